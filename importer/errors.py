@@ -1,0 +1,104 @@
+"""What can stop a run.
+
+    ImporterError                  anything that ends a command; carries the exit code and the next step
+    |-- CannotStart        (2)     nothing was written to the workspace
+    |   |-- SettingsError          an option, a key of the TOML file or an environment variable is wrong
+    |   |-- KeyMissing             no API key was given, or its file cannot be read
+    |   |-- SourceError            the sheet is missing, damaged, protected or no sheet at all
+    |   |-- MappingError           columns and fields do not fit together
+    |   |-- SchemaError            the user's own pandera schema cannot be loaded
+    |   |-- OutputError            the output folder or a file in it cannot be written
+    |   |-- JournalError           the journal belongs elsewhere, is newer, damaged, or in use
+    |   `-- StrictStop             --strict, and some rows would be rejected
+    `-- Stopped            (3)     a run ended early; running it again goes on
+        |-- AccessRefused          401, 402, 403: the key is wrong, revoked, or lacks the right
+        |-- AddressWrong           3xx or a 404 where the API should be: the base URL is not the API's
+        |-- ServiceUnreachable     no answer for as long as we were willing to wait
+        |-- DiskFailed             the journal or an output could not be written any more
+        `-- Interrupted            Ctrl-C or SIGTERM
+
+A bad row is never an exception: it is an outcome (see `importer.model`).
+"""
+
+from __future__ import annotations
+
+
+class ImporterError(Exception):
+    """Something that ends a command: what happened, and what to do next.
+
+    `message` says what and where (file, row, column, value); `next_step` is one sentence in the imperative.
+    """
+
+    exit_code: int = 70
+
+    def __init__(self, message: str, next_step: str) -> None:
+        super().__init__(message, next_step)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}"
+
+
+class CannotStart(ImporterError):
+    """Nothing was written to the workspace."""
+
+    exit_code = 2
+
+
+class SettingsError(CannotStart):
+    """An option, a key of the TOML file or an environment variable is wrong."""
+
+
+class KeyMissing(CannotStart):
+    """No API key was given, or its file cannot be read."""
+
+
+class SourceError(CannotStart):
+    """The sheet is missing, damaged, protected, or no sheet at all."""
+
+
+class MappingError(CannotStart):
+    """Columns and fields do not fit together."""
+
+
+class SchemaError(CannotStart):
+    """The user's own pandera schema cannot be loaded."""
+
+
+class OutputError(CannotStart):
+    """The output folder or a file in it cannot be written."""
+
+
+class JournalError(CannotStart):
+    """The journal belongs to another workspace, is newer, damaged, or in use."""
+
+
+class StrictStop(CannotStart):
+    """`--strict` was given and some rows would be rejected."""
+
+
+class Stopped(ImporterError):
+    """A run ended early with everything done so far in its files; running it again goes on."""
+
+    exit_code = 3
+
+
+class AccessRefused(Stopped):
+    """The key is wrong, revoked, or lacks the right (401, 402, 403)."""
+
+
+class AddressWrong(Stopped):
+    """The base URL answers, but not as the API (3xx, or 404 where the API should be)."""
+
+
+class ServiceUnreachable(Stopped):
+    """The service gave no usable answer for as long as we were willing to wait."""
+
+
+class DiskFailed(Stopped):
+    """The journal or an output could not be written any more."""
+
+
+class Interrupted(Stopped):
+    """The person (Ctrl-C) or the system (SIGTERM) asked the run to stop."""
