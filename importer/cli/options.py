@@ -1,0 +1,113 @@
+"""The options of the commands, as they were given: None means «not given», so that TOML and environment can decide.
+
+The names are those of `importer.settings.Settings`; a test keeps the two lists equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path  # noqa: TC003 (cyclopts reads the annotations at run time)
+from typing import Annotated, Any, Literal
+
+from cyclopts import Group, Parameter
+
+FILE = Group("The sheet", sort_key=1)
+CELLS = Group("Its cells", sort_key=2)
+COLUMNS = Group("Its columns", sort_key=3)
+DELIVERY = Group("Delivery", sort_key=4)
+OUTPUT = Group("Output", sort_key=5)
+
+Flag = Parameter(negative=())
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class ConsoleOptions:
+    """Options of every command."""
+
+    quiet: Annotated[bool, Parameter(alias="-q", negative=(), group=OUTPUT, show_default=False)] = False
+    """No progress, no notes: results and errors only."""
+    verbose: Annotated[bool, Parameter(alias="-v", negative=(), group=OUTPUT, show_default=False)] = False
+    """Also one line a request (method, path, status, time, row; never a body)."""
+    json: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
+    """Events on stdout, one JSON object a line; the last one is the summary."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class ServiceOptions:
+    """Options of every command that talks to the API."""
+
+    base_url: Annotated[str | None, Parameter(group=DELIVERY)] = None
+    """Address of the API (default https://api.quo.com, or OPENPHONE_BASE_URL)."""
+    api_key_file: Annotated[Path | None, Parameter(group=DELIVERY)] = None
+    """File whose first line is the API key; else OPENPHONE_API_KEY is read."""
+    sandbox: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
+    """Use the local stand-in of the API instead; needs no key."""
+    rate: Annotated[float | None, Parameter(group=DELIVERY)] = None
+    """Requests a second, at most (default 10, the service's own limit)."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class SheetOptions:
+    """Options of the commands that read a sheet."""
+
+    sheet: Annotated[str | None, Parameter(group=FILE)] = None
+    """Name of the workbook's sheet (default: the first visible one)."""
+    header_row: Annotated[int | None, Parameter(group=FILE)] = None
+    """Row that holds the column names (0: there is none; default: found by itself)."""
+    encoding: Annotated[str | None, Parameter(group=FILE)] = None
+    """Encoding of a text file (default: found by itself)."""
+    delimiter: Annotated[str | None, Parameter(group=FILE, allow_leading_hyphen=True)] = None
+    """Character between the cells of a text file, or the word tab (default: found by itself)."""
+    limit: Annotated[int | None, Parameter(group=FILE)] = None
+    """Only the first N rows."""
+    region: Annotated[str | None, Parameter(group=CELLS)] = None
+    """Country of phones written without a country code, such as US or GB."""
+    region_column: Annotated[str | None, Parameter(group=CELLS)] = None
+    """Column that holds each row's country (code or name); header or #N."""
+    date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, Parameter(group=CELLS)] = None
+    """How dates such as 03/04/2024 are meant (default: decided by column)."""
+    decimal_comma: Annotated[bool | None, Parameter(negative=(), group=CELLS)] = None
+    """Numbers are written 1.234,5."""
+    list_separator: Annotated[str | None, Parameter(group=CELLS)] = None
+    """Character between the values of a multi-select cell (default ;)."""
+    phones: Annotated[Literal["strict", "lenient"] | None, Parameter(group=CELLS)] = None
+    """strict (default): valid numbers only; lenient: possible ones too, with a warning."""
+    bad_cells: Annotated[Literal["leave-out", "reject"] | None, Parameter(group=CELLS)] = None
+    """A cell that cannot be understood is left out with a warning (default), or rejects its row."""
+    map: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False)] = ()
+    """COLUMN=FIELD, as often as needed: COLUMN is a header or #N; FIELD is first_name last_name full_name company
+    role email phone (phone:mobile sets the label) external_id source_url created_by ignore or custom:NAME."""
+    fields: Annotated[Path | None, Parameter(group=COLUMNS)] = None
+    """JSON file with the workspace's custom fields as the API answers them (default: asked, or the last answer)."""
+    schema: Annotated[str | None, Parameter(group=COLUMNS)] = None
+    """A pandera schema of your own for the sheet as it is: module_or_file.py:Name."""
+    source: Annotated[str | None, Parameter(group=COLUMNS)] = None
+    """The contacts' `source` in the workspace (default spreadsheet-import)."""
+    id_prefix: Annotated[str | None, Parameter(group=COLUMNS, allow_leading_hyphen=True)] = None
+    """Put before each id of the id column, so that two sheets that both count 1, 2, 3 do not collide."""
+    created_by: Annotated[str | None, Parameter(group=COLUMNS)] = None
+    """User id (US...) or email address of the workspace's user who is to be the contacts' creator."""
+    on_match: Annotated[Literal["create-only", "update", "fill-blank"] | None, Parameter(group=DELIVERY)] = None
+    """What to do with a contact that is there and differs (default create-only: report it)."""
+    strict: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
+    """Any rejected row stops before the first contact is made."""
+    wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None
+    """Minutes to wait for a service that stopped answering (default 10)."""
+    out: Annotated[Path | None, Parameter(group=OUTPUT)] = None
+    """Folder of the results (default: FILE's name with .import, here)."""
+    yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
+    """Ask no questions."""
+    config: Annotated[Path | None, Parameter(group=OUTPUT)] = None
+    """TOML file with any of these options as keys, and a [map] table."""
+
+
+def given(*groups: object) -> dict[str, Any]:
+    """The options that were given, by their name in `Settings`; `map` split into (column, field) pairs is not done."""
+    found: dict[str, Any] = {}
+    for group in groups:
+        values = {one.name: getattr(group, one.name) for one in fields(group)}  # type: ignore[arg-type]
+        found |= {name: value for name, value in values.items() if name not in {"quiet", "verbose", "config"}}
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,69 @@
+"""The one way a finished file reaches the disk: whole or not at all, readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from importer.errors import DiskFailed, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO, BinaryIO, TextIO
+
+
+@contextmanager
+def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """Write `path` under a temporary name beside it; it takes the name only when all of it is on disk (mode 0600).
+
+    Raises DiskFailed where the disk is full, gone or read-only; an earlier file of that name is then untouched.
+    """
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        raise DiskFailed(
+            f"{path} could not be written ({error.strerror or error}).",
+            "Make room or restore the folder, then run the same command again: nothing is sent twice.",
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """As `replacing_bytes`, for text whose line ends are written as they are given."""
+    import io
+
+    with replacing_bytes(path) as raw:
+        text = io.TextIOWrapper(cast("BinaryIO", raw), encoding=encoding, newline="")
+        yield text
+        text.flush()
+        text.detach()
+
+
+def make_folder(path: Path) -> None:
+    """Make the output folder (mode 0700) and prove that it can be written to.
+
+    Raises OutputError where it cannot.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise OutputError(
+            f"The output folder {path} cannot be written to ({error.strerror or error}).",
+            "Give another folder with --out, or make this one writable.",
+        ) from error

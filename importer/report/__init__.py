@@ -1,0 +1,1 @@
+"""Outcomes -> the files and lines a person reads: pure text, written atomically."""
