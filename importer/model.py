@@ -286,7 +286,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Progress, given to a callback that by default does nothing: `name` and JSON-ready facts (never a whole contact)."""
+    """Progress, given to a callback that by default does nothing: JSON-ready facts, never a whole contact."""
 
     name: str
     facts: dict[str, Any] = field(default_factory=dict)
