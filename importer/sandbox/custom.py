@@ -1,0 +1,82 @@
+"""What the value of a custom field may be on the wire: real JSON types, a date as RFC 3339 date-time."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from importer.sandbox.clock import stamp
+from importer.sandbox.seed import FIELDS
+
+_DATE_TIME: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+)
+_BY_KEY: Final = {field["key"]: field for field in FIELDS}
+
+
+class BadItem(ValueError):
+    """A custom field item is refused; the API does not say which."""
+
+
+def read_items(raw: Any, keys_by_id: dict[str, str]) -> dict[str, Any]:
+    """The values of a body's `customFields` by field key, null where the item says so.
+
+    An item names its field by `key`, or by the `id` it has in the contact (`keys_by_id`). Raises BadItem.
+    """
+    if not isinstance(raw, list):
+        raise BadItem
+    values: dict[str, Any] = {}
+    for item in raw:
+        if not isinstance(item, dict) or "value" not in item:
+            raise BadItem
+        values[_key(item, keys_by_id)] = item["value"]
+    for key, value in values.items():
+        if value is not None and not _fits(_BY_KEY[key]["type"], value):
+            raise BadItem
+    return values
+
+
+def describe(key: str, value: Any, item_id: str, dates: str) -> dict[str, Any]:
+    """A custom field as the API shows it in a contact; `dates` is `as-sent` or `utc`."""
+    field = _BY_KEY[key]
+    if field["type"] == "date" and dates == "utc":
+        value = stamp(_instant(value).timestamp())
+    return {"name": field["name"], "key": key, "id": item_id, "type": field["type"], "value": value}
+
+
+def _key(item: dict[str, Any], keys_by_id: dict[str, str]) -> str:
+    if not all(isinstance(item.get(name, ""), str) for name in ("key", "id")):
+        raise BadItem
+    key = item.get("key", keys_by_id.get(item.get("id", "")))
+    if key not in _BY_KEY:
+        raise BadItem
+    return str(key)
+
+
+def _fits(kind: str, value: Any) -> bool:
+    match kind:
+        case "boolean":
+            return isinstance(value, bool)
+        case "number":
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
+        case "multi-select":
+            return isinstance(value, list) and all(isinstance(choice, str) for choice in value)
+        case "date":
+            return isinstance(value, str) and _is_date_time(value)
+        case _:
+            return isinstance(value, str)
+
+
+def _is_date_time(text: str) -> bool:
+    if not _DATE_TIME.fullmatch(text):
+        return False
+    try:
+        _instant(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text.upper()))

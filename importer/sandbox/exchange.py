@@ -1,0 +1,88 @@
+"""What arrived and what it got: the sandbox's log of requests."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from importer.sandbox.store import Store
+
+_CONTACT_PATH = "/v1/contacts/"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request as it arrived.
+
+    `number` counts from 1; `time` is `time.monotonic()` when it was counted against the limit; `query` is the raw
+    query, `body` the bytes sent; `external_ids` those in the query and the body, and that of the contact in the path.
+    `status` is that of the answer, 0 while there is none or where the connection was broken off; `fault` is the kind
+    of fault that it met, "" for none.
+    """
+
+    number: int
+    time: float
+    method: str
+    path: str
+    query: str
+    body: bytes
+    external_ids: tuple[str, ...]
+    status: int = 0
+    fault: str = ""
+
+    @property
+    def external_id(self) -> str | None:
+        """The first of the external ids, None where the request names none."""
+        return self.external_ids[0] if self.external_ids else None
+
+
+class Log:
+    """The last `limit` exchanges, in the order of their arrival."""
+
+    def __init__(self, limit: int) -> None:
+        self._kept: deque[Exchange] = deque(maxlen=limit)
+        self.total = 0
+
+    def enter(self, time: float, scope: Mapping[str, Any], body: bytes, store: Store) -> Exchange:
+        """Write down a request that arrives."""
+        self.total += 1
+        query = scope["query_string"].decode("ascii", "replace")
+        ids = _external_ids(scope["path"], query, body, store)
+        exchange = Exchange(self.total, time, scope["method"], scope["path"], query, body, ids)
+        self._kept.append(exchange)
+        return exchange
+
+    def exchanges(self) -> list[Exchange]:
+        """Copies of what is kept; any thread may ask."""
+        return [replace(exchange) for exchange in list(self._kept)]
+
+    def clear(self) -> None:
+        """Forget everything and count from 1 again."""
+        self._kept.clear()
+        self.total = 0
+
+
+def _external_ids(path: str, query: str, body: bytes, store: Store) -> tuple[str, ...]:
+    ids = parse_qs(query).get("externalIds", []) if query else []
+    if b"externalId" in body:
+        ids += _named_in(body)
+    if path.startswith(_CONTACT_PATH):
+        stored = store.external_id(path.removeprefix(_CONTACT_PATH))
+        ids += [stored] if stored is not None else []
+    return tuple(ids)
+
+
+def _named_in(body: bytes) -> list[str]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return []
+    external_id = content.get("externalId") if isinstance(content, dict) else None
+    return [external_id] if isinstance(external_id, str) else []

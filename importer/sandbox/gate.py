@@ -1,0 +1,148 @@
+"""Every request's way in and out: the wire, the key, the limit, the faults, and the log.
+
+In this order: half of the latency; the key (401 for an unknown one); the limit of the key (429, which takes no place in
+the window); the rights of the key (403); the size of the body (413); a fault; the operation; the other half.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from random import Random
+from typing import TYPE_CHECKING
+
+from importer.sandbox.body import LIMIT_BYTES
+from importer.sandbox.clock import http_date
+from importer.sandbox.exchange import Log
+from importer.sandbox.faults import Faults
+from importer.sandbox.reply import Reply, error_reply
+from importer.sandbox.spoil import spoil
+from importer.sandbox.window import Window
+from importer.sandbox.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from importer.sandbox.exchange import Exchange
+    from importer.sandbox.faults import Fault
+    from importer.sandbox.options import Options
+    from importer.sandbox.store import Store
+
+
+class Gate:
+    """The ASGI application that uvicorn serves: what stands in front of the API's own."""
+
+    def __init__(self, app: ASGIApp, store: Store, options: Options, faults: Iterable[Fault]) -> None:
+        self.log = Log(options.log_limit)
+        self.faults = Faults(faults, options.seed)
+        self.window = Window(options.rate)
+        self.keys = {options.key, options.no_rights_key}
+        self._app = app
+        self._store = store
+        self._options = options
+        self._random = Random(options.seed)  # noqa: S311 - repeatable, not secret
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        body = await _read_body(receive)
+        if body is None:
+            return
+        await self._travel()
+        exchange = self.log.enter(time.monotonic(), scope, body, self._store)
+        reply = self._refusal(scope, exchange) or await self._answer(scope, exchange)
+        if reply is not None:
+            await self._travel()
+            exchange.status = reply.status
+            await self._send(reply, scope, send)
+        if reply is None or reply.cut:
+            await _await_end(receive)
+
+    async def _travel(self) -> None:
+        """Spend half of the latency."""
+        if self._options.latency_ms:
+            spread = self._random.uniform(-1, 1) * self._options.jitter
+            await asyncio.sleep(self._options.latency_ms / 2000 * (1 + spread))
+
+    def _refusal(self, scope: Scope, exchange: Exchange) -> Reply | None:
+        key = _header(scope, b"authorization")
+        if key not in self.keys:
+            return error_reply(exchange.path, 401, _why_unauthorized(key))
+        if wait_seconds := self.window.wait_seconds(key, exchange.time):
+            headers = {"retry-after": str(math.ceil(wait_seconds))} if self._options.retry_after else {}
+            return error_reply(exchange.path, 429, "Too many requests", headers=headers)
+        if key != self._options.key:
+            return error_reply(exchange.path, 403, "This key lacks the right to do this")
+        if len(exchange.body) > LIMIT_BYTES:
+            return error_reply(exchange.path, 413, f"The body is longer than {LIMIT_BYTES} bytes")
+        return None
+
+    async def _answer(self, scope: Scope, exchange: Exchange) -> Reply | None:
+        async def carry_out() -> Reply:
+            return await self._carry_out(scope, exchange.body)
+
+        fault = self.faults.meet(exchange.method, exchange.path, exchange.external_ids)
+        if fault is None:
+            return await carry_out()
+        exchange.fault = fault.kind
+        return await spoil(fault, exchange.path, carry_out, Wire(scope), self._options.now)
+
+    async def _carry_out(self, scope: Scope, body: bytes) -> Reply:
+        messages: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            messages.append(message)
+
+        await self._app(scope, receive, send)
+        return _as_reply(messages)
+
+    async def _send(self, reply: Reply, scope: Scope, send: Send) -> None:
+        headers = {"date": http_date(self._options.now()), **reply.headers}
+        if reply.status != 204:
+            headers["content-length"] = str(len(reply.body))
+        raw = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": reply.status, "headers": raw})
+        body = reply.body[: len(reply.body) // 2] if reply.cut else reply.body
+        await send({"type": "http.response.body", "body": body, "more_body": reply.cut})
+        if reply.cut:
+            Wire(scope).finish()
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The body, cut one byte above the limit however long it is; None where the client went away within it."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message["body"][: LIMIT_BYTES + 1 - len(body)]
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+async def _await_end(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def _why_unauthorized(key: str) -> str:
+    if not key:
+        return "The API key is missing; send it in the Authorization header"
+    if key.lower().startswith("bearer "):
+        return "The API key is wrong; send it alone, without Bearer"
+    return "The API key is wrong"
+
+
+def _as_reply(messages: Sequence[Message]) -> Reply:
+    start, *rest = messages
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
+    return Reply(start["status"], b"".join(message.get("body", b"") for message in rest), headers)

@@ -1,0 +1,71 @@
+"""What a sandbox can be told to be, most of it where the real service's answer is not known."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY = "sandbox-key"
+NO_RIGHTS_KEY = f"{KEY}-no-rights"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the stand-in behaves.
+
+    `key`: the one API key; the same text with `-no-rights` after it is known too and gets 403.
+    `rate`: requests a key may make in any one second (a sliding window over all its requests, reads too); 0 is no
+    limit. A request answered 429 takes no place in the window. `retry_after`: whether such a 429 carries Retry-After.
+    `latency_ms`: time on the wire of a request and its answer, half of it before the request is counted, half after;
+    `jitter` 0.5 varies each half by up to 50 % either way. `seed`: of jitter and of faults by probability.
+    `clock_offset_seconds`: how far the service's clock (createdAt, updatedAt, Date) is ahead of this machine's.
+    `unique`: what may not occur twice, the external id alone or the pair of source and external id.
+    `patch`: whether a PATCH merges arrays, default fields and custom fields into what is there, or replaces them.
+    `reuse_deleted`: whether the external id of a deleted contact may be taken again at once.
+    `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
+    `log_limit`: exchanges kept in memory. `clock`: seconds since 1970, the seam for tests.
+    Raises ValueError, naming the option.
+    """
+
+    key: str = field(default=KEY, repr=False)
+    rate: float = 10
+    latency_ms: float = 0
+    jitter: float = 0.0
+    seed: int = 0
+    retry_after: bool = False
+    clock_offset_seconds: float = 0.0
+    unique: Literal["external_id", "pair"] = "external_id"
+    patch: Literal["merge", "replace"] = "merge"
+    reuse_deleted: bool = True
+    dates: Literal["as-sent", "utc"] = "as-sent"
+    log_limit: int = 20_000
+    clock: Callable[[], float] = time.time
+
+    def __post_init__(self) -> None:
+        allowed = (
+            ("key", self.key.isascii() and self.key.isprintable() and self.key == self.key.strip() != "", "ASCII text"),
+            ("rate", 0 <= self.rate < float("inf"), "0 (no limit) or more"),
+            ("latency_ms", 0 <= self.latency_ms < float("inf"), "0 or more"),
+            ("jitter", 0 <= self.jitter <= 1, "from 0 to 1"),
+            ("unique", self.unique in ("external_id", "pair"), "external_id or pair"),
+            ("patch", self.patch in ("merge", "replace"), "merge or replace"),
+            ("dates", self.dates in ("as-sent", "utc"), "as-sent or utc"),
+            ("log_limit", self.log_limit > 0, "1 or more"),
+        )
+        for name, good, rule in allowed:
+            if not good:
+                value = "the value given" if name == "key" else f"{getattr(self, name)!r}"
+                raise ValueError(f"sandbox option {name}: {value} is not allowed; it must be {rule}.")
+
+    @property
+    def no_rights_key(self) -> str:
+        """The key that is known and may do nothing."""
+        return f"{self.key}-no-rights"
+
+    def now(self) -> float:
+        """The service's clock, in seconds since 1970."""
+        return self.clock() + self.clock_offset_seconds

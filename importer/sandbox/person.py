@@ -1,0 +1,77 @@
+"""The workspace as a person in the app has it: contacts are seen, made, changed and removed without the API."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from importer.sandbox.contact import ARRAYS, SCALARS, Contact, changed_contact, new_contact
+
+if TYPE_CHECKING:
+    from importer.sandbox.options import Options
+    from importer.sandbox.workspace import Workspace
+
+
+class Person:
+    """What a person can do; any thread may do it, while the API is served or not."""
+
+    def __init__(self, workspace: Workspace, options: Options) -> None:
+        self.workspace = workspace
+        self._options = replace(options, patch="merge")
+
+    def contacts(self) -> list[Contact]:
+        """Every contact as the API shows it, in the order in which they were made."""
+        return self.workspace.store.contacts()
+
+    def contact(self, contact_id: str) -> Contact:
+        """One contact. Raises KeyError where there is none with this id."""
+        found = self.workspace.store.find(contact_id)
+        if found is None:
+            raise KeyError(contact_id)
+        return found
+
+    def add(self, contact: dict[str, Any] | None = None, **fields: Any) -> Contact:
+        """Make a contact in the app: no external id and no source unless given, and nothing is refused.
+
+        `contact` is shaped like the body of a POST; `fields` are default fields (`firstName="Ada"`).
+        """
+        body = contact or {}
+        fields = body.get("defaultFields", {}) | fields
+        with self.workspace.store.writing():
+            made = new_contact(body | {"defaultFields": fields}, self.workspace.now(), None, self._options)
+            self.workspace.store.insert(made)
+        return made
+
+    def edit(self, contact_id: str, **changes: Any) -> Contact:
+        """Change a contact in the app; returns it.
+
+        `firstName lastName company role` are texts or None; `emails phoneNumbers` the new list of `{name, value}` (an
+        item with its `id` keeps it); `customFields` a dict of values by field key, None to clear; `externalId source
+        sourceUrl` as given. Raises KeyError for an unknown id, TypeError for an unknown change.
+        """
+        with self.workspace.store.writing():
+            contact = self.contact(contact_id)
+            changed = changed_contact(contact, _as_patch(contact, changes), self.workspace.now(), self._options)
+            self.workspace.store.update(changed)
+        return changed
+
+    def delete(self, contact_id: str) -> None:
+        """Remove a contact in the app. Raises KeyError where there is none with this id."""
+        with self.workspace.store.writing():
+            self.contact(contact_id)
+            self.workspace.store.delete(contact_id)
+
+
+def _as_patch(contact: Contact, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes as a PATCH body that merges: items that are not listed any more are removed."""
+    plain = {name: changes[name] for name in ("externalId", "source", "sourceUrl") if name in changes}
+    fields: dict[str, Any] = {name: changes[name] for name in SCALARS if name in changes}
+    for name in ARRAYS:
+        if name in changes:
+            kept = {item.get("id") for item in changes[name]}
+            gone = [item | {"value": None} for item in contact["defaultFields"][name] if item["id"] not in kept]
+            fields[name] = changes[name] + gone
+    custom = [{"key": key, "value": value} for key, value in changes.get("customFields", {}).items()]
+    if unknown := set(changes) - set(plain) - set(fields) - {"customFields"}:
+        raise TypeError(f"a contact has no {', '.join(sorted(unknown))}")
+    return plain | {"defaultFields": fields, "customFields": custom}

@@ -1,0 +1,108 @@
+"""uvicorn, made to start and stop in milliseconds, in any thread."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from importer.sandbox.wire import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from starlette.types import ASGIApp
+
+_SILENT = 100
+_KEEP_ALIVE_SECONDS = 60
+_LONGEST_HEADERS = 65_536
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its clock tick, signals and waiting for clients to go."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        config = uvicorn.Config(
+            app,
+            loop="asyncio",
+            http=Protocol,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            log_level=_SILENT,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            h11_max_incomplete_event_size=_LONGEST_HEADERS,
+        )
+        super().__init__(config)
+        self.up = threading.Event()
+        self.on_up: Callable[[], None] = lambda: None
+        self._stopping = threading.Event()
+        self._wake: Callable[[], object] = lambda: None
+
+    def stop(self) -> None:
+        """Let `serve` end; from any thread, or from a signal handler."""
+        self._stopping.set()
+        self._wake()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self.up.set()
+        self.on_up()
+
+    async def main_loop(self) -> None:
+        loop, end = asyncio.get_running_loop(), asyncio.Event()
+        self._wake = lambda: None if loop.is_closed() else loop.call_soon_threadsafe(end.set)
+        if not self._stopping.is_set():
+            await end.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        # One turn of the loop, so that transports close their sockets and cancelled tasks end.
+        await asyncio.sleep(0)
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+@contextmanager
+def signals(stop: Callable[[], None]) -> Iterator[None]:
+    """SIGINT and SIGTERM call `stop`; only the main thread may ask for that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A TCP socket at the address; port 0 takes a free one. Raises OSError where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named, because asyncio sets TCP_NODELAY only then; without it each answer waits 40 ms for an acknowledgement.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except BaseException:
+        bound.close()
+        raise
+    return bound

@@ -1,0 +1,155 @@
+"""Contacts in SQLite, in a file or in memory.
+
+Each contact is kept as the JSON text that the API shows. A write is committed before its function returns, so a contact
+that was answered survives the end of the process. Any thread may use a store; `with store.writing():` makes several
+steps one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_APPLICATION_ID: Final = 0x51554F53
+_TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS contacts (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        external_id TEXT,
+        source TEXT,
+        body TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX IF NOT EXISTS by_external_id ON contacts (external_id)",
+    "CREATE TABLE IF NOT EXISTS deleted (external_id TEXT NOT NULL, source TEXT) STRICT",
+    "CREATE INDEX IF NOT EXISTS deleted_by_external_id ON deleted (external_id)",
+    f"PRAGMA application_id = {_APPLICATION_ID}",
+)
+
+
+class Store:
+    """The contacts of one workspace, in the order in which they were made.
+
+    `path` None keeps them in memory. The file and what SQLite puts beside it are readable by their owner alone.
+    Raises ValueError where the file is something else than a sandbox's store, OSError where it cannot be opened.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        if path is not None:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare()
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.DatabaseError):
+                raise ValueError(
+                    f"{path} is not a sandbox store ({error}). Choose another file with --store."
+                ) from None
+            raise
+
+    def _prepare(self) -> None:
+        mark = self._connection.execute("PRAGMA application_id").fetchone()[0]
+        tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and mark != _APPLICATION_ID:
+            raise sqlite3.DatabaseError("it holds other data")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        for statement in _TABLES:
+            self._connection.execute(statement)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: nobody else writes until it ends, and an error undoes all of it."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def insert(self, contact: dict[str, Any]) -> str:
+        """Keep a new contact; returns its JSON text."""
+        body = _as_text(contact)
+        row = (contact["id"], contact["externalId"], contact["source"], body)
+        self._run("INSERT INTO contacts (id, external_id, source, body) VALUES (?, ?, ?, ?)", row)
+        return body
+
+    def update(self, contact: dict[str, Any]) -> str:
+        """Keep the changed contact in the place of the one with its id; returns its JSON text."""
+        body = _as_text(contact)
+        row = (contact["externalId"], contact["source"], body, contact["id"])
+        self._run("UPDATE contacts SET external_id = ?, source = ?, body = ? WHERE id = ?", row)
+        return body
+
+    def delete(self, contact_id: str) -> None:
+        """Remove a contact and remember that its external id was in use."""
+        kept = "SELECT external_id, source FROM contacts WHERE id = ? AND external_id NOTNULL"
+        self._run(f"INSERT INTO deleted {kept}", (contact_id,))
+        self._run("DELETE FROM contacts WHERE id = ?", (contact_id,))
+
+    def contacts(self) -> list[dict[str, Any]]:
+        """Every contact, in the order in which they were made."""
+        return [json.loads(body) for (body,) in self._run("SELECT body FROM contacts ORDER BY seq")]
+
+    def body(self, contact_id: str) -> str | None:
+        """The JSON text of a contact, None where there is none with this id."""
+        rows = self._run("SELECT body FROM contacts WHERE id = ?", (contact_id,))
+        return rows[0][0] if rows else None
+
+    def find(self, contact_id: str) -> dict[str, Any] | None:
+        """A contact, None where there is none with this id."""
+        body = self.body(contact_id)
+        return None if body is None else json.loads(body)
+
+    def external_id(self, contact_id: str) -> str | None:
+        """The external id of a contact, None where it has none or there is no such contact."""
+        rows = self._run("SELECT external_id FROM contacts WHERE id = ?", (contact_id,))
+        return rows[0][0] if rows else None
+
+    def holders(self, external_id: str, *, deleted: bool) -> list[tuple[str, str | None]]:
+        """(contact id, source) of the contacts with this external id; with `deleted`, of former ones too (id "")."""
+        rows = self._run("SELECT id, source FROM contacts WHERE external_id = ?", (external_id,))
+        if deleted:
+            rows += self._run("SELECT '', source FROM deleted WHERE external_id = ?", (external_id,))
+        return rows
+
+    def page(
+        self, after: int, limit: int, external_ids: Sequence[str] = (), sources: Sequence[str] = ()
+    ) -> list[tuple[int, str]]:
+        """(place, JSON text) of at most `limit` contacts behind the place `after`, narrowed by the filters given."""
+        conditions, values = ["seq > ?"], [after, *external_ids, *sources]
+        for column, wanted in (("external_id", external_ids), ("source", sources)):
+            if wanted:
+                conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
+        where = " AND ".join(conditions)
+        return self._run(f"SELECT seq, body FROM contacts WHERE {where} ORDER BY seq LIMIT ?", (*values, limit))  # noqa: S608 - column names are ours, values are bound
+
+    def clear(self) -> None:
+        """Remove every contact and every trace of one."""
+        with self.writing():
+            self._run("DELETE FROM contacts")
+            self._run("DELETE FROM deleted")
+
+    def close(self) -> None:
+        """Close the file; the store is of no use afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _as_text(contact: dict[str, Any]) -> str:
+    return json.dumps(contact, ensure_ascii=False, separators=(",", ":"))

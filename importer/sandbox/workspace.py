@@ -1,0 +1,144 @@
+"""The operations of the API: a checked request in, a Reply out. No network here.
+
+Each write is one transaction, committed before its Reply exists.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from importer.sandbox.checks import check_create, check_patch
+from importer.sandbox.clock import stamp
+from importer.sandbox.contact import changed_contact, new_contact, unknown_items
+from importer.sandbox.custom import BadItem
+from importer.sandbox.query import page_token
+from importer.sandbox.reply import Reply, Trouble, error_reply, json_reply
+from importer.sandbox.seed import FIELDS, USERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.sandbox.options import Options
+    from importer.sandbox.query import ListQuery
+    from importer.sandbox.store import Store
+
+_CONTACTS = "/v1/contacts"
+_USERS = "/v1/users"
+
+
+class Workspace:
+    """One workspace: its contacts, its custom fields and its users."""
+
+    def __init__(self, store: Store, options: Options) -> None:
+        self.store = store
+        self._options = options
+
+    def now(self) -> str:
+        """The service's clock as it writes it."""
+        return stamp(self._options.now())
+
+    def create_contact(self, body: Any) -> Reply:
+        """POST /v1/contacts."""
+        if troubles := check_create(body):
+            return _refuse(_CONTACTS, troubles)
+        try:
+            with self.store.writing():
+                contact = new_contact(body, self.now(), "public-api", self._options)
+                if self._is_taken(contact):
+                    return _conflict()
+                return _contact_reply(201, self.store.insert(contact))
+        except BadItem:
+            return _bad_item()
+
+    def list_contacts(self, query: ListQuery) -> Reply:
+        """GET /v1/contacts. `totalItems` is wrong, as the API's is: one more than the page holds."""
+        if query.troubles:
+            return _refuse(_CONTACTS, query.troubles)
+        rows = self.store.page(query.after, query.limit + 1, query.external_ids, query.sources)
+        page = rows[: query.limit]
+        token = f'"{page_token(page[-1][0])}"' if len(rows) > len(page) else "null"
+        data = ",".join(body for _, body in page)
+        text = f'{{"data":[{data}],"totalItems":{len(page) + 1},"nextPageToken":{token}}}'
+        return Reply(200, text.encode(), {"content-type": "application/json"})
+
+    def get_contact(self, contact_id: str) -> Reply:
+        """GET /v1/contacts/{id}."""
+        body = self.store.body(contact_id)
+        return _missing(_CONTACTS, "Contact") if body is None else _contact_reply(200, body)
+
+    def patch_contact(self, contact_id: str, body: Any) -> Reply:
+        """PATCH /v1/contacts/{id}."""
+        if troubles := check_patch(body):
+            return _refuse(_CONTACTS, troubles)
+        try:
+            with self.store.writing():
+                return self._patch(contact_id, body)
+        except BadItem:
+            return _bad_item()
+
+    def _patch(self, contact_id: str, body: Any) -> Reply:
+        contact = self.store.find(contact_id)
+        if contact is None:
+            return _missing(_CONTACTS, "Contact")
+        if troubles := unknown_items(contact, body):
+            return _refuse(_CONTACTS, troubles)
+        changed = changed_contact(contact, body, self.now(), self._options)
+        if self._is_taken(changed):
+            return _conflict()
+        return _contact_reply(200, self.store.update(changed))
+
+    def delete_contact(self, contact_id: str) -> Reply:
+        """DELETE /v1/contacts/{id}."""
+        with self.store.writing():
+            if self.store.body(contact_id) is None:
+                return _missing(_CONTACTS, "Contact")
+            self.store.delete(contact_id)
+        return Reply(204)
+
+    def list_fields(self) -> Reply:
+        """GET /v1/contact-custom-fields."""
+        return json_reply(200, {"data": FIELDS})
+
+    def list_users(self, query: ListQuery) -> Reply:
+        """GET /v1/users, which knows no filters."""
+        troubles = [trouble for trouble in query.troubles if trouble.path in ("/maxResults", "/pageToken")]
+        if troubles:
+            return _refuse(_USERS, troubles)
+        end = query.after + query.limit
+        page = USERS[query.after : end]
+        token = page_token(end) if end < len(USERS) else None
+        return json_reply(200, {"data": page, "totalItems": len(page) + 1, "nextPageToken": token})
+
+    def get_user(self, user_id: str) -> Reply:
+        """GET /v1/users/{userId}."""
+        user = next((user for user in USERS if user["id"] == user_id), None)
+        return _missing(_USERS, "User") if user is None else json_reply(200, {"data": user})
+
+    def _is_taken(self, contact: dict[str, Any]) -> bool:
+        if contact["externalId"] is None:
+            return False
+        holders = self.store.holders(contact["externalId"], deleted=not self._options.reuse_deleted)
+        any_source = self._options.unique == "external_id"
+        return any(
+            holder != contact["id"] and (any_source or source == contact["source"]) for holder, source in holders
+        )
+
+
+def _contact_reply(status: int, body: str) -> Reply:
+    return Reply(status, f'{{"data":{body}}}'.encode(), {"content-type": "application/json"})
+
+
+def _refuse(path: str, troubles: Sequence[Trouble]) -> Reply:
+    return error_reply(path, 400, "The request is not valid", troubles)
+
+
+def _bad_item() -> Reply:
+    return error_reply(_CONTACTS, 400, "Invalid custom field item")
+
+
+def _conflict() -> Reply:
+    return error_reply(_CONTACTS, 409, "Conflict")
+
+
+def _missing(path: str, kind: str) -> Reply:
+    return error_reply(path, 404, f"{kind} not found")
