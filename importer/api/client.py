@@ -1,0 +1,272 @@
+"""The API as an object: each method sends one request (or pages of one list) and returns the verdict on it.
+
+async with Api("https://api.quo.com", key, pace) as api:
+    answer = await api.create(body)
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from importer.api import address
+from importer.api.failure import CAUGHT, judge_failure
+from importer.api.request import Found, Pace, Permit, Request, Traffic
+from importer.api.verdict import Exchange, Kind, judge
+from importer.api.words import http_date
+from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
+
+    from pydantic import SecretStr
+
+PAGE_SIZE = 50
+MOST_IDS = 20  # more values in one query answer 400 (api-facts: Listing)
+
+
+def _program() -> str:
+    try:
+        return f"openphone-import/{version('openphone-import')}"
+    except PackageNotFoundError:
+        return "openphone-import/0"
+
+
+def _silent(event: Event) -> None:
+    """Tell nobody."""
+
+
+class Api:
+    """The contacts API of one workspace (OpenAPI file; vendor's guides).
+
+    `base_url` may end in `/` or `/v1`; `key` goes raw into `Authorization` and nowhere else; all requests pass `pace`.
+    `transport` replaces the network, `clock` is monotonic, `today` the wall clock (seconds since 1970).
+    `on_exchange` gets an Event `request` (method, path, status, ms, row) after each exchange.
+    Raises SettingsError or KeyMissing for a base URL or key that cannot be used.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: SecretStr,
+        pace: Pace,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        today: Callable[[], float] = time.time,
+        on_exchange: Callable[[Event], None] = _silent,
+        connect_seconds: float = 5.0,
+        read_seconds: float = 30.0,
+        connections: int = 16,
+    ) -> None:
+        self.base_url = address.base_url(base_url)
+        self.traffic = Traffic()
+        self.answered = False
+        self._secret = address.raw_key(key)
+        self._host = urlsplit(self.base_url).netloc
+        self._pace = pace
+        self._clock = clock
+        self._today = today
+        self._on_exchange = on_exchange
+        self._service_clock: tuple[float, float] | None = None
+        self._http = httpx.AsyncClient(
+            base_url=self.base_url,
+            headers={"Authorization": self._secret, "User-Agent": _program(), "Accept": "application/json"},
+            transport=transport,
+            timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
+            # Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.
+            limits=httpx.Limits(
+                max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=4.0
+            ),
+            follow_redirects=False,
+            trust_env=not address.is_loopback(urlsplit(self.base_url).hostname or ""),
+        )
+
+    async def __aenter__(self) -> Api:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.__aexit__(kind, error, trace)
+
+    # ------------------------------------------------------------------------------------------------- contacts
+
+    async def create(
+        self,
+        body: Mapping[str, Any],
+        *,
+        row: int | None = None,
+        before: Callable[[], None] | None = None,
+        again: bool = False,
+    ) -> Answer:
+        """POST a contact. `before` is called when the pace lets the request go; if it raises, nothing is sent."""
+        return await self._send(Request(Kind.CREATE, "POST", "/v1/contacts", (), body, row, again, before))
+
+    async def find(self, external_ids: Sequence[str], *, again: bool = False) -> Found | NotSent | Refused | Halt:
+        """Look up to 20 external ids up, all pages of the answer."""
+        if not 1 <= len(external_ids) <= MOST_IDS:
+            raise ValueError(f"1 to {MOST_IDS} external ids, not {len(external_ids)}")
+        query = tuple(("externalIds", external_id) for external_id in external_ids)
+        items = await self._pages("/v1/contacts", query, again=again)
+        if not isinstance(items, list):
+            return items
+        asked: dict[str, list[dict[str, Any]]] = {external_id: [] for external_id in external_ids}
+        for item in items:
+            if item.get("externalId") in asked and isinstance(item.get("id"), str):
+                asked[item["externalId"]].append(item)
+        return Found({external_id: _distinct(found) for external_id, found in asked.items()})
+
+    async def get(self, contact_id: str, *, again: bool = False) -> Answer:
+        """GET one contact; Refused(404) where it is gone."""
+        return await self._send(Request(Kind.READ, "GET", _contact_path(contact_id), again=again))
+
+    async def patch(
+        self,
+        contact_id: str,
+        body: Mapping[str, Any],
+        *,
+        row: int | None = None,
+        before: Callable[[], None] | None = None,
+        again: bool = False,
+    ) -> Answer:
+        """PATCH a contact; Refused(404) where it is gone. `before` as in `create`."""
+        return await self._send(Request(Kind.PATCH, "PATCH", _contact_path(contact_id), (), body, row, again, before))
+
+    async def delete(self, contact_id: str, *, before: Callable[[], None] | None = None, again: bool = False) -> Answer:
+        """DELETE a contact; Refused(404) where it is gone already."""
+        request = Request(Kind.DELETE, "DELETE", _contact_path(contact_id), again=again, before=before)
+        return await self._send(request)
+
+    async def probe(self) -> Answer:
+        """Ask for one contact, whichever: does the service answer this key?"""
+        return await self._send(Request(Kind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),), again=True))
+
+    # ------------------------------------------------------------------------------------------------- workspace
+
+    async def custom_fields(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
+        """GET the workspace's custom fields as the API answers them, `{"data": [...]}`."""
+        return _of_read(await self._send(Request(Kind.LIST, "GET", "/v1/contact-custom-fields", again=again)))
+
+    async def users(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
+        """GET all users of the workspace, `{"data": [...]}`."""
+        items = await self._pages("/v1/users", (), again=again)
+        return Accepted({"data": items}) if isinstance(items, list) else items
+
+    def service_now(self) -> int:
+        """Return the service's clock in whole seconds since 1970, never ahead of it.
+
+        Learned from the `Date` header; this machine's clock where the service never gave one.
+        """
+        if self._service_clock is None:
+            return int(self._today())
+        date, received = self._service_clock
+        return int(date + max(self._clock() - received, 0.0))
+
+    # --------------------------------------------------------------------------------------------------- inside
+
+    async def _pages(
+        self, path: str, query: tuple[tuple[str, str], ...], *, again: bool
+    ) -> list[dict[str, Any]] | NotSent | Refused | Halt:
+        items: list[dict[str, Any]] = []
+        tokens: set[str] = set()
+        page = (*query, ("maxResults", str(PAGE_SIZE)))
+        request = Request(Kind.LIST, "GET", path, page, again=again)
+        while True:
+            answer = _of_read(await self._send(request))
+            if not isinstance(answer, Accepted):
+                return answer
+            items += [item for item in answer.contact["data"] if isinstance(item, dict)]
+            token = answer.contact.get("nextPageToken")
+            if not token:
+                return items
+            if str(token) in tokens:
+                return NotSent(f"{self._host} answered the same page of a list twice")
+            tokens.add(str(token))
+            request = replace(request, params=(*page, ("pageToken", str(token))))
+
+    async def _send(self, request: Request) -> Answer:
+        permit = await self._pace.permit()
+        if request.before is not None:
+            try:
+                request.before()
+            except BaseException:
+                permit.withdrawn()
+                raise
+        self._count(requests=1, retries=int(request.again))
+        started = self._clock()
+        try:
+            response = await self._exchange(request, permit)
+        except CAUGHT as error:
+            permit.failed()
+            self._report(request, 0, started)
+            return judge_failure(request.kind, error, self._host, self._secret)
+        except BaseException:
+            permit.failed()
+            raise
+        answer = self._judge(request, response)
+        limited, wait = response.status_code == 429, getattr(answer, "wait_seconds", None)
+        permit.answered(rate_limited=limited, wait_seconds=wait)
+        self._learn(response, limited)
+        self._report(request, response.status_code, started)
+        return answer
+
+    async def _exchange(self, request: Request, permit: Permit) -> httpx.Response:
+        async def trace(event: str, info: Mapping[str, Any]) -> None:
+            if event == "http11.send_request_body.complete":
+                permit.sent()
+
+        content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
+        return await self._http.request(
+            request.method,
+            request.path,
+            params=httpx.QueryParams(request.params) if request.params else None,
+            content=content,
+            headers={"Content-Type": "application/json"} if content is not None else None,
+            extensions={"trace": trace},
+        )
+
+    def _judge(self, request: Request, response: httpx.Response) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        external_id = request.body.get("externalId") if request.body is not None else None
+        exchange = Exchange(
+            request.kind, response.status_code, headers, response.content, external_id, self._host, self._secret
+        )
+        return judge(exchange)
+
+    def _learn(self, response: httpx.Response, limited: bool) -> None:
+        self.answered = self.answered or response.status_code < 500
+        self._count(rate_limited=int(limited))
+        date = http_date(response.headers.get("date", ""))
+        if date is not None:
+            self._service_clock = (date, self._clock())
+
+    def _count(self, requests: int = 0, retries: int = 0, rate_limited: int = 0) -> None:
+        seen = self.traffic
+        self.traffic = Traffic(seen.requests + requests, seen.retries + retries, seen.rate_limited + rate_limited)
+
+    def _report(self, request: Request, status: int, started: float) -> None:
+        milliseconds = round((self._clock() - started) * 1000)
+        facts = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
+        self._on_exchange(Event("request", {**facts, "row": request.row}))
+
+
+def _contact_path(contact_id: str) -> str:
+    return f"/v1/contacts/{quote(contact_id, safe='')}"
+
+
+def _distinct(contacts: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    # Paging over a list that grows meanwhile can show a contact twice.
+    return tuple({contact["id"]: contact for contact in contacts}.values())
+
+
+def _of_read(answer: Answer) -> Accepted | NotSent | Refused | Halt:
+    return NotSent(answer.reason, answer.wait_seconds) if isinstance(answer, Unsure) else answer

@@ -1,0 +1,96 @@
+"""The verdict on an exchange that ended in an exception: one table over httpx's exception tree."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING
+
+import httpx
+
+from importer.api.verdict import Kind, unsure
+from importer.api.words import shorten
+from importer.model import Answer, Halt, NotSent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Raised before the first byte of a request can have left. Everything else in the tree may come after it.
+NEVER_LEFT: tuple[type[Exception], ...] = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+)
+BAD_ADDRESS: tuple[type[Exception], ...] = (httpx.UnsupportedProtocol, httpx.InvalidURL)
+MAYBE_LEFT: tuple[type[Exception], ...] = (
+    httpx.ReadTimeout,
+    httpx.WriteTimeout,
+    httpx.ReadError,
+    httpx.WriteError,
+    httpx.CloseError,
+    httpx.LocalProtocolError,
+    httpx.RemoteProtocolError,
+    httpx.DecodingError,
+    httpx.TooManyRedirects,
+    httpx.HTTPStatusError,
+    httpx.StreamError,
+    httpx.CookieConflict,
+    httpx.HTTPError,
+)
+CAUGHT: tuple[type[Exception], ...] = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    httpx.CookieConflict,
+    OSError,
+)
+
+
+def judge_failure(kind: Kind, exception: Exception, host: str = "the API", secret: str = "") -> Answer:
+    """Return what an exception of httpx (or of the socket below) says about the request."""
+    reason = f"{host}: {_plain(exception, secret)}"
+    if isinstance(exception, BAD_ADDRESS):
+        return Halt("address", 0, f"{reason}.", "Set --base-url to the address of the API, https://api.quo.com.")
+    if _distrusted(exception):
+        step = "Check --base-url, the computer's date, and the certificates of any proxy, then run again."
+        return Halt("address", 0, f"The certificate of {host} cannot be trusted: {_plain(exception, secret)}.", step)
+    if isinstance(exception, httpx.ProxyError) and "407" in str(exception):
+        step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
+        return Halt("address", 407, f"The proxy before {host} wants a login.", step)
+    if isinstance(exception, NEVER_LEFT):
+        return NotSent(reason)
+    return unsure(kind, reason)
+
+
+def _plain(exception: Exception, secret: str) -> str:
+    named = next((text for kind, text in _NAMES if isinstance(exception, kind)), "the exchange failed")
+    detail = shorten(str(exception), secret)
+    return f"{named} ({detail})" if detail else named
+
+
+_NAMES: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.ConnectTimeout, "no connection in time"),
+    (httpx.ConnectError, "no connection"),
+    (httpx.PoolTimeout, "no free connection"),
+    (httpx.ProxyError, "the proxy failed"),
+    (httpx.TimeoutException, "no answer in time"),
+    (httpx.NetworkError, "the connection broke"),
+    (httpx.RemoteProtocolError, "the connection ended in the middle of an answer"),
+    (httpx.DecodingError, "the answer cannot be decoded"),
+    (httpx.UnsupportedProtocol, "the address is not http or https"),
+    (httpx.InvalidURL, "the address is not valid"),
+)
+
+
+def _distrusted(exception: BaseException) -> bool:
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(exception)) or (
+        "CERTIFICATE_VERIFY_FAILED" in str(exception)
+    )
+
+
+def _causes(exception: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while exception is not None and id(exception) not in seen:
+        seen.add(id(exception))
+        yield exception
+        exception = exception.__cause__ or exception.__context__

@@ -1,0 +1,90 @@
+"""What a response says in its own words, made short, and never with the key in it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_WORDS = 300
+MOST_REASONS = 5
+LONGEST_WAIT_SECONDS = 300.0
+
+
+def parse(body: bytes) -> Any:
+    """Return the JSON value of a response body, None where it is none (cut off, HTML, empty, absurdly nested)."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def shorten(text: str, secret: str = "") -> str:
+    """Fold `text` to one line of at most 300 characters in which `secret` does not occur."""
+    if secret:
+        text = text.replace(secret, "[key]")
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…"
+
+
+def is_envelope(document: Any) -> bool:
+    """Tell the service's own error envelope (`message` and `code`, OpenAPI file) from any other JSON."""
+    return isinstance(document, dict) and isinstance(document.get("message"), str) and "code" in document
+
+
+def reasons(body: bytes, secret: str = "") -> tuple[str, ...]:
+    """Return why the service refused: one line for each of `errors[]`, else its message, else the start of the body.
+
+    Envelope: `{message, code, status, docs, title, trace?, errors?: [{path, message, value?, schema}]}` (OpenAPI file).
+    """
+    document = parse(body)
+    if not isinstance(document, dict):
+        text = body.decode("utf-8", "replace")
+        return (shorten(text, secret),) if text.strip() and not looks_like_html(body) else ()
+    items = document.get("errors")
+    lines = [_item_words(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    lines = [line for line in lines if line] or _headline(document)
+    return tuple(shorten(line, secret) for line in lines[:MOST_REASONS])
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Tell a web page (a proxy's error, a login form) from an answer of the API."""
+    return body.lstrip()[:1] == b"<"
+
+
+def _item_words(item: Mapping[str, Any]) -> str:
+    path, message = str(item.get("path") or "").strip("/"), str(item.get("message") or "")
+    return f"{path}: {message}" if path and message else message or path
+
+
+def _headline(document: Mapping[str, Any]) -> list[str]:
+    message = str(document.get("message") or document.get("title") or document.get("detail") or "")
+    return [message] if message else []
+
+
+def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
+    """Return the wait that `Retry-After` asks for (RFC 9110 10.2.3), at most 300 s; None where it says nothing usable.
+
+    `headers` have lower-case names. A date is read against the response's own `Date`, since clocks differ.
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:12]), LONGEST_WAIT_SECONDS)
+    moment, now = http_date(text), http_date(headers.get("date", ""))
+    if moment is None:
+        return None
+    wait = moment - (now if now is not None else datetime.now(UTC).timestamp())
+    return min(max(wait, 0.0), LONGEST_WAIT_SECONDS)
+
+
+def http_date(text: str) -> float | None:
+    """Return an HTTP date as seconds since 1970, None where it is none."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

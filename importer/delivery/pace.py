@@ -1,0 +1,186 @@
+"""One pace for all requests of a key, in this process and in every other one on the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import TYPE_CHECKING
+
+from importer.delivery import permits
+from importer.delivery.ledger import Alone, LedgerBusy, Shared
+from importer.model import Event
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.delivery.permits import Ledger
+
+Sleep = Callable[[float], Awaitable[None]]
+BUSY_SECONDS = 2.0
+
+
+def pace_file(folder: Path, base_url: str, key: str) -> Path:
+    """Return the file in `folder` (the user's state folder) through which all runs with this key keep one pace.
+
+    The name is a slow hash of both, so that it does not reveal the key.
+    """
+    name = hashlib.pbkdf2_hmac("sha256", key.encode(), base_url.encode(), 20_000, dklen=12).hex()
+    return folder / f"pace-{name}.json"
+
+
+def _silent(event: Event) -> None:
+    """Tell nobody."""
+
+
+def _is_alive(pid: int) -> bool:
+    # Windows has no harmless signal 0; there a dead process's permits come back after the longest request.
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+class Pace:
+    """At most `rate` requests in any one second, as near to it as can be; below 1, one request per 1/`rate` seconds.
+
+    `path` is the ledger that all processes with this key share (see `pace_file`), None to keep the pace alone.
+    Where it cannot be locked or written the pace is kept alone, and `notify` is told (`pace-alone`). `clock` must be
+    the machine's monotonic clock wherever `path` is given.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        path: Path | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        notify: Callable[[Event], None] = _silent,
+    ) -> None:
+        self.allowance = permits.Allowance.of(rate)
+        self.clock = clock
+        self._sleep = sleep
+        self._notify = notify
+        self._store: Alone | Shared = Alone() if path is None else Shared(path)
+        self._changes: list[Callable[[Ledger], None]] = []
+        self._turn = asyncio.Lock()
+        self._numbers = count(1)
+        self._name = f"{os.getpid()}.{os.urandom(4).hex()}"
+        self._answered = False
+
+    async def permit(self) -> Permit:
+        """Wait until one more request may leave, first come first served."""
+        token = f"{self._name}.{next(self._numbers)}"
+        busy_since: float | None = None
+        async with self._turn:
+            while True:
+                now = self.clock()
+                try:
+                    wait = self._take(token, now)
+                    busy_since = None
+                except LedgerBusy:
+                    wait, busy_since = 0.005, now if busy_since is None else busy_since
+                    self._give_up_sharing(busy_since, now)
+                if not wait:
+                    return Permit(self, token, now)
+                await self._sleep(wait)
+
+    def _take(self, token: str, now: float) -> float:
+        slot = permits.Slot(token, os.getpid(), now, now + permits.LONGEST_REQUEST_SECONDS)
+        return self._change(lambda ledger: permits.take(ledger, self.allowance, slot, _is_alive))
+
+    def _change(self, act: Callable[[Ledger], float]) -> float:
+        """Apply what is pending, then `act`, to the shared ledger; a file that fails is given up for good."""
+        try:
+            with self._store.open() as ledger:
+                return self._apply(ledger, act)
+        except OSError as error:
+            self._keep_alone(str(error))
+        with self._store.open() as ledger:
+            return self._apply(ledger, act)
+
+    def _apply(self, ledger: Ledger, act: Callable[[Ledger], float]) -> float:
+        for change in self._changes:
+            change(ledger)
+        self._changes.clear()
+        return act(ledger)
+
+    def note(self, change: Callable[[Ledger], None]) -> None:
+        """Record a change now, or with the next one if another process has the ledger."""
+        self._changes.append(change)
+        try:
+            self._change(lambda _: 0.0)
+        except LedgerBusy:
+            return
+
+    def _give_up_sharing(self, busy_since: float, now: float) -> None:
+        # A process stopped inside its tiny critical section would otherwise hold up everyone for good.
+        if now - busy_since > BUSY_SECONDS:
+            self._keep_alone("another process holds it")
+
+    def _keep_alone(self, reason: str) -> None:
+        where = self._store.path if isinstance(self._store, Shared) else None
+        self._store = Alone()
+        self._notify(Event("pace-alone", {"file": str(where), "reason": reason}))
+
+    def back_at(self, moment: float, ledger: Ledger) -> float:
+        """Return when a permit comes back whose request reached the service about `moment`."""
+        return moment + self.allowance.period_seconds + ledger.margin
+
+    @property
+    def answered(self) -> bool:
+        """Whether the service has answered this process: before, its connections may still be warming up."""
+        return self._answered
+
+    def saw_answer(self) -> None:
+        """Remember that an answer came."""
+        self._answered = True
+
+
+class Permit:
+    """The right to send one request. Say `sent` when it really left, then `answered`, `failed` or `withdrawn`."""
+
+    def __init__(self, pace: Pace, token: str, since: float) -> None:
+        self._pace = pace
+        self._token = token
+        self._since = since
+        self._sent_at: float | None = None
+
+    def sent(self) -> None:
+        """The last byte of the request has left (httpx trace `http11.send_request_body.complete`)."""
+        if not self._pace.answered or self._sent_at is not None:
+            return
+        self._sent_at = self._pace.clock()
+        self._come_back(self._sent_at)
+
+    def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:
+        """A response came; `rate_limited` for a 429, `wait_seconds` from its Retry-After."""
+        now = self._pace.clock()
+        if self._sent_at is None:
+            self._come_back(now)
+        self._pace.saw_answer()
+        if rate_limited:
+            self._pace.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
+        else:
+            self._pace.note(permits.go_on)
+
+    def failed(self) -> None:
+        """No response came: the request may have arrived as late as now."""
+        self._come_back(self._pace.clock())
+
+    def withdrawn(self) -> None:
+        """The request was not sent after all."""
+        self._pace.note(lambda ledger: permits.withdraw(ledger, self._token))
+
+    def _come_back(self, moment: float) -> None:
+        pace, token = self._pace, self._token
+        pace.note(lambda ledger: permits.hand_back(ledger, token, pace.back_at(moment, ledger)))

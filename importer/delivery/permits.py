@@ -1,0 +1,175 @@
+"""The arithmetic of the pace: permits taken and handed back, as plain state and plain functions of the time.
+
+A limit of N in any one second holds by construction if there are N permits and each comes back one second after its
+request reached the service. What we know is when the request was sent; the margin covers how much later it may arrive.
+Measured at 10 a second: slots spaced by the clock bunch up to 12 in a second, this never went over 10.
+
+All times are seconds of one monotonic clock, which every process of a machine shares until it boots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MARGIN_START = 0.030
+MARGIN_FLOOR = 0.020
+MARGIN_CEILING = 1.0
+MARGIN_GROWTH = 1.5
+MARGIN_SHRINKING = 0.998
+SHARE_DROP = 0.6
+SHARE_FLOOR = 0.1
+SHARE_CLIMB_PER_SECOND = 0.05
+LONGEST_REQUEST_SECONDS = 75.0
+LONGEST_STAY_SECONDS = 100_000.0
+LONGEST_PAUSE_SECONDS = 300.0
+MOST_SLOTS = 10_000
+LOOK_AGAIN_SECONDS = 0.02
+LONGEST_NAP_SECONDS = 0.25
+
+
+@dataclass(slots=True)
+class Slot:
+    """One permit in use: by which request of which process, since when, and when it comes back.
+
+    `until` of a slot that is not yet `sent` is only the moment after which its request cannot be alive any more.
+    """
+
+    token: str
+    pid: int
+    since: float
+    until: float
+    sent: bool = False
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What all processes of one key know together. `share` is the part of the permits in use since `dropped_at`."""
+
+    slots: list[Slot] = field(default_factory=list)
+    paused_until: float = 0.0
+    margin: float = MARGIN_START
+    share: float = 1.0
+    dropped_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many permits there are and how long each is away: 10 for one second; 1 for four seconds at a rate of 0.25."""
+
+    permits: int
+    period_seconds: float
+
+    @classmethod
+    def of(cls, rate: float) -> Allowance:
+        """Return the allowance of `rate` requests a second; above one, fractions are given up."""
+        if rate <= 0:
+            raise ValueError(f"rate must be positive, not {rate}")
+        return cls(int(rate), 1.0) if rate >= 1 else cls(1, 1.0 / rate)
+
+
+def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int], bool]) -> float:
+    """Put `slot` into the ledger and return 0, or return how many seconds to wait before asking again."""
+    now = slot.since
+    _tidy(ledger, allowance, now, alive)
+    if ledger.paused_until > now:
+        return min(ledger.paused_until - now, LONGEST_NAP_SECONDS)
+    if len(ledger.slots) < _permits_now(ledger, allowance, now):
+        ledger.slots.append(slot)
+        return 0.0
+    nearest = min((one.until for one in ledger.slots if one.sent), default=now + LOOK_AGAIN_SECONDS)
+    return min(max(nearest - now, 0.001), LONGEST_NAP_SECONDS)
+
+
+def hand_back(ledger: Ledger, token: str, until: float) -> None:
+    """Let the permit come back at `until`."""
+    for slot in ledger.slots:
+        if slot.token == token:
+            slot.until, slot.sent = until, True
+
+
+def withdraw(ledger: Ledger, token: str) -> None:
+    """Give a permit back whose request never left."""
+    ledger.slots = [slot for slot in ledger.slots if slot.token != token]
+
+
+def go_on(ledger: Ledger) -> None:
+    """Count an answer that was no 429: the margin shrinks a little."""
+    ledger.margin = max(ledger.margin * MARGIN_SHRINKING, MARGIN_FLOOR)
+
+
+def slow_down(ledger: Ledger, since: float, now: float, wait_seconds: float | None) -> None:
+    """Count a 429 to a request that took its permit at `since`.
+
+    Only the first of a burst counts: the others were under way before the pace dropped (reacting to each one collapsed
+    the pace to a fifth).
+    """
+    if wait_seconds:
+        ledger.paused_until = max(ledger.paused_until, now + min(wait_seconds, LONGEST_PAUSE_SECONDS))
+    if since <= ledger.dropped_at <= now:
+        return
+    ledger.share = max(_share_now(ledger, now) * SHARE_DROP, SHARE_FLOOR)
+    ledger.dropped_at = now
+    ledger.margin = min(ledger.margin * MARGIN_GROWTH, MARGIN_CEILING)
+
+
+def _share_now(ledger: Ledger, now: float) -> float:
+    return min(1.0, ledger.share + max(now - ledger.dropped_at, 0.0) * SHARE_CLIMB_PER_SECOND)
+
+
+def _permits_now(ledger: Ledger, allowance: Allowance, now: float) -> int:
+    # Rounded before it is cut, or ten tenths of 10 permits would be 9.
+    return max(1, int(round(allowance.permits * _share_now(ledger, now), 6)))
+
+
+def _tidy(ledger: Ledger, allowance: Allowance, now: float, alive: Callable[[int], bool]) -> None:
+    """Drop what has come back, what a dead process left, and what a reboot has made meaningless."""
+    for slot in ledger.slots:
+        if not slot.sent and not alive(slot.pid):
+            slot.until, slot.sent = min(slot.until, now + allowance.period_seconds + ledger.margin), True
+    # Taken after now, or away for longer than any request: written under another boot's clock, or not by us.
+    ledger.slots = [
+        slot
+        for slot in ledger.slots
+        if slot.since <= now < slot.until and slot.until - slot.since < LONGEST_STAY_SECONDS
+    ]
+    if ledger.paused_until > now + LONGEST_PAUSE_SECONDS:
+        ledger.paused_until = 0.0
+    if ledger.dropped_at > now:
+        ledger.share, ledger.dropped_at = 1.0, 0.0
+
+
+def to_document(ledger: Ledger) -> dict[str, Any]:
+    """Return the ledger as JSON-ready values; slots as short lists, since at 100 a second they are written 300 times."""
+    return {
+        "slots": [(slot.token, slot.pid, slot.since, slot.until, slot.sent) for slot in ledger.slots],
+        "paused_until": ledger.paused_until,
+        "margin": ledger.margin,
+        "share": ledger.share,
+        "dropped_at": ledger.dropped_at,
+    }
+
+
+def from_document(document: Any) -> Ledger:
+    """Return the ledger a document holds; an empty one where it holds none (half-written, edited, another version)."""
+    try:
+        slots = [_slot(*item) for item in document["slots"][:MOST_SLOTS]]
+        paused, margin = float(document["paused_until"]), float(document["margin"])
+        share, dropped = float(document["share"]), float(document["dropped_at"])
+    except (TypeError, ValueError, KeyError, OverflowError):
+        return Ledger()
+    numbers = [paused, dropped, *(slot.until for slot in slots), *(slot.since for slot in slots)]
+    sane = MARGIN_FLOOR <= margin <= MARGIN_CEILING and SHARE_FLOOR <= share <= 1.0
+    if not sane or not all(-1e12 < number < 1e12 for number in numbers):
+        return Ledger()
+    return Ledger(slots, paused, margin, share, dropped)
+
+
+def _slot(token: Any, pid: Any, since: Any, until: Any, sent: Any) -> Slot:
+    slot = Slot(str(token), int(pid), float(since), float(until), bool(sent))
+    if not 0 < slot.pid < 2**31:
+        raise ValueError("no process id")
+    return slot
