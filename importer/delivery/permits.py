@@ -143,7 +143,7 @@ def _tidy(ledger: Ledger, allowance: Allowance, now: float, alive: Callable[[int
 
 
 def to_document(ledger: Ledger) -> dict[str, Any]:
-    """Return the ledger as JSON-ready values; slots as short lists, since at 100 a second they are written 300 times."""
+    """Return the ledger as JSON-ready values; slots as short lists, for they are written often."""
     return {
         "slots": [(slot.token, slot.pid, slot.since, slot.until, slot.sent) for slot in ledger.slots],
         "paused_until": ledger.paused_until,
