@@ -188,9 +188,9 @@ def _mistake(error: dict[str, Any]) -> str:
     if error["type"] == "value_error":
         return f"{name}: {error['ctx']['error']}."
     text = {
-        "greater_than": "must be above {gt}",
+        "greater_than": "must be above {gt:g}",
         "greater_than_equal": "must be {ge} or more",
-        "less_than_equal": "must be {le} or less",
+        "less_than_equal": "must be {le:g} or less",
         "literal_error": "must be {expected}",
         "string_too_long": "must have {max_length} characters or fewer",
     }.get(error["type"], str(error["msg"]))

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import csv
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.disk import make_folder, replacing_text
+from importer.errors import DiskFailed, OutputError
+from importer.model import Outcome, Problem, Severity, Status
+from importer.report.summary import Summary, exit_code, five_lines, write_summary
+from importer.report.tables import harmless, write_id_map, write_problems
+
+
+def read(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def test_the_id_map_has_a_line_for_each_row(tmp_path: Path) -> None:
+    """id_map.csv holds row, ids, status and detail as they are, commas, quotes and line breaks included."""
+    path = tmp_path / "id_map.csv"
+    write_id_map(
+        path, [Outcome(2, "a,1", "c1", Status.CREATED, ""), Outcome(3, "b", "", Status.REJECTED, 'no "phone"\n')]
+    )
+    assert read(path) == [
+        ["row", "external_id", "contact_id", "status", "detail"],
+        ["2", "a,1", "c1", "created", ""],
+        ["3", "b", "", "rejected", 'no "phone"\n'],
+    ]
+    assert path.read_bytes().startswith(b"row,external_id,contact_id,status,detail\r\n")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_problems_have_a_line_each(tmp_path: Path) -> None:
+    """problems.csv leaves the row empty for what concerns a column or the sheet."""
+    path = tmp_path / "problems.csv"
+    write_problems(
+        path,
+        [
+            Problem(None, "Tel", "", "mixed", Severity.WARNING, "Both."),
+            Problem(7, "Tel", "+1 415", "phone-invalid", Severity.ERROR, "Short."),
+        ],
+    )
+    assert read(path)[1:] == [
+        ["", "Tel", "warning", "mixed", "", "Both."],
+        ["7", "Tel", "error", "phone-invalid", "+1 415", "Short."],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "@SUM(A1)", "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "\t=1", "＝1+1"]
+)
+def test_formulas_are_disarmed(text: str) -> None:
+    """What a spreadsheet program would run gets a leading apostrophe."""
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["+14155550101", "+1 (415) 555-0101", "-12.50", "", "Ann", "a=b", "'x"])
+def test_phones_and_numbers_stay_as_they_are(text: str) -> None:
+    """A phone in E.164 and a negative number are no formulas and are not touched."""
+    assert harmless(text) == text
+
+
+def test_a_failed_write_leaves_the_former_file(tmp_path: Path) -> None:
+    """A file is replaced whole or not at all, and nothing temporary stays."""
+    path = tmp_path / "id_map.csv"
+    path.write_text("former")
+
+    def broken() -> None:
+        with replacing_text(path) as stream:
+            stream.write("half")
+            raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 (any error of the writer's own)
+        broken()
+    assert path.read_text() == "former"
+    assert [one.name for one in tmp_path.iterdir()] == ["id_map.csv"]
+
+
+def test_a_folder_that_is_gone_stops_the_run_with_a_next_step(tmp_path: Path) -> None:
+    """An output that cannot be written is DiskFailed (exit 3) and says to run again."""
+    with pytest.raises(DiskFailed, match="run the same command again"), replacing_text(tmp_path / "gone" / "x.csv"):
+        pass
+
+
+def test_an_output_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    """A file where the folder should be is exit 2 before anything is sent."""
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(OutputError, match="--out"):
+        make_folder(tmp_path / "taken" / "out")
+
+
+@given(st.dictionaries(st.sampled_from(list(Status)), st.integers(0, 10**6)))
+def test_the_balance_holds(counts: dict[Status, int]) -> None:
+    """`rows` equals the sum of the eight statuses, and the exit code follows from them."""
+    summary = Summary("r", "f.csv", None, counts, exit_code=exit_code(counts)).as_dict()
+    assert summary["rows"] == sum(int(str(summary[status.value])) for status in Status)
+    lacking = bool(counts.get(Status.UNFINISHED))
+    wrong = bool(counts.get(Status.REJECTED) or counts.get(Status.CONFLICT))
+    assert summary["exit_code"] == (3 if lacking else int(wrong))
+
+
+def test_the_summary_has_the_documented_keys_in_order(tmp_path: Path) -> None:
+    """summary.json has exactly the keys of the contract."""
+    write_summary(tmp_path / "summary.json", Summary("r1", "f.csv", "Sheet", {Status.CREATED: 2}))
+    keys = list(json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")))
+    assert (
+        keys
+        == (
+            "run_id file sheet rows created updated unchanged skipped duplicate rejected conflict unfinished warnings "
+            "requests retries rate_limited seconds exit_code"
+        ).split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({Status.CREATED: 3}, "keep id_map.csv"),
+        ({Status.CREATED: 3, Status.REJECTED: 1}, "correct 1 rows in out/rejects.csv"),
+        ({Status.CREATED: 3, Status.UNFINISHED: 2}, "go on with: openphone-import run f.csv"),
+    ],
+)
+def test_the_last_lines_say_what_to_do_next(counts: dict[Status, int], words: str) -> None:
+    """Five lines end a command: what happened, the effort, the notes, the next step and the files."""
+    summary = Summary("r1", "f.csv", None, counts, requests=5, seconds=2.0)
+    lines = five_lines(
+        summary, Path("out"), ("id_map.csv", "rejects.csv"), "openphone-import run f.csv", {"no-phone": 2}
+    )
+    assert len(lines) == 5
+    assert words in lines[3]
+    assert "2 no-phone" in lines[2]
+    assert lines[4] == "Files:   out/  id_map.csv rejects.csv"
