@@ -1,0 +1,1 @@
+"""Columns find their fields, and rows become contacts."""

@@ -1,0 +1,205 @@
+"""Rows become contacts: the normalised sheet, column by column, turned into request bodies."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from importer.mapping.header import titles
+from importer.mapping.identity import column_id, digest, digest_id, fallback_id, fitted_id
+from importer.model import ContactDraft, CustomField, FieldType, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from importer import model
+
+_JSON_TYPES = frozenset({FieldType.BOOLEAN, FieldType.NUMBER, FieldType.MULTI_SELECT})
+_POINT = re.compile(r"(phone|email)_(\d+)")
+_USER_ID = re.compile(r"US.*")
+
+Point = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOptions:
+    """How drafts are made.
+
+    `source`: sent with every contact, and part of a digest id. `id_prefix`: put before the ids of an id column.
+    `region`: the default region the phones were read with: part of no draft, but a digest id holds only for one region.
+    `users`: user ids by lower-case email address, for `created_by`; `default_created_by`: a user id, or "".
+    `mapping`: to name the columns of problems as the person does.
+    """
+
+    source: str = "spreadsheet-import"
+    id_prefix: str = ""
+    region: str | None = None
+    custom_fields: tuple[CustomField, ...] = ()
+    users: Mapping[str, str] = field(default_factory=dict)
+    default_created_by: str = ""
+    mapping: model.Mapping | None = None
+    bad_cells: str = "leave-out"
+
+
+def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tuple[ContactDraft, tuple[Problem, ...]]]:
+    """Make the contact of every row of a chunk, in order, each with the problems that making it found.
+
+    Rules: `external-id-hashed` (warning: over 75 characters), `unknown-user` (created_by is no user of the workspace:
+    a warning, or an error under bad cells reject). A row without any identity has the external id ""; such a row has no
+    name, company, phone or email and is rejected by the schema. The body is as POST /v1/contacts takes it.
+    """
+    frame = chunk.frame
+    ids = external_ids(chunk, options)
+    default_fields = _default_fields(frame)
+    customs = _custom_fields(frame, options.custom_fields)
+    urls, creators = _texts(frame, "source_url"), _texts(frame, "created_by")
+    given = zip(_texts(frame, "identity"), _texts(frame, "external_id"), strict=True)
+    rows = zip(frame.index.tolist(), ids, given, default_fields, customs, urls, creators, strict=True)
+    for row, external_id, given_ids, fields, custom, url, creator in rows:
+        user = _user(creator, options)
+        body = _body(external_id, fields, custom, url, user or options.default_created_by, options.source)
+        problems = tuple(_problems(row, given_ids, creator, user, options))
+        yield ContactDraft(row, external_id, body, digest(body)), problems
+
+
+def external_ids(
+    chunk: model.NormalisedChunk, options: DraftOptions, originals: Mapping[int, Sequence[str]] | None = None
+) -> list[str]:
+    """The external id of every row of a chunk, in order; "" for a row that has nothing to tell it by.
+
+    The `_external_id` column of a rejects file goes before the sheet's id column, that before a digest of the row.
+    `originals` holds the raw cells of rejected rows by row number: bad cells are missing from those, so a digest is
+    taken of the raw cells instead, and two rejected rows do not become one.
+    """
+    frame = chunk.frame
+    columns = [_texts(frame, name) for name in ("identity", "external_id", "first_name", "last_name", "company")]
+    phones, emails = _points(frame, "phone"), _points(frame, "email")
+    found: list[str] = []
+    for row, identity, own, first, last, company, numbers, addresses in zip(
+        frame.index.tolist(), *columns, phones, emails, strict=True
+    ):
+        cells = originals.get(row) if originals else None
+        if identity or own:
+            found.append(fitted_id(identity) if identity else column_id(own, options.id_prefix))
+        elif cells is not None:
+            found.append(fallback_id(cells, options.source))
+        else:
+            values = [point["value"] for point in numbers], [point["value"] for point in addresses]
+            found.append(digest_id(first, last, *values, company, options.source))
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------- bodies
+
+
+def _body(
+    external_id: str, fields: dict[str, Any], custom: list[Any], url: str, user: str, source: str
+) -> dict[str, Any]:
+    body: dict[str, Any] = {"defaultFields": fields}
+    if custom:
+        body["customFields"] = custom
+    body["source"] = source
+    if external_id:
+        body["externalId"] = external_id
+    if url:
+        body["sourceUrl"] = url
+    if user:
+        body["createdByUserId"] = user
+    return body
+
+
+def _default_fields(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    names = [_texts(frame, name) for name in ("first_name", "last_name", "company", "role")]
+    for first, last, company, role, emails, phones in zip(
+        *names, _points(frame, "email"), _points(frame, "phone"), strict=True
+    ):
+        fields: dict[str, Any] = {"firstName": first or None}
+        if last:
+            fields["lastName"] = last
+        if company:
+            fields["company"] = company
+        if role:
+            fields["role"] = role
+        if emails:
+            fields["emails"] = emails
+        if phones:
+            fields["phoneNumbers"] = phones
+        yield fields
+
+
+def _points(frame: pd.DataFrame, kind: str) -> list[list[Point]]:
+    """For each row its phones or emails, in column order, labelled `phone` or `email` where the sheet has no label."""
+    rows: list[list[Point]] = [[] for _ in range(len(frame))]
+    numbers = sorted(int(found[2]) for name in frame.columns if (found := _POINT.fullmatch(name)) and found[1] == kind)
+    for number in numbers:
+        values, labels = _texts(frame, f"{kind}_{number}"), _texts(frame, f"{kind}_{number}_label")
+        for points, value, label in zip(rows, values, labels, strict=True):
+            if value:
+                points.append({"name": label or kind, "value": value})
+    return rows
+
+
+def _custom_fields(frame: pd.DataFrame, fields: Iterable[CustomField]) -> list[list[dict[str, Any]]]:
+    rows: list[list[dict[str, Any]]] = [[] for _ in range(len(frame))]
+    types = {f"custom:{one.key}": one for one in fields}
+    for name in frame.columns:
+        if name in types:
+            one = types[name]
+            for items, text in zip(rows, _texts(frame, name), strict=True):
+                value = _value(text, one.type)
+                if value is not None:
+                    items.append({"key": one.key, "value": value})
+    return rows
+
+
+def _value(text: str, kind: FieldType) -> Any:
+    if not text or kind not in _JSON_TYPES:
+        return text or None
+    try:
+        return json.loads(text)
+    except ValueError:
+        # The schema has rejected this row; its draft is never sent.
+        return None
+
+
+def _texts(frame: pd.DataFrame, name: str) -> Iterable[str]:
+    return frame[name].tolist() if name in frame.columns else repeat("", len(frame))
+
+
+# -------------------------------------------------------------------------------------------------- problems
+
+
+def _user(text: str, options: DraftOptions) -> str:
+    return text if _USER_ID.fullmatch(text) else options.users.get(text.casefold(), "")
+
+
+def _problems(row: int, given: tuple[str, str], creator: str, user: str, options: DraftOptions) -> Iterator[Problem]:
+    identity, own = given
+    used = identity or (own and options.id_prefix + own)
+    if used and used != (sent := fitted_id(used)):
+        message = (
+            f"The external id has {len(used)} characters and the API takes 75, so it is sent as {sent!r}. "
+            "Shorten it in the sheet if another program needs to find it."
+        )
+        column = _column("identity" if identity else "external_id", options)
+        yield Problem(row, column, used, "external-id-hashed", Severity.WARNING, message)
+    if creator and not user:
+        severity = Severity.ERROR if options.bad_cells == "reject" else Severity.WARNING
+        message = (
+            f"{creator!r} is no user of this workspace, so it is left out. "
+            "Correct the address or invite the user, and run again."
+        )
+        yield Problem(row, _column("created_by", options), creator, "unknown-user", severity, message)
+
+
+def _column(name: str, options: DraftOptions) -> str:
+    """The person's header for a field that one column fills."""
+    if options.mapping is None:
+        return name
+    named = titles(tuple(column.header for column in options.mapping.columns))
+    return next((named[c.position] for c in options.mapping.mapped if c.target and c.target.field == name), name)

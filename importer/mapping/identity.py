@@ -1,0 +1,95 @@
+"""What makes a row the same row again: the external id and the digest of its fields.
+
+    oi1-<26 letters>   a digest of who the contact is, where the sheet gives no id
+    oih1-<26 letters>  a digest of an id longer than the 75 characters the API takes
+    oir1-<26 letters>  a digest of the raw cells of a row that tells nobody apart
+
+The forms are a promise: the same sheet must find its own contacts again in every later version of this program, on
+every machine. Whoever changes one must give it a new number and keep the old one known. 26 letters are 128 bits.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from base64 import b32encode
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LONGEST_ID = 75
+"""`externalId` has at most 75 characters (contacts file of the API, POST /v1/contacts)."""
+
+_BYTES = 16
+_FIELDS = ("defaultFields", "customFields", "sourceUrl")
+
+
+def digest_id(
+    first_name: str, last_name: str, phones: Iterable[str], emails: Iterable[str], company: str, source: str
+) -> str:
+    """The external id of a contact that has none: the same for the same name, phones, emails and source.
+
+    Names count but for case, spaces and Unicode form; emails but for case; the order and labels of phones and emails,
+    the order of columns and the row's number do not count. The company counts only where there is nothing else.
+    "" where there is nothing at all.
+    """
+    names = [_plain(first_name), _plain(last_name)]
+    numbers = sorted({phone for phone in phones if phone})
+    addresses = sorted({unicodedata.normalize("NFC", email).lower() for email in emails if email})
+    if any(names) or numbers or addresses:
+        return _stamp("oi1-", [names, numbers, addresses, source])
+    return _stamp("oi1-", [_plain(company), source]) if company else ""
+
+
+def column_id(text: str, id_prefix: str) -> str:
+    """The external id of a row whose sheet has an id column: the prefix and the id, hashed where over 75 characters."""
+    return fitted_id(id_prefix + text) if text else ""
+
+
+def fitted_id(text: str) -> str:
+    """An id as it is, or its digest where it is over 75 characters."""
+    return text if len(text) <= LONGEST_ID else _stamp("oih1-", [text])
+
+
+def fallback_id(cells: Sequence[str], source: str) -> str:
+    """The external id of a row that was rejected: a digest of its cells as the sheet has them (trailing blanks apart).
+
+    Two different rows whose bad cells were left out would else look like one contact.
+    """
+    kept = list(cells)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return _stamp("oir1-", [kept, source])
+
+
+def digest(body: dict[str, Any]) -> str:
+    """The digest of a request body's fields, 32 hexadecimal digits.
+
+    The fields alone count, not whose contact it is (source, external id, creator), nor the order of the phones, emails
+    and custom fields, which is only that of the sheet's columns.
+    """
+    fields = {name: _unordered(body[name]) for name in _FIELDS if name in body}
+    return blake2b(_canonical(fields), digest_size=_BYTES).hexdigest()
+
+
+def _unordered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _unordered(part) for name, part in value.items()}
+    if isinstance(value, list) and all(isinstance(part, dict) for part in value):
+        return sorted(value, key=_canonical)
+    return value
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+
+
+def _stamp(prefix: str, facts: list[Any]) -> str:
+    return prefix + b32encode(blake2b(_canonical(facts), digest_size=_BYTES).digest()).decode().rstrip("=").lower()
+
+
+def _canonical(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")

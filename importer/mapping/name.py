@@ -1,0 +1,90 @@
+"""Headers that mean different things in different company: "Name" beside "Vorname", "Title" beside "Job Title"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.mapping.lexicon import lexicon
+from importer.mapping.profile import ENOUGH, filled, is_honorific, is_several_words, share
+from importer.mapping.sheet import Columns, Sheet, is_open, left, mapped, sent, unsure
+from importer.model import Target
+
+if TYPE_CHECKING:
+    from importer.model import ColumnMapping
+
+_HALF = 0.5
+
+
+def halves(sheet: Sheet, columns: Columns) -> Columns:
+    """ "First" and "Last": names where both are there, a question where one is."""
+    bare = lexicon().bare
+    keys = set(sheet.keys)
+    both = bool(keys & bare["first"]) and bool(keys & bare["last"])
+    return [_half(sheet, column, both) if is_open(column) else column for column in columns]
+
+
+def _half(sheet: Sheet, column: ColumnMapping, both: bool) -> ColumnMapping:
+    key, bare = sheet.keys[column.position], lexicon().bare
+    field = "first_name" if key in bare["first"] else "last_name" if key in bare["last"] else ""
+    if not field:
+        return column
+    if both:
+        return mapped(column, Target(field), "First and Last stand side by side.", 0.9)
+    return unsure(column, Target(field), "First or Last alone may mean something else than a name.")
+
+
+def wholes(sheet: Sheet, columns: Columns) -> Columns:
+    """ "Name": the whole name alone, the other half beside a first or a last name, and nothing new beside both."""
+    first, last = sent(columns, "first_name"), sent(columns, "last_name")
+    resolved = [
+        _whole(sheet, column, first, last)
+        if is_open(column) and sheet.keys[column.position] in lexicon().bare["whole"]
+        else column
+        for column in columns
+    ]
+    return [_beside_halves(resolved, column) for column in resolved]
+
+
+def _whole(sheet: Sheet, column: ColumnMapping, first: Columns, last: Columns) -> ColumnMapping:
+    key, bare = sheet.keys[column.position], lexicon().bare
+    if bool(first) == bool(last):
+        return mapped(column, Target("full_name"), "A usual name of this field.", 0.9)
+    if first and key in bare["last_beside_first"] and sheet.keys[first[0].position] in bare["surname_languages"]:
+        return mapped(column, Target("last_name"), f"The surname, beside {first[0].header!r}.", 0.9)
+    whole = share(sheet.samples[column.position], is_several_words) >= _HALF
+    if last and key in bare["first_beside_last"] and not whole:
+        return mapped(column, Target("first_name"), f"The first name, beside {last[0].header!r}.", 0.85)
+    return unsure(column, Target("full_name"), "It may hold the whole name, or the other half of it.")
+
+
+def _beside_halves(columns: Columns, column: ColumnMapping) -> ColumnMapping:
+    if column not in sent(columns, "full_name"):
+        return column
+    halves_there = {half.target.field for half in sent(columns, "first_name", "last_name") if half.target}
+    if len(halves_there) == 2:
+        return left(column, "The first and the last name have columns of their own.")
+    if halves_there:
+        return unsure(column, Target("full_name"), "Half of the name has a column of its own.")
+    return column
+
+
+def honorifics(sheet: Sheet, columns: Columns) -> Columns:
+    """ "Title": Dr. where the export says so or a role has its own column; else what its values look like."""
+    roles = sent(columns, "role")
+    return [
+        _title(sheet, column, roles)
+        if is_open(column) and sheet.keys[column.position] in lexicon().bare["title"]
+        else column
+        for column in columns
+    ]
+
+
+def _title(sheet: Sheet, column: ColumnMapping, roles: Columns) -> ColumnMapping:
+    role, values = Target("role"), sheet.samples[column.position]
+    if roles or (sheet.preset and sheet.preset.split):
+        return left(
+            column, "A form of address (Dr., Ms.), which contacts have no field for; the role has its own column."
+        )
+    if filled(values) and share(values, is_honorific) <= 1 - ENOUGH:
+        return mapped(column, role, "The values look like roles.", 0.85)
+    return unsure(column, role, "It may hold roles (Director) or forms of address (Dr., Ms.).")

@@ -1,0 +1,78 @@
+"""Which field each column of a sheet belongs to: known headers first, then near misses, then questions."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from importer.mapping.guess import by_values, doubts, left_out, rest, slips
+from importer.mapping.header import fold, words
+from importer.mapping.known import IDENTITY, REJECT_COLUMNS, by_custom_field, by_name, by_preset, companions, reserved
+from importer.mapping.lexicon import lexicon
+from importer.mapping.name import halves, honorifics, wholes
+from importer.mapping.point import contact_point
+from importer.mapping.preset import known_headers
+from importer.mapping.rival import rivals
+from importer.mapping.sheet import Sheet
+from importer.model import ColumnMapping, CustomField, Fit, Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_STEPS = (
+    reserved,
+    by_preset,
+    by_name,
+    by_custom_field,
+    halves,
+    wholes,
+    honorifics,
+    rivals,
+    companions,
+    left_out,
+    slips,
+    doubts,
+    by_values,
+    rivals,
+    rest,
+)
+_LONGEST_HEADER = 80
+
+
+def suggest(
+    headers: Sequence[str],
+    custom_fields: Sequence[CustomField] = (),
+    samples: Sequence[Sequence[str]] = (),
+) -> Mapping:
+    """Propose a field for every column.
+
+    `samples` holds, per column, up to a few hundred of its values (it may be empty). Every column comes back exactly
+    once, in order, with a fit, a reason and a confidence in 0..1. What is not sure is UNSURE with the guess as its
+    target: a question for the person, not something to send. No field that holds one value is MAPPED twice.
+    """
+    sheet = Sheet.of(headers, custom_fields, samples)
+    columns = [ColumnMapping(position, header, Fit.UNMAPPED) for position, header in enumerate(headers)]
+    for step in _STEPS:
+        columns = step(sheet, columns)
+    return Mapping(tuple(columns))
+
+
+def knows_header(text: str) -> bool:
+    """Whether a text is a header that contact sheets are known to have. Pure and cheap; for finding the header row."""
+    stripped = text.strip()
+    if not stripped or len(stripped) > _LONGEST_HEADER or "@" in stripped:
+        return False
+    if stripped == IDENTITY or stripped in REJECT_COLUMNS:
+        return True
+    return fold(stripped) in _known_keys() or contact_point(stripped) is not None or _is_label_form(stripped)
+
+
+def _is_label_form(text: str) -> bool:
+    found = words(text)
+    return len(found) > 1 and found[-1] in lexicon().companion and contact_point(" ".join(found[:-1])) is not None
+
+
+@lru_cache(maxsize=1)
+def _known_keys() -> frozenset[str]:
+    known = lexicon()
+    return known_headers().union(known.fields, known.doubtful, known.ids, *known.bare.values()) - {""}
