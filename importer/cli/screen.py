@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from importer.model import Event
 
 YELLOW, RED, BOLD = "33", "31", "1"
-QUIET_EVENTS = frozenset({"delivered", "reading", "exchange", "staged"})
+QUIET_EVENTS = frozenset({"delivered", "reading", "request", "staged"})
 
 
 class Screen:
@@ -40,9 +40,9 @@ class Screen:
             self._line(self._out, json.dumps({"event": event.name, **event.facts}, ensure_ascii=False))
         if self._progress is not None:
             self._progress(event)
-        if event.name == "exchange":
+        if event.name == "request":
             if self._verbose and not self._quiet:
-                self.say(_exchange(event.facts))
+                self.say(_request(event.facts))
         elif event.name not in QUIET_EVENTS and "text" in event.facts and not self._quiet:
             self.say(str(event.facts["text"]), warning=bool(event.facts.get("warning")))
 
@@ -95,6 +95,6 @@ class Screen:
         stream.flush()
 
 
-def _exchange(facts: dict[str, object]) -> str:
+def _request(facts: dict[str, object]) -> str:
     row = f" row {facts['row']}" if facts.get("row") else ""
-    return f"{facts.get('method')} {facts.get('path')} {facts.get('status')} {facts.get('milliseconds')} ms{row}"
+    return f"{facts.get('method')} {facts.get('path')} {facts.get('status')} {facts.get('ms')} ms{row}"
