@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from importer.sandbox.contact import ARRAYS, SCALARS, Contact, changed_contact, new_contact
 
 if TYPE_CHECKING:
     from importer.sandbox.options import Options
     from importer.sandbox.workspace import Workspace
+
+_PLAIN: Final = ("externalId", "source", "sourceUrl")
 
 
 class Person:
@@ -30,15 +32,17 @@ class Person:
             raise KeyError(contact_id)
         return found
 
-    def add(self, contact: dict[str, Any] | None = None, **fields: Any) -> Contact:
-        """Make a contact in the app: no external id and no source unless given, and nothing is refused.
+    def add(self, contact: dict[str, Any] | None = None, **details: Any) -> Contact:
+        """Make a contact in the app: no external id and no source unless given, and no such id counts as taken.
 
-        `contact` is shaped like the body of a POST; `fields` are default fields (`firstName="Ada"`).
+        `contact` is shaped like the body of a POST; `details` are named as the changes of `edit`.
         """
         body = contact or {}
-        fields = body.get("defaultFields", {}) | fields
+        asked = _as_patch(details)
+        asked["defaultFields"] |= body.get("defaultFields", {})
+        asked["customFields"] += body.get("customFields", [])
         with self.workspace.store.writing():
-            made = new_contact(body | {"defaultFields": fields}, self.workspace.now(), None, self._options)
+            made = new_contact(body | asked, self.workspace.now(), None, self._options)
             self.workspace.store.insert(made)
         return made
 
@@ -51,7 +55,8 @@ class Person:
         """
         with self.workspace.store.writing():
             contact = self.contact(contact_id)
-            changed = changed_contact(contact, _as_patch(contact, changes), self.workspace.now(), self._options)
+            patch = _as_patch(_with_removals(contact, changes))
+            changed = changed_contact(contact, patch, self.workspace.now(), self._options)
             self.workspace.store.update(changed)
         return changed
 
@@ -62,16 +67,22 @@ class Person:
             self.workspace.store.delete(contact_id)
 
 
-def _as_patch(contact: Contact, changes: dict[str, Any]) -> dict[str, Any]:
-    """The changes as a PATCH body that merges: items that are not listed any more are removed."""
-    plain = {name: changes[name] for name in ("externalId", "source", "sourceUrl") if name in changes}
-    fields: dict[str, Any] = {name: changes[name] for name in SCALARS if name in changes}
+def _with_removals(contact: Contact, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes, with an item of value null for each phone and email that they do not list any more."""
+    changes = dict(changes)
     for name in ARRAYS:
         if name in changes:
             kept = {item.get("id") for item in changes[name]}
             gone = [item | {"value": None} for item in contact["defaultFields"][name] if item["id"] not in kept]
-            fields[name] = changes[name] + gone
+            changes[name] = [*changes[name], *gone]
+    return changes
+
+
+def _as_patch(changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes in the shape of a body."""
+    plain: dict[str, Any] = {name: changes[name] for name in _PLAIN if name in changes}
+    fields = {name: changes[name] for name in (*SCALARS, *ARRAYS) if name in changes}
     custom = [{"key": key, "value": value} for key, value in changes.get("customFields", {}).items()]
     if unknown := set(changes) - set(plain) - set(fields) - {"customFields"}:
         raise TypeError(f"a contact has no {', '.join(sorted(unknown))}")
-    return plain | {"defaultFields": fields, "customFields": custom}
+    return {**plain, "defaultFields": fields, "customFields": custom}
