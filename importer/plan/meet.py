@@ -56,8 +56,8 @@ _SAME = (Status.UNCHANGED, State.UNCHANGED)
 
 def _left_alone(row: int, body: Contact, contact_id: str, differences: Differences) -> Meeting:
     message = (
-        f"Row {row}: contact {contact_id} is in the workspace already and differs ({differences}). It was left as it is. "
-        "To bring it in line with the sheet, run again with --on-match update."
+        f"Row {row}: contact {contact_id} is in the workspace already and differs ({differences}). "
+        "It was left as it is. To bring it in line with the sheet, run again with --on-match update."
     )
     external_id = str(body.get("externalId") or "")
     problem = Problem(row, None, external_id, "contact-differs", Severity.WARNING, message)

@@ -6,18 +6,20 @@ them are sent, old items with their ids, which is right either way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, is_blank, items, match_key, same
 from importer.plan.step import OnMatch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def merge(body: Contact, contact: Contact, on_match: OnMatch) -> dict[str, Any]:
     """Return the PATCH body, empty where nothing is to change.
 
-    Under `update` the row's values win and its numbers and addresses are added; under `fill-blank` only what the contact
-    lacks is filled. Empty cells leave a field alone, and nothing is ever removed.
+    Under `update` the row's values win and its numbers and addresses are added; under `fill-blank` only what the
+    contact lacks is filled. Empty cells leave a field alone, and nothing is ever removed.
     """
     merged: dict[str, Any] = {}
     defaults = _defaults(body, contact, on_match)

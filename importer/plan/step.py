@@ -71,7 +71,7 @@ class Known:
 class Step:
     """One row and what becomes of it: its status so far, and what delivery still has to do.
 
-    `status` is final where `action` is none, and `unfinished` where it is not. `repeats` is the row a duplicate repeats.
+    `status` is final where `action` is none, else `unfinished`. `repeats` is the row a duplicate repeats.
     `body` is set where there is an action. Rows that are no drafts (rejected, skipped) are steps without an action.
     """
 

@@ -1,0 +1,162 @@
+"""Opening a journal: it must be ours, whole, of this version, on a local disk, and in nobody else's hands now."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal import place, reading
+from importer.delivery.journal.schema import APPLICATION_ID, MIGRATIONS, SCRATCH, VERSION
+from importer.delivery.journal.store import Store, no_fault
+from importer.delivery.lock import Lock
+from importer.errors import JournalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from importer.delivery.journal.records import RunRecord
+
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+def lock_file(path: Path) -> Path:
+    """Return the file whose lock says that a run has the journal open."""
+    return path.with_name(f".{path.name}.lock")
+
+
+def take_lock(path: Path, mount_table: str) -> Lock:
+    """Lock the journal for this process; raises JournalError where another run has it or the place cannot hold it."""
+    _refuse_network(path, mount_table)
+    lock = Lock(lock_file(path))
+    try:
+        taken = lock.take()
+    except OSError as error:
+        step = "Give a folder on this computer that you may write to with --out."
+        raise JournalError(f"The journal {path} cannot be opened here ({error.strerror or error}).", step) from error
+    if not taken:
+        step = "Wait until it has finished, or stop it, then run again; or give another folder with --out."
+        raise JournalError(f"The journal {path} is in use by another run{_holder(path)}.", step)
+    return lock
+
+
+def _refuse_network(path: Path, mount_table: str) -> None:
+    kind = place.network_type(mount_table, str(path.resolve()))
+    if kind is not None:
+        message = f"The journal {path} would lie on a network drive ({kind}), where it could be damaged."
+        raise JournalError(
+            message, "Give a folder on this computer's own disk with --out; copy the results afterwards."
+        )
+
+
+def _holder(path: Path) -> str:
+    """Return who has the journal open, as far as it can be read beside a running run."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
+            found = connection.execute("SELECT value FROM meta WHERE name = 'holder'").fetchone()
+        holder = json.loads(found[0])
+        return f" (process {holder['pid']} on {holder['host']}, since {holder['since']})"
+    except (sqlite3.Error, TypeError, ValueError, KeyError):
+        return ""
+
+
+def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Store:
+    """Return a store over the journal at `path`, made or brought up to this version; over a temporary one for None.
+
+    Raises JournalError for a file that is no journal, is damaged, newer, or cannot be written.
+    """
+    if path is not None:
+        _make_private(path)
+    connection = sqlite3.connect("" if path is None else path, isolation_level=None, timeout=5.0)
+    try:
+        if path is not None:
+            _refuse_foreign(connection, path)
+        _prepare(connection)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _damaged(path, str(error)) from error
+    except BaseException:
+        connection.close()
+        raise
+    return Store(connection, str(path or "(temporary)"), fault)
+
+
+def _make_private(path: Path) -> None:
+    """Make the file with mode 0600, which SQLite gives to its side files too; take rights back where it had more."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        os.close(descriptor)
+        for name in (path, *(path.with_name(path.name + side) for side in _SIDE_FILES)):
+            with suppress(FileNotFoundError):
+                name.chmod(0o600)
+    except OSError as error:
+        step = "Make it writable for you, or give another folder with --out."
+        raise JournalError(f"The journal {path} cannot be opened ({error.strerror or error}).", step) from error
+
+
+def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    tables = _single(connection, "SELECT count(*) FROM sqlite_master")
+    if tables and _single(connection, "PRAGMA application_id") != APPLICATION_ID:
+        step = "Move the file away, or give another folder with --out."
+        raise JournalError(f"{path} is a database of another program.", step)
+    version = _single(connection, "PRAGMA user_version")
+    if version > VERSION:
+        step = "Use that version, or give another folder with --out."
+        raise JournalError(f"The journal {path} was written by a newer version of this program.", step)
+    verdict = _single(connection, "PRAGMA quick_check(1)")
+    if verdict != "ok":
+        raise _damaged(path, str(verdict))
+
+
+def _single(connection: sqlite3.Connection, query: str) -> Any:
+    found = connection.execute(query).fetchone()
+    return found[0] if found else None
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    version = _single(connection, "PRAGMA user_version")
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {script} PRAGMA application_id = {APPLICATION_ID}; "
+            f"PRAGMA user_version = {number}; COMMIT;"
+        )
+    # The scratch database dies with the connection, so it needs no durability.
+    connection.execute("ATTACH DATABASE '' AS scratch")
+    connection.execute("PRAGMA scratch.synchronous = OFF")
+    connection.execute("PRAGMA scratch.journal_mode = MEMORY")
+    connection.executescript(SCRATCH)
+
+
+def _damaged(path: Path | None, reason: str) -> JournalError:
+    step = (
+        f"Move {path} and the files {getattr(path, 'name', '')}-* beside it away and run again: "
+        "contacts are found again by their external ids, and none is made twice."
+    )
+    return JournalError(f"The journal {path} is damaged or not a journal ({reason}).", step)
+
+
+def note_holder(store: Store) -> None:
+    """Write down who has the journal open, for the message to a second run."""
+    since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
+    with store.writing("holder") as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('holder', ?)", (holder,))
+
+
+def history(path: Path) -> tuple[RunRecord, ...]:
+    """Return the runs of the journal at `path`, oldest first, without locking or changing it.
+
+    Raises JournalError where it is no journal.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+            return tuple(reading.runs(Store(connection, str(path))))
+    except sqlite3.Error as error:
+        raise _damaged(path, str(error)) from error

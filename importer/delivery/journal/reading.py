@@ -1,0 +1,162 @@
+"""What can be read from a journal; nothing here changes it."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal.records import Doubt, Image, RunRecord, Task
+from importer.model import Outcome, Problem, Reject, Severity, Status
+from importer.plan import Action, Known, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from importer.delivery.journal.store import Store
+
+_KNOWN = "contacts.state, contacts.contact_id, contacts.digest, sent_at, attempts, unsure, contacts.detail"
+_PROBLEM = 'problems.row, "column", value, rule, severity, message'
+
+
+def known(store: Store, external_ids: Sequence[str]) -> dict[str, Known]:
+    """Return what is known of each external id that the journal has met."""
+    query = f"SELECT external_id, {_KNOWN} FROM contacts WHERE external_id IN (?)"  # noqa: S608 - constants
+    return {external_id: _known(*facts) for external_id, *facts in store.matching(query, external_ids)}
+
+
+def _known(
+    state: str | None, contact_id: str, digest: str, sent_at: int | None, attempts: int, unsure: int, detail: str
+) -> Known:
+    if state is None:
+        return Known(State.PENDING)
+    return Known(State(state), contact_id, digest, sent_at, attempts, unsure > 0, detail)
+
+
+def seen(store: Store, external_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Return the first good row of this sheet, and its digest, for each external id that has one."""
+    query = "SELECT external_id, row, digest FROM scratch.seen WHERE external_id IN (?)"
+    return {external_id: (row, digest) for external_id, row, digest in store.matching(query, external_ids)}
+
+
+def first_rows(store: Store, numbers: Sequence[str]) -> dict[str, int]:
+    """Return the first row at which each number stands."""
+    query = "SELECT number, row FROM scratch.numbers WHERE number IN (?)"
+    return dict(store.matching(query, numbers))
+
+
+def tasks(store: Store, after: int, limit: int) -> list[Task]:
+    """Return the next rows to deliver, in row order."""
+    query = (
+        f"SELECT queue.row, queue.external_id, queue.digest, action, body, {_KNOWN} FROM scratch.queue AS queue "  # noqa: S608
+        "LEFT JOIN contacts USING (external_id) WHERE queue.row > ? AND done = 0 ORDER BY queue.row LIMIT ?"
+    )
+    return [_task(*facts) for facts in store.rows(query, (after, limit))]
+
+
+def _task(row: int, external_id: str, digest: str, action: str, body: str, *facts: Any) -> Task:
+    return Task(row, external_id, digest, Action(action), json.loads(body), _known(*facts))
+
+
+def doubts(store: Store, after: str, limit: int) -> list[Doubt]:
+    """Return rows of this sheet that were Unsure and not looked at a last time, by external id."""
+    query = (
+        "SELECT seen.row, contacts.external_id, contacts.contact_id, rows.status, queue.digest, action, body, "  # noqa: S608
+        f"{_KNOWN} "
+        "FROM contacts INDEXED BY contacts_unswept JOIN scratch.seen AS seen USING (external_id) "
+        "JOIN rows ON rows.row = seen.row LEFT JOIN scratch.queue AS queue ON queue.row = seen.row "
+        "WHERE contacts.unsure = 1 AND contacts.external_id > ? ORDER BY contacts.external_id LIMIT ?"
+    )
+    return [_doubt(*facts) for facts in store.rows(query, (after, limit))]
+
+
+def _doubt(
+    row: int, external_id: str, contact_id: str, status: str, digest: str | None, action: str, body: str, *facts: Any
+) -> Doubt:
+    task = None if digest is None else _task(row, external_id, digest, action, body, *facts)
+    return Doubt(row, external_id, contact_id, Status(status), task)
+
+
+def counts(store: Store) -> dict[Status, int]:
+    """Return how many rows of this sheet ended in each of the eight ways."""
+    found = dict(store.rows("SELECT status, count(*) FROM rows GROUP BY status"))
+    return {status: int(found.get(str(status), 0)) for status in Status}
+
+
+def to_send(store: Store) -> int:
+    """Return how many rows still have to be sent or looked up."""
+    return next(int(number) for (number,) in store.rows("SELECT count(*) FROM scratch.queue WHERE done = 0"))
+
+
+def warnings(store: Store) -> int:
+    """Return the number of warnings."""
+    query = "SELECT count(*) FROM problems WHERE severity = ?"
+    return next(int(number) for (number,) in store.rows(query, (str(Severity.WARNING),)))
+
+
+def rules(store: Store) -> dict[str, int]:
+    """Return how often each rule was found, the most frequent first."""
+    return dict(store.rows("SELECT rule, count(*) FROM problems GROUP BY rule ORDER BY count(*) DESC, rule"))
+
+
+def outcomes(store: Store) -> Iterator[Outcome]:
+    """Give how each row ended, in row order; a duplicate carries the contact id of the row it repeats."""
+    query = (
+        "SELECT one.row, one.external_id, CASE WHEN one.repeats IS NULL THEN one.contact_id ELSE first.contact_id END, "
+        "one.status, one.detail FROM rows AS one LEFT JOIN rows AS first ON first.row = one.repeats ORDER BY one.row"
+    )
+    for row, external_id, contact_id, status, detail in store.rows(query):
+        yield Outcome(row, external_id, contact_id or "", Status(status), detail)
+
+
+def problems(store: Store) -> Iterator[Problem]:
+    """Give all problems: those of the sheet first, then in row order, of one row in the order they were found."""
+    query = f"SELECT {_PROBLEM} FROM problems ORDER BY problems.row, number"  # noqa: S608 - constants
+    return (_problem(*facts) for facts in store.rows(query))
+
+
+def _problem(row: int | None, column: str | None, value: str, rule: str, severity: str, message: str) -> Problem:
+    return Problem(row, column, value, rule, Severity(severity), message)
+
+
+def rejects(store: Store) -> Iterator[Reject]:
+    """Give the rows that were rejected or are in conflict, with their problems, in row order."""
+    query = (
+        f"SELECT rows.row, external_id, {_PROBLEM} FROM rows LEFT JOIN problems ON problems.row = rows.row "  # noqa: S608
+        "WHERE status IN (?, ?) ORDER BY rows.row, number"
+    )
+    found = store.rows(query, (str(Status.REJECTED), str(Status.CONFLICT)))
+    for (row, external_id), lines in groupby(found, key=lambda line: (line[0], line[1])):
+        yield Reject(row, external_id, tuple(_problem(*facts[2:]) for facts in lines if facts[2] is not None))
+
+
+def runs(store: Store) -> Iterator[RunRecord]:
+    """Give all runs, oldest first."""
+    query = (
+        "SELECT run_id, command, file, sheet, started_at, settings, finished_at, counts, exit_code "
+        "FROM runs ORDER BY number"
+    )
+    for run_id, command, file, sheet, started_at, settings, finished_at, counted, exit_code in store.rows(query):
+        numbers = None if counted is None else json.loads(counted)
+        yield RunRecord(run_id, command, file, sheet, started_at, json.loads(settings), finished_at, numbers, exit_code)
+
+
+def images(store: Store, run_id: str) -> Iterator[Image]:
+    """Give the contacts that a run changed, as they were before."""
+    query = (
+        "SELECT external_id, contact_id, contact FROM images JOIN runs ON runs.number = images.run "
+        "WHERE run_id = ? ORDER BY external_id"
+    )
+    for external_id, contact_id, contact in store.rows(query, (run_id,)):
+        yield Image(run_id, external_id, contact_id, json.loads(contact))
+
+
+def contact_ids(store: Store, limit: int) -> dict[str, str]:
+    """Return some external ids and the contact ids they have in this workspace."""
+    query = "SELECT external_id, contact_id FROM contacts WHERE contact_id <> '' LIMIT ?"
+    return dict(store.rows(query, (limit,)))
+
+
+def meta(store: Store, name: str) -> str | None:
+    """Return a fact about the journal itself."""
+    return next((str(value) for (value,) in store.rows("SELECT value FROM meta WHERE name = ?", (name,))), None)

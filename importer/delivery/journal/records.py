@@ -1,0 +1,72 @@
+"""What goes into the journal and comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from importer.model import Problem, Status
+    from importer.plan import Action, Known, State
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run: times are ISO 8601 in UTC; `counts` and `exit_code` are None until it has finished."""
+
+    run_id: str
+    command: str
+    file: str
+    sheet: str | None
+    started_at: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    finished_at: str | None = None
+    counts: Mapping[str, int] | None = None
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row still to deliver: its body, and what is known of its contact."""
+
+    row: int
+    external_id: str
+    digest: str
+    action: Action
+    body: dict[str, Any]
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a row ended, and the state its contact is left in. `created` says that our own sending made the contact."""
+
+    status: Status
+    state: State
+    contact_id: str = ""
+    detail: str = ""
+    created: bool = False
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A row to which a last look is owed, because it was Unsure; `task` is None if this run had nothing to do."""
+
+    row: int
+    external_id: str
+    contact_id: str
+    status: Status
+    task: Task | None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A contact as it was before a run changed it."""
+
+    run_id: str
+    external_id: str
+    contact_id: str
+    contact: dict[str, Any]

@@ -1,0 +1,46 @@
+"""The tables, as numbered migrations: `MIGRATIONS[n]` brings a journal of version n to n + 1."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x4F50494A  # "OPIJ": what SQLite files of this program start with
+
+# A million rows must stay under 400 bytes each: whatever is only needed while a run lasts
+# (bodies, the rows met so far) lives in the scratch database.
+_FIRST = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY, run_id TEXT NOT NULL UNIQUE, command TEXT NOT NULL, file TEXT NOT NULL, sheet TEXT,
+    started_at TEXT NOT NULL, finished_at TEXT, settings TEXT NOT NULL, counts TEXT, exit_code INTEGER
+) STRICT;
+CREATE TABLE contacts (
+    external_id TEXT PRIMARY KEY, contact_id TEXT NOT NULL DEFAULT '', state TEXT NOT NULL, digest TEXT NOT NULL,
+    sent_at INTEGER, attempts INTEGER NOT NULL DEFAULT 0, unsure INTEGER NOT NULL DEFAULT 0,
+    run INTEGER NOT NULL, created_run INTEGER, detail TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contacts_unswept ON contacts (external_id) WHERE unsure = 1;
+CREATE TABLE rows (
+    row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, status TEXT NOT NULL, detail TEXT NOT NULL,
+    contact_id TEXT NOT NULL, repeats INTEGER
+) STRICT;
+CREATE TABLE problems (
+    number INTEGER PRIMARY KEY, row INTEGER, "column" TEXT, value TEXT NOT NULL, rule TEXT NOT NULL,
+    severity TEXT NOT NULL, message TEXT NOT NULL
+) STRICT;
+CREATE INDEX problems_by_row ON problems (row);
+CREATE TABLE images (
+    run INTEGER NOT NULL, external_id TEXT NOT NULL, contact_id TEXT NOT NULL, contact TEXT NOT NULL,
+    PRIMARY KEY (run, external_id)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+VERSION = len(MIGRATIONS)
+
+SCRATCH = """
+CREATE TABLE scratch.seen (external_id TEXT PRIMARY KEY, row INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE scratch.numbers (number TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE scratch.queue (
+    row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, digest TEXT NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0
+);
+"""

@@ -1,0 +1,75 @@
+"""One SQLite connection: transactions are whole or not at all, and SQLite's errors are translated in one place."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from importer.errors import DiskFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from importer.errors import ImporterError
+
+BATCH = 500
+
+
+def no_fault(moment: str) -> None:
+    """Let everything succeed: what the seam for tests does by default."""
+
+
+class Store:
+    """A connection to the journal at `name` (for messages).
+
+    `fault` is the seam for crashes: it is called as `before:<what>` and `after:<what>` around each commit, and whatever
+    it raises happens there.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, name: str, fault: Callable[[str], None] = no_fault) -> None:
+        self.connection = connection
+        self.name = name
+        self._fault = fault
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[sqlite3.Connection]:
+        """Give a transaction, committed at the end or undone. Raises DiskFailed where it cannot be committed."""
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self._fault(f"before:{what}")
+                self.connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self.connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise self._failed("written", error) from error
+        self._fault(f"after:{what}")
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Give the rows of a query, a batch at a time. Raises DiskFailed where they cannot be read."""
+        try:
+            cursor = self.connection.execute(query, values)
+            while batch := cursor.fetchmany(BATCH):
+                yield from batch
+        except sqlite3.Error as error:
+            raise self._failed("read", error) from error
+
+    def matching(self, query: str, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Give the rows of `query`, which has one `(?)` for any number of keys."""
+        for start in range(0, len(keys), BATCH):
+            some = keys[start : start + BATCH]
+            yield from self.rows(query.replace("(?)", f"({','.join('?' * len(some))})"), some)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close it."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.close()
+
+    def _failed(self, done: str, error: sqlite3.Error) -> ImporterError:
+        step = "Make room or restore the folder, then run the same command again: nothing is sent twice."
+        return DiskFailed(f"The journal {self.name} could not be {done} ({error}).", step)

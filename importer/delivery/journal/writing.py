@@ -1,0 +1,223 @@
+"""What changes a journal: each function is one transaction, so that a fact and its record stand or fall together."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from importer.model import Status
+from importer.plan import Action, State
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from importer.delivery.journal.records import RunRecord, Settled, Task
+    from importer.delivery.journal.store import Store
+    from importer.model import Problem
+    from importer.plan import Step
+
+_NO_PLACE = (Status.REJECTED, Status.DUPLICATE)
+
+
+def begin(store: Store, run: RunRecord) -> int:
+    """Enter a run and forget the former state of the sheet; returns the run's number."""
+    with store.writing("begin") as connection:
+        for table in ("rows", "problems", "scratch.seen", "scratch.numbers", "scratch.queue"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+        cursor = connection.execute(
+            "INSERT INTO runs (run_id, command, file, sheet, started_at, settings) VALUES (?, ?, ?, ?, ?, ?)",
+            (run.run_id, run.command, run.file, run.sheet, run.started_at, json.dumps(dict(run.settings), default=str)),
+        )
+        return int(cursor.lastrowid or 0)
+
+
+def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem]) -> None:
+    """Enter a chunk of rows: how each ended, or what is still to be done for it."""
+    with store.writing("stage") as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (step.row, step.external_id, str(step.status), _safe(step.detail), step.contact_id, step.repeats)
+                for step in steps
+            ],
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO scratch.seen VALUES (?, ?, ?)",
+            [(step.external_id, step.row, step.digest) for step in steps if _is_first(step)],
+        )
+        connection.executemany(
+            "INSERT OR REPLACE INTO scratch.queue (row, external_id, digest, action, body) VALUES (?, ?, ?, ?, ?)",
+            [
+                (step.row, step.external_id, step.digest, str(step.action), json.dumps(step.body))
+                for step in steps
+                if step.action is not Action.NONE
+            ],
+        )
+        found = [step.problem for step in steps if step.problem is not None]
+        add(connection, [*problems, *found])
+
+
+def _is_first(step: Step) -> bool:
+    # A conflict that differs from an earlier row is no first row either, and INSERT OR IGNORE keeps the earlier one.
+    return bool(step.external_id and step.digest) and step.status not in _NO_PLACE
+
+
+def add(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
+    """Enter problems within a transaction."""
+    connection.executemany(
+        'INSERT INTO problems (row, "column", value, rule, severity, message) VALUES (?, ?, ?, ?, ?, ?)',
+        [
+            (
+                one.row,
+                one.column and _safe(one.column),
+                _safe(one.value),
+                one.rule,
+                str(one.severity),
+                _safe(one.message),
+            )
+            for one in problems
+        ],
+    )
+
+
+def _safe(text: str) -> str:
+    """Text as UTF-8 can hold it: half a surrogate pair, as damaged files have them, becomes a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def add_problems(store: Store, problems: Iterable[Problem]) -> None:
+    """Enter problems."""
+    with store.writing("problems") as connection:
+        add(connection, problems)
+
+
+def remember_numbers(store: Store, numbers: Sequence[tuple[str, int]]) -> None:
+    """Remember at which row each number stands, unless an earlier row has it."""
+    with store.writing("numbers") as connection:
+        connection.executemany("INSERT OR IGNORE INTO scratch.numbers VALUES (?, ?)", numbers)
+
+
+def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
+    """Commit the intent to POST: from here on the contact may exist.
+
+    `sent_at` stays that of the first sending whose end is not known, since a late arrival may be of any of them.
+    """
+    with store.writing("sending") as connection:
+        connection.execute(
+            "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run) VALUES (?1, ?2, ?3, ?4, 1, ?5) "
+            "ON CONFLICT (external_id) DO UPDATE SET state = ?2, digest = ?3, contact_id = '', detail = '', run = ?5, "
+            "attempts = attempts + 1, created_run = NULL, "
+            "sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
+            (task.external_id, str(State.SENDING), task.digest, sent_at, run),
+        )
+
+
+def updating(store: Store, run: int, task: Task, contact: Mapping[str, Any]) -> None:
+    """Commit the intent to PATCH together with the contact as it was before this run."""
+    contact_id = str(contact["id"])
+    with store.writing("updating") as connection:
+        connection.execute(
+            "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run) "
+            "VALUES (?1, ?2, ?3, ?4, 1, ?5) ON CONFLICT (external_id) "
+            "DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, attempts = attempts + 1",
+            (task.external_id, contact_id, str(State.UPDATING), task.digest, run),
+        )
+        connection.execute(
+            "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
+            (run, task.external_id, contact_id, json.dumps(contact)),
+        )
+
+
+def doubt(store: Store, external_ids: Sequence[str]) -> None:
+    """Mark contacts whose sending had no certain end; a last look at them is owed."""
+    with store.writing("doubt") as connection:
+        connection.executemany("UPDATE contacts SET unsure = 1 WHERE external_id = ?", [(one,) for one in external_ids])
+
+
+def withdraw(store: Store, external_id: str) -> None:
+    """Take an intent back after a sending that certainly reached nobody."""
+    with store.writing("withdraw") as connection:
+        connection.execute(
+            "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ? AND unsure = 0",
+            (str(State.PENDING), external_id, str(State.SENDING)),
+        )
+
+
+def settle(store: Store, run: int, task: Task, end: Settled) -> None:
+    """Commit how a row ended and what is known of its contact."""
+    with store.writing("settle") as connection:
+        connection.execute(
+            "INSERT INTO contacts (external_id, contact_id, state, digest, run, created_run, detail) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (external_id) DO UPDATE SET contact_id = ?2, state = ?3, "
+            "digest = ?4, run = ?5, created_run = coalesce(?6, created_run), detail = ?7",
+            (
+                task.external_id,
+                end.contact_id,
+                str(end.state),
+                task.digest,
+                run,
+                run if end.created else None,
+                _safe(end.detail),
+            ),
+        )
+        _end_row(connection, task, end)
+
+
+def give_up(store: Store, task: Task, end: Settled) -> None:
+    """Commit that a row stays unfinished in this run; what is known of its contact stays as it is."""
+    with store.writing("give-up") as connection:
+        _end_row(connection, task, end)
+
+
+def _end_row(connection: sqlite3.Connection, task: Task, end: Settled) -> None:
+    connection.execute(
+        "UPDATE rows SET status = ?, detail = ?, contact_id = ? WHERE row = ?",
+        (str(end.status), _safe(end.detail), end.contact_id, task.row),
+    )
+    connection.execute("DELETE FROM problems WHERE row = ? AND rule IN ('unfinished', 'server-refused')", (task.row,))
+    if end.problem is not None:
+        add(connection, [end.problem])
+    # The body of a row that was Unsure is needed once more, for the last look.
+    connection.execute("UPDATE scratch.queue SET done = 1 WHERE row = ?", (task.row,))
+    connection.execute(
+        "DELETE FROM scratch.queue WHERE row = ? AND NOT EXISTS "
+        "(SELECT 1 FROM contacts WHERE external_id = ? AND unsure = 1)",
+        (task.row, task.external_id),
+    )
+
+
+def doubled(store: Store, run: int, row: int, external_id: str, problem: Problem, detail: str) -> None:
+    """Commit that an external id turned out to stand for several contacts."""
+    with store.writing("doubled") as connection:
+        connection.execute(
+            "UPDATE contacts SET state = ?, detail = ?, run = ?, unsure = 2 WHERE external_id = ?",
+            (str(State.CONFLICT), _safe(detail), run, external_id),
+        )
+        connection.execute(
+            "UPDATE rows SET status = ?, detail = ?, contact_id = '' WHERE row = ?",
+            (str(Status.CONFLICT), _safe(detail), row),
+        )
+        add(connection, [problem])
+
+
+def swept(store: Store, external_ids: Sequence[str]) -> None:
+    """Commit that the last look owed to these contacts was taken."""
+    with store.writing("swept") as connection:
+        connection.executemany("UPDATE contacts SET unsure = 2 WHERE external_id = ?", [(one,) for one in external_ids])
+
+
+def finish(store: Store, run_id: str, finished_at: str, counts: Mapping[Status, int], exit_code: int) -> None:
+    """Enter the end of a run."""
+    numbers = json.dumps({str(status): number for status, number in counts.items()})
+    with store.writing("finish") as connection:
+        connection.execute(
+            "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ? WHERE run_id = ?",
+            (finished_at, numbers, exit_code, run_id),
+        )
+
+
+def set_meta(store: Store, facts: Mapping[str, str]) -> None:
+    """Enter facts about the journal itself."""
+    with store.writing("meta") as connection:
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(facts.items()))
