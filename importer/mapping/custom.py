@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.mapping.header import fold
+from importer.mapping.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from importer.mapping.header import titles
 from importer.mapping.identity import column_id, digest, digest_id, fallback_id, fitted_id
+from importer.mapping.spelling import titles
 from importer.model import ContactDraft, CustomField, FieldType, Problem, Severity
 
 if TYPE_CHECKING:

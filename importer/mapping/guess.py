@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.mapping.custom import plain_name
-from importer.mapping.header import fold, words
 from importer.mapping.known import custom_reason
 from importer.mapping.lexicon import lexicon
 from importer.mapping.point import contact_point
 from importer.mapping.profile import ENOUGH, filled, has_phone_mark, is_email, is_phone, share
 from importer.mapping.sheet import Columns, Sheet, is_open, left, mapped, same_slot, target_of, unsure
 from importer.mapping.slip import closest, is_slip
+from importer.mapping.spelling import fold, words
 from importer.model import Fit, Target
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ def _left_out(sheet: Sheet, column: ColumnMapping) -> ColumnMapping:
     if not why and any("fax" in word for word in found):
         why = known.left["fax"]
     if set(found) & known.ids or sheet.keys[column.position] in known.ids:
-        title = sheet.titles[column.position]
-        return left(column, f"An id of another system. To use it as the external id: --map '{title}=external_id'.")
+        return left(column, "An id of another system; to make it the contact's external id, map it to external_id.")
     return left(column, f"Left out: {why}.") if why else column
 
 
@@ -105,11 +104,8 @@ def _is_likely_phone(text: str) -> bool:
 
 def rest(sheet: Sheet, columns: Columns) -> Columns:
     """Whatever no step knows is left out, and says how to bring it in."""
-    return [left(column, _rest_reason(sheet, column)) if is_open(column) else column for column in columns]
+    return [left(column, _rest_reason(column)) if is_open(column) else column for column in columns]
 
 
-def _rest_reason(sheet: Sheet, column: ColumnMapping) -> str:
-    title = sheet.titles[column.position]
-    if not column.header.strip():
-        return f"It has no header. To bring it in: --map '{title}=FIELD'."
-    return f"No field has this name. To bring it in: --map '{title}=custom:NAME', or another field."
+def _rest_reason(column: ColumnMapping) -> str:
+    return "No field has this name." if column.header.strip() else "The column has no header."

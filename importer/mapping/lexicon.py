@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from importer.mapping.header import fold
+from importer.mapping.spelling import fold
 
 
 @dataclass(frozen=True, slots=True)

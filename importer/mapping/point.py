@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from importer.mapping.header import words
 from importer.mapping.lexicon import lexicon
+from importer.mapping.spelling import words
 from importer.model import Target
 
 _SHORTEST_PART = 4

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from importer.mapping.header import fold
+from importer.mapping.spelling import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,42 +17,9 @@ _PHONE_MARK = re.compile(r"[+()\-–—‐‑\s]")
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{1,9}[-/. ,]+\d{1,4}(?:[T ].*)?|\w{3,9}\.? \d{1,2},? \d{4}|\d{8}")
 _NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
 _HONORIFICS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "professor",
-        "sir",
-        "dame",
-        "rev",
-        "fr",
-        "herr",
-        "frau",
-        "hr",
-        "dr-med",
-        "dipl-ing",
-        "ing",
-        "mme",
-        "mlle",
-        "m",
-        "sr",
-        "sra",
-        "srta",
-        "don",
-        "doña",
-        "dott",
-        "sig",
-        "sigra",
-        "dhr",
-        "mevr",
-        "mw",
-        "prof-dr",
-        "mr-mrs",
-    ]
+    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "fr", "herr", "frau", "hr"}
+    | {"dr-med", "prof-dr", "mr-mrs", "dipl-ing", "ing", "mme", "mlle", "m", "sr", "sra", "srta", "don", "doña"}
+    | {"dott", "sig", "sigra", "dhr", "mevr", "mw"}
 )
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from importer.mapping.custom import named, plain_name
-from importer.mapping.header import fold
 from importer.mapping.known import custom_reason
 from importer.mapping.sheet import Columns, Sheet, mapped, same_slot, unsure
+from importer.mapping.spelling import fold
 from importer.model import Fit, Target
 
 if TYPE_CHECKING:
@@ -53,5 +53,4 @@ def _own_field(sheet: Sheet, column: ColumnMapping, used: set[str]) -> CustomFie
 def _reason(sheet: Sheet, column: ColumnMapping, group: Columns) -> str:
     target = column.target.name if column.target else ""
     titles = ", ".join(repr(sheet.titles[other.position]) for other in group)
-    title = sheet.titles[column.position]
-    return f"{len(group)} columns could be the {target} ({titles}), which holds one. Choose: --map '{title}={target}'."
+    return f"{len(group)} columns could be the {target} ({titles}), and it holds one."

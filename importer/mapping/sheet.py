@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from importer.mapping.header import fold, titles
 from importer.mapping.preset import Preset, recognise
+from importer.mapping.spelling import fold, titles
 from importer.model import ColumnMapping, CustomField, Fit, Target
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from importer.mapping.header import words
 from importer.mapping.lexicon import lexicon
+from importer.mapping.spelling import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

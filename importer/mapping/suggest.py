@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.mapping.guess import by_values, doubts, left_out, rest, slips
-from importer.mapping.header import fold, words
-from importer.mapping.known import IDENTITY, REJECT_COLUMNS, by_custom_field, by_name, by_preset, companions, reserved
-from importer.mapping.lexicon import lexicon
+from importer.mapping.known import by_custom_field, by_name, by_preset, companions, reserved
 from importer.mapping.name import halves, honorifics, wholes
-from importer.mapping.point import contact_point
-from importer.mapping.preset import known_headers
 from importer.mapping.rival import rivals
 from importer.mapping.sheet import Sheet
 from importer.model import ColumnMapping, CustomField, Fit, Mapping
@@ -36,7 +31,6 @@ _STEPS = (
     rivals,
     rest,
 )
-_LONGEST_HEADER = 80
 
 
 def suggest(
@@ -55,24 +49,3 @@ def suggest(
     for step in _STEPS:
         columns = step(sheet, columns)
     return Mapping(tuple(columns))
-
-
-def knows_header(text: str) -> bool:
-    """Whether a text is a header that contact sheets are known to have. Pure and cheap; for finding the header row."""
-    stripped = text.strip()
-    if not stripped or len(stripped) > _LONGEST_HEADER or "@" in stripped:
-        return False
-    if stripped == IDENTITY or stripped in REJECT_COLUMNS:
-        return True
-    return fold(stripped) in _known_keys() or contact_point(stripped) is not None or _is_label_form(stripped)
-
-
-def _is_label_form(text: str) -> bool:
-    found = words(text)
-    return len(found) > 1 and found[-1] in lexicon().companion and contact_point(" ".join(found[:-1])) is not None
-
-
-@lru_cache(maxsize=1)
-def _known_keys() -> frozenset[str]:
-    known = lexicon()
-    return known_headers().union(known.fields, known.doubtful, known.ids, *known.bare.values()) - {""}

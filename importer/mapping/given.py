@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
 from importer.mapping.custom import named
-from importer.mapping.header import fold, titles
 from importer.mapping.sheet import Columns, ignored, left, mapped, same_slot, unsure
+from importer.mapping.spelling import fold, titles
 from importer.model import CustomField, Fit, Mapping, Target
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _read(mapping: Mapping, column: str, field: str, custom_fields: Sequence[Cus
     wrong: list[str] = []
     position, target = -1, None
     try:
-        position = _position(mapping, column.strip())
+        position = _position([one.header for one in mapping.columns], column.strip())
     except _Mistake as mistake:
         wrong.append(str(mistake))
     try:
@@ -113,8 +113,18 @@ def _titles(mapping: Mapping) -> tuple[str, ...]:
 # --------------------------------------------------------------------------------------------------- columns
 
 
-def _position(mapping: Mapping, name: str) -> int:
-    headers = [column.header for column in mapping.columns]
+def column_position(headers: Sequence[str], name: str) -> int:
+    """The position (from 0) of the column that a person names by its header or as `#N` (from 1).
+
+    Raises MappingError where there is none or more than one.
+    """
+    try:
+        return _position(headers, name.strip())
+    except _Mistake as mistake:
+        raise MappingError(str(mistake), "Name a column of the sheet and run again.") from None
+
+
+def _position(headers: Sequence[str], name: str) -> int:
     for found in (
         [n for n, header in enumerate(headers) if header.strip() == name],
         _numbered(name, len(headers)),

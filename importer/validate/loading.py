@@ -1,0 +1,105 @@
+"""The user's own schema, loaded from their own code."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pandera.pandas import DataFrameModel, DataFrameSchema
+
+from importer.errors import SchemaError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def load_user_schema(place: str) -> DataFrameSchema:
+    """The user's own schema of the raw sheet, from `module:Name` or `path/to/file.py:Name`.
+
+    Name is a pandera DataFrameSchema or DataFrameModel. The module is run: it is the user's own code. Raises
+    SchemaError where it is not found, fails, or holds no such schema; what the code raised is told in one line.
+    """
+    source, colon, name = place.rpartition(":")
+    if not colon or not source or not name.isidentifier():
+        raise SchemaError(
+            f"--schema {place!r} is not of the form FILE.py:NAME or MODULE:NAME.",
+            "Write it like --schema checks.py:ContactSheet.",
+        )
+    return _schema_in(_module(source), source, name)
+
+
+def _module(source: str) -> ModuleType:
+    path = Path(source)
+    try:
+        if path.suffix == ".py":
+            return _module_of_file(path)
+        return importlib.import_module(source)
+    except SchemaError:
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may raise anything
+        raise SchemaError(
+            f"--schema: {source} cannot be loaded: {_told(error, path)}.",
+            "Correct it (python -c 'import ...' shows more) and run again.",
+        ) from None
+
+
+def _module_of_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise SchemaError(f"--schema: there is no file {path}.", "Check the path and run again.")
+    name = f"_user_schema_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None  # noqa: S101 - a path that ends in .py always has a loader
+    assert spec.loader is not None  # noqa: S101
+    module = importlib.util.module_from_spec(spec)
+    # A DataFrameModel under postponed annotations looks its own module up by name.
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _told(error: BaseException, path: Path) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"line {error.lineno}: {error.msg}"
+    lines = []
+    trace = error.__traceback__
+    while trace:
+        if Path(trace.tb_frame.f_code.co_filename).name == path.name:
+            lines.append(trace.tb_lineno)
+        trace = trace.tb_next
+    where = f"line {lines[-1]}: " if lines else ""
+    return f"{where}{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _schema_in(module: ModuleType, source: str, name: str) -> DataFrameSchema:
+    found = getattr(module, name, None)
+    if isinstance(found, DataFrameSchema):
+        return found
+    if isinstance(found, type) and issubclass(found, DataFrameModel):
+        try:
+            return found.to_schema()
+        except Exception as error:  # noqa: BLE001 - a model is built from the user's annotations
+            raise SchemaError(
+                f"--schema: {name} in {source} is no working model: {type(error).__name__}: {error}.",
+                "Correct the model and run again.",
+            ) from None
+    raise SchemaError(
+        _no_schema(module, source, name, found), "Name a pandera DataFrameSchema or DataFrameModel in it."
+    )
+
+
+def _no_schema(module: ModuleType, source: str, name: str, found: object) -> str:
+    if found is not None:
+        return f"--schema: {name} in {source} is of type {type(found).__name__}, not a pandera schema of a table."
+    schemas = [key for key, value in vars(module).items() if _is_schema(value)]
+    near = get_close_matches(name, schemas, n=1, cutoff=0.4)
+    hint = f" Did you mean {near[0]!r}?" if near else f" It has {', '.join(schemas) or 'no schema at all'}."
+    return f"--schema: {source} has no {name!r}.{hint}"
+
+
+def _is_schema(value: object) -> bool:
+    model = isinstance(value, type) and issubclass(value, DataFrameModel) and value is not DataFrameModel
+    return model or isinstance(value, DataFrameSchema)
