@@ -9,7 +9,8 @@
     |   |-- SchemaError            the user's own pandera schema cannot be loaded
     |   |-- OutputError            the output folder or a file in it cannot be written
     |   |-- JournalError           the journal belongs elsewhere, is newer, damaged, or in use
-    |   `-- StrictStop             --strict, and some rows would be rejected
+    |   |-- StrictStop             --strict, and some rows would be rejected
+    |   `-- Declined               the person said no before the first write
     `-- Stopped            (3)     a run ended early; running it again goes on
         |-- AccessRefused          401, 402, 403: the key is wrong, revoked, or lacks the right
         |-- AddressWrong           3xx or a 404 where the API should be: the base URL is not the API's
@@ -76,6 +77,10 @@ class JournalError(CannotStart):
 
 class StrictStop(CannotStart):
     """`--strict` was given and some rows would be rejected."""
+
+
+class Declined(CannotStart):
+    """The person said no before the first write."""
 
 
 class Stopped(ImporterError):

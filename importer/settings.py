@@ -149,7 +149,9 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Pat
     if address := environment.get("OPENPHONE_BASE_URL"):
         layers["base_url"] = address
     layers |= {name: value for name, value in options.items() if value is not None and name != "map"}
-    layers["map"] = (*table.items(), *options.get("map", ()))
+    chosen = tuple(options.get("map", ()))
+    given = {column for column, _ in chosen}
+    layers["map"] = (*(pair for pair in table.items() if pair[0] not in given), *chosen)
     try:
         settings = Settings.model_validate(layers)
     except ValidationError as error:

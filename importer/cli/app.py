@@ -32,7 +32,6 @@ def build() -> App:
         help_epilogue="Exit codes: 0 every row is in; 1 some rows rejected or in conflict; 2 could not start; "
         "3 stopped early, run again to go on.",
         help_format="plaintext",
-        help_formatter="plain",
         result_action="return_value",
         error_formatter=_complaint,
     )

@@ -1,0 +1,39 @@
+"""`openphone-import check FILE`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from importer.cli.options import ConsoleOptions, ServiceOptions, SheetOptions
+
+
+def check(
+    file: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    /,
+    *,
+    sheet: SheetOptions | None = None,
+    service: ServiceOptions | None = None,
+    console: ConsoleOptions | None = None,
+) -> int:
+    """Read, map and validate FILE and report every problem; sends nothing.
+
+    Parameters
+    ----------
+    file
+        The sheet: CSV, Excel and their kin, or - for stdin.
+    """
+    from importer.cli.jobs import job_of, settings_of, show
+    from importer.cli.screen import Screen
+    from importer.pipeline.check import check as check_job
+
+    console = console or ConsoleOptions()
+    screen = Screen(console)
+    settings = settings_of(sheet, file, service or ServiceOptions(), console)
+    job = job_of(file, settings, screen, needs_key=False, writes=False)
+    try:
+        report = check_job(job)
+    finally:
+        screen.close()
+    return show(screen, report, job.command_line)

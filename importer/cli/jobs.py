@@ -1,0 +1,71 @@
+"""From the options of a command to a job of the pipeline, and from its report to the last lines and the exit code."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from typing import TYPE_CHECKING, Any
+
+from importer.cli.options import given
+from importer.cli.questions import ask_column, confirm_run
+from importer.errors import SettingsError
+from importer.mapping.override import parse_assignment
+from importer.pipeline.job import Hooks, Job
+from importer.report.summary import five_lines
+from importer.settings import Settings, load, load_key
+
+if TYPE_CHECKING:
+
+    from importer.cli.options import SheetOptions
+    from importer.cli.screen import Screen
+    from importer.pipeline.job import Report
+
+
+def settings_of(sheet: SheetOptions | None, file: str, *groups: object) -> Settings:
+    """The settings of a command over FILE: its options over the environment, `--config` and `mapping.toml`.
+
+    Raises SettingsError or MappingError.
+    """
+    options: dict[str, Any] = given(*groups, *([sheet] if sheet else []))
+    if "map" in options:
+        options["map"] = tuple(parse_assignment(text) for text in options["map"])
+    config = sheet.config if sheet else None
+    settings = load(options, os.environ, *([config] if config else []))
+    saved = settings.out_folder(file) / "mapping.toml"
+    if not saved.is_file():
+        return settings
+    return load(options, os.environ, saved, *([config] if config else []))
+
+
+def job_of(file: str, settings: Settings, screen: Screen, *, needs_key: bool, writes: bool) -> Job:
+    """The job for one sheet, with the screen as its audience.
+
+    Raises KeyMissing, or SettingsError where a question would have to be asked and nobody is there.
+    """
+    interactive = screen.person_is_there and not settings.yes and file != "-"
+    if writes and not settings.sandbox and not settings.yes and not interactive:
+        raise SettingsError(
+            "This would write to a real workspace, and nobody is there to be asked.",
+            "Add --yes to go ahead without questions, or --sandbox to rehearse.",
+        )
+    key = load_key(settings, os.environ) if needs_key else None
+    hooks = Hooks(
+        notify=screen,
+        ask=ask_column(screen) if interactive else None,
+        confirm=confirm_run(screen, settings) if interactive and writes and not settings.sandbox else None,
+    )
+    return Job(file=file, settings=settings, command_line=_command_line(), key=key, hooks=hooks)
+
+
+def show(screen: Screen, report: Report, command_line: str) -> int:
+    """Print the last lines of a command and return its exit code."""
+    if report.stopped is not None:
+        screen.error(report.stopped)
+    screen.result(five_lines(report.summary, report.out, report.files, command_line, report.rules))
+    screen.summary(report.summary.as_dict())
+    return report.summary.exit_code
+
+
+def _command_line() -> str:
+    return shlex.join(["openphone-import", *sys.argv[1:]])

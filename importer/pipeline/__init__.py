@@ -1,0 +1,1 @@
+"""Joins the stages; the only room that knows their order."""

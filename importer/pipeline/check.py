@@ -1,0 +1,51 @@
+"""`check`: a sheet is read, mapped, cleaned and validated; nothing is sent."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from importer.delivery.journal import Journal
+from importer.disk import make_folder
+from importer.model import Event, Status
+from importer.pipeline.job import Report
+from importer.pipeline.outputs import Outputs
+from importer.pipeline.record import new_run
+from importer.pipeline.service import SANDBOX_ADDRESS, known_fields
+from importer.pipeline.sheet import describe, fit, open_source
+from importer.pipeline.staging import stage
+from importer.report.summary import Summary
+
+if TYPE_CHECKING:
+    from importer.pipeline.job import Job
+
+
+def check(job: Job) -> Report:
+    """Read the sheet of `job` and write `problems.csv` and the rejects.
+
+    Rows that a run would send count as `unfinished` in the report's figures; its exit code is 0 where no row would be
+    rejected, else 1. Raises CannotStart.
+    """
+    started = time.monotonic()
+    table = open_source(job)
+    make_folder(job.out)
+    sheet = fit(job, table, known_fields(job))
+    job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping)}))
+    with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
+        record = new_run("check", job, table)
+        journal.begin(record)
+        stage(job, sheet, journal, {})
+        outputs = Outputs(job.out, job.file, record.run_id)
+        outputs.tables(table, journal)
+        counts = journal.counts()
+        rejected = counts.get(Status.REJECTED, 0) + counts.get(Status.CONFLICT, 0)
+        summary = Summary(
+            run_id=record.run_id,
+            file=table.file,
+            sheet=table.sheet,
+            counts=counts,
+            warnings=journal.warnings(),
+            seconds=round(time.monotonic() - started, 3),
+            exit_code=1 if rejected else 0,
+        )
+        return Report(summary, job.out, tuple(outputs.written), journal.rules())

@@ -1,0 +1,82 @@
+"""One command over one sheet: what it is given, and what it gives back."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path, user_state_path
+
+from importer.model import Event, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from pydantic import SecretStr
+
+    from importer.errors import Stopped
+    from importer.model import ColumnMapping
+    from importer.report.summary import Summary
+    from importer.settings import Settings
+
+PROGRAM = "openphone-import"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders outside the output: `cache` holds the last answer about custom fields, `state` the shared pace."""
+
+    cache: Path = field(default_factory=lambda: user_cache_path(PROGRAM))
+    state: Path = field(default_factory=lambda: user_state_path(PROGRAM))
+
+
+def _nothing(_: Event) -> None:
+    """The default audience of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """How the pipeline speaks to whoever called it; by default it is silent and asks nothing.
+
+    `notify` takes events; `ask` gets an unsure column with some of its values and returns a FIELD as for `--map`, or
+    "" to leave the column out; `confirm` gets the counts before the first write; `stop` is set to end early.
+    """
+
+    notify: Callable[[Event], None] = _nothing
+    ask: Callable[[ColumnMapping, Sequence[str]], str] | None = None
+    confirm: Callable[[Mapping[Status, int]], bool] | None = None
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def note(self, text: str, *, warning: bool = False, name: str = "note", **facts: object) -> None:
+        """Tell the person one line."""
+        self.notify(Event(name, {"text": text, "warning": warning, **facts}))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A sheet and what to do with it. `file` is as the person gave it; `command_line` repeats this run."""
+
+    file: str
+    settings: Settings
+    command_line: str = ""
+    key: SecretStr | None = None
+    hooks: Hooks = field(default_factory=Hooks)
+    places: Places = field(default_factory=Places)
+
+    @property
+    def out(self) -> Path:
+        """The output folder."""
+        return self.settings.out_folder(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a command ended: its figures, its files (names in `out`), findings counted by rule, and what stopped it."""
+
+    summary: Summary
+    out: Path
+    files: tuple[str, ...]
+    rules: Mapping[str, int]
+    stopped: Stopped | None = None

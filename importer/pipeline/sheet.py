@@ -1,0 +1,177 @@
+"""Opening a sheet and deciding, once for all its rows, how its columns are read."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from importer.clean.phone.regions import known_regions
+from importer.clean.profile import Profile
+from importer.clean.rules import CleanRules, ColumnDecisions
+from importer.errors import MappingError, SettingsError
+from importer.mapping.override import column_position, override
+from importer.mapping.suggest import knows_header, suggest
+from importer.model import Fit, Problem, Severity
+from importer.spreadsheet.opening import ReadOptions, open_table
+from importer.validate import load_user_schema
+from schemas.contacts import contact_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.model import ColumnMapping, CustomField, Mapping, SourceTable
+    from importer.pipeline.job import Job
+
+SAMPLE_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table and everything decided about it: the rooms after it need no settings."""
+
+    table: SourceTable
+    mapping: Mapping
+    rules: CleanRules
+    decisions: ColumnDecisions
+    custom_fields: tuple[CustomField, ...]
+    schema: Any
+    user_schema: Any | None
+    problems: tuple[Problem, ...]
+
+
+def open_source(job: Job) -> SourceTable:
+    """Open the file and say what was decided about it.
+
+    Raises SourceError, or SettingsError for an unknown region.
+    """
+    settings = job.settings
+    _check_region(settings.region)
+    options = ReadOptions(
+        sheet=settings.sheet,
+        header_row=settings.header_row,
+        encoding=settings.encoding,
+        delimiter=settings.delimiter,
+        region=settings.region,
+        limit=settings.limit,
+        knows_header=knows_header,
+    )
+    table = open_table(job.file, options)
+    decided = ", ".join(f"{one.what} {one.value}" for one in table.decisions)
+    job.hooks.note(f"Reading {table.file}" + (f": {decided}" if decided else ""), name="opened", file=table.file)
+    return table
+
+
+def fit(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> Sheet:
+    """Map the columns, look at whole columns where that is needed, and build the schema.
+
+    Raises MappingError, SettingsError or SchemaError.
+    """
+    settings = job.settings
+    samples = _samples(table)
+    mapping = override(suggest(table.headers, custom_fields, samples), settings.map, custom_fields)
+    mapping = _ask(job, mapping, samples, custom_fields)
+    if not mapping.mapped:
+        raise MappingError(
+            f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
+            "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row.",
+        )
+    region_position = None
+    if settings.region_column is not None:
+        region_position = column_position(mapping, settings.region_column)
+    rules = CleanRules(
+        region=settings.region,
+        region_position=region_position,
+        date_order=settings.date_order,
+        decimal_comma=settings.decimal_comma,
+        list_separator=settings.list_separator,
+        phones=settings.phones,
+        bad_cells=settings.bad_cells,
+    )
+    profile = Profile(mapping, rules)
+    if profile.needed:
+        for chunk in table.chunks():
+            profile.feed(chunk)
+    customs = {one.target.custom for one in mapping.mapped if one.target and one.target.custom}
+    sent = tuple(sorted(customs, key=lambda one: one.key))
+    return Sheet(
+        table=table,
+        mapping=mapping,
+        rules=rules,
+        decisions=profile.decisions(),
+        custom_fields=sent,
+        schema=contact_sheet([(one.key, one.type.value) for one in sent]),
+        user_schema=load_user_schema(settings.user_schema) if settings.user_schema else None,
+        problems=(*table.problems, *_unmapped(mapping, region_position), *profile.problems()),
+    )
+
+
+def describe(mapping: Mapping) -> list[dict[str, str]]:
+    """The mapping as JSON-ready lines: column, field, fit, reason."""
+    return [
+        {
+            "column": one.header or f"#{one.position + 1}",
+            "field": _field_name(one),
+            "fit": one.fit.value,
+            "reason": one.reason,
+        }
+        for one in mapping.columns
+    ]
+
+
+def _field_name(column: ColumnMapping) -> str:
+    if column.target is None or column.fit is not Fit.MAPPED:
+        return ""
+    return f"{column.target.name}:{column.target.label}" if column.target.label else column.target.name
+
+
+def _check_region(region: str | None) -> None:
+    known = known_regions()
+    if region is None or region in known:
+        return
+    near = {"UK": ["GB"], "EN": ["GB"], "USA": ["US"]}.get(region) or difflib.get_close_matches(region, known, 1, 0.5)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise SettingsError(
+        f"--region: {region!r} is no country code.{hint}", "Give a two-letter code such as US, GB or DE."
+    )
+
+
+def _samples(table: SourceTable) -> list[list[str]]:
+    first = next(islice(table.chunks(), 1), None)
+    if first is None:
+        return [[] for _ in table.headers]
+    head = first.cells.head(SAMPLE_ROWS)
+    return [head[position].tolist() for position in range(len(table.headers))]
+
+
+def _ask(job: Job, mapping: Mapping, samples: list[list[str]], custom_fields: Sequence[CustomField]) -> Mapping:
+    """Ask about each column that is unsure, where somebody is there to answer."""
+    ask = job.hooks.ask
+    if ask is None or job.settings.yes:
+        return mapping
+    answers = []
+    for column in (one for one in mapping.columns if one.fit is Fit.UNSURE):
+        values = [value for value in samples[column.position] if value.strip()][:3]
+        if answer := ask(column, values):
+            answers.append((f"#{column.position + 1}", answer))
+    return override(mapping, answers, custom_fields) if answers else mapping
+
+
+def _unmapped(mapping: Mapping, region_position: int | None) -> list[Problem]:
+    """One warning for each column that is not sent and that nobody asked to ignore."""
+    twins = Counter(one.header for one in mapping.columns)
+    return [
+        Problem(
+            row=None,
+            column=one.header if one.header and twins[one.header] == 1 else f"#{one.position + 1}",
+            value="",
+            rule="column-unsure" if one.fit is Fit.UNSURE else "column-unmapped",
+            severity=Severity.WARNING,
+            message=f"The column is not sent: {one.reason.rstrip('.') or 'no field fits'}. "
+            f"Use --map '{one.header or f'#{one.position + 1}'}=FIELD' to send it, =ignore to say it is meant so.",
+        )
+        for one in mapping.columns
+        if one.fit in {Fit.UNSURE, Fit.UNMAPPED} and one.position != region_position
+    ]

@@ -1,0 +1,139 @@
+"""Every row of a sheet becomes a step in the journal: to deliver, or already decided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from importer.clean.sheet import clean
+from importer.delivery.journal import Staged
+from importer.errors import Interrupted
+from importer.mapping.draft import DraftOptions, drafts, external_ids
+from importer.model import Event, Problem, Severity, Status
+from importer.plan import OnMatch, decide_all
+from importer.validate import validate, validate_raw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from importer.delivery.journal import Journal
+    from importer.model import ContactDraft, NormalisedChunk, SourceChunk
+    from importer.pipeline.job import Job
+    from importer.pipeline.sheet import Sheet
+
+Found = dict[int, list[Problem]]
+
+
+def stage(job: Job, sheet: Sheet, journal: Journal, users: Mapping[str, str], created_by: str = "") -> None:
+    """Take every row of the sheet through cleaning, validation and drafting into the journal, a chunk at a time.
+
+    Raises Interrupted where the person asked to stop meanwhile (nothing has been sent then), SchemaError, DiskFailed.
+    """
+    settings = job.settings
+    options = DraftOptions(
+        source=settings.source,
+        id_prefix=settings.id_prefix,
+        region=settings.region,
+        custom_fields=sheet.custom_fields,
+        users=users,
+        default_created_by=created_by,
+        mapping=sheet.mapping,
+        bad_cells=settings.bad_cells,
+    )
+    journal.add_problems(sheet.problems)
+    rows = 0
+    for chunk in sheet.table.chunks():
+        if job.hooks.stop.is_set():
+            raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
+        steps, problems = _steps(job, sheet, journal, chunk, options)
+        journal.stage(steps, problems)
+        rows += len(steps)
+        job.hooks.notify(Event("reading", {"rows": rows}))
+    if not rows:
+        text = f"{sheet.table.file}: the sheet has a header and no rows."
+        journal.add_problems([Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")])
+        job.hooks.note(text, warning=True)
+
+
+def _steps(
+    job: Job, sheet: Sheet, journal: Journal, chunk: SourceChunk, options: DraftOptions
+) -> tuple[list[Staged], list[Problem]]:
+    """The steps of a chunk in row order, and the problems of its rows."""
+    normalised = clean(chunk, sheet.mapping, sheet.rules, sheet.decisions)
+    made = list(drafts(normalised, options))
+    found = _found(sheet, chunk, normalised, [problem for _, problems in made for problem in problems])
+    rejected = {row for row, problems in found.items() if any(one.severity is Severity.ERROR for one in problems)}
+    good = [draft for draft, _ in made if draft.row not in rejected]
+    ids = [draft.external_id for draft in good]
+    steps = decide_all(good, journal.seen(ids), journal.known(ids), OnMatch(job.settings.on_match))
+    for problem in (*_invisible(good), *_shared_phones(journal, good, steps)):
+        found[problem.row or 0].append(problem)
+    steps += _rejections(chunk, normalised, options, rejected, found)
+    for problem in chunk.skipped:
+        found[problem.row or 0].append(problem)
+        steps.append(Staged(problem.row or 0, "", Status.SKIPPED, detail=problem.message))
+    steps.sort(key=lambda step: step.row)
+    return steps, [problem for row in sorted(found) for problem in found[row]]
+
+
+def _found(sheet: Sheet, chunk: SourceChunk, normalised: NormalisedChunk, drafting: Iterable[Problem]) -> Found:
+    """What every stage says of the rows of a chunk, by row, in the order of the stages."""
+    stages: list[Iterable[Problem]] = [chunk.problems, normalised.problems]
+    if sheet.user_schema is not None:
+        stages.append(validate_raw(chunk, sheet.table.headers, sheet.user_schema))
+    stages += [validate(normalised, sheet.schema, sheet.mapping), drafting]
+    found: Found = defaultdict(list)
+    for problem in chain.from_iterable(stages):
+        found[problem.row or 0].append(problem)
+    return found
+
+
+def _rejections(
+    chunk: SourceChunk, normalised: NormalisedChunk, options: DraftOptions, rejected: set[int], found: Found
+) -> list[Staged]:
+    """The rows with an error, under the identity they keep when they are fed in again."""
+    if not rejected:
+        return []
+    rows = [int(row) for row in chunk.cells.index]
+    originals = {row: cells for row, cells in zip(rows, chunk.originals, strict=True) if row in rejected}
+    ids = zip(rows, external_ids(normalised, options, originals), strict=True)
+    return [
+        Staged(row, external_id, Status.REJECTED, detail=_first_error(found[row]))
+        for row, external_id in ids
+        if row in rejected
+    ]
+
+
+def _first_error(problems: list[Problem]) -> str:
+    return next(one.message for one in problems if one.severity is Severity.ERROR)
+
+
+def _invisible(good: Iterable[ContactDraft]) -> Iterator[Problem]:
+    """A contact made through the API shows in the app only beside a conversation with one of its numbers."""
+    for draft in good:
+        if not draft.body["defaultFields"].get("phoneNumbers"):
+            yield Problem(
+                draft.row,
+                None,
+                "",
+                "no-phone",
+                Severity.WARNING,
+                "The contact has no phone number, so nobody will see it in the app. Add a number if it should be seen.",
+            )
+
+
+def _shared_phones(journal: Journal, good: Iterable[ContactDraft], steps: Iterable[Staged]) -> Iterator[Problem]:
+    """A number that an earlier row has for somebody else: meant or not, the person should know."""
+    sent = {step.row for step in steps if step.status is not Status.DUPLICATE}
+    numbers = {
+        draft.row: list(dict.fromkeys(item["value"] for item in draft.body["defaultFields"].get("phoneNumbers", ())))
+        for draft in good
+        if draft.row in sent
+    }
+    first = journal.first_rows([(number, row) for row, values in numbers.items() for number in values])
+    for row, values in numbers.items():
+        for number in values:
+            if first[number] != row:
+                message = f"Row {first[number]} has this number too, for another contact. Check that both are meant."
+                yield Problem(row, None, number, "phone-shared", Severity.WARNING, message)
