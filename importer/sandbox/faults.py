@@ -4,7 +4,7 @@ Kinds (before: the request is not carried out; after: it is, and only its answer
 
     drop  drop-after          the connection is closed without an answer; `lost-response` is drop-after
     reset  reset-after        the same with a TCP reset
-    500  500-after ...        any status from 300 to 599 with the API's envelope of errors; `500-before` is 500,
+    500  500-after ...        any status from 300 to 599 (no 304) with the API's envelope of errors; `500-before` is 500,
                               `409-spurious` is 409; a 3xx carries a Location; see `retry_after` for 429 and 503
     html-503  html-504-after  the page of a proxy, any status from 400 to 599
     slow  slow-after          the request is carried out, or its answer sent, `delay_ms` late
@@ -32,7 +32,7 @@ _NAMED: Final = {
     "empty-201": ("empty", True),
     "truncated-body": ("truncated", True),
 }
-_REGULAR: Final = re.compile("(drop|reset|slow|3[0-9]{2}|(?:html-)?[45][0-9]{2})(-before|-after)?")
+_REGULAR: Final = re.compile("(drop|reset|slow|3(?!04)[0-9]{2}|(?:html-)?[45][0-9]{2})(-before|-after)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,13 @@ class Fault:
 
     def __post_init__(self) -> None:
         parse_kind(self.kind)
-        retry_after = self.retry_after
         allowed = (
             *((name, _is_count(getattr(self, name)), "a whole number from 1 on") for name in ("nth", "start", "count")),
             *((name, _is_text(getattr(self, name)), "a text") for name in ("path", "external_id")),
             ("method", self.method is None or self.method in _METHODS, f"one of {', '.join(_METHODS)}"),
             ("probability", self.probability is None or _is_number(self.probability, 1), "a number from 0 to 1"),
             ("delay_ms", _is_number(self.delay_ms, 86_400_000), "a number of milliseconds, a day at most"),
-            ("retry_after", _is_text(retry_after) or _is_number(retry_after, 1e9), "a number of seconds or a text"),
+            ("retry_after", _is_wait(self.retry_after), "a number of seconds, date+ and one, or a text"),
         )
         for name, good, rule in allowed:
             if not good:
@@ -152,6 +151,12 @@ def _is_count(value: object) -> bool:
 
 def _is_text(value: object) -> bool:
     return value is None or (isinstance(value, str) and value != "")
+
+
+def _is_wait(value: object) -> bool:
+    if isinstance(value, str) and value.startswith("date+"):
+        return re.fullmatch(r"date\+[0-9]{1,9}", value) is not None
+    return _is_text(value) or _is_number(value, 1e9)
 
 
 def _is_number(value: object, most: float) -> bool:

@@ -51,7 +51,8 @@ class Person:
 
         `firstName lastName company role` are texts or None; `emails phoneNumbers` the new list of `{name, value}` (an
         item with its `id` keeps it); `customFields` a dict of values by field key, None to clear; `externalId source
-        sourceUrl` as given. Raises KeyError for an unknown id, TypeError for an unknown change.
+        sourceUrl` as given. Raises KeyError for an unknown id, TypeError for an unknown change, ValueError for a
+        custom field that there is not or does not take the value.
         """
         with self.workspace.store.writing():
             contact = self.contact(contact_id)

@@ -178,7 +178,7 @@ def test_probability_is_repeatable(seed: int, probability: float) -> None:
 @pytest.mark.parametrize(
     ("field", "values"),
     [
-        ("kind", ["", "500-later", "200", "html-301", "teapot", "late-after", None, 500]),
+        ("kind", ["", "500-later", "200", "html-301", "304", "teapot", "late-after", None, 500]),
         ("nth", [0, -1, 1.0, "1", True]),
         ("start", [0]),
         ("count", [0]),
@@ -187,7 +187,7 @@ def test_probability_is_repeatable(seed: int, probability: float) -> None:
         ("external_id", ["", 1]),
         ("probability", [-0.1, 1.1, "0.5", True, float("nan")]),
         ("delay_ms", [-1, "1", float("inf"), None]),
-        ("retry_after", ["", -1, True, []]),
+        ("retry_after", ["", -1, True, [], "date+soon", "date+"]),
     ],
 )
 def test_bad_faults_are_refused_by_field(field: str, values: list[Any]) -> None:

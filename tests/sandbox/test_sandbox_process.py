@@ -98,3 +98,9 @@ def test_what_was_answered_survives_its_own_kill(spawn, open_to, tmp_path: Path)
     _, url = serve(spawn, store)
     client = open_to(url)
     assert {client.get(f"/v1/contacts/{contact_id}").status_code for contact_id in told} == {200}
+
+
+def test_the_package_is_light_to_import(spawn) -> None:
+    """Importing the package loads no server, so that a command line that names it stays quick."""
+    program = "import sys, importer.sandbox\nprint({'uvicorn', 'starlette', 'sqlite3'} & set(sys.modules))"
+    assert spawn(program).stdout.read() == "set()\n"
