@@ -4,7 +4,7 @@ Kinds (before: the request is not carried out; after: it is, and only its answer
 
     drop  drop-after          the connection is closed without an answer; `lost-response` is drop-after
     reset  reset-after        the same with a TCP reset
-    500  500-after ...        any status from 300 to 599 (no 304) with the API's envelope of errors; `500-before` is 500,
+    500  500-after ...        any status from 300 to 599 (no 304) with the envelope of errors; `500-before` is 500 and
                               `409-spurious` is 409; a 3xx carries a Location; see `retry_after` for 429 and 503
     html-503  html-504-after  the page of a proxy, any status from 400 to 599
     slow  slow-after          the request is carried out, or its answer sent, `delay_ms` late
