@@ -95,7 +95,9 @@ def signals(stop: Callable[[], None]) -> Iterator[None]:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A TCP socket at the address; port 0 takes a free one. Raises OSError where it cannot be had."""
+    """A TCP socket at the address; port 0 takes a free one. Raises OSError where it cannot be had, ValueError for no port."""
+    if not 0 <= port <= 65_535:
+        raise ValueError(f"port {port} is not a number from 0 to 65535.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named, because asyncio sets TCP_NODELAY only then; without it each answer waits 40 ms for an acknowledgement.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

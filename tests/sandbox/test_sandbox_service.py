@@ -56,6 +56,13 @@ def test_a_taken_port_is_said_at_once() -> None:
             Sandbox.start(port=holder.getsockname()[1])
 
 
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_port_that_is_none_is_named(port: int) -> None:
+    """A number that is no port is refused by name."""
+    with pytest.raises(ValueError, match=f"port {port}"):
+        Sandbox.start(port=port)
+
+
 def test_stopping_breaks_off_open_and_busy_connections() -> None:
     """stop() does not wait for idle clients or slow answers, can be repeated, and frees the port."""
     sandbox = Sandbox.start(faults=[Fault("slow", path="/v1/users", delay_ms=3_600_000)])
