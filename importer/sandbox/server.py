@@ -95,7 +95,7 @@ def signals(stop: Callable[[], None]) -> Iterator[None]:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A TCP socket at the address; port 0 takes a free one. Raises OSError where it cannot be had, ValueError for no port."""
+    """A TCP socket at the address; port 0 takes a free one. Raises OSError, and ValueError for what is no port."""
     if not 0 <= port <= 65_535:
         raise ValueError(f"port {port} is not a number from 0 to 65535.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
