@@ -1,0 +1,133 @@
+"""Email cells: the address taken out of what stands around it, several told apart, syntax checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from importer.clean.characters import trimmed, visible
+from importer.clean.finding import Finding, Point, Points, bad, placeholder, repaired, shown
+from importer.clean.guard import unguarded
+from importer.clean.placeholders import is_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Private networks and test systems use these on purpose; the library refuses them because no public mail arrives there.
+_PRIVATE_ENDINGS = ("test", "local")
+_BETWEEN = re.compile(r"\s+:::\s+|[;|\r\n]+|,|\s(?:/|&|or|and|oder|und|ou|et|y)\s", re.IGNORECASE)
+_COMMENT = re.compile(r"\s*\([^()@]*\)")
+_LEAD = re.compile(r"(?:mailto|e-?mail|mail|courriel|correo)\s*:\s*", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*@[^<>]*)>(?P<rest>[^<>]*)")
+_QUOTED_NAME = re.compile(r'"[^"@]*"(?=\s*<)')
+_SURROUNDINGS = " \t<>()[]{}\"'“”‘’«»,;:."
+_EMPTY = frozenset(["0", "x", "xx", "xxx", "@", "no email", "noemail", "no e-mail"])
+
+
+def clean(text: str) -> Points:
+    """The addresses of a cell, in order, none twice (upper and lower case are the same mailbox).
+
+    The part before the @ keeps its case, the domain is lower-cased; international domains stay as they are written.
+    `mailto:`, `Name <a@b>` and stray punctuation are cut and said. An address that is not well-formed is a bad finding.
+    """
+    value = trimmed(text)
+    bare = trimmed(visible(unguarded(value)))
+    if not bare:
+        return Points()
+    if is_placeholder(bare) or bare.casefold() in _EMPTY:
+        return Points((), (placeholder(bare),))
+    return _read(value, _pieces(bare))
+
+
+def _read(value: str, pieces: Iterable[str]) -> Points:
+    findings: list[Finding] = []
+    found: dict[str, str] = {}
+    for piece in pieces:
+        address, trouble = _address(piece)
+        if address:
+            found.setdefault(address.casefold(), address)
+            findings += _private_finding(address)
+        elif not is_placeholder(piece):
+            findings.append(_bad_finding(value, piece, trouble))
+    addresses = tuple(found.values())
+    return Points(tuple(map(Point, addresses)), (*_repair_finding(value, addresses), *findings))
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts of a cell that should be one address each."""
+    unquoted = _QUOTED_NAME.sub(lambda name: re.sub(r"[,;]", " ", name.group()), text)
+    parts = [part for part in _BETWEEN.split(unquoted) if part.strip(_SURROUNDINGS)]
+    return [piece for part in _named(parts) for piece in _words(part)] or [text]
+
+
+def _named(parts: Iterable[str]) -> list[str]:
+    """`Smith, Jane <j@b.com>` was cut at its comma: put the name back before its address."""
+    joined: list[str] = []
+    waiting = ""
+    for part in parts:
+        whole = f"{waiting} {part}".strip()
+        waiting = ""
+        if "@" in part and "<" not in part and whole != part.strip():
+            joined += [whole.removesuffix(part.strip()).strip(), part]
+        elif "@" in part:
+            joined.append(whole)
+        else:
+            waiting = whole
+    return [*joined, waiting] if waiting else joined
+
+
+def _words(part: str) -> list[str]:
+    """Addresses with nothing but spaces between them."""
+    words = _LEAD.sub("", part).split()
+    return words if len(words) > 1 and all("@" in word.strip("<>") for word in words) else [part]
+
+
+def _address(piece: str) -> tuple[str, str]:
+    """The address in a piece as it will be sent, or "" and what is wrong with it."""
+    match = _IN_BRACKETS.fullmatch(piece.strip())
+    inner = match.group("address") if match and "@" not in match.group("rest") else piece
+    bare = _LEAD.sub("", _COMMENT.sub("", inner).strip(_SURROUNDINGS), count=1).strip(_SURROUNDINGS)
+    address = re.sub(r"\?.*", "", bare) if "mailto:" in inner.lower() else bare
+    return _validated(address.replace("＠", "@"))
+
+
+def _validated(address: str) -> tuple[str, str]:
+    from email_validator import EmailNotValidError, validate_email
+
+    _local, _, domain = address.rpartition("@")
+    ending = domain.lower().rpartition(".")[2]
+    probe = f"{address}.com" if ending in _PRIVATE_ENDINGS and "." in domain else address
+    try:
+        known = validate_email(probe, check_deliverability=False)
+    except EmailNotValidError as error:
+        return "", str(error)
+    written = unicodedata.normalize("NFC", domain).lower()
+    same = probe != address or written in (known.domain, known.ascii_domain)
+    return f"{known.local_part}@{written if same else known.domain}", ""
+
+
+def _repair_finding(value: str, addresses: tuple[str, ...]) -> tuple[Finding, ...]:
+    if len(addresses) > 1:
+        what = f"{shown(value)} was read as {len(addresses)} addresses: {', '.join(addresses)}."
+        return (Finding("email-several", what, "Correct the cell if that is wrong."),)
+    local, _, domain = value.rpartition("@")
+    if (
+        not addresses
+        or addresses[0] == f"{unicodedata.normalize('NFC', local)}@{unicodedata.normalize('NFC', domain).lower()}"
+    ):
+        return ()
+    return (repaired("repaired-email", value, addresses[0], "only the address was taken"),)
+
+
+def _private_finding(address: str) -> tuple[Finding, ...]:
+    ending = address.rpartition(".")[2]
+    if ending not in _PRIVATE_ENDINGS:
+        return ()
+    what = f"{shown(address)} ends in .{ending}, where no mail from the internet arrives."
+    return (Finding("email-private-domain", what, "Correct the address if it is a real one."),)
+
+
+def _bad_finding(value: str, piece: str, trouble: str) -> Finding:
+    place = "" if piece.strip() == value.strip() else f" in {shown(value)}"
+    return bad("email-not-valid", f"{shown(piece.strip())}{place} is not an email address. {trouble}".strip())

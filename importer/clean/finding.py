@@ -1,0 +1,75 @@
+"""What cleaning found in one cell, before anyone knows its row, its column or the run's policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SHOWN_CHARACTERS = 80
+
+CORRECT = "Correct the cell and run again."
+CHECK = "Correct the cell if that is wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to say about a cell.
+
+    `rule` is a slug; `what` says what is wrong or was done; `next_step` is a sentence in the imperative. `bad` means
+    that the value (or a part of it) could not be used: the sheet then decides whether that costs the value or the row.
+    """
+
+    rule: str
+    what: str
+    next_step: str
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A cell after cleaning: its value as it will be sent ("" where there is none) and what there is to say."""
+
+    value: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A phone number or an email address of a cell, with the words and the extension that stood beside it."""
+
+    value: str
+    label: str = ""
+    extension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """All numbers or addresses of one cell, none of them twice, and what there is to say."""
+
+    points: tuple[Point, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def shown(value: str) -> str:
+    """The value in quotation marks, on one line and short enough for a message."""
+    line = "".join(character if character.isprintable() else " " for character in value)
+    return f"“{line[:SHOWN_CHARACTERS]}…”" if len(line) > SHOWN_CHARACTERS else f"“{line}”"
+
+
+def bad(rule: str, what: str, next_step: str = CORRECT) -> Finding:
+    """A value that could not be used."""
+    return Finding(rule, what, next_step, bad=True)
+
+
+def repaired(rule: str, before: str, after: str, why: str) -> Finding:
+    """A value that was changed: both spellings and the reason."""
+    return Finding(rule, f"{shown(before)} was read as {shown(after)}: {why}.", CHECK)
+
+
+def placeholder(value: str) -> Finding:
+    """A cell that says in words that it is empty."""
+    return Finding("placeholder", f"{shown(value)} was taken as an empty cell.", CHECK)
+
+
+def refused(finding: Finding) -> Cleaned:
+    """A cell without a usable value."""
+    return Cleaned("", (finding,))

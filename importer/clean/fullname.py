@@ -1,0 +1,119 @@
+"""A full name in one cell, split into a first and a last name only where that is safe."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from importer.clean import name
+from importer.clean.finding import Finding, shown
+from importer.clean.vocabulary import words
+
+_COMPANY = words(
+    """
+    inc llc llp ltd limited plc corp corporation company gmbh ohg mbh sarl srl aps pty lda ltda eurl group
+    holdings university universität hospital clinic school restaurant hotel services solutions associates
+    partners foundation institute
+    """
+)
+# Written in small letters these are names of people (Maria Sa, Jane Co).
+_COMPANY_CAPITALS = words(
+    """
+    AB AG AS BV CO KG NV OY SA SAS SL SPA UG
+    """
+)
+_SUFFIXES = words(
+    """
+    jr sr ii iii iv v phd md dds dmd esq cpa mba rn dvm jd pe obe mbe qc kc
+    """
+)
+_PARTICLES = words(
+    """
+    van von der den de di da del della dos du la le ten ter el al bin ibn 't
+    """
+)
+_NOT_SPLIT = "Use columns for first and last name if it should be split."
+
+
+@dataclass(frozen=True, slots=True)
+class FullName:
+    """The two parts of a name; a name that was not split is all `first`."""
+
+    first: str
+    last: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+def split(text: str) -> FullName:
+    """Split `Ada Lovelace` and `Lovelace, Ada`; keep what is one word, not in Latin letters, or seems a company.
+
+    No character is lost: the parts hold the cell's words in their order, titles with the first name and suffixes
+    with the last. `Last, First` is swapped on exactly one comma.
+    """
+    cleaned = name.clean(text)
+    first, last, doubt = _parts(cleaned.value)
+    return FullName(first, last, cleaned.findings + _doubt_finding(cleaned.value, doubt))
+
+
+def _parts(value: str) -> tuple[str, str, str]:
+    """First name, last name, and why it was not split although it has several words."""
+    if not value or not re.search(r"[\s,]", value):
+        return value, "", ""
+    if not _is_latin(value):
+        return value, "", "is not in Latin letters"
+    if _is_company(value):
+        return value, "", "seems to be no person's name"
+    if "," in value:
+        return _comma_parts(value)
+    return _word_parts(value.split(" "))
+
+
+def _comma_parts(value: str) -> tuple[str, str, str]:
+    before, _, after = (part.strip() for part in value.partition(","))
+    if "," in after or not before or not after:
+        return value, "", "has commas that do not show which part comes first"
+    if all(_plain(word) in _SUFFIXES for word in after.split()):
+        first, last, doubt = _parts(before)
+        return (first, f"{last}, {after}", "") if last else (value, "", doubt)
+    return after, before, ""
+
+
+def _word_parts(words: list[str]) -> tuple[str, str, str]:
+    if _plain(words[0]) in _PARTICLES and words[0].islower():
+        return " ".join(words), "", "begins like a last name"
+    start = _last_name_start(words)
+    return (" ".join(words[:start]), " ".join(words[start:]), "") if start else (" ".join(words), "", "")
+
+
+def _last_name_start(words: list[str]) -> int:
+    """The position of the first word of the last name, 0 where there is no telling."""
+    from nameparser import HumanName
+
+    last = HumanName(" ".join(words)).last.split()
+    found = [at for at in range(1, len(words)) if words[at : at + len(last)] == last]
+    return found[-1] if last and found else 0
+
+
+def _is_latin(value: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in value if letter.isalpha())
+
+
+def _is_company(value: str) -> bool:
+    words = value.replace(".", "").replace(",", "").split()[1:]
+    if any(character.isdigit() or character in "&@/" for character in value):
+        return True
+    return not _COMPANY.isdisjoint(map(str.casefold, words)) or not (
+        value.isupper() or _COMPANY_CAPITALS.isdisjoint(words)
+    )
+
+
+def _plain(word: str) -> str:
+    return word.replace(".", "").strip(",;()").casefold()
+
+
+def _doubt_finding(value: str, doubt: str) -> tuple[Finding, ...]:
+    if not doubt:
+        return ()
+    what = f"{shown(value)} {doubt}, so all of it became the first name."
+    return (Finding("name-not-split", what, _NOT_SPLIT),)

@@ -1,0 +1,37 @@
+"""Cells that name a person, a company or a role: never recased, never taken for empty because they read `Null`."""
+
+from __future__ import annotations
+
+from importer.clean.characters import composed, one_spaced, printable, trimmed
+from importer.clean.finding import Cleaned, Finding, repaired, shown
+from importer.clean.guard import guard_finding, unguarded_words
+from importer.clean.placeholders import is_sign
+from importer.clean.text import control_finding
+
+
+def clean(text: str) -> Cleaned:
+    """Tidy a name: spaces at the edges and Unicode's form (NFC) without a word, anything else with a line.
+
+    `NA`, `None` and `Null` are names. `-` and `N/A` are kept too, with a warning.
+    """
+    value = trimmed(text)
+    if value.isascii() and value.isalpha():
+        return Cleaned(value)
+    kept = trimmed(printable(value))
+    bare = unguarded_words(kept)
+    spaced = one_spaced(bare)
+    findings = control_finding(value, kept) + guard_finding(kept, bare) + _space_finding(bare, spaced)
+    return Cleaned(composed(spaced), findings + _sign_finding(spaced))
+
+
+def _space_finding(before: str, after: str) -> tuple[Finding, ...]:
+    if before == after:
+        return ()
+    return (repaired("repaired-spaces", before, after, "odd spaces and line breaks inside became single spaces"),)
+
+
+def _sign_finding(value: str) -> tuple[Finding, ...]:
+    if not is_sign(value):
+        return ()
+    what = f"{shown(value)} was kept as a name."
+    return (Finding("name-placeholder", what, "Empty the cell if it means that there is none."),)

@@ -1,0 +1,1 @@
+"""Phone cells: damage undone, words cut, numbers told apart, each read by libphonenumber. Import modules by name."""

@@ -1,0 +1,176 @@
+"""A phone cell: every number in it as E.164, and a line for whatever was cut, repaired or not understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from importer.clean.finding import CHECK, CORRECT, Finding, Point, Points, bad, placeholder, repaired, shown
+from importer.clean.phone import damage, parts
+from importer.clean.phone.number import Reading, keypad_digits, parse
+from importer.clean.phone.words import Phrase, Segment, joined_extensions, phrase
+from importer.clean.placeholders import is_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from importer.clean.phone.region import Region
+    from importer.clean.rules import PhonePolicy
+
+_EMPTY = re.compile(r"[\W_]*|[0\s-]+|x{1,3}|no|no phone|no number|none given|not given", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d\s()+\-./]+")
+_LONGEST = 500
+_SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A number found in a cell (no point where none was understood), and what to say of it."""
+
+    point: Point | None = None
+    repairs: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    region: Region
+    policy: PhonePolicy
+
+    def read(self, text: str, *, guess: bool = True) -> Reading:
+        """The reading of one number; a row with an unknown country is told so."""
+        reading = parse(text, self.region.code, self.policy, guess=guess)
+        if self.region.unknown and not reading.e164 and "+" not in text:
+            what = (
+                f"{shown(text)} has no country code, and the row's country {shown(self.region.unknown)} is not known."
+            )
+            return Reading(
+                findings=(
+                    bad(
+                        "phone-unknown-country", what, "Write the country as US or United States, or the number with +."
+                    ),
+                )
+            )
+        return reading
+
+
+def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> Points:
+    """The numbers of a phone cell as E.164, in order and none twice.
+
+    What stands beside a number (`(home)`, `Cell:`, `ext 12`) goes into the point's label and extension and is said. A
+    part that is no number is a bad finding; digits of different numbers are never glued together, letters never
+    become keypad digits.
+    """
+    undone = damage.undo(text)
+    if not undone.text:
+        return Points()
+    if is_placeholder(undone.text) or _EMPTY.fullmatch(undone.text):
+        return Points((), (placeholder(undone.text),))
+    if lost := damage.lost_digits(undone.text):
+        return Points((), (lost,))
+    if len(undone.text) > _LONGEST:
+        return Points((), (bad("phone-not-valid", f"{shown(undone.text)} is a text and not a phone number.", CORRECT),))
+    return _gathered(text, undone, _cell(undone.text, _Reader(region, policy)))
+
+
+def _gathered(text: str, undone: damage.Undone, found: list[_Found]) -> Points:
+    read = [each.point for each in found if each.point]
+    findings = [finding for each in found for finding in each.findings]
+    if not read:
+        return Points(
+            (), tuple(findings) or (bad("phone-no-digits", f"{shown(text)} holds no phone number.", CORRECT),)
+        )
+    kept = list({point.value: point for point in reversed(read)}.values())[::-1]
+    after = ", ".join(point.value for point in kept)
+    repairs = dict.fromkeys([*undone.repairs, *(repair for each in found for repair in (*each.repairs, *_cut(found)))])
+    said = [repaired(rule, text, after, why) for rule, why in repairs]
+    return Points(tuple(kept), (*said, *_several(text, read, kept), *findings))
+
+
+def _cut(found: Iterable[_Found]) -> tuple[tuple[str, str], ...]:
+    words = " ".join(dict.fromkeys(word.strip() for each in found for word in each.words))
+    return (("repaired-words", f"{shown(words)} is no part of a number"),) if words else ()
+
+
+def _several(text: str, read: list[Point], kept: list[Point]) -> Iterable[Finding]:
+    if len(read) > len(kept):
+        yield Finding("phone-repeated", f"{shown(text)} holds a number twice; it is sent once.", CHECK)
+    if len(kept) > 1:
+        numbers = ", ".join(point.value for point in kept)
+        yield Finding("phone-several", f"{shown(text)} was read as {len(kept)} numbers: {numbers}.", CHECK)
+
+
+def _cell(text: str, reader: _Reader) -> list[_Found]:
+    return [found for part in parts.hard_parts(joined_extensions(text)) for found in _part(part, reader)]
+
+
+def _part(part: str, reader: _Reader) -> list[_Found]:
+    softly = parts.soft_parts(part)
+    if len([soft for soft in softly if re.search(r"\d", soft)]) < 2:
+        return _phrase(part, reader)
+    found = [each for soft in softly for each in _phrase(soft, reader)]
+    if all(each.point or not each.findings for each in found):
+        return found
+    if parts.is_one_number(part):
+        return _phrase(part, reader)
+    return [_unclear(part)]
+
+
+def _phrase(part: str, reader: _Reader) -> list[_Found]:
+    taken = phrase(part)
+    if taken.segments and (taken.glued or _is_vanity(taken, part, reader)):
+        what = f"{shown(part.strip())} has letters or masked digits in its number."
+        return [_Found(findings=(bad("phone-letters", what, "Write the number in digits and run again."),))]
+    if not taken.segments:
+        return [_Found(words=taken.words)]
+    guess = not taken.unknown and not taken.touching
+    found = [each for segment in taken.segments for each in _segment(segment, reader, guess=guess)]
+    if len(taken.segments) > 1 and not all(each.point for each in found):
+        return [_unclear(part)]
+    return [replace(each, words=taken.words) for each in found]
+
+
+def _is_vanity(taken: Phrase, part: str, reader: _Reader) -> bool:
+    """Could the capitals be meant as keys of the phone (1 800 FLOWERS)?"""
+    capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
+    return bool(capitals) and bool(reader.read(keypad_digits(part), guess=False).e164)
+
+
+def _segment(segment: Segment, reader: _Reader, *, guess: bool) -> list[_Found]:
+    if not _NUMBER.fullmatch(segment.digits):
+        what = f"{shown(segment.digits)} holds signs that no phone number has."
+        return [_Found(findings=(bad("phone-not-valid", what, CORRECT),))]
+    reading = reader.read(segment.digits, guess=guess)
+    if not reading.e164 and (pair := _pair(segment.digits, reader)):
+        return [_found(replace(segment, extension=""), pair[0]), _found(segment, pair[1])]
+    return [_found(segment, reading)]
+
+
+def _pair(digits: str, reader: _Reader) -> tuple[Reading, Reading] | None:
+    """Two numbers with nothing but a space between them, where exactly one way to cut gives two valid numbers."""
+    strict = replace(reader, policy="strict")
+    read = [(strict.read(left, guess=False), strict.read(right, guess=False)) for left, right in parts.halves(digits)]
+    valid = [pair for pair in read if pair[0].e164 and pair[1].e164]
+    return valid[0] if len(valid) == 1 else None
+
+
+def _found(segment: Segment, reading: Reading) -> _Found:
+    if not reading.e164:
+        return _Found(findings=reading.findings)
+    repairs = (reading.repair,) if reading.repair[0] else ()
+    point = Point(reading.e164, segment.label, segment.extension)
+    return _Found(point, repairs, findings=(*reading.findings, *_extension(point)))
+
+
+def _extension(point: Point) -> tuple[Finding, ...]:
+    if not point.extension:
+        return ()
+    what = f"The extension {point.extension} of {point.value} was put into its label: a number has no place for it."
+    return (Finding("phone-extension", what, "Nothing to do if that is right."),)
+
+
+def _unclear(part: str) -> _Found:
+    what = f"It is not clear which phone numbers {shown(part.strip())} holds."
+    return _Found(findings=(bad("phone-unclear", what, _SEVERAL),))

@@ -1,0 +1,92 @@
+"""What spreadsheet programs and copying do to a phone number, undone where every digit is still there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from importer.clean.characters import ascii_digits, trimmed, visible
+from importer.clean.finding import Finding, bad, repaired, shown
+from importer.clean.guard import WHY, unguarded
+
+_PLUSES = re.compile("[＋﹢⁺➕]")
+_DASHES = re.compile("[‐‑‒–—―−﹘﹣－ー﹣⁃]")
+_BRACKETS = str.maketrans("（）［］．／，；：", "()[]./,;:")
+_DECIMAL = re.compile(r"([+]?\d{5,})[.,]0+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:([,'’])\d{3})(?:\1\d{3}){2,}(?:\.0+)?")
+_SHORTENED = re.compile(r"([+]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
+_AS_TEXT = "Format the column as Text in the spreadsheet program, correct the number and export again."
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A phone cell with its damage undone: the text to read, and rule and reason of each repair."""
+
+    text: str
+    repairs: tuple[tuple[str, str], ...] = ()
+
+    def findings(self, before: str, after: str) -> tuple[Finding, ...]:
+        """A line for each repair, with the cell before and what was read from it."""
+        return tuple(repaired(rule, before, after, why) for rule, why in self.repairs)
+
+
+def undo(text: str) -> Undone:
+    """Undo the damage that lost nothing: text guards, `.0`, thousands commas, invisible characters, other digits."""
+    value = trimmed(text)
+    if value.isascii() and value.isdigit():
+        return Undone(value)
+    done = value
+    repairs: list[tuple[str, str]] = []
+    for step, rule, why in _STEPS:
+        if (after := step(done)) != done:
+            repairs.append((rule, why))
+            done = after
+    return Undone(_plain_signs(done), tuple(repairs))
+
+
+def lost_digits(text: str) -> Finding | None:
+    """The finding for a number in the short form `1.41556E+10`, whose last digits nobody has any more."""
+    match = _SHORTENED.fullmatch(text)
+    if not match:
+        return None
+    what = f"{shown(text)} was shortened by a spreadsheet program and has lost digits of the phone number."
+    return bad("phone-digits-lost", what, _AS_TEXT)
+
+
+def _plain_signs(text: str) -> str:
+    """Typographic pluses, dashes and brackets as plain ones: punctuation of a number, so nothing is said."""
+    if text.isascii():
+        return text
+    return _DASHES.sub("-", _PLUSES.sub("+", text)).translate(_BRACKETS)
+
+
+def _without_decimal(text: str) -> str:
+    match = _DECIMAL.fullmatch(text)
+    return match.group(1) if match else text
+
+
+def _without_thousands(text: str) -> str:
+    return re.sub(r"\D", "", text.partition(".")[0]) if _THOUSANDS.fullmatch(text) else text
+
+
+def _written_out(text: str) -> str:
+    """`1.4155550101E+10` as 14155550101: all digits are there. A shorter fraction has lost some and stays as it is."""
+    match = _SHORTENED.fullmatch(text)
+    if not match or len(match.group(2) or "") != int(match.group(3)):
+        return text
+    return f"{match.group(1)}{match.group(2)}"
+
+
+def _guards_cut(text: str) -> str:
+    bare = unguarded(text)
+    return bare[1:].lstrip() if re.fullmatch(r"=\s*[+\d(].*", bare, re.DOTALL) else bare
+
+
+_STEPS = (
+    (_guards_cut, "repaired-guard", WHY),
+    (visible, "repaired-spaces", "characters that cannot be seen were cut"),
+    (ascii_digits, "repaired-digits", "digits of another script became 0 to 9"),
+    (_without_decimal, "repaired-decimal", "the .0 of a number cell was cut"),
+    (_without_thousands, "repaired-thousands", "the thousands separators of a number cell were cut"),
+    (_written_out, "repaired-power", "a number cell's power of ten was written out"),
+)

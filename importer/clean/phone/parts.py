@@ -1,0 +1,50 @@
+"""Several phone numbers in one cell, told apart by what stands between them; never glued together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Between these no number goes on; a plus after a digit begins the next one.
+_HARD = r"\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+)"
+# These also stand inside one number (030/1234567) or before an ending (…01/02).
+_SOFT = r"[/,&\\]"
+_AREA_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s-]*)?\(?0?\d{0,2}\)?[\s-]*\d{2,4}\)?\s*/\s*\d[\d\s.-]{3,}")
+_GROUPS_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*")
+_MOST_TOKENS = 12
+
+
+def hard_parts(text: str) -> list[str]:
+    """The parts of a cell at signs that only stand between numbers; what is in brackets stays whole."""
+    return _split(text, _HARD)
+
+
+def soft_parts(text: str) -> list[str]:
+    """The parts of a text at signs that can stand between numbers, but also within one."""
+    return _split(text, _SOFT)
+
+
+def is_one_number(text: str) -> bool:
+    """Are the slashes in the text those within one number, as in `030/1234567` and `01/99/00/12/34`?"""
+    return any(form.fullmatch(text) for form in (_AREA_SLASH, _GROUPS_SLASH))
+
+
+def halves(digits: str) -> Iterator[tuple[str, str]]:
+    """The ways to cut a text in two at its spaces."""
+    tokens = re.split(r"\s+(?:-\s+)?", digits.strip())
+    if len(tokens) > _MOST_TOKENS:
+        return
+    for cut in range(1, len(tokens)):
+        yield " ".join(tokens[:cut]), " ".join(tokens[cut:])
+
+
+def _split(text: str, between: str) -> list[str]:
+    parts, start = [], 0
+    for match in re.finditer(rf"\([^()]*\)|(?P<cut>{between})", text):
+        if match["cut"] is not None:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [part for part in (*parts, text[start:]) if part.strip()]

@@ -1,0 +1,39 @@
+"""The region in which a row's phones are dialled: the row's country where a column names it, else the default."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from importer.clean.characters import trimmed, visible
+from importer.clean.country import alpha_2
+from importer.clean.phone.number import knows_region, region_of_code
+from importer.clean.placeholders import is_sign
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a row's phones are dialled.
+
+    `code`: ISO alpha-2, or None where numbers need a plus; `unknown`: the country that the row names and nobody knows.
+    """
+
+    code: str | None = None
+    unknown: str = ""
+
+
+def region_of(country: str, default: str | None) -> Region:
+    """The region for a country cell: an ISO code, a country's name, or a country code such as `+44`.
+
+    An empty cell takes the default; an unknown country takes none, since a wrong region silently makes another number.
+    """
+    text = trimmed(visible(country))
+    if not text or is_sign(text):
+        return Region(default)
+    code = _dialled(text) or alpha_2(text)
+    return Region(code) if code and knows_region(code) else Region(None, text)
+
+
+def _dialled(text: str) -> str | None:
+    match = re.fullmatch(r"(?:\+|00)\s*(\d{1,3})", text)
+    return region_of_code(int(match.group(1))) if match else None

@@ -1,0 +1,130 @@
+"""Words, extensions and comments beside phone numbers: taken out before parsing, so that no letter becomes a digit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importer.clean.vocabulary import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LABELS = words(
+    """
+    home cell cellular mobile mob work office business main direct private personal other fax pager whatsapp
+    signal telegram viber sms text emergency assistant reception switchboard hq sales support billing school
+    primary secondary handy mobil büro buero arbeit geschäftlich dienstlich privat zentrale durchwahl portable
+    bureau domicile travail maison fixe móvil movil celular casa oficina trabajo trabalho escritório telemóvel
+    cellulare ufficio lavoro fisso mobiel kantoor thuis werk privé prive komórka praca dom
+    """
+)
+_NEUTRAL = words(
+    """
+    tel tele telephone phone ph call callto dial number num no nr nos or and und oder et ou y o e i og och en t
+    p at on is the téléphone telefon telefono teléfono telefone telefoon tlf tfno fon phones numbers tél n
+    """
+)
+_INITIALS = {
+    "m": "mobile",
+    "h": "home",
+    "w": "work",
+    "o": "office",
+    "c": "cell",
+    "f": "fax",
+    "b": "business",
+    "d": "direct",
+}
+_EXTENSION_WORD = (
+    r"(?<![^\W\d_])"
+    r"(?:extension|extn|ext|xt|x|interno|int|anexo|ramal|poste|durchwahl|dw|klappe|toestel|доб|внутр)"
+    r"\.?(?![^\W\d_])"
+)
+_EXTENSION = re.compile(
+    rf"(?<=\d)[\s().,;-]*(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?(?=[^\d]*$)", re.IGNORECASE
+)
+_BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
+_COMMENT = r"[(\[{<][^()\[\]{}<>]*[^\W\d_][^()\[\]{}<>]*[)\]}>]"
+_WORD = r"[^\W\d_]+(?:[.'’-]?[^\W\d_]+)*['’.:]*"
+_GLUED = re.compile(r"(?<=\d)[-.]?([^\W\d_]+)|([^\W\d_]+)[-.]?(?=\d)")
+_SYMBOLS = r"[^\w\s()+\-./*#,:;&|\\~\"'“”‘’?!=@$%<>\[\]{}^`]+"
+_TOKEN = re.compile(f"({_COMMENT}|{_WORD}|{_SYMBOLS})")
+_NUMBER_ONLY = re.compile(r"[\d\s()+\-./]*")
+_QUOTES = " \t\"'“”‘’:;,.!=<>~_-"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One run of digits and punctuation, with the label and the extension that belong to it."""
+
+    digits: str
+    label: str = ""
+    extension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a phone cell, taken apart.
+
+    `words` are what was cut, as written; `unknown` those of them that say nothing about phones; `glued` is the first
+    unknown word that touches a digit, of which no reading can make a number; `touching`: some word touches a digit.
+    """
+
+    segments: tuple[Segment, ...]
+    words: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    glued: str = ""
+    touching: bool = False
+
+
+def joined_extensions(text: str) -> str:
+    """The text with `, ext 5` and `;ext=5` as one thing with the number before it."""
+    return _BEFORE_EXTENSION.sub(" ", text)
+
+
+def phrase(part: str) -> Phrase:
+    """Take a part of a cell apart into runs of digits, words and an extension."""
+    if _NUMBER_ONLY.fullmatch(part):
+        return Phrase((Segment(part.strip()),) if re.search(r"\d", part) else ())
+    match = _EXTENSION.search(part)
+    if not match:
+        return _phrase(part, "")
+    return _phrase(part[: match.start()] + part[match.end() :], match.group(1))
+
+
+def _phrase(part: str, extension: str) -> Phrase:
+    pieces = _TOKEN.split(part)
+    words = tuple(pieces[1::2])
+    unknown = tuple(word for word in words if word[0].isalpha() and not _is_known(word))
+    bare = re.sub(_COMMENT, " ", part)
+    touching = [match.group(1) or match.group(2) for match in _GLUED.finditer(bare)]
+    glued = next((word for word in touching if not _is_known(word)), "")
+    return Phrase(_segments(pieces, extension), words, unknown, glued, bool(touching))
+
+
+def _segments(pieces: list[str], extension: str) -> tuple[Segment, ...]:
+    """The runs of digits, each with the label before it where the part begins with words, else with that after it."""
+    runs = [index for index in range(0, len(pieces), 2) if re.search(r"\d", pieces[index])]
+    ends = [-1, *runs] if runs and runs[0] > 0 else [*runs, len(pieces)]
+    return tuple(
+        Segment(
+            pieces[run].strip(_QUOTES),
+            _label(pieces[start + 1 : end]),
+            extension if run == runs[-1] else "",
+        )
+        for run, start, end in zip(runs, ends, ends[1:], strict=False)
+    )
+
+
+def _label(words: Iterable[str]) -> str:
+    """The label that words and comments give, "" where they give none."""
+    plain = [letters for word in words for letters in re.findall(r"[^\W\d_]+", word.casefold())]
+    labels = [word for word in plain if word in _LABELS]
+    initials = [_INITIALS[word] for word in plain if word in _INITIALS]
+    return next(iter(labels or initials), "")
+
+
+def _is_known(word: str) -> bool:
+    pieces = re.split(r"[.'’:-]", word.casefold())
+    return all(piece in _LABELS or piece in _NEUTRAL or piece in _INITIALS for piece in pieces if piece)

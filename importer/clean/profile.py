@@ -1,0 +1,193 @@
+"""A look at whole columns before any cell is cleaned: what their unambiguous cells say of the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from importer.clean import date, number
+from importer.clean.characters import trimmed
+from importer.clean.finding import shown
+from importer.clean.notes import column_names
+from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
+from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping as MappingOf
+
+_WITH_COUNTRY = re.compile(r"[^\d+]*(?:\+|00)")
+_ENOUGH_DIGITS = re.compile(r"(?:\D*\d){7}")
+
+
+@dataclass(slots=True)
+class _Tally:
+    """How many cells of a column were of which sort, and the first example of each."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    def add(self, sort: str, text: str) -> None:
+        self.counts[sort] = self.counts.get(sort, 0) + 1
+        self.examples.setdefault(sort, text)
+
+    def has(self, *sorts: str) -> bool:
+        return all(sort in self.counts for sort in sorts)
+
+    def example(self, sort: str) -> str:
+        return shown(self.examples[sort])
+
+
+class Profile:
+    """Feed it every chunk of a sheet, then ask for the decisions and the column-wide warnings.
+
+    Keeps a few counters a column, whatever the number of rows.
+    """
+
+    def __init__(self, mapping: Mapping, rules: CleanRules) -> None:
+        self._rules = rules
+        self._names = column_names(mapping.columns)
+        self._sorters = {column.position: sorter for column in mapping.mapped if (sorter := _sorter(column, rules))}
+        self._tallies = {position: _Tally() for position in self._sorters}
+
+    @property
+    def needed(self) -> bool:
+        """Does any mapped column need a look at the whole of it? If not, feeding can be spared."""
+        return bool(self._sorters)
+
+    def feed(self, chunk: SourceChunk) -> None:
+        """Look at the cells of a chunk."""
+        for position, sorter in self._sorters.items():
+            tally = self._tallies[position]
+            for text in chunk.cells.iloc[:, position].tolist():
+                if text and (sort := sorter(text)):
+                    tally.add(sort, text)
+
+    def decisions(self) -> ColumnDecisions:
+        """What the columns seen so far decide; a column whose cells contradict each other decides no date order."""
+        orders = {position: order for position, tally in self._tallies.items() if (order := _order(tally))}
+        styles = {position: style for position, tally in self._tallies.items() if (style := _style(tally))}
+        return ColumnDecisions(MappingProxyType(orders), MappingProxyType(styles))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """The warnings about whole columns, each once and without a row, in column order."""
+        return tuple(
+            Problem(None, self._names[position], "", rule, Severity.WARNING, message)
+            for position, tally in sorted(self._tallies.items())
+            for rule, message in _warnings(self._names[position], tally, self._rules)
+        )
+
+
+def _sorter(column: ColumnMapping, rules: CleanRules) -> Callable[[str], str] | None:
+    """The function that sorts the cells of a column, None where nothing depends on the whole column."""
+    if column.target is None:
+        return None
+    if column.target.field == "phone":
+        return _phone_sort if rules.region_position is None else None
+    kind = column.target.custom.type if column.target.custom else None
+    return {FieldType.DATE: _date_sort, FieldType.NUMBER: _number_sort}.get(kind) if kind else None
+
+
+def _phone_sort(text: str) -> str:
+    if _WITH_COUNTRY.match(text):
+        return "with-country"
+    return "without-country" if _ENOUGH_DIGITS.match(text) else ""
+
+
+def _date_sort(text: str) -> str:
+    if text[4:5] == "-":
+        return ""
+    value = trimmed(text)
+    if date.is_serial(value):
+        return "serial"
+    return date.order_shown(value) or ("either-order" if date.is_ambiguous(value) else "")
+
+
+def _number_sort(text: str) -> str:
+    if text.isdigit():
+        return ""
+    return number.style_shown(text) or ("either-style" if number.is_ambiguous(text) else "")
+
+
+def _order(tally: _Tally) -> DateOrder | None:
+    if tally.has("dmy") == tally.has("mdy"):
+        return None
+    return "dmy" if tally.has("dmy") else "mdy"
+
+
+def _style(tally: _Tally) -> NumberStyle | None:
+    if tally.has("comma", "dot"):
+        return "mixed"
+    return "comma" if tally.has("comma") else "dot" if tally.has("dot") else None
+
+
+def _warnings(name: str, tally: _Tally, rules: CleanRules) -> list[tuple[str, str]]:
+    """Rule and message of each warning about a column."""
+    return [(rule, message) for rule, tell in _TOLD.items() if (message := tell(f"Column {shown(name)}", tally, rules))]
+
+
+def _mixed_countries(column: str, tally: _Tally, rules: CleanRules) -> str:
+    if not tally.has("with-country", "without-country"):
+        return ""
+    how = f"are read as numbers dialled in {rules.region}" if rules.region else "are rejected, since no region is set"
+    counts = f"{tally.counts['with-country']} with a country code and {tally.counts['without-country']} without"
+    return (
+        f"{column} mixes phone numbers: {counts}. Those without, such as {tally.example('without-country')}, {how}. "
+        "Check --region, or name the column of each row's country with --region-column."
+    )
+
+
+def _unknown_order(column: str, tally: _Tally, rules: CleanRules) -> str:
+    if rules.date_order or not tally.has("either-order") or _order(tally):
+        return ""
+    why = "shows both orders" if tally.has("dmy", "mdy") else "does not show which comes first"
+    example = tally.example("either-order")
+    return (
+        f"{column} has {tally.counts['either-order']} dates such as {example}, and {why}: day or month. "
+        "They cannot be used. Give --date-order dmy or --date-order mdy and run again."
+    )
+
+
+def _contradicted_order(column: str, tally: _Tally, rules: CleanRules) -> str:
+    other = {"dmy": "mdy", "mdy": "dmy"}.get(rules.date_order or "", "")
+    if not tally.has(other):
+        return ""
+    example = tally.example(other)
+    return (
+        f"{column} has {tally.counts[other]} dates such as {example}, which are none in the order {rules.date_order}. "
+        "They cannot be used. Check --date-order, or correct the cells and run again."
+    )
+
+
+def _serials(column: str, tally: _Tally, rules: CleanRules) -> str:
+    if not tally.has("serial"):
+        return ""
+    return (
+        f"{column} has {tally.counts['serial']} plain numbers such as {tally.example('serial')}, "
+        "which are read as Excel's count of days. If that is wrong, format the column as Date and export again."
+    )
+
+
+def _either_style(column: str, tally: _Tally, rules: CleanRules) -> str:
+    if not tally.has("either-style"):
+        return ""
+    style = _style(tally)
+    cells = f"{column} has {tally.counts['either-style']} numbers such as {tally.example('either-style')}"
+    if style == "mixed" or (style == "dot" and rules.decimal_comma):
+        return f"{cells}, and both dot and comma for decimals. They cannot be used. Write all in one way and run again."
+    sign = "comma" if style == "comma" or (style is None and rules.decimal_comma) else "dot"
+    why = f"as {tally.example(style)} shows" if style else "since no cell shows which it is"
+    other = "Write them without thousands separators" if sign == "comma" else "Give --decimal-comma"
+    next_step = f"{other} if that is wrong."
+    return f"{cells}; the {sign} is taken for the decimal sign, {why}. {next_step}"
+
+
+_TOLD: MappingOf[str, Callable[[str, _Tally, CleanRules], str]] = {
+    "phone-column-mixed": _mixed_countries,
+    "date-order-unknown": _unknown_order,
+    "date-order-contradicted": _contradicted_order,
+    "date-column-serial": _serials,
+    "number-style-unclear": _either_style,
+}

@@ -1,0 +1,45 @@
+"""What the person decided about cleaning, and what their columns decide by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+NumberStyle = Literal["comma", "dot", "mixed"]
+PhonePolicy = Literal["strict", "lenient"]
+CellPolicy = Literal["leave-out", "reject"]
+
+
+@dataclass(frozen=True, slots=True)
+class CleanRules:
+    """The options of cleaning, as the person gave them.
+
+    `region`: ISO 3166-1 alpha-2, upper case, the default region of numbers with no country code; `region_position`:
+    the column (counted from 0) that names each row's country; `date_order`: how all-digit dates are read whatever the
+    column shows; `decimal_comma`: numbers are written `1.234,5`; `phones`: strict takes valid numbers only, lenient
+    also those that are merely possible; `bad_cells`: whether a cell that can't be used is left out or costs its row.
+    """
+
+    region: str | None = None
+    region_position: int | None = None
+    date_order: DateOrder | None = None
+    decimal_comma: bool = False
+    list_separator: str = ";"
+    phones: PhonePolicy = "strict"
+    bad_cells: CellPolicy = "leave-out"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDecisions:
+    """What the unambiguous cells of whole columns say, by column position; a column that says nothing is absent.
+
+    `date_orders`: the order of day and month; `number_styles`: the decimal sign, `mixed` where the column uses both.
+    """
+
+    date_orders: Mapping[int, DateOrder] = field(default_factory=lambda: MappingProxyType({}))
+    number_styles: Mapping[int, NumberStyle] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,183 @@
+"""A chunk of source rows, cleaned column by column into the normalised sheet."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from importer.clean import email
+from importer.clean.fullname import FullName, split
+from importer.clean.kinds import JOINED, SINGLE, custom_cleaner, each
+from importer.clean.names import NameCell, row_names, unused
+from importer.clean.notes import Notes
+from importer.clean.phone import cell as phone
+from importer.clean.phone.region import Region, region_of
+from importer.clean.points import Labelled, PointCell, gather, label_of
+from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping as MappingOf
+
+    from importer.clean.finding import Cleaned, Points
+    from importer.clean.rules import CleanRules, ColumnDecisions
+
+Frame = dict[str, list[str]]
+_NAMES = ("first_name", "last_name", "full_name", "company", "role")
+
+
+def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> NormalisedChunk:
+    """Clean every mapped column of a chunk.
+
+    Gives the frame that `NormalisedChunk` describes (text, "" where empty, index = sheet row number) and the problems
+    in row order, without the chunk's own. A phone that is not understood costs its row unless the row has another one;
+    any other bad cell is left out with a warning, or costs its row where `rules.bad_cells` says so.
+    """
+    work = _Work(chunk, mapping, rules, decisions)
+    columns: Frame = {field: [""] * work.height for field in SINGLE}
+    phones, emails = work.phones(), work.emails()
+    columns |= work.singles()
+    columns |= work.names([bool(phone or email) for phone, email in zip(phones, emails, strict=True)])
+    columns |= _numbered("phone", phones) | _numbered("email", emails) | work.customs()
+    frame = pd.DataFrame(columns, index=chunk.cells.index, dtype="str")
+    return NormalisedChunk(frame, work.notes.problems())
+
+
+def _numbered(kind: str, rows: Sequence[Sequence[Labelled]]) -> Frame:
+    """`phone_1 phone_1_label phone_2 ...`, as many as the widest row has."""
+    columns: Frame = {}
+    for index in range(max(map(len, rows), default=0)):
+        cells = [row[index] if index < len(row) else ("", "") for row in rows]
+        columns[f"{kind}_{index + 1}"] = [value for value, _ in cells]
+        columns[f"{kind}_{index + 1}_label"] = [label for _, label in cells]
+    return columns
+
+
+class _Work:
+    """One chunk being cleaned: its cells by column, the rules, and the notes taken so far."""
+
+    def __init__(self, chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> None:
+        self._cells = chunk.cells
+        self._mapped = mapping.mapped
+        self._rules = rules
+        self._decisions = decisions
+        self.height = len(chunk.cells)
+        self.notes = Notes(list(chunk.cells.index), mapping.columns, rules)
+
+    def _texts(self, position: int) -> list[str]:
+        return list(self._cells.iloc[:, position].tolist())
+
+    def _columns(self, *fields: str) -> list[ColumnMapping]:
+        return [column for column in self._mapped if column.target and column.target.field in fields]
+
+    def singles(self) -> Frame:
+        """The columns of the fields that hold one text, names apart."""
+        frame: Frame = {}
+        for field, cleaner in SINGLE.items():
+            columns = [] if field in _NAMES else self._columns(field)
+            if columns:
+                frame[field] = self._first_given([(column, cleaner) for column in columns])
+        return frame
+
+    def customs(self) -> Frame:
+        """The columns of the custom fields, each typed as the workspace says."""
+        by_field: dict[CustomField, list[ColumnMapping]] = {}
+        for column in self._columns("custom"):
+            if column.target and column.target.custom:
+                by_field.setdefault(column.target.custom, []).append(column)
+        return {f"custom:{field.key}": self._custom(field, columns) for field, columns in by_field.items()}
+
+    def _custom(self, field: CustomField, columns: list[ColumnMapping]) -> list[str]:
+        cleaners = [(column, custom_cleaner(column, field.type, self._rules, self._decisions)) for column in columns]
+        if field.type not in JOINED or len(columns) == 1:
+            return self._first_given(cleaners)
+        parts = [self._cleaned(column, cleaner) for column, cleaner in cleaners]
+        return [JOINED[field.type](row) for row in zip(*parts, strict=True)]
+
+    def _cleaned(self, column: ColumnMapping, cleaner: Callable[[str], Cleaned]) -> list[str]:
+        texts = self._texts(column.position)
+        results = each(texts, cleaner)
+        for at, result in enumerate(results):
+            for finding in result.findings:
+                self.notes.take(at, column.position, texts[at], finding)
+        return [result.value for result in results]
+
+    def _first_given(self, columns: list[tuple[ColumnMapping, Callable[[str], Cleaned]]]) -> list[str]:
+        """The values of the first column, with those of the others where it is empty."""
+        values = self._cleaned(*columns[0])
+        for column, cleaner in columns[1:]:
+            for at, value in enumerate(self._cleaned(column, cleaner)):
+                for finding in unused(values[at], value) if values[at] else ():
+                    self.notes.take(at, column.position, value, finding)
+                values[at] = values[at] or value
+        return values
+
+    def names(self, reachable: list[bool]) -> Frame:
+        """First and last name, company and role; `reachable` tells which rows have a phone or an email."""
+        rows: list[list[NameCell]] = [[] for _ in range(self.height)]
+        for column in self._columns(*_NAMES):
+            for at, cell in enumerate(self._name_cells(column)):
+                rows[at].append(cell)
+        read = [self._row_names(at, cells, reachable[at]) for at, cells in enumerate(rows)]
+        return {field: [values.get(field, "") for values in read] for field in _NAMES if field != "full_name"}
+
+    def _name_cells(self, column: ColumnMapping) -> list[NameCell]:
+        field = column.target.field if column.target else ""
+        texts = self._texts(column.position)
+        cleaner: Callable[[str], Cleaned | FullName] = split if field == "full_name" else SINGLE[field]
+        results = each(texts, cleaner)
+        return [NameCell(column.position, field, text, result) for text, result in zip(texts, results, strict=True)]
+
+    def _row_names(self, at: int, cells: list[NameCell], reachable: bool) -> dict[str, str]:
+        row = row_names(cells, reachable=reachable)
+        for cell, finding in row.said:
+            self.notes.take(at, cell.position, cell.text, finding)
+        return row.values
+
+    def phones(self) -> list[list[Labelled]]:
+        """The phones of each row, read in the region of the row."""
+        regions = self._regions()
+        readers = {region: partial(phone.clean, region=region, policy=self._rules.phones) for region in set(regions)}
+        columns = self._columns("phone")
+        read = [self._points(column, readers, regions) for column in columns]
+        return self._gathered(columns, read, essential=True)
+
+    def emails(self) -> list[list[Labelled]]:
+        """The email addresses of each row."""
+        columns = self._columns("email")
+        read = [each(self._texts(column.position), email.clean) for column in columns]
+        return self._gathered(columns, read, essential=False)
+
+    def _regions(self) -> list[Region]:
+        position = self._rules.region_position
+        if position is None:
+            return [Region(self._rules.region)] * self.height
+        return each(self._texts(position), partial(region_of, default=self._rules.region))
+
+    def _points(
+        self, column: ColumnMapping, readers: MappingOf[Region, Callable[[str], Points]], regions: list[Region]
+    ) -> list[Points]:
+        known: dict[tuple[str, Region], Points] = {}
+        keys = list(zip(self._texts(column.position), regions, strict=True))
+        for text, region in dict.fromkeys(keys):
+            known[text, region] = readers[region](text)
+        return [known[key] for key in keys]
+
+    def _gathered(
+        self, columns: list[ColumnMapping], read: list[list[Points]], *, essential: bool
+    ) -> list[list[Labelled]]:
+        rows: list[list[PointCell]] = [[] for _ in range(self.height)]
+        for column, results in zip(columns, read, strict=True):
+            texts, labels = self._texts(column.position), self._labels(column)
+            for at, points in enumerate(results):
+                if points.points or points.findings:
+                    rows[at].append(PointCell(column.position, texts[at], labels[at], points))
+        return [gather(at, cells, self.notes, essential=essential) for at, cells in enumerate(rows)]
+
+    def _labels(self, column: ColumnMapping) -> list[str]:
+        given = column.target.label if column.target else ""
+        if column.label_position is None:
+            return [given] * self.height
+        return [label or given for label in each(self._texts(column.label_position), label_of)]

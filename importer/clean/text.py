@@ -1,0 +1,22 @@
+"""Text cells: a custom field of type string keeps its characters."""
+
+from __future__ import annotations
+
+from importer.clean.characters import printable, trimmed
+from importer.clean.finding import Cleaned, Finding, repaired
+from importer.clean.guard import guard_finding, unguarded_words
+
+
+def clean(text: str) -> Cleaned:
+    """Trim a text cell: `00123`, `1E5` and twenty digits stay as they are; guards and control characters are cut."""
+    value = trimmed(text)
+    kept = trimmed(printable(value))
+    bare = unguarded_words(kept)
+    return Cleaned(bare, control_finding(value, kept) + guard_finding(kept, bare))
+
+
+def control_finding(before: str, after: str) -> tuple[Finding, ...]:
+    """The line that says that control characters were cut, where any were."""
+    if before == after:
+        return ()
+    return (repaired("repaired-control-characters", before, after, "characters that cannot be shown were cut"),)
