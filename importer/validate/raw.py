@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
 
 from pandera.pandas import Check
 
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
 
 
 def validate_raw(chunk: SourceChunk, headers: Sequence[str], schema: DataFrameSchema) -> tuple[Problem, ...]:
-    """What the user's own schema finds in a raw chunk, in row order, as errors that reject the row.
+    """What the user's own schema finds in a raw chunk, in row order: errors that reject the row.
+
+    A check with `raise_warning=True` gives a warning instead.
 
     The schema sees text columns named by their headers ("" where empty; the second of twins is `Header#2`, a column
     without header `#N`), and the sheet's row numbers as index. It sees a copy: what it coerces or parses is never sent.
     A row that cannot be coerced is set aside so that the other rows still meet every check. Raises SchemaError, naming
     all, where the schema fails without a row (a column is missing, a check cannot be run): then no row was checked.
     """
-    names = _unique_names(headers)
+    names, schema = _unique_names(headers), _outspoken(schema)
     columns = dict(zip(names, titles(headers), strict=True))
     frame = chunk.cells.set_axis(names, axis="columns")
     found: list[Failure] = []
@@ -49,9 +52,16 @@ def sees_whole_sheet(schema: DataFrameSchema) -> bool:
 
     Such a schema must be given the whole sheet as one chunk; any other may be given a chunk at a time.
     """
-    parts = [*schema.columns.values(), *([schema.index] if schema.index is not None else [])]
-    own = [check for part in parts for check in part.checks if not check.element_wise and not _is_built_in(check)]
-    return bool(schema.unique or schema.checks or schema.parsers or own or any(part.unique for part in parts))
+    parts = _parts(schema)
+    own = [
+        check
+        for part in parts
+        for check in getattr(part, "checks", ())
+        if not check.element_wise and not _is_built_in(check)
+    ]
+    return bool(
+        schema.unique or schema.checks or schema.parsers or own or any(getattr(part, "unique", False) for part in parts)
+    )
 
 
 def _is_built_in(check: Check) -> bool:
@@ -70,6 +80,21 @@ def _unique_names(headers: Sequence[str]) -> list[str]:
     return names
 
 
+def _outspoken(schema: DataFrameSchema) -> DataFrameSchema:
+    """The schema without what would hide failures: rows it drops itself, checks that only warn on stderr."""
+    copy = deepcopy(schema)
+    copy.drop_invalid_rows = False
+    for part in (copy, *_parts(copy)):
+        for check in getattr(part, "checks", ()):
+            check.only_warns = check.raise_warning
+            check.raise_warning = False
+    return copy
+
+
+def _parts(schema: DataFrameSchema) -> list[Any]:
+    return [*schema.columns.values(), *([schema.index] if schema.index is not None else [])]
+
+
 def _user_failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[Failure]:
     try:
         return list(failures(frame.copy(), schema))
@@ -80,13 +105,14 @@ def _user_failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[Failure
 
 
 def _stop_without_row(failed: list[Failure], columns: dict[str, str]) -> None:
-    wide = [failure for failure in failed if failure.row is None]
+    wide = [failure for failure in failed if failure.row is None and not failure.warning]
     if wide:
-        said = " ".join(f"{columns.get(one.column or '', one.column) or 'The sheet'}: {one.words}" for one in wide)
-        raise SchemaError(f"--schema: the sheet does not fit the schema. {said}", "Correct the schema or the sheet.")
+        said = "; ".join(f"{columns.get(one.column or '', one.column) or 'the sheet'}: {one.words}" for one in wide)
+        raise SchemaError(f"--schema: the sheet does not fit the schema: {said}.", "Correct the schema or the sheet.")
 
 
 def _user_problem(failure: Failure, columns: dict[str, str]) -> Problem:
     column = columns.get(failure.column, failure.column) if failure.column else None
     message = f"Your schema: {failure.words.rstrip('. ')}. Correct the row, or the schema, and run again."
-    return Problem(failure.row, column, failure.value, f"schema-{failure.rule}", Severity.ERROR, message)
+    severity = Severity.WARNING if failure.warning else Severity.ERROR
+    return Problem(failure.row, column, failure.value, f"schema-{failure.rule}", severity, message)
