@@ -1,0 +1,12 @@
+"""File -> SourceTable: every cell as text, every row with the number its owner sees; and rejects back to the person.
+
+    opening   open_table(path, options) -> SourceTable
+    options   ReadOptions, Limits
+    text/     CSV and its kin: encoding, delimiter, quotes
+    book/     workbooks: xlsx by openpyxl, the rest by calamine in a child process, HTML tables, SpreadsheetML
+    layout    where the header is; what is no contact
+    rows      records -> bounded chunks
+    back/     rejects.csv and rejects.xlsx
+
+Nothing is imported here, so that naming the package costs nothing.
+"""

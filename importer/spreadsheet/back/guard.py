@@ -1,0 +1,60 @@
+"""Formula-looking cells in a CSV: harmless in a spreadsheet program, and the very same text when they are read back.
+
+One apostrophe goes in front of a cell that begins with `= + - @` (full-width ones too), a tab or a line break, after
+any apostrophes and spaces. Reading takes one off the same pattern, only in a file with the `_external_id` column, so:
+
+- what is written and read is what it was, also for cells that begin with apostrophes (`'t Hooft` is left alone);
+- a spreadsheet program shows the apostrophe as text and saves it again; where someone edits the cell and it is dropped,
+  the plain text is what was meant.
+
+An external id is also guarded where a spreadsheet program would change it on opening (00123, 1E5, 20 digits, dates,
+TRUE), because an id that changes makes a contact twice. Source of the list of signs: OWASP, CSV injection.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SIGNS = r"[\t\r\n]|[\s\u200b\ufeff\x00]*[=+\-@＝＋－＠]"
+_MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_CHANGED = (
+    r"(?:0\d+|\d{12,}|\d+\.\d*|\.\d+|\d[\d,]*%|\d+(?:\.\d+)?[eE][+-]?\d+"
+    r"|\d{1,4}[-/.:]\d{1,2}(?:[-/.:]\d{1,4})?(?: .*)?"
+    rf"|\d{{1,2}}[-/ ]?{_MONTH}(?:[-/ ]?\d{{2,4}})?|{_MONTH}[-/ ]?\d{{1,4}}|(?i:true|false))\s*$"
+)
+_DANGER = re.compile(rf"'*(?:{_SIGNS})")
+_GUARDED = re.compile(rf"'+(?:{_SIGNS})")
+_CHANGING = re.compile(rf"'*(?:{_SIGNS}|{_CHANGED})")
+_KEPT = re.compile(rf"'+(?:{_SIGNS}|{_CHANGED})")
+
+
+def guarded(text: str) -> str:
+    """A cell that no spreadsheet program runs.
+
+    >>> guarded("=1+1"), guarded("+14155550101"), guarded("'-x"), guarded("'t Hooft")
+    ("'=1+1", "'+14155550101", "''-x", "'t Hooft")
+    """
+    return f"'{text}" if _DANGER.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The cell that `guarded` was given.
+
+    >>> unguarded("'=1+1"), unguarded("''-x"), unguarded("'t Hooft")
+    ('=1+1', "'-x", "'t Hooft")
+    """
+    return text[1:] if text.startswith("'") and _GUARDED.match(text) else text
+
+
+def guarded_id(text: str) -> str:
+    """An external id that a spreadsheet program leaves as it is.
+
+    >>> guarded_id("00123"), guarded_id("oi1-4f2a"), guarded_id("1001")
+    ("'00123", 'oi1-4f2a', '1001')
+    """
+    return f"'{text}" if _CHANGING.match(text) else text
+
+
+def unguarded_id(text: str) -> str:
+    """The external id that `guarded_id` was given."""
+    return text[1:] if text.startswith("'") and _KEPT.match(text) else text

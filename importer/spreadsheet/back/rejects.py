@@ -1,0 +1,85 @@
+"""Rejects joined with the rows they are about, in the shape that is handed back.
+
+The person's columns come first, untouched and in order, padded so that the four added ones stand under their names;
+what a row had beyond the header follows after these, without a name, so that nothing is lost. Read back, such a row is
+again one with extra cells until the person has put them right. Where the file was a rejects file itself, its four
+added columns are replaced.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from importer.model import Problem, Reject, Severity, SourceTable
+from importer.spreadsheet.header import ADDED
+from importer.spreadsheet.layout import Layout
+from importer.spreadsheet.record import extent
+from importer.spreadsheet.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from importer.spreadsheet.record import Dialect
+
+PROBLEM_CHARACTERS = 2000
+
+
+class Returned(NamedTuple):
+    """A row to hand back: the person's cells, the four added ones, and cells beyond the header."""
+
+    reject: Reject
+    cells: list[str]
+    added: list[str]
+    beyond: list[str]
+
+
+def layout_of(table: SourceTable) -> Layout:
+    """The layout of a table, also of one that was not opened here."""
+    if isinstance(table.chunks, Rows):
+        return table.chunks.layout
+    return Layout(table.header_row, table.headers)
+
+
+def dialect_of(table: SourceTable) -> Dialect | None:
+    """How the table's text file is written; None for a workbook."""
+    return table.chunks.grid.dialect if isinstance(table.chunks, Rows) else None
+
+
+def header_of(layout: Layout) -> list[str]:
+    """The header of what is handed back."""
+    return [layout.headers[position] for position in layout.kept] + list(ADDED)
+
+
+def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[Returned]:
+    """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
+    layout, rows = layout_of(table), _rows(table)
+    row, cells = next(rows, (0, ()))
+    for reject in rejects:
+        while row and row < reject.row:
+            row, cells = next(rows, (0, ()))
+        yield _returned(reject, cells if row == reject.row else (), layout)
+
+
+def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for chunk in table.chunks():
+        yield from zip(chunk.cells.index.tolist(), chunk.originals, strict=True)
+
+
+def _returned(reject: Reject, cells: tuple[str, ...], layout: Layout) -> Returned:
+    own = [cells[position] if position < len(cells) else "" for position in layout.kept]
+    beyond = list(cells[layout.width :])
+    return Returned(reject, own, added(reject), beyond[: extent(beyond)])
+
+
+def added(reject: Reject) -> list[str]:
+    """The four cells that are added to a row: its number, the columns at fault, what is wrong, its external id."""
+    problems = worst_first(reject.problems)
+    columns = dict.fromkeys(problem.column for problem in problems if problem.column)
+    messages = " | ".join(dict.fromkeys(problem.message for problem in problems))
+    return [str(reject.row), "; ".join(columns), messages[:PROBLEM_CHARACTERS], reject.external_id]
+
+
+def worst_first(problems: Iterable[Problem]) -> list[Problem]:
+    """The errors of a row; its warnings where there is no error."""
+    found = list(problems)
+    return [problem for problem in found if problem.severity is Severity.ERROR] or found

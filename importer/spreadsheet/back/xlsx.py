@@ -1,0 +1,145 @@
+"""rejects.xlsx: the person's own sheet with only its header and the rejected rows, bad cells coloured and explained.
+
+Columns widths, fonts, fills, borders, alignments and number formats come from their workbook where it is an xlsx;
+numbers stay numbers (digit for digit), text stays text. From other files the rows arrive as text. It is written
+row by row, so that memory stays flat; comments are what grows, and after COMMENTS of them only colours are set.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+
+from importer.spreadsheet.back.atomic import atomic
+from importer.spreadsheet.back.rejects import Returned, header_of, layout_of, returned, worst_first
+from importer.spreadsheet.back.style import Styles
+from importer.spreadsheet.book.values import escaped
+from importer.spreadsheet.options import Limits
+from importer.spreadsheet.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from importer.model import Reject, SourceTable
+    from importer.spreadsheet.book.package import Package
+    from importer.spreadsheet.book.sheetxml import XmlCell
+    from importer.spreadsheet.layout import Layout
+
+COMMENTS = 5000
+_ADDED_WIDTHS = (8, 20, 80, 36)
+
+
+def write_rejects_xlsx(table: SourceTable, rejects: Iterable[Reject], path: Path) -> int:
+    """Write rejects, given in row order, with their rows of `table`; give how many there were. Raises DiskFailed."""
+    from importer.spreadsheet.book.package import Package
+
+    source = table.chunks.grid.package if isinstance(table.chunks, Rows) else None
+    if source is None or table.sheet is None:
+        return _write(table, rejects, Path(path), None)
+    with Package(source, Limits()) as package:
+        return _write(table, rejects, Path(path), package)
+
+
+def _write(table: SourceTable, rejects: Iterable[Reject], path: Path, package: Package | None) -> int:
+    workbook = Workbook(write_only=True)
+    if package is not None:
+        workbook.epoch = package.workbook.epoch
+        workbook.loaded_theme = package.workbook.loaded_theme
+    sheet = _Sheet(workbook, table, package)
+    count = 0
+    for row in returned(table, rejects):
+        sheet.add(row)
+        count += 1
+    with atomic(path) as target:
+        workbook.save(target)
+    return count
+
+
+class _Sheet:
+    """The sheet being written."""
+
+    def __init__(self, workbook: Workbook, table: SourceTable, package: Package | None) -> None:
+        self._layout = layout_of(table)
+        self._sheet: Any = workbook.create_sheet(_title(table.sheet))
+        self._styles = Styles(self._sheet, package)
+        self._source = _SourceRows(package, table.sheet)
+        self._positions = _positions(self._layout)
+        self._comments = 0
+        self._sheet.freeze_panes = "A2"
+        self._widths(package, table.sheet)
+        self._header()
+
+    def _widths(self, package: Package | None, name: str | None) -> None:
+        kept = self._layout.kept
+        widths = package.widths(name) if package is not None and name is not None else {}
+        for place, position in enumerate(kept, 1):
+            if position in widths:
+                self._sheet.column_dimensions[get_column_letter(place)].width = widths[position]
+        for place, width in enumerate(_ADDED_WIDTHS, len(kept) + 1):
+            self._sheet.column_dimensions[get_column_letter(place)].width = width
+
+    def _header(self) -> None:
+        raw = self._source.at(self._layout.header_row)
+        names = header_of(self._layout)
+        kept = self._layout.kept
+        own = [self._styles.header(text, raw.get(position)) for text, position in zip(names, kept, strict=False)]
+        self._sheet.append([*own, *(self._styles.header(text, None) for text in names[len(kept) :])])
+
+    def add(self, row: Returned) -> None:
+        """Append a rejected row."""
+        raw = self._source.at(row.reject.row)
+        bad = self._bad(row)
+        own = [
+            self._cell(raw.get(position), text, bad.get(position))
+            for position, text in zip(self._layout.kept, row.cells, strict=True)
+        ]
+        beyond = [self._styles.text(text, None) for text in row.beyond]
+        self._sheet.append([*own, *(self._styles.text(text, None) for text in row.added), *beyond])
+
+    def _bad(self, row: Returned) -> dict[int, tuple[bool, str]]:
+        """Positions of the bad cells: whether it is an error, and what to say."""
+        errors = {id(problem) for problem in worst_first(row.reject.problems)}
+        bad: dict[int, tuple[bool, str]] = {}
+        for problem in row.reject.problems:
+            position = self._positions.get(problem.column or "")
+            if position is not None:
+                is_error, text = bad.get(position, (False, ""))
+                bad[position] = (is_error or id(problem) in errors, f"{text}\n{problem.message}".strip())
+        return bad
+
+    def _cell(self, raw: XmlCell | None, text: str, bad: tuple[bool, str] | None) -> Any:
+        cell = self._styles.cell(raw, text, None if bad is None else bad[0])
+        if bad is not None and self._comments < COMMENTS:
+            self._comments += 1
+            cell.comment = Comment(escaped(bad[1]), "openphone-import", height=140, width=320)
+        return cell
+
+
+def _title(sheet: str | None) -> str:
+    kept = "".join(" " if sign in r"\/*?:[]" else sign for sign in sheet or "Rejects").strip("' ")
+    return kept[:31] or "Rejects"
+
+
+def _positions(layout: Layout) -> dict[str, int]:
+    named = {f"#{position + 1}": position for position in range(layout.width)}
+    return named | {layout.label(position): position for position in range(layout.width)}
+
+
+class _SourceRows:
+    """The raw cells of the person's sheet, row by row, asked for in rising order."""
+
+    def __init__(self, package: Package | None, sheet: str | None) -> None:
+        self._rows: Iterator[tuple[int, list[XmlCell]]] = iter(())
+        if package is not None and sheet is not None:
+            self._rows = package.rows(sheet)
+        self._row, self._cells = next(self._rows, (0, []))
+
+    def at(self, row: int) -> dict[int, XmlCell]:
+        """The cells of a row by position; empty where the sheet has none."""
+        while 0 < self._row < row:
+            self._row, self._cells = next(self._rows, (0, []))
+        return {cell.column: cell for cell in self._cells} if self._row == row else {}

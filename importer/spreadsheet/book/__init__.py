@@ -1,0 +1,1 @@
+"""Workbooks: what is inside, which sheet, and its cells as text."""

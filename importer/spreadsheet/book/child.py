@@ -1,0 +1,81 @@
+"""Reads a workbook with calamine in a process of its own and writes it to stdout as JSON lines.
+
+Run as a script: `child.py PATH MEMORY_BYTES list` or `child.py PATH MEMORY_BYTES rows SHEET`. It imports nothing of the
+project. One stray cell at the far end of a sheet makes calamine abort the whole process, and that must not be ours.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+
+def emit(value: Any) -> None:
+    """One line of JSON."""
+    sys.stdout.write(json.dumps(value) + "\n")
+
+
+def tagged(value: Any) -> Any:
+    """A cell as JSON: text, numbers and booleans as they are, moments with their kind."""
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, time):
+        return {"time": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"seconds": value.total_seconds()}
+    return value
+
+
+def rows(sheet: Any) -> None:
+    """The rows of a sheet that have content: number, first column from 0, cells."""
+    if sheet.start is None:
+        return
+    first_row, first_column = sheet.start
+    for number, cells in enumerate(sheet.iter_rows(), first_row + 1):
+        if any(cell != "" for cell in cells):
+            emit([number, first_column, [tagged(cell) for cell in cells]])
+
+
+def list_sheets(book: Any) -> None:
+    """Every worksheet: name and whether it is visible."""
+    for sheet in book.sheets_metadata:
+        if str(sheet.typ).endswith("WorkSheet"):
+            emit({"sheet": sheet.name, "visible": str(sheet.visible).endswith(".Visible")})
+
+
+def limit_memory(most_bytes: int) -> None:
+    """Let a sheet that does not fit fail here, and not the machine."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(path: str, memory: str, what: str, *names: str) -> int:
+    """Give 0, or 1 with the reason as a last line."""
+    limit_memory(int(memory))
+    import python_calamine
+
+    try:
+        book = python_calamine.load_workbook(path)
+        if what == "list":
+            list_sheets(book)
+        else:
+            rows(book.get_sheet_by_name(names[0]))
+        emit({"end": True})
+    except python_calamine.PasswordError:
+        emit({"failed": "password"})
+    except Exception as error:  # noqa: BLE001  (whatever it is, the parent says it in its own words)
+        emit({"failed": f"{type(error).__name__}: {error}"[:300]})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.exit(main(*sys.argv[1:]))

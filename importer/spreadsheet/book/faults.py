@@ -1,0 +1,49 @@
+"""What can be wrong with a cell of a workbook, in words."""
+
+from __future__ import annotations
+
+from importer.model import Severity
+from importer.spreadsheet.book.values import MOST_DIGITS
+from importer.spreadsheet.record import Fault
+
+
+def error_value(position: int, value: str) -> Fault:
+    """The cell shows #N/A, #REF! and the like."""
+    shown = value or "#VALUE!"
+    text = f"The cell shows the error {shown}; it was read as empty. Correct the formula, save, and run again."
+    return Fault(position, value, "error-value", Severity.WARNING, text)
+
+
+def no_result(position: int, formula: str) -> Fault:
+    """A formula whose result is not stored in the file."""
+    text = (
+        "The cell holds a formula whose result is not stored in the file; it was read as empty. "
+        "Open the file in Excel, save it, and run again."
+    )
+    return Fault(position, f"={formula}" if formula else "", "formula-without-result", Severity.WARNING, text)
+
+
+def lost_digits(position: int, value: str) -> Fault:
+    """A number with more digits than Excel keeps."""
+    text = (
+        f"The number {value} has more than {MOST_DIGITS} digits, which Excel does not keep: the last may be wrong. "
+        "Compare it with the source, and store it as text."
+    )
+    return Fault(position, value, "digits-lost", Severity.WARNING, text)
+
+
+def no_date(position: int, value: str) -> Fault:
+    """A number shown as a date that no calendar has."""
+    text = (
+        f"The number {value} is formatted as a date but is none; the number was kept. Correct the cell or its format."
+    )
+    return Fault(position, value, "date-out-of-range", Severity.WARNING, text)
+
+
+def formats_hidden(kind: str) -> Fault:
+    """Number formats with leading zeros in a file whose formats cannot be read."""
+    text = (
+        f"Some cells of this {kind} file are formatted to show leading zeros, which cannot be read from such a file: "
+        "00123 arrives as 123. Save it as .xlsx and import that, if such a column matters."
+    )
+    return Fault(None, "", "formats-not-read", Severity.WARNING, text)

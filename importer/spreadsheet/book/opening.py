@@ -1,0 +1,116 @@
+"""A workbook as a grid: the reader that suits it, the sheet that was meant, its rows in a private spool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.errors import SourceError
+from importer.spreadsheet.book import archive, spool
+from importer.spreadsheet.book.choice import choose
+from importer.spreadsheet.book.faults import formats_hidden
+from importer.spreadsheet.book.trouble import in_words
+from importer.spreadsheet.kind import Kind
+from importer.spreadsheet.record import Grid
+from importer.spreadsheet.text.markup import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from importer.spreadsheet.book.book import Book
+    from importer.spreadsheet.options import ReadOptions
+    from importer.spreadsheet.store import Store
+
+# Below this the start of another process costs more than it saves.
+FAST_FROM_BYTES = 16 * 1024**2
+
+
+def open_book(path: Path, kind: Kind, name: str, options: ReadOptions, store: Store) -> Grid:
+    """The grid of one sheet of a workbook.
+
+    Raises SourceError: damaged, protected, hostile, too large, --sheet unknown, text options given.
+    """
+    if options.delimiter is not None:
+        raise SourceError(f"{name} is a workbook ({kind}) and has no delimiter.", "Leave --delimiter out.")
+    try:
+        if kind in (Kind.XLSX, Kind.XLSB, Kind.ODS):
+            archive.check(path, kind, name, options.limits)
+        return _first_that_works(_readers(path, kind, name, options), path, kind, name, options, store)
+    except SourceError:
+        raise
+    except Exception as error:
+        raise in_words(error, path, kind, name) from error
+
+
+def _first_that_works(
+    readers: list[Callable[[], Book]], path: Path, kind: Kind, name: str, options: ReadOptions, store: Store
+) -> Grid:
+    trouble: Exception | None = None
+    for reader in readers:
+        try:
+            return _grid(reader(), path, kind, name, options, store)
+        except SourceError:
+            raise
+        except Exception as error:  # noqa: BLE001  (the next reader may manage; the first one's words are kept)
+            trouble = trouble or error
+    raise trouble or ValueError("no reader")
+
+
+def _readers(path: Path, kind: Kind, name: str, options: ReadOptions) -> list[Callable[[], Book]]:
+    if kind is Kind.HTML:
+        return [lambda: _html(path, name, options)]
+    if kind is Kind.XML2003:
+        return [lambda: _xml2003(path, options)]
+    if kind is not Kind.XLSX or options.reader == "calamine":
+        careful = [lambda: _package(path, options)] if kind is Kind.XLSX else []
+        return [lambda: _calamine(path, options), *careful]
+    fast = options.reader == "auto" and archive.sheet_bytes(path) > FAST_FROM_BYTES and _plain(path)
+    first: list[Callable[[], Book]] = [lambda: _calamine(path, options)] if fast else []
+    return [*first, lambda: _package(path, options)]
+
+
+def _package(path: Path, options: ReadOptions) -> Book:
+    from importer.spreadsheet.book.package import Package
+
+    return Package(path, options.limits)
+
+
+def _plain(path: Path) -> bool:
+    from importer.spreadsheet.book.package import plain
+
+    return plain(path)
+
+
+def _calamine(path: Path, options: ReadOptions) -> Book:
+    from importer.spreadsheet.book.calamine import Calamine
+
+    return Calamine(path, options.limits)
+
+
+def _html(path: Path, name: str, options: ReadOptions) -> Book:
+    from importer.spreadsheet.book.html import Html
+
+    return Html(text_of(path, name, options), options.limits)
+
+
+def _xml2003(path: Path, options: ReadOptions) -> Book:
+    from importer.spreadsheet.book.xml2003 import Xml2003
+
+    return Xml2003(path, options.limits)
+
+
+def _grid(book: Book, path: Path, kind: Kind, name: str, options: ReadOptions, store: Store) -> Grid:
+    try:
+        sheet, decisions = choose(book, name, options)
+        spooled = store.keep(spool.lines(book.records(sheet), options.limits), name, options.limits.unpacked_bytes)
+    finally:
+        book.close()
+    opaque = kind in (Kind.XLS, Kind.XLSB, Kind.ODS) and archive.hides_zeros(path, kind)
+    return Grid(
+        records=lambda: spool.read(spooled),
+        kind=str(kind),
+        sheet=sheet,
+        package=path if kind is Kind.XLSX else None,
+        decisions=decisions,
+        faults=(formats_hidden(str(kind)),) if opaque else (),
+    )

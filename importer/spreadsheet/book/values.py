@@ -1,0 +1,142 @@
+"""What a cell of a workbook says, as text: the same whichever reader found it.
+
+Whole numbers have no `.0`, other numbers the shortest form that gives them back, dates are ISO (with a time only where
+there is one), booleans TRUE and FALSE.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001  (a sheet's dates have no zone)
+EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+MOST_DIGITS = 15
+
+Moment = Literal["date", "duration"]
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PADDED = re.compile(r'(?P<plus>"?\\?\+"?)?(?P<digits>#*0[0#]*)$')
+
+
+def of_number(number: float) -> str:
+    """A number as text, with every digit that it has.
+
+    >>> of_number(14155550123.0), of_number(1.5), of_number(1e21)
+    ('14155550123', '1.5', '1000000000000000000000')
+    """
+    if isinstance(number, int):
+        return str(number)
+    if math.isfinite(number) and number.is_integer():
+        return str(int(number)) if abs(number) < 1e300 else repr(number)
+    return repr(number)
+
+
+def of_raw(text: str) -> str:
+    """A number as a file spells it, as text.
+
+    >>> of_raw("4155550123.0"), of_raw("1.415555012E9"), of_raw("12345678901234567890"), of_raw("abc")
+    ('4155550123', '1415555012', '12345678901234567890', 'abc')
+    """
+    try:
+        return str(int(text))
+    except ValueError:
+        pass
+    try:
+        return of_number(float(text))
+    except ValueError:
+        return text
+
+
+def lost_digits(text: str) -> bool:
+    """Does a number have more digits than Excel keeps (15)? The last ones may have become zeros."""
+    return text.lstrip("-").isdecimal() and len(text.lstrip("-")) > MOST_DIGITS
+
+
+def padded(text: str, number_format: str) -> str:
+    """A whole number with the leading zeros or the plus that its format shows; any other format changes nothing.
+
+    >>> padded("123", "00000"), padded("14155550123", "+0"), padded("123", "#,##0"), padded("412345678", "0#########")
+    ('00123', '+14155550123', '123', '0412345678')
+    """
+    found = _PADDED.match(number_format)
+    if not found or not text.isdecimal():
+        return text
+    digits = found["digits"].lstrip("#")
+    return ("+" if found["plus"] else "") + text.zfill(len(digits))
+
+
+def of_serial(serial: float, moment: Moment, epoch: datetime) -> str | None:
+    """A date serial as ISO text; None where it is outside the calendar.
+
+    The 1900 system counts a 29 February 1900 that never was: serials below 60 are a day further on.
+    """
+    try:
+        if moment == "duration":
+            return of_moment(timedelta(milliseconds=round(serial * 86_400_000)))
+        if 0 <= serial < 1:
+            return of_moment((EPOCH_1904 + timedelta(milliseconds=round(serial * 86_400_000))).time())
+        if epoch == EPOCH_1900 and serial < 60:
+            serial += 1
+        return of_moment(epoch + timedelta(milliseconds=round(serial * 86_400_000))) if serial >= 0 else None
+    except (OverflowError, ValueError):
+        return None
+
+
+def of_moment(moment: datetime | date | time | timedelta) -> str:
+    """A date, time or duration as text, to the millisecond.
+
+    >>> of_moment(datetime(2024, 1, 2)), of_moment(time(9, 14)), of_moment(timedelta(hours=26, minutes=30))
+    ('2024-01-02', '09:14:00', '26:30:00')
+    """
+    if isinstance(moment, timedelta):
+        return _of_duration(moment)
+    if isinstance(moment, datetime):
+        return _of_datetime(moment)
+    if isinstance(moment, time):
+        rounded = datetime.combine(date(2000, 1, 1), moment) + timedelta(microseconds=500)
+        return _clock(rounded)
+    return moment.isoformat()
+
+
+def _of_datetime(moment: datetime) -> str:
+    rounded = moment + timedelta(microseconds=500)
+    rounded = rounded.replace(microsecond=rounded.microsecond // 1000 * 1000)
+    return rounded.date().isoformat() if rounded.time() == time() else f"{rounded.date()}T{_clock(rounded)}"
+
+
+def _clock(moment: datetime) -> str:
+    milliseconds = moment.microsecond // 1000
+    return f"{moment:%H:%M:%S}" + (f".{milliseconds:03}" if milliseconds else "")
+
+
+def _of_duration(duration: timedelta) -> str:
+    total = round(duration.total_seconds() * 1000)
+    sign, total = ("-" if total < 0 else ""), abs(total)
+    seconds, milliseconds = divmod(total, 1000)
+    text = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return text + (f".{milliseconds:03}" if milliseconds else "")
+
+
+def of_iso(text: str) -> str:
+    """An ISO date as some writers store it, without a midnight that nobody wrote.
+
+    >>> of_iso("2024-01-02T00:00:00"), of_iso("2024-01-02T09:14:00Z"), of_iso("soon")
+    ('2024-01-02', '2024-01-02T09:14:00Z', 'soon')
+    """
+    return re.sub(r"^(\d{4}-\d\d-\d\d)T00:00(:00(\.0+)?)?$", r"\1", text)
+
+
+def unescaped(text: str) -> str:
+    """Text with the `_x000D_` escapes of Office Open XML (ECMA-376, ST_Xstring) resolved."""
+    if "_x" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "")
+
+
+def escaped(text: str) -> str:
+    """Text with the characters that XML cannot hold as `_x0001_`, and look-alikes of such escapes kept apart."""
+    kept = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+    return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", lambda found: f"_x{ord(found[0]):04X}_", kept)

@@ -1,0 +1,102 @@
+"""From what the person typed (a path, `-`, an address) to a private copy of its bytes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from importer.errors import SourceError
+from importer.spreadsheet.store import Store, blocks
+
+if TYPE_CHECKING:
+    from importer.spreadsheet.options import Limits
+
+
+def fetch(path: str | Path, store: Store, limits: Limits, stdin: IO[bytes] | None) -> tuple[str, Path]:
+    """Give the name to call the file by, and a private copy of it.
+
+    Raises SourceError: missing, unreadable, a folder, too large, an address that cannot be opened.
+    """
+    text = str(path)
+    if text == "-":
+        return "standard input", _from_stdin(store, limits, stdin)
+    if "://" in text and not isinstance(path, Path):
+        name = _without_secrets(text)
+        return name, _from_address(text, name, store, limits)
+    return text, _from_disk(Path(text), store, limits)
+
+
+def _from_stdin(store: Store, limits: Limits, stdin: IO[bytes] | None) -> Path:
+    if stdin is None:
+        raise SourceError("There is nothing on standard input.", "Give the path of the sheet instead of -.")
+    return store.keep(blocks(stdin), "standard input", limits.file_bytes)
+
+
+def _from_disk(path: Path, store: Store, limits: Limits) -> Path:
+    try:
+        if path.is_dir():
+            raise SourceError(f"{path} is a folder.", "Name the file with the contacts inside it.")
+        if not path.exists():
+            raise SourceError(f"There is no file {path}.{_near(path)}", "Check the name and the folder, and run again.")
+        with path.open("rb") as stream:
+            return store.keep(blocks(stream), str(path), limits.file_bytes)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(
+            f"{path} cannot be read: {reason}.", "Check that you may open it (and close it elsewhere), then run again."
+        ) from error
+
+
+def _near(path: Path) -> str:
+    from difflib import get_close_matches
+
+    try:
+        names = os.listdir(path.parent)  # noqa: PTH208  (Path.iterdir makes a Path of every file of a large folder)
+    except OSError:
+        return f" The folder {path.parent} is not there either." if not path.parent.exists() else ""
+    found = get_close_matches(path.name, names, 1, 0.75)
+    return f" Did you mean {path.parent / found[0]}?" if found else ""
+
+
+def _without_secrets(address: str) -> str:
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}"
+
+
+def _from_address(address: str, name: str, store: Store, limits: Limits) -> Path:
+    opened = _opened(address, name)
+    try:
+        with opened as stream:
+            return store.keep(blocks(stream), name, limits.file_bytes)
+    except SourceError:
+        raise
+    except ImportError as error:
+        raise _extra_missing(name) from error
+    except Exception as error:  # noqa: BLE001  (every file system of fsspec has its own exceptions)
+        raise SourceError(
+            f"{name} cannot be read: {type(error).__name__}: {str(error).replace(address, name)[:200]}.",
+            "Check the address and your access to it, or download the file and give its path.",
+        ) from None
+
+
+def _opened(address: str, name: str) -> Any:
+    try:
+        import fsspec
+
+        return fsspec.open(address, "rb")
+    except ImportError as error:
+        raise _extra_missing(name) from error
+    except ValueError as error:
+        raise SourceError(
+            f"{name} is an address of an unknown kind.", "Use https://, s3:// or gs://, or give the path of a file."
+        ) from error
+
+
+def _extra_missing(name: str) -> SourceError:
+    return SourceError(
+        f"{name} is on a network, and the part of this program that reads from there is not installed.",
+        "Run: pip install 'openphone-import[remote]', or download the file and give its path.",
+    )

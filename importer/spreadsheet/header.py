@@ -1,0 +1,92 @@
+"""Where the column names are: under titles and preambles, the lower one of two, or nowhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from importer.spreadsheet.record import blank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from importer.spreadsheet.record import Record
+
+SAMPLE_ROWS = 60
+IDENTITY = "_external_id"
+ADDED = ("_row", "_column", "_problem", IDENTITY)
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w{2,}")
+_PHONE = re.compile(r"[+(]?[\d\s().\-/\u00a0\u2010-\u2015]{6,}(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
+_AMOUNT = re.compile(r"[$€£¥]?\s*-?\d{1,3}(?:[,.\u00a0 ']\d{3})+(?:[.,]\d{1,2})?\s*[$€£¥%]?$|.*[$€£¥]|\d+[.,]\d{2}$")
+
+
+def like_data(text: str) -> bool:
+    """Does a cell hold an email address or a phone number, as no column name does?
+
+    >>> [like_data(text) for text in ("ann@example.com", "+1 415 555 0101", "Phone 2", "2024", "1,234,567")]
+    [True, True, False, False, False]
+    """
+    cell = text.strip().lstrip("'")
+    if _EMAIL.search(cell):
+        return True
+    digits = sum(character.isdigit() for character in cell)
+    return digits >= 7 and bool(_PHONE.match(cell)) and not _AMOUNT.match(cell)
+
+
+def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | None:
+    """The position in the sample of the row whose cells are known column names, or None.
+
+    Of several the one with most known names, then the fuller one (group titles stand above the names), then the first.
+    """
+    widest = max((_filled(record) for record in sample), default=0)
+    if sample and ends_a_rejects_header(sample[0].cells):
+        return 0
+    best: tuple[int, int, int] | None = None
+    for position, record in enumerate(sample):
+        score = _score(record, knows, widest)
+        if score and (best is None or score > best[:2]):
+            best = (*score, position)
+        elif best and _has_data(record):
+            break
+    return None if best is None else best[2]
+
+
+def ends_a_rejects_header(cells: Sequence[str]) -> bool:
+    """Are the four columns there that this program adds to rows it hands back?"""
+    return set(ADDED) <= {cell.strip() for cell in cells}
+
+
+def _score(record: Record, knows: Callable[[str], bool], widest: int) -> tuple[int, int] | None:
+    filled = _filled(record)
+    known = sum(knows(cell) for cell in record.cells if not blank(cell))
+    enough = known >= 2 or (known == 1 and (filled == 2 or widest == 1))
+    if not enough or 3 * known < filled or _has_data(record):
+        return None
+    return known, filled
+
+
+def _filled(record: Record) -> int:
+    return sum(not blank(cell) for cell in record.cells)
+
+
+def _has_data(record: Record) -> bool:
+    return any(like_data(cell) for cell in record.cells)
+
+
+def first_full(sample: Sequence[Record]) -> int:
+    """The position of the first row that is as full as most: titles above a table are shorter than it."""
+    counts = sorted(_filled(record) for record in sample)
+    usual = counts[len(counts) // 2]
+    return next(position for position, record in enumerate(sample) if 2 * _filled(record) >= usual)
+
+
+def data_above(sample: Sequence[Record], position: int) -> bool:
+    """Are there rows above a header that look like contacts, so that it can't be the header?"""
+    least = max(2, _filled(sample[position]) / 2)
+    return any(_filled(record) >= least and _has_data(record) for record in sample[:position])
+
+
+def holds_data(record: Record) -> bool:
+    """Is this a row of contacts rather than of column names?"""
+    return _has_data(record)

@@ -1,0 +1,192 @@
+"""What a file is, decided by its content and never by its name; and plain words for what is no sheet."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from importer.errors import SourceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Kind(StrEnum):
+    """The kinds of content that can be read."""
+
+    TEXT = "text"
+    XLSX = "xlsx"
+    XLS = "xls"
+    XLSB = "xlsb"
+    ODS = "ods"
+    HTML = "HTML table"
+    XML2003 = "SpreadsheetML 2003"
+    GZIP = "gzip"
+    ZIP = "zip"
+
+
+_AS_CSV = "Save the contacts as CSV or .xlsx and import that file."
+_OPEN_IN_EXCEL = "Open it in Excel, save it as .xlsx, and import that file."
+
+# (first bytes, what it is, next step)
+_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
+    (b"\x89PNG", "a picture (PNG)", _AS_CSV),
+    (b"\xff\xd8\xff", "a picture (JPEG)", _AS_CSV),
+    (b"GIF8", "a picture (GIF)", _AS_CSV),
+    (b"II*\x00", "a picture (TIFF)", _AS_CSV),
+    (b"MM\x00*", "a picture (TIFF)", _AS_CSV),
+    (b"RIFF", "a sound, film or picture", _AS_CSV),
+    (b"%PDF", "a PDF document", "Export the contacts as CSV or .xlsx where the PDF was made, and import that file."),
+    (b"{\\rtf", "a text document (RTF)", _AS_CSV),
+    (b"\x7fELF", "a program", _AS_CSV),
+    (b"BZh", "packed with bzip2", "Unpack it and import the sheet inside."),
+    (b"\xfd7zXZ", "packed with xz", "Unpack it and import the sheet inside."),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", "Unpack it and import the sheet inside."),
+    (b"7z\xbc\xaf", "packed with 7-Zip", "Unpack it and import the sheet inside."),
+    (b"Rar!", "packed with RAR", "Unpack it and import the sheet inside."),
+    (b"SQLite format 3", "a database (SQLite)", _AS_CSV),
+    (b"\x00\x01\x00\x00Standard", "a database (Access)", _AS_CSV),
+    (b"PAR1", "a Parquet file", _AS_CSV),
+    (b"ARROW1", "an Arrow file", _AS_CSV),
+    (b"ID;P", "an old SYLK sheet", _OPEN_IN_EXCEL),
+    (b"\x09\x04\x06\x00", "a workbook of Excel 4 or older", _OPEN_IN_EXCEL),
+    (b"\x09\x02\x06\x00", "a workbook of Excel 3 or older", _OPEN_IN_EXCEL),
+    (b"\x09\x00\x04\x00", "a workbook of Excel 2 or older", _OPEN_IN_EXCEL),
+)
+
+_VCARD = "Import it into Google Contacts or Outlook, export from there as CSV, and import that file."
+# (pattern at the start of the text, what it is, next step)
+_FOREIGN_TEXT: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"BEGIN:VCARD", re.IGNORECASE), "a vCard address book", _VCARD),
+    (re.compile(r"BEGIN:VCALENDAR", re.IGNORECASE), "a calendar", _AS_CSV),
+    (re.compile(r'[\[{]\s*(?:["{\[]\s*["{\[\w]|[\]}]\s*$)'), "a JSON file", _AS_CSV),
+    (re.compile(r"dn: \w+=", re.IGNORECASE), "an LDIF address book", "Export it as CSV from your mail program."),
+    (re.compile(r"(?:[\w-]+: [^\n]*\n)*MIME-Version:", re.IGNORECASE), "a web archive (MHTML)", _OPEN_IN_EXCEL),
+)
+
+
+def kind_of(path: Path, name: str) -> Kind:
+    """Decide by content what a file is.
+
+    Raises SourceError for an empty file and for everything that is no sheet, saying what it is instead.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(65536)
+    if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise SourceError(f"{name} is empty.", "Check that it is the right file, and export it again.")
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return _inside_zip(path, name)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _inside_ole(path, name)
+    if head.startswith(b"\x1f\x8b"):
+        return Kind.GZIP
+    _refuse_foreign(head, name)
+    return _text_kind(head, name)
+
+
+def _refuse(name: str, what: str, next_step: str) -> SourceError:
+    return SourceError(f"{name} is {what}, not a spreadsheet.", next_step)
+
+
+def _refuse_foreign(head: bytes, name: str) -> None:
+    for magic, what, next_step in _FOREIGN:
+        if head.startswith(magic):
+            raise _refuse(name, what, next_step)
+    if head.startswith(b"MZ") and b"\x00" in head[:256]:
+        raise _refuse(name, "a program", _AS_CSV)
+    if head[4:8] == b"ftyp":
+        raise _refuse(name, "a film or picture", _AS_CSV)
+
+
+def _text_kind(head: bytes, name: str) -> Kind:
+    text = _first_text(head)
+    start = text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    for pattern, what, next_step in _FOREIGN_TEXT:
+        if pattern.match(start):
+            raise _refuse(name, what, next_step)
+    if start.startswith("<"):
+        return _markup_kind(start, name)
+    if len(re.findall(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text)) > len(text) / 100:
+        raise _refuse(name, "binary data", _AS_CSV)
+    return Kind.TEXT
+
+
+def _first_text(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return head.decode("utf-32", "replace")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
+    return head.decode("latin-1").removeprefix("ï»¿").replace("\x00", "")
+
+
+def _markup_kind(start: str, name: str) -> Kind:
+    low = start.lower()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in low:
+        return Kind.XML2003
+    if re.search(r"<(?:table|tr|td)\b", low) or low.startswith(("<!doctype html", "<html", "<head", "<body")):
+        return Kind.HTML
+    if low.startswith(("<?xml", "<!doctype", "<svg")) or re.match(r"<[\w:]+(\s+xmlns|\s*/?>\s*<)", low):
+        raise _refuse(name, "an XML file", _AS_CSV)
+    return Kind.TEXT
+
+
+def _inside_zip(path: Path, name: str) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            mime = archive.read("mimetype")[:100].decode("ascii", "replace").strip() if "mimetype" in names else ""
+    except Exception as error:
+        raise SourceError(
+            f"{name} is damaged: its zip directory cannot be read.", "Download or export it again and run again."
+        ) from error
+    return _kind_by_members(set(names), mime, name)
+
+
+def _kind_by_members(names: set[str], mime: str, name: str) -> Kind:
+    if "xl/workbook.bin" in names:
+        return Kind.XLSB
+    if mime.startswith("application/vnd.oasis.opendocument"):
+        if "spreadsheet" in mime:
+            return Kind.ODS
+        raise _refuse(name, "an OpenDocument text or drawing", _AS_CSV)
+    for sign, what in (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation"), ("visio/", "a drawing")):
+        if "[Content_Types].xml" in names and any(member.startswith(sign) for member in names):
+            raise _refuse(name, what, _AS_CSV)
+    if any(member.lower().endswith((".iwa", "index.apxl", "index.zip")) for member in names):
+        step = "In Numbers choose File > Export To > Excel (or CSV) and import that file."
+        raise SourceError(f"{name} is an Apple Numbers document, which only Numbers can open.", step)
+    if mime == "application/epub+zip":
+        raise _refuse(name, "a book (EPUB)", _AS_CSV)
+    if "[Content_Types].xml" in names or any(member.startswith("xl/") for member in names):
+        return Kind.XLSX
+    return Kind.ZIP
+
+
+def _inside_ole(path: Path, name: str) -> Kind:
+    data = path.read_bytes()
+
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in data
+
+    if has("EncryptedPackage"):
+        raise protected(name)
+    if has("Workbook") or has("Book"):
+        return Kind.XLS
+    for stream, what in (
+        ("WordDocument", "a Word document"),
+        ("PowerPoint Document", "a PowerPoint presentation"),
+        ("__substg1.0_", "an Outlook message"),
+    ):
+        if has(stream):
+            raise _refuse(name, what, _AS_CSV)
+    raise _refuse(name, "an Office file of another kind", _AS_CSV)
+
+
+def protected(name: str) -> SourceError:
+    """The refusal of a file that needs a password."""
+    return SourceError(
+        f"{name} is password-protected.",
+        "Open it with its password, save a copy without one (File > Info > Protect Workbook), and import the copy.",
+    )

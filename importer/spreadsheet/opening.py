@@ -1,0 +1,81 @@
+"""The way in: a path becomes a SourceTable."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+from importer.errors import SourceError
+from importer.model import Decision, Problem, SourceTable
+from importer.spreadsheet.fetch import fetch
+from importer.spreadsheet.kind import Kind, kind_of
+from importer.spreadsheet.layout import layout_of
+from importer.spreadsheet.options import ReadOptions
+from importer.spreadsheet.rows import Rows
+from importer.spreadsheet.store import Store
+from importer.spreadsheet.unpack import unpack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.spreadsheet.layout import Layout
+    from importer.spreadsheet.record import Grid
+
+_MOST_WRAPPINGS = 3
+
+
+def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: IO[bytes] | None = None) -> SourceTable:
+    """Open a sheet of contacts: CSV and its kin, xlsx, xlsm, xls, xlsb, ods, HTML tables, SpreadsheetML 2003, each also
+    in gzip or zip; `-` reads `stdin`; `https://`, `s3://`, `gs://` and the like are read through fsspec.
+
+    What a file is, is decided by its content. The table is read from a private copy (0600, removed when the table is
+    no longer held), so that it stays the same while the person saves over the file.
+
+    Raises SourceError for everything that is no readable sheet; a sheet with a header and no rows is a table.
+    """
+    options = options or ReadOptions()
+    store = Store()
+    try:
+        name, grid = _grid(path, options, store, stdin)
+        layout = layout_of(grid, name, options)
+    except BaseException:
+        store.close()
+        raise
+    return _table(name, grid, layout, Rows(grid, layout, options, store))
+
+
+def _grid(path: str | Path, options: ReadOptions, store: Store, stdin: IO[bytes] | None) -> tuple[str, Grid]:
+    name, copy = fetch(path, store, options.limits, stdin)
+    inner = name
+    for _ in range(_MOST_WRAPPINGS):
+        kind = kind_of(copy, inner)
+        if kind not in (Kind.GZIP, Kind.ZIP):
+            return name, _opened(copy, kind, inner, options, store)
+        inner, copy = unpack(copy, kind, inner, store, options.limits)
+    raise SourceError(
+        f"{name} is packed more than {_MOST_WRAPPINGS - 1} times over.", "Unpack it and import the sheet inside."
+    )
+
+
+def _opened(copy: Path, kind: Kind, name: str, options: ReadOptions, store: Store) -> Grid:
+    if kind is Kind.TEXT:
+        from importer.spreadsheet.text.opening import open_text
+
+        return open_text(copy, name, options)
+    from importer.spreadsheet.book.opening import open_book
+
+    return open_book(copy, kind, name, options, store)
+
+
+def _table(name: str, grid: Grid, layout: Layout, rows: Rows) -> SourceTable:
+    return SourceTable(
+        file=name,
+        sheet=grid.sheet,
+        header_row=layout.header_row,
+        headers=layout.headers,
+        chunks=rows,
+        decisions=(Decision("format", grid.kind), *grid.decisions, *layout.decisions),
+        problems=tuple(
+            Problem(None, None, fault.value, fault.rule, fault.severity, f"{name}: {fault.text}")
+            for fault in grid.faults
+        ),
+    )

@@ -1,0 +1,104 @@
+"""What a caller may say about a file, and how large a file may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_COMMON = frozenset(
+    [
+        "name",
+        "first",
+        "last",
+        "firstname",
+        "lastname",
+        "surname",
+        "given",
+        "family",
+        "full",
+        "company",
+        "organization",
+        "organisation",
+        "phone",
+        "mobile",
+        "cell",
+        "telephone",
+        "email",
+        "mail",
+        "address",
+        "title",
+        "role",
+        "job",
+        "number",
+        "contact",
+        "notes",
+        "city",
+        "country",
+        "_external_id",
+        "vorname",
+        "nachname",
+        "telefon",
+        "firma",
+        "nombre",
+        "apellido",
+        "empresa",
+        "prénom",
+        "nom",
+        "société",
+        "téléphone",
+    ]
+)
+
+
+def common_header(text: str) -> bool:
+    """Is this a word that heads a contact column? A small list; the mapping room knows many more.
+
+    >>> common_header("First Name"), common_header("Ann")
+    (True, False)
+    """
+    words = text.casefold().replace("-", "").replace("_", " ").replace(".", " ").split()
+    return text.strip().casefold() in _COMMON or (0 < len(words) <= 4 and any(word in _COMMON for word in words))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a sheet may be before it is refused; bytes, rows, columns and cells as the names say.
+
+    Rows and columns are Excel's own (1,048,576 and 16,384). `ratio` is unpacked to packed size, looked at only above
+    `ratio_from_bytes`, because small honest workbooks pack very well.
+    """
+
+    file_bytes: int = 2 * 1024**3
+    unpacked_bytes: int = 4 * 1024**3
+    ratio: int = 200
+    ratio_from_bytes: int = 100 * 1024**2
+    rows: int = 1_048_576
+    columns: int = 16_384
+    cells: int = 200_000_000
+    line_characters: int = 16 * 1024**2
+    child_seconds: float = 900.0
+    child_bytes: int = 8 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the person said about the file; None means: find out.
+
+    `header_row` counts like a spreadsheet program does, 0 says that there is none. `region` (ISO alpha-2) only narrows
+    the encodings that are considered. `limit` is a number of source rows (blank and skipped rows do not count).
+    `knows_header` says whether a text is a known column name. `reader` chooses between the readers of xlsx.
+    """
+
+    sheet: str | None = None
+    header_row: int | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    region: str | None = None
+    limit: int | None = None
+    chunk_rows: int = 5000
+    knows_header: Callable[[str], bool] = common_header
+    limits: Limits = field(default_factory=Limits)
+    reader: Literal["auto", "openpyxl", "calamine"] = "auto"

@@ -1,0 +1,80 @@
+"""What flows from the readers to the chunks: records, the faults found in them, and the grid they lie in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from importer.model import Decision, Severity
+
+
+class Fault(NamedTuple):
+    """Something wrong with a cell (`position` from 0) or a whole row; `text` ends with the next step.
+
+    It becomes a Problem when the header is known, which gives the column its name.
+    """
+
+    position: int | None
+    value: str
+    rule: str
+    severity: Severity
+    text: str
+
+
+class Record(NamedTuple):
+    """One row of a sheet: its number as a spreadsheet program shows it, and its cells as text, ragged as they were."""
+
+    row: int
+    cells: list[str]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a text file is written; `bom` says whether it began with a byte order mark."""
+
+    encoding: str
+    delimiter: str
+    errors: str = "strict"
+    bom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet that can be read again and again, before anything is known of its header.
+
+    `ragged` rows are those of text files, where the length of a row means something. `package` is the private copy of
+    an xlsx, whose formatting a rejects workbook takes over.
+    """
+
+    records: Callable[[], Iterator[Record]]
+    kind: str
+    sheet: str | None = None
+    dialect: Dialect | None = None
+    package: Path | None = None
+    decisions: tuple[Decision, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def ragged(self) -> bool:
+        return self.dialect is not None
+
+
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00"
+
+
+def blank(text: str) -> bool:
+    """Is there nothing in this cell that a person could see?"""
+    return not text or not text.strip().strip(_INVISIBLE).strip()
+
+
+def extent(cells: list[str]) -> int:
+    """How many cells a row has up to the last one with content."""
+    for position in range(len(cells), 0, -1):
+        if not blank(cells[position - 1]):
+            return position
+    return 0

@@ -1,0 +1,175 @@
+"""Records as bounded chunks of a table: one width, no blank rows, every fault with the name of its column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from importer.model import Problem, Severity, SourceChunk
+from importer.spreadsheet import skip
+from importer.spreadsheet.back.guard import unguarded, unguarded_id
+from importer.spreadsheet.header import IDENTITY, like_data
+from importer.spreadsheet.names import shorten
+from importer.spreadsheet.record import Fault, Grid, Record, blank, extent
+from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from importer.spreadsheet.layout import Layout
+    from importer.spreadsheet.options import ReadOptions
+    from importer.spreadsheet.store import Store
+
+_EXTRA = "The row has more cells than the header has columns ({value}), so it is not clear which cell belongs where. "
+_EXTRA_TEXT = "Put text with a {delimiter} in it in quotes, and import this row again."
+_EXTRA_CELLS = "Move every cell under its column name, and import this row again."
+
+
+class Rows:
+    """The rows of a sheet; calling it reads them again from the first.
+
+    It owns the private copy they are read from, so that a SourceTable can be read for as long as it is held.
+    """
+
+    def __init__(self, grid: Grid, layout: Layout, options: ReadOptions, store: Store) -> None:
+        self.grid, self.layout = grid, layout
+        self._options, self._store = options, store
+        self._header = () if layout.header_row == 0 else _folded(layout.headers)
+
+    def __call__(self) -> Iterator[SourceChunk]:
+        """Chunks of at most `chunk_rows` rows; rows that are skipped travel with the chunk they stand in."""
+        import pandas as pd
+
+        chunk = _Chunk()
+        for record in self._limited():
+            why = skip.reason(record.cells, self._header)
+            if why:
+                chunk.skip(record, *why)
+            else:
+                chunk.add(record, self._problems(record), self.layout.width)
+            if len(chunk.rows) + len(chunk.skipped) >= self._options.chunk_rows:
+                yield chunk.done(pd, self.layout.width)
+                chunk = _Chunk()
+        if chunk.rows or chunk.skipped:
+            yield chunk.done(pd, self.layout.width)
+
+    @property
+    def said(self) -> tuple[str | None, str | None]:
+        """The encoding and the region that the person gave."""
+        return self._options.encoding, self._options.region
+
+    def close(self) -> None:
+        """Remove the private copy now; the rows cannot be read any more."""
+        self._store.close()
+
+    def _limited(self) -> Iterator[Record]:
+        limit = self._options.limit
+        if limit is None:
+            return self.records()
+        return self._first(limit)
+
+    def _first(self, limit: int) -> Iterator[Record]:
+        left = limit
+        for record in self.records() if limit > 0 else ():
+            yield record
+            left -= skip.reason(record.cells, self._header) is None
+            if left <= 0:
+                return
+
+    def records(self) -> Iterator[Record]:
+        """The records below the header that are not blank, guards of our own rejects files taken off."""
+        start = self.layout.header_row
+        undo = self.layout.is_rejects and self.grid.ragged
+        for record in self.grid.records():
+            if record.row <= start or (not record.faults and all(map(blank, record.cells))):
+                continue
+            yield record._replace(cells=self._unguarded(record.cells)) if undo else record
+
+    def _unguarded(self, cells: list[str]) -> list[str]:
+        identity = self.layout.position(IDENTITY)
+        return [unguarded_id(cell) if at == identity else unguarded(cell) for at, cell in enumerate(cells)]
+
+    def _problems(self, record: Record) -> list[Problem]:
+        width, found = self.layout.width, []
+        if extent(record.cells) > width:
+            found.append(self._problem(record, self._extra(record)))
+        for fault in record.faults:
+            settled = _settled(fault, record, width, self._delimiter)
+            if settled is not None:
+                found.append(self._problem(record, settled))
+        return found
+
+    @property
+    def _delimiter(self) -> str:
+        return self.grid.dialect.delimiter if self.grid.dialect else ","
+
+    def _extra(self, record: Record) -> Fault:
+        extra = [cell for cell in record.cells[self.layout.width :] if not blank(cell)]
+        shown = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(self._delimiter, self._delimiter)
+        step = _EXTRA_TEXT.format(delimiter=shown) if self.grid.ragged else _EXTRA_CELLS
+        text = _EXTRA.format(value=shorten(", ".join(extra))) + step
+        return Fault(None, self._delimiter.join(extra), "extra-cells", Severity.ERROR, text)
+
+    def _problem(self, record: Record, fault: Fault) -> Problem:
+        column = None if fault.position is None else self.layout.label(fault.position)
+        where = f"Row {record.row:,}" + (f', column "{column}"' if column else "")
+        return Problem(record.row, column, fault.value, fault.rule, fault.severity, f"{where}: {fault.text}")
+
+
+def _folded(headers: Iterable[str]) -> tuple[str, ...]:
+    cells = [header.strip().casefold() for header in headers]
+    return tuple(cells[: extent(cells)])
+
+
+def _settled(fault: Fault, record: Record, width: int, delimiter: str) -> Fault | None:
+    """Decide what a text file's reader left open because it does not know how wide the table is."""
+    if fault.rule == SHADOW:
+        whole = fault.severity is Severity.WARNING and len(record.cells) == width
+        return None if whole else fault._replace(severity=Severity.ERROR)
+    if fault.rule == STRAY and len(record.cells) != width:
+        return fault._replace(severity=Severity.ERROR)
+    if fault.rule == MULTILINE:
+        swallowed = next((cell for cell in record.cells if _holds_rows(cell, width, delimiter)), None)
+        return None if swallowed is None else fault._replace(value=shorten(swallowed, 200))
+    return fault
+
+
+def _holds_rows(cell: str, width: int, delimiter: str) -> bool:
+    """Is a line of this cell cut like a row of the table, so that the quotes around it are probably wrong?"""
+    for line in cell.splitlines()[1:]:
+        parts = line.split(delimiter)
+        if width > 1 and len(parts) == width and (width > 2 or any(map(like_data, parts))):
+            return True
+    return False
+
+
+class _Chunk:
+    """A chunk being filled."""
+
+    def __init__(self) -> None:
+        self.rows: list[int] = []
+        self.cells: list[list[str]] = []
+        self.originals: list[tuple[str, ...]] = []
+        self.problems: list[Problem] = []
+        self.skipped: list[Problem] = []
+
+    def add(self, record: Record, problems: list[Problem], width: int) -> None:
+        cells = record.cells
+        self.rows.append(record.row)
+        self.originals.append(tuple(cells))
+        self.cells.append(cells if len(cells) == width else (cells + [""] * (width - len(cells)))[:width])
+        self.problems += problems
+
+    def skip(self, record: Record, rule: str, why: str) -> None:
+        value = shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 200)
+        text = (
+            f'Row {record.row:,} ("{shorten(value)}") was skipped because {why}. Nothing to do, unless it is a contact.'
+        )
+        self.skipped.append(Problem(record.row, None, value, rule, Severity.WARNING, text))
+
+    def done(self, pd: Any, width: int) -> SourceChunk:
+        columns = list(zip(*self.cells, strict=True)) or [()] * width
+        frame = pd.DataFrame(
+            {position: pd.array(list(column), dtype="str") for position, column in enumerate(columns)},
+            index=pd.Index(self.rows, dtype="int64", name="row"),
+        )
+        return SourceChunk(frame, tuple(self.originals), tuple(self.problems), tuple(self.skipped))

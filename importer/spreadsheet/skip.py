@@ -1,0 +1,62 @@
+"""Rows that are no contact: totals, footers of reports, the header once more. When in doubt, a row is a row."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from importer.spreadsheet.header import like_data
+from importer.spreadsheet.record import blank
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TOTAL = re.compile(
+    r"(?:grand |sub-?)?totals?(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?"
+    r"|(?:gesamt(?:summe)?|summe|total g[ée]n[ée]ral|suma(?: total)?|totale|totaal|soma|sum|count):?",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(
+    r"grand totals? \(\d[\d,.]* records?\)"
+    r"|confidential information\b.*"
+    r"|copyright (?:\(c\)|©)?\s*(?:19|20)\d\d.*"
+    r"|(?:©|\(c\)) (?:19|20)\d\d.*"
+    r"|(?:report )?(?:generated|exported|printed|created) (?:by|on|at|from)\b.*"
+    r"|page \d+(?: of \d+)?"
+    r"|-* ?end of (?:report|file|list|document|data|export) ?-*\.?"
+    r"|\d[\d,.]* (?:records?|rows?|contacts?|entries) ?(?:exported|found|total|in total|listed)?\.?"
+    r"|total (?:number of )?(?:records?|rows?|contacts?|entries):? ?\d[\d,.]*",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[-=_*~]{3,}")
+_PLAIN_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
+
+
+def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | None:
+    """The rule and the words why a row is skipped, or None for a row that is a contact.
+
+    `header` is the header's cells, trimmed and casefolded, without empty ones at the end; empty without a header.
+    """
+    filled = [cell.strip() for cell in cells if not blank(cell)]
+    if header and len(filled) <= len(header) and _repeats(cells, header):
+        return "skipped-repeated-header", "it repeats the header"
+    if not filled:
+        return None
+    if len(filled) == 1 and len(header) != 1 and _FOOTER.fullmatch(filled[0]):
+        return "skipped-footer", "it is a line of the report around the table"
+    if all(_RULE.fullmatch(cell) for cell in filled):
+        return "skipped-footer", "it is a line drawn with signs"
+    if _TOTAL.fullmatch(filled[0]) and all(_is_amount(cell) for cell in filled[1:]):
+        return "skipped-total", "it is a line of totals"
+    return None
+
+
+def _repeats(cells: Sequence[str], header: Sequence[str]) -> bool:
+    if len(cells) < len(header) or cells[0].strip().casefold() != header[0]:
+        return False
+    row = [cell.strip().casefold() for cell in cells]
+    return tuple(row[: len(header)]) == tuple(header) and all(map(blank, row[len(header) :]))
+
+
+def _is_amount(text: str) -> bool:
+    return bool(_PLAIN_NUMBER.fullmatch(text)) and not like_data(text)

@@ -1,0 +1,64 @@
+"""A private folder for copies of what the person gave us: read for hours while they may save over the original."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from importer.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_BLOCK = 1024 * 1024
+
+
+class Store:
+    """A folder only its owner can enter (0700), removed when closed, garbage-collected, or at exit."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="openphone-import-"))
+        self._remove = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self._count = 0
+
+    def path(self) -> Path:
+        """A new name in the folder; nothing is created yet."""
+        self._count += 1
+        return self.folder / f"{self._count}.part"
+
+    def close(self) -> None:
+        """Remove the folder now."""
+        self._remove()
+
+    def keep(self, blocks: Iterable[bytes], name: str, limit: int) -> Path:
+        """Write blocks to a new private file and give its path.
+
+        Raises SourceError when there are more than `limit` bytes or the temporary folder is full.
+        """
+        path, total = self.path(), 0
+        try:
+            with path.open("xb") as target:
+                path.chmod(0o600)
+                for block in blocks:
+                    total += len(block)
+                    if total > limit:
+                        raise SourceError(
+                            f"{name} is larger than {limit // 1024**2:,} MB once unpacked.",
+                            "Save only the sheet with the contacts as CSV and import that.",
+                        )
+                    target.write(block)
+        except OSError as error:
+            raise SourceError(
+                f"{name} could not be copied to the temporary folder {self.folder.parent}: {error.strerror or error}.",
+                "Free some disk space, or point TMPDIR to a folder with room, and run again.",
+            ) from error
+        return path
+
+
+def blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """A stream in blocks of a megabyte."""
+    while block := stream.read(_BLOCK):
+        yield block

@@ -1,0 +1,1 @@
+"""Text sheets: which encoding, which delimiter, and records in which no line is lost."""

@@ -1,0 +1,78 @@
+"""Which character separates the cells: our own score over csv.reader, and a second opinion where it is close.
+
+Only a delimiter is ever taken from a detector, never its quoting: standard files come out wrong (cpython#109339).
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+CANDIDATES = (",", ";", "\t", "|")
+_SEP = re.compile(r'"?sep=([^"\r\n])"?\s*$', re.IGNORECASE)
+_REJECTS = re.compile(r'_row"?([^"\r\n])"?_column"?\1"?_problem"?\1"?_external_id')
+FIELD_CHARACTERS = 64 * 1024**2
+
+
+def declared(line: str) -> str | None:
+    """The delimiter of Excel's `sep=;` line, or None."""
+    found = _SEP.match(line.lstrip("\ufeff"))
+    return found.group(1) if found else None
+
+
+def detect(lines: Sequence[str], knows_header: Callable[[str], bool]) -> str:
+    """The delimiter of these first lines of a file; a comma where nothing separates anything."""
+    csv.field_size_limit(FIELD_CHARACTERS)
+    ours = _REJECTS.search("".join(lines))
+    if ours:
+        return ours.group(1)
+    scores = {candidate: _score(lines, candidate, knows_header) for candidate in CANDIDATES}
+    best, second = sorted(CANDIDATES, key=lambda candidate: -scores[candidate])[:2]
+    if scores[best] == 0:
+        return ","
+    if scores[second] > 0.8 * scores[best]:
+        return _second_opinion(lines, (best, second)) or best
+    return best
+
+
+def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], bool]) -> float:
+    rows = [row for row in _rows(lines, delimiter) if any(row)]
+    widths = Counter(len(row) for row in rows)
+    wide = {width: count for width, count in widths.items() if width > 1}
+    if not wide:
+        return 0.0
+    width = max(wide, key=lambda width: (wide[width], width))
+    share = wide[width] / len(rows)
+    known = max(sum(knows_header(cell) for cell in row) if len(row) > 1 else 0 for row in rows[:20])
+    return share**2 * math.log2(width + 1) + min(known, 6)
+
+
+def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(lines, delimiter=delimiter):
+            rows.append(row)  # noqa: PERF402  (the rows before an error count)
+    except csv.Error:
+        pass
+    return rows
+
+
+def _second_opinion(lines: Sequence[str], delimiters: tuple[str, ...]) -> str | None:
+    import clevercsv
+
+    sample = "".join(lines)[:20_000].replace("\x00", "")
+    try:
+        dialect = clevercsv.Sniffer().sniff(sample, delimiters=list(delimiters))
+        found = dialect.delimiter if dialect else None
+    except Exception:  # noqa: BLE001  (an opinion that cannot be had is none)
+        found = None
+    finally:
+        # CleverCSV leaves the limit of the whole process at the length of its sample when it fails.
+        csv.field_size_limit(FIELD_CHARACTERS)
+    return found if found in delimiters else None

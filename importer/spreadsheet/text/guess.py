@@ -1,0 +1,100 @@
+"""The guess for text that is neither marked nor UTF-8: candidates limited by region, cp1252 for Western ones."""
+
+from __future__ import annotations
+
+import re
+
+_BY_REGION: dict[str, tuple[str, ...]] = {}
+for _regions, _codecs in (
+    ("PL CZ SK HU SI HR RO RS BA ME AL", "cp1250 iso8859-2 mac_latin2 cp852"),
+    ("RU UA BY BG KZ KG MK MD TJ", "cp1251 koi8-r koi8-u iso8859-5 cp866 mac_cyrillic"),
+    ("GR CY", "cp1253 iso8859-7"),
+    ("TR AZ", "cp1254 iso8859-9"),
+    ("IL", "cp1255 iso8859-8"),
+    ("AE SA EG JO LB MA DZ TN IQ KW QA OM BH YE LY SY SD PS IR", "cp1256 iso8859-6"),
+    ("LT LV EE", "cp1257 iso8859-13"),
+    ("VN", "cp1258"),
+    ("TH", "cp874"),
+    ("JP", "cp932 euc_jp"),
+    ("CN SG", "gb18030"),
+    ("TW HK MO", "big5hkscs gb18030"),
+    ("KR", "cp949"),
+):
+    for _region in _regions.split():
+        _BY_REGION[_region] = tuple(_codecs.split())
+
+_OTHER_SCRIPTS = [
+    "cp1251",
+    "koi8-r",
+    "cp866",
+    "cp1253",
+    "cp1255",
+    "cp1256",
+    "cp874",
+    "cp932",
+    "euc_jp",
+    "gb18030",
+    "big5hkscs",
+    "cp949",
+]
+_WESTERN = ("cp1252", "mac_roman", "cp850")
+_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿßšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝŠŽ’‘“”–—€£°ºª«»®©¿¡´·…•§\u00a0")
+_WORD = re.compile(rb"[A-Za-z\x80-\xff'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
+
+
+def guess(lines: list[bytes], region: str | None) -> tuple[str, tuple[str, ...]]:
+    """A codec for these lines (all with a byte beyond ASCII) and up to three words to show what it makes of them."""
+    words = [word for line in lines for word in _WORD.findall(line)]
+    codec = _codec(lines, words, region)
+    shown = dict.fromkeys(word.decode(codec, "replace") for word in words[:200])
+    return codec, tuple(list(shown)[:3])
+
+
+def _codec(lines: list[bytes], words: list[bytes], region: str | None) -> str:
+    local = _BY_REGION.get((region or "").upper())
+    if local:
+        return _detected(lines, (*local, "cp1252"), local[0])
+    if _other_script(words):
+        return _detected(lines, tuple(_OTHER_SCRIPTS), "cp1252")
+    return _western(words)
+
+
+def _detected(lines: list[bytes], candidates: tuple[str, ...], fallback: str) -> str:
+    import chardet
+
+    data = b"".join(lines)
+    fitting = tuple(codec for codec in candidates if _decodes(data, codec))
+    if not fitting:
+        return fallback
+    found = chardet.detect(data, include_encodings=fitting, no_match_encoding=fitting[0], compat_names=False)[
+        "encoding"
+    ]
+    return found if found and _decodes(data, found) else fitting[0]
+
+
+def _decodes(data: bytes, codec: str) -> bool:
+    try:
+        data.decode(codec)
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _other_script(words: list[bytes]) -> bool:
+    """Accents are the exception inside a Latin word; in other scripts nearly every byte of a word is beyond ASCII."""
+    high = sum(byte >= 0x80 for word in words for byte in word)
+    return high >= 4 and high > 0.6 * sum(map(len, words))
+
+
+def _western(words: list[bytes]) -> str:
+    """cp1252 unless its letters make no sense and another's do (text of an old Mac or of DOS)."""
+    scores = {codec: _sense(words, codec) for codec in _WESTERN}
+    best = max(_WESTERN, key=lambda codec: scores[codec])
+    return best if scores["cp1252"] < 0.6 and scores[best] > 0.9 else "cp1252"
+
+
+def _sense(words: list[bytes], codec: str) -> float:
+    text = b" ".join(words).decode(codec, "replace")
+    other = [character for character in text if character > "\x7f"]
+    inside = re.findall(r"(?<=[a-z])[\u2013\u2014\u2018\u201c\u201d\u2026\u017d\u0160\u0178\u00b7](?=[a-z])", text)
+    return (sum(character in _LETTERS for character in other) - len(inside)) / max(len(other), 1)

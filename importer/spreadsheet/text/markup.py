@@ -1,0 +1,36 @@
+"""The text of a marked-up page: its encoding as the page says it, else as any text file's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from importer.spreadsheet.text.encoding import decide, first_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.spreadsheet.options import ReadOptions
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+
+
+def text_of(path: Path, name: str, options: ReadOptions) -> str:
+    """A whole page as text. Raises SourceError for an --encoding that is unknown or does not fit."""
+    found = decide(path, name, options.encoding, options.region)
+    codec, errors = found.codec, "replace" if found.errors != "strict" else "strict"
+    if options.encoding is None and found.guessed:
+        said = _said(path)
+        codec = said or codec
+    return path.read_bytes().decode(codec, errors)
+
+
+def _said(path: Path) -> str | None:
+    with path.open("rb") as stream:
+        charset = _CHARSET.search(stream.read(4096))
+    if not charset:
+        return None
+    try:
+        return charset[1].decode() if first_error(path, charset[1].decode()) is None else None
+    except LookupError:
+        return None

@@ -1,0 +1,187 @@
+"""A text file as records: RFC 4180 by the csv module, every physical line accounted for when its quotes are wrong."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING
+
+from importer.errors import SourceError
+from importer.model import Severity
+from importer.spreadsheet.record import Dialect, Fault, Record
+from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
+from importer.spreadsheet.text.quotes import mend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# A record of more lines than this is no cell with line breaks but a quote that was never closed.
+RECORD_LINES = 5000
+RECORD_CHARACTERS = 16 * 1024**2
+# Rules that only the table can settle, because it knows how wide the sheet is.
+SHADOW = "after-open-quote"  # a warning where only the width of the row can make it an error
+STRAY = "stray-quote"
+MULTILINE = "lines-swallowed"
+
+_FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
+
+
+class _Endless(Exception):
+    """A record that goes on and on."""
+
+
+class _Lines:
+    """The lines of a file, clean, with those of the record at hand remembered so that they can be read again."""
+
+    def __init__(self, lines: Iterator[str], codec: str) -> None:
+        self._lines, self._codec = lines, codec
+        self._back: deque[str] = deque()
+        self.taken: list[str] = []
+        self.size = 0
+        self.number = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if self.taken and (len(self.taken) >= RECORD_LINES or self.size > RECORD_CHARACTERS):
+            raise _Endless
+        line = self._back.popleft() if self._back else next(self._lines)
+        self.taken.append(line)
+        self.size += len(line)
+        self.number += 1
+        return clean(line, self._codec) if _FOUL.search(line) else line
+
+    def begin(self) -> None:
+        self.taken, self.size = [], 0
+
+    def give_back(self, keep: int) -> None:
+        """Return what was taken beyond the first `keep` lines."""
+        self.number -= len(self.taken) - keep
+        self._back.extendleft(reversed(self.taken[keep:]))
+        del self.taken[keep:]
+
+
+def clean(line: str, codec: str) -> str:
+    """A line without NULs and stray marks; bytes that the encoding lacks are read as cp1252, else as U+FFFD."""
+    text = line.replace("\x00", "").removeprefix("\ufeff")
+    return re.sub("[\ud800-\udfff]+", lambda found: _rescued(found.group(), codec), text)
+
+
+def _rescued(text: str, codec: str) -> str:
+    try:
+        raw = text.encode("ascii", "surrogateescape")
+    except UnicodeError:
+        return "\ufffd" * len(text)
+    return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
+
+
+def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Iterator[Record]:
+    """The records of a text file, numbered from 1 as a spreadsheet program does; a `sep=` line counts and is left out.
+
+    Raises SourceError for a line so long that the file is no sheet.
+    """
+    with path.open(encoding=dialect.encoding, errors=dialect.errors, newline="") as stream:
+        lines = _Lines(
+            _bounded(iter(partial(stream.readline, line_characters), ""), name, line_characters), dialect.encoding
+        )
+        row = 0
+        if declared(next(lines, "")):
+            row = 1
+        else:
+            lines.give_back(0)
+        for record in _records(lines, dialect.delimiter):
+            row += 1
+            yield record._replace(row=row)
+
+
+def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if len(line) >= most and not line.endswith(("\n", "\r")):
+            raise SourceError(
+                f"Line {number:,} of {name} is longer than {most:,} characters.",
+                "Check that it is a sheet of contacts, with one contact a line.",
+            )
+        yield line
+
+
+def _records(lines: _Lines, delimiter: str) -> Iterator[Record]:
+    shadow = 0
+    reader = _reader(lines, delimiter)
+    while True:
+        lines.begin()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _Endless):
+            reach = lines.number
+            record = _mended(lines, delimiter)
+            if record.faults and record.faults[0].severity is Severity.ERROR:
+                shadow = max(shadow, reach)
+            reader = _reader(lines, delimiter)
+        else:
+            record = Record(0, cells)
+        yield record._replace(faults=record.faults + _faults(lines, record, shadow, delimiter))
+
+
+def _reader(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(FIELD_CHARACTERS)
+    return csv.reader(lines, delimiter=delimiter, strict=True)
+
+
+def _mended(lines: _Lines, delimiter: str) -> Record:
+    """The first line of a record that the csv module refuses; the lines after it go back, to be rows of their own."""
+    lines.give_back(1)
+    line = clean(lines.taken[0], "")
+    cells, closed = mend(line, delimiter)
+    if closed:
+        text = "A quote in the middle of a cell was taken as text. Check the cells of this row."
+        return Record(0, cells, (Fault(None, "", STRAY, Severity.WARNING, text),))
+    value = next((cell for cell in cells if cell.startswith('"')), "")
+    text = (
+        f"A quote is opened in line {lines.number:,} of the file and never closed, so it is not clear where the cell "
+        "ends; the lines after it were read as rows of their own. Close or remove the quote, and import this row again."
+    )
+    return Record(0, cells, (Fault(None, value, "unclosed-quote", Severity.ERROR, text),))
+
+
+def _faults(lines: _Lines, record: Record, shadow: int, delimiter: str) -> tuple[Fault, ...]:
+    if len(lines.taken) == 1 and lines.number > shadow and not _FOUL.search(lines.taken[0]):
+        return ()
+    found = list(_foul(lines.taken))
+    if lines.number - len(lines.taken) < shadow and not record.faults:
+        text = (
+            "An open quote in a line before this one may have taken part of it. Check the quotes, and import it again."
+        )
+        loose = _has_loose_quote("".join(lines.taken), delimiter)
+        found.append(Fault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, text))
+    elif len(lines.taken) > 1 and not record.faults:
+        text = "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
+        found.append(Fault(None, "", MULTILINE, Severity.ERROR, text))
+    return tuple(found)
+
+
+def _has_loose_quote(text: str, delimiter: str) -> bool:
+    """Is there a quote that is neither around a cell nor doubled inside one?"""
+    between = re.escape(delimiter)
+    return '"' in re.sub(rf'(?m)(^|{between})"(?:[^"]|"")*"(?=$|\r|{between})', r"\1", text)
+
+
+def _foul(taken: list[str]) -> Iterator[Fault]:
+    text = "".join(taken)
+    if "\x00" in text:
+        count = text.count("\x00")
+        message = f"{count} invisible NUL character{'s' * (count > 1)} left out. Check the cells of this row."
+        yield Fault(None, "", "nul-removed", Severity.WARNING, message)
+    if any(line.startswith("\ufeff") for line in taken):
+        message = "A byte order mark in the middle of the file was left out. Nothing to do, if the row looks right."
+        yield Fault(None, "", "bom-removed", Severity.WARNING, message)
+    if re.search("[\ud800-\udfff]", text):
+        message = (
+            "Some characters are not in the encoding of the file. Check the letters with accents, and import it again."
+        )
+        yield Fault(None, clean(text, "").strip()[:200], "bad-bytes", Severity.ERROR, message)

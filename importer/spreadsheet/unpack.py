@@ -1,0 +1,81 @@
+"""Gzip, and zip with one file in it: the sheet inside, unpacked to a private copy."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+import zlib
+from typing import IO, TYPE_CHECKING, cast
+
+from importer.errors import SourceError
+from importer.spreadsheet.kind import Kind, protected
+from importer.spreadsheet.names import listed
+from importer.spreadsheet.store import Store, blocks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.spreadsheet.options import Limits
+
+_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError)
+
+
+def unpack(path: Path, kind: Kind, name: str, store: Store, limits: Limits) -> tuple[str, Path]:
+    """The name and the private copy of the one file inside.
+
+    Raises SourceError: several files inside, damaged, protected, or too large once unpacked.
+    """
+    try:
+        return _ungzip(path, name, store, limits) if kind is Kind.GZIP else _unzip(path, name, store, limits)
+    except _DAMAGE as error:
+        raise SourceError(
+            f"{name} is damaged: it cannot be unpacked ({error}).", "Download or export it again and run again."
+        ) from error
+
+
+def _ungzip(path: Path, name: str, store: Store, limits: Limits) -> tuple[str, Path]:
+    with gzip.open(path, "rb") as unpacked:
+        stream = cast(IO[bytes], unpacked)
+        return name, store.keep(blocks(stream), name, min(limits.unpacked_bytes, limits.file_bytes))
+
+
+def _unzip(path: Path, name: str, store: Store, limits: Limits) -> tuple[str, Path]:
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if _is_content(member)]
+        if len(members) != 1:
+            raise _not_one(name, [member.filename for member in members])
+        member = members[0]
+        if member.flag_bits & 0x1:
+            raise protected(name)
+        refuse_bomb(archive, name, limits)
+        with archive.open(member) as stream:
+            return f"{name} ({member.filename})", store.keep(blocks(stream), name, limits.file_bytes)
+
+
+def _is_content(member: zipfile.ZipInfo) -> bool:
+    hidden = member.filename.startswith("__MACOSX/") or member.filename.rsplit("/", 1)[-1].startswith(".")
+    return not (member.is_dir() or hidden)
+
+
+def _not_one(name: str, members: list[str]) -> SourceError:
+    if not members:
+        return SourceError(f"{name} is a zip file with nothing in it.", "Check that it is the right file.")
+    return SourceError(
+        f"{name} is a zip file of {len(members)} files: {listed(members)}.",
+        "Unpack it and import the one with the contacts.",
+    )
+
+
+def refuse_bomb(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
+    """Refuse by the sizes in the zip directory, before anything is unpacked.
+
+    Python's zipfile never reads more of a member than the directory says, so that a lie here ends as damage.
+    """
+    packed = sum(member.compress_size for member in archive.infolist())
+    size = sum(member.file_size for member in archive.infolist())
+    dense = size > limits.ratio_from_bytes and size > limits.ratio * max(packed, 1)
+    if size > limits.unpacked_bytes or dense:
+        raise SourceError(
+            f"{name} would unpack to {size // 1024**2:,} MB from {packed / 1024**2:.1f} MB, as no contact sheet does.",
+            "If it is really yours, open it in Excel, copy the contacts to a new workbook, and import that.",
+        )
