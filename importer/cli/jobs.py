@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from importer.cli.options import given
 from importer.cli.questions import ask_column, confirm_run
 from importer.errors import SettingsError
-from importer.mapping.override import parse_assignment
+from importer.mapping.given import parse_assignment
 from importer.pipeline.job import Hooks, Job
 from importer.report.summary import five_lines
 from importer.settings import Settings, load, load_key

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from importer.errors import DiskFailed
 from importer.report.summary import write_summary
 from importer.report.tables import write_id_map, write_problems
-from importer.spreadsheet.rejects import write_rejects_csv, write_rejects_xlsx
+from importer.spreadsheet.back.csv import write_rejects_csv
+from importer.spreadsheet.back.xlsx import write_rejects_xlsx
 
 if TYPE_CHECKING:
     from importer.delivery.journal import Journal

@@ -6,8 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from importer.api.workspace import users
-from importer.delivery.deliver import DeliveryOptions, deliver
+from importer.delivery.deliver import deliver
 from importer.delivery.journal import Journal
+from importer.delivery.options import DeliveryOptions
 from importer.disk import make_folder
 from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, SettingsError, Stopped, StrictStop
 from importer.model import Event, Status
@@ -106,9 +107,7 @@ class _Run:
         await deliver(
             self._journal,
             self._service.api,
-            DeliveryOptions(
-                on_match=OnMatch(settings.on_match), rate=settings.rate, wait_for_service=settings.wait_for_service * 60
-            ),
+            DeliveryOptions(on_match=OnMatch(settings.on_match), wait_for_service=settings.wait_for_service * 60),
             stop=self._job.hooks.stop,
             notify=self._heard,
         )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from importer.clean.phone.regions import known_regions
+from importer.clean.country import alpha_2
+from importer.clean.phone.number import knows_region
 from importer.clean.profile import Profile
 from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.errors import MappingError, SettingsError
-from importer.mapping.override import column_position, override
-from importer.mapping.suggest import knows_header, suggest
+from importer.mapping.given import column_position, override
+from importer.mapping.header import knows_header
+from importer.mapping.suggest import suggest
 from importer.model import Fit, Problem, Severity
-from importer.spreadsheet.opening import ReadOptions, open_table
+from importer.spreadsheet.opening import open_table
+from importer.spreadsheet.options import ReadOptions
 from importer.validate import load_user_schema
 from schemas.contacts import contact_sheet
 
@@ -80,7 +82,7 @@ def fit(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> S
         )
     region_position = None
     if settings.region_column is not None:
-        region_position = column_position(mapping, settings.region_column)
+        region_position = column_position(table.headers, settings.region_column)
     rules = CleanRules(
         region=settings.region,
         region_position=region_position,
@@ -128,11 +130,10 @@ def _field_name(column: ColumnMapping) -> str:
 
 
 def _check_region(region: str | None) -> None:
-    known = known_regions()
-    if region is None or region in known:
+    if region is None or knows_region(region):
         return
-    near = {"UK": ["GB"], "EN": ["GB"], "USA": ["US"]}.get(region) or difflib.get_close_matches(region, known, 1, 0.5)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    meant = alpha_2(region)
+    hint = f" Did you mean {meant}?" if meant else ""
     raise SettingsError(
         f"--region: {region!r} is no country code.{hint}", "Give a two-letter code such as US, GB or DE."
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ID_MAP_HEADER = ("row", "external_id", "contact_id", "status", "detail")
 PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
-_FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*\Z)")
+_FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z)")
 
 
 def harmless(text: str) -> str:

@@ -52,7 +52,7 @@ def test_no_key(capsys: pytest.CaptureFixture[str], sandbox: Sandbox) -> None:
     assert not sandbox.requests()
 
 
-@pytest.mark.parametrize(("key", "words"), [("wrong", "401"), (f"{KEY}-no-rights", "403")])
+@pytest.mark.parametrize(("key", "words"), [("sk-no-such-key", "401"), (f"{KEY}-no-rights", "403")])
 def test_a_key_that_is_refused(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, key: str, words: str
 ) -> None:

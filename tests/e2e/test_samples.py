@@ -1,0 +1,121 @@
+"""The sample sheets through the real command line, against the outputs they must give."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from importer.sandbox import Sandbox
+from schemas.id_map import ID_MAP
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+
+
+def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the real command in `cwd`, with a home of its own and no terminal."""
+    environment = {"PATH": "", "HOME": str(cwd / "home"), "LANG": "C.UTF-8"}
+    return subprocess.run(
+        [sys.executable, "-m", "importer", *arguments],
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def without_contact_ids(path: Path) -> list[dict[str, str]]:
+    """The id map with its contact ids, which differ from run to run, replaced by whether there is one."""
+    return [{**line, "contact_id": "yes" if line["contact_id"] else ""} for line in table(path)]
+
+
+@pytest.mark.parametrize("name", ["contacts.csv", "contacts.xlsx"])
+def test_a_sample_gives_its_expected_outputs(tmp_path: Path, name: str) -> None:
+    """Each sample sheet gives, file by file, the outputs that stand in sample_data/expected."""
+    done = command("run", str(SAMPLES / name), "--sandbox", "--rate", "200", "--out", "out", cwd=tmp_path)
+    out, expected = tmp_path / "out", SAMPLES / "expected" / name
+    assert done.returncode == 1, done.stderr
+    assert without_contact_ids(out / "id_map.csv") == table(expected / "id_map.csv")
+    for file in ("problems.csv", "rejects.csv"):
+        assert (out / file).read_text(encoding="utf-8") == (expected / file).read_text(encoding="utf-8")
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    promised = json.loads((expected / "summary.json").read_text(encoding="utf-8"))
+    assert {key: summary[key] for key in promised} == promised
+    assert (out / "rejects.xlsx").exists() == (name == "contacts.xlsx")
+
+
+def test_both_samples_make_the_same_contacts(tmp_path: Path) -> None:
+    """The workbook and the CSV hold the same people, so the second import finds everybody there."""
+    first = command("run", str(SAMPLES / "contacts.csv"), "--sandbox", "--rate", "200", "--out", "out", cwd=tmp_path)
+    again = command("run", str(SAMPLES / "contacts.xlsx"), "--sandbox", "--rate", "200", "--out", "out", cwd=tmp_path)
+    assert (first.returncode, again.returncode) == (1, 1)
+    with Sandbox.start(tmp_path / "out" / "sandbox.sqlite") as sandbox:
+        ids = [contact["externalId"] for contact in sandbox.contacts()]
+    assert len(ids) == len(set(ids)) == len({line["external_id"] for line in table(tmp_path / "out" / "id_map.csv") if line["contact_id"]})
+
+
+def test_the_id_map_names_the_contact_of_each_row(tmp_path: Path) -> None:
+    """Each contact id in id_map.csv is that of the contact which has the row's own name and external id."""
+    command("run", str(SAMPLES / "contacts.csv"), "--sandbox", "--rate", "200", "--out", "out", cwd=tmp_path)
+    people = table(SAMPLES / "contacts.csv")
+    with Sandbox.start(tmp_path / "out" / "sandbox.sqlite") as sandbox:
+        contacts = {contact["id"]: contact for contact in sandbox.contacts()}
+    lines = table(tmp_path / "out" / "id_map.csv")
+    assert len(lines) == len(people)
+    for line in lines:
+        if line["contact_id"]:
+            contact, person = contacts[line["contact_id"]], people[int(line["row"]) - 2]
+            assert contact["externalId"] == line["external_id"]
+            assert contact["defaultFields"]["firstName"] == person["First Name"]
+            assert contact["defaultFields"]["lastName"] == person["Last Name"]
+
+
+def test_the_id_map_keeps_its_schema(tmp_path: Path) -> None:
+    """id_map.csv is valid under the pandera schema that the project publishes for it."""
+    import pandas as pd
+
+    command("run", str(SAMPLES / "contacts.csv"), "--sandbox", "--rate", "200", "--out", "out", cwd=tmp_path)
+    frame = pd.read_csv(tmp_path / "out" / "id_map.csv", dtype=str, keep_default_na=False)
+    ID_MAP.validate(frame, lazy=True)
+
+
+def test_running_again_changes_nothing(tmp_path: Path) -> None:
+    """The second run of the same sheet creates nobody, and its id map is the first one's to the letter."""
+    arguments = ("run", str(SAMPLES / "contacts.csv"), "--sandbox", "--rate", "200", "--out", "out")
+    command(*arguments, cwd=tmp_path)
+    first = (tmp_path / "out" / "id_map.csv").read_bytes()
+    again = command(*arguments, cwd=tmp_path)
+    assert again.returncode == 1
+    assert (tmp_path / "out" / "id_map.csv").read_bytes() == first
+    assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["requests"] == 1
+
+
+def test_the_workbook_is_made_from_the_csv() -> None:
+    """The sample workbook holds exactly the people of the CSV."""
+    sheet = openpyxl.load_workbook(SAMPLES / "contacts.xlsx")["Customers"]
+    with (SAMPLES / "contacts.csv").open(encoding="utf-8", newline="") as stream:
+        records = list(csv.reader(stream))
+    names = [[str(value or "") for value in row[1:3]] for row in sheet.iter_rows(min_row=3, values_only=True)]
+    assert names == [record[1:3] for record in records]
+
+
+def test_the_demo_needs_nothing(tmp_path: Path) -> None:
+    """`demo` works without a key, exits 0 and shows the result and where the files are."""
+    done = command("demo", "--rate", "200", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Result:" in done.stdout
+    assert "demo.sandbox.import/" in done.stdout
+    assert (tmp_path / "demo.sandbox.import" / "id_map.csv").exists()
