@@ -40,7 +40,7 @@ def digest_id(
     addresses = sorted({unicodedata.normalize("NFC", email).lower() for email in emails if email})
     if any(names) or numbers or addresses:
         return _stamp("oi1-", [names, numbers, addresses, source])
-    return _stamp("oi1-", [_plain(company), source]) if company else ""
+    return _stamp("oi1-", [_plain(company), source]) if company.split() else ""
 
 
 def column_id(text: str, id_prefix: str) -> str:

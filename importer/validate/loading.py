@@ -37,13 +37,15 @@ def _module(source: str) -> ModuleType:
     try:
         if path.suffix == ".py":
             return _module_of_file(path)
-        return importlib.import_module(source)
+        # A command does not look for modules in the folder it is run from; people expect it to.
+        beside = Path(*source.split(".")).with_suffix(".py")
+        return _module_of_file(beside) if beside.is_file() else importlib.import_module(source)
     except SchemaError:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may raise anything
         raise SchemaError(
             f"--schema: {source} cannot be loaded: {_told(error, path)}.",
-            "Correct it (python -c 'import ...' shows more) and run again.",
+            "Correct it and run again.",
         ) from None
 
 
