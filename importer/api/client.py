@@ -148,7 +148,7 @@ class Api:
 
     async def probe(self) -> Answer:
         """Ask for one contact, whichever: does the service answer this key?"""
-        return await self._send(Request(Kind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),), again=True))
+        return await self._send(Request(Kind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
 
     # ------------------------------------------------------------------------------------------------- workspace
 

@@ -40,7 +40,7 @@ def meet(row: int, body: Contact, contact: Contact, on_match: OnMatch, *, updati
         return Meeting(*((Status.UPDATED, State.UPDATED) if updating else _SAME), contact_id)
     if is_stranger(body, contact):
         return _collision(row, body, contact, on_match)
-    if on_match is OnMatch.CREATE_ONLY:
+    if on_match == OnMatch.CREATE_ONLY:
         return _left_alone(row, body, contact_id, differences)
     patch = merge(body, contact, on_match)
     if patch:
@@ -71,7 +71,7 @@ def _collision(row: int, body: Contact, contact: Contact, on_match: OnMatch) -> 
         f"(contact {contact['id']}), while the sheet has {person(body)}. Nothing was sent for the row. "
         "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
     )
-    if on_match is OnMatch.CREATE_ONLY:
+    if on_match == OnMatch.CREATE_ONLY:
         problem = Problem(row, None, external_id, "id-taken", Severity.WARNING, message)
         return Meeting(Status.SKIPPED, State.SKIPPED, "", message, problem=problem)
     problem = Problem(row, None, external_id, "id-taken", Severity.ERROR, message)

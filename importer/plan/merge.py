@@ -35,7 +35,7 @@ def merge(body: Contact, contact: Contact, on_match: OnMatch) -> dict[str, Any]:
 
 
 def _wins(there: object, on_match: OnMatch) -> bool:
-    return on_match is OnMatch.UPDATE or (on_match is OnMatch.FILL_BLANK and is_blank(there))
+    return on_match == OnMatch.UPDATE or (on_match == OnMatch.FILL_BLANK and is_blank(there))
 
 
 def _defaults(body: Contact, contact: Contact, on_match: OnMatch) -> dict[str, Any]:

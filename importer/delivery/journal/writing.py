@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from importer.model import Problem
     from importer.plan import Step
 
+_OF_DELIVERY = (
+    "contact-differs",
+    "contact-unreachable",
+    "id-not-found",
+    "id-not-searchable",
+    "id-several",
+    "id-taken",
+    "server-refused",
+    "unfinished",
+)
 _NO_PLACE = (Status.REJECTED, Status.DUPLICATE)
 
 
@@ -175,7 +185,8 @@ def _end_row(connection: sqlite3.Connection, task: Task, end: Settled) -> None:
         "UPDATE rows SET status = ?, detail = ?, contact_id = ? WHERE row = ?",
         (str(end.status), _safe(end.detail), end.contact_id, task.row),
     )
-    connection.execute("DELETE FROM problems WHERE row = ? AND rule IN ('unfinished', 'server-refused')", (task.row,))
+    # A row that ends anew (its contact turned up in the last look) sheds what delivery said of it before.
+    connection.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_OF_DELIVERY}", (task.row,))  # noqa: S608
     if end.problem is not None:
         add(connection, [end.problem])
     # The body of a row that was Unsure is needed once more, for the last look.

@@ -1,0 +1,109 @@
+"""Rows that are looked up: what was found under their ids decides how they end or go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.job import Need
+from importer.delivery.journal import Settled
+from importer.model import Halt, NotSent, Refused, Status
+from importer.plan import State, is_ours, meet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importer.delivery.desk import Desk
+    from importer.delivery.job import Job
+
+MOST_IDS = 20  # values in one query (api-facts: Listing)
+
+
+async def look(desk: Desk, jobs: Sequence[Job]) -> None:
+    """Look up to 20 rows up in one request."""
+    again = any(job.stumbles for job in jobs)
+    found = await desk.api.find([job.task.external_id for job in jobs], again=again)
+    if isinstance(found, NotSent):
+        _stumble(desk, jobs, found)
+    elif isinstance(found, Refused):
+        desk.was_read()
+        _divide(desk, jobs, found)
+    elif isinstance(found, Halt):
+        desk.halt(found)
+    else:
+        desk.was_read()
+        for job in jobs:
+            meet_contacts(desk, job, found.contacts[job.task.external_id])
+
+
+def _stumble(desk: Desk, jobs: Sequence[Job], answer: NotSent) -> None:
+    if answer.rate_limited:
+        desk.limited(answer)
+    else:
+        desk.failed(None, answer.reason)
+    for job in jobs:
+        if not answer.rate_limited:
+            job.stumbles, job.reason = job.stumbles + 1, answer.reason
+        desk.put(job, Need.LOOK, desk.backoff(max(job.stumbles, 1), answer))
+
+
+def _divide(desk: Desk, jobs: Sequence[Job], answer: Refused) -> None:
+    """One id that the service will not look up must not keep the others from it."""
+    for job in jobs:
+        if len(jobs) > 1:
+            job.alone = True
+            desk.put(job, Need.LOOK)
+        else:
+            words = "; ".join(answer.reasons)
+            message = (
+                f"Row {job.task.row}: its id {job.task.external_id!r} cannot be looked up ({answer.code}: {words})."
+            )
+            desk.conflict(job, "id-not-searchable", f"{message} Give the row another id and run again.")
+
+
+def meet_contacts(desk: Desk, job: Job, contacts: Sequence[Mapping[str, Any]]) -> None:
+    """Go on with a row for which a look has found none, one or several contacts."""
+    if not contacts:
+        _missing(desk, job)
+    elif len(contacts) == 1:
+        meet_contact(desk, job, contacts[0])
+    else:
+        ids = ", ".join(str(contact["id"]) for contact in contacts)
+        message = (
+            f"Row {job.task.row}: {len(contacts)} contacts have the id {job.task.external_id!r} ({ids}). "
+            "Keep one of them in the app, delete the others, then run again."
+        )
+        desk.conflict(job, "id-several", message)
+
+
+def meet_contact(desk: Desk, job: Job, contact: Mapping[str, Any]) -> None:
+    """Go on with a row whose contact was found: ours, equal, to be changed, or somebody else's."""
+    body = job.task.body
+    if job.unsure and not job.updating and is_ours(body, contact, job.sent_at):
+        desk.accepted += 1
+        desk.settle(job, Settled(Status.CREATED, State.CREATED, str(contact["id"]), created=True))
+        return
+    meeting = meet(job.task.row, body, contact, desk.options.on_match, updating=job.updating)
+    if meeting.patch is not None:
+        job.contact, job.patch = contact, meeting.patch
+        desk.put(job, Need.CHANGE)
+        return
+    end = Settled(meeting.status, meeting.state, meeting.contact_id, meeting.detail, problem=meeting.problem)
+    desk.settle(job, end)
+
+
+def _missing(desk: Desk, job: Job) -> None:
+    """Nothing is there: send it (again), unless the service says that it is."""
+    job.looks += 1
+    if job.contact_id:
+        desk.put(job, Need.FETCH)
+    elif not job.taken:
+        desk.put(job, Need.CREATE, desk.backoff(job.tries) if job.tries else 0.0)
+    elif job.looks < desk.options.max_looks:
+        desk.look_later(job)
+    else:
+        message = (
+            f"Row {job.task.row}: the service says that the id {job.task.external_id!r} is taken ({job.reason}), "
+            "but shows no contact with it. Look for the person in the app; if it is not there, give the row another id "
+            "and run again."
+        )
+        desk.conflict(job, "id-not-found", message)

@@ -1,0 +1,148 @@
+"""Rows that are sent: the intent is committed, the request leaves, the answer is committed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.delivery.desk import Withdrawn
+from importer.delivery.job import Need
+from importer.delivery.journal import Settled
+from importer.delivery.looking import meet_contact
+from importer.model import Accepted, Answer, Halt, NotSent, Refused, Status, Unsure
+from importer.plan import OnMatch, State, compare
+
+if TYPE_CHECKING:
+    from importer.delivery.desk import Desk
+    from importer.delivery.job import Job
+
+MOST_LOSSES = 2
+
+
+async def send(desk: Desk, job: Job) -> None:
+    """Do for a row what it waits for: POST, PATCH, or GET of its known contact."""
+    act = {Need.CREATE: create, Need.CHANGE: change, Need.FETCH: fetch}[job.need]
+    try:
+        await act(desk, job)
+    except Withdrawn:
+        desk.put(job, job.need)
+    finally:
+        job.out = job.trial = False
+
+
+async def create(desk: Desk, job: Job) -> None:
+    """POST the row's contact."""
+
+    def before() -> None:
+        desk.leave(job)
+        sent_at = desk.api.service_now()
+        desk.journal.sending(job.task, sent_at)
+        if job.sent_at is None or not job.unsure:
+            job.sent_at = sent_at
+
+    answer = await desk.api.create(job.task.body, row=job.task.row, before=before, again=job.again)
+    if isinstance(answer, Accepted):
+        desk.wrote(accepted=True)
+        contact_id = str(answer.contact["id"])
+        desk.settle(job, Settled(Status.CREATED, State.CREATED, contact_id, created=True))
+    elif isinstance(answer, Refused):
+        desk.wrote(accepted=False)
+        desk.refuse(job, answer.code, answer.reasons)
+    elif isinstance(answer, NotSent):
+        desk.journal.withdraw(job.task.external_id)
+        _try_again(desk, job, answer)
+    elif isinstance(answer, Unsure):
+        _doubt(desk, job, answer)
+    else:
+        desk.journal.withdraw(job.task.external_id)
+        desk.halt(answer)
+
+
+def _try_again(desk: Desk, job: Job, answer: NotSent) -> None:
+    if answer.rate_limited:
+        job.again, job.limited = True, job.limited + 1
+        desk.limited(answer)
+        # No more than a pause: Retry-After has stopped the whole pace already.
+        desk.put(job, job.need, desk.backoff(min(job.limited, 4)))
+        return
+    desk.lost(job, answer)
+    desk.put(job, job.need, desk.backoff(job.tries, answer))
+
+
+def _doubt(desk: Desk, job: Job, answer: Unsure) -> None:
+    """A POST whose end is not known, or that met an id already taken: look before anything else."""
+    if answer.conflict:
+        job.taken, job.reason = True, answer.reason
+        desk.wrote(accepted=False)
+    else:
+        desk.journal.doubt([job.task.external_id])
+        job.unsure, desk.last_unsure = True, desk.clock()
+        desk.lost(job, answer)
+    desk.look_later(job, answer.wait_seconds)
+
+
+async def change(desk: Desk, job: Job) -> None:
+    """PATCH the row's contact."""
+
+    def before() -> None:
+        desk.leave(job)
+        desk.journal.updating(job.task, job.contact)
+
+    contact_id = str(job.contact["id"])
+    answer = await desk.api.patch(contact_id, job.patch, row=job.task.row, before=before, again=job.again)
+    if isinstance(answer, Accepted):
+        desk.wrote(accepted=True)
+        filled = desk.options.on_match == OnMatch.FILL_BLANK and compare(job.task.body, answer.contact)
+        state = State.FILLED if filled else State.UPDATED
+        desk.settle(job, Settled(Status.UPDATED, state, contact_id))
+    elif isinstance(answer, Halt):
+        desk.halt(answer)
+    else:
+        _changed_not(desk, job, contact_id, answer)
+
+
+def _changed_not(desk: Desk, job: Job, contact_id: str, answer: Answer) -> None:
+    """A PATCH that was refused, or whose end is not known: read the contact again, then compare and merge anew."""
+    if isinstance(answer, Refused) and answer.code == 404:
+        desk.wrote(accepted=False)
+        _lost_contact(desk, job, contact_id)
+    elif isinstance(answer, Refused):
+        desk.wrote(accepted=False)
+        desk.refuse(job, answer.code, answer.reasons, contact_id)
+    elif isinstance(answer, NotSent) and answer.rate_limited:
+        job.need = Need.CHANGE
+        _try_again(desk, job, answer)
+    elif isinstance(answer, (NotSent, Unsure)):
+        job.updating = job.updating or isinstance(answer, Unsure)
+        desk.lost(job, answer)
+        desk.look_later(job, answer.wait_seconds)
+
+
+def _lost_contact(desk: Desk, job: Job, contact_id: str) -> None:
+    """A listed contact can answer 404 (api-facts: Changing): look again, then make it anew or report."""
+    job.losses += 1
+    job.contact_id, job.updating = "", False
+    if job.losses <= MOST_LOSSES:
+        desk.look_later(job)
+        return
+    message = (
+        f"Row {job.task.row}: the service lists contact {contact_id} but answers 404 when it is changed. "
+        "Open the contact in the app, delete or correct it there, then run again."
+    )
+    desk.conflict(job, "contact-unreachable", message)
+
+
+async def fetch(desk: Desk, job: Job) -> None:
+    """GET the contact that the journal knows, for it was not found under the external id any more."""
+    answer = await desk.api.get(job.contact_id, again=job.again)
+    if isinstance(answer, Accepted):
+        desk.was_read()
+        meet_contact(desk, job, answer.contact)
+    elif isinstance(answer, Refused):
+        # Gone: nothing stands in the way of making it again.
+        desk.was_read()
+        job.contact_id = ""
+        desk.put(job, Need.CREATE)
+    elif isinstance(answer, Halt):
+        desk.halt(answer)
+    elif isinstance(answer, NotSent):
+        _try_again(desk, job, answer)

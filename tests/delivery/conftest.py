@@ -1,0 +1,178 @@
+"""A bench for delivery: a sheet is staged into a real journal and delivered to the sandbox over loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+
+from importer.api.client import Api
+from importer.delivery.deliver import deliver
+from importer.delivery.journal import Journal, RunRecord
+from importer.delivery.journal.store import no_fault
+from importer.delivery.options import DeliveryOptions
+from importer.delivery.pace import Pace
+from importer.model import ContactDraft
+from importer.plan import OnMatch, decide_all
+from importer.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from importer.model import Event, Outcome, Problem, Status
+
+SOURCE = "spreadsheet-import"
+QUICK = DeliveryOptions(
+    settle_seconds=0.02,
+    backoff_seconds=0.01,
+    longest_backoff_seconds=0.1,
+    wait_for_service=1.0,
+    first_answer_seconds=1.0,
+)
+_RUNS = count(1)
+
+
+def body(number: int, **fields: Any) -> dict[str, Any]:
+    """A contact as the importer sends it; `fields` replace default fields."""
+    default = {
+        "firstName": f"Ada{number}",
+        "lastName": "Lovelace",
+        "company": None,
+        "role": None,
+        "phoneNumbers": [{"name": "mobile", "value": f"+1415555{number % 10000:04d}"}],
+        "emails": [{"name": "work", "value": f"ada{number}@example.com"}],
+    }
+    return {"externalId": f"id-{number}", "source": SOURCE, "defaultFields": {**default, **fields}, "customFields": []}
+
+
+def draft(number: int, row: int | None = None, **fields: Any) -> ContactDraft:
+    """The draft of a row; its digest is of what it says."""
+    sent = body(number, **fields)
+    return ContactDraft(row or number + 1, sent["externalId"], sent, f"{hash(str(sent)) % 2**64:016x}")
+
+
+@dataclass
+class Result:
+    """What one run left: outcomes by row, counts, problems, events, and what stopped it."""
+
+    outcomes: dict[int, Outcome]
+    counts: dict[Status, int]
+    problems: list[Problem]
+    events: list[Event] = field(default_factory=list)
+    error: BaseException | None = None
+    requests: int = 0
+
+    def ids(self) -> dict[str, str]:
+        """Contact id by external id, of rows that have one."""
+        return {one.external_id: one.contact_id for one in self.outcomes.values() if one.contact_id}
+
+
+@dataclass
+class Bench:
+    """Runs sheets against one sandbox and one journal."""
+
+    sandbox: Sandbox
+    journal: Path
+    options: DeliveryOptions = QUICK
+    seed: int = 7
+
+    def run(
+        self,
+        drafts: Sequence[ContactDraft],
+        *,
+        on_match: OnMatch = OnMatch.CREATE_ONLY,
+        fault: Callable[[str], None] = no_fault,
+        stop_after: int | None = None,
+        read_seconds: float = 2.0,
+        **options: Any,
+    ) -> Result:
+        """One run, as the command does it; an error that stops it is in the result, a crash leaves nothing more."""
+        settings = replace(self.options, on_match=on_match, **options)
+        events: list[Event] = []
+        error: BaseException | None = None
+        try:
+            with Journal.open(self.journal, "sandbox", "key", fault=fault) as journal:
+                try:
+                    stage(journal, drafts, on_match)
+                    requests = asyncio.run(self._deliver(journal, settings, events, stop_after, read_seconds))
+                except BaseException as stopped:  # noqa: BLE001 - crashes are what is tested
+                    error, requests = stopped, 0
+        except BaseException as crashed:  # noqa: BLE001
+            error, requests = error or crashed, 0
+        return self.read(drafts, on_match, events, error, requests)
+
+    def read(
+        self,
+        drafts: Sequence[ContactDraft],
+        on_match: OnMatch,
+        events: list[Event],
+        error: BaseException | None,
+        requests: int,
+    ) -> Result:
+        """The state of the journal as its files show it after a run."""
+        with Journal.open(self.journal, "sandbox", "key") as journal:
+            outcomes = {one.row: one for one in journal.outcomes()}
+            return Result(outcomes, journal.counts(), list(journal.problems()), events, error, requests)
+
+    async def _deliver(
+        self,
+        journal: Journal,
+        settings: DeliveryOptions,
+        events: list[Event],
+        stop_after: int | None,
+        read_seconds: float,
+    ) -> int:
+        stop = asyncio.Event()
+
+        def notify(event: Event) -> None:
+            events.append(event)
+            if stop_after is not None and sum(one.name == "delivered" for one in events) >= stop_after:
+                stop.set()
+
+        pace = Pace(1000)
+        key = SecretStr(self.sandbox.options.key)
+        async with Api(self.sandbox.url, key, pace, read_seconds=read_seconds, on_exchange=notify) as api:
+            # An importer asks for the custom fields first; so the service's clock and presence are known.
+            await api.custom_fields()
+            await deliver(journal, api, settings, rng=random.Random(self.seed), stop=stop, notify=notify)
+            return api.traffic.requests
+
+
+def stage(journal: Journal, drafts: Sequence[ContactDraft], on_match: OnMatch = OnMatch.CREATE_ONLY) -> None:
+    """Enter a run and its rows."""
+    journal.begin(RunRecord(f"run-{next(_RUNS)}-{time.time_ns()}", "run", "people.csv", None, "2026-01-01T00:00:00Z"))
+    ids = [one.external_id for one in drafts]
+    journal.stage(decide_all(drafts, journal.seen(ids), journal.known(ids), on_match))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Sandbox]:
+    """One sandbox without a limit for the tests of a module."""
+    with Sandbox.start(rate=0) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def bench(server: Sandbox, tmp_path: Path) -> Bench:
+    """A clean workspace and a place for a journal."""
+    server.reset()
+    return Bench(server, tmp_path / "journal.sqlite")
+
+
+@pytest.fixture
+def make_body() -> Callable[..., Mapping[str, Any]]:
+    """The maker of bodies."""
+    return body
+
+
+@pytest.fixture
+def make_draft() -> Callable[..., ContactDraft]:
+    """The maker of drafts."""
+    return draft
