@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from importer import model
 
 _JSON_TYPES = frozenset({FieldType.BOOLEAN, FieldType.NUMBER, FieldType.MULTI_SELECT})
+_WORDS = {"": None, "true": True, "false": False}
 _POINT = re.compile(r"(phone|email)_(\d+)")
 _USER_ID = re.compile(r"US.*")
 
@@ -149,17 +150,17 @@ def _custom_fields(frame: pd.DataFrame, fields: Iterable[CustomField]) -> list[l
     types = {f"custom:{one.key}": one for one in fields}
     for name in frame.columns:
         if name in types:
-            one = types[name]
-            for items, text in zip(rows, _texts(frame, name), strict=True):
-                value = _value(text, one.type)
-                if value is not None:
+            one, texts = types[name], list(_texts(frame, name))
+            values = map(_value, texts) if one.type in _JSON_TYPES else texts
+            for items, text, value in zip(rows, texts, values, strict=True):
+                if text and value is not None:
                     items.append({"key": one.key, "value": value})
     return rows
 
 
-def _value(text: str, kind: FieldType) -> Any:
-    if not text or kind not in _JSON_TYPES:
-        return text or None
+def _value(text: str) -> Any:
+    if text in _WORDS:
+        return _WORDS[text]
     try:
         return json.loads(text)
     except ValueError:

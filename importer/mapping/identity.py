@@ -23,6 +23,8 @@ LONGEST_ID = 75
 """`externalId` has at most 75 characters (contacts file of the API, POST /v1/contacts)."""
 
 _BYTES = 16
+# Made once: json.dumps makes a new encoder at every call.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _FIELDS = ("defaultFields", "customFields", "sourceUrl")
 
 
@@ -70,16 +72,23 @@ def digest(body: dict[str, Any]) -> str:
     The fields alone count, not whose contact it is (source, external id, creator), nor the order of the phones, emails
     and custom fields, which is only that of the sheet's columns.
     """
-    fields = {name: _unordered(body[name]) for name in _FIELDS if name in body}
+    fields = {name: body[name] for name in _FIELDS if name in body}
+    fields["defaultFields"] = {name: _unordered(value) for name, value in body["defaultFields"].items()}
+    if "customFields" in body:
+        fields["customFields"] = sorted(body["customFields"], key=_by_key)
     return blake2b(_canonical(fields), digest_size=_BYTES).hexdigest()
 
 
 def _unordered(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _unordered(part) for name, part in value.items()}
-    if isinstance(value, list) and all(isinstance(part, dict) for part in value):
-        return sorted(value, key=_canonical)
-    return value
+    return sorted(value, key=_by_value) if isinstance(value, list) else value
+
+
+def _by_value(point: dict[str, Any]) -> tuple[str, str]:
+    return str(point["value"]), str(point["name"])
+
+
+def _by_key(item: dict[str, Any]) -> tuple[str, str]:
+    return item["key"], str(item["value"])
 
 
 def _plain(text: str) -> str:
@@ -91,5 +100,4 @@ def _stamp(prefix: str, facts: list[Any]) -> str:
 
 
 def _canonical(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return _encode(value).encode("utf-8", "surrogatepass")
