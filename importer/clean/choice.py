@@ -12,6 +12,7 @@ from importer.clean.characters import printable, trimmed
 from importer.clean.finding import CORRECT, Cleaned, Finding, bad, placeholder, refused, repaired, shown
 from importer.clean.guard import guard_finding, unguarded_words
 from importer.clean.placeholders import is_sign
+from importer.clean.text import control_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,15 +30,17 @@ def clean(text: str, separator: str = ";") -> Cleaned:
     quoted lists (`"VIP","Blog"`). Options are trimmed and keep their case; an option given twice is sent once.
     """
     value = trimmed(text)
-    bare = trimmed(printable(unguarded_words(value)))
+    kept = trimmed(printable(value))
+    bare = unguarded_words(kept)
+    findings = control_finding(value, kept) + guard_finding(kept, bare)
     if not bare:
-        return Cleaned("")
+        return Cleaned("", findings)
     if is_sign(bare):
         return Cleaned("", (placeholder(bare),))
     options = _options(bare, separator)
     if options is None:
         return refused(bad("choice-broken-list", f"{shown(bare)} begins like a list but is not one.", CORRECT))
-    return _chosen(bare, options, guard_finding(value, bare))
+    return _chosen(bare, options, findings)
 
 
 def merge(lists: Iterable[str]) -> str:

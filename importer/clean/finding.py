@@ -70,6 +70,12 @@ def placeholder(value: str) -> Finding:
     return Finding("placeholder", f"{shown(value)} was taken as an empty cell.", CHECK)
 
 
+def formula_error(value: str) -> Finding:
+    """A cell that shows the error of a formula instead of a value."""
+    what = f"{shown(value)} is the error of a formula and was taken as an empty cell."
+    return Finding("formula-error", what, "Repair the formula and export again if there is a value.")
+
+
 def refused(finding: Finding) -> Cleaned:
     """A cell without a usable value."""
     return Cleaned("", (finding,))

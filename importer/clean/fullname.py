@@ -33,6 +33,7 @@ _PARTICLES = words(
     van von der den de di da del della dos du la le ten ter el al bin ibn 't
     """
 )
+_LONGEST = 200
 _NOT_SPLIT = "Use columns for first and last name if it should be split."
 
 
@@ -60,6 +61,8 @@ def _parts(value: str) -> tuple[str, str, str]:
     """First name, last name, and why it was not split although it has several words."""
     if not value or not re.search(r"[\s,]", value):
         return value, "", ""
+    if len(value) > _LONGEST:
+        return value, "", "is too long for one person's name"
     if not _is_latin(value):
         return value, "", "is not in Latin letters"
     if _is_company(value):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from importer.clean.characters import composed, one_spaced, printable, trimmed
-from importer.clean.finding import Cleaned, Finding, repaired, shown
+from importer.clean.finding import Cleaned, Finding, formula_error, repaired, shown
 from importer.clean.guard import guard_finding, unguarded_words
-from importer.clean.placeholders import is_sign
+from importer.clean.placeholders import is_formula_error, is_sign
 from importer.clean.text import control_finding
 
 
@@ -19,6 +19,8 @@ def clean(text: str) -> Cleaned:
         return Cleaned(value)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)
+    if is_formula_error(bare):
+        return Cleaned("", (formula_error(bare),))
     spaced = one_spaced(bare)
     findings = control_finding(value, kept) + guard_finding(kept, bare) + _space_finding(bare, spaced)
     return Cleaned(composed(spaced), findings + _sign_finding(spaced))

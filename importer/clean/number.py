@@ -85,7 +85,7 @@ def _readings(text: str) -> dict[NumberStyle, Decimal]:
     found: dict[NumberStyle, Decimal] = {}
     for style, pattern, group in (("dot", _DOT, ","), ("comma", _COMMA, ".")):
         if (part := pattern.fullmatch(match["digits"])) and (value := _value(part, group)) is not None:
-            found["dot" if style == "dot" else "comma"] = -value if signs and signs[0] in "-(" else value
+            found["dot" if style == "dot" else "comma"] = value.copy_negate() if signs and signs[0] in "-(" else value
     return found
 
 

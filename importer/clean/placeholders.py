@@ -14,6 +14,7 @@ _SIGNS = words(
     """,
     "|",
 )
+_FORMULA_ERRORS = words("#N/A #NULL! #REF! #VALUE! #NAME? #NUM! #DIV/0! #SPILL! #CALC! #FIELD! #ERROR! #GETTING_DATA")
 # These are also names of people, companies and places (Null, NA, None), so only a typed field takes them as empty.
 _WORDS = words(
     """
@@ -24,6 +25,11 @@ _WORDS = words(
     """,
     "|",
 )
+
+
+def is_formula_error(text: str) -> bool:
+    """Is this what a spreadsheet program shows for a formula that failed, such as `#REF!`? It is never a value."""
+    return text.startswith("#") and text.upper() in _FORMULA_ERRORS
 
 
 def is_sign(text: str) -> bool:

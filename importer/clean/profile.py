@@ -39,6 +39,10 @@ class _Tally:
     def example(self, sort: str) -> str:
         return shown(self.examples[sort])
 
+    def some(self, sort: str, noun: str) -> str:
+        count = self.counts[sort]
+        return f"{count} {noun}{'' if count == 1 else 's'} such as {self.example(sort)}"
+
 
 class Profile:
     """Feed it every chunk of a sheet, then ask for the decisions and the column-wide warnings.
@@ -143,9 +147,8 @@ def _unknown_order(column: str, tally: _Tally, rules: CleanRules) -> str:
     if rules.date_order or not tally.has("either-order") or _order(tally):
         return ""
     why = "shows both orders" if tally.has("dmy", "mdy") else "does not show which comes first"
-    example = tally.example("either-order")
     return (
-        f"{column} has {tally.counts['either-order']} dates such as {example}, and {why}: day or month. "
+        f"{column} has {tally.some('either-order', 'date')}, and {why}: day or month. "
         "They cannot be used. Give --date-order dmy or --date-order mdy and run again."
     )
 
@@ -154,9 +157,8 @@ def _contradicted_order(column: str, tally: _Tally, rules: CleanRules) -> str:
     other = {"dmy": "mdy", "mdy": "dmy"}.get(rules.date_order or "", "")
     if not tally.has(other):
         return ""
-    example = tally.example(other)
     return (
-        f"{column} has {tally.counts[other]} dates such as {example}, which are none in the order {rules.date_order}. "
+        f"{column} has {tally.some(other, 'date')}, which are none in the order {rules.date_order}. "
         "They cannot be used. Check --date-order, or correct the cells and run again."
     )
 
@@ -165,7 +167,7 @@ def _serials(column: str, tally: _Tally, rules: CleanRules) -> str:
     if not tally.has("serial"):
         return ""
     return (
-        f"{column} has {tally.counts['serial']} plain numbers such as {tally.example('serial')}, "
+        f"{column} has {tally.some('serial', 'plain number')}, "
         "which are read as Excel's count of days. If that is wrong, format the column as Date and export again."
     )
 
@@ -174,7 +176,7 @@ def _either_style(column: str, tally: _Tally, rules: CleanRules) -> str:
     if not tally.has("either-style"):
         return ""
     style = _style(tally)
-    cells = f"{column} has {tally.counts['either-style']} numbers such as {tally.example('either-style')}"
+    cells = f"{column} has {tally.some('either-style', 'number')}"
     if style == "mixed" or (style == "dot" and rules.decimal_comma):
         return f"{cells}, and both dot and comma for decimals. They cannot be used. Write all in one way and run again."
     sign = "comma" if style == "comma" or (style is None and rules.decimal_comma) else "dot"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from importer.clean.characters import printable, trimmed
-from importer.clean.finding import Cleaned, Finding, repaired
+from importer.clean.finding import Cleaned, Finding, formula_error, repaired
 from importer.clean.guard import guard_finding, unguarded_words
+from importer.clean.placeholders import is_formula_error
 
 
 def clean(text: str) -> Cleaned:
@@ -12,6 +13,8 @@ def clean(text: str) -> Cleaned:
     value = trimmed(text)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)
+    if is_formula_error(bare):
+        return Cleaned("", (formula_error(bare),))
     return Cleaned(bare, control_finding(value, kept) + guard_finding(kept, bare))
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _EMPTY = re.compile(r"[\W_]*|[0\s-]+|x{1,3}|no|no phone|no number|none given|not given", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\s()+\-./]+")
+_DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
 _LONGEST = 500
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
 
@@ -70,8 +71,9 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> Points:
         return Points((), (placeholder(undone.text),))
     if lost := damage.lost_digits(undone.text):
         return Points((), (lost,))
-    if len(undone.text) > _LONGEST:
-        return Points((), (bad("phone-not-valid", f"{shown(undone.text)} is a text and not a phone number.", CORRECT),))
+    if len(undone.text) > _LONGEST or _DATE.match(undone.text):
+        what = f"{shown(undone.text)} is a {'text' if len(undone.text) > _LONGEST else 'date'} and not a phone number."
+        return Points((), (bad("phone-not-valid", what, CORRECT),))
     return _gathered(text, undone, _cell(undone.text, _Reader(region, policy)))
 
 
@@ -82,11 +84,18 @@ def _gathered(text: str, undone: damage.Undone, found: list[_Found]) -> Points:
         return Points(
             (), tuple(findings) or (bad("phone-no-digits", f"{shown(text)} holds no phone number.", CORRECT),)
         )
-    kept = list({point.value: point for point in reversed(read)}.values())[::-1]
+    kept = _once(read)
     after = ", ".join(point.value for point in kept)
-    repairs = dict.fromkeys([*undone.repairs, *(repair for each in found for repair in (*each.repairs, *_cut(found)))])
+    repairs = dict.fromkeys([*undone.repairs, *(repair for each in found for repair in each.repairs), *_cut(found)])
     said = [repaired(rule, text, after, why) for rule, why in repairs]
     return Points(tuple(kept), (*said, *_several(text, read, kept), *findings))
+
+
+def _once(points: Iterable[Point]) -> list[Point]:
+    kept: dict[str, Point] = {}
+    for point in points:
+        kept.setdefault(point.value, point)
+    return list(kept.values())
 
 
 def _cut(found: Iterable[_Found]) -> tuple[tuple[str, str], ...]:

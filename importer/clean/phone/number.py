@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 import phonenumbers
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 E164 = re.compile(r"\+[1-9]\d{1,14}")
 _SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
 _LONGEST_SHORT_CODE = 6
+_MEXICAN_MOBILE = 13  # digits of +52 1 and ten more; the 1 has not been dialled since 2019, but address books keep it
 _COSTLY = {PhoneNumberType.PREMIUM_RATE: "a premium-rate number", PhoneNumberType.SHARED_COST: "a shared-cost number"}
 _WHY_PREFIX = "an international dialling prefix stood for the plus"
+_WHY_MEXICO = "the 1 that Mexican mobile numbers had until 2019 was cut"
 _WHY_PLUS = "the plus of its country code was missing"
 _TROUBLE = {
     ValidationResult.TOO_SHORT: ("phone-too-short", "is too short for a phone number"),
@@ -52,6 +54,7 @@ class _Try:
     text: str
     region: str | None
     repair: tuple[str, str] = ("", "")
+    guess: bool = False
 
 
 def knows_region(region: str) -> bool:
@@ -77,31 +80,52 @@ def parse(text: str, region: str | None, policy: PhonePolicy = "strict", *, gues
     true) is it tried with a dialling prefix (`00`, `011`) or a lost plus, and never where ten digits or less may be a
     national number with a mistake. `strict` takes valid numbers; `lenient` also possible ones, with a warning.
     """
-    tries = [way for way in _tries(text, region) if guess or not way.repair[0]]
-    if not tries:
+    read = [(way, _number(way)) for way in _tries(text, region)]
+    if not read:
         return Reading(findings=(_no_country(text),))
-    read = [(way, _number(way)) for way in tries]
     for way, number in read:
-        if _is_valid(number):
+        if _is_valid(number) and (guess or not way.guess):
             return _valid(text, way, number, read)
-    return _doubtful(text, read[0][1], policy)
+    plain = next((number for way, number in read if not way.repair[0]), read[0][1])
+    return _doubtful(text, plain, policy)
 
 
 def _tries(text: str, region: str | None) -> Iterator[_Try]:
+    """The ways to read a spelling, the one to be believed first."""
     digits = re.sub(r"\D", "", text)
     if text.lstrip(" (").startswith("+"):
         yield _Try(text, None)
-        if digits.startswith("00"):
-            yield _Try(f"+{digits[2:]}", None, ("repaired-prefix", _WHY_PREFIX))
-        return
-    if region:
+        yield from _foreign_tries(digits)
+    elif region is None:
+        if digits.startswith(
+            "00"
+        ):  # no country's own numbers begin so, while 011 is also the area code of a few cities
+            yield from _foreign_tries(digits)
+    else:
+        plus = _Try(f"+{digits}", None, ("repaired-plus", _WHY_PLUS), guess=True)
+        own = _has_own_country(digits, region)
+        if own:
+            yield replace(plus, guess=False)
         yield _Try(text, region)
+        yield from _foreign_tries(digits)
+        if not own and len(digits) >= _SHORTEST_WITH_COUNTRY and not digits.startswith("0"):
+            yield plus
+
+
+def _has_own_country(digits: str, region: str) -> bool:
+    """Do the digits begin with the region's own country code? In Germany 4915112345678 is +49, though 04915 exists."""
+    code = str(phonenumbers.country_code_for_region(region))
+    return code != "1" and digits.startswith(code) and len(digits) >= _SHORTEST_WITH_COUNTRY
+
+
+def _foreign_tries(digits: str) -> Iterator[_Try]:
+    """What dialling prefixes and outdated habits make of a number."""
     if digits.startswith("00"):
         yield _Try(f"+{digits[2:]}", None, ("repaired-prefix", _WHY_PREFIX))
-    elif region and digits.startswith("011"):
+    elif digits.startswith("011"):
         yield _Try(f"+{digits[3:]}", None, ("repaired-prefix", _WHY_PREFIX))
-    elif region and len(digits) >= _SHORTEST_WITH_COUNTRY:
-        yield _Try(f"+{digits}", None, ("repaired-plus", _WHY_PLUS))
+    elif digits.startswith("521") and len(digits) == _MEXICAN_MOBILE:
+        yield _Try(f"+52{digits[3:]}", None, ("repaired-mexico", _WHY_MEXICO))
 
 
 def _number(way: _Try) -> PhoneNumber | None:
