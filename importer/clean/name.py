@@ -35,5 +35,5 @@ def _space_finding(before: str, after: str) -> tuple[Finding, ...]:
 def _sign_finding(value: str) -> tuple[Finding, ...]:
     if not is_sign(value):
         return ()
-    what = f"{shown(value)} was kept as a name."
+    what = f"{shown(value)} was kept as it is."
     return (Finding("name-placeholder", what, "Empty the cell if it means that there is none."),)
