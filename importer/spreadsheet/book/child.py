@@ -34,10 +34,10 @@ def rows(sheet: Any) -> None:
     """The rows of a sheet that have content: number, first column from 0, cells."""
     if sheet.start is None:
         return
-    first_row, first_column = sheet.start
-    for number, cells in enumerate(sheet.iter_rows(), first_row + 1):
+    # The iterator gives the blank rows above the table too, but not the blank columns beside it.
+    for number, cells in enumerate(sheet.iter_rows(), 1):
         if any(cell != "" for cell in cells):
-            emit([number, first_column, [tagged(cell) for cell in cells]])
+            emit([number, sheet.start[1], [tagged(cell) for cell in cells]])
 
 
 def list_sheets(book: Any) -> None:
