@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from importer.model import Reject, SourceTable
 
 _FALLBACK = "utf-8-sig"
+_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-"})
 _WITH_MARK = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-32-le": "utf-32", "utf-32-be": "utf-32"}
 
 
@@ -32,7 +33,7 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
     """
     dialect = dialect_of(table) or Dialect("utf-8", ",")
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as draft:
-        count = _write_rows(draft, table, rejects, dialect.delimiter)
+        count = _write_rows(draft, table, rejects, dialect)
         with atomic(Path(path)) as target:
             _transcode(draft, target, _WITH_MARK.get(dialect.encoding, dialect.encoding))
             if not _recognised(Path(target.name), table, dialect):
@@ -40,18 +41,21 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
     return count
 
 
-def _write_rows(draft: IO[str], table: SourceTable, rejects: Iterable[Reject], delimiter: str) -> int:
-    writer = csv.writer(draft, delimiter=delimiter, lineterminator="\r\n")
+def _write_rows(draft: IO[str], table: SourceTable, rejects: Iterable[Reject], dialect: Dialect) -> int:
+    writer = csv.writer(draft, delimiter=dialect.delimiter, lineterminator="\r\n")
+    # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
+    typography = {} if dialect.encoding.startswith("utf") else _PLAIN
     writer.writerow([guarded(header) for header in header_of(layout_of(table))])
     count = 0
     for row in returned(table, rejects):
-        writer.writerow(_cells(row))
+        writer.writerow(_cells(row, typography))
         count += 1
     return count
 
 
-def _cells(row: Returned) -> list[str]:
+def _cells(row: Returned, typography: dict[int, str]) -> list[str]:
     number, column, problem, external_id = row.added
+    problem = problem.translate(typography)
     own, beyond = map(guarded, row.cells), map(guarded, row.beyond)
     return [*own, number, guarded(column), guarded(problem), guarded_id(external_id), *beyond]
 

@@ -39,6 +39,8 @@ _OTHER_SCRIPTS = [
 ]
 _WESTERN = ("cp1252", "mac_roman", "cp850")
 _LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿßšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝŠŽ’‘“”–—€£°ºª«»®©¿¡´·…•§\u00a0")
+# Quotes, dashes and the ellipsis of cp125x stand around numbers too, and then say nothing about the script.
+_TYPOGRAPHIC = b"\x85\x91\x92\x93\x94\x95\x96\x97'-"
 _WORD = re.compile(rb"[A-Za-z\x80-\xff'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
 
 
@@ -82,8 +84,9 @@ def _decodes(data: bytes, codec: str) -> bool:
 
 def _other_script(words: list[bytes]) -> bool:
     """Accents are the exception inside a Latin word; in other scripts nearly every byte of a word is beyond ASCII."""
-    high = sum(byte >= 0x80 for word in words for byte in word)
-    return high >= 4 and high > 0.6 * sum(map(len, words))
+    bare = [word.strip(_TYPOGRAPHIC) for word in words]
+    high = sum(byte >= 0x80 for word in bare for byte in word)
+    return high >= 4 and high > 0.6 * sum(map(len, bare))
 
 
 def _western(words: list[bytes]) -> str:
