@@ -110,9 +110,10 @@ def _next(summary: Summary, out: Path, files: tuple[str, ...], command: str) -> 
     if summary.count(Status.UNFINISHED):
         return f"Next:    {summary.count(Status.UNFINISHED):,} rows are not done; go on with: {command}"
     if rejected := summary.count(Status.REJECTED) + summary.count(Status.CONFLICT):
-        name = next((file for file in ("rejects.xlsx", "rejects.csv") if file in files), "problems.csv")
+        rows = "1 row" if rejected == 1 else f"{rejected:,} rows"
+        name = next(iter(sorted((file for file in files if file.startswith("rejects.")), reverse=True)), "problems.csv")
         again = shlex.quote(str(out / name))
-        return f"Next:    correct {rejected:,} rows in {again}, then import that file the same way"
+        return f"Next:    correct {rows} in {again}, then import that file the same way"
     return "Next:    nothing; keep id_map.csv, its contact ids are the only handle for later changes"
 
 
