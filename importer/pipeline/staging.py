@@ -11,8 +11,9 @@ from importer.delivery.journal import Staged
 from importer.errors import Interrupted
 from importer.mapping.draft import DraftOptions, drafts, external_ids
 from importer.model import Event, Problem, Severity, Status
+from importer.pipeline.raw import RawCheck
 from importer.plan import OnMatch, decide_all
-from importer.validate import validate, validate_raw
+from importer.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,11 +43,11 @@ def stage(job: Job, sheet: Sheet, journal: Journal, users: Mapping[str, str], cr
         bad_cells=settings.bad_cells,
     )
     journal.add_problems(sheet.problems)
-    rows = 0
+    raw, rows = RawCheck(sheet), 0
     for chunk in sheet.table.chunks():
         if job.hooks.stop.is_set():
             raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
-        steps, problems = _steps(job, sheet, journal, chunk, options)
+        steps, problems = _steps(job, sheet, journal, chunk, options, raw)
         journal.stage(steps, problems)
         rows += len(steps)
         job.hooks.notify(Event("reading", {"rows": rows}))
@@ -57,12 +58,14 @@ def stage(job: Job, sheet: Sheet, journal: Journal, users: Mapping[str, str], cr
 
 
 def _steps(
-    job: Job, sheet: Sheet, journal: Journal, chunk: SourceChunk, options: DraftOptions
+    job: Job, sheet: Sheet, journal: Journal, chunk: SourceChunk, options: DraftOptions, raw: RawCheck
 ) -> tuple[list[Staged], list[Problem]]:
     """The steps of a chunk in row order, and the problems of its rows."""
     normalised = clean(chunk, sheet.mapping, sheet.rules, sheet.decisions)
     made = list(drafts(normalised, options))
-    found = _found(sheet, chunk, normalised, [problem for _, problems in made for problem in problems])
+    drafting = [problem for _, problems in made for problem in problems]
+    ours = validate(normalised, sheet.schema, sheet.mapping)
+    found = _by_row(chunk.problems, normalised.problems, raw.problems(chunk), ours, drafting)
     rejected = {row for row, problems in found.items() if any(one.severity is Severity.ERROR for one in problems)}
     good = [draft for draft, _ in made if draft.row not in rejected]
     ids = [draft.external_id for draft in good]
@@ -77,12 +80,8 @@ def _steps(
     return steps, [problem for row in sorted(found) for problem in found[row]]
 
 
-def _found(sheet: Sheet, chunk: SourceChunk, normalised: NormalisedChunk, drafting: Iterable[Problem]) -> Found:
-    """What every stage says of the rows of a chunk, by row, in the order of the stages."""
-    stages: list[Iterable[Problem]] = [chunk.problems, normalised.problems]
-    if sheet.user_schema is not None:
-        stages.append(validate_raw(chunk, sheet.table.headers, sheet.user_schema))
-    stages += [validate(normalised, sheet.schema, sheet.mapping), drafting]
+def _by_row(*stages: Iterable[Problem]) -> Found:
+    """What the stages say of the rows of a chunk, by row, in the order of the stages."""
     found: Found = defaultdict(list)
     for problem in chain.from_iterable(stages):
         found[problem.row or 0].append(problem)
