@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Sleep = Callable[[float], Awaitable[None]]
 BUSY_SECONDS = 2.0
+LONGEST_LEAD_SECONDS = 0.005
 
 
 def pace_file(folder: Path, base_url: str, key: str) -> Path:
@@ -76,6 +78,7 @@ class Pace:
         self._numbers = count(1)
         self._name = f"{os.getpid()}.{os.urandom(4).hex()}"
         self._answered = False
+        self._leads: deque[float] = deque(maxlen=20)
 
     async def permit(self) -> Permit:
         """Wait until one more request may leave, first come first served."""
@@ -133,8 +136,16 @@ class Pace:
         self._notify(Event("pace-alone", {"file": str(where), "reason": reason}))
 
     def back_at(self, moment: float, ledger: Ledger) -> float:
-        """Return when a permit comes back whose request reached the service about `moment`."""
-        return moment + self.allowance.period_seconds + ledger.margin
+        """Return when a permit comes back whose request left at `moment`.
+
+        The next request will not leave at once either: the least that it took lately from permit to wire is no loss.
+        """
+        lead = min(self._leads, default=0.0)
+        return moment + self.allowance.period_seconds + ledger.margin - min(lead, LONGEST_LEAD_SECONDS)
+
+    def took(self, lead: float) -> None:
+        """Remember how long a request took from its permit to the wire."""
+        self._leads.append(lead)
 
     @property
     def answered(self) -> bool:
@@ -160,6 +171,7 @@ class Permit:
         if not self._pace.answered or self._sent_at is not None:
             return
         self._sent_at = self._pace.clock()
+        self._pace.took(self._sent_at - self._since)
         self._come_back(self._sent_at)
 
     def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:

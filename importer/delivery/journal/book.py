@@ -196,6 +196,14 @@ class Journal:
         """Return all eight counts of this sheet."""
         return reading.counts(self._store)
 
+    def newcomers(self) -> int:
+        """Return how many rows are to be sent under an id that is new to the journal."""
+        return reading.newcomers(self._store)
+
+    def strays(self) -> int:
+        """Return how many contacts of earlier runs have no row in this sheet."""
+        return reading.strays(self._store)
+
     def warnings(self) -> int:
         """Return the number of warnings."""
         return reading.warnings(self._store)

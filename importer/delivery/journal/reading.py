@@ -88,6 +88,21 @@ def to_send(store: Store) -> int:
     return next(int(number) for (number,) in store.rows("SELECT count(*) FROM scratch.queue WHERE done = 0"))
 
 
+def newcomers(store: Store) -> int:
+    """Return how many rows are to be sent under an external id that no run has sent before."""
+    query = "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) WHERE state IS NULL"
+    return next(int(number) for (number,) in store.rows(query))
+
+
+def strays(store: Store) -> int:
+    """Return how many contacts of earlier runs have no row in this sheet."""
+    query = (
+        "SELECT count(*) FROM contacts LEFT JOIN scratch.seen AS seen USING (external_id) "
+        "WHERE contact_id <> '' AND seen.row IS NULL"
+    )
+    return next(int(number) for (number,) in store.rows(query))
+
+
 def warnings(store: Store) -> int:
     """Return the number of warnings."""
     query = "SELECT count(*) FROM problems WHERE severity = ?"
