@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError
 
-from importer.errors import ImporterError
+from importer.cli.failure import failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +31,11 @@ def build() -> App:
         version=lambda: version("openphone-import"),
         help="Bring a CSV or Excel sheet of contacts into an OpenPhone (Quo) workspace.",
         help_epilogue="Exit codes: 0 every row is in; 1 some rows rejected or in conflict; 2 could not start; "
-        "3 stopped early, run again to go on.",
+        "3 stopped early, run again to go on; 70 a bug in the program.",
         help_format="plaintext",
         result_action="return_value",
-        error_formatter=_complaint,
+        print_error=False,  # `main` says it in its own way, as an event too
+        suppress_keyboard_interrupt=False,
     )
     for name, text in COMMANDS.items():
         app.command(f"importer.cli.{name}:{name}", name=name, help=text)
@@ -43,22 +45,36 @@ def build() -> App:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves, no traceback is shown."""
     tokens = _flags_after_command(list(sys.argv[1:] if arguments is None else arguments))
+    _bear_any_text()
     try:
         result = build()(tokens, exit_on_error=False)
-    except CycloptsError:
-        return 2  # cyclopts has printed `_complaint`
-    except ImporterError as error:
-        _say_error(error.message, error.next_step)
-        return error.exit_code
-    except KeyboardInterrupt:
-        _say_error("Stopped.", "Run the same command again to go on.")
-        return 3
+    except CycloptsError as error:
+        return _ended(tokens, _complaint(error), 2)
     except BrokenPipeError:
-        _silence_stdout()
-        return 3
-    except Exception as error:  # noqa: BLE001 (no traceback ever reaches a user)
-        return _bug(error)
+        return 0  # whoever asked for the help text has read enough of it
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (no traceback ever reaches a user)
+        failure = failure_of(error)
+        return _ended(tokens, (failure.message, failure.next_step), failure.exit_code)
     return result if isinstance(result, int) else 0
+
+
+def _bear_any_text() -> None:
+    """A terminal or pipe whose encoding lacks a character gets its code instead; it is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _ended(tokens: Sequence[str], told: tuple[str, str], exit_code: int) -> int:
+    """Tell why no command could be called, or why one ended before it had a screen of its own."""
+    from importer.cli.options import ConsoleOptions
+    from importer.cli.screen import Screen
+    from importer.report.summary import Summary
+
+    screen = Screen(ConsoleOptions(json="--json" in tokens))
+    screen.error(*told, exit_code)
+    screen.summary(Summary("", "", None, exit_code=exit_code).as_dict())
+    return exit_code
 
 
 def _flags_after_command(tokens: list[str]) -> list[str]:
@@ -71,31 +87,6 @@ def _flags_after_command(tokens: list[str]) -> list[str]:
     return [tokens[leading], *tokens[:leading], *tokens[leading + 1 :]]
 
 
-def _complaint(error: CycloptsError) -> str:
+def _complaint(error: CycloptsError) -> tuple[str, str]:
     command = " ".join(error.command_chain or ())
-    ask = f"openphone-import {command} --help".replace("  ", " ")
-    return f"error: {error}\n next: see {ask}"
-
-
-def _say_error(message: str, next_step: str) -> None:
-    print(f"error: {message}\n next: {next_step}", file=sys.stderr)  # noqa: T201 (the terminal is this room's business)
-
-
-def _bug(error: Exception) -> int:
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    where = f"{frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else "?"
-    # The exception's text may quote a cell or the key, so only its kind and place are shown.
-    _say_error(
-        f"A bug in openphone-import: {type(error).__name__} at {where}.",
-        "Nothing is lost: running again goes on. Please report this line together with the command.",
-    )
-    return 70
-
-
-def _silence_stdout() -> None:
-    """Keep the interpreter from complaining about the closed pipe when it flushes at exit."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return str(error), f"see {' '.join(f'openphone-import {command} --help'.split())}"

@@ -24,16 +24,18 @@ def check(
     file
         The sheet: CSV, Excel and their kin, or - for stdin.
     """
+    from importer.cli.failure import perform
     from importer.cli.jobs import job_of, settings_of, show
     from importer.cli.screen import Screen
-    from importer.pipeline.check import check as check_job
 
     console = console or ConsoleOptions()
     screen = Screen(console)
-    settings = settings_of(sheet, file, service or ServiceOptions(), console)
-    job = job_of(file, settings, screen, needs_key=False, writes=False)
-    try:
-        report = check_job(job)
-    finally:
-        screen.close()
-    return show(screen, report, job.command_line)
+
+    def work() -> int:
+        settings = settings_of(screen, sheet, file, service or ServiceOptions(), console)
+        job = job_of(file, settings, screen, needs_key=False, writes=False)
+        from importer.pipeline.check import check as check_job
+
+        return show(screen, check_job(job), job)
+
+    return perform(screen, file, work)

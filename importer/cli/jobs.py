@@ -7,22 +7,23 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
+from importer.cli.again import repeated
 from importer.cli.options import given
 from importer.cli.questions import ask_column, confirm_run
 from importer.errors import SettingsError
 from importer.mapping.given import parse_assignment
 from importer.pipeline.job import Hooks, Job
-from importer.report.summary import five_lines
+from importer.report.closing import Closing, five_lines
+from importer.report.notes import note_lines
 from importer.settings import Settings, load, load_key
 
 if TYPE_CHECKING:
-
     from importer.cli.options import SheetOptions
     from importer.cli.screen import Screen
     from importer.pipeline.job import Report
 
 
-def settings_of(sheet: SheetOptions | None, file: str, *groups: object) -> Settings:
+def settings_of(screen: Screen, sheet: SheetOptions | None, file: str, *groups: object) -> Settings:
     """The settings of a command over FILE: its options over the environment, `--config` and `mapping.toml`.
 
     Raises SettingsError or MappingError.
@@ -30,12 +31,20 @@ def settings_of(sheet: SheetOptions | None, file: str, *groups: object) -> Setti
     options: dict[str, Any] = given(*groups, *([sheet] if sheet else []))
     if "map" in options:
         options["map"] = tuple(parse_assignment(text) for text in options["map"])
-    config = sheet.config if sheet else None
-    settings = load(options, os.environ, *([config] if config else []))
+    config = [sheet.config] if sheet and sheet.config else []
+    settings = load(options, os.environ, *config)
     saved = settings.out_folder(file) / "mapping.toml"
-    if not saved.is_file():
-        return settings
-    return load(options, os.environ, saved, *([config] if config else []))
+    if saved.is_file():
+        settings = load(options, os.environ, saved, *config)
+    screen.json = settings.json_events
+    for file_read, wins in ((saved if saved.is_file() else None, "options and --config win over it"), *_named(config)):
+        if file_read is not None:
+            screen.note(f"Settings of {file_read} are used ({wins}).", file=str(file_read))
+    return settings
+
+
+def _named(config: list[Any]) -> list[tuple[Any, str]]:
+    return [(file, "options win over it") for file in config]
 
 
 def job_of(file: str, settings: Settings, screen: Screen, *, needs_key: bool, writes: bool) -> Job:
@@ -44,25 +53,39 @@ def job_of(file: str, settings: Settings, screen: Screen, *, needs_key: bool, wr
     Raises KeyMissing, or SettingsError where a question would have to be asked and nobody is there.
     """
     interactive = screen.person_is_there and not settings.yes and file != "-"
+    key = load_key(settings, os.environ) if needs_key else None
     if writes and not settings.sandbox and not settings.yes and not interactive:
         raise SettingsError(
             "This would write to a real workspace, and nobody is there to be asked.",
             "Add --yes to go ahead without questions, or --sandbox to rehearse.",
         )
-    key = load_key(settings, os.environ) if needs_key else None
     hooks = Hooks(
         notify=screen,
         ask=ask_column(screen) if interactive else None,
         confirm=confirm_run(screen, settings) if interactive and writes and not settings.sandbox else None,
     )
-    return Job(file=file, settings=settings, command_line=_command_line(), key=key, hooks=hooks)
+    stdin = sys.stdin.buffer if file == "-" and sys.stdin is not None else None
+    return Job(file=file, settings=settings, command_line=_command_line(), key=key, hooks=hooks, stdin=stdin)
 
 
-def show(screen: Screen, report: Report, command_line: str) -> int:
+def show(screen: Screen, report: Report, job: Job) -> int:
     """Print the last lines of a command and return its exit code."""
+    screen.close()
+    for line in note_lines(report.findings, names_values=screen.person_is_there):
+        screen.say(line)
+    for finding in report.findings:
+        screen.event("finding", finding.facts())
     if report.stopped is not None:
-        screen.error(report.stopped)
-    screen.result(five_lines(report.summary, report.out, report.files, command_line, report.rules))
+        screen.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
+    closing = Closing(
+        out=report.out,
+        files=report.files,
+        checked=report.checked,
+        go_on=repeated(job.command_line, command="run" if report.checked else None),
+        rejects_file=report.rejects,
+        rejects=repeated(job.command_line, command="run", file=job.file, out=report.out, rejects=report.rejects),
+    )
+    screen.result(five_lines(report.summary, report.findings, closing))
     screen.summary(report.summary.as_dict())
     return report.summary.exit_code
 

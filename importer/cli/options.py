@@ -17,7 +17,11 @@ COLUMNS = Group("Its columns", sort_key=3)
 DELIVERY = Group("Delivery", sort_key=4)
 OUTPUT = Group("Output", sort_key=5)
 
-Flag = Parameter(negative=())
+MAP = (
+    "COLUMN=FIELD, as often as needed: COLUMN is a header or #N (its position from 1); FIELD is first_name last_name "
+    "full_name company role email phone (phone:mobile sets the label) external_id source_url created_by ignore or "
+    "custom:NAME."
+)
 
 
 @Parameter(name="*")
@@ -77,9 +81,7 @@ class SheetOptions:
     """strict (default): valid numbers only; lenient: possible ones too, with a warning."""
     bad_cells: Annotated[Literal["leave-out", "reject"] | None, Parameter(group=CELLS)] = None
     """A cell that cannot be understood is left out with a warning (default), or rejects its row."""
-    map: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False)] = ()
-    """COLUMN=FIELD, as often as needed: COLUMN is a header or #N; FIELD is first_name last_name full_name company
-    role email phone (phone:mobile sets the label) external_id source_url created_by ignore or custom:NAME."""
+    map: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False, help=MAP)] = ()
     fields: Annotated[Path | None, Parameter(group=COLUMNS)] = None
     """JSON file with the workspace's custom fields as the API answers them (default: asked, or the last answer)."""
     schema: Annotated[str | None, Parameter(group=COLUMNS)] = None

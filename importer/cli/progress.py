@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from importer.model import Event
 
 CALM_SECONDS = 30.0
+# Reading is over in a blink for most sheets; only for longer ones a line appears.
+READING_SECONDS = 1.0
+BAR = "{percentage:3.0f}% |{bar}| {n_fmt} of {total_fmt} contacts, {rate_fmt}, {remaining} left{postfix}"
 
 
 class Progress:
@@ -24,10 +28,20 @@ class Progress:
         self._done = self._total = 0
         self._rejected = 0
         self._started = self._said = clock()
+        self._lively = stream.isatty() and os.environ.get("TERM") != "dumb"
 
     def __call__(self, event: Event) -> None:
         """Follow one event of the pipeline."""
-        if event.name == "staged":
+        try:
+            self._follow(event)
+        except OSError:
+            # The terminal is gone; the import goes on without a bar.
+            self._drop()
+
+    def _follow(self, event: Event) -> None:
+        if event.name == "reading":
+            self._read(int(event.facts["rows"]))
+        elif event.name == "staged":
             self._start(int(event.facts["to_send"]))
         elif event.name == "delivered":
             self._step(str(event.facts["status"]))
@@ -35,21 +49,44 @@ class Progress:
     def pause(self) -> None:
         """Clear the bar so that a note can be written; the next step draws it again."""
         if self._bar is not None:
-            self._bar.clear()
+            self._at_bar(self._bar.clear)
 
     def close(self) -> None:
         """Take the bar away; a second call does nothing."""
         if self._bar is not None:
-            self._bar.close()
+            self._at_bar(self._bar.close)
             self._bar = None
 
+    def _at_bar(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except OSError:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._bar is not None:
+            self._bar.disable = True
+        self._bar, self._lively = None, False
+
+    def _read(self, rows: int) -> None:
+        if self._lively:
+            if self._bar is None:
+                self._bar = self._tqdm(unit=" rows", leave=False, delay=READING_SECONDS, desc="Reading")
+            self._bar.update(rows - self._bar.n)
+        elif self._is_time():
+            self._write(f"{rows:,} rows read")
+
     def _start(self, total: int) -> None:
+        self.close()
         self._total = total
         self._started = self._said = self._clock()
-        if total and self._stream.isatty():
-            from tqdm import tqdm
+        if total and self._lively:
+            self._bar = self._tqdm(total=total, unit="", bar_format=BAR)
 
-            self._bar = tqdm(total=total, unit=" contacts", file=self._stream, dynamic_ncols=True, smoothing=0.05)
+    def _tqdm(self, **options: Any) -> tqdm[Any]:
+        from tqdm import tqdm
+
+        return tqdm(file=self._stream, dynamic_ncols=True, smoothing=0.05, **options)
 
     def _step(self, status: str) -> None:
         self._done += 1
@@ -58,10 +95,16 @@ class Progress:
             if self._rejected:
                 self._bar.set_postfix_str(f"{self._rejected} rejected", refresh=False)
             self._bar.update(1)
-        elif self._clock() - self._said >= CALM_SECONDS:
-            self._said = self._clock()
-            self._stream.write(self._calm_line() + "\n")
-            self._stream.flush()
+        elif not self._lively and self._is_time():
+            self._write(self._calm_line())
+
+    def _is_time(self) -> bool:
+        return self._clock() - self._said >= CALM_SECONDS
+
+    def _write(self, line: str) -> None:
+        self._said = self._clock()
+        self._stream.write(line + "\n")
+        self._stream.flush()
 
     def _calm_line(self) -> str:
         seconds = max(self._clock() - self._started, 1e-9)

@@ -24,17 +24,19 @@ def run(
     file
         The sheet: CSV, Excel and their kin, or - for stdin.
     """
+    from importer.cli.failure import perform
     from importer.cli.jobs import job_of, settings_of, show
     from importer.cli.screen import Screen
     from importer.cli.signals import run_until_stopped
-    from importer.pipeline.run import run as run_job
 
     console = console or ConsoleOptions()
     screen = Screen(console)
-    settings = settings_of(sheet, file, service or ServiceOptions(), console)
-    job = job_of(file, settings, screen, needs_key=True, writes=True)
-    try:
-        report = run_until_stopped(lambda: run_job(job), job.hooks)
-    finally:
-        screen.close()
-    return show(screen, report, job.command_line)
+
+    def work() -> int:
+        settings = settings_of(screen, sheet, file, service or ServiceOptions(), console)
+        job = job_of(file, settings, screen, needs_key=True, writes=True)
+        from importer.pipeline.run import run as run_job
+
+        return show(screen, run_until_stopped(lambda: run_job(job), job.hooks), job)
+
+    return perform(screen, file, work)

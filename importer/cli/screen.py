@@ -7,27 +7,35 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from importer.cli.columns import column_lines
 from importer.cli.progress import Progress
+from importer.cli.text import plain, wrapped
+from importer.errors import Interrupted
+from importer.model import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
     from importer.cli.options import ConsoleOptions
-    from importer.errors import ImporterError
-    from importer.model import Event
 
-YELLOW, RED, BOLD = "33", "31", "1"
-QUIET_EVENTS = frozenset({"delivered", "reading", "request", "staged"})
+YELLOW, RED = "33", "31"
+SILENT = frozenset({"delivered", "corrected", "reading", "staged", "retry", "rate_limited"})
 
 
 class Screen:
-    """Where the events of a run go; `stdout` and `stderr` are the two streams of the process."""
+    """Where the events of a command go; `stdout` and `stderr` are the two streams of the process.
+
+    A stream that nobody reads any more (a closed pipe, a terminal that is gone) is no reason to stop an import: what
+    would be written to it is left out from then on.
+    """
 
     def __init__(self, console: ConsoleOptions, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
         self._out = stdout or sys.stdout
         self._err = stderr or sys.stderr
-        self._quiet, self._verbose, self._json = console.quiet, console.verbose, bool(console.json)
+        self._quiet, self._verbose = console.quiet, console.verbose
+        self.json = bool(console.json)
         self._progress = None if console.quiet else Progress(self._err)
+        self._gone: set[int] = set()
 
     @property
     def person_is_there(self) -> bool:
@@ -36,65 +44,109 @@ class Screen:
 
     def __call__(self, event: Event) -> None:
         """Show one event of the pipeline."""
-        if self._json:
-            self._line(self._out, json.dumps({"event": event.name, **event.facts}, ensure_ascii=False))
+        self.event(event.name, event.facts)
+        if self._quiet:
+            return
         if self._progress is not None:
             self._progress(event)
-        if event.name == "request":
-            if self._verbose and not self._quiet:
+        if event.name == "mapped":
+            for line in column_lines(event.facts["columns"], self._verbose):
+                self.say(line)
+        elif event.name == "request":
+            if self._verbose:
                 self.say(_request(event.facts))
-        elif event.name not in QUIET_EVENTS and "text" in event.facts and not self._quiet:
+        elif event.name not in SILENT and "text" in event.facts:
             self.say(str(event.facts["text"]), warning=bool(event.facts.get("warning")))
 
+    def note(self, text: str, *, warning: bool = False, **facts: object) -> None:
+        """One note of the command line's own."""
+        self(Event("note", {"text": text, "warning": warning, **facts}))
+
     def say(self, text: str, warning: bool = False) -> None:
-        """One note on stderr, above the progress bar."""
+        """One line on stderr, above the progress bar; nothing under `--quiet`."""
+        if self._quiet:
+            return
         if self._progress is not None:
             self._progress.pause()
-        self._line(self._err, self._colour(text, YELLOW) if warning else text)
+        for line in wrapped(plain(text), self._err):
+            self._line(self._err, self._colour(line, YELLOW) if warning else line)
 
     def ask(self, question: str) -> str:
-        """The person's answer, stripped; only ever called where `person_is_there`."""
+        """The person's answer, stripped ("" at the end of input); only ever called where `person_is_there`.
+
+        Raises Interrupted on Ctrl-C: whoever waits for an answer cannot wait for requests in flight.
+        """
+        from importer.cli.signals import interruptible
+
         if self._progress is not None:
             self._progress.pause()
-        self._err.write(question)
+        self._err.write(plain(question))
         self._err.flush()
-        return sys.stdin.readline().strip()
+        try:
+            with interruptible():
+                return sys.stdin.readline().strip()
+        except KeyboardInterrupt:
+            self._line(self._err, "")
+            raise Interrupted("Stopped at the question; nothing was sent.", "Run the same command again.") from None
 
-    def result(self, lines: Sequence[str]) -> None:
+    def result(self, lines: Iterable[str]) -> None:
         """The last lines of a command: on stdout, or beside the events on stderr under `--json`."""
         self.close()
-        if self._json and self._quiet:
+        if self.json and self._quiet:
             return
+        stream = self._err if self.json else self._out
         for line in lines:
-            self._line(self._err if self._json else self._out, line)
+            for part in wrapped(plain(line), stream):
+                self._line(stream, part)
 
-    def summary(self, facts: dict[str, object]) -> None:
+    def summary(self, facts: Mapping[str, object]) -> None:
         """The last event under `--json`."""
         self.close()
-        if self._json:
-            self._line(self._out, json.dumps({"event": "summary", **facts}, ensure_ascii=False))
+        self.event("summary", facts)
 
-    def error(self, error: ImporterError) -> None:
-        """Why a run stopped, and the next step."""
+    def error(self, message: str, next_step: str, exit_code: int) -> None:
+        """Why a command ended early, and the next step."""
         self.close()
-        self._line(self._err, f"{self._colour('error:', RED)} {error.message}\n next: {error.next_step}")
+        self.event("error", {"message": message, "next_step": next_step, "exit_code": exit_code})
+        first, *others = wrapped(f"error: {plain(message)}", self._err)
+        self._line(self._err, self._colour("error:", RED) + first.removeprefix("error:"))
+        for line in (*others, *wrapped(f" next: {plain(next_step)}", self._err)):
+            self._line(self._err, line)
 
     def close(self) -> None:
         """Take the progress bar away."""
         if self._progress is not None:
             self._progress.close()
 
+    def event(self, name: str, facts: Mapping[str, object]) -> None:
+        """One JSON object on stdout; nothing without `--json`."""
+        if self.json:
+            # ASCII, so that the encoding of the pipe does not matter.
+            self._line(self._out, json.dumps({"event": name, **facts}))
+
     def _colour(self, text: str, code: str) -> str:
-        if self._err.isatty() and not os.environ.get("NO_COLOR"):
-            return f"\x1b[{code}m{text}\x1b[0m"
-        return text
+        calm = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        return f"\x1b[{code}m{text}\x1b[0m" if self._err.isatty() and not calm else text
 
-    @staticmethod
-    def _line(stream: TextIO, text: str) -> None:
-        stream.write(text + "\n")
-        stream.flush()
+    def _line(self, stream: TextIO, text: str) -> None:
+        if id(stream) in self._gone:
+            return
+        try:
+            stream.write(text + "\n")
+            stream.flush()
+        except OSError:
+            self._gone.add(id(stream))
+            _silence(stream)
 
 
-def _request(facts: dict[str, object]) -> str:
+def _silence(stream: TextIO) -> None:
+    """Keep the interpreter from complaining about the closed pipe when it flushes at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def _request(facts: Mapping[str, object]) -> str:
     row = f" row {facts['row']}" if facts.get("row") else ""
     return f"{facts.get('method')} {facts.get('path')} {facts.get('status')} {facts.get('ms')} ms{row}"

@@ -13,12 +13,11 @@ ROWS = 3
 
 
 def excerpt(out: Path) -> tuple[str, ...]:
-    """The first lines of the id map and the problems, cut to the width of a terminal."""
+    """The first lines of the id map, cut to the width of a terminal."""
     return (
         "",
         *_table(out / "id_map.csv", ("row", "external_id", "contact_id", "status"), (5, 32, 26, 10)),
         "",
-        *_table(out / "problems.csv", ("row", "column", "rule", "value"), (5, 16, 26, 26)),
     )
 
 

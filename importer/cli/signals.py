@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first asks the run to stop in good order, the second stops it hard."""
+"""Ctrl-C, SIGTERM and a terminal that hangs up: the first asks the run to stop in good order, the second stops hard."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from importer.pipeline.job import Hooks
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks) -> Any:
@@ -28,6 +28,13 @@ def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks
         return asyncio.run(main())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """While a person is asked something, a signal ends the question (KeyboardInterrupt)."""
+    with _handled(signal.default_int_handler):
+        yield
 
 
 @contextmanager
@@ -46,9 +53,19 @@ def _listening(hooks: Hooks, task: asyncio.Future[Any]) -> Iterator[None]:
                 )
             )
 
-    former = {number: signal.signal(number, heard) for number in SIGNALS}
+    with _handled(heard):
+        yield
+
+
+@contextmanager
+def _handled(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
+    """Give the signals to `handler`, but for one that our starter told us to ignore (nohup does so with SIGHUP)."""
+    former = {number: signal.getsignal(number) for number in SIGNALS}
+    ours = [number for number, before in former.items() if before is not signal.SIG_IGN]
+    for number in ours:
+        signal.signal(number, handler)
     try:
         yield
     finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+        for number in ours:
+            signal.signal(number, former[number])

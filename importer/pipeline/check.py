@@ -9,7 +9,7 @@ from importer.delivery.journal import Journal
 from importer.disk import make_folder
 from importer.model import Event, Status
 from importer.pipeline.job import Report
-from importer.pipeline.outputs import Outputs
+from importer.pipeline.outputs import TABLES, Outputs, former_outputs
 from importer.pipeline.record import new_run
 from importer.pipeline.service import SANDBOX_ADDRESS, known_fields
 from importer.pipeline.sheet import describe, fit, open_source
@@ -36,7 +36,9 @@ def check(job: Job) -> Report:
         journal.begin(record)
         stage(job, sheet, journal, {})
         outputs = Outputs(job.out, job.file, record.run_id)
-        outputs.tables(table, journal)
+        # The id map and the summary of a run stay as they are: nothing was sent that they would have to tell of.
+        outputs.make_room(former_outputs(job.out), TABLES)
+        findings = outputs.tables(table, journal)
         counts = journal.counts()
         rejected = counts.get(Status.REJECTED, 0) + counts.get(Status.CONFLICT, 0)
         summary = Summary(
@@ -48,4 +50,4 @@ def check(job: Job) -> Report:
             seconds=round(time.monotonic() - started, 3),
             exit_code=1 if rejected else 0,
         )
-        return Report(summary, job.out, tuple(outputs.written), journal.rules())
+        return Report(summary, job.out, tuple(outputs.written), findings, checked=True)

@@ -13,11 +13,13 @@ from importer.model import Event, Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+    from typing import IO
 
     from pydantic import SecretStr
 
     from importer.errors import Stopped
     from importer.model import ColumnMapping
+    from importer.report.notes import Finding
     from importer.report.summary import Summary
     from importer.settings import Settings
 
@@ -56,7 +58,10 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A sheet and what to do with it. `file` is as the person gave it; `command_line` repeats this run."""
+    """A sheet and what to do with it. `file` is as the person gave it; `command_line` repeats this run.
+
+    `stdin` is read where `file` is `-`.
+    """
 
     file: str
     settings: Settings
@@ -64,6 +69,7 @@ class Job:
     key: SecretStr | None = None
     hooks: Hooks = field(default_factory=Hooks)
     places: Places = field(default_factory=Places)
+    stdin: IO[bytes] | None = None
 
     @property
     def out(self) -> Path:
@@ -73,10 +79,20 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a command ended: its figures, its files (names in `out`), findings counted by rule, and what stopped it."""
+    """How a command ended: its figures, its files (names in `out`), what was found by rule, and what stopped it.
+
+    `checked`: nothing was to be sent, so `unfinished` rows are those that a run would send.
+    """
 
     summary: Summary
     out: Path
     files: tuple[str, ...]
-    rules: Mapping[str, int]
+    findings: tuple[Finding, ...] = ()
     stopped: Stopped | None = None
+    checked: bool = False
+
+    @property
+    def rejects(self) -> str | None:
+        """The name of the rejects file to correct: the workbook where there is one; None where nothing was rejected."""
+        names = [name for name in self.files if name.startswith("rejects.")]
+        return max(names, key=lambda name: name.endswith(".xlsx"), default=None)

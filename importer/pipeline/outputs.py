@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import DiskFailed
+from importer.report.notes import Tally
 from importer.report.summary import write_summary
 from importer.report.tables import write_id_map, write_problems
 from importer.spreadsheet.back.csv import write_rejects_csv
 from importer.spreadsheet.back.xlsx import write_rejects_xlsx
 
 if TYPE_CHECKING:
-    from importer.delivery.journal import Journal
-    from importer.model import SourceTable
+    from collections.abc import Iterable
+
+    from importer.delivery.journal import Journal, RunRecord
+    from importer.model import Reject, SourceTable
+    from importer.report.notes import Finding
     from importer.report.summary import Summary
 
 OUTPUTS = ("id_map.csv", "problems.csv", "rejects.csv", "rejects.xlsx", "summary.json", "report.html", "plan.json")
+TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx")
+STDIN_NAMES = {"standard input": "-"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 
 
@@ -33,19 +42,20 @@ class Outputs:
         path = self.folder / name
         return self._kept(path, self._run_id) if self._is_input(path) else path
 
-    def make_room(self, former_source: str | None, former_run: str) -> None:
-        """Rename the former outputs by their run id where they are of another sheet; the input stays where it is."""
-        if former_source is None or former_source == identity(self._source):
+    def make_room(self, former: Former, names: Iterable[str] = OUTPUTS) -> None:
+        """Rename former outputs by their run id where they are of another sheet; the input stays where it is."""
+        if former.source is None or former.source == identity(self._source):
             return
-        for name in OUTPUTS:
-            path = self.folder / name
+        for path in (self.folder / name for name in names):
             if path.exists() and not self._is_input(path):
-                _moved(path, self._kept(path, former_run))
+                _moved(path, _free(self._kept(path, former.run_id)))
 
-    def tables(self, table: SourceTable, journal: Journal) -> None:
-        """Write `problems.csv` and the rejects."""
-        write_problems(self._note("problems.csv"), journal.problems())
+    def tables(self, table: SourceTable, journal: Journal) -> tuple[Finding, ...]:
+        """Write `problems.csv` and the rejects, and return what was found."""
+        tally = Tally()
+        write_problems(self._note("problems.csv"), tally.counting(journal.problems()))
         self._rejects(table, journal)
+        return tally.findings()
 
     def id_map(self, journal: Journal) -> None:
         """Write `id_map.csv`."""
@@ -63,7 +73,7 @@ class Outputs:
         for name in ("rejects.csv", "rejects.xlsx"):
             path = self.path(name)
             if any_rejects and name in writers:
-                writers[name](table, journal.rejects(), path)
+                writers[name](table, map(_handed_back, journal.rejects()), path)
                 self.written.append(path.name)
             elif not self._is_input(path):
                 # A rejects file of an earlier run would send the person to rows that are done.
@@ -85,17 +95,49 @@ class Outputs:
         return path.with_name(f"{path.stem}.{run_id}{path.suffix}")
 
 
+def _handed_back(reject: Reject) -> Reject:
+    """A row that came second under an id keeps none: when it comes back, its own cells must say who it is."""
+    second = any(problem.rule == "external-id-twice" for problem in reject.problems)
+    return replace(reject, external_id="") if second else reject
+
+
 def identity(source: str) -> str:
     """The sheet's absolute path, by which two runs know that they read the same one."""
     return source if source == "-" or "://" in source else str(Path(source).resolve())
 
 
-def former_run_id(folder: Path) -> str:
-    """The run id of the outputs that stand in `folder`, "former" where none can be told."""
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Whose outputs stand in a folder: their run, and the sheet it read (None where nothing can say that)."""
+
+    run_id: str
+    source: str | None
+
+
+def former_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> Former:
+    """Whose outputs stand in `folder`, by its summary.json.
+
+    `runs` are those of the folder's journal, which know the sheet's whole path; without them the path is taken from
+    here, so that from another working directory a sheet may look like another one (and its outputs are kept).
+    """
     try:
-        return str(json.loads((folder / "summary.json").read_text(encoding="utf-8"))["run_id"]) or "former"
+        document = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        run_id, file = str(document["run_id"]), str(document["file"])
     except (OSError, ValueError, KeyError, TypeError):
-        return "former"
+        run_id, file = "former", ""
+    if not re.fullmatch(r"[\w.-]{1,80}", run_id):
+        run_id = "former"
+    if runs is None:
+        return Former(run_id, identity(STDIN_NAMES.get(file, file)) if file else None)
+    known = [record for record in runs if record.command == "run"]
+    same = [record.file for record in known if record.run_id == run_id] or [record.file for record in known[-1:]]
+    return Former(run_id, same[-1] if same else None)
+
+
+def _free(path: Path) -> Path:
+    """A name that nothing has: what was kept once is not overwritten by what is kept now."""
+    names = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    return next(one for one in chain((path,), names) if not one.exists())
 
 
 def _moved(path: Path, to: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.api.workspace import users
@@ -14,11 +15,12 @@ from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, S
 from importer.model import Event, Status
 from importer.pipeline.binding import bind
 from importer.pipeline.job import Report
-from importer.pipeline.outputs import Outputs, former_run_id
+from importer.pipeline.outputs import TABLES, Former, Outputs, former_outputs
 from importer.pipeline.record import new_run
 from importer.pipeline.service import connect, fields_of
 from importer.pipeline.sheet import describe, fit, open_source
 from importer.pipeline.staging import stage
+from importer.pipeline.strays import warn_of_changed_ids
 from importer.plan import OnMatch
 from importer.report.summary import Summary, exit_code
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.service import Service
     from importer.pipeline.sheet import Sheet
+    from importer.report.notes import Finding
 
 ACCEPTED = frozenset({Status.CREATED, Status.UPDATED})
 
@@ -54,16 +57,17 @@ class _Run:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started = started
         self._accepted = 0
+        self._former = Former("former", None)
         self._record = new_run("run", job, table)
         self._outputs = Outputs(job.out, job.file, self._record.run_id)
 
     async def go(self) -> Report:
         """Prepare, send, and write down."""
         sheet, people, creator = await self._prepare()
-        former = [record for record in self._journal.runs() if record.command == "run"]
-        self._outputs.make_room(former[-1].file if former else None, former_run_id(self._job.out))
+        self._former = former_outputs(self._job.out, self._journal.runs())
         self._journal.begin(self._record)
         stage(self._job, sheet, self._journal, people, creator)
+        warn_of_changed_ids(self._job, sheet.mapping, self._journal)
         self._hold()
         try:
             await self._send()
@@ -91,6 +95,7 @@ class _Run:
         job, out = self._job, self._job.out
         bad = counts[Status.REJECTED] + counts[Status.CONFLICT]
         if job.settings.strict and bad:
+            self._outputs.make_room(self._former, TABLES)
             self._outputs.tables(self._table, self._journal)
             self._journal.finish(self._record.run_id, counts, StrictStop.exit_code)
             raise StrictStop(
@@ -133,16 +138,20 @@ class _Run:
             exit_code=exit_code(counts) if stopped is None else self._stopped_code(stopped),
         )
         self._journal.finish(self._record.run_id, counts, summary.exit_code)
+        findings: tuple[Finding, ...] = ()
         try:
-            self._write(summary)
+            findings = self._write(summary)
         except DiskFailed as failed:
             stopped = stopped or failed
-        return Report(summary, self._job.out, tuple(self._outputs.written), self._journal.rules(), stopped)
+            summary = replace(summary, exit_code=DiskFailed.exit_code)
+        return Report(summary, self._job.out, tuple(self._outputs.written), findings, stopped)
 
-    def _write(self, summary: Summary) -> None:
+    def _write(self, summary: Summary) -> tuple[Finding, ...]:
+        self._outputs.make_room(self._former)
         self._outputs.id_map(self._journal)
-        self._outputs.tables(self._table, self._journal)
+        findings = self._outputs.tables(self._table, self._journal)
         self._outputs.summary(summary)
+        return findings
 
     def _stopped_code(self, stopped: Stopped) -> int:
         refused = isinstance(stopped, AccessRefused | AddressWrong)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from importer.clean.country import alpha_2
@@ -14,6 +14,7 @@ from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.errors import MappingError, SettingsError
 from importer.mapping.given import column_position, override
 from importer.mapping.header import knows_header
+from importer.mapping.spelling import titles
 from importer.mapping.suggest import suggest
 from importer.model import Fit, Problem, Severity
 from importer.spreadsheet.opening import open_table
@@ -60,9 +61,9 @@ def open_source(job: Job) -> SourceTable:
         limit=settings.limit,
         knows_header=knows_header,
     )
-    table = open_table(job.file, options)
-    decided = ", ".join(f"{one.what} {one.value}" for one in table.decisions)
-    job.hooks.note(f"Reading {table.file}" + (f": {decided}" if decided else ""), name="opened", file=table.file)
+    table = open_table(job.file, options, stdin=job.stdin)
+    decided = "; ".join(f"{one.what}: {one.value}" for one in table.decisions)
+    job.hooks.note(f"Reading {table.file}" + (f" ({decided})" if decided else ""), name="opened", file=table.file)
     return table
 
 
@@ -91,6 +92,7 @@ def fit(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> S
         list_separator=settings.list_separator,
         phones=settings.phones,
         bad_cells=settings.bad_cells,
+        date_1904=any((one.what, one.value) == ("date system", "1904") for one in table.decisions),
     )
     profile = Profile(mapping, rules)
     if profile.needed:
@@ -112,15 +114,21 @@ def fit(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> S
 
 def describe(mapping: Mapping) -> list[dict[str, str]]:
     """The mapping as JSON-ready lines: column, field, fit, reason."""
+    names = column_names(mapping)
     return [
         {
-            "column": one.header or f"#{one.position + 1}",
+            "column": names[one.position],
             "field": _field_name(one),
             "fit": one.fit.value,
             "reason": one.reason,
         }
         for one in mapping.columns
     ]
+
+
+def column_names(mapping: Mapping) -> tuple[str, ...]:
+    """What each column is called, as `--map` takes it: its header, or `#N` where it has none or shares it."""
+    return titles(tuple(one.header for one in mapping.columns))
 
 
 def _field_name(column: ColumnMapping) -> str:
@@ -152,26 +160,30 @@ def _ask(job: Job, mapping: Mapping, samples: list[list[str]], custom_fields: Se
     ask = job.hooks.ask
     if ask is None or job.settings.yes:
         return mapping
-    answers = []
-    for column in (one for one in mapping.columns if one.fit is Fit.UNSURE):
+    for column in [one for one in mapping.columns if one.fit is Fit.UNSURE]:
         values = [value for value in samples[column.position] if value.strip()][:3]
-        if answer := ask(column, values):
-            answers.append((f"#{column.position + 1}", answer))
-    return override(mapping, answers, custom_fields) if answers else mapping
+        # An earlier answer may have settled this one too.
+        while mapping.columns[column.position].fit is Fit.UNSURE and (answer := ask(column, values)):
+            try:
+                mapping = override(mapping, [*job.settings.map, (f"#{column.position + 1}", answer)], custom_fields)
+            except MappingError as error:
+                job.hooks.note(error.message, warning=True)
+    return mapping
 
 
 def _unmapped(mapping: Mapping, region_position: int | None) -> list[Problem]:
     """One warning for each column that is not sent and that nobody asked to ignore."""
-    twins = Counter(one.header for one in mapping.columns)
+    names = column_names(mapping)
     return [
         Problem(
             row=None,
-            column=one.header if one.header and twins[one.header] == 1 else f"#{one.position + 1}",
+            column=names[one.position],
             value="",
             rule="column-unsure" if one.fit is Fit.UNSURE else "column-unmapped",
             severity=Severity.WARNING,
-            message=f"The column is not sent: {one.reason.rstrip('.') or 'no field fits'}. "
-            f"Use --map '{one.header or f'#{one.position + 1}'}=FIELD' to send it, =ignore to say it is meant so.",
+            message=f"The column is not sent ({one.reason.rstrip('.') or 'no field fits'}). To send it: "
+            f"--map {quote(names[one.position] + '=FIELD')}. "
+            f"To say that it is meant so: --map {quote(names[one.position] + '=ignore')}.",
         )
         for one in mapping.columns
         if one.fit in {Fit.UNSURE, Fit.UNMAPPED} and one.position != region_position

@@ -1,9 +1,8 @@
-"""`summary.json` and the five lines on the terminal."""
+"""`summary.json`: one run in figures."""
 
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -63,63 +62,3 @@ def exit_code(counts: Mapping[Status, int]) -> int:
     if counts.get(Status.UNFINISHED):
         return 3
     return 1 if counts.get(Status.REJECTED) or counts.get(Status.CONFLICT) else 0
-
-
-def five_lines(
-    summary: Summary, out: Path, files: tuple[str, ...], command: str, rules: Mapping[str, int]
-) -> tuple[str, ...]:
-    """What happened, how it went, what to look at, what to do next, where the files are.
-
-    `command` is the command line that was given, `rules` counts warnings and errors by rule.
-    """
-    return (
-        _happened(summary),
-        _went(summary),
-        _look(summary, rules),
-        _next(summary, out, files, command),
-        f"Files:   {out}/  {' '.join(files)}",
-    )
-
-
-def _happened(summary: Summary) -> str:
-    parts = [f"{summary.count(status):,} {status.value}" for status in Status if summary.count(status)]
-    where = summary.file + (f" [{summary.sheet}]" if summary.sheet else "")
-    return f"Result:  {where}: {summary.rows:,} rows = {' + '.join(parts) or '0 (the sheet has a header only)'}"
-
-
-def _went(summary: Summary) -> str:
-    pace = f", {summary.requests / summary.seconds:.1f} a second" if summary.seconds >= 1 and summary.requests else ""
-    extra = "".join(
-        f", {number:,} {word}"
-        for number, word in ((summary.retries, "retries"), (summary.rate_limited, "told to slow down"))
-        if number
-    )
-    return f"Effort:  {summary.requests:,} requests in {_duration(summary.seconds)}{pace}{extra}"
-
-
-def _look(summary: Summary, rules: Mapping[str, int]) -> str:
-    if not rules:
-        return "Notes:   nothing to report"
-    most = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
-    named = ", ".join(f"{count:,} {rule}" for rule, count in most[:4])
-    more = f" and {len(most) - 4} more kinds" if len(most) > 4 else ""
-    return f"Notes:   {named}{more}; each is a line in problems.csv"
-
-
-def _next(summary: Summary, out: Path, files: tuple[str, ...], command: str) -> str:
-    if summary.count(Status.UNFINISHED):
-        return f"Next:    {summary.count(Status.UNFINISHED):,} rows are not done; go on with: {command}"
-    if rejected := summary.count(Status.REJECTED) + summary.count(Status.CONFLICT):
-        rows = "1 row" if rejected == 1 else f"{rejected:,} rows"
-        name = next(iter(sorted((file for file in files if file.startswith("rejects.")), reverse=True)), "problems.csv")
-        again = shlex.quote(str(out / name))
-        return f"Next:    correct {rows} in {again}, then import that file the same way"
-    return "Next:    nothing; keep id_map.csv, its contact ids are the only handle for later changes"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from importer.disk import make_folder, replacing_text
 from importer.errors import DiskFailed, OutputError
 from importer.model import Outcome, Problem, Severity, Status
-from importer.report.summary import Summary, exit_code, five_lines, write_summary
+from importer.report.closing import Closing, five_lines
+from importer.report.notes import Finding, Tally, note_lines
+from importer.report.summary import Summary, exit_code, write_summary
 from importer.report.tables import harmless, write_id_map, write_problems
 
 
@@ -115,21 +118,53 @@ def test_the_summary_has_the_documented_keys_in_order(tmp_path: Path) -> None:
     )
 
 
+NO_PHONE = Finding("no-phone", Severity.WARNING, 2, Problem(7, None, "", "no-phone", Severity.WARNING, "No phone."))
+CLOSING = Closing(
+    out=Path("out"),
+    files=("id_map.csv", "rejects.csv"),
+    go_on="openphone-import run f.csv",
+    rejects_file="rejects.csv",
+    rejects="openphone-import run out/rejects.csv --out out",
+)
+
+
 @pytest.mark.parametrize(
-    ("counts", "words"),
+    ("counts", "checked", "words"),
     [
-        ({Status.CREATED: 3}, "keep id_map.csv"),
-        ({Status.CREATED: 3, Status.REJECTED: 1}, "correct 1 rows in out/rejects.csv"),
-        ({Status.CREATED: 3, Status.UNFINISHED: 2}, "go on with: openphone-import run f.csv"),
+        ({Status.CREATED: 3}, False, "keep id_map.csv"),
+        (
+            {Status.CREATED: 3, Status.REJECTED: 1},
+            False,
+            "correct 1 row in out/rejects.csv, then: openphone-import run out/rejects.csv --out out",
+        ),
+        ({Status.CREATED: 3, Status.UNFINISHED: 2}, False, "2 rows not done yet; go on with: openphone-import run f"),
+        ({Status.UNFINISHED: 2}, True, "import it: openphone-import run f.csv"),
+        ({Status.UNFINISHED: 2, Status.CONFLICT: 2}, True, "correct 2 rows (see problems.csv)"),
+        ({}, True, "nothing to import"),
     ],
 )
-def test_the_last_lines_say_what_to_do_next(counts: dict[Status, int], words: str) -> None:
-    """Five lines end a command: what happened, the effort, the notes, the next step and the files."""
+def test_the_last_lines_say_what_to_do_next(counts: dict[Status, int], checked: bool, words: str) -> None:
+    """Five lines end a command: what happened, the effort, what was found, the next step and the files."""
     summary = Summary("r1", "f.csv", None, counts, requests=5, seconds=2.0)
-    lines = five_lines(
-        summary, Path("out"), ("id_map.csv", "rejects.csv"), "openphone-import run f.csv", {"no-phone": 2}
-    )
-    assert len(lines) == 5
+    lines = five_lines(summary, [NO_PHONE], replace(CLOSING, checked=checked))
+    assert [line[:9] for line in lines] == ["Result:  ", "Effort:  ", "Notes:   ", "Next:    ", "Files:   "]
     assert words in lines[3]
-    assert "2 no-phone" in lines[2]
+    assert lines[2] == "Notes:   2 warnings in problems.csv: 2 no-phone"
     assert lines[4] == "Files:   out/  id_map.csv rejects.csv"
+    assert ("unfinished" in lines[0]) == (not checked and Status.UNFINISHED in counts)
+
+
+def test_findings_are_counted_as_they_pass() -> None:
+    """Each rule has one line with its count and first place, errors first; values only where a person looks on."""
+    tel = [Problem(row, "Tel", "+1 415", "phone-invalid", Severity.ERROR, "Short.") for row in (7, 9)]
+    mixed = [Problem(None, "Tel", "", "mixed", Severity.WARNING, "Both.")]
+    tally = Tally()
+    assert list(tally.counting([*mixed, *tel])) == [*mixed, *tel]
+    shown = list(note_lines(tally.findings(), names_values=True))
+    assert shown[1:] == [
+        "       2 error   phone-invalid  first: row 7, Tel: +1 415",
+        "       1 warning mixed          Tel",
+    ]
+    assert "+1 415" not in "\n".join(note_lines(tally.findings(), names_values=False))
+    assert all("+1 415" not in str(one.facts()) for one in tally.findings())
+    assert list(note_lines([], names_values=True)) == []

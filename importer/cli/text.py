@@ -1,0 +1,49 @@
+"""Text as a terminal can bear it: no control characters out of a file, no line wider than the window."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+# A cell or a file name could hold escape sequences that move the cursor, or bidirectional marks that turn a line round.
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LABEL = re.compile(r" *[A-Za-z][a-z ]{1,8}: +| +")
+NARROWEST = 40
+NO_BREAK = "\u00a0"
+"""Between words that are to stay on one line; it is shown as a plain space."""
+
+
+def plain(text: str) -> str:
+    """The text with every character that steers a terminal spelled out; line breaks stay."""
+    return _CONTROL.sub(lambda found: " " if found[0] == "\t" else f"\\x{ord(found[0]):02x}", text)
+
+
+def wrapped(text: str, stream: TextIO) -> list[str]:
+    """The lines of a text, on a terminal no wider than its window; elsewhere a line stays whole, for `grep`.
+
+    What does not fit on a line goes on below it, behind the line's label or indent.
+    """
+    lines = text.split("\n")
+    if not stream.isatty():
+        return [line.replace(NO_BREAK, " ") for line in lines]
+    width = max(shutil.get_terminal_size().columns, NARROWEST)
+    return [part.replace(NO_BREAK, " ") for line in lines for part in _folded(line, width)]
+
+
+def _folded(line: str, width: int) -> list[str]:
+    if len(line) <= width:
+        return [line]
+    label = _LABEL.match(line)
+    return textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=" " * min(label.end() if label else 0, width // 3),
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
