@@ -11,6 +11,7 @@ from importer.clean import date, number
 from importer.clean.characters import trimmed
 from importer.clean.finding import shown
 from importer.clean.notes import column_names
+from importer.clean.phone.damage import lost_digits
 from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
 
@@ -97,7 +98,8 @@ def _sorter(column: ColumnMapping, rules: CleanRules) -> Callable[[str], str] | 
 def _phone_sort(text: str) -> str:
     if _WITH_COUNTRY.match(text):
         return "with-country"
-    return "without-country" if _ENOUGH_DIGITS.match(text) else ""
+    # A number that lost its digits is no number at all, and a warning of its own.
+    return "without-country" if _ENOUGH_DIGITS.match(text) and not lost_digits(text) else ""
 
 
 def _date_sort(text: str) -> str:

@@ -171,6 +171,10 @@ def _ask(job: Job, mapping: Mapping, samples: list[list[str]], custom_fields: Se
     return mapping
 
 
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
 def _unmapped(mapping: Mapping, region_position: int | None) -> list[Problem]:
     """One warning for each column that is not sent and that nobody asked to ignore."""
     names = column_names(mapping)
@@ -181,7 +185,7 @@ def _unmapped(mapping: Mapping, region_position: int | None) -> list[Problem]:
             value="",
             rule="column-unsure" if one.fit is Fit.UNSURE else "column-unmapped",
             severity=Severity.WARNING,
-            message=f"The column is not sent ({one.reason.rstrip('.') or 'no field fits'}). To send it: "
+            message=f"The column is not sent: {_lower(one.reason.rstrip('.')) or 'no field fits'}. To send it: "
             f"--map {quote(names[one.position] + '=FIELD')}. "
             f"To say that it is meant so: --map {quote(names[one.position] + '=ignore')}.",
         )
