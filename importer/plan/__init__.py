@@ -1,9 +1,11 @@
 """What is to be done with a row, and with the contact found under its id: decided from plain data, nothing is sent."""
 
 from importer.plan.compare import Difference, Differences, compare, is_ours, is_stranger
-from importer.plan.meet import Meeting, meet
+from importer.plan.meet import Meeting, meet, minded, person
 from importer.plan.merge import merge
-from importer.plan.step import Action, Known, OnMatch, State, Step, decide, decide_all
+from importer.plan.policy import OnMatch, Policy, Rule
+from importer.plan.step import Action, Known, State, Step, decide, decide_all, final_status
+from importer.plan.trace import left, points, points_on, points_with
 
 __all__ = [
     "Action",
@@ -12,13 +14,22 @@ __all__ = [
     "Known",
     "Meeting",
     "OnMatch",
+    "Policy",
+    "Rule",
     "State",
     "Step",
     "compare",
     "decide",
     "decide_all",
+    "final_status",
     "is_ours",
     "is_stranger",
+    "left",
     "meet",
     "merge",
+    "minded",
+    "person",
+    "points",
+    "points_on",
+    "points_with",
 ]

@@ -23,11 +23,15 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field whose value in the row is not what the contact has; `field` as in `Target.name`."""
+    """A field whose value in the row is not what the contact has.
+
+    `field` as in `Target.name`; `key` is the same, but that custom fields are `custom:KEY`.
+    """
 
     field: str
     row_value: Any
     contact_value: Any
+    key: str = ""
 
     def __str__(self) -> str:
         return f"{self.field}: {_shown(self.row_value)} in the sheet, {_shown(self.contact_value)} in the workspace"
@@ -102,25 +106,35 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, list) and isinstance(other, list):
-        return {_text(item) for item in one} == {_text(item) for item in other}
+        return {plain(item) for item in one} == {plain(item) for item in other}
     if isinstance(one, str) and isinstance(other, str):
-        return _text(one) == _text(other) or (_MOMENT.fullmatch(one) is not None and _seconds(one) == _seconds(other))
+        return plain(one) == plain(other) or _same_instant(one, other)
     return one == other
+
+
+def _same_instant(one: str, other: str) -> bool:
+    moment = instant(one)
+    return moment is not None and moment == _seconds(other)
+
+
+def instant(text: str) -> float | None:
+    """Return the seconds since 1970 of an RFC 3339 date-time, None for any other text."""
+    return _seconds(text) if _MOMENT.fullmatch(text) else None
 
 
 def match_key(array: str, value: object) -> str:
     """Return by what two items of an array are the same one: a number as it is, an address in lower case."""
-    return _text(value).casefold() if array == "emails" else _text(value)
+    return plain(value).casefold() if array == "emails" else plain(value)
 
 
 def _scalars(body: Contact, contact: Contact) -> Iterator[Difference]:
     for name, key in SCALARS.items():
         ours, theirs = fields(body).get(key), fields(contact).get(key)
         if not is_blank(ours) and not same(ours, theirs):
-            yield Difference(name, ours, theirs)
+            yield Difference(name, ours, theirs, name)
     url = body.get("sourceUrl")
     if url and not same(url, contact.get("sourceUrl")):
-        yield Difference("source_url", url, contact.get("sourceUrl"))
+        yield Difference("source_url", url, contact.get("sourceUrl"), "source_url")
 
 
 def _arrays(body: Contact, contact: Contact) -> Iterator[Difference]:
@@ -128,7 +142,7 @@ def _arrays(body: Contact, contact: Contact) -> Iterator[Difference]:
         there = {match_key(key, item["value"]) for item in items(contact, key)}
         missing = [item["value"] for item in items(body, key) if match_key(key, item["value"]) not in there]
         if missing:
-            yield Difference(name, missing, [item["value"] for item in items(contact, key)])
+            yield Difference(name, missing, [item["value"] for item in items(contact, key)], name)
 
 
 def _customs(body: Contact, contact: Contact) -> Iterator[Difference]:
@@ -136,19 +150,21 @@ def _customs(body: Contact, contact: Contact) -> Iterator[Difference]:
     for key, item in customs(body).items():
         there = theirs.get(key, {}).get("value")
         if not same(item["value"], there):
-            yield Difference(f"custom:{theirs.get(key, {}).get('name') or key}", item["value"], there)
+            name = theirs.get(key, {}).get("name") or key
+            yield Difference(f"custom:{name}", item["value"], there, f"custom:{key}")
 
 
 def _marks(contact: Contact) -> set[tuple[str, str]]:
     """What a person is known by: first or last name (else the company), numbers, addresses."""
     given = fields(contact)
-    names = {_text(given.get(key)).casefold() for key in ("firstName", "lastName")} - {""}
-    names = names or {_text(given.get("company")).casefold()} - {""}
+    names = {plain(given.get(key)).casefold() for key in ("firstName", "lastName")} - {""}
+    names = names or {plain(given.get("company")).casefold()} - {""}
     reached = {(key, match_key(key, item["value"])) for key in ARRAYS.values() for item in items(contact, key)}
     return {("name", name) for name in names} | reached
 
 
-def _text(value: object) -> str:
+def plain(value: object) -> str:
+    """Return a value as text whose outer spaces and Unicode form do not count."""
     return "" if value is None else unicodedata.normalize("NFC", str(value)).strip()
 
 

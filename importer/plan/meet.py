@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from importer.model import Problem, Severity, Status
 from importer.plan.compare import Contact, Differences, compare, fields, is_stranger, items
 from importer.plan.merge import merge
-from importer.plan.step import OnMatch, State
+from importer.plan.policy import OnMatch, Policy, Rule
+from importer.plan.step import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +30,41 @@ class Meeting:
     problem: Problem | None = None
 
 
-def meet(row: int, body: Contact, contact: Contact, on_match: OnMatch, *, updating: bool = False) -> Meeting:
+def meet(
+    row: int,
+    body: Contact,
+    contact: Contact,
+    on_match: OnMatch | Policy,
+    *,
+    updating: bool = False,
+    added: str = "",
+    clears: Collection[str] = (),
+) -> Meeting:
     """Return what becomes of `row`, whose contact is there already (design, "Rules where tools differ").
 
-    `updating` says that this journal has sent a change before, so that an equal contact counts as updated.
+    `updating` says that this journal has sent a change before, so that an equal contact counts as updated; `added` and
+    `clears` as in `merge`.
     """
-    contact_id = str(contact["id"])
-    differences = compare(body, contact)
-    if not differences:
-        return Meeting(*((Status.UPDATED, State.UPDATED) if updating else _SAME), contact_id)
-    if is_stranger(body, contact):
-        return _collision(row, body, contact, on_match)
-    if on_match == OnMatch.CREATE_ONLY:
-        return _left_alone(row, body, contact_id, differences)
-    patch = merge(body, contact, on_match)
+    policy, contact_id = Policy.of(on_match), str(contact["id"])
+    differences = minded(compare(body, contact), policy)
+    if differences and is_stranger(body, contact):
+        return _collision(row, body, contact, policy)
+    patch = merge(body, contact, policy, added=added, clears=clears)
     if patch:
         return Meeting(Status.UNFINISHED, State.UPDATING, contact_id, patch=patch)
+    if not differences:
+        return Meeting(*((Status.UPDATED, State.UPDATED) if updating else _SAME), contact_id)
+    if any(policy.rule(one.key) is Rule.CREATE_ONLY for one in differences.items):
+        return _left_alone(row, body, contact_id, differences)
     detail = f"nothing blank to fill; kept in the workspace: {differences}"
     if updating:
         return Meeting(Status.UPDATED, State.FILLED, contact_id, detail)
     return Meeting(Status.UNCHANGED, State.KEPT, contact_id, detail)
+
+
+def minded(differences: Differences, policy: Policy) -> Differences:
+    """Return the differences but for those in fields that nobody wants to hear of (`never`)."""
+    return Differences(tuple(one for one in differences.items if policy.rule(one.key) is not Rule.NEVER))
 
 
 _SAME = (Status.UNCHANGED, State.UNCHANGED)
@@ -64,14 +80,14 @@ def _left_alone(row: int, body: Contact, contact_id: str, differences: Differenc
     return Meeting(Status.SKIPPED, State.SKIPPED, contact_id, message, problem=problem)
 
 
-def _collision(row: int, body: Contact, contact: Contact, on_match: OnMatch) -> Meeting:
+def _collision(row: int, body: Contact, contact: Contact, policy: Policy) -> Meeting:
     external_id = str(body.get("externalId") or "")
     message = (
         f"Row {row}: the id {external_id!r} belongs to another person in the workspace: {person(contact)} "
         f"(contact {contact['id']}), while the sheet has {person(body)}. Nothing was sent for the row. "
         "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
     )
-    if on_match == OnMatch.CREATE_ONLY:
+    if not policy.writes:
         problem = Problem(row, None, external_id, "id-taken", Severity.WARNING, message)
         return Meeting(Status.SKIPPED, State.SKIPPED, "", message, problem=problem)
     problem = Problem(row, None, external_id, "id-taken", Severity.ERROR, message)

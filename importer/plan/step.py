@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Problem, Severity, Status
+from importer.plan.policy import OnMatch, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,19 +15,16 @@ if TYPE_CHECKING:
     from importer.model import ContactDraft
 
 
-class OnMatch(StrEnum):
-    """What `--on-match` allows to do with a contact that is already there and differs from its row."""
-
-    CREATE_ONLY = "create-only"
-    UPDATE = "update"
-    FILL_BLANK = "fill-blank"
+# How ids begin that are made of who the contact is (importer.mapping.identity): nobody gave them, so none is named.
+DIGEST_ID = "oi1-"
 
 
 class State(StrEnum):
     """How far the contact of an external id has come, as the journal knows it.
 
     `pending`: nothing was sent, or certainly nothing arrived. `sending`, `updating`: something may have arrived.
-    `filled` (blank fields were filled) and `kept` (none was blank): it still differs from the row.
+    `filled` (blank fields were filled) and `kept` (none was blank): it still differs from the row. `deleting`: it may
+    have been removed by us; `deleted`: it was.
     """
 
     PENDING = "pending"
@@ -40,6 +38,8 @@ class State(StrEnum):
     SKIPPED = "skipped"
     REFUSED = "refused"
     CONFLICT = "conflict"
+    DELETING = "deleting"
+    DELETED = "deleted"
 
 
 class Action(StrEnum):
@@ -56,6 +56,7 @@ class Known:
 
     `contact_id` is "" where none is known; `digest` is of the fields last delivered or compared; `sent_at` is the
     service's clock (whole seconds since 1970) before the first sending whose end is not known, None if there is none.
+    `policy` is the mark of the policy it was last met under; `added` and `left_as` as `importer.plan.trace` makes them.
     """
 
     state: State
@@ -65,6 +66,9 @@ class Known:
     attempts: int = 0
     ever_unsure: bool = False
     detail: str = ""
+    policy: str = ""
+    added: str = ""
+    left_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class Step:
     """One row and what becomes of it: its status so far, and what delivery still has to do.
 
     `status` is final where `action` is none, else `unfinished`. `repeats` is the row a duplicate repeats.
-    `body` is set where there is an action. Rows that are no drafts (rejected, skipped) are steps without an action.
+    `body` is set where there is an action; `clears` are its blank fields that are to be emptied in the contact.
+    Rows that are no drafts (rejected, skipped) are steps without an action.
     """
 
     row: int
@@ -85,6 +90,7 @@ class Step:
     contact_id: str = ""
     repeats: int | None = None
     problem: Problem | None = None
+    clears: tuple[str, ...] = ()
 
 
 _FINAL = {
@@ -95,27 +101,30 @@ _FINAL = {
     State.UNCHANGED: Status.UNCHANGED,
     State.SKIPPED: Status.SKIPPED,
 }
-# States under which the contact is known to differ from the row: another --on-match may have something to do.
-_DIFFERING = {
-    State.FILLED: {OnMatch.UPDATE},
-    State.KEPT: {OnMatch.UPDATE},
-    State.SKIPPED: {OnMatch.UPDATE, OnMatch.FILL_BLANK},
-}
+_NOTHING_THERE = (State.PENDING, State.REFUSED, State.DELETED)
 
 
-def decide(draft: ContactDraft, seen: tuple[int, str] | None, known: Known | None, on_match: OnMatch) -> Step:
+def decide(
+    draft: ContactDraft,
+    seen: tuple[int, str] | None,
+    known: Known | None,
+    on_match: OnMatch | Policy,
+    *,
+    trusting: bool = True,
+) -> Step:
     """Return the step for `draft`.
 
     `seen` is the row and digest of the first good row of this sheet with the same external id, None if this is it.
+    `trusting`: a row that the journal knows as done needs no look.
     Design, "Rules where tools differ": an identical row is a duplicate of the first, a differing one a conflict.
     """
     if seen is not None:
         return _repeated(draft, *seen)
     if known is None:
         return _act(draft, Action.CREATE)
-    if _is_settled(draft, known, on_match):
+    if trusting and _is_settled(draft, known, Policy.of(on_match)):
         return _keep(draft, known)
-    untouched = known.state in (State.PENDING, State.REFUSED) and not known.contact_id and not known.ever_unsure
+    untouched = known.state in _NOTHING_THERE and not known.contact_id and not known.ever_unsure
     return _act(draft, Action.CREATE if untouched else Action.LOOK)
 
 
@@ -123,21 +132,34 @@ def decide_all(
     drafts: Iterable[ContactDraft],
     seen: Mapping[str, tuple[int, str]],
     known: Mapping[str, Known],
-    on_match: OnMatch,
+    on_match: OnMatch | Policy,
+    *,
+    trusting: bool = True,
 ) -> list[Step]:
     """Return the steps of a chunk: `decide` for each, where a row also meets the rows of its own chunk before it."""
     so_far = dict(seen)
     steps = []
     for draft in drafts:
-        steps.append(decide(draft, so_far.get(draft.external_id), known.get(draft.external_id), on_match))
+        before, journalled = so_far.get(draft.external_id), known.get(draft.external_id)
+        steps.append(decide(draft, before, journalled, on_match, trusting=trusting))
         so_far.setdefault(draft.external_id, (draft.row, draft.digest))
     return steps
 
 
-def _is_settled(draft: ContactDraft, known: Known, on_match: OnMatch) -> bool:
+def _is_settled(draft: ContactDraft, known: Known, policy: Policy) -> bool:
+    """Tell whether nothing is left to do; a contact that differs from its row may be reached by another policy."""
     if known.state not in _FINAL or known.digest != draft.digest:
         return False
-    return on_match not in _DIFFERING.get(known.state, ())
+    if known.policy == policy.mark:
+        return True
+    if known.state is State.SKIPPED:
+        return not policy.writes
+    return not (known.state in (State.FILLED, State.KEPT) and policy.overwrites)
+
+
+def final_status(state: State) -> Status | None:
+    """Return the status of a row whose contact is left in `state`, None where something is still to be done."""
+    return _FINAL.get(state)
 
 
 def _act(draft: ContactDraft, action: Action) -> Step:
@@ -164,7 +186,10 @@ def _repeated(draft: ContactDraft, first_row: int, first_digest: str) -> Step:
         detail = f"repeats row {first_row}"
         return Step(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first_row)
     message = (
-        f"Row {draft.row} has the id {draft.external_id!r} of row {first_row} but other values. "
+        f"Row {draft.row} has the same name, phone numbers and email addresses as row {first_row} but other values. "
+        "Remove the one that is wrong, or tell them apart by one of these, and run again."
+        if draft.external_id.startswith(DIGEST_ID)
+        else f"Row {draft.row} has the id {draft.external_id!r} of row {first_row} but other values. "
         "Give one of them another id, or remove the one that is wrong, and run again."
     )
     problem = Problem(draft.row, None, draft.external_id, "external-id-twice", Severity.ERROR, message)
