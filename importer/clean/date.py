@@ -23,6 +23,8 @@ _PIVOT = 69  # POSIX: 69-99 are 1969-1999, 00-68 are 2000-2068
 _SERIAL_DAYS = range(20_000, 60_001)  # 1954 to 2064
 _SERIAL_EPOCH = date(1899, 12, 30)  # day 0 as seen from any day after the 29 February 1900 that Excel invented
 
+_DAYS_1904 = 1462  # ECMA-376 18.17.4.1: a workbook with the 1904 date system counts from 1 January 1904
+
 _LONGEST = 64
 
 _TIME = r"(?P<time>(?:[T\s]|,\s).*\d.*|Z)?"
@@ -54,20 +56,20 @@ class _Written:
     repair: str = ""
 
 
-def clean(text: str, order: DateOrder | None = None) -> Cleaned:
+def clean(text: str, order: DateOrder | None = None, date_1904: bool = False) -> Cleaned:
     """A date as RFC 3339 date-time; the calendar day that is written is the day that is sent.
 
     A date alone is sent at midnight, `2024-03-12T00:00:00.000Z`. A time is kept as written: with its own zone
     (`+02:00`) where it has one, else as `Z`. `order` reads all-digit dates; without it a date with two readings is bad.
-    Two-digit years turn at 69, plain numbers from 20000 to 60000 are Excel's serial days (both said). Years outside
-    1800 to 2200 and days that do not exist are bad.
+    Two-digit years turn at 69, plain numbers from 20000 to 60000 are Excel's serial days (both said), counted as the
+    workbook counts them (`date_1904`). Years outside 1800 to 2200 and days that do not exist are bad.
     """
     bare, findings = bared(ascii_digits(text))
     if not bare:
         return Cleaned("")
     if is_placeholder(bare) or (len(bare) <= _LONGEST and _ZERO.fullmatch(bare)):
         return Cleaned("", (placeholder(bare),))
-    written = _written(bare, order) if len(bare) <= _LONGEST else _Written(())
+    written = _written(bare, order, _DAYS_1904 * date_1904) if len(bare) <= _LONGEST else _Written(())
     if len(written.days) != 1:
         return refused(_trouble(bare, written.days, order))
     return _sent(bare, written, findings)
@@ -114,13 +116,13 @@ _WHY = {
 }
 
 
-def _written(text: str, order: DateOrder | None) -> _Written:
+def _written(text: str, order: DateOrder | None, more_days: int) -> _Written:
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
         return _Written(_days(match["y"], match["m"], match["d"]), match["time"] or "")
     if match := _DIGITS.fullmatch(text):
         return _from_digits(match, order)
     if is_serial(text):
-        return _Written((_SERIAL_EPOCH + timedelta(days=int(text[:5])),), "", "repaired-serial")
+        return _Written((_SERIAL_EPOCH + timedelta(days=int(text[:5]) + more_days),), "", "repaired-serial")
     return _from_words(text)
 
 

@@ -32,7 +32,8 @@ SINGLE: dict[str, Cleaner] = {
 def custom_cleaner(column: ColumnMapping, kind: FieldType, rules: CleanRules, decisions: ColumnDecisions) -> Cleaner:
     """The cleaner of a custom field's column, with what was decided for that column."""
     if kind is FieldType.DATE:
-        return partial(date.clean, order=rules.date_order or decisions.date_orders.get(column.position))
+        order = rules.date_order or decisions.date_orders.get(column.position)
+        return partial(date.clean, order=order, date_1904=rules.date_1904)
     if kind is FieldType.NUMBER:
         style = decisions.number_styles.get(column.position)
         return partial(number.clean, style=style, decimal_comma=rules.decimal_comma)

@@ -23,6 +23,7 @@ class CleanRules:
     the column (counted from 0) that names each row's country; `date_order`: how all-digit dates are read whatever the
     column shows; `decimal_comma`: numbers are written `1.234,5`; `phones`: strict takes valid numbers only, lenient
     also those that are merely possible; `bad_cells`: whether a cell that can't be used is left out or costs its row.
+    `date_1904` is no option but the workbook's own way of counting days.
     """
 
     region: str | None = None
@@ -32,6 +33,7 @@ class CleanRules:
     list_separator: str = ";"
     phones: PhonePolicy = "strict"
     bad_cells: CellPolicy = "leave-out"
+    date_1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)
