@@ -38,7 +38,7 @@ def _from_disk(path: Path, store: Store, limits: Limits) -> Path:
     try:
         if path.is_dir():
             raise SourceError(f"{path} is a folder.", "Name the file with the contacts inside it.")
-        if not path.exists():
+        if "\x00" in str(path) or not path.exists():
             raise SourceError(f"There is no file {path}.{_near(path)}", "Check the name and the folder, and run again.")
         with path.open("rb") as stream:
             return store.keep(blocks(stream), str(path), limits.file_bytes)

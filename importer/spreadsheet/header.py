@@ -16,6 +16,11 @@ SAMPLE_ROWS = 60
 IDENTITY = "_external_id"
 ADDED = ("_row", "_column", "_problem", IDENTITY)
 
+# Longer cells are notes; looking at all of them would be slow, and a pattern on them slower than that.
+_LOOKED_AT = 200
+_LONGEST_NUMBER = 60
+_LONGEST_HEADER = 120
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w{2,}")
 _PHONE = re.compile(r"[+(]?[\d\s().\-/\u00a0\u2010-\u2015]{6,}(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[$€£¥]?\s*-?\d{1,3}(?:[,.\u00a0 ']\d{3})+(?:[.,]\d{1,2})?\s*[$€£¥%]?$|.*[$€£¥]|\d+[.,]\d{2}$")
@@ -27,9 +32,11 @@ def like_data(text: str) -> bool:
     >>> [like_data(text) for text in ("ann@example.com", "+1 415 555 0101", "Phone 2", "2024", "1,234,567")]
     [True, True, False, False, False]
     """
-    cell = text.strip().lstrip("'")
+    cell = text[:_LOOKED_AT].strip().lstrip("'")
     if _EMAIL.search(cell):
         return True
+    if len(text) > _LONGEST_NUMBER:
+        return False
     digits = sum(character.isdigit() for character in cell)
     return digits >= 7 and bool(_PHONE.match(cell)) and not _AMOUNT.match(cell)
 
@@ -59,7 +66,7 @@ def ends_a_rejects_header(cells: Sequence[str]) -> bool:
 
 def _score(record: Record, knows: Callable[[str], bool], widest: int) -> tuple[int, int] | None:
     filled = _filled(record)
-    known = sum(knows(cell) for cell in record.cells if not blank(cell))
+    known = sum(len(cell) <= _LONGEST_HEADER and knows(cell) for cell in record.cells if not blank(cell))
     enough = known >= 2 or (known == 1 and (filled == 2 or widest == 1))
     if not enough or 3 * known < filled or _has_data(record):
         return None

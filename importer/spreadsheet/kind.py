@@ -108,7 +108,7 @@ def _text_kind(head: bytes, name: str) -> Kind:
             raise _refuse(name, what, next_step)
     if start.startswith("<"):
         return _markup_kind(start, name)
-    if len(re.findall(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text)) > len(text) / 100:
+    if len(re.findall(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text)) > max(len(text) / 50, 8):
         raise _refuse(name, "binary data", _AS_CSV)
     return Kind.TEXT
 

@@ -90,7 +90,7 @@ def _place(grid: Grid, name: str) -> str:
 
 
 def _sample(grid: Grid) -> list[Record]:
-    with closing(grid.records()) as records:  # type: ignore[type-var]
+    with closing(grid.records()) as records:
         return list(islice(_filled(records), SAMPLE_ROWS))
 
 
@@ -100,7 +100,7 @@ def _filled(records: Iterator[Record]) -> Iterator[Record]:
 
 def _row_named(grid: Grid, name: str, row: int) -> Record:
     last = 0
-    with closing(grid.records()) as records:  # type: ignore[type-var]
+    with closing(grid.records()) as records:
         for record in records:
             last = record.row
             if last >= row:
@@ -163,7 +163,7 @@ def _widest(grid: Grid, header_row: int) -> int:
 
 def _headless(grid: Grid) -> Layout:
     """Without a header the table is as wide as most rows are; where no width prevails, as the widest."""
-    with closing(grid.records()) as records:  # type: ignore[type-var]
+    with closing(grid.records()) as records:
         counts = Counter(len(record.cells) for record in islice(_filled(records), 1000))
     width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
     if not grid.ragged or 2 * count < counts.total():

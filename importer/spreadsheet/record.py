@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from importer.model import Decision, Severity
@@ -51,7 +51,7 @@ class Grid:
     an xlsx, whose formatting a rejects workbook takes over.
     """
 
-    records: Callable[[], Iterator[Record]]
+    records: Callable[[], Generator[Record]]
     kind: str
     sheet: str | None = None
     dialect: Dialect | None = None

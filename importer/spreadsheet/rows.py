@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Problem, Severity, SourceChunk
@@ -13,7 +14,7 @@ from importer.spreadsheet.record import Fault, Grid, Record, blank, extent
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from importer.spreadsheet.layout import Layout
     from importer.spreadsheet.options import ReadOptions
@@ -40,17 +41,21 @@ class Rows:
         import pandas as pd
 
         chunk = _Chunk()
-        for record in self._limited():
-            why = skip.reason(record.cells, self._header)
-            if why:
-                chunk.skip(record, *why)
-            else:
-                chunk.add(record, self._problems(record), self.layout.width)
-            if len(chunk.rows) + len(chunk.skipped) >= self._options.chunk_rows:
-                yield chunk.done(pd, self.layout.width)
-                chunk = _Chunk()
+        with closing(self._limited()) as records:
+            for record in records:
+                self._sort(record, chunk)
+                if len(chunk.rows) + len(chunk.skipped) >= self._options.chunk_rows:
+                    yield chunk.done(pd, self.layout.width)
+                    chunk = _Chunk()
         if chunk.rows or chunk.skipped:
             yield chunk.done(pd, self.layout.width)
+
+    def _sort(self, record: Record, chunk: _Chunk) -> None:
+        why = skip.reason(record.cells, self._header)
+        if why:
+            chunk.skip(record, *why)
+        else:
+            chunk.add(record, self._problems(record), self.layout.width)
 
     @property
     def said(self) -> tuple[str | None, str | None]:
@@ -61,28 +66,28 @@ class Rows:
         """Remove the private copy now; the rows cannot be read any more."""
         self._store.close()
 
-    def _limited(self) -> Iterator[Record]:
+    def _limited(self) -> Generator[Record]:
         limit = self._options.limit
-        if limit is None:
-            return self.records()
-        return self._first(limit)
+        return self.records() if limit is None else self._first(limit)
 
-    def _first(self, limit: int) -> Iterator[Record]:
+    def _first(self, limit: int) -> Generator[Record]:
         left = limit
-        for record in self.records() if limit > 0 else ():
-            yield record
-            left -= skip.reason(record.cells, self._header) is None
-            if left <= 0:
-                return
+        with closing(self.records()) as records:
+            for record in records if limit > 0 else ():
+                yield record
+                left -= skip.reason(record.cells, self._header) is None
+                if left <= 0:
+                    return
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Generator[Record]:
         """The records below the header that are not blank, guards of our own rejects files taken off."""
         start = self.layout.header_row
         undo = self.layout.is_rejects and self.grid.ragged
-        for record in self.grid.records():
-            if record.row <= start or (not record.faults and all(map(blank, record.cells))):
-                continue
-            yield record._replace(cells=self._unguarded(record.cells)) if undo else record
+        with closing(self.grid.records()) as records:
+            for record in records:
+                if record.row <= start or (not record.faults and all(map(blank, record.cells))):
+                    continue
+                yield record._replace(cells=self._unguarded(record.cells)) if undo else record
 
     def _unguarded(self, cells: list[str]) -> list[str]:
         identity = self.layout.position(IDENTITY)

@@ -29,6 +29,7 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[-=_*~]{3,}")
+_LONGEST = 300
 _PLAIN_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 
 
@@ -40,7 +41,7 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
     filled = [cell.strip() for cell in cells if not blank(cell)]
     if header and len(filled) <= len(header) and _repeats(cells, header):
         return "skipped-repeated-header", "it repeats the header"
-    if not filled:
+    if not filled or max(map(len, filled)) > _LONGEST:
         return None
     if len(filled) == 1 and len(header) != 1 and _FOOTER.fullmatch(filled[0]):
         return "skipped-footer", "it is a line of the report around the table"

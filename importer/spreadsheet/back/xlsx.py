@@ -51,11 +51,14 @@ def _write(table: SourceTable, rejects: Iterable[Reject], path: Path, package: P
         workbook.loaded_theme = package.workbook.loaded_theme
     sheet = _Sheet(workbook, table, package)
     count = 0
-    for row in returned(table, rejects):
-        sheet.add(row)
-        count += 1
-    with atomic(path) as target:
-        workbook.save(target)
+    try:
+        for row in returned(table, rejects):
+            sheet.add(row)
+            count += 1
+        with atomic(path) as target:
+            workbook.save(target)
+    finally:
+        sheet.abandon()
     return count
 
 
@@ -99,6 +102,14 @@ class _Sheet:
         ]
         beyond = [self._styles.text(text, None) for text in row.beyond]
         self._sheet.append([*own, *(self._styles.text(text, None) for text in row.added), *beyond])
+
+    def abandon(self) -> None:
+        """Remove the draft that openpyxl leaves behind where the workbook was not saved."""
+        draft = Path(self._sheet._writer.out)
+        if not self._sheet.closed:
+            self._sheet.close()
+        if draft.exists():
+            self._sheet._writer.cleanup()
 
     def _bad(self, row: Returned) -> dict[int, tuple[bool, str]]:
         """Positions of the bad cells: whether it is an error, and what to say."""

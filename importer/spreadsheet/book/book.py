@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,7 +30,7 @@ class Book(Protocol):
     @property
     def sheets(self) -> tuple[Sheet, ...]: ...
 
-    def records(self, sheet: str) -> Iterator[Record]: ...
+    def records(self, sheet: str) -> Generator[Record]: ...
 
     def close(self) -> None: ...
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from importer.spreadsheet.book.book import Cells, Sheet, row_of
 from importer.spreadsheet.book.faults import lost_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from importer.spreadsheet.options import Limits
     from importer.spreadsheet.record import Record
@@ -42,12 +42,13 @@ class Calamine:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def records(self, sheet: str) -> Iterator[Record]:
+    def records(self, sheet: str) -> Generator[Record]:
         """The rows of a sheet that have content. Raises ReaderDied or PasswordNeeded."""
-        for row, column, cells in self._ask("rows", sheet):
-            yield row_of(row, _texts(column, cells), self._limits)
+        with closing(self._ask("rows", sheet)) as answers:
+            for row, column, cells in answers:
+                yield row_of(row, _texts(column, cells), self._limits)
 
-    def _ask(self, *question: str) -> Iterator[Any]:
+    def _ask(self, *question: str) -> Generator[Any]:
         with _child(self._path, self._limits, question) as output:
             for line in output:
                 answer = json.loads(line)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import Decision
+from importer.spreadsheet.book.values import EPOCH_1904
 from importer.spreadsheet.header import SAMPLE_ROWS, known_header
 from importer.spreadsheet.names import listed, meant
 from importer.spreadsheet.record import Record, blank
@@ -28,6 +29,8 @@ def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[Deci
     said = [Decision("sheet", chosen)]
     if others:
         said.append(Decision("sheets not read", ", ".join(others)))
+    if getattr(book, "epoch", None) == EPOCH_1904:
+        said.append(Decision("date system", "1904"))
     return chosen, (*said, Decision("reader", book.reader))
 
 
@@ -60,5 +63,5 @@ def _found(book: Book, name: str, options: ReadOptions) -> str:
 
 
 def _with_content(book: Book, sheet: str) -> list[Record]:
-    with closing(book.records(sheet)) as records:  # type: ignore[type-var]
+    with closing(book.records(sheet)) as records:
         return list(islice((record for record in records if not all(map(blank, record.cells))), SAMPLE_ROWS))

@@ -10,7 +10,7 @@ from importer.spreadsheet.book.book import Sheet, TooLarge
 from importer.spreadsheet.record import Record, blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from importer.spreadsheet.options import Limits
 
@@ -130,7 +130,7 @@ class Html:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def records(self, sheet: str) -> Iterator[Record]:
+    def records(self, sheet: str) -> Generator[Record]:
         """The rows of a table."""
         table = self._tables[int(sheet.removeprefix("Table ")) - 1]
         for row, cells in enumerate(table, 1):

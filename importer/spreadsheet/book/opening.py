@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
@@ -102,7 +103,9 @@ def _xml2003(path: Path, options: ReadOptions) -> Book:
 def _grid(book: Book, path: Path, kind: Kind, name: str, options: ReadOptions, store: Store) -> Grid:
     try:
         sheet, decisions = choose(book, name, options)
-        spooled = store.keep(spool.lines(book.records(sheet), options.limits), name, options.limits.unpacked_bytes)
+        with closing(book.records(sheet)) as records:
+            lines = spool.lines(records, options.limits)
+            spooled = store.keep(lines, name, options.limits.unpacked_bytes)
     finally:
         book.close()
     opaque = kind in (Kind.XLS, Kind.XLSB, Kind.ODS) and archive.hides_zeros(path, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from openpyxl.reader.excel import ExcelReader
@@ -17,7 +17,7 @@ from importer.spreadsheet.book.book import Cells, Sheet, row_of
 from importer.spreadsheet.book.faults import error_value, lost_digits, no_date, no_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from importer.spreadsheet.options import Limits
@@ -76,10 +76,11 @@ class Package:
         """The worksheets in their order; chart sheets are none."""
         return tuple(Sheet(sheet.title, sheet.sheet_state == "visible") for sheet in self.workbook.worksheets)
 
-    def records(self, sheet: str) -> Iterator[Record]:
+    def records(self, sheet: str) -> Generator[Record]:
         """The rows of a sheet that have content."""
-        for row, cells in self.rows(sheet):
-            yield row_of(row, self._texts(cells), self._limits)
+        with closing(self.rows(sheet)) as rows:
+            for row, cells in rows:
+                yield row_of(row, self._texts(cells), self._limits)
 
     @contextmanager
     def source(self, sheet: str) -> Iterator[IO[bytes]]:
@@ -88,7 +89,7 @@ class Package:
         with self._archive.open(found._worksheet_path) as stream:
             yield stream
 
-    def rows(self, sheet: str) -> Iterator[tuple[int, list[sheetxml.XmlCell]]]:
+    def rows(self, sheet: str) -> Generator[tuple[int, list[sheetxml.XmlCell]]]:
         """Row numbers and raw cells."""
         with self.source(sheet) as stream:
             yield from sheetxml.rows(stream)
@@ -158,7 +159,7 @@ def _serial(text: str) -> float:
 
 
 def plain(path: Path) -> bool:
-    """Is an xlsx free of what only the openpyxl reader sees (errors, formulas, long numbers, formats of its own)?
+    """Is an xlsx free of what only the openpyxl reader sees (errors, formulas, long numbers, own formats or dates)?
 
     Decided from the bytes, much faster than reading; then the fast reader gives the very same text.
     """
@@ -168,6 +169,8 @@ def plain(path: Path) -> bool:
                 special = re.compile(rb'<(?:\w+:)?f[ />]|\st="(?:e|d)"|<v>-?\d{16}|_x[0-9A-Fa-f]{4}_|<!DOCTYPE')
             elif name == "xl/sharedStrings.xml":
                 special = re.compile(rb"_x[0-9A-Fa-f]{4}_|<!DOCTYPE")
+            elif name == "xl/workbook.xml":
+                special = re.compile(rb"date1904=[\"'](?:1|true)")
             elif name == "xl/styles.xml":
                 special = re.compile(rb"<(?:\w+:)?numFmt ")
             else:

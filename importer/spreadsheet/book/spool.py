@@ -10,7 +10,7 @@ from importer.spreadsheet.book.book import TooLarge
 from importer.spreadsheet.record import Fault, Record, blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from importer.spreadsheet.options import Limits
@@ -35,7 +35,7 @@ def lines(records: Iterable[Record], limits: Limits) -> Iterator[bytes]:
         yield json.dumps(record).encode() + b"\n"
 
 
-def read(path: Path) -> Iterator[Record]:
+def read(path: Path) -> Generator[Record]:
     """The records of a spool."""
     with path.open("rb") as stream:
         for line in stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import IO, TYPE_CHECKING, Any
 
 from defusedxml.ElementTree import iterparse
@@ -12,7 +13,7 @@ from importer.spreadsheet.book.book import Cells, Sheet, row_of
 from importer.spreadsheet.book.faults import error_value, lost_digits, no_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
     from importer.spreadsheet.options import Limits
@@ -31,13 +32,16 @@ class Xml2003:
         self._path, self._limits = path, limits
         self._formats: dict[str, str] = {}
         self._sheets: list[Sheet] = []
-        for element, tag in self._elements("Style", "Worksheet", "Row"):
-            if tag == "Style":
-                found = element.find(f"{_SPACE}NumberFormat")
-                if found is not None:
-                    self._formats[element.get(f"{_SPACE}ID", "")] = found.get(f"{_SPACE}Format", "")
-            elif tag == "Worksheet":
-                self._sheets.append(_sheet_of(element))
+        with closing(self._elements("Style", "Worksheet", "Row")) as elements:
+            for element, tag in elements:
+                self._take(element, tag)
+
+    def _take(self, element: Any, tag: str) -> None:
+        found = element.find(f"{_SPACE}NumberFormat") if tag == "Style" else None
+        if found is not None:
+            self._formats[element.get(f"{_SPACE}ID", "")] = found.get(f"{_SPACE}Format", "")
+        elif tag == "Worksheet":
+            self._sheets.append(_sheet_of(element))
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -46,18 +50,19 @@ class Xml2003:
     def close(self) -> None:
         """Nothing is held open."""
 
-    def records(self, sheet: str) -> Iterator[Record]:
+    def records(self, sheet: str) -> Generator[Record]:
         """The rows of a sheet."""
         current, row = -1, 0
         wanted = [each.name for each in self._sheets].index(sheet)
-        for element, tag in self._elements("Row", "Worksheet", starting=True):
-            if tag == "+Worksheet":
-                current, row = current + 1, 0
-            elif tag == "Row" and current == wanted:
-                row = int(element.get(f"{_SPACE}Index", row + 1))
-                yield row_of(row, self._cells(element), self._limits)
+        with closing(self._elements("Row", "Worksheet", starting=True)) as elements:
+            for element, tag in elements:
+                if tag == "+Worksheet":
+                    current, row = current + 1, 0
+                elif tag == "Row" and current == wanted:
+                    row = int(element.get(f"{_SPACE}Index", row + 1))
+                    yield row_of(row, self._cells(element), self._limits)
 
-    def _elements(self, *tags: str, starting: bool = False) -> Iterator[tuple[Any, str]]:
+    def _elements(self, *tags: str, starting: bool = False) -> Generator[tuple[Any, str]]:
         with self._path.open("rb") as stream:
             skipped: IO[bytes] = stream
             for event, element in iterparse(skipped, events=("start", "end")):

@@ -49,7 +49,9 @@ def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], b
         return 0.0
     width = max(wide, key=lambda width: (wide[width], width))
     share = wide[width] / len(rows)
-    known = max(sum(knows_header(cell) for cell in row) if len(row) > 1 else 0 for row in rows[:20])
+    known = max(
+        sum(len(cell) <= 120 and knows_header(cell) for cell in row) if len(row) > 1 else 0 for row in rows[:20]
+    )
     return share**2 * math.log2(width + 1) + min(known, 6)
 
 

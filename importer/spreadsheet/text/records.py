@@ -15,7 +15,7 @@ from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
 from importer.spreadsheet.text.quotes import mend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 # A record of more lines than this is no cell with line breaks but a quote that was never closed.
@@ -79,7 +79,7 @@ def _rescued(text: str, codec: str) -> str:
     return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
 
 
-def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Iterator[Record]:
+def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Generator[Record]:
     """The records of a text file, numbered from 1 as a spreadsheet program does; a `sep=` line counts and is left out.
 
     Raises SourceError for a line so long that the file is no sheet.

@@ -1,0 +1,115 @@
+"""Sheets written by code, and what was read from them in a shape that is easy to compare."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from importer.spreadsheet.opening import open_table
+from importer.spreadsheet.options import ReadOptions
+
+if TYPE_CHECKING:
+    from importer.model import Problem, SourceTable
+
+
+@dataclass(frozen=True)
+class Read:
+    """A table read to its end: cells by sheet row number, problems, skipped rows."""
+
+    table: SourceTable
+    rows: dict[int, list[str]]
+    originals: dict[int, tuple[str, ...]]
+    problems: list[Problem]
+    skipped: list[Problem]
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.table.headers
+
+    def rules(self) -> set[tuple[int | None, str, str]]:
+        """Row, rule and severity of every problem."""
+        return {(problem.row, problem.rule, str(problem.severity)) for problem in self.problems}
+
+    def decision(self, what: str) -> str:
+        return next(decision.value for decision in self.table.decisions if decision.what == what)
+
+
+def read_all(table: SourceTable) -> Read:
+    rows: dict[int, list[str]] = {}
+    originals: dict[int, tuple[str, ...]] = {}
+    problems, skipped = [], []
+    for chunk in table.chunks():
+        numbers = chunk.cells.index.tolist()
+        rows.update(zip(numbers, chunk.cells.values.tolist(), strict=True))
+        originals.update(zip(numbers, chunk.originals, strict=True))
+        problems += chunk.problems
+        skipped += chunk.skipped
+    return Read(table, rows, originals, problems, skipped)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read text, bytes or rows of an xlsx with any options."""
+
+    def reader(content: Any, name: str = "sheet.csv", **options: Any) -> Read:
+        path = tmp_path / name
+        if isinstance(content, Path):
+            path = content
+        elif isinstance(content, str):
+            path.write_bytes(content.encode())
+        elif isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_bytes(xlsx(content))
+        return read_all(open_table(path, ReadOptions(**options)))
+
+    return reader
+
+
+@pytest.fixture
+def make_xlsx():
+    """Make the bytes of an xlsx from rows, or from sheets of rows by name."""
+    return xlsx
+
+
+@pytest.fixture
+def make_shared_xlsx():
+    """Make the bytes of an xlsx whose texts are in a table of their own, as Excel writes them."""
+
+    def make(rows) -> bytes:
+        stream = io.BytesIO()
+        workbook = xlsxwriter.Workbook(stream)
+        sheet = workbook.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+        workbook.close()
+        return stream.getvalue()
+
+    return make
+
+
+@pytest.fixture
+def read_table():
+    """Read a table that is already open."""
+    return read_all
+
+
+def xlsx(content: Any, hidden: tuple[str, ...] = ()) -> bytes:
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    sheets = content if isinstance(content, dict) else {"Contacts": content}
+    for title, rows in sheets.items():
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        if title in hidden:
+            sheet.sheet_state = "hidden"
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()

@@ -1,0 +1,93 @@
+"""The table is what the file was when it was opened, kept where nobody else can read it, and gone afterwards."""
+
+from __future__ import annotations
+
+import gc
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from importer.errors import SourceError
+from importer.spreadsheet.opening import open_table
+from importer.spreadsheet.options import ReadOptions
+from importer.spreadsheet.store import Store
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_saving_over_the_file_changes_nothing(tmp_path, read_table, make_xlsx, kind):
+    """A table stays the same while the person edits, saves over or removes the file."""
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(make_xlsx([["Name", "Phone"], ["Ann", "1"]]) if kind == "xlsx" else b"Name,Phone\nAnn,1\n")
+    table = open_table(path)
+    path.write_bytes(b"other")
+    assert read_table(table).rows == {2: ["Ann", "1"]}
+    path.unlink()
+    assert read_table(table).rows == {2: ["Ann", "1"]}
+
+
+def test_the_copy_is_private_and_removed(tmp_path, monkeypatch):
+    """Copies lie in a folder that only the owner can enter, and vanish with the table, even while it is being read."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    path = tmp_path / "a.csv"
+    path.write_text("Name,Phone\nAnn,1\nBob,2\n")
+    table = open_table(path, ReadOptions(chunk_rows=1))
+    (folder,) = (tmp_path / "tmp").iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    chunks = table.chunks()
+    next(chunks)
+    del table
+    gc.collect()
+    assert len(list(chunks)) == 1
+    del chunks
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_a_refused_file_leaves_nothing(tmp_path, monkeypatch):
+    """A file that is refused leaves no copy behind."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "a.csv").write_bytes(b"%PDF-1.7")
+    with pytest.raises(SourceError):
+        open_table(tmp_path / "a.csv")
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_copies_go_when_the_program_ends(tmp_path):
+    """A table still held at the end of the program does not leave its copy on the disk."""
+    (tmp_path / "a.csv").write_text("Name,Phone\nAnn,1\n")
+    code = (
+        "import sys; from importer.spreadsheet.opening import open_table\n"
+        "table = open_table(sys.argv[1]); print(table.chunks._store.folder)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.csv"], capture_output=True, text=True, check=True)
+    assert not Path(done.stdout.strip()).exists()
+    assert not done.stderr
+
+
+def test_a_full_disk_is_said(tmp_path):
+    """When the temporary folder has no room, the person hears of the folder and of TMPDIR."""
+
+    def blocks():
+        yield b"x"
+        raise OSError(28, "No space left on device")
+
+    store = Store()
+    with pytest.raises(SourceError, match=r"No space left.*TMPDIR"):
+        store.keep(blocks(), "a.csv", 100)
+    store.close()
+
+
+def test_nothing_heavy_is_imported_early():
+    """Naming the package and its options imports no pandas, openpyxl or pyarrow."""
+    code = (
+        "import sys, importer.spreadsheet, importer.spreadsheet.options, importer.spreadsheet.opening\n"
+        "print({'pandas', 'openpyxl', 'pyarrow', 'chardet', 'clevercsv'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

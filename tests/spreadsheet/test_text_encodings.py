@@ -1,0 +1,99 @@
+"""Encodings: marks, UTF-8, and guesses that are right and say so."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from importer.errors import SourceError
+
+TEXT = "Name,City\nJörg Müller,Köln\nZoë Nuñez,Málaga\n"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le"])
+def test_unicode_is_recognised(read, codec):
+    """Every form of Unicode is read, with a mark or without."""
+    got = read(TEXT.encode(codec))
+    assert got.headers == ("Name", "City")
+    assert got.rows == {2: ["Jörg Müller", "Köln"], 3: ["Zoë Nuñez", "Málaga"]}
+    assert not got.table.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "region"),
+    [
+        (TEXT, "cp1252", None),
+        (TEXT, "cp1252", "DE"),
+        (TEXT, "mac_roman", None),
+        (TEXT, "cp850", "DE"),
+        ("Имя,Город\nИван Петров,Москва\nМария Сидорова,Казань\nОльга Смирнова,Омск\n", "cp1251", None),
+        ("Имя,Город\nИван Петров,Москва\nМария Сидорова,Казань\nОльга Смирнова,Омск\n", "koi8-r", "RU"),
+        ("Imię,Miasto\nŁukasz Kowalski,Łódź\nMałgorzata Wójcik,Kraków\nŻaneta Dąbrowska,Gdańsk\n", "cp1250", "PL"),
+        ("Όνομα,Πόλη\nΓιώργος Παπαδόπουλος,Αθήνα\nΜαρία Νικολάου,Πάτρα\n", "cp1253", None),
+        ("姓名,城市\n王小明,北京市\n李小红,上海市\n张伟,广州市\n", "gb18030", "CN"),
+        ("氏名,都市\n田中太郎,東京都\n鈴木花子,大阪府\n佐藤一郎,京都府\n", "cp932", "JP"),
+        ("氏名,都市\n田中太郎,東京都\n鈴木花子,大阪府\n", "iso2022_jp", None),
+        ("이름,도시\n김철수,서울특별시\n이영희,부산광역시\n박민수,대구\n", "cp949", "KR"),
+        ("Ad,Şehir\nAyşe Yılmaz,İstanbul\nMustafa Öztürk,Muğla\nGüneş Çağlar,Eskişehir\n", "cp1254", "TR"),
+    ],
+)
+def test_older_encodings_are_guessed(read, text, codec, region):
+    """A sheet in an older encoding arrives with the right letters, and it is said that this was a guess."""
+    got = read(text.encode(codec), region=region)
+    lines = [line.split(",") for line in text.splitlines()]
+    assert [list(got.headers), *got.rows.values()] == lines
+    assert [problem.rule for problem in got.table.problems] == ["encoding-guessed"]
+    assert "--encoding" in got.table.problems[0].message
+
+
+def test_a_guess_shows_decoded_words(read):
+    """Up to three words with other letters are shown, so that a person can see whether the guess is right."""
+    assert read(TEXT.encode("cp1252")).decision("decoded as") == "Jörg, Müller, Köln"
+
+
+def test_one_bad_line_does_not_turn_utf8_into_mojibake(read):
+    """A mostly UTF-8 file stays UTF-8; the line with other bytes is rejected with a readable value."""
+    good = "".join(f"Zoë {n},Köln\n" for n in range(5)).encode()
+    got = read(b"Name,City\n" + good + "Müller,Ulm\n".encode("cp1252"))
+    assert got.rows[2] == ["Zoë 0", "Köln"]
+    assert got.rows[7] == ["Müller", "Ulm"]
+    assert got.rules() == {(7, "bad-bytes", "error")}
+
+
+def test_the_encoding_can_be_given(read):
+    """`--encoding` is taken at its word, under any of its names."""
+    assert read(TEXT.encode("cp1250", "replace"), encoding="windows-1250").rows[2][0] == "Jörg Müller"
+    assert read("Name,City\nЖанна,Омск\n".encode("koi8-r"), encoding="KOI8-R").rows[2] == ["Жанна", "Омск"]
+
+
+def test_a_mark_wins_over_what_was_given(read):
+    """A byte order mark that holds for the whole file is no accident."""
+    assert read(TEXT.encode("utf-8-sig"), encoding="cp1252").rows[2][0] == "Jörg Müller"
+
+
+@pytest.mark.parametrize("given", ["utf9", "nonsense", "rot13", "base64", "\ud800", "a\x00b", "idna"])
+def test_an_unknown_encoding_is_refused(read, given):
+    """A name that is no text encoding is refused, with near names."""
+    with pytest.raises(SourceError, match="no encoding that is known"):
+        read(TEXT, encoding=given)
+
+
+def test_did_you_mean(read):
+    """A misspelt encoding is answered with the one that was meant."""
+    with pytest.raises(SourceError, match='Did you mean "shift_jis"'):
+        read(TEXT, encoding="shift-jiss")
+
+
+def test_a_given_encoding_that_does_not_fit_names_the_byte(read):
+    """The position of the first byte that does not fit is said, counted from 0, also beyond a block."""
+    data = b"Name,City\n" + b"x,y\n" * 300_000 + b"Z\xff,z\n"
+    with pytest.raises(SourceError, match=f"position {data.index(0xFF):,} "):
+        read(data, encoding="utf-8")
+    with pytest.raises(SourceError, match="position 12 "):
+        read("Name,City\nA,é\n", encoding="ascii")
+
+
+def test_mark_and_quote(read):
+    """A mark in front of a quoted header is no part of it."""
+    assert read(codecs.BOM_UTF8 + b'"Name","Phone"\nA,1\n').headers == ("Name", "Phone")
