@@ -21,9 +21,11 @@ def ask_column(screen: Screen) -> Callable[[ColumnMapping, Sequence[str]], str]:
         name = column.header or f"#{column.position + 1}"
         values = ", ".join(repr(value) for value in samples) or "no values"
         guess = column.target.name if column.target else ""
-        screen.say(f"\nColumn {name!r} ({values}): {column.reason}")
-        choice = f"Enter = leave it out, y = send it as {guess}, or type a field: " if guess else "Field, or Enter: "
-        answer = screen.ask(choice)
+        choice = f"y = send it as {guess}, " if guess else ""
+        answer = screen.ask(
+            f"Column {name!r} ({values}): {column.reason.rstrip('.')}.\n"
+            f"  {choice}a field's name = send it as that, Enter = leave it out: "
+        )
         return guess if guess and answer.lower() in {"y", "yes"} else answer
 
     return ask
@@ -36,7 +38,7 @@ def confirm_run(screen: Screen, settings: Settings) -> Callable[[Mapping[Status,
         send = counts.get(Status.UNFINISHED, 0)
         parts = [f"{count:,} {status.value}" for status, count in counts.items() if count and status != "unfinished"]
         minutes = send / settings.rate / 60
-        time = f"about {minutes:,.0f} minutes" if minutes >= 1 else "less than a minute"
+        time = f"about {minutes:,.0f} minutes" if minutes >= 1.5 else "about a minute or less"
         others = f" ({', '.join(parts)})" if parts else ""
         question = f"Send {send:,} contacts to {settings.base_url}{others}, {time}? [y/N] "
         return send == 0 or screen.ask(question).lower() in {"y", "yes"}

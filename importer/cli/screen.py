@@ -80,7 +80,10 @@ class Screen:
 
         if self._progress is not None:
             self._progress.pause()
-        self._err.write(plain(question))
+        *lines, last = wrapped(plain(question), self._err)
+        for line in lines:
+            self._line(self._err, line)
+        self._err.write(f"{last} " if not last.endswith(" ") else last)
         self._err.flush()
         try:
             with interruptible():

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from dataclasses import dataclass
+from fcntl import ioctl
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importer.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PEOPLE = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\nBob Ray,+14155550102,bob@example.com\n"
+LONGEST_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it showed."""
+
+    code: int
+    out: str
+    err: str = ""
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start(rate=0) as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of our own to run in, with a sheet, and no state of the machine's user."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    for name in ("OPENPHONE_API_KEY", "OPENPHONE_BASE_URL", "NO_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def command(home: Path) -> Callable[..., Done]:
+    """Runs the real command in a process of its own, without a terminal."""
+
+    def call(*arguments: str, stdin: bytes = b"", **environment: str) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "importer", *arguments],
+            cwd=home,
+            env={**os.environ, **environment},
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=LONGEST_SECONDS,
+        )
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
+
+
+@pytest.fixture
+def terminal(home: Path) -> Callable[..., Done]:
+    """Runs the real command on a pseudo-terminal; `answers` are (text to wait for, what to type)."""
+
+    def call(*arguments: str, answers: tuple[tuple[str, str], ...] = (), columns: int = 80, **environment: str) -> Done:
+        ours, theirs = pty.openpty()
+        ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "importer", *arguments],
+            cwd=home,
+            env={**os.environ, **environment},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        with process:
+            try:
+                shown = _talk(ours, list(answers))
+                return Done(process.wait(LONGEST_SECONDS), shown)
+            finally:
+                process.kill()
+                os.close(ours)
+
+    return call
+
+
+def _talk(screen: int, answers: list[tuple[str, str]]) -> str:
+    shown, asked = b"", 0
+    ends = time.monotonic() + LONGEST_SECONDS
+    while time.monotonic() < ends:
+        if not select.select([screen], [], [], 0.2)[0]:
+            continue
+        try:
+            piece = os.read(screen, 65536)
+        except OSError:
+            # Linux says EIO where the last process has closed the terminal.
+            break
+        if not piece:
+            break
+        shown += piece
+        if answers and answers[0][0].encode() in shown[asked:]:
+            asked = len(shown)
+            os.write(screen, answers.pop(0)[1].encode())
+    return shown.decode().replace("\r\n", "\n")

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = "{'pandas', 'pandera', 'openpyxl', 'httpx', 'pyarrow', 'phonenumbers', 'pydantic', 'tqdm', 'starlette'}"
+CALL = "from importer.cli.app import main; assert main({arguments!r}) == 0"
+COMPLETE = "from importer.cli.app import build; assert 'sandbox' in build().generate_completion(shell='bash')"
+
+
+def loaded(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys\nprint('loaded:', sorted({HEAVY} & set(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], [], ["run", "--help"], ["check", "-h"], ["demo", "--help"]]
+)
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    """Help and version answer at once: no outside library but the one that reads options is loaded for them."""
+    assert loaded(CALL.format(arguments=arguments)) == "loaded: []"
+
+
+def test_completion_loads_nothing_heavy() -> None:
+    """A completion script can be made of all commands and options without loading what they use."""
+    assert loaded(COMPLETE) == "loaded: []"
+
+
+def test_importing_the_program_loads_nothing_heavy() -> None:
+    """The entry point itself is light."""
+    assert loaded("import importer.__main__") == "loaded: []"
