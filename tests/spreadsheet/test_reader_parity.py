@@ -21,7 +21,7 @@ VALUE = st.one_of(
     st.floats(-1e12, 1e12, allow_nan=False).map(lambda number: float(f"{number:.15g}")),
     st.booleans(),
     st.dates(date(1901, 1, 1), date(2199, 1, 1)),
-    st.datetimes(datetime(1901, 1, 1), datetime(2199, 1, 1)).map(lambda at: at.replace(microsecond=0))  # noqa: DTZ001,
+    st.datetimes(datetime(1901, 1, 1), datetime(2199, 1, 1)).map(lambda at: at.replace(microsecond=0)),  # noqa: DTZ001
     st.none(),
 )
 
