@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from importer.delivery.breaker import Breaker, Mode
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal
     from importer.delivery.service import Service
+
+
+_DIFFERING = (State.FILLED, State.KEPT, State.SKIPPED)
 
 
 class Withdrawn(Exception):
@@ -59,7 +62,9 @@ class Desk:
     # ------------------------------------------------------------------------------------------- how rows end
 
     def settle(self, job: Job, end: Settled) -> None:
-        """Record how a row ended."""
+        """Record how a row ended, and under which policy where its contact still differs."""
+        if end.state in _DIFFERING:
+            end = replace(end, policy=self.options.policy.mark)
         self.journal.settle(job.task, end)
         self._tell(job, end.status)
 

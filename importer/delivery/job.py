@@ -32,7 +32,8 @@ class Job:
     `sent_at`: the service's clock before the first sending whose end is not known (`unsure`). `tries`, `stumbles`:
     sendings and looks that failed; `looks`: looks that found nothing; `losses`: PATCHes answered 404; `limited`: 429s.
     `taken`: the service says the id is taken; `alone`: to be looked up by itself; `updating`: a PATCH may have landed;
-    `trial`: sent to see whether the service is back; `out`: under way just now; `late`: it had ended already.
+    `trial`: sent to see whether the service is back; `out`: under way just now; `late`: it had ended already; `added`:
+    what this journal has added to the contact.
     """
 
     task: Task
@@ -53,6 +54,7 @@ class Job:
     late: bool = False
     unsure: bool = False
     reason: str = ""
+    added: str = ""
     goods_at_failure: int | None = None
     contact: Mapping[str, Any] = field(default_factory=dict)
     patch: Mapping[str, Any] = field(default_factory=dict)
@@ -64,9 +66,11 @@ class Job:
         unsure = known.state is State.SENDING or known.ever_unsure
         return cls(
             task,
-            Need.CREATE if task.action is Action.CREATE else Need.LOOK,
+            # A contact that was matched otherwise is not found under the row's external id.
+            Need.FETCH if task.link else Need.CREATE if task.action is Action.CREATE else Need.LOOK,
             sent_at=known.sent_at if unsure else None,
-            contact_id=known.contact_id,
+            contact_id=task.link or known.contact_id,
+            added=known.added,
             updating=known.state is State.UPDATING,
             unsure=unsure,
         )

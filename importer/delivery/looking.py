@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.job import Need
 from importer.delivery.journal import Settled
 from importer.model import Halt, NotSent, Refused, Status
-from importer.plan import State, is_ours, meet
+from importer.plan import State, is_ours, left, meet, points, points_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,15 +81,38 @@ def meet_contact(desk: Desk, job: Job, contact: Mapping[str, Any]) -> None:
     body = job.task.body
     if job.unsure and not job.updating and is_ours(body, contact, job.sent_at):
         desk.accepted += 1
-        desk.settle(job, Settled(Status.CREATED, State.CREATED, str(contact["id"]), created=True))
+        desk.settle(job, made(job, contact))
         return
-    meeting = meet(job.task.row, body, contact, desk.options.on_match, updating=job.updating)
+    clears, policy = job.task.clears, desk.options.policy
+    meeting = meet(job.task.row, body, contact, policy, updating=job.updating, added=job.added, clears=clears)
     if meeting.patch is not None:
-        job.contact, job.patch = contact, meeting.patch
-        desk.put(job, Need.CHANGE)
+        _change(desk, job, contact, meeting.patch)
         return
     end = Settled(meeting.status, meeting.state, meeting.contact_id, meeting.detail, problem=meeting.problem)
+    if meeting.status is Status.UPDATED:
+        end = replace(end, added=points_on(job.added, contact), left_as=left(contact))
     desk.settle(job, end)
+
+
+def made(job: Job, contact: Mapping[str, Any]) -> Settled:
+    """Return the end of a row whose contact is of our own making."""
+    added = points_on(points(job.task.body), contact)
+    return Settled(Status.CREATED, State.CREATED, str(contact["id"]), created=True, added=added, left_as=left(contact))
+
+
+def _change(desk: Desk, job: Job, contact: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
+    """Let a row wait to be changed, unless its contact is not the one that the plan has seen."""
+    if job.task.expected is not None and left(contact) != job.task.expected:
+        differs(desk, job, f"contact {contact['id']} was changed" if job.task.expected else "a contact has appeared")
+        return
+    job.contact, job.patch = contact, patch
+    desk.put(job, Need.CHANGE)
+
+
+def differs(desk: Desk, job: Job, what: str) -> None:
+    """Leave a row to a person whose contact is not as the plan has seen it."""
+    message = f"Row {job.task.row}: {what} since the plan was made, so nothing was sent for it. Make a new plan."
+    desk.conflict(job, "changed-since-plan", message)
 
 
 def _missing(desk: Desk, job: Job) -> None:
@@ -96,6 +120,8 @@ def _missing(desk: Desk, job: Job) -> None:
     job.looks += 1
     if job.contact_id:
         desk.put(job, Need.FETCH)
+    elif job.task.expected:
+        differs(desk, job, "its contact was removed")
     elif not job.taken:
         desk.put(job, Need.CREATE, desk.backoff(job.tries) if job.tries else 0.0)
     elif job.looks < desk.options.max_looks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.plan import OnMatch
+from importer.plan import OnMatch, Policy
 
 if TYPE_CHECKING:
     import random
@@ -19,10 +19,12 @@ class DeliveryOptions:
     look to look. `max_attempts`: sendings of one row that may fail while others succeed. `max_looks`: looks for a
     contact that must be there (409) before the row is a conflict. `suspects`: rows in a row that must fail for the
     service to be held responsible. `wait_for_service`: how long a service that has answered may be away;
-    `first_answer_seconds`: one that has not. `in_flight`: requests at a time.
+    `first_answer_seconds`: one that has not. `in_flight`: requests at a time. `scouting`: look first
+    where a journal that knows nothing meets a workspace that does (see `importer.delivery.scout`).
     """
 
-    on_match: OnMatch = OnMatch.CREATE_ONLY
+    on_match: OnMatch | Policy = OnMatch.CREATE_ONLY
+    scouting: bool = True
     in_flight: int = 12
     max_attempts: int = 5
     max_looks: int = 4
@@ -32,6 +34,11 @@ class DeliveryOptions:
     longest_backoff_seconds: float = 30.0
     wait_for_service: float = 600.0
     first_answer_seconds: float = 25.0
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of a match, field by field."""
+        return Policy.of(self.on_match)
 
 
 def backoff(options: DeliveryOptions, attempt: int, rng: random.Random) -> float:

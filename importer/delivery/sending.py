@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from importer.delivery.desk import Withdrawn
 from importer.delivery.job import Need
 from importer.delivery.journal import Settled
-from importer.delivery.looking import meet_contact
+from importer.delivery.looking import differs, made, meet_contact
 from importer.model import Accepted, Answer, Halt, NotSent, Refused, Status, Unsure
-from importer.plan import OnMatch, State, compare
+from importer.plan import OnMatch, Policy, State, compare, left, minded, points_on, points_with
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from importer.delivery.desk import Desk
     from importer.delivery.job import Job
 
@@ -42,8 +45,7 @@ async def create(desk: Desk, job: Job) -> None:
     answer = await desk.api.create(job.task.body, row=job.task.row, before=before, again=job.again)
     if isinstance(answer, Accepted):
         desk.wrote(accepted=True)
-        contact_id = str(answer.contact["id"])
-        desk.settle(job, Settled(Status.CREATED, State.CREATED, contact_id, created=True))
+        desk.settle(job, made(job, answer.contact))
     elif isinstance(answer, Refused):
         desk.wrote(accepted=False)
         desk.refuse(job, answer.code, answer.reasons)
@@ -85,19 +87,27 @@ async def change(desk: Desk, job: Job) -> None:
 
     def before() -> None:
         desk.leave(job)
-        desk.journal.updating(job.task, job.contact)
+        job.added = points_with(job.added, job.patch)
+        desk.journal.updating(job.task, job.contact, job.added)
 
     contact_id = str(job.contact["id"])
     answer = await desk.api.patch(contact_id, job.patch, row=job.task.row, before=before, again=job.again)
     if isinstance(answer, Accepted):
         desk.wrote(accepted=True)
-        filled = desk.options.on_match == OnMatch.FILL_BLANK and compare(job.task.body, answer.contact)
-        state = State.FILLED if filled else State.UPDATED
-        desk.settle(job, Settled(Status.UPDATED, state, contact_id))
+        desk.settle(job, _changed(desk, job, answer.contact))
     elif isinstance(answer, Halt):
         desk.halt(answer)
     else:
         _changed_not(desk, job, contact_id, answer)
+
+
+def _changed(desk: Desk, job: Job, contact: Mapping[str, Any]) -> Settled:
+    """Return the end of a row whose contact was changed, which may still differ where a rule kept a value."""
+    policy = desk.options.policy
+    differs_still = policy != Policy(OnMatch.UPDATE) and minded(compare(job.task.body, contact), policy)
+    state = State.FILLED if differs_still else State.UPDATED
+    added, contact_id = points_on(job.added, contact), str(job.contact["id"])
+    return Settled(Status.UPDATED, state, contact_id, added=added, left_as=left(contact))
 
 
 def _changed_not(desk: Desk, job: Job, contact_id: str, answer: Answer) -> None:
@@ -138,10 +148,13 @@ async def fetch(desk: Desk, job: Job) -> None:
         desk.was_read()
         meet_contact(desk, job, answer.contact)
     elif isinstance(answer, Refused):
-        # Gone: nothing stands in the way of making it again.
         desk.was_read()
         job.contact_id = ""
-        desk.put(job, Need.CREATE)
+        if job.task.expected:
+            differs(desk, job, "its contact was removed")
+        else:
+            # Nothing stands in the way of making it again.
+            desk.put(job, Need.CREATE)
     elif isinstance(answer, Halt):
         desk.halt(answer)
     elif isinstance(answer, NotSent):

@@ -142,9 +142,9 @@ class Journal:
         """Commit the intent to POST; `sent_at` is the service's clock, whole seconds since 1970, rather early."""
         writing.sending(self._store, self._run, task, sent_at)
 
-    def updating(self, task: Task, contact: Mapping[str, Any]) -> None:
-        """Commit the intent to PATCH, with the contact as it was."""
-        writing.updating(self._store, self._run, task, contact)
+    def updating(self, task: Task, contact: Mapping[str, Any], added: str | None = None) -> None:
+        """Commit the intent to PATCH, with the contact as it was and the points this journal will have added to it."""
+        writing.updating(self._store, self._run, task, contact, added)
 
     def doubt(self, external_ids: Sequence[str]) -> None:
         """Commit that nobody knows how the sending of these ended."""

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal.store import Store
 
-_KNOWN = "contacts.state, contacts.contact_id, contacts.digest, sent_at, attempts, unsure, contacts.detail"
+_KNOWN = (
+    "contacts.state, contacts.contact_id, contacts.digest, sent_at, attempts, unsure, contacts.detail, policy, added, "
+    "left_as"
+)
+_WORK = "queue.digest, action, body, clears, link, expected"
 _PROBLEM = 'problems.row, "column", value, rule, severity, message'
 
 
@@ -26,11 +30,11 @@ def known(store: Store, external_ids: Sequence[str]) -> dict[str, Known]:
 
 
 def _known(
-    state: str | None, contact_id: str, digest: str, sent_at: int | None, attempts: int, unsure: int, detail: str
+    state: str | None, contact_id: str, digest: str, sent_at: int | None, attempts: int, unsure: int, *texts: str
 ) -> Known:
     if state is None:
         return Known(State.PENDING)
-    return Known(State(state), contact_id, digest, sent_at, attempts, unsure > 0, detail)
+    return Known(State(state), contact_id, digest, sent_at, attempts, unsure > 0, *texts)
 
 
 def seen(store: Store, external_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -48,21 +52,24 @@ def first_rows(store: Store, numbers: Sequence[str]) -> dict[str, int]:
 def tasks(store: Store, after: int, limit: int) -> list[Task]:
     """Return the next rows to deliver, in row order."""
     query = (
-        f"SELECT queue.row, queue.external_id, queue.digest, action, body, {_KNOWN} FROM scratch.queue AS queue "  # noqa: S608
+        f"SELECT queue.row, queue.external_id, {_WORK}, {_KNOWN} FROM scratch.queue AS queue "  # noqa: S608
         "LEFT JOIN contacts USING (external_id) WHERE queue.row > ? AND done = 0 ORDER BY queue.row LIMIT ?"
     )
-    return [_task(*facts) for facts in store.rows(query, (after, limit))]
+    return [_task(row, one, facts[:6], facts[6:]) for row, one, *facts in store.rows(query, (after, limit))]
 
 
-def _task(row: int, external_id: str, digest: str, action: str, body: str, *facts: Any) -> Task:
-    return Task(row, external_id, digest, Action(action), json.loads(body), _known(*facts))
+def _task(row: int, external_id: str, work: Sequence[Any], facts: Sequence[Any]) -> Task:
+    digest, action, body, clears, link, expected = work
+    known = _known(*facts)
+    return Task(
+        row, external_id, digest, Action(action), json.loads(body), known, tuple(json.loads(clears)), link, expected
+    )
 
 
 def doubts(store: Store, after: str, limit: int) -> list[Doubt]:
     """Return rows of this sheet that were Unsure and not looked at a last time, by external id."""
     query = (
-        "SELECT seen.row, contacts.external_id, contacts.contact_id, rows.status, queue.digest, action, body, "  # noqa: S608
-        f"{_KNOWN} "
+        f"SELECT seen.row, contacts.external_id, contacts.contact_id, rows.status, {_WORK}, {_KNOWN} "  # noqa: S608
         "FROM contacts INDEXED BY contacts_unswept JOIN scratch.seen AS seen USING (external_id) "
         "JOIN rows ON rows.row = seen.row LEFT JOIN scratch.queue AS queue ON queue.row = seen.row "
         "WHERE contacts.unsure = 1 AND contacts.external_id > ? ORDER BY contacts.external_id LIMIT ?"
@@ -70,10 +77,8 @@ def doubts(store: Store, after: str, limit: int) -> list[Doubt]:
     return [_doubt(*facts) for facts in store.rows(query, (after, limit))]
 
 
-def _doubt(
-    row: int, external_id: str, contact_id: str, status: str, digest: str | None, action: str, body: str, *facts: Any
-) -> Doubt:
-    task = None if digest is None else _task(row, external_id, digest, action, body, *facts)
+def _doubt(row: int, external_id: str, contact_id: str, status: str, *facts: Any) -> Doubt:
+    task = None if facts[0] is None else _task(row, external_id, facts[:6], facts[6:])
     return Doubt(row, external_id, contact_id, Status(status), task)
 
 

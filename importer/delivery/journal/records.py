@@ -29,7 +29,11 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A row still to deliver: its body, and what is known of its contact."""
+    """A row still to deliver: its body, and what is known of its contact.
+
+    `clears`: fields to be emptied. `link`: the id of a contact that was matched otherwise than by the external id.
+    `expected`: under a plan, how the contact looked (`importer.plan.left`), "" where there was none; None: no plan.
+    """
 
     row: int
     external_id: str
@@ -37,11 +41,18 @@ class Task:
     action: Action
     body: dict[str, Any]
     known: Known
+    clears: tuple[str, ...] = ()
+    link: str = ""
+    expected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a row ended, and the state its contact is left in. `created` says that our own sending made the contact."""
+    """How a row ended, and the state its contact is left in. `created` says that our own sending made the contact.
+
+    `policy` is the mark of the policy it was met under; `added` and `left_as` (see `importer.plan.trace`) are None
+    where they stay as they are.
+    """
 
     status: Status
     state: State
@@ -49,6 +60,9 @@ class Settled:
     detail: str = ""
     created: bool = False
     problem: Problem | None = None
+    policy: str = ""
+    added: str | None = None
+    left_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

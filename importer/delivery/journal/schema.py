@@ -33,7 +33,14 @@ CREATE TABLE images (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# policy: under which on-match rules a contact that differs was met; added, left_as: see importer.plan.trace.
+_TRACES = """
+ALTER TABLE contacts ADD COLUMN policy TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN added TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN left_as TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES)
 VERSION = len(MIGRATIONS)
 
 SCRATCH = """
@@ -41,6 +48,6 @@ CREATE TABLE scratch.seen (external_id TEXT PRIMARY KEY, row INTEGER NOT NULL, d
 CREATE TABLE scratch.numbers (number TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE scratch.queue (
     row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, digest TEXT NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL,
-    done INTEGER NOT NULL DEFAULT 0
+    clears TEXT NOT NULL DEFAULT '[]', link TEXT NOT NULL DEFAULT '', expected TEXT, done INTEGER NOT NULL DEFAULT 0
 );
 """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from importer.plan import Step
 
 _OF_DELIVERY = (
+    "changed-since-plan",
     "contact-differs",
     "contact-unreachable",
     "id-not-found",
@@ -27,6 +28,9 @@ _OF_DELIVERY = (
     "server-refused",
     "unfinished",
 )
+# What is known of a contact says nothing of another one that has come into its place.
+_IF_SAME = "CASE WHEN ?2 IN ('', contact_id) THEN {} ELSE {} END"
+_EMPTY = "''"
 _NO_PLACE = (Status.REJECTED, Status.DUPLICATE)
 
 
@@ -57,9 +61,17 @@ def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem]) -> N
             [(step.external_id, step.row, step.digest) for step in steps if _is_first(step)],
         )
         connection.executemany(
-            "INSERT OR REPLACE INTO scratch.queue (row, external_id, digest, action, body) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO scratch.queue (row, external_id, digest, action, body, clears) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (step.row, step.external_id, step.digest, str(step.action), json.dumps(step.body))
+                (
+                    step.row,
+                    step.external_id,
+                    step.digest,
+                    str(step.action),
+                    json.dumps(step.body),
+                    json.dumps(step.clears),
+                )
                 for step in steps
                 if step.action is not Action.NONE
             ],
@@ -117,21 +129,26 @@ def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
         connection.execute(
             "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run) VALUES (?1, ?2, ?3, ?4, 1, ?5) "
             "ON CONFLICT (external_id) DO UPDATE SET state = ?2, digest = ?3, contact_id = '', detail = '', run = ?5, "
-            "attempts = attempts + 1, created_run = NULL, "
+            "attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = '', "
             "sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
             (task.external_id, str(State.SENDING), task.digest, sent_at, run),
         )
 
 
-def updating(store: Store, run: int, task: Task, contact: Mapping[str, Any]) -> None:
-    """Commit the intent to PATCH together with the contact as it was before this run."""
+def updating(store: Store, run: int, task: Task, contact: Mapping[str, Any], added: str | None) -> None:
+    """Commit the intent to PATCH together with the contact as it was before this run.
+
+    `added` is what this journal will have added by it, None for no change.
+    """
     contact_id = str(contact["id"])
     with store.writing("updating") as connection:
         connection.execute(
-            "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run) "
-            "VALUES (?1, ?2, ?3, ?4, 1, ?5) ON CONFLICT (external_id) "
-            "DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, attempts = attempts + 1",
-            (task.external_id, contact_id, str(State.UPDATING), task.digest, run),
+            "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added) "  # noqa: S608
+            "VALUES (?1, ?2, ?3, ?4, 1, ?5, coalesce(?6, '')) ON CONFLICT (external_id) "
+            "DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, attempts = attempts + 1, "
+            f"created_run = {_IF_SAME.format('created_run', 'NULL')}, "
+            f"left_as = {_IF_SAME.format('left_as', _EMPTY)}, added = coalesce(?6, {_IF_SAME.format('added', _EMPTY)})",
+            (task.external_id, contact_id, str(State.UPDATING), task.digest, run, added),
         )
         connection.execute(
             "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
@@ -158,9 +175,13 @@ def settle(store: Store, run: int, task: Task, end: Settled) -> None:
     """Commit how a row ended and what is known of its contact."""
     with store.writing("settle") as connection:
         connection.execute(
-            "INSERT INTO contacts (external_id, contact_id, state, digest, run, created_run, detail) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (external_id) DO UPDATE SET contact_id = ?2, state = ?3, "
-            "digest = ?4, run = ?5, created_run = coalesce(?6, created_run), detail = ?7",
+            "INSERT INTO contacts "  # noqa: S608 - constants
+            "(external_id, contact_id, state, digest, run, created_run, detail, policy, added, left_as) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, ''), coalesce(?10, '')) "
+            "ON CONFLICT (external_id) DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, detail = ?7, "
+            f"policy = ?8, created_run = coalesce(?6, {_IF_SAME.format('created_run', 'NULL')}), "
+            f"added = coalesce(?9, {_IF_SAME.format('added', _EMPTY)}), "
+            f"left_as = coalesce(?10, {_IF_SAME.format('left_as', _EMPTY)})",
             (
                 task.external_id,
                 end.contact_id,
@@ -169,6 +190,9 @@ def settle(store: Store, run: int, task: Task, end: Settled) -> None:
                 run,
                 run if end.created else None,
                 _safe(end.detail),
+                end.policy,
+                end.added,
+                end.left_as,
             ),
         )
         _end_row(connection, task, end)
