@@ -16,7 +16,7 @@ from importer.mapping.spelling import fold, titles
 from importer.model import CustomField, Fit, Mapping, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 FIELDS = (
     "first_name",
@@ -66,12 +66,14 @@ def override(
     mapping: Mapping,
     given: Iterable[tuple[str, str]] | Table[str, str],
     custom_fields: Sequence[CustomField] = (),
+    place: Callable[..., str] = lambda *_: "",
 ) -> Mapping:
     """Apply the person's own choices to a suggested mapping.
 
     `given` pairs a column (its header, but for case and spaces, or `#N` from 1) with a field. A field that holds one
     value and was suggested for another column is taken from that column, which says so. `full_name` replaces suggested
-    first and last names; a given first or last name puts a suggested full name in question.
+    first and last names; a given first or last name puts a suggested full name in question. `place("map", column)` says
+    where a choice was made, such as `mapping.toml, line 4: `.
 
     Raises MappingError, naming every mistake at once: an unknown or twin column, an unknown or twin field, a column
     or a single-valued field given twice, `full_name` given beside `first_name` or `last_name`.
@@ -83,7 +85,7 @@ def override(
         try:
             chosen.append(_read(mapping, column, field, custom_fields))
         except _Mistake as mistake:
-            mistakes.append(str(mistake))
+            mistakes.append(f"{place('map', column)}{mistake}")
     mistakes += _clashes(chosen)
     if mistakes:
         raise MappingError(" ".join(mistakes), "Correct --map (or [map] in the TOML file) and run again.")
@@ -160,6 +162,14 @@ def _no_column(name: str, headers: Sequence[str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------- fields
+
+
+def read_target(text: str, custom_fields: Sequence[CustomField]) -> Target | None:
+    """The target that a FIELD text names; None for `ignore`. Raises MappingError, with what is near."""
+    try:
+        return _target(text.strip(), custom_fields)
+    except _Mistake as mistake:
+        raise MappingError(str(mistake), "Name a field and run again.") from None
 
 
 def _target(text: str, custom_fields: Sequence[CustomField]) -> Target | None:

@@ -1,0 +1,173 @@
+"""`[values]` and `only` meet the columns of a sheet: what they name is found, the fields they fill are given away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from importer.errors import MappingError
+from importer.mapping.condition import Condition, column_named, parse
+from importer.mapping.given import column_position, read_target
+from importer.mapping.maker import Maker, bound
+from importer.mapping.recipe import Recipe
+from importer.mapping.sheet import ignored, same_slot
+from importer.mapping.spelling import titles
+from importer.mapping.values import Values
+from importer.model import ColumnMapping, Fit, Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping as Table
+
+    from importer.model import CustomField, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What was found: `makers` in order of their columns, `bare` recipes that name no column, and every mistake."""
+
+    headers: tuple[str, ...]
+    makers: tuple[Maker, ...] = ()
+    bare: dict[str, Recipe] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The made columns as `--map` would name them, each with its field."""
+        return [(f"#{maker.position + 1}", maker.field) for maker in self.makers]
+
+
+def bind(headers: Sequence[str], recipes: Table[str, Recipe], only: Sequence[str], place: Callable[..., str]) -> Bound:
+    """Find the columns of every recipe and comparison; what can't be found is a mistake.
+
+    `place("values", field)` and `place("only")` say where it stands, such as `mapping.toml, line 4: `.
+    """
+    makers: list[Maker] = []
+    conditions: list[Condition] = []
+    mistakes: list[str] = []
+    for name, recipe in recipes.items():
+        try:
+            if recipe.has_source:
+                makers.append(_maker(name, recipe, len(headers) + len(makers), headers))
+        except (MappingError, ValueError) as error:
+            mistakes.append(f"{place('values', name)}[values] {name}: {_said(error)}")
+    for text in only:
+        try:
+            conditions.append(_condition(text, headers))
+        except (MappingError, ValueError) as error:
+            mistakes.append(f"{place('only')}only: {_said(error)}")
+    bare = {name: recipe for name, recipe in recipes.items() if not recipe.has_source}
+    return Bound(tuple(headers), tuple(makers), bare, tuple(conditions), tuple(mistakes))
+
+
+def _maker(name: str, recipe: Recipe, position: int, headers: Sequence[str]) -> Maker:
+    if recipe.constant is not None and name.strip() == "external_id":
+        raise ValueError("a constant would give every row the same id; use a template with a column, such as crm-{ID}.")
+    return bound(name, recipe, position, lambda column: column_position(headers, column))
+
+
+def _condition(text: str, headers: Sequence[str]) -> Condition:
+    def find(name: str) -> int | None:
+        try:
+            return column_position(headers, name)
+        except MappingError:
+            return None
+
+    try:
+        return parse(text, find, titles(tuple(headers)))
+    except ValueError:
+        if name := column_named(text):
+            column_position(headers, name)  # says what is near
+        raise
+
+
+def _said(error: Exception) -> str:
+    text = error.message if isinstance(error, MappingError) else str(error)
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def extended(mapping: Mapping, found: Bound) -> Mapping:
+    """The mapping with a column for each maker behind those of the sheet, not mapped yet."""
+    own = titles(found.headers)
+    made = [ColumnMapping(maker.position, _header(maker, own), Fit.UNMAPPED) for maker in found.makers]
+    return Mapping((*mapping.columns, *made))
+
+
+def _header(maker: Maker, own: tuple[str, ...]) -> str:
+    sources = ", ".join(own[position] for position in dict.fromkeys(maker.sources))
+    return f"{maker.field} (from {sources})" if sources else f"{maker.field} (constant)"
+
+
+def settled(
+    mapping: Mapping, found: Bound, custom_fields: Sequence[CustomField], place: Callable[..., str]
+) -> tuple[Mapping, Values]:
+    """Take up the recipes without a column of their own, and tell of each source column that it is used.
+
+    Raises MappingError, naming every mistake.
+    """
+    columns = list(mapping.columns)
+    makers = list(found.makers)
+    mistakes: list[str] = []
+    for name, recipe in found.bare.items():
+        try:
+            makers.append(_taken_over(columns, name, recipe, custom_fields, titles(found.headers)))
+        except (MappingError, ValueError) as error:
+            mistakes.append(f"{place('values', name)}[values] {name}: {_said(error)}")
+    if mistakes:
+        raise MappingError(" ".join(mistakes), "Correct [values] and run again.")
+    _mark_used(columns, makers, found.conditions)
+    unsplit = frozenset(one.position for one in columns if one.fit is not Fit.MAPPED)
+    mapping = Mapping(tuple(columns))
+    names = titles(tuple(column.header for column in columns))
+    made = {names[maker.position]: maker for maker in makers}
+    return mapping, Values(titles(found.headers), tuple(makers), found.conditions, made, unsplit)
+
+
+def _taken_over(
+    columns: list[ColumnMapping],
+    name: str,
+    recipe: Recipe,
+    custom_fields: Sequence[CustomField],
+    own: tuple[str, ...],
+) -> Maker:
+    """The maker of a recipe over the column that is mapped to its field; that column is then no longer sent itself."""
+    target = read_target(name, custom_fields)
+    if target is None:
+        raise ValueError("ignore is no field that could be filled")
+    mapped = [one for one in columns if one.fit is Fit.MAPPED and _same(one.target, target)]
+    if len(mapped) > 1:
+        several = ", ".join(repr(_name(one, own)) for one in mapped)
+        raise ValueError(f"{several} are all mapped to {target.name}; say which is meant with column = ...")
+    position = len(columns)
+    if not mapped:
+        if recipe.words or recipe.split is not None or recipe.default is None:
+            raise ValueError(f"no column is mapped to {target.name}; say which is meant with column = ...")
+        maker = Maker(name, position, (), Recipe(constant=recipe.default))
+        columns.append(ColumnMapping(position, _header(maker, own), Fit.MAPPED, target, "You said so.", 1.0))
+        return maker
+    [source] = mapped
+    if source.position >= len(own):
+        raise ValueError("it has two recipes; put everything into one")
+    maker = Maker(name, position, (source.position,), recipe)
+    columns.append(replace(source, position=position, header=_header(maker, own)))
+    columns[source.position] = ignored(source, f"Used by [values] for {name}.")
+    return maker
+
+
+def _same(one: Target | None, other: Target) -> bool:
+    if one is None or same_slot(one) != same_slot(other):
+        return False
+    return one.name == other.name and other.label in ("", one.label)
+
+
+def _name(column: ColumnMapping, own: tuple[str, ...]) -> str:
+    return own[column.position] if column.position < len(own) else column.header
+
+
+def _mark_used(columns: list[ColumnMapping], makers: Sequence[Maker], conditions: Sequence[Condition]) -> None:
+    uses = [(position, f"Used by [values] for {maker.field}.") for maker in makers for position in maker.sources]
+    uses += [(one.position, "Used by `only` to choose rows.") for one in conditions]
+    for position, reason in reversed(uses):
+        if columns[position].fit in (Fit.UNMAPPED, Fit.UNSURE):
+            columns[position] = ignored(columns[position], reason)

@@ -1,0 +1,186 @@
+"""What a saved mapping was made for: the columns that were there, and the custom fields as they were.
+
+A scheduled run compares, so that no column changes its meaning overnight.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping as Table  # noqa: TC003 (settings read these annotations at run time)
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, ClassVar
+
+from importer.mapping.known import IDENTITY, REJECT_COLUMNS
+from importer.mapping.sheet import left
+from importer.mapping.spelling import fold, titles
+from importer.model import CustomField, FieldType, Fit, Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+OURS = REJECT_COLUMNS | {IDENTITY}
+"""The columns that a rejects file has beside the person's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedField:
+    """A custom field as it was; `options` are those of a multi-select seen on contacts, where they were learned."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    name: str
+    type: FieldType
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """`columns`: every header of the sheet in order; `custom`: the custom fields that are sent, by key."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    columns: tuple[str, ...] = ()
+    custom: Table[str, LockedField] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> tuple[CustomField, ...]:
+        """The custom fields as they were."""
+        return tuple(CustomField(key, one.name, one.type) for key, one in self.custom.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How a sheet and a workspace differ from a lock.
+
+    `stops`: one sentence each, of what must be looked at before a run; `new`: positions of columns that were not there;
+    `gone`: headers (and `#N`) that are no longer there; `foreign`: so few columns are left that it is another sheet.
+    """
+
+    stops: tuple[str, ...] = ()
+    new: tuple[int, ...] = ()
+    gone: tuple[str, ...] = ()
+    foreign: bool = False
+
+
+def lock_of(
+    headers: Sequence[str], custom_fields: Iterable[CustomField], options: Table[str, Sequence[str]] | None = None
+) -> Lock:
+    """The lock for a sheet and the custom fields that its mapping sends."""
+    learned = options or {}
+    custom = {
+        one.key: LockedField(one.name, one.type, tuple(learned.get(one.key, ())))
+        for one in sorted(custom_fields, key=lambda one: one.key)
+    }
+    return Lock(tuple(header for header in headers if header.strip() not in OURS), custom)
+
+
+def changes(
+    lock: Lock, headers: Sequence[str], custom_fields: Sequence[CustomField], numbered: Collection[int] = ()
+) -> Changes:
+    """Compare; `numbered` are the positions that the mapping names as `#N`, which must still be the same columns.
+
+    Headers are compared but for case and spaces, and may stand in another order.
+    """
+    before = Counter(map(_key, lock.columns))
+    now = Counter(_key(header) for header in headers if header.strip() not in OURS)
+    gone = [header for header in dict.fromkeys(lock.columns) if now[_key(header)] == 0]
+    new = [n for n, header in enumerate(headers) if header.strip() not in OURS and before[_key(header)] == 0]
+    stops = [*_vanished(lock, headers, gone, new), *_counted(headers, before, now)]
+    stops += _moved(lock, headers, numbered)
+    stops += _fields(lock, custom_fields)
+    named = [key for key in before if key]
+    foreign = 2 * sum(now[key] > 0 for key in named) < len(named)
+    return Changes(tuple(stops), tuple(new), tuple(gone), foreign)
+
+
+def _key(header: str) -> str:
+    return " ".join(header.split()).casefold()
+
+
+def _vanished(lock: Lock, headers: Sequence[str], gone: Sequence[str], new: Sequence[int]) -> Iterator[str]:
+    for header in gone:
+        if not header.strip():
+            yield "A column without a name is gone."
+            continue
+        heir = _heir(lock.columns.index(header), header, headers, new)
+        hint = "" if heir is None else f"; {headers[heir]!r} looks like its new name"
+        yield f"Column {header!r} is gone{hint}."
+
+
+def _heir(place: int, header: str, headers: Sequence[str], new: Sequence[int]) -> int | None:
+    """The new column that has a vanished one's place, or a name like its."""
+    if place in new:
+        return place
+    by_name = {fold(headers[n]): n for n in new}
+    near = get_close_matches(fold(header), by_name, n=1)
+    return by_name[near[0]] if near else None
+
+
+def _counted(headers: Sequence[str], before: Counter[str], now: Counter[str]) -> Iterator[str]:
+    for key, count in before.items():
+        if now[key] in (0, count):
+            continue
+        where = ", ".join(f"#{n}" for n, header in enumerate(headers, 1) if _key(header) == key)
+        name = repr(headers[int(where.split(",")[0][1:]) - 1]) if key else "without a name"
+        yield f"Column {name} is there {_times(now[key])} now ({where}), {_times(count)} before."
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _moved(lock: Lock, headers: Sequence[str], numbered: Collection[int]) -> Iterator[str]:
+    for n in sorted(numbered):
+        was = lock.columns[n] if n < len(lock.columns) else ""
+        now = headers[n] if n < len(headers) else ""
+        if _key(was) != _key(now):
+            yield f"Column #{n + 1}, which the mapping names by its number, was {was!r} and is {now!r} now."
+
+
+def _fields(lock: Lock, custom_fields: Sequence[CustomField]) -> Iterator[str]:
+    by_key = {one.key: one for one in custom_fields}
+    for key, was in lock.custom.items():
+        now = by_key.get(key)
+        if now is None:
+            yield f"The custom field {was.name!r} (key {key}) is not in the workspace any more."
+        elif now.type != was.type:
+            yield f"The custom field {now.name!r} (key {key}) was of type {was.type} and is of type {now.type} now."
+
+
+def by_key(field_text: str, lock: Lock, custom_fields: Sequence[CustomField]) -> str:
+    """`custom:NAME` as `custom:KEY` where the workspace has renamed the field since; any other text as it is."""
+    kind, _, name = field_text.partition(":")
+    if kind.strip().casefold() != "custom" or any(name.strip() in (one.name, one.key) for one in custom_fields):
+        return field_text
+    keys = [key for key, one in lock.custom.items() if one.name == name.strip()]
+    return f"custom:{keys[0]}" if len(keys) == 1 else field_text
+
+
+def restrained(mapping: Mapping, chosen: Collection[int], new: Collection[int], *, accept: bool) -> Mapping:
+    """Under a lock only what the mapping names is sent: a suggestion alone changes nothing.
+
+    `chosen`: positions that `[map]` or an option names; `new`: columns that the lock does not know, which `accept`
+    lets in as suggested.
+    """
+
+    def settle(n: int) -> str:
+        if n in new:
+            return "" if accept else "It is new since the mapping was saved; --accept-changes takes it in."
+        return "[map] of the saved mapping does not name it."
+
+    columns = [
+        left(one, reason)
+        if one.fit is Fit.MAPPED
+        and one.position not in chosen
+        and one.header.strip() not in OURS
+        and (reason := settle(one.position))
+        else one
+        for one in mapping.columns
+    ]
+    return Mapping(tuple(columns))
+
+
+def column_key(mapping: Mapping, position: int) -> str:
+    """How `[map]` names a column: its header, or `#N` where that is empty or occurs twice."""
+    return titles(tuple(column.header for column in mapping.columns))[position]

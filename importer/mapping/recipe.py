@@ -1,0 +1,85 @@
+"""How a field gets its values where no column holds them as they are: one entry of the `[values]` table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping  # noqa: TC003 (settings read these annotations at run time)
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar
+
+Scalar = str | bool | int | float | datetime | date
+"""What a TOML file can give as a value of a cell."""
+
+_REST = re.compile(r"([1-9]\d*)-")
+_SOURCES = ("template", "constant", "column", "first")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """One source at most (`template`, `constant`, `column` or `first`), then `split`, `words` and `default` in order.
+
+    `template`: text with columns in braces, `"{Street}, {City}"`; `{{` and `}}` are braces. `first`: columns, of which
+    the first that is not empty counts. `split` cuts the text, `part` is which piece: from 1, from the end if below 0,
+    or "2-" for the second and all after it. `words` maps whole cells, but for case and outer spaces, others stay as
+    they are. `default` fills what is empty. Without a source, the column that is mapped to the field is meant.
+    Raises ValueError where the parts do not fit together.
+    """
+
+    # The settings are checked by pydantic, which looks for this name on any dataclass.
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    template: str | None = None
+    constant: Scalar | None = None
+    column: str | None = None
+    first: tuple[str, ...] = ()
+    split: str | None = None
+    part: int | str | None = None
+    words: Mapping[str, Scalar] = field(default_factory=dict)
+    default: Scalar | None = None
+
+    def __post_init__(self) -> None:
+        given = [name for name in _SOURCES if getattr(self, name) not in (None, ())]
+        if len(given) > 1:
+            raise ValueError(f"has {' and '.join(given)}, and only one of {', '.join(_SOURCES)} can be meant")
+        if (self.split is None) != (self.part is None):
+            raise ValueError('needs split and part together, such as split = "," and part = 1')
+        if self.split == "":
+            raise ValueError('split is empty; write the text between the pieces, such as split = ","')
+        if self.split is not None and given not in ([], ["column"]):
+            raise ValueError(f"splits a {given[0]}; only a column can be split, column = ...")
+        if self.part is not None and not _is_part(self.part):
+            raise ValueError(f'part is {self.part!r}; it is 1, 2, ..., -1 for the last, or "2-" for all from 2 on')
+        if not given and self.split is None and not self.words and self.default is None:
+            raise ValueError("is empty; give a template, constant, column, first, words or default")
+
+    @property
+    def has_source(self) -> bool:
+        """Whether the recipe says where the text comes from."""
+        return any(getattr(self, name) not in (None, ()) for name in _SOURCES)
+
+
+def _is_part(part: int | str) -> bool:
+    if isinstance(part, str):
+        return _REST.fullmatch(part) is not None
+    return part != 0 and not isinstance(part, bool)
+
+
+def pieces_of(text: str, split: str) -> list[str]:
+    """The trimmed pieces of a cell; split = " " takes any run of spaces for one."""
+    return [piece.strip() for piece in (text.split(split) if split.strip() else text.split())]
+
+
+def places_of(part: int | str, count: int) -> range:
+    """Which of `count` pieces a part takes, from 0."""
+    start = int(part[:-1]) - 1 if isinstance(part, str) else part - 1 if part > 0 else count + part
+    if not 0 <= start < count:
+        return range(0)
+    return range(start, count if isinstance(part, str) else start + 1)
+
+
+def text_of(value: Scalar) -> str:
+    """A TOML value as the text of a cell."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,171 @@
+"""Before anything is cleaned: rows chosen by `only`, and columns made by the recipes of `[values]`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from importer.mapping.recipe import pieces_of, places_of
+from importer.model import Problem, Severity, SourceChunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from importer.mapping.condition import Condition
+    from importer.mapping.maker import Maker
+    from importer.model import NormalisedChunk
+
+_SOMEBODY = ("first_name", "last_name", "company")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A chunk with its made columns behind those of the sheet.
+
+    `alone`: by row, how many cells of those by which a row is somebody came from a constant or a default.
+    """
+
+    chunk: SourceChunk
+    alone: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What is done to each chunk; `titles` are the names of the sheet's own columns, in order."""
+
+    titles: tuple[str, ...] = ()
+    makers: tuple[Maker, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    made_titles: Mapping[str, Maker] | None = None
+    unsplit: frozenset[int] = frozenset()
+
+    def apply(self, chunk: SourceChunk) -> Made:
+        """Choose the rows and add the made columns; rows that are not wanted are `skipped`, with the reason.
+
+        A row that can't be compared, and one that was read with an error, stays: it is rejected and handed back.
+        Rules: `not-wanted` (skipped), `only-unclear` (error), `split-left-over` (warning).
+        """
+        if self.conditions:
+            chunk = self._chosen(chunk)
+        if not self.makers:
+            return Made(chunk, {})
+        return self._with_columns(chunk)
+
+    def _chosen(self, chunk: SourceChunk) -> SourceChunk:
+        broken = {one.row for one in chunk.problems if one.severity is Severity.ERROR}
+        columns = [_texts(chunk, one.position) for one in self.conditions]
+        keep: list[bool] = []
+        said: list[Problem] = []
+        skipped: list[Problem] = []
+        for at, row in enumerate(chunk.cells.index.tolist()):
+            verdict = None if row in broken else self._verdict(row, [column[at] for column in columns])
+            keep.append(verdict is None or verdict.severity is Severity.ERROR)
+            if verdict is not None:
+                (said if keep[-1] else skipped).append(verdict)
+        if all(keep):
+            return replace(chunk, problems=(*chunk.problems, *said))
+        rows = {row for row, kept in zip(chunk.cells.index.tolist(), keep, strict=True) if not kept}
+        return SourceChunk(
+            chunk.cells[keep],
+            tuple(cells for cells, kept in zip(chunk.originals, keep, strict=True) if kept),
+            (*(one for one in chunk.problems if one.row not in rows), *said),
+            (*chunk.skipped, *skipped),
+        )
+
+    def _verdict(self, row: int, cells: Sequence[str]) -> Problem | None:
+        """Why a row is not imported: not wanted, or not to be compared; None where every condition holds."""
+        answers = [(one, cell, one.holds(cell)) for one, cell in zip(self.conditions, cells, strict=True)]
+        for one, cell, answer in answers:
+            if answer is False:
+                text = f"Not imported, because only rows with {one} are wanted. Change `only` if it is."
+                return Problem(row, one.title, cell, "not-wanted", Severity.WARNING, text)
+        for one, cell, answer in answers:
+            if answer is None:
+                text = f"{cell!r} cannot be compared with {one.value!r}, so nobody knows whether the row is wanted. "
+                step = "Write a plain number or a date such as 2024-12-31 there, or change `only`."
+                return Problem(row, one.title, cell, "only-unclear", Severity.ERROR, text + step)
+        return None
+
+    def _with_columns(self, chunk: SourceChunk) -> Made:
+        import pandas as pd
+
+        rows = chunk.cells.index.tolist()
+        columns: dict[int, pd.Series] = {}
+        alone: defaultdict[int, int] = defaultdict(int)
+        for maker in self.makers:
+            made = self._made(maker, chunk)
+            for row, (text, by_itself) in zip(rows, made, strict=True) if maker.fills else ():
+                if by_itself and text:
+                    alone[row] += maker.fills
+            texts = pd.array([text for text, _ in made], dtype="str")
+            columns[maker.position] = pd.Series(texts, index=chunk.cells.index, name=maker.position)
+        cells = pd.concat([chunk.cells, *columns.values()], axis="columns")
+        return Made(replace(chunk, cells=cells, problems=(*chunk.problems, *self._left_over(chunk))), alone)
+
+    @staticmethod
+    def _made(maker: Maker, chunk: SourceChunk) -> list[tuple[str, bool]]:
+        sources = [_texts(chunk, position) for position in maker.sources]
+        rows = list(zip(*sources, strict=True)) if sources else [()] * len(chunk.cells)
+        known = {cells: maker.make(cells) for cells in set(rows)}
+        return [known[cells] for cells in rows]
+
+    def _left_over(self, chunk: SourceChunk) -> Iterator[Problem]:
+        """What of a split cell no recipe takes."""
+        taken: defaultdict[tuple[int, str], list[int | str]] = defaultdict(list)
+        for maker in self.makers:
+            if maker.recipe.split is not None and maker.recipe.part is not None and maker.sources[0] in self.unsplit:
+                taken[maker.sources[0], maker.recipe.split].append(maker.recipe.part)
+        for (position, split), parts in taken.items():
+            for row, text in zip(chunk.cells.index.tolist(), _texts(chunk, position), strict=True):
+                pieces = pieces_of(text, split)
+                used = {place for part in parts for place in places_of(part, len(pieces))}
+                left = [piece for place, piece in enumerate(pieces) if place not in used and piece]
+                if left:
+                    rest = ", ".join(map(repr, left))
+                    what = f"{rest} of {text!r} is in no part that [values] takes, so it is not sent."
+                    step = 'Take it with another part, such as part = "2-" for all from the second on.'
+                    title = self.titles[position]
+                    yield Problem(row, title, text, "split-left-over", Severity.WARNING, f"{what} {step}")
+
+    def spoken(self, problem: Problem) -> Problem:
+        """A problem of a made column as one of the person's own column, told how the value came to be."""
+        maker = (self.made_titles or {}).get(problem.column or "")
+        if maker is None:
+            return problem
+        titles = [self.titles[position] for position in dict.fromkeys(maker.sources)]
+        made = f"{maker.field}, made by [values]" + (f" from {', '.join(map(repr, titles))}" if titles else "")
+        return replace(problem, column=titles[0] if titles else None, message=f"{made}: {problem.message}")
+
+
+def emptied(normalised: NormalisedChunk, alone: Mapping[int, int]) -> NormalisedChunk:
+    """Rows in which nothing but constants and defaults is left of a person, made as empty as the person's own cells.
+
+    A constant company must not turn a row of placeholders into a contact; the schema then rejects the row.
+    """
+    if not alone:
+        return normalised
+    frame = normalised.frame
+    columns = [name for name in frame.columns if _is_somebody(name)]
+    there = dict(zip(frame.index.tolist(), (frame[columns] != "").sum(axis="columns").tolist(), strict=True))
+    hollow = [row for row, count in alone.items() if 0 < there[row] <= count]
+    if not hollow:
+        return normalised
+    changed = frame.copy()
+    changed.loc[hollow, columns] = ""
+    return replace(normalised, frame=changed)
+
+
+def _is_somebody(name: str) -> bool:
+    return name in _SOMEBODY or (name.startswith(("phone_", "email_")) and not name.endswith("_label"))
+
+
+def _texts(chunk: SourceChunk, position: int) -> list[str]:
+    return list(chunk.cells[position].tolist())
+
+
+def spoken_all(values: Values, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Every problem as `Values.spoken` tells it."""
+    return tuple(map(values.spoken, problems)) if values.makers else tuple(problems)
