@@ -6,18 +6,33 @@ Every layer is a plain dict of the names below; whoever comes later wins, mistak
 from __future__ import annotations
 
 import codecs
+import dataclasses
 import difflib
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from importer.errors import KeyMissing, SettingsError
+from importer.layers import Layers, Origin, mistakes_of
+from importer.mapping.lock import Lock
+from importer.mapping.recipe import Recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+TABLES = frozenset({"map", "values"})
+"""The tables of a TOML file that are merged key by key with those of another."""
 
 DEFAULT_BASE_URL = "https://api.quo.com"
 SANDBOX_KEY = "sandbox-key"
@@ -91,6 +106,11 @@ class Settings(BaseModel):
     bad_cells: Literal["leave-out", "reject"] = "leave-out"
     # mapping
     map: tuple[tuple[str, str], ...] = ()
+    values: dict[str, Recipe] = Field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    lock: Lock | None = None
+    accept_changes: bool = False
+    learn_options: bool = False
     fields: Path | None = None
     # `schema` is a method of pydantic's models, hence the longer name inside
     user_schema: str | None = Field(default=None, alias="schema")
@@ -115,10 +135,37 @@ class Settings(BaseModel):
     def _table(cls, value: object) -> object:
         return tuple(value.items()) if isinstance(value, dict) else value
 
+    @field_validator("values", mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        """A text alone is a template, anything else alone a constant."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: {"template": one} if isinstance(one, str) else one if isinstance(one, dict) else {"constant": one}
+            for name, one in value.items()
+        }
+
+    @field_validator("only", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
     @field_validator("region", mode="after")
     @classmethod
     def _upper(cls, value: str | None) -> str | None:
         return value.strip().upper() if value else None
+
+    _origins: dict[tuple[str, ...], Origin] = PrivateAttr(default_factory=dict)
+
+    def origin(self, *path: str) -> Origin | None:
+        """Where a value comes from, such as `origin("map", "Mobile")`; None for a default."""
+        return next((self._origins[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self._origins), None)
+
+    def place(self, *path: str) -> str:
+        """`mapping.toml, line 4: ` for what stands in a file, "" for all else: how a message about it begins."""
+        origin = self.origin(*path)
+        return f"{origin}: " if origin is not None and origin.line is not None else ""
 
     def out_folder(self, file: str) -> Path:
         """Where the outputs of `file` go: `--out`, else a folder named after the sheet, beside where we run."""
@@ -136,67 +183,45 @@ def names() -> tuple[str, ...]:
 def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Path) -> Settings:
     """Settings from the TOML `files` (later ones win), the environment and the options that were given.
 
-    Raises SettingsError with every mistake of every layer in one message.
+    Raises SettingsError with every mistake of every layer in one message, each with its file and line.
     """
-    layers: dict[str, Any] = {}
-    mistakes: list[str] = []
-    table: dict[str, str] = {}
+    layers = Layers()
     for file in files:
-        found, wrong = _read_toml(file)
-        table |= found.pop("map", {})
-        layers |= found
-        mistakes += wrong
+        layers.add_file(file, names(), TABLES)
     if address := environment.get("OPENPHONE_BASE_URL"):
-        layers["base_url"] = address
-    layers |= {name: value for name, value in options.items() if value is not None and name != "map"}
-    chosen = tuple(options.get("map", ()))
-    given = {column for column, _ in chosen}
-    layers["map"] = (*(pair for pair in table.items() if pair[0] not in given), *chosen)
+        layers.add("base_url", address, "OPENPHONE_BASE_URL")
+    for name, value in options.items():
+        if value is not None and value != () and name != "map":
+            layers.add(name, value, f"--{name.replace('_', '-')}")
+    _add_map(layers, tuple(options.get("map", ())))
     try:
-        settings = Settings.model_validate(layers)
+        settings = Settings.model_validate(layers.values)
     except ValidationError as error:
-        mistakes += [_mistake(dict(item)) for item in error.errors(include_url=False)]
-        settings = None
-    if mistakes or settings is None:
-        raise SettingsError(" ".join(mistakes), "Correct this and run the command again.")
+        parts = {"values": _keys(Recipe), "lock": _keys(Lock)}
+        layers.mistakes += mistakes_of(error.errors(include_url=False), layers, parts)
+        settings = Settings()
+    if layers.mistakes:
+        raise SettingsError(" ".join(layers.mistakes), "Correct this and run the command again.")
+    settings._origins.update(layers.origins)
     return settings
 
 
-def _read_toml(file: Path) -> tuple[dict[str, Any], list[str]]:
-    try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        return {}, [f"{file}: cannot be read ({error.strerror})."]
-    except UnicodeDecodeError:
-        return {}, [f"{file}: is not UTF-8 text."]
-    except tomllib.TOMLDecodeError as error:
-        return {}, [f"{file}: is not valid TOML: {error}."]
-    known = set(names())
-    mistakes = []
-    for key in [key for key in raw if key.replace("_", "-") not in known]:
-        near = difflib.get_close_matches(key.replace("_", "-"), known, 1, 0.6)
-        mistakes.append(f"{file}: unknown key {key!r}" + (f", did you mean {near[0]!r}?" if near else "."))
-        del raw[key]
-    found = {key.replace("-", "_"): value for key, value in raw.items()}
-    table = found.get("map", {})
+def _keys(one: type) -> tuple[str, ...]:
+    return tuple(part.name for part in dataclasses.fields(one))
+
+
+def _add_map(layers: Layers, chosen: tuple[tuple[str, str], ...]) -> None:
+    """The columns of `--map` over those of `[map]`."""
+    table = layers.values.pop("map", {})
     if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-        mistakes.append(f'{file}: [map] must be a table of "Header" = "field".')
-        found.pop("map")
-    return found, mistakes
-
-
-def _mistake(error: dict[str, Any]) -> str:
-    name = "--" + ".".join(str(part) for part in error["loc"][:1]).replace("_", "-")
-    if error["type"] == "value_error":
-        return f"{name}: {error['ctx']['error']}."
-    text = {
-        "greater_than": "must be above {gt:g}",
-        "greater_than_equal": "must be {ge} or more",
-        "less_than_equal": "must be {le:g} or less",
-        "literal_error": "must be {expected}",
-        "string_too_long": "must have {max_length} characters or fewer",
-    }.get(error["type"], str(error["msg"]))
-    return f"{name}: {text.format(**error.get('ctx', {}))}, got {error['input']!r}."
+        wrong = [key for key, value in table.items() if not isinstance(value, str)] if isinstance(table, dict) else []
+        where = layers.origin(("map", *wrong[:1]))
+        layers.mistakes.append(f'{where}: [map] must be a table of "Header" = "field".')
+        table = {}
+    given = {column for column, _ in chosen}
+    layers.values["map"] = (*(pair for pair in table.items() if pair[0] not in given), *chosen)
+    for column in given:
+        layers.origins[("map", column)] = Origin("--map")
 
 
 def load_key(settings: Settings, environment: Mapping[str, str]) -> SecretStr:

@@ -82,6 +82,12 @@ class SheetOptions:
     bad_cells: Annotated[Literal["leave-out", "reject"] | None, Parameter(group=CELLS)] = None
     """A cell that cannot be understood is left out with a warning (default), or rejects its row."""
     map: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False, help=MAP)] = ()
+    only: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False)] = ()
+    """Import only rows for which this holds, such as "Status == active"; several must all hold."""
+    accept_changes: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
+    """Take the sheet and the workspace as they are now, and bring the saved mapping up to date."""
+    learn_options: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
+    """Read the workspace's contacts for the options of its multi-select fields, and warn of near misses."""
     fields: Annotated[Path | None, Parameter(group=COLUMNS)] = None
     """JSON file with the workspace's custom fields as the API answers them (default: asked, or the last answer)."""
     schema: Annotated[str | None, Parameter(group=COLUMNS)] = None
@@ -103,7 +109,7 @@ class SheetOptions:
     yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
     """Ask no questions."""
     config: Annotated[Path | None, Parameter(group=OUTPUT)] = None
-    """TOML file with any of these options as keys, and a [map] table."""
+    """TOML file with any of these options as keys, and the tables [map] and [values]."""
 
 
 def given(*groups: object) -> dict[str, Any]:
@@ -112,4 +118,4 @@ def given(*groups: object) -> dict[str, Any]:
     for group in groups:
         values = {one.name: getattr(group, one.name) for one in fields(group)}  # type: ignore[arg-type]
         found |= {name: value for name, value in values.items() if name not in {"quiet", "verbose", "config"}}
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in found.items() if value is not None and value != ()}

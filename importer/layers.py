@@ -1,0 +1,203 @@
+"""The layers that settings are made of: TOML files with the line of every key, the environment, the options."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_AT = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+KeyPath = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from: `default`, `option`, an environment variable, or a file and its line."""
+
+    what: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.what if self.line is None else f"{self.what}, line {self.line}"
+
+
+@dataclass(slots=True)
+class Layers:
+    """All layers merged so far: `values` by the names of `Settings`, and the origin of each by its path.
+
+    Whoever comes later wins: a table of `[map]` or `[values]` key by key, everything else as a whole.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[KeyPath, Origin] = field(default_factory=dict)
+    mistakes: list[str] = field(default_factory=list)
+
+    def add_file(self, file: Path, known: Collection[str], tables: Collection[str]) -> None:
+        """Take up a TOML file. `known`: the keys it may have (`header-row`); `tables`: those merged key by key."""
+        raw, lines = self._read(file)
+        for key, value in raw.items():
+            name = key.replace("-", "_")
+            origin = {path: Origin(str(file), line) for path, line in lines.items() if path[0] == key}
+            if key.replace("_", "-") not in known:
+                near = did_you_mean(key.replace("_", "-"), known)
+                self.mistakes.append(f"{origin.get((key,), file)}: unknown key {key!r}{near}")
+            elif name in tables and isinstance(value, dict):
+                self.values[name] = {**self.values.get(name, {}), **value}
+                self._place(name, origin, replacing=set(value))
+            else:
+                self.values[name] = value
+                self._place(name, origin)
+
+    def add(self, name: str, value: object, origin: str) -> None:
+        """Take up one value of the environment or of an option."""
+        self.values[name] = value
+        self._place(name, {(name,): Origin(origin)})
+
+    def _place(self, name: str, origins: Mapping[KeyPath, Origin], replacing: set[str] | None = None) -> None:
+        for path in list(self.origins):
+            if path[0] == name and (replacing is None or path[1:2] == () or path[1] in replacing):
+                del self.origins[path]
+        self.origins |= {(name, *path[1:]): origin for path, origin in origins.items()}
+
+    def origin(self, path: KeyPath) -> Origin | None:
+        """The origin of a path, or of the nearest table around it."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origins:
+                return self.origins[path[:length]]
+        return None
+
+    def _read(self, file: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+        text = ""
+        try:
+            # Editors on Windows begin a file with a mark that TOML does not know.
+            text = file.read_text(encoding="utf-8-sig")
+            return tomllib.loads(text), lines_of(text)
+        except OSError as error:
+            self.mistakes.append(f"{file}: cannot be read ({error.strerror}).")
+        except UnicodeDecodeError:
+            self.mistakes.append(f"{file}: is not UTF-8 text.")
+        except tomllib.TOMLDecodeError as error:
+            self.mistakes.append(f"{file}{_not_toml(str(error), text)}")
+        return {}, {}
+
+
+def _not_toml(error: str, text: str) -> str:
+    found = _AT.search(error)
+    line = found[1] if found and found[1] else len(text.splitlines())
+    why = _AT.sub("", error).strip()
+    return f', line {line}: is not valid TOML: {why}. Text stands in quotes, as in key = "text".'
+
+
+def lines_of(text: str) -> dict[KeyPath, int]:
+    """The line (from 1) of every key and table of a valid TOML text, by its path."""
+    found: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    for line, statement in _statements(text):
+        if statement.startswith("["):
+            table = next(_paths(tomllib.loads(statement)), ())
+            paths = [table]
+        else:
+            paths = [(*table, *path) for path in _paths(tomllib.loads(statement))]
+        for path in paths:
+            for length in range(1, len(path) + 1):
+                found.setdefault(path[:length], line)
+    return found
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each statement of a TOML text with the line it begins in; one may go over several lines."""
+    pending, start = "", 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if not pending and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        start = start if pending else number
+        pending += f"{line}\n"
+        if _is_whole(pending):
+            yield start, pending.strip()
+            pending = ""
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _paths(value: object, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """The path of every key, deepest ones included; an array of tables counts as its first."""
+    inner = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
+    if not isinstance(inner, dict) or not inner:
+        if path:
+            yield path
+        return
+    for key, below in inner.items():
+        yield from _paths(below, (*path, key))
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """`, did you mean 'region'?`, or a full stop where nothing is near."""
+    near = difflib.get_close_matches(name, known, 1, 0.6)
+    return f", did you mean {near[0]!r}?" if near else "."
+
+
+_RULES = {
+    "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "string_too_long": "must have {max_length} characters or fewer",
+    "string_type": "must be text in quotes",
+    "path_type": "must be a path in quotes",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list in square brackets",
+    "dict_type": "must be a table",
+    "mapping_type": "must be a table",
+    "dataclass_type": "must be a table",
+    "finite_number": "must be a number",
+    "missing": "is missing",
+}
+_SCALAR = "must be text, a number, a date, true or false"
+
+
+def mistakes_of(errors: Sequence[Mapping[str, Any]], layers: Layers, parts: Mapping[str, Collection[str]]) -> list[str]:
+    """What pydantic found, each value once, with its place and its rule; `parts`: the keys that a table may hold."""
+    found: dict[KeyPath, str] = {}
+    for error in errors:
+        path = tuple(str(part) for part in error["loc"][: 3 if error["loc"][0] in parts else 1])
+        several = sum(tuple(map(str, other["loc"][: len(path)])) == path for other in errors) > 1
+        found.setdefault(path, _mistake(error, path, layers, parts, several=several))
+    return list(found.values())
+
+
+def _mistake(
+    error: Mapping[str, Any], path: KeyPath, layers: Layers, parts: Mapping[str, Collection[str]], *, several: bool
+) -> str:
+    origin = layers.origin(path)
+    name = ".".join(part.replace("_", "-") if not at else part for at, part in enumerate(path))
+    where = f"--{name}: " if origin is None or origin.line is None else f"{origin}: {name} "
+    if error["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        above = ".".join(path[:-1])
+        return f"{where.removesuffix(f'{name} ')}[{above}] has an unknown key {path[-1]!r}" + did_you_mean(
+            path[-1], parts.get(path[0], ())
+        )
+    if error["type"] == "value_error":
+        return f"{where}{error['ctx']['error']}."
+    rule = _RULES.get(error["type"], str(error["msg"])).format(**error.get("ctx", {}))
+    if several and path[0] in parts:
+        rule = _SCALAR
+    return f"{where}{rule}, got {error['input']!r}."
