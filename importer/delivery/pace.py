@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Sleep = Callable[[float], Awaitable[None]]
 BUSY_SECONDS = 2.0
+BUSY_NAP_SECONDS = 0.005
 LONGEST_LEAD_SECONDS = 0.005
 
 
@@ -86,20 +87,28 @@ class Pace:
         busy_since: float | None = None
         async with self._turn:
             while True:
-                now = self.clock()
                 try:
-                    wait = self._take(token, now)
+                    slot, wait = self._take(token)
                     busy_since = None
                 except LedgerBusy:
-                    wait, busy_since = 0.005, now if busy_since is None else busy_since
-                    self._give_up_sharing(busy_since, now)
-                if not wait:
-                    return Permit(self, token, now)
+                    wait, busy_since = BUSY_NAP_SECONDS, busy_since or self.clock()
+                    self._give_up_sharing(busy_since)
+                else:
+                    if not wait:
+                        return Permit(self, token, slot.since)
                 await self._sleep(wait)
 
-    def _take(self, token: str, now: float) -> float:
-        slot = permits.Slot(token, os.getpid(), now, now + permits.LONGEST_REQUEST_SECONDS)
-        return self._change(lambda ledger: permits.take(ledger, self.allowance, slot, _is_alive))
+    def _take(self, token: str) -> tuple[permits.Slot, float]:
+        slots: list[permits.Slot] = []
+
+        def take(ledger: Ledger) -> float:
+            # The time is read when the ledger is ours: what others wrote while we waited for it lies before.
+            now = self.clock()
+            slots.append(permits.Slot(token, os.getpid(), now, now + permits.LONGEST_REQUEST_SECONDS))
+            return permits.take(ledger, self.allowance, slots[-1], _is_alive)
+
+        wait = self._change(take)
+        return slots[-1], wait
 
     def _change(self, act: Callable[[Ledger], float]) -> float:
         """Apply what is pending, then `act`, to the shared ledger; a file that fails is given up for good."""
@@ -125,15 +134,19 @@ class Pace:
         except LedgerBusy:
             return
 
-    def _give_up_sharing(self, busy_since: float, now: float) -> None:
+    def _give_up_sharing(self, busy_since: float) -> None:
         # A process stopped inside its tiny critical section would otherwise hold up everyone for good.
-        if now - busy_since > BUSY_SECONDS:
+        if self.clock() - busy_since > BUSY_SECONDS:
             self._keep_alone("another process holds it")
 
     def _keep_alone(self, reason: str) -> None:
         where = self._store.path if isinstance(self._store, Shared) else None
         self._store = Alone()
-        self._notify(Event("pace-alone", {"file": str(where), "reason": reason}))
+        text = (
+            f"{where} cannot be used ({reason}), so this run keeps the pace alone. "
+            "Do not start another run with the same key beside it."
+        )
+        self._notify(Event("pace-alone", {"text": text, "warning": True, "reason": reason}))
 
     def back_at(self, moment: float, ledger: Ledger) -> float:
         """Return when a permit comes back whose request left at `moment`.

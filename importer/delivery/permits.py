@@ -33,10 +33,12 @@ LONGEST_REQUEST_SECONDS = 75.0
 LONGEST_STAY_SECONDS = 100_000.0
 LONGEST_PAUSE_SECONDS = 300.0
 MOST_SLOTS = 10_000
+SKEW_SECONDS = 5.0
 LOOK_AGAIN_SECONDS = 0.02
 GATHER_SECONDS = 0.03
 MOST_GATHERED = 20
-SEND_SECONDS = 0.003
+SEND_SECONDS = 0.004
+SHORTEST_NAP_SECONDS = 0.001
 LONGEST_NAP_SECONDS = 0.25
 
 
@@ -85,15 +87,19 @@ def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int]
     now = slot.since
     _tidy(ledger, allowance, now, alive)
     if ledger.paused_until > now:
-        return min(ledger.paused_until - now, LONGEST_NAP_SECONDS)
+        return _nap(ledger.paused_until - now)
     gathering = _gathering_seconds(ledger, allowance, now)
     if gathering > 0:
-        return gathering
+        return _nap(gathering)
     if len(ledger.slots) < _permits_now(ledger, allowance, now):
         ledger.slots.append(slot)
         return 0.0
     nearest = min((one.until for one in ledger.slots if one.sent), default=now + LOOK_AGAIN_SECONDS)
-    return min(max(nearest - now, 0.001), LONGEST_NAP_SECONDS)
+    return _nap(nearest - now)
+
+
+def _nap(seconds: float) -> float:
+    return min(max(seconds, SHORTEST_NAP_SECONDS), LONGEST_NAP_SECONDS)
 
 
 def _gathering_seconds(ledger: Ledger, allowance: Allowance, now: float) -> float:
@@ -154,16 +160,16 @@ def _tidy(ledger: Ledger, allowance: Allowance, now: float, alive: Callable[[int
     for slot in ledger.slots:
         if not slot.sent and not alive(slot.pid):
             slot.until, slot.sent = min(slot.until, now + allowance.period_seconds + ledger.margin), True
-    # Taken after now, or away for longer than any request: written under another boot's clock, or not by us.
-    ledger.slots = [
-        slot
-        for slot in ledger.slots
-        if slot.since <= now < slot.until and slot.until - slot.since < LONGEST_STAY_SECONDS
-    ]
+    ledger.slots = [slot for slot in ledger.slots if now < slot.until and _is_possible(slot, now)]
     if ledger.paused_until > now + LONGEST_PAUSE_SECONDS:
         ledger.paused_until = 0.0
     if ledger.dropped_at > now:
         ledger.share, ledger.dropped_at = 1.0, 0.0
+
+
+def _is_possible(slot: Slot, now: float) -> bool:
+    """Tell a slot of this boot's clock. Another process may have looked at it a moment after us."""
+    return slot.since < now + SKEW_SECONDS and slot.until - slot.since < LONGEST_STAY_SECONDS
 
 
 def to_document(ledger: Ledger) -> dict[str, Any]:
