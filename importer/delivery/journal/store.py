@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import DiskFailed
@@ -31,6 +32,13 @@ class Store:
         self.connection = connection
         self.name = name
         self._fault = fault
+        self._identity = _identity(name)
+
+    def must_be_in_place(self) -> None:
+        """Raise DiskFailed where the file is not at its path any more: what is written would not be found again."""
+        if _identity(self.name) != self._identity:
+            step = "Put it back if it was moved, then run the same command again: nothing is sent twice."
+            raise DiskFailed(f"The journal {self.name} was removed or replaced during the run.", step)
 
     @contextmanager
     def writing(self, what: str) -> Iterator[sqlite3.Connection]:
@@ -73,3 +81,12 @@ class Store:
     def _failed(self, done: str, error: sqlite3.Error) -> ImporterError:
         step = "Make room or restore the folder, then run the same command again: nothing is sent twice."
         return DiskFailed(f"The journal {self.name} could not be {done} ({error}).", step)
+
+
+def _identity(name: str) -> tuple[int, int] | None:
+    """What tells one file from another, whatever their names; None where there is no file."""
+    try:
+        found = Path(name).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -125,6 +125,7 @@ def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
 
     `sent_at` stays that of the first sending whose end is not known, since a late arrival may be of any of them.
     """
+    store.must_be_in_place()
     with store.writing("sending") as connection:
         connection.execute(
             "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run) VALUES (?1, ?2, ?3, ?4, 1, ?5) "
@@ -141,6 +142,7 @@ def updating(store: Store, run: int, task: Task, contact: Mapping[str, Any], add
     `added` is what this journal will have added by it, None for no change.
     """
     contact_id = str(contact["id"])
+    store.must_be_in_place()
     with store.writing("updating") as connection:
         connection.execute(
             "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added) "  # noqa: S608
