@@ -12,6 +12,7 @@ from importer.delivery.breaker import Breaker, Mode
 from importer.delivery.desk import Desk, Withdrawn
 from importer.delivery.job import Job, Need
 from importer.delivery.looking import MOST_IDS, look
+from importer.delivery.scout import gather, scout_for
 from importer.delivery.sending import send
 from importer.delivery.sweep import sweep
 from importer.errors import Interrupted, ServiceUnreachable, Stopped
@@ -53,6 +54,7 @@ async def deliver(
     """
     rng = rng or random.Random()  # noqa: S311 - jitter is no secret
     desk = Desk(journal, api, options, clock, rng, notify, Breaker(options, rng), stop or asyncio.Event())
+    desk.scout = scout_for(desk)
     await Delivery(desk, sleep).run()
 
 
@@ -148,6 +150,8 @@ class Delivery:
             self._start(look(desk, batch), None)
             return True
         if desk.breaker.may_send:
+            if not self._is_scouting() and self._next_fresh() is not None and gather(desk, self._fresh, now):
+                return self._start_one(now)
             job = self._next_job(now)
             if job is not None and not self._is_spent(job):
                 self._start(send(desk, job), job)
@@ -188,9 +192,15 @@ class Delivery:
 
     def _next_job(self, now: float) -> Job | None:
         waiting, fresh = self.desk.sends.first_ready(now), self._next_fresh()
+        if self._is_scouting():
+            fresh = None
         if fresh is not None and (waiting is None or fresh.task.row < waiting.task.row):
             return self._fresh.popleft()
         return self.desk.sends.take(now)
+
+    def _is_scouting(self) -> bool:
+        """Whether new rows wait for the first look, which may save a request for every one of them."""
+        return self.desk.scout.undecided and bool(self._running)
 
     def _next_fresh(self) -> Job | None:
         """Return the next row of the sheet that was never tried in this run; rows to look up go to their line."""

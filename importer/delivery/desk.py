@@ -9,6 +9,7 @@ from importer.delivery.breaker import Breaker, Mode
 from importer.delivery.job import Job, Line, Need
 from importer.delivery.journal import Settled
 from importer.delivery.options import DeliveryOptions, backoff, settle
+from importer.delivery.scout import Scout
 from importer.errors import AccessRefused, AddressWrong, Stopped
 from importer.model import Event, Halt, NotSent, Problem, Severity, Status, Unsure
 from importer.plan import State
@@ -41,6 +42,7 @@ class Desk:
     notify: Callable[[Event], None]
     breaker: Breaker
     stop: asyncio.Event
+    scout: Scout = field(default_factory=Scout)
     sends: Line = field(default_factory=Line)
     looks: Line = field(default_factory=Line)
     ending: Stopped | None = None

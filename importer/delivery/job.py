@@ -33,7 +33,7 @@ class Job:
     sendings and looks that failed; `looks`: looks that found nothing; `losses`: PATCHes answered 404; `limited`: 429s.
     `taken`: the service says the id is taken; `alone`: to be looked up by itself; `updating`: a PATCH may have landed;
     `trial`: sent to see whether the service is back; `out`: under way just now; `late`: it had ended already; `added`:
-    what this journal has added to the contact.
+    what this journal has added to the contact; `unknown`: nobody has said yet whether the contact is there.
     """
 
     task: Task
@@ -53,6 +53,7 @@ class Job:
     again: bool = False
     late: bool = False
     unsure: bool = False
+    unknown: bool = False
     reason: str = ""
     added: str = ""
     goods_at_failure: int | None = None
@@ -73,6 +74,7 @@ class Job:
             added=known.added,
             updating=known.state is State.UPDATING,
             unsure=unsure,
+            unknown=task.action is Action.CREATE and known.state is State.PENDING and not known.attempts,
         )
 
     @property

@@ -63,6 +63,7 @@ def _divide(desk: Desk, jobs: Sequence[Job], answer: Refused) -> None:
 
 def meet_contacts(desk: Desk, job: Job, contacts: Sequence[Mapping[str, Any]]) -> None:
     """Go on with a row for which a look has found none, one or several contacts."""
+    desk.scout.learn(job, there=bool(contacts))
     if not contacts:
         _missing(desk, job)
     elif len(contacts) == 1:

@@ -45,6 +45,7 @@ async def create(desk: Desk, job: Job) -> None:
     answer = await desk.api.create(job.task.body, row=job.task.row, before=before, again=job.again)
     if isinstance(answer, Accepted):
         desk.wrote(accepted=True)
+        desk.scout.learn(job, there=False)
         desk.settle(job, made(job, answer.contact))
     elif isinstance(answer, Refused):
         desk.wrote(accepted=False)
@@ -74,6 +75,7 @@ def _doubt(desk: Desk, job: Job, answer: Unsure) -> None:
     """A POST whose end is not known, or that met an id already taken: look before anything else."""
     if answer.conflict:
         job.taken, job.reason = True, answer.reason
+        desk.scout.learn(job, there=True)
         desk.wrote(accepted=False)
     else:
         desk.journal.doubt([job.task.external_id])
