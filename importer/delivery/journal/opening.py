@@ -14,7 +14,7 @@ from importer.delivery.journal import place, reading
 from importer.delivery.journal.schema import APPLICATION_ID, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.store import Store, no_fault
 from importer.delivery.lock import Lock
-from importer.errors import JournalError
+from importer.errors import DiskFailed, JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,5 +158,5 @@ def history(path: Path) -> tuple[RunRecord, ...]:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             return tuple(reading.runs(Store(connection, str(path))))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, DiskFailed) as error:
         raise _damaged(path, str(error)) from error
