@@ -138,9 +138,9 @@ def _said(sample: list[Record], header: Record) -> tuple[Decision, ...]:
     above = [record for record in sample if record.row < header.row]
     said: tuple[Decision, ...] = (Decision("header row", str(header.row)),)
     if above:
-        said += (
-            Decision("rows above the header left out", "; ".join(f"{each.row}: {_shown(each)}" for each in above)),
-        )
+        shown = "; ".join(f"{each.row}: {_shown(each)}" for each in above[:3])
+        more = f"; and {len(above) - 3} more" if len(above) > 3 else ""
+        said += (Decision("rows above the header left out", shown + more),)
     return said
 
 

@@ -80,7 +80,7 @@ class Limits:
     cells: int = 200_000_000
     line_characters: int = 16 * 1024**2
     child_seconds: float = 900.0
-    child_bytes: int = 8 * 1024**3
+    child_bytes: int = 3 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,17 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a text file is written; `bom` says whether it began with a byte order mark."""
+    """How a text file is written.
+
+    `bom`: it began with a byte order mark. `spaced`: quotes stand behind a space (`"a", "b, c"`), against RFC 4180 but
+    consistently, so that spaces in front of a cell are no part of it.
+    """
 
     encoding: str
     delimiter: str
     errors: str = "strict"
     bom: bool = False
+    spaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

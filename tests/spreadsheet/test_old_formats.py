@@ -143,3 +143,41 @@ def test_spreadsheetml_2003(read):
     assert got.rows == {4: ["Ann", "14155550123", "00123"], 5: ["", "2024-01-02", ""]}
     assert got.rules() == {(5, "error-value", "warning")}
     assert got.table.sheet == "People"
+
+
+def test_blank_rows_and_columns_come_first(read, make_xls, make_ods, tmp_path):
+    """A table that starts further down and to the right has the row numbers and columns that the person sees."""
+    rows = [["", "", ""], ["", "", ""], ["", "Name", "Phone"], ["", "Ann", "1"]]
+    want = {4: ["", "Ann", "1"]}
+    xls = make_xls([])
+    import openpyxl
+    import xlwt
+
+    workbook, old = openpyxl.Workbook(), xlwt.Workbook()
+    sheet = old.add_sheet("Contacts")
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell:
+                sheet.write(at, column, cell)
+                workbook.active.cell(at + 1, column + 1, cell)
+    old.save(str(xls))
+    workbook.save(tmp_path / "new.xlsx")
+    assert read(xls).rows == want
+    assert read(make_ods(rows)).rows == want
+    for reader in ("openpyxl", "calamine"):
+        assert read(tmp_path / "new.xlsx", reader=reader).rows == want
+
+
+def test_hidden_errors_of_xls_are_said(read, tmp_path):
+    """Cells of an .xls that show an error arrive empty, and that is said once for the sheet."""
+    xlwt = pytest.importorskip("xlwt")
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("Contacts")
+    for column, cell in enumerate(["Name", "Phone"]):
+        sheet.write(0, column, cell)
+    sheet.write(1, 0, "Ann")
+    sheet.row(1).set_cell_error(1, 0x2A)
+    workbook.save(str(tmp_path / "errors.xls"))
+    got = read(tmp_path / "errors.xls")
+    assert got.rows == {2: ["Ann", ""]}
+    assert [problem.rule for problem in got.table.problems] == ["errors-not-read"]

@@ -228,3 +228,11 @@ def test_a_file_that_csv_writes_is_read_back(read):
     got = read(stream.getvalue())
     assert list(got.rows.values()) == rows[1:]
     assert not got.problems
+
+
+def test_quotes_behind_spaces(read):
+    """Where quotes consistently stand behind a space, they are quotes, and it is said; a single one is text."""
+    got = read('"Name", "Phone", "Note"\n"Ann", "1", "a, b"\n"Bob, Jr.", "2", "say "hi" x"\n')
+    assert got.rows == {2: ["Ann", "1", "a, b"], 3: ["Bob, Jr.", "2", 'say "hi" x']}
+    assert got.decision("spaces after the delimiter")
+    assert read('Name,Note\nAnn, "x"\nBob,y\nCarl,z\n').rows[2] == ["Ann", ' "x"']

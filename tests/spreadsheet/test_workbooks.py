@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from importer.errors import SourceError
-from importer.spreadsheet.book import values
+from importer.spreadsheet.book import formats, values
 
 
 def rewritten(data: bytes, change) -> bytes:
@@ -281,3 +281,53 @@ def test_dates_outside_the_calendar(read, make_xlsx, tmp_path):
     got = read(path)
     assert got.rows[2] == ["Ann", "14155550123"]
     assert got.rules() == {(2, "date-out-of-range", "warning")}
+
+
+@pytest.mark.parametrize(
+    ("number_format", "text"),
+    [
+        ("00000", "00123"),
+        ('"+"0', "+123"),
+        (r"\+0", "+123"),
+        ("+0", "+123"),
+        ('"0"#', "0123"),
+        ("000-00", "00123"),
+        ('0#" "##', "0123"),
+        ("(000) 00", "00123"),
+        ("0", "123"),
+        ("General", "123"),
+        ("#,##0", "123"),
+        ("0.00", "123"),
+        ("0%", "123"),
+        ("0 kg", "123"),
+        ('0" 4 ever"', "123"),
+        ("[<=99]00;00000", "123"),
+        ('"No. "0', "123"),
+        ("", "123"),
+    ],
+)
+def test_digits_that_a_format_adds(number_format, text):
+    """Leading zeros, a zero or a plus that the format shows are part of a number; words and points are not."""
+    assert formats.shown("123", number_format) == text
+
+
+def test_the_strict_variant(read, make_shared_xlsx):
+    """A workbook saved as "Strict Open XML" is read like any other."""
+    strict = [
+        (
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+        (
+            b"http://schemas.openxmlformats.org/officeDocument/2006/rel",
+            b"http://purl.oclc.org/ooxml/officeDocument/rel",
+        ),
+    ]
+
+    def change(_: str, old: bytes) -> bytes:
+        for loose, tight in strict:
+            old = old.replace(loose, tight)
+        return old
+
+    data = rewritten(make_shared_xlsx([["Name", "Phone"], ["Ann", 14155550123]]), change)
+    assert read(data, "strict.xlsx").rows == {2: ["Ann", "14155550123"]}

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _XLS_FORMAT = re.compile(rb"\x1e\x04.{4}(?P<size>.)\x00\x00(?P<text>[#0]{2,})", re.DOTALL)
 _XLSB_FORMAT = re.compile(rb"(?P<size>.)\x00\x00\x00(?P<text>(?:[#0]\x00){2,})", re.DOTALL)
 _ODS_FORMAT = re.compile(rb'number:min-integer-digits="(?:[2-9]|\d\d+)"')
+_XLS_ERROR = re.compile(
+    rb"\x05\x02\x08\x00.{6}[\x00\x07\x0f\x17\x1d\x24\x2a]\x01"
+    rb"|\x06\x00[\x16-\xff].{7}\x02.[\x00\x07\x0f\x17\x1d\x24\x2a].{3}\xff\xff",
+    re.DOTALL,
+)
 _ZEROS = re.compile(rb"#*0[0#]+$")
 
 
@@ -53,6 +58,19 @@ def hides_zeros(path: Path, kind: Kind) -> bool:
         if kind is Kind.XLSB:
             return _sized(_XLSB_FORMAT, _read(archive, "xl/styles.bin"), 2)
         return any(_ODS_FORMAT.search(_read(archive, part)) for part in ("content.xml", "styles.xml"))
+
+
+def hides_errors(path: Path, kind: Kind) -> bool:
+    """Does a file hold cells that show an error, which calamine gives as empty?
+
+    In .xls a BOOLERR record or a FORMULA record with an error as its result ([MS-XLS] 2.4.24, 2.4.127).
+    """
+    if kind is Kind.XLS:
+        return bool(_XLS_ERROR.search(path.read_bytes()))
+    if kind is Kind.ODS:
+        with zipfile.ZipFile(path) as archive:
+            return b'calcext:value-type="error"' in _read(archive, "content.xml")
+    return False
 
 
 def _sized(pattern: re.Pattern[bytes], data: bytes, width: int) -> bool:

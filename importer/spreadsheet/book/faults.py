@@ -40,10 +40,19 @@ def no_date(position: int, value: str) -> Fault:
     return Fault(position, value, "date-out-of-range", Severity.WARNING, text)
 
 
+def errors_hidden(kind: str) -> Fault:
+    """Error values in a file whose reader gives them as empty cells."""
+    text = (
+        f"Some cells of this {kind} file show an error such as #N/A; they were read as empty, and which ones cannot be "
+        "said for such a file. Correct the formulas, or save it as .xlsx and import that to see where they are."
+    )
+    return Fault(None, "", "errors-not-read", Severity.WARNING, text)
+
+
 def formats_hidden(kind: str) -> Fault:
     """Number formats with leading zeros in a file whose formats cannot be read."""
     text = (
-        f"Some cells of this {kind} file are formatted to show leading zeros, which cannot be read from such a file: "
-        "00123 arrives as 123. Save it as .xlsx and import that, if such a column matters."
+        f"Some cells of this {kind} file have a format of their own, such as one that shows leading zeros, which was "
+        "not read: 00123 arrives as 123. Save it as a new .xlsx and import that, if such a column matters."
     )
     return Fault(None, "", "formats-not-read", Severity.WARNING, text)

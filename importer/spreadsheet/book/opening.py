@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from importer.errors import SourceError
 from importer.spreadsheet.book import archive, spool
 from importer.spreadsheet.book.choice import choose
-from importer.spreadsheet.book.faults import formats_hidden
+from importer.spreadsheet.book.faults import errors_hidden, formats_hidden
 from importer.spreadsheet.book.trouble import in_words
 from importer.spreadsheet.kind import Kind
-from importer.spreadsheet.record import Grid
+from importer.spreadsheet.record import Fault, Grid
 from importer.spreadsheet.text.markup import text_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,11 @@ def _readers(path: Path, kind: Kind, name: str, options: ReadOptions) -> list[Ca
 def _package(path: Path, options: ReadOptions) -> Book:
     from importer.spreadsheet.book.package import Package
 
-    return Package(path, options.limits)
+    package = Package(path, options.limits)
+    if package.sheets:
+        return package
+    package.close()  # openpyxl sees no sheet in the "strict" variant of the format
+    return _calamine(path, options)
 
 
 def _plain(path: Path) -> bool:
@@ -108,12 +112,21 @@ def _grid(book: Book, path: Path, kind: Kind, name: str, options: ReadOptions, s
             spooled = store.keep(lines, name, options.limits.unpacked_bytes)
     finally:
         book.close()
-    opaque = kind in (Kind.XLS, Kind.XLSB, Kind.ODS) and archive.hides_zeros(path, kind)
     return Grid(
         records=lambda: spool.read(spooled),
         kind=str(kind),
         sheet=sheet,
         package=path if kind is Kind.XLSX else None,
         decisions=decisions,
-        faults=(formats_hidden(str(kind)),) if opaque else (),
+        faults=_unseen(path, kind, book.reader),
     )
+
+
+def _unseen(path: Path, kind: Kind, reader: str) -> tuple[Fault, ...]:
+    """What the reader could not see in the file, said once for the whole sheet."""
+    if kind is Kind.XLSX and reader == "calamine":
+        return () if _plain(path) else (formats_hidden(str(kind)), errors_hidden(str(kind)))
+    if kind not in (Kind.XLS, Kind.XLSB, Kind.ODS):
+        return ()
+    zeros = (formats_hidden(str(kind)),) if archive.hides_zeros(path, kind) else ()
+    return (*zeros, errors_hidden(str(kind))) if archive.hides_errors(path, kind) else zeros

@@ -12,7 +12,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from importer.spreadsheet.book import sheetxml, values
+from importer.spreadsheet.book import formats, sheetxml, values
 from importer.spreadsheet.book.book import Cells, Sheet, row_of
 from importer.spreadsheet.book.faults import error_value, lost_digits, no_date, no_result
 
@@ -148,7 +148,7 @@ class Package:
             return (text, no_date(cell.column, text)) if shown is None else (shown, None)
         if values.lost_digits(text):
             return text, lost_digits(cell.column, text)
-        return (values.padded(text, self.number_format(cell.style)) if cell.style else text), None
+        return (formats.shown(text, self.number_format(cell.style)) if cell.style else text), None
 
 
 def _serial(text: str) -> float:

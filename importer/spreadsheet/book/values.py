@@ -17,7 +17,6 @@ MOST_DIGITS = 15
 
 Moment = Literal["date", "duration"]
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_PADDED = re.compile(r'(?P<plus>"?\\?\+"?)?(?P<digits>#*0[0#]*)$')
 
 
 def of_number(number: float) -> str:
@@ -52,19 +51,6 @@ def of_raw(text: str) -> str:
 def lost_digits(text: str) -> bool:
     """Does a number have more digits than Excel keeps (15)? The last ones may have become zeros."""
     return text.lstrip("-").isdecimal() and len(text.lstrip("-")) > MOST_DIGITS
-
-
-def padded(text: str, number_format: str) -> str:
-    """A whole number with the leading zeros or the plus that its format shows; any other format changes nothing.
-
-    >>> padded("123", "00000"), padded("14155550123", "+0"), padded("123", "#,##0"), padded("412345678", "0#########")
-    ('00123', '+14155550123', '123', '0412345678')
-    """
-    found = _PADDED.match(number_format)
-    if not found or not text.isdecimal():
-        return text
-    digits = found["digits"].lstrip("#")
-    return ("+" if found["plus"] else "") + text.zfill(len(digits))
 
 
 def of_serial(serial: float, moment: Moment, epoch: datetime) -> str | None:

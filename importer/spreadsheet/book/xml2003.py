@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from defusedxml.ElementTree import iterparse
 
-from importer.spreadsheet.book import values
+from importer.spreadsheet.book import formats, values
 from importer.spreadsheet.book.book import Cells, Sheet, row_of
 from importer.spreadsheet.book.faults import error_value, lost_digits, no_result
 
@@ -100,7 +100,7 @@ class Xml2003:
         text = values.of_raw(raw)
         if values.lost_digits(text):
             return text, lost_digits(position, text)
-        return values.padded(text, self._formats.get(cell.get(f"{_SPACE}StyleID", ""), "")), None
+        return formats.shown(text, self._formats.get(cell.get(f"{_SPACE}StyleID", ""), "")), None
 
 
 def _moment(text: str) -> str:

@@ -41,6 +41,16 @@ def detect(lines: Sequence[str], knows_header: Callable[[str], bool]) -> str:
     return best
 
 
+def spaced(lines: Sequence[str], delimiter: str) -> bool:
+    """Do most lines have a space between the delimiter and a quoted cell?"""
+    if delimiter.isspace():
+        return False
+    cut = re.escape(delimiter)
+    pattern = re.compile(rf'{cut} +"[^"]*" *(?={cut}|$)')
+    filled = [line.rstrip("\r\n") for line in lines if line.strip()]
+    return 2 * sum(bool(pattern.search(line)) for line in filled) > len(filled)
+
+
 def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], bool]) -> float:
     rows = [row for row in _rows(lines, delimiter) if any(row)]
     widths = Counter(len(row) for row in rows)

@@ -32,12 +32,8 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     found = encodings.decide(path, name, options.encoding, options.region)
     lines = _first_lines(path, found)
     declared = delimiters.declared(lines[0]) if lines else None
-    dialect = Dialect(
-        encoding=found.codec,
-        delimiter=given or declared or delimiters.detect(lines, options.knows_header),
-        errors=found.errors,
-        bom=found.bom,
-    )
+    delimiter = given or declared or delimiters.detect(lines, options.knows_header)
+    dialect = Dialect(found.codec, delimiter, found.errors, found.bom, delimiters.spaced(lines, delimiter))
     return Grid(
         records=lambda: read(path, name, dialect, options.limits.line_characters),
         kind="text",
@@ -73,6 +69,8 @@ def _decisions(found: encodings.Encoding, dialect: Dialect) -> tuple[Decision, .
         Decision("encoding", found.codec),
         Decision("delimiter", _SHOWN.get(dialect.delimiter, dialect.delimiter)),
     ]
+    if dialect.spaced:
+        said.append(Decision("spaces after the delimiter", "left out, because quotes follow them"))
     if found.samples:
         said.insert(1, Decision("decoded as", ", ".join(found.samples)))
     return tuple(said)

@@ -93,7 +93,7 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
             row = 1
         else:
             lines.give_back(0)
-        for record in _records(lines, dialect.delimiter):
+        for record in _records(lines, dialect):
             row += 1
             yield record._replace(row=row)
 
@@ -108,9 +108,9 @@ def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
         yield line
 
 
-def _records(lines: _Lines, delimiter: str) -> Iterator[Record]:
+def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
     shadow = 0
-    reader = _reader(lines, delimiter)
+    reader = _reader(lines, dialect)
     while True:
         lines.begin()
         try:
@@ -119,25 +119,25 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[Record]:
             return
         except (csv.Error, _Endless):
             reach = lines.number
-            record = _mended(lines, delimiter)
+            record = _mended(lines, dialect)
             if record.faults and record.faults[0].severity is Severity.ERROR:
                 shadow = max(shadow, reach)
-            reader = _reader(lines, delimiter)
+            reader = _reader(lines, dialect)
         else:
             record = Record(0, cells)
-        yield record._replace(faults=record.faults + _faults(lines, record, shadow, delimiter))
+        yield record._replace(faults=record.faults + _faults(lines, record, shadow, dialect))
 
 
-def _reader(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+def _reader(lines: _Lines, dialect: Dialect) -> Iterator[list[str]]:
     csv.field_size_limit(FIELD_CHARACTERS)
-    return csv.reader(lines, delimiter=delimiter, strict=True)
+    return csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.spaced, strict=True)
 
 
-def _mended(lines: _Lines, delimiter: str) -> Record:
+def _mended(lines: _Lines, dialect: Dialect) -> Record:
     """The first line of a record that the csv module refuses; the lines after it go back, to be rows of their own."""
     lines.give_back(1)
     line = clean(lines.taken[0], "")
-    cells, closed = mend(line, delimiter)
+    cells, closed = mend(line, dialect.delimiter, spaced=dialect.spaced)
     if closed:
         text = "A quote in the middle of a cell was taken as text. Check the cells of this row."
         return Record(0, cells, (Fault(None, "", STRAY, Severity.WARNING, text),))
@@ -149,7 +149,7 @@ def _mended(lines: _Lines, delimiter: str) -> Record:
     return Record(0, cells, (Fault(None, value, "unclosed-quote", Severity.ERROR, text),))
 
 
-def _faults(lines: _Lines, record: Record, shadow: int, delimiter: str) -> tuple[Fault, ...]:
+def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[Fault, ...]:
     if len(lines.taken) == 1 and lines.number > shadow and not _FOUL.search(lines.taken[0]):
         return ()
     found = list(_foul(lines.taken))
@@ -157,7 +157,7 @@ def _faults(lines: _Lines, record: Record, shadow: int, delimiter: str) -> tuple
         text = (
             "An open quote in a line before this one may have taken part of it. Check the quotes, and import it again."
         )
-        loose = _has_loose_quote("".join(lines.taken), delimiter)
+        loose = _has_loose_quote("".join(lines.taken), dialect)
         found.append(Fault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, text))
     elif len(lines.taken) > 1 and not record.faults:
         text = "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
@@ -165,10 +165,10 @@ def _faults(lines: _Lines, record: Record, shadow: int, delimiter: str) -> tuple
     return tuple(found)
 
 
-def _has_loose_quote(text: str, delimiter: str) -> bool:
+def _has_loose_quote(text: str, dialect: Dialect) -> bool:
     """Is there a quote that is neither around a cell nor doubled inside one?"""
-    between = re.escape(delimiter)
-    return '"' in re.sub(rf'(?m)(^|{between})"(?:[^"]|"")*"(?=$|\r|{between})', r"\1", text)
+    between, space = re.escape(dialect.delimiter), " *" if dialect.spaced else ""
+    return '"' in re.sub(rf'(?m)(^|{between}){space}"(?:[^"]|"")*"(?=$|\r|{between})', r"\1", text)
 
 
 def _foul(taken: list[str]) -> Iterator[Fault]:
