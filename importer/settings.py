@@ -127,6 +127,7 @@ class Settings(BaseModel):
     wait_for_service: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0
     # output
     out: Path | None = None
+    mask: bool = False
     yes: bool = False
     json_events: bool = Field(default=False, alias="json")
 

@@ -7,13 +7,13 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.again import repeated
 from importer.cli.options import given
 from importer.cli.questions import ask_column, confirm_run
 from importer.errors import SettingsError
 from importer.mapping.given import parse_assignment
+from importer.pipeline.ending import closing
 from importer.pipeline.job import Hooks, Job
-from importer.report.closing import Closing, five_lines
+from importer.report.closing import five_lines
 from importer.report.notes import note_lines
 from importer.settings import Settings, load, load_key
 
@@ -77,15 +77,7 @@ def show(screen: Screen, report: Report, job: Job) -> int:
         screen.event("finding", finding.facts())
     if report.stopped is not None:
         screen.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
-    closing = Closing(
-        out=report.out,
-        files=report.files,
-        checked=report.checked,
-        go_on=repeated(job.command_line, command="run" if report.checked else None),
-        rejects_file=report.rejects,
-        rejects=repeated(job.command_line, command="run", file=job.file, out=report.out, rejects=report.rejects),
-    )
-    screen.result(five_lines(report.summary, report.findings, closing))
+    screen.result(five_lines(report.summary, report.findings, closing(job, report)))
     screen.summary(report.summary.as_dict())
     return report.summary.exit_code
 

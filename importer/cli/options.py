@@ -106,6 +106,8 @@ class SheetOptions:
     """Minutes to wait for a service that stopped answering (default 10)."""
     out: Annotated[Path | None, Parameter(group=OUTPUT)] = None
     """Folder of the results (default: FILE's name with .import, here)."""
+    mask: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
+    """Hide phones and email addresses in report.html, so that it can be shared."""
     yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
     """Ask no questions."""
     config: Annotated[Path | None, Parameter(group=OUTPUT)] = None

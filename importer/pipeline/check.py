@@ -10,10 +10,12 @@ from importer.disk import make_folder
 from importer.model import Event, Status
 from importer.pipeline.job import Report
 from importer.pipeline.outputs import TABLES, Outputs, former_outputs
+from importer.pipeline.page import Scene, page
 from importer.pipeline.record import new_run
 from importer.pipeline.service import SANDBOX_ADDRESS, known_fields
 from importer.pipeline.sheet import describe, fit, open_source
 from importer.pipeline.staging import stage
+from importer.pipeline.watch import Watch
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ def check(job: Job) -> Report:
     with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
         record = new_run("check", job, table)
         journal.begin(record)
-        stage(job, sheet, journal, {})
+        watch = Watch()
+        stage(job, sheet, journal, {}, watch=watch)
         outputs = Outputs(job.out, job.file, record.run_id)
         # The id map and the summary of a run stay as they are: nothing was sent that they would have to tell of.
         outputs.make_room(former_outputs(job.out), TABLES)
@@ -50,4 +53,6 @@ def check(job: Job) -> Report:
             seconds=round(time.monotonic() - started, 3),
             exit_code=1 if rejected else 0,
         )
-        return Report(summary, job.out, tuple(outputs.written), findings, checked=True)
+        report = Report(summary, job.out, (*outputs.written, "report.html"), findings, checked=True)
+        outputs.page(page(Scene(job, record, sheet, journal, watch), report), mask=job.settings.mask)
+        return report

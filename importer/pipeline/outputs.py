@@ -9,7 +9,9 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from importer.disk import replacing_text
 from importer.errors import DiskFailed
+from importer.report.html.render import pieces
 from importer.report.notes import Tally
 from importer.report.summary import write_summary
 from importer.report.tables import write_id_map, write_problems
@@ -21,11 +23,12 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.model import Reject, SourceTable
+    from importer.report.html.page import Page
     from importer.report.notes import Finding
     from importer.report.summary import Summary
 
 OUTPUTS = ("id_map.csv", "problems.csv", "rejects.csv", "rejects.xlsx", "summary.json", "report.html", "plan.json")
-TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx")
+TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", "report.html")
 STDIN_NAMES = {"standard input": "-"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 
@@ -64,6 +67,11 @@ class Outputs:
     def summary(self, summary: Summary) -> None:
         """Write `summary.json`."""
         write_summary(self._note("summary.json"), summary)
+
+    def page(self, page: Page, *, mask: bool) -> None:
+        """Write `report.html`; with `mask`, without phones and email addresses."""
+        with replacing_text(self._note("report.html")) as stream:
+            stream.writelines(pieces(page, mask=mask))
 
     def _rejects(self, table: SourceTable, journal: Journal) -> None:
         writers = {"rejects.csv": write_rejects_csv}

@@ -16,11 +16,13 @@ from importer.model import Event, Status
 from importer.pipeline.binding import bind
 from importer.pipeline.job import Report
 from importer.pipeline.outputs import TABLES, Former, Outputs, former_outputs
+from importer.pipeline.page import Scene, page
 from importer.pipeline.record import new_run
 from importer.pipeline.service import connect, fields_of
 from importer.pipeline.sheet import describe, fit, open_source
 from importer.pipeline.staging import stage
 from importer.pipeline.strays import warn_of_changed_ids
+from importer.pipeline.watch import Watch
 from importer.plan import OnMatch
 from importer.report.summary import Summary, exit_code
 
@@ -43,19 +45,24 @@ async def run(job: Job) -> Report:
     Stopped where the run ended before it knew its rows.
     """
     started = time.monotonic()
+    watch = Watch()
+    job = watch.over(job)
     table = open_source(job)
     make_folder(job.out)
     async with connect(job) as service:
         with Journal.open(job.out / "journal.sqlite", service.address, service.key.get_secret_value()) as journal:
-            return await _Run(job, table, service, journal, started).go()
+            return await _Run(job, table, service, journal, started, watch).go()
 
 
 class _Run:
     """One run, from the open journal to its files."""
 
-    def __init__(self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float) -> None:
+    def __init__(
+        self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float, watch: Watch
+    ) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
-        self._started = started
+        self._started, self._watch = started, watch
+        self._scene: Scene | None = None
         self._accepted = 0
         self._former = Former("former", None)
         self._record = new_run("run", job, table)
@@ -66,7 +73,8 @@ class _Run:
         sheet, people, creator = await self._prepare()
         self._former = former_outputs(self._job.out, self._journal.runs())
         self._journal.begin(self._record)
-        stage(self._job, sheet, self._journal, people, creator)
+        self._scene = Scene(self._job, self._record, sheet, self._journal, self._watch)
+        stage(self._job, sheet, self._journal, people, creator, self._watch)
         warn_of_changed_ids(self._job, sheet.mapping, self._journal)
         self._hold()
         try:
@@ -96,8 +104,10 @@ class _Run:
         bad = counts[Status.REJECTED] + counts[Status.CONFLICT]
         if job.settings.strict and bad:
             self._outputs.make_room(self._former, TABLES)
-            self._outputs.tables(self._table, self._journal)
+            findings = self._outputs.tables(self._table, self._journal)
             self._journal.finish(self._record.run_id, counts, StrictStop.exit_code)
+            summary = self._summary(counts, StrictStop.exit_code)
+            self._shown(Report(summary, out, tuple(self._outputs.written), findings, checked=True))
             raise StrictStop(
                 f"{bad:,} of {sum(counts.values()):,} rows would be rejected, so --strict sent nothing.",
                 f"See {out / 'problems.csv'}, correct the rows and run again, or leave --strict out.",
@@ -124,8 +134,20 @@ class _Run:
 
     def _finish(self, stopped: Stopped | None) -> Report:
         counts = self._journal.counts()
+        code = exit_code(counts) if stopped is None else self._stopped_code(stopped)
+        summary = self._summary(counts, code)
+        self._journal.finish(self._record.run_id, counts, summary.exit_code)
+        findings: tuple[Finding, ...] = ()
+        try:
+            findings = self._write(summary)
+        except DiskFailed as failed:
+            stopped = stopped or failed
+            summary = replace(summary, exit_code=DiskFailed.exit_code)
+        return self._shown(Report(summary, self._job.out, tuple(self._outputs.written), findings, stopped))
+
+    def _summary(self, counts: Mapping[Status, int], code: int) -> Summary:
         traffic = self._service.api.traffic
-        summary = Summary(
+        return Summary(
             run_id=self._record.run_id,
             file=self._table.file,
             sheet=self._table.sheet,
@@ -135,16 +157,22 @@ class _Run:
             retries=traffic.retries,
             rate_limited=traffic.rate_limited,
             seconds=round(time.monotonic() - self._started, 3),
-            exit_code=exit_code(counts) if stopped is None else self._stopped_code(stopped),
+            exit_code=code,
         )
-        self._journal.finish(self._record.run_id, counts, summary.exit_code)
-        findings: tuple[Finding, ...] = ()
+
+    def _shown(self, report: Report) -> Report:
+        """The report with its page, where that can be written: the page is no reason to call an import failed."""
+        whole = replace(report, files=(*report.files, "report.html"))
         try:
-            findings = self._write(summary)
+            self._page(whole)
         except DiskFailed as failed:
-            stopped = stopped or failed
-            summary = replace(summary, exit_code=DiskFailed.exit_code)
-        return Report(summary, self._job.out, tuple(self._outputs.written), findings, stopped)
+            self._job.hooks.note(str(failed), warning=True)
+            return report
+        return whole
+
+    def _page(self, report: Report) -> None:
+        if self._scene is not None:
+            self._outputs.page(page(self._scene, report), mask=self._job.settings.mask)
 
     def _write(self, summary: Summary) -> tuple[Finding, ...]:
         self._outputs.make_room(self._former)

@@ -22,12 +22,17 @@ if TYPE_CHECKING:
     from importer.model import ContactDraft, NormalisedChunk, SourceChunk
     from importer.pipeline.job import Job
     from importer.pipeline.sheet import Sheet
+    from importer.pipeline.watch import Watch
 
 Found = dict[int, list[Problem]]
 
 
-def stage(job: Job, sheet: Sheet, journal: Journal, users: Mapping[str, str], created_by: str = "") -> None:
+def stage(
+    job: Job, sheet: Sheet, journal: Journal, users: Mapping[str, str], created_by: str = "", watch: Watch | None = None
+) -> None:
     """Take every row of the sheet through cleaning, validation and drafting into the journal, a chunk at a time.
+
+    `watch` sees every chunk and every good draft.
 
     Raises Interrupted where the person asked to stop meanwhile (nothing has been sent then), SchemaError, DiskFailed.
     """
@@ -47,7 +52,9 @@ def stage(job: Job, sheet: Sheet, journal: Journal, users: Mapping[str, str], cr
     for chunk in sheet.table.chunks():
         if job.hooks.stop.is_set():
             raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
-        steps, problems = _steps(job, sheet, journal, chunk, options, raw)
+        steps, problems = _steps(job, sheet, journal, chunk, options, raw, watch)
+        if watch is not None:
+            watch.rows(chunk)
         journal.stage(steps, problems)
         rows += len(steps)
         job.hooks.notify(Event("reading", {"rows": rows}))
@@ -58,7 +65,13 @@ def stage(job: Job, sheet: Sheet, journal: Journal, users: Mapping[str, str], cr
 
 
 def _steps(
-    job: Job, sheet: Sheet, journal: Journal, chunk: SourceChunk, options: DraftOptions, raw: RawCheck
+    job: Job,
+    sheet: Sheet,
+    journal: Journal,
+    chunk: SourceChunk,
+    options: DraftOptions,
+    raw: RawCheck,
+    watch: Watch | None,
 ) -> tuple[list[Staged], list[Problem]]:
     """The steps of a chunk in row order, and the problems of its rows."""
     normalised = clean(chunk, sheet.mapping, sheet.rules, sheet.decisions)
@@ -68,6 +81,8 @@ def _steps(
     found = _by_row(chunk.problems, normalised.problems, raw.problems(chunk), ours, drafting)
     rejected = {row for row, problems in found.items() if any(one.severity is Severity.ERROR for one in problems)}
     good = [draft for draft, _ in made if draft.row not in rejected]
+    if watch is not None:
+        watch.drafts(good)
     ids = [draft.external_id for draft in good]
     steps = decide_all(good, journal.seen(ids), journal.known(ids), OnMatch(job.settings.on_match))
     for problem in (*_invisible(good), *_shared_phones(journal, good, steps)):

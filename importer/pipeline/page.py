@@ -1,0 +1,109 @@
+"""The report of a command, put together from what was watched and what the journal holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from importer.model import Status
+from importer.pipeline.ending import closing
+from importer.pipeline.sheet import column_names
+from importer.report.closing import five_lines
+from importer.report.html import balance, choices, columns, duplicates, phones, rejects
+from importer.report.html.conflicts import Conflicts
+from importer.report.html.findings import Findings
+from importer.report.html.page import Page, Section
+from importer.report.html.verdict import verdict
+from importer.spreadsheet.back.rejects import layout_of, returned
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.delivery.journal import Journal, RunRecord
+    from importer.pipeline.job import Job, Report
+    from importer.pipeline.sheet import Sheet
+    from importer.pipeline.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a page is about: a job, its run, its sheet, the journal, and what was watched meanwhile."""
+
+    job: Job
+    record: RunRecord
+    sheet: Sheet
+    journal: Journal
+    watch: Watch
+
+
+def page(scene: Scene, report: Report) -> Page:
+    """The page of a command that has ended. Raises DiskFailed where the journal cannot be read."""
+    summary = report.summary
+    tone, headline = verdict(summary, checked=report.checked, stopped=report.stopped is not None)
+    lines = five_lines(summary, report.findings, closing(scene.job, report))
+    return Page(
+        title=summary.file + (f" [{summary.sheet}]" if summary.sheet else ""),
+        kind=scene.record.command,
+        tone=tone,
+        headline=headline,
+        lines=tuple(_labelled(line) for line in lines),
+        sections=tuple(_sections(scene, report)),
+        facts=_facts(scene.record),
+        stopped=str(report.stopped or ""),
+    )
+
+
+def _labelled(line: str) -> tuple[str, str]:
+    label, _, words = line.partition(":")
+    return label, words.strip()
+
+
+def _facts(record: RunRecord) -> tuple[tuple[str, str], ...]:
+    try:
+        program = version("openphone-import")
+    except PackageNotFoundError:
+        program = "0"
+    return (("Run", record.run_id), ("begun", record.started_at), ("by version", program))
+
+
+def _sections(scene: Scene, report: Report) -> list[Section]:
+    findings, conflicts = Findings(), Conflicts()
+    for problem in scene.journal.problems():
+        findings.feed(problem)
+        conflicts.feed(problem)
+    names = column_names(scene.sheet.mapping)
+    mapped = scene.sheet.mapping.mapped
+    of_phones = {names[one.position] for one in mapped if one.target and one.target.field == "phone"}
+    repeated = duplicates.section(scene.journal.outcomes(), report.summary.count(Status.DUPLICATE))
+    return [
+        balance.section(report.summary.counts, sent=not report.checked),
+        _rejects(scene, report, names, findings),
+        conflicts.section(),
+        findings.section(),
+        columns.section(scene.sheet.mapping.columns, scene.watch.samples),
+        phones.section(scene.watch.phones, findings.repairs(of_phones)),
+        repeated,
+        balance.over_time(scene.watch.rhythm.beats()),
+        _choices(scene),
+    ]
+
+
+def _rejects(scene: Scene, report: Report, names: Sequence[str], findings: Findings) -> Section:
+    table = scene.sheet.table
+    fields = {one.position: one.target.field for one in scene.sheet.mapping.mapped if one.target}
+    kept = layout_of(table).kept
+    known = [
+        rejects.Column(place, names[position], fields.get(position, ""))
+        for place, position in enumerate(kept)
+        if position < len(names)
+    ]
+    rows = ((one.reject, one.cells) for one in returned(table, scene.journal.rejects()))
+    total = report.summary.count(Status.REJECTED) + report.summary.count(Status.CONFLICT)
+    chosen = rejects.choose(known, findings.errors_by_column)
+    return rejects.section(rows, chosen, total, report.rejects or "problems.csv")
+
+
+def _choices(scene: Scene) -> Section:
+    settings = scene.job.settings.model_dump(mode="json", by_alias=True)
+    return choices.section(settings, scene.record.settings, scene.sheet.table.decisions)

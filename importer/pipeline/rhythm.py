@@ -1,0 +1,58 @@
+"""A run over time: what happened in each bucket, in memory that does not grow with the run."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from importer.report.html.page import Beat, Beats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from importer.model import Event
+
+MOST_BUCKETS = 120
+_TOO_MANY = 429
+
+
+class Rhythm:
+    """Counts events by the second; whenever there are too many buckets, each two become one.
+
+    `clock` counts seconds and never jumps; time begins with the first request.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._begun: float | None = None
+        self._width = 1.0
+        self._beats: list[Beat] = []
+
+    def __call__(self, event: Event) -> None:
+        """Count an event of the run."""
+        if event.name == "request":
+            self._add(Beat(requests=1, limited=int(event.facts.get("status") == _TOO_MANY)))
+        elif event.name == "delivered":
+            self._add(Beat(rows=1))
+        elif event.name == "retry":
+            self._add(Beat(retries=1))
+
+    def beats(self) -> Beats:
+        """What was counted so far."""
+        return Beats(self._width, tuple(self._beats))
+
+    def _add(self, beat: Beat) -> None:
+        now = self._clock()
+        if self._begun is None:
+            self._begun = now
+        at = int((now - self._begun) / self._width)
+        while at >= MOST_BUCKETS:
+            self._halve()
+            at = int((now - self._begun) / self._width)
+        self._beats += [Beat()] * (at + 1 - len(self._beats))
+        self._beats[at] += beat
+
+    def _halve(self) -> None:
+        self._width *= 2
+        padded = [*self._beats, Beat()]
+        self._beats = [one + other for one, other in zip(padded[:-1:2], padded[1::2], strict=False)]

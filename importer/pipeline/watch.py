@@ -1,0 +1,93 @@
+"""What is seen of a sheet and a run while they pass, for the report: bounded, whatever passes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from importer.clean.countries import COUNTRIES
+from importer.clean.phone.number import region_of_code
+from importer.pipeline.rhythm import Rhythm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from importer.model import ContactDraft, Event, SourceChunk
+    from importer.pipeline.job import Job
+
+SAMPLES = 3
+_SAMPLE_CHARACTERS = 400
+_CHUNKS_LOOKED_AT = 5
+_LONGEST_CODE = 3
+# Country codes of several countries (ITU-T E.164, annex); the main region alone would name the wrong one.
+_SHARED = {1: "United States, Canada and others", 7: "Russia and Kazakhstan", 44: "United Kingdom and islands"}
+
+
+class Watch:
+    """Takes the rows, the drafts and the events of one command as they pass."""
+
+    def __init__(self) -> None:
+        self.rhythm = Rhythm()
+        self.phones: Counter[str] = Counter()
+        self.samples: dict[int, tuple[str, ...]] = {}
+        self._countries: dict[str, str] = {}
+        self._chunks = 0
+
+    def over(self, job: Job) -> Job:
+        """The job, whose events pass here first."""
+        notify = job.hooks.notify
+
+        def heard(event: Event) -> None:
+            self.rhythm(event)
+            notify(event)
+
+        return replace(job, hooks=replace(job.hooks, notify=heard))
+
+    def rows(self, chunk: SourceChunk) -> None:
+        """Take some values of each column from the first rows."""
+        self._chunks += 1
+        if self._chunks > _CHUNKS_LOOKED_AT:
+            return
+        for position in range(chunk.cells.shape[1]):
+            have = self.samples.get(position, ())
+            if len(have) < SAMPLES:
+                self.samples[position] = _sampled(have, chunk.cells.iloc[:, position].tolist())
+
+    def drafts(self, drafts: Iterable[ContactDraft]) -> None:
+        """Count the numbers of good rows by country."""
+        for draft in drafts:
+            for item in draft.body["defaultFields"].get("phoneNumbers", ()):
+                self.phones[self._country(str(item["value"]))] += 1
+
+    def _country(self, number: str) -> str:
+        code = number[1 : 1 + _LONGEST_CODE]
+        if code not in self._countries:
+            self._countries[code] = country(code)
+        return self._countries[code]
+
+
+def _sampled(have: tuple[str, ...], values: Iterable[str]) -> tuple[str, ...]:
+    found = dict.fromkeys(have)
+    for value in values:
+        if len(found) == SAMPLES:
+            break
+        if value.strip():
+            found[value[:_SAMPLE_CHARACTERS]] = None
+    return tuple(found)
+
+
+def country(digits: str) -> str:
+    """The country that a number's first digits (after the plus, three are enough) stand for, with its code."""
+    for length in range(1, _LONGEST_CODE + 1):
+        code = int(digits[:length])
+        if region := region_of_code(code):
+            return f"{_SHARED.get(code) or _name(region)} (+{code})"
+    return f"Other (+{digits})"
+
+
+def _name(region: str) -> str:
+    for line in COUNTRIES.splitlines():
+        if line.startswith(region):
+            return line.partition(" ")[2].partition("|")[0]
+    return region

@@ -1,0 +1,28 @@
+"""The balance: every row that came in, and how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.model import Status
+from importer.report.html.page import Balance, Beats, Part, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def section(counts: Mapping[Status, int], *, sent: bool = True) -> Section:
+    """The eight statuses and their sum; where nothing was `sent`, what is unfinished is still to send."""
+    parts = tuple(Part(str(status), counts.get(status, 0)) for status in Status)
+    lead = (
+        "Rows in = the sum of these eight."
+        if sent
+        else "Nothing was sent: unfinished rows are those that a run would send."
+    )
+    return Section("balance", "Balance", (Balance(parts),), lead)
+
+
+def over_time(beats: Beats) -> Section:
+    """The run over time; a section without blocks where no request was made."""
+    made = any(beat.requests for beat in beats.beats)
+    return Section("time", "Over time", (beats,) if made else ())

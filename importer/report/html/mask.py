@@ -1,0 +1,46 @@
+"""Phones and email addresses hidden from everyone with whom a report is shared."""
+
+from __future__ import annotations
+
+import re
+
+DOTS = "•••"
+_KEPT_FIRST, _KEPT_LAST = 4, 4
+_LEAST_DIGITS = 7
+# What people and damaged files put between the digits of a number, invisible characters included.
+_BETWEEN = r"[\s().\-/·_,'’\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f]{0,4}"
+_LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@＠<>()\[\],;:“”"']{1,64})"""
+_PRIVATE = re.compile(
+    rf"(?P<email>{_LOCAL}\s?[@＠]\s?(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
+    # Dates, times, the ids of runs and counted things are no numbers to call.
+    r"|(?P<kept>(?<!\d)(?:\d{8}-\d{6}-[0-9a-f]{4}"
+    r"|(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?)?)(?!\d)"
+    r"|(?<![\d,])\d{1,3}(?:,\d{3}){2}(?= (?:rows|requests|retries|told|characters|created|updated|unchanged|skipped"
+    r"|duplicate|rejected|conflict|unfinished)\b))"
+    rf"|(?P<phone>[+＋]?\d(?:{_BETWEEN}\d){{{_LEAST_DIGITS - 1},}})"
+)
+
+
+def masked(text: str) -> str:
+    """The text with phones as `+1415•••0101` and email addresses as `a•••@example.com`.
+
+    A number is any run of seven digits or more, however it is written,
+    but for ISO dates, ids of runs and counts such as `1,000,000 rows`.
+    """
+    return _PRIVATE.sub(_hidden, text)
+
+
+def _hidden(match: re.Match[str]) -> str:
+    if match["kept"]:
+        return match["kept"]
+    if match["email"]:
+        return f"{match['email'].lstrip(chr(34))[0]}{DOTS}@{match['domain']}"
+    return _hidden_phone(match["phone"])
+
+
+def _hidden_phone(phone: str) -> str:
+    plus = "+" if phone[0] in "+＋" else ""
+    digits = re.sub(r"\D", "", phone)
+    # Of a short number less is shown, so that at least three digits are always hidden.
+    last = min(_KEPT_LAST, max(0, len(digits) - _KEPT_FIRST - 3))
+    return f"{plus}{digits[:_KEPT_FIRST]}{DOTS}{digits[-last:] if last else ''}"

@@ -1,0 +1,123 @@
+"""The rows to correct: under each rule its next step, then the rows with the cells at fault marked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importer.model import Severity
+from importer.report.html.findings import parted
+from importer.report.html.page import (
+    KEPT_CHARACTERS,
+    SHOWN_CHARACTERS,
+    Cell,
+    Group,
+    Line,
+    Mark,
+    Rejects,
+    Section,
+    Told,
+    cell,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from importer.model import Problem, Reject
+
+MOST_ROWS = 2000
+MOST_CHARACTERS = 400_000
+_MOST_COLUMNS = 6
+_MOST_AT_FAULT = 3
+_MOST_PROBLEMS = 5
+# By which columns a person knows a row again, the best first.
+_TELLING = ("full_name", "first_name", "last_name", "phone", "company", "email", "external_id", "role")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the person's sheet: its place among the cells of a row, its name in problems, and its field."""
+
+    place: int
+    name: str
+    field: str = ""
+
+
+def choose(columns: Sequence[Column], errors: Mapping[str, int]) -> tuple[Column, ...]:
+    """The columns worth showing, in the order of the sheet: those most at fault and those that tell who a row is."""
+    faulty = sorted((one for one in columns if errors.get(one.name)), key=lambda one: -errors[one.name])[
+        :_MOST_AT_FAULT
+    ]
+    telling = sorted((one for one in columns if one.field in _TELLING), key=lambda one: _TELLING.index(one.field))
+    rest = [*telling, *columns]
+    chosen = list(dict.fromkeys([*faulty, *rest]))[:_MOST_COLUMNS]
+    return tuple(sorted(chosen, key=lambda one: one.place))
+
+
+def section(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Column], total: int, file: str) -> Section:
+    """The rejected rows, given with their cells in row order; of very many the first are shown.
+
+    No more than MOST_ROWS are taken from `rows`, and fewer where their cells are long.
+    """
+    if not total:
+        return Section("rejects", "Rows to correct", ())
+    groups: dict[str, list[tuple[Line, str]]] = {}
+    for rule, line, step in _lines(rows, columns):
+        groups.setdefault(rule, []).append((line, step))
+    made = [_group(rule, lines) for rule, lines in groups.items()]
+    made.sort(key=lambda group: -len(group.lines))
+    block = Rejects(tuple(column.name for column in columns), tuple(made), total, file)
+    lead = (
+        f"These rows were not sent. They are in {file} with your own columns: correct them there and import that file."
+    )
+    return Section("rejects", "Rows to correct", (block,), lead)
+
+
+def _lines(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Column]) -> Iterable[tuple[str, Line, str]]:
+    characters = 0
+    for number, (reject, cells) in enumerate(rows):
+        if number >= MOST_ROWS or characters >= MOST_CHARACTERS:
+            return
+        rule, line, step = _line(reject, cells, columns)
+        characters += _size(line)
+        yield rule, line, step
+
+
+def _line(reject: Reject, cells: Sequence[str], columns: Sequence[Column]) -> tuple[str, Line, str]:
+    problems = [one for one in reject.problems if one.severity is Severity.ERROR] or list(reject.problems)
+    marks = {one.column: Mark.WARNING for one in reject.problems if one.severity is Severity.WARNING}
+    marks |= {one.column: Mark.ERROR for one in problems}
+    shown = [_cell(cells, column, marks) for column in columns]
+    told = [_told(problem) for problem in problems[:_MOST_PROBLEMS]]
+    step = told[0].next_step if told else ""
+    rule = problems[0].rule if problems else "conflict"
+    return rule, Line(reject.row, tuple(shown), tuple(told)), step
+
+
+def _cell(cells: Sequence[str], column: Column, marks: Mapping[str | None, Mark]) -> Cell:
+    text = cells[column.place] if column.place < len(cells) else ""
+    return cell(text, marks.get(column.name, Mark.NONE))
+
+
+def _told(problem: Problem) -> Told:
+    what, step = parted(problem.message[: 2 * KEPT_CHARACTERS])
+    return Told(problem.column or "", cell(what), step)
+
+
+def _group(rule: str, lines: Sequence[tuple[Line, str]]) -> Group:
+    """The next step that most rows share is said once, above them."""
+    shared = Counter(step for _, step in lines if step).most_common(1)
+    step = shared[0][0] if shared else ""
+    return Group(rule, step, tuple(_without(line, step) for line, _ in lines))
+
+
+def _without(line: Line, step: str) -> Line:
+    told = tuple(Told(one.column, one.what, "" if one.next_step == step else one.next_step) for one in line.problems)
+    return Line(line.row, line.cells, told)
+
+
+def _size(line: Line) -> int:
+    """About how many characters the line takes on the page; escaping makes the worst of them five times longer."""
+    texts = [one.text[:SHOWN_CHARACTERS] for one in line.cells] + [told.what.text for told in line.problems]
+    return 50 + sum(len(text) + 4 * sum(map(text.count, "<>&\"'")) for text in texts)

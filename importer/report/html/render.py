@@ -1,0 +1,110 @@
+"""A Page as one HTML text that needs nothing else: no network, no other file, and no script of anybody else's.
+
+Everything that is printed passes `_finalize`: hidden characters are named, phones and emails masked where asked for,
+long texts cut, and then jinja2 escapes it. The Content Security Policy lets only this page's own style and script run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from importer.report.html import chart
+from importer.report.html.mask import masked
+from importer.report.html.page import KEPT_CHARACTERS, SHOWN_CHARACTERS, Cell
+from importer.report.html.text import cut, visible, without_password
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from importer.report.html.page import Beats, Page
+
+_LONGEST = 2000
+
+
+def render(page: Page, *, mask: bool = False) -> str:
+    """The page as text; with `mask`, no phone number and no email address can be read in it."""
+    return "".join(pieces(page, mask=mask))
+
+
+def pieces(page: Page, *, mask: bool = False) -> Iterator[str]:
+    """As `render`, a piece at a time."""
+    environment = _environment(mask)
+    style, script = (_source(environment, name) for name in ("style.css", "filter.js"))
+    return environment.get_template("page.html.jinja").generate(
+        page=page,
+        sections=[section for section in page.sections if section.blocks],
+        mask=mask,
+        style=Markup(style),  # noqa: S704 (a file of ours)
+        script=Markup(script),  # noqa: S704 (a file of ours)
+        policy=_policy(style, script),
+    )
+
+
+def _environment(mask: bool) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("importer.report", "html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=partial(_finalize, mask),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "shown": partial(_shown, mask),
+        "number": lambda value: Markup(f"{value:,}"),  # noqa: S704 (a number)
+        "lanes": lanes,
+        "share": lambda count, of: round(100 * count / of, 1) if of else 0,
+    }
+    environment.globals |= {"strip": chart.strip, "columns": chart.columns, "duration": chart.duration}
+    return environment
+
+
+def _finalize(mask: bool, value: Any) -> Any:
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return _fit(mask, value, KEPT_CHARACTERS * 2, len(value))
+    return value
+
+
+def _shown(mask: bool, value: Cell, limit: int = SHOWN_CHARACTERS) -> Markup:
+    return escape(_fit(mask, value.text, limit, value.characters))
+
+
+def _fit(mask: bool, text: str, limit: int, characters: int) -> str:
+    known = without_password(text[:_LONGEST])
+    # Before it is cut to its place: half an address would no longer be known as one.
+    known = masked(known) if mask else known
+    return cut(visible(known), limit, characters, whole=characters <= min(len(text), _LONGEST))
+
+
+def _source(environment: Environment, name: str) -> str:
+    assert environment.loader is not None  # noqa: S101 (for the type checker)
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _policy(style: str, script: str) -> str:
+    """CSP level 3: hashes of the very text between the tags; everything else is forbidden."""
+    own = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
+    return (
+        f"default-src 'none'; style-src 'sha256-{own[0]}'; script-src 'sha256-{own[1]}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def lanes(block: Beats) -> list[tuple[str, str, list[float]]]:
+    """What is drawn of a run over time: (name, caption, value a bucket), without lanes in which nothing happened."""
+    beats, width = block.beats, block.width_seconds
+    rate = [beat.requests / width for beat in beats]
+    drawn = [("requests", f"Requests a second (most: {max(rate, default=0):.1f})", rate)]
+    for name, words, counts in (
+        ("limited", "Told to slow down (429)", [beat.limited for beat in beats]),
+        ("retries", "Requests to repeat", [beat.retries for beat in beats]),
+    ):
+        if any(counts):
+            drawn.append((name, f"{words}: {sum(counts):,}", [float(count) for count in counts]))
+    return drawn

@@ -1,0 +1,44 @@
+"""A sheet's text made fit for the eye: nothing invisible, nothing endless, no passwords in addresses."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+
+# Characters that hide, reorder or break what stands around them (Unicode TR 36, "Bidirectional text spoofing"). Joiners
+# (U+200C, U+200D) stay: Persian words and emoji need them.
+_HIDING = chain(
+    (0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF),
+    range(0x2028, 0x202F),
+    range(0x2060, 0x2070),
+    range(0xFFF9, 0xFFFC),
+    range(0xE0000, 0xE0080),
+)
+_SIGNS = {
+    **{code: f"⟨U+{code:04X}⟩" for code in (*_HIDING, *range(0x7F, 0xA0))},
+    **{code: chr(0x2400 + code) for code in range(0x20)},
+    0x09: " ",
+    0x0A: " ↵ ",
+    0x0D: "",
+}
+_LONE = re.compile("[\ud800-\udfff]")
+_USERINFO = re.compile(r"(?<=://)[^/@\s]{1,200}@")
+
+
+def visible(text: str) -> str:
+    """The text with characters that cannot be seen named instead (`⟨U+202E⟩`, `␀`) and no half characters."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _LONE.sub("�", text).translate(_SIGNS)
+
+
+def without_password(text: str) -> str:
+    """The text with user and password taken out of the addresses in it."""
+    return _USERINFO.sub("•••@", text) if "://" in text else text
+
+
+def cut(text: str, limit: int, characters: int, *, whole: bool) -> str:
+    """The first `limit` characters of a text; where that is not all of it, with the number of its `characters`."""
+    if whole and len(text) <= limit:
+        return text
+    return f"{text[:limit]}… [cut, {characters:,} characters]"
