@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result = build()(tokens, exit_on_error=False)
     except CycloptsError as error:
         return _ended(tokens, _complaint(error), 2)
-    except BrokenPipeError:
-        return 0  # whoever asked for the help text has read enough of it
+    except (BrokenPipeError, SystemExit):
+        return 0  # of the help text somebody has read enough (`| head`); rich answers that with SystemExit
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (no traceback ever reaches a user)
         failure = failure_of(error)
         return _ended(tokens, (failure.message, failure.next_step), failure.exit_code)

@@ -21,10 +21,10 @@ def ask_column(screen: Screen) -> Callable[[ColumnMapping, Sequence[str]], str]:
         name = column.header or f"#{column.position + 1}"
         values = ", ".join(repr(value) for value in samples) or "no values"
         guess = column.target.name if column.target else ""
-        choice = f"y = send it as {guess}, " if guess else ""
+        choice = f"y = as {guess}, " if guess else ""
         answer = screen.ask(
             f"Column {name!r} ({values}): {column.reason.rstrip('.')}.\n"
-            f"  {choice}a field's name = send it as that, Enter = leave it out: "
+            f"  {choice}Enter = leave it out, or the name of a field: "
         )
         return guess if guess and answer.lower() in {"y", "yes"} else answer
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PEOPLE = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\nBob Ray,+14155550102,bob@example.com\n"
 LONGEST_SECONDS = 60
+CTRL_C = "\x03"
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def terminal(home: Path) -> Callable[..., Done]:
         os.close(theirs)
         with process:
             try:
-                shown = _talk(ours, list(answers))
+                shown = _talk(ours, process, list(answers))
                 return Done(process.wait(LONGEST_SECONDS), shown)
             finally:
                 process.kill()
@@ -99,7 +101,7 @@ def terminal(home: Path) -> Callable[..., Done]:
     return call
 
 
-def _talk(screen: int, answers: list[tuple[str, str]]) -> str:
+def _talk(screen: int, process: subprocess.Popen[bytes], answers: list[tuple[str, str]]) -> str:
     shown, asked = b"", 0
     ends = time.monotonic() + LONGEST_SECONDS
     while time.monotonic() < ends:
@@ -115,5 +117,9 @@ def _talk(screen: int, answers: list[tuple[str, str]]) -> str:
         shown += piece
         if answers and answers[0][0].encode() in shown[asked:]:
             asked = len(shown)
-            os.write(screen, answers.pop(0)[1].encode())
+            _, typed = answers.pop(0)
+            if typed == CTRL_C:
+                process.send_signal(signal.SIGINT)
+            else:
+                os.write(screen, typed.encode())
     return shown.decode().replace("\r\n", "\n")
