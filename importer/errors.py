@@ -9,6 +9,7 @@
     |   |-- SchemaError            the user's own pandera schema cannot be loaded
     |   |-- OutputError            the output folder or a file in it cannot be written
     |   |-- JournalError           the journal belongs elsewhere, is newer, damaged, or in use
+    |   |-- GuardStop              a guard such as --max-new says that this is not the sheet that was meant
     |   |-- StrictStop             --strict, and some rows would be rejected
     |   `-- Declined               the person said no before the first write
     `-- Stopped            (3)     a run ended early; running it again goes on
@@ -73,6 +74,10 @@ class OutputError(CannotStart):
 
 class JournalError(CannotStart):
     """The journal belongs to another workspace, is newer, damaged, or in use."""
+
+
+class GuardStop(CannotStart):
+    """A guard such as `--max-new` says that this is not the sheet that was meant."""
 
 
 class StrictStop(CannotStart):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import dataclasses
 import difflib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -27,6 +29,7 @@ from importer.errors import KeyMissing, SettingsError
 from importer.layers import Layers, Origin, mistakes_of
 from importer.mapping.lock import Lock
 from importer.mapping.recipe import Recipe
+from importer.plan.policy import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +75,28 @@ def _encoding(value: str) -> str:
 def _one_character(value: str) -> str:
     if len(value) != 1:
         raise ValueError(f"must be one character, got {value!r}")
+    return value
+
+
+def _list(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+def _share(value: object) -> object:
+    if not re.fullmatch(r"\d+%?|\d*\.\d+%", text := str(value).strip()):
+        raise ValueError(f"must be a number of rows such as 5 or a share such as 2%, got {value!r}")
+    return text
+
+
+def _percent(value: object) -> object:
+    if not re.fullmatch(r"\d+(\.\d+)?%?", text := str(value).strip()):
+        raise ValueError(f"must be a share such as 20%, got {value!r}")
+    return text if text.endswith("%") else f"{text}%"
+
+
+def _age(value: str) -> str:
+    if not re.fullmatch(r"\d+(\.\d+)?[mhdw]", value):
+        raise ValueError(f"must be an age such as 90m, 26h, 2d or 1w, got {value!r}")
     return value
 
 
@@ -122,7 +147,16 @@ class Settings(BaseModel):
     api_key_file: Path | None = None
     sandbox: bool = False
     rate: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 10.0
-    on_match: Literal["create-only", "update", "fill-blank"] = "create-only"
+    match: Annotated[tuple[Literal["external-id", "phone", "email"], ...], BeforeValidator(_list)] = ("external-id",)
+    on_match: Annotated[str | dict[str, str], BeforeValidator(read_rules)] = "create-only"
+    trust_journal: bool = True
+    max_new: Annotated[int, Field(ge=0)] | None = None
+    max_changes: Annotated[int, Field(ge=0)] | None = None
+    max_deletes: Annotated[int, Field(ge=0)] | None = None
+    max_rejects: Annotated[str, BeforeValidator(_share)] | None = None
+    expect_rows: Annotated[str, BeforeValidator(_percent)] | None = None
+    newer_than: Annotated[str, AfterValidator(_age)] | None = None
+    mirror: bool = False
     strict: bool = False
     wait_for_service: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0
     # output
@@ -191,10 +225,14 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Pat
         layers.add_file(file, names(), TABLES)
     if address := environment.get("OPENPHONE_BASE_URL"):
         layers.add("base_url", address, "OPENPHONE_BASE_URL")
+    rules = layers.values.get("on_match")
     for name, value in options.items():
         if value is not None and value != () and name != "map":
             layers.add(name, value, f"--{name.replace('_', '-')}")
     _add_map(layers, tuple(options.get("map", ())))
+    if isinstance(rules, dict) and isinstance(layers.values["on_match"], str):
+        # The option is the rule of all fields that the table does not name.
+        layers.values["on_match"] = {**rules, "default": layers.values["on_match"]}
     try:
         settings = Settings.model_validate(layers.values)
     except ValidationError as error:

@@ -125,6 +125,11 @@ class Api:
                 asked[item["externalId"]].append(item)
         return Found({external_id: _distinct(found) for external_id, found in asked.items()})
 
+    async def page(self, token: str | None = None, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
+        """GET a page of all contacts, `{"data": [...], "nextPageToken": ...}`; `token` is that of the page before."""
+        query = (("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ()))
+        return _of_read(await self._send(Request(Kind.LIST, "GET", "/v1/contacts", query, again=again)))
+
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
         """GET one contact; Refused(404) where it is gone."""
         return await self._send(Request(Kind.READ, "GET", _contact_path(contact_id), again=again))

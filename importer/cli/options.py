@@ -15,7 +15,8 @@ FILE = Group("The sheet", sort_key=1)
 CELLS = Group("Its cells", sort_key=2)
 COLUMNS = Group("Its columns", sort_key=3)
 DELIVERY = Group("Delivery", sort_key=4)
-OUTPUT = Group("Output", sort_key=5)
+GUARDS = Group("Guards", sort_key=5)
+OUTPUT = Group("Output", sort_key=6)
 
 MAP = (
     "COLUMN=FIELD, as often as needed: COLUMN is a header or #N (its position from 1); FIELD is first_name last_name "
@@ -98,6 +99,8 @@ class SheetOptions:
     """Put before each id of the id column, so that two sheets that both count 1, 2, 3 do not collide."""
     created_by: Annotated[str | None, Parameter(group=COLUMNS)] = None
     """User id (US...) or email address of the workspace's user who is to be the contacts' creator."""
+    match: Annotated[str | None, Parameter(group=DELIVERY)] = None
+    """By what a row finds its contact, in this order: external-id,phone,email (default external-id)."""
     on_match: Annotated[Literal["create-only", "update", "fill-blank"] | None, Parameter(group=DELIVERY)] = None
     """What to do with a contact that is there and differs (default create-only: report it)."""
     strict: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
@@ -112,6 +115,30 @@ class SheetOptions:
     """Ask no questions."""
     config: Annotated[Path | None, Parameter(group=OUTPUT)] = None
     """TOML file with any of these options as keys, and the tables [map] and [values]."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class SyncOptions:
+    """Options of the commands that bring a workspace in step with a sheet, or plan to."""
+
+    trust_journal: Annotated[bool | None, Parameter(name=(), negative="--no-trust-journal", group=DELIVERY)] = None
+    """Look at every contact again, also those that the journal knows as done."""
+    mirror: Annotated[bool | None, Parameter(negative=(), group=GUARDS)] = None
+    """Delete contacts that this journal created and that vanished from the sheet; needs --max-deletes, a --source of
+    your own and an id column."""
+    max_new: Annotated[int | None, Parameter(group=GUARDS)] = None
+    """Stop before the first write if more contacts than this would be created."""
+    max_changes: Annotated[int | None, Parameter(group=GUARDS)] = None
+    """Stop before the first write if more contacts than this would be changed."""
+    max_deletes: Annotated[int | None, Parameter(group=GUARDS)] = None
+    """Stop before the first write if --mirror would delete more contacts than this."""
+    max_rejects: Annotated[str | None, Parameter(group=GUARDS)] = None
+    """Stop before the first write if more rows than this (5, or 2%) would be rejected or in conflict."""
+    expect_rows: Annotated[str | None, Parameter(group=GUARDS)] = None
+    """Stop before the first write if the number of rows is further than this (20%) from the last run's."""
+    newer_than: Annotated[str | None, Parameter(group=GUARDS)] = None
+    """Stop before the first write if FILE is older than this (90m, 26h, 2d, 1w)."""
 
 
 def given(*groups: object) -> dict[str, Any]:

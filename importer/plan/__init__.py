@@ -3,9 +3,9 @@
 from importer.plan.compare import Difference, Differences, compare, is_ours, is_stranger
 from importer.plan.meet import Meeting, meet, minded, person
 from importer.plan.merge import merge
-from importer.plan.policy import OnMatch, Policy, Rule
+from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules
 from importer.plan.step import Action, Known, State, Step, decide, decide_all, final_status
-from importer.plan.trace import left, points, points_on, points_with
+from importer.plan.trace import left, points, points_on, points_with, reached
 
 __all__ = [
     "Action",
@@ -32,4 +32,7 @@ __all__ = [
     "points",
     "points_on",
     "points_with",
+    "policy_of",
+    "reached",
+    "read_rules",
 ]

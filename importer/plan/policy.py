@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -34,6 +35,7 @@ class Rule(StrEnum):
     CLEAR = "clear"
 
 
+FIELDS = ("first_name", "last_name", "company", "role", "phone", "email", "source_url")
 _OVERWRITING = frozenset({Rule.UPDATE, Rule.CLEAR})
 _WRITING = _OVERWRITING | {Rule.FILL_BLANK}
 
@@ -75,3 +77,51 @@ class Policy:
     @property
     def _rules(self) -> set[Rule]:
         return {Rule(self.default), *self.fields.values()}
+
+
+def read_rules(value: object) -> str | dict[str, str]:
+    """Return what `on-match` says, checked: one rule for all fields, or a table of `field = rule` with a `default`.
+
+    Raises ValueError, naming what is wrong.
+    """
+    if not isinstance(value, dict):
+        return _one_of(value, OnMatch, "must be")
+    for name, rule in value.items():
+        if name == "default":
+            _one_of(rule, OnMatch, "default must be")
+            continue
+        if name not in FIELDS and name.removeprefix("custom:") in ("", name):
+            near = difflib.get_close_matches(name, FIELDS, 1, 0.6)
+            hint = f"; did you mean {near[0]}?" if near else f"; fields are {', '.join(FIELDS)} and custom:NAME"
+            raise ValueError(f"{name!r} is no field{hint}")
+        _one_of(rule, Rule, f"{name} must be")
+    return {str(name): str(rule) for name, rule in value.items()}
+
+
+def _one_of(value: object, kind: type[StrEnum], words: str) -> str:
+    known = [str(one) for one in kind]
+    if value not in known:
+        raise ValueError(f"{words} one of {', '.join(known)}, got {value!r}")
+    return str(value)
+
+
+def policy_of(rules: str | Mapping[str, str], custom_fields: Mapping[str, str]) -> Policy:
+    """Return the policy that checked rules stand for; `custom_fields` has the key of each by its name.
+
+    Raises ValueError for a custom field that the workspace does not have.
+    """
+    if isinstance(rules, str):
+        return Policy(OnMatch(rules))
+    named = {name: Rule(rule) for name, rule in rules.items() if name != "default"}
+    fields = {_keyed(name, custom_fields): rule for name, rule in named.items()}
+    return Policy(OnMatch(rules.get("default", OnMatch.CREATE_ONLY)), fields)
+
+
+def _keyed(name: str, custom_fields: Mapping[str, str]) -> str:
+    own = name.removeprefix("custom:")
+    if own == name or own in custom_fields.values():
+        return name
+    by_name = {one.casefold(): key for one, key in custom_fields.items()}
+    if own.casefold() not in by_name:
+        raise ValueError(f"the workspace has no custom field {own!r} (it has {', '.join(custom_fields) or 'none'})")
+    return f"custom:{by_name[own.casefold()]}"

@@ -50,4 +50,13 @@ CREATE TABLE scratch.queue (
     row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, digest TEXT NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL,
     clears TEXT NOT NULL DEFAULT '[]', link TEXT NOT NULL DEFAULT '', expected TEXT, done INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE scratch.there (contact_id TEXT PRIMARY KEY, external_id TEXT, contact TEXT NOT NULL);
+CREATE INDEX scratch.there_by_external_id ON there (external_id);
+CREATE TABLE scratch.reach (
+    point TEXT NOT NULL, contact_id TEXT NOT NULL, PRIMARY KEY (point, contact_id)
+) WITHOUT ROWID;
+CREATE TABLE scratch.claims (contact_id TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE scratch.planned (
+    row INTEGER PRIMARY KEY, action TEXT NOT NULL, seen_as TEXT NOT NULL, changes TEXT NOT NULL
+);
 """

@@ -37,7 +37,7 @@ _NO_PLACE = (Status.REJECTED, Status.DUPLICATE)
 def begin(store: Store, run: RunRecord) -> int:
     """Enter a run and forget the former state of the sheet; returns the run's number."""
     with store.writing("begin") as connection:
-        for table in ("rows", "problems", "scratch.seen", "scratch.numbers", "scratch.queue"):
+        for table in ("rows", "problems", "scratch.seen", "scratch.numbers", "scratch.queue", "scratch.planned"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
         cursor = connection.execute(
             "INSERT INTO runs (run_id, command, file, sheet, started_at, settings) VALUES (?, ?, ?, ?, ?, ?)",

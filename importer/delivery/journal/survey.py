@@ -1,0 +1,79 @@
+"""What a look around the workspace has found, and which row of the sheet each contact belongs to.
+
+It lives in the scratch database, so that a workspace of any size fits in memory, and dies with the run.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from importer.plan import reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from importer.delivery.journal.store import Store
+
+Contact = dict[str, Any]
+
+
+class Survey:
+    """The contacts found, by id, external id, number and address; and the claims of rows on them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, contacts: Iterable[Mapping[str, Any]]) -> None:
+        """Enter contacts as the API shows them."""
+        found = list(contacts)
+        with self._store.writing("survey") as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO scratch.there VALUES (?, ?, ?)",
+                [(one["id"], one.get("externalId"), json.dumps(one)) for one in found],
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO scratch.reach VALUES (?, ?)",
+                [(point, one["id"]) for one in found for points in reached(one).values() for point in points],
+            )
+
+    def contact(self, contact_id: str) -> Contact | None:
+        """Return a contact that was found."""
+        return next(self._contacts("SELECT contact FROM scratch.there WHERE contact_id = ?", [contact_id]), None)
+
+    def with_external_id(self, external_id: str) -> list[Contact]:
+        """Return the contacts that carry an external id."""
+        return list(self._contacts("SELECT contact FROM scratch.there WHERE external_id = ?", [external_id]))
+
+    def with_points(self, points: Sequence[str]) -> list[Contact]:
+        """Return the contacts that have any of the numbers or addresses (as `importer.plan.reached` writes them)."""
+        query = (
+            "SELECT contact FROM scratch.there WHERE contact_id IN "
+            "(SELECT contact_id FROM scratch.reach WHERE point IN (?))"
+        )
+        return [json.loads(text) for (text,) in self._store.matching(query, points)]
+
+    def _contacts(self, query: str, values: Sequence[str]) -> Iterator[Contact]:
+        return (json.loads(text) for (text,) in self._store.rows(query, values))
+
+    # ----------------------------------------------------------------------------------------------- claims
+
+    def settle_claims(self) -> None:
+        """Give each contact to the row of this sheet that the journal, or else its external id, gives it to."""
+        with self._store.writing("claims") as connection:
+            connection.execute("DELETE FROM scratch.claims")
+            connection.execute(
+                "INSERT OR IGNORE INTO scratch.claims SELECT contact_id, seen.row FROM contacts "
+                "JOIN scratch.seen AS seen USING (external_id) WHERE contact_id <> '' ORDER BY seen.row"
+            )
+            connection.execute(
+                "INSERT OR IGNORE INTO scratch.claims SELECT contact_id, seen.row FROM scratch.there AS there "
+                "JOIN scratch.seen AS seen USING (external_id) ORDER BY seen.row"
+            )
+
+    def claim(self, contact_id: str, row: int) -> int:
+        """Let a row have a contact, unless an earlier claim stands; returns the row that has it."""
+        with self._store.writing("claim") as connection:
+            connection.execute("INSERT OR IGNORE INTO scratch.claims VALUES (?, ?)", (contact_id, row))
+        query = "SELECT row FROM scratch.claims WHERE contact_id = ?"
+        return next(int(found) for (found,) in self._store.rows(query, (contact_id,)))
