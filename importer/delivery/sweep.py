@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.job import Job
-from importer.delivery.looking import MOST_IDS, meet_contact
+from importer.delivery.looking import MOST_IDS, meet_contacts
 from importer.model import Halt, NotSent, Problem, Refused, Severity, Status
 
 if TYPE_CHECKING:
@@ -37,13 +37,14 @@ async def sweep(desk: Desk) -> None:
 
 
 def _look_again(desk: Desk, doubt: Doubt, contacts: Sequence[Mapping[str, Any]]) -> None:
+    if contacts and not doubt.contact_id and doubt.status in OPEN and doubt.task is not None:
+        job = Job.of(doubt.task)
+        job.late = True
+        meet_contacts(desk, job, contacts)
+        return
     ids = {str(contact["id"]) for contact in contacts} | ({doubt.contact_id} - {""})
     if len(ids) > 1 and contacts:
         _report_double(desk, doubt, sorted(ids))
-    elif contacts and not doubt.contact_id and doubt.status in OPEN and doubt.task is not None:
-        job = Job.of(doubt.task)
-        job.late = True
-        meet_contact(desk, job, contacts[0])
 
 
 def _report_double(desk: Desk, doubt: Doubt, ids: Sequence[str]) -> None:

@@ -176,3 +176,9 @@ def make_body() -> Callable[..., Mapping[str, Any]]:
 def make_draft() -> Callable[..., ContactDraft]:
     """The maker of drafts."""
     return draft
+
+
+@pytest.fixture
+def make_bench() -> Callable[..., Bench]:
+    """The maker of benches, for tests with a sandbox of their own."""
+    return Bench

@@ -1,0 +1,255 @@
+"""One thing goes wrong at a time: every row still ends as exactly one contact, and the map says which."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from importer.errors import AccessRefused, AddressWrong, DiskFailed, Interrupted, ServiceUnreachable
+from importer.model import Severity, Status
+from importer.sandbox import Fault, Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ROWS = 24
+
+
+def rows(make_draft: Any, number: int = ROWS) -> list[Any]:
+    return [make_draft(one) for one in range(1, number + 1)]
+
+
+def is_exact(bench: Any, result: Any, number: int = ROWS) -> None:
+    """Exactly one contact a row, and the map has exactly its id."""
+    there = [(one["externalId"], one["id"]) for one in bench.sandbox.contacts()]
+    assert len(there) == number
+    assert dict(there) == result.ids()
+    assert sum(result.counts.values()) == number
+
+
+def test_all_goes_well(bench: Any, make_draft: Any) -> None:
+    """Without faults every row is one request, and a second run sends nothing."""
+    first = bench.run(rows(make_draft))
+    assert first.counts[Status.CREATED] == ROWS
+    is_exact(bench, first)
+    assert sum(one.method == "POST" for one in bench.sandbox.requests()) == ROWS
+    before = len(bench.sandbox.requests())
+    second = bench.run(rows(make_draft))
+    assert second.outcomes == first.outcomes
+    assert not any(one.path == "/v1/contacts" for one in bench.sandbox.requests()[before:])
+
+
+def test_rows_are_sent_in_their_order(bench: Any, make_draft: Any) -> None:
+    """Sending follows the sheet, so that a person can follow it."""
+    bench.run(rows(make_draft), in_flight=1)
+    sent = [one.external_id for one in bench.sandbox.requests() if one.method == "POST"]
+    assert sent == [f"id-{number}" for number in range(1, ROWS + 1)]
+
+
+HARMLESS = [
+    "lost-response",
+    "drop",
+    "reset",
+    "reset-after",
+    "500",
+    "500-after",
+    "502",
+    "html-503",
+    "html-504-after",
+    "429",
+    "empty-201",
+    "truncated-body",
+    "late",
+    "408-after",
+    "425",
+]
+
+
+@pytest.mark.parametrize("kind", HARMLESS)
+def test_every_third_post(kind: str, bench: Any, make_draft: Any) -> None:
+    """Whatever happens to some of the requests, before or after the contact is stored, nothing is lost or doubled."""
+    faults = [Fault(kind, method="POST", nth=number, delay_ms=30) for number in range(1, 60, 3)]
+    bench.sandbox.add_faults(*faults)
+    result = bench.run(rows(make_draft))
+    assert result.error is None
+    assert result.counts[Status.CREATED] == ROWS
+    is_exact(bench, result)
+
+
+@pytest.mark.parametrize("kind", ["drop", "500", "429", "html-503", "truncated-body", "reset"])
+def test_lookups_fail_too(kind: str, bench: Any, make_draft: Any) -> None:
+    """A lookup that fails has found nothing out: it is repeated before anything is sent again."""
+    bench.sandbox.add_faults(
+        *(Fault("lost-response", method="POST", nth=number) for number in (2, 5, 6, 9)),
+        *(Fault(kind, method="GET", path="/v1/contacts", nth=number) for number in (1, 2, 4)),
+    )
+    result = bench.run(rows(make_draft))
+    assert result.counts[Status.CREATED] == ROWS
+    is_exact(bench, result)
+
+
+@pytest.mark.parametrize("seconds", [0.05, None])
+def test_timeouts(seconds: float | None, bench: Any, make_draft: Any) -> None:
+    """An answer that comes too late, or a request stored after we gave up waiting, makes no second contact."""
+    bench.sandbox.add_faults(
+        Fault("slow-after", method="POST", nth=2, delay_ms=300), Fault("slow", method="POST", nth=4, delay_ms=300)
+    )
+    result = bench.run(rows(make_draft, 6), read_seconds=seconds or 2.0)
+    is_exact(bench, result, 6)
+
+
+def test_retry_after_is_waited_for(bench: Any, make_draft: Any) -> None:
+    """Retry-After pauses all rows, and each is sent in the end."""
+    bench.sandbox.add_faults(Fault("429", method="POST", nth=3, retry_after=1))
+    result = bench.run(rows(make_draft))
+    is_exact(bench, result)
+    times = [one.time for one in bench.sandbox.requests() if one.method == "POST"]
+    assert max(later - first for first, later in pairwise(times)) > 0.5
+
+
+def test_one_bad_row_does_not_stop_the_others(bench: Any, make_draft: Any) -> None:
+    """A row that the service fails on for itself ends unfinished with its reason; running again tries it again."""
+    bench.sandbox.add_faults(Fault("500", method="POST", external_id="id-5"))
+    result = bench.run(rows(make_draft))
+    assert result.error is None
+    assert result.counts[Status.UNFINISHED] == 1
+    assert result.counts[Status.CREATED] == ROWS - 1
+    assert "answered 500" in result.outcomes[6].detail
+    (found,) = result.problems
+    assert (found.row, found.rule, found.severity) == (6, "unfinished", Severity.WARNING)
+    bench.sandbox.clear_faults()
+    is_exact(bench, bench.run(rows(make_draft)))
+
+
+def test_refused_row_is_rejected_in_the_services_words(bench: Any, make_draft: Any) -> None:
+    """A row that the service refuses is rejected, corrected by the person, and then sent under the same id."""
+    drafts = rows(make_draft)
+    drafts[3] = make_draft(4, phoneNumbers=[{"name": "mobile", "value": "12"}])
+    result = bench.run(drafts)
+    assert result.counts[Status.REJECTED] == 1
+    (found,) = result.problems
+    assert (found.row, found.rule, found.severity) == (5, "server-refused", Severity.ERROR)
+    assert "phoneNumbers/0/value" in found.message
+    assert "Ada4" not in found.value
+    is_exact(bench, bench.run(rows(make_draft)))
+
+
+def test_spurious_409_is_a_conflict_for_a_person(bench: Any, make_draft: Any) -> None:
+    """A 409 for an id that no lookup shows is not guessed about; the next run asks anew."""
+    bench.sandbox.add_faults(Fault("409-spurious", method="POST", nth=2))
+    result = bench.run(rows(make_draft, 5))
+    assert result.counts[Status.CONFLICT] == 1
+    (found,) = result.problems
+    assert found.rule == "id-not-found"
+    assert "id-2" in found.message
+    is_exact(bench, bench.run(rows(make_draft, 5)), 5)
+
+
+STOPS = {"401": AccessRefused, "402": AccessRefused, "403": AccessRefused, "301": AddressWrong, "405": AddressWrong}
+
+
+@pytest.mark.parametrize("kind", STOPS)
+@pytest.mark.parametrize("nth", [1, 7])
+def test_stops(kind: str, nth: int, bench: Any, make_draft: Any) -> None:
+    """A revoked key or a wrong address stops the run; what was in flight is recorded, the rest waits for the next run.
+
+    The exit code is 2 while nothing has been accepted, 3 after.
+    """
+    bench.sandbox.add_faults(Fault(kind, method="POST", start=nth))
+    result = bench.run(rows(make_draft))
+    assert isinstance(result.error, STOPS[kind])
+    assert result.error.exit_code == (2 if nth == 1 else 3)
+    assert result.counts[Status.CREATED] == len(bench.sandbox.contacts())
+    assert result.counts[Status.UNFINISHED] == ROWS - len(bench.sandbox.contacts())
+    bench.sandbox.clear_faults()
+    is_exact(bench, bench.run(rows(make_draft)))
+
+
+def test_first_signal_lets_requests_land(bench: Any, make_draft: Any) -> None:
+    """When the person asks to stop, what is in flight is recorded and nothing new is sent."""
+    bench.sandbox.add_faults(Fault("slow-after", method="POST", delay_ms=50))
+    result = bench.run(rows(make_draft), stop_after=3)
+    assert isinstance(result.error, Interrupted)
+    assert 3 <= result.counts[Status.CREATED] < ROWS
+    assert result.counts[Status.CREATED] == len(bench.sandbox.contacts())
+    bench.sandbox.clear_faults()
+    is_exact(bench, bench.run(rows(make_draft)))
+
+
+@pytest.mark.parametrize("moment", ["before:sending", "before:settle", "before:doubt", "before:withdraw"])
+def test_a_full_disk_stops_sending(moment: str, bench: Any, make_draft: Any) -> None:
+    """When the journal cannot be written nothing more is sent, and the next run is right."""
+    import sqlite3
+
+    calls: list[str] = []
+
+    def fault(at: str) -> None:
+        calls.append(at)
+        if at == moment and calls.count(at) >= 3:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    bench.sandbox.add_faults(
+        Fault("lost-response", method="POST", probability=0.3), Fault("425", method="POST", probability=0.3)
+    )
+    result = bench.run(rows(make_draft), fault=fault)
+    assert isinstance(result.error, DiskFailed)
+    sent = sum(one.method == "POST" for one in bench.sandbox.requests())
+    assert sent <= calls.count("after:sending")
+    is_exact(bench, bench.run(rows(make_draft)))
+
+
+def test_a_deleted_journal_makes_nothing_twice(bench: Any, make_draft: Any) -> None:
+    """Even with the journal gone the same sheet finds its own contacts again and says unchanged."""
+    first = bench.run(rows(make_draft))
+    for path in bench.journal.parent.iterdir():
+        path.unlink()
+    second = bench.run(rows(make_draft))
+    assert second.counts[Status.UNCHANGED] == ROWS
+    assert second.ids() == first.ids()
+    is_exact(bench, second)
+
+
+@pytest.mark.parametrize("offset", [-7200.0, 7200.0])
+def test_the_services_clock_decides(
+    offset: float, make_draft: Any, tmp_path: Path, make_bench: Callable[..., Any]
+) -> None:
+    """Whether a found contact is ours is decided by the service's clock, however wrong either clock is."""
+    with Sandbox.start(rate=0, clock_offset_seconds=offset) as sandbox:
+        bench = make_bench(sandbox, tmp_path / "journal.sqlite")
+        sandbox.add_faults(Fault("lost-response", method="POST", probability=0.5))
+        result = bench.run(rows(make_draft))
+        assert result.counts[Status.CREATED] == ROWS
+        is_exact(bench, result)
+
+
+def test_late_doubles_are_reported(make_draft: Any, tmp_path: Path, make_bench: Callable[..., Any]) -> None:
+    """Where the service does allow two contacts with one id, the last look finds them and names both."""
+    with Sandbox.start(rate=0, unique="pair") as sandbox:
+        bench = make_bench(sandbox, tmp_path / "journal.sqlite")
+        drafts = rows(make_draft, 4)
+        sandbox.add_faults(Fault("lost-response", method="POST", external_id="id-2", count=1))
+        stranger = {**drafts[1].body, "source": "hubspot"}
+        moments: list[str] = []
+
+        def fault(moment: str) -> None:
+            # Somebody else's request lands between the last answer and the last look.
+            moments.append(moment)
+            if moment == "after:settle" and moments.count(moment) == 4:
+                sandbox.add(stranger, externalId="id-2", source="hubspot")
+
+        result = bench.run(drafts, fault=fault)
+        (found,) = [one for one in result.problems if one.rule == "id-several"]
+        assert result.outcomes[3].status is Status.CONFLICT
+        assert all(one["id"] in found.message for one in sandbox.contacts() if one["externalId"] == "id-2")
+
+
+def test_never_reachable(bench: Any, make_draft: Any) -> None:
+    """A service that refuses every request ends the run after the wait with everything still to do."""
+    bench.sandbox.add_faults(Fault("500"))
+    result = bench.run(rows(make_draft))
+    assert isinstance(result.error, ServiceUnreachable)
+    assert result.error.exit_code == 3
+    assert result.counts[Status.UNFINISHED] == ROWS
