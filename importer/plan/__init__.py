@@ -1,6 +1,8 @@
 """What is to be done with a row, and with the contact found under its id: decided from plain data, nothing is sent."""
 
+from importer.plan.change import Change, changes
 from importer.plan.compare import Difference, Differences, compare, is_ours, is_stranger
+from importer.plan.match import claimed, several
 from importer.plan.meet import Meeting, meet, minded, person
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules
@@ -9,6 +11,7 @@ from importer.plan.trace import left, points, points_on, points_with, reached
 
 __all__ = [
     "Action",
+    "Change",
     "Difference",
     "Differences",
     "Known",
@@ -18,6 +21,8 @@ __all__ = [
     "Rule",
     "State",
     "Step",
+    "changes",
+    "claimed",
     "compare",
     "decide",
     "decide_all",
@@ -35,4 +40,5 @@ __all__ = [
     "policy_of",
     "reached",
     "read_rules",
+    "several",
 ]

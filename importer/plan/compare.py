@@ -34,7 +34,7 @@ class Difference:
     key: str = ""
 
     def __str__(self) -> str:
-        return f"{self.field}: {_shown(self.row_value)} in the sheet, {_shown(self.contact_value)} in the workspace"
+        return f"{self.field}: {shown(self.row_value)} in the sheet, {shown(self.contact_value)} in the workspace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,8 @@ def _seconds(moment: object) -> float | None:
         return None
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Return a value as a message shows it."""
     if is_blank(value):
         return "nothing"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)

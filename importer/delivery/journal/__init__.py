@@ -2,8 +2,8 @@
 
 from importer.delivery.journal.book import Journal
 from importer.delivery.journal.opening import history
-from importer.delivery.journal.records import Doubt, Image, RunRecord, Settled, Task
+from importer.delivery.journal.records import Doubt, Image, Planned, RunRecord, Settled, Task, Work
 from importer.plan import Known
 from importer.plan import Step as Staged
 
-__all__ = ["Doubt", "Image", "Journal", "Known", "RunRecord", "Settled", "Staged", "Task", "history"]
+__all__ = ["Doubt", "Image", "Journal", "Known", "Planned", "RunRecord", "Settled", "Staged", "Task", "Work", "history"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import opening, place, reading, writing
 from importer.delivery.journal.store import Store, no_fault
+from importer.delivery.journal.survey import Survey
 from importer.errors import JournalError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Journal:
         self._lock = lock
         self._secret = secret
         self._run = 0
+        self.survey = Survey(store)
 
     @classmethod
     def open(
@@ -157,6 +159,10 @@ class Journal:
     def settle(self, task: Task, end: Settled) -> None:
         """Commit how a row ended."""
         writing.settle(self._store, self._run, task, end)
+
+    def settle_all(self, ends: Sequence[tuple[Task, Settled]]) -> None:
+        """Commit how several rows ended, together."""
+        writing.settle_all(self._store, self._run, ends)
 
     def give_up(self, task: Task, end: Settled) -> None:
         """Commit that a row stays unfinished in this run."""

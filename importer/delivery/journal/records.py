@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importer.model import Problem, Status
-    from importer.plan import Action, Known, State
+    from importer.model import Outcome, Problem, Status
+    from importer.plan import Action, Change, Known, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Settled:
     """How a row ended, and the state its contact is left in. `created` says that our own sending made the contact.
 
     `policy` is the mark of the policy it was met under; `added` and `left_as` (see `importer.plan.trace`) are None
-    where they stay as they are.
+    where they stay as they are. `passing`: only the row ends so; what is known of its contact stays as it is.
     """
 
     status: Status
@@ -63,6 +63,34 @@ class Settled:
     policy: str = ""
     added: str | None = None
     left_as: str | None = None
+    passing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a survey made of a waiting row: `plan` is `create`, `update` or `look`.
+
+    `link`: the id of a contact that was matched otherwise than by the external id; `seen_as`: how the contact looked
+    (`importer.plan.left`); `changes`: field, old and new value of what a PATCH will change.
+    """
+
+    row: int
+    action: Action
+    plan: str
+    link: str = ""
+    seen_as: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A row of the sheet with its outcome so far and what is to be done for it ("" for nothing)."""
+
+    outcome: Outcome
+    plan: str = ""
+    link: str = ""
+    seen_as: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

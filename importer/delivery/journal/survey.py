@@ -8,12 +8,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from importer.plan import reached
+from importer.delivery.journal.records import Planned
+from importer.model import Outcome, Status
+from importer.plan import Change, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from importer.delivery.journal.records import Work
     from importer.delivery.journal.store import Store
+    from importer.plan import Action
 
 Contact = dict[str, Any]
 
@@ -77,3 +81,41 @@ class Survey:
             connection.execute("INSERT OR IGNORE INTO scratch.claims VALUES (?, ?)", (contact_id, row))
         query = "SELECT row FROM scratch.claims WHERE contact_id = ?"
         return next(int(found) for (found,) in self._store.rows(query, (contact_id,)))
+
+    # ------------------------------------------------------------------------------------------- what is to be done
+
+    def work(self, work: Work) -> None:
+        """Note what is to be done for a row that waits."""
+        made = json.dumps([[one.field, one.old, one.new] for one in work.changes])
+        with self._store.writing("work") as connection:
+            connection.execute(
+                "UPDATE scratch.queue SET action = ?, link = ? WHERE row = ?", (str(work.action), work.link, work.row)
+            )
+            connection.execute(
+                "INSERT OR REPLACE INTO scratch.planned VALUES (?, ?, ?, ?)", (work.row, work.plan, work.seen_as, made)
+            )
+
+    def expect(self, row: int, action: Action, link: str, expected: str | None) -> None:
+        """Let a row be done as it was planned: see `Task.expected`."""
+        with self._store.writing("expect") as connection:
+            connection.execute(
+                "UPDATE scratch.queue SET action = ?, link = ?, expected = ? WHERE row = ?",
+                (str(action), link, expected, row),
+            )
+
+    def planned(self) -> Iterator[Planned]:
+        """Give all rows of the sheet in order, each with what is to be done for it."""
+        query = (
+            "SELECT rows.row, rows.external_id, rows.contact_id, status, detail, action, coalesce(link, ''), seen_as, "
+            "changes FROM rows LEFT JOIN scratch.planned AS planned ON planned.row = rows.row "
+            "LEFT JOIN (SELECT row, link FROM scratch.queue WHERE done = 0) AS queue ON queue.row = rows.row "
+            "ORDER BY rows.row"
+        )
+        for row, external_id, contact_id, status, detail, *plan in self._store.rows(query):
+            outcome = Outcome(row, external_id, contact_id, Status(status), detail)
+            yield _planned(outcome, *plan) if outcome.status is Status.UNFINISHED else Planned(outcome)
+
+
+def _planned(outcome: Outcome, plan: str | None, link: str, seen_as: str | None, changes: str | None) -> Planned:
+    made = tuple(Change(*one) for one in json.loads(changes or "[]"))
+    return Planned(outcome, plan or "look", link, seen_as or "", made)

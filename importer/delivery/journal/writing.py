@@ -25,6 +25,8 @@ _OF_DELIVERY = (
     "id-not-searchable",
     "id-several",
     "id-taken",
+    "match-several",
+    "match-taken",
     "server-refused",
     "unfinished",
 )
@@ -40,10 +42,12 @@ def begin(store: Store, run: RunRecord) -> int:
         for table in ("rows", "problems", "scratch.seen", "scratch.numbers", "scratch.queue", "scratch.planned"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
         cursor = connection.execute(
-            "INSERT INTO runs (run_id, command, file, sheet, started_at, settings) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO runs (run_id, command, file, sheet, started_at, settings) VALUES (?, ?, ?, ?, ?, ?) "
+            # Read anew with other custom fields than were believed, it is still the same run.
+            "ON CONFLICT (run_id) DO UPDATE SET settings = excluded.settings RETURNING number",
             (run.run_id, run.command, run.file, run.sheet, run.started_at, json.dumps(dict(run.settings), default=str)),
         )
-        return int(cursor.lastrowid or 0)
+        return int(cursor.fetchone()[0])
 
 
 def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem]) -> None:
@@ -176,6 +180,18 @@ def withdraw(store: Store, external_id: str) -> None:
 def settle(store: Store, run: int, task: Task, end: Settled) -> None:
     """Commit how a row ended and what is known of its contact."""
     with store.writing("settle") as connection:
+        _settle(connection, run, task, end)
+
+
+def settle_all(store: Store, run: int, ends: Sequence[tuple[Task, Settled]]) -> None:
+    """Commit how several rows ended."""
+    with store.writing("settle") as connection:
+        for task, end in ends:
+            _settle(connection, run, task, end)
+
+
+def _settle(connection: sqlite3.Connection, run: int, task: Task, end: Settled) -> None:
+    if not end.passing:
         connection.execute(
             "INSERT INTO contacts "  # noqa: S608 - constants
             "(external_id, contact_id, state, digest, run, created_run, detail, policy, added, left_as) "
@@ -197,7 +213,7 @@ def settle(store: Store, run: int, task: Task, end: Settled) -> None:
                 end.left_as,
             ),
         )
-        _end_row(connection, task, end)
+    _end_row(connection, task, end)
 
 
 def give_up(store: Store, task: Task, end: Settled) -> None:

@@ -1,0 +1,55 @@
+"""What a PATCH will change, field by field, as a person wants to see it: old -> new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, items, same, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that changes; `field` as in `--map`, values JSON-ready, numbers and addresses as lists."""
+
+    field: str
+    old: Any
+    new: Any
+
+    def __str__(self) -> str:
+        return f"{self.field}: {shown(self.old)} -> {shown(self.new)}"
+
+
+def changes(contact: Contact, patch: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return what `patch` (as `merge` makes it) changes in `contact`."""
+    return (*_defaults(contact, patch.get("defaultFields")), *_customs(contact, patch), *_url(contact, patch))
+
+
+def _defaults(contact: Contact, sent: Mapping[str, Any] | None) -> Iterator[Change]:
+    if sent is None:
+        return
+    for name, key in SCALARS.items():
+        old, new = fields(contact).get(key), sent.get(key)
+        if not same(old, new):
+            yield Change(name, old, new)
+    for name, key in ARRAYS.items():
+        before = [item["value"] for item in items(contact, key)]
+        after = [item["value"] for item in sent.get(key, ()) if item["value"] is not None]
+        if before != after:
+            yield Change(name, before, after)
+
+
+def _customs(contact: Contact, patch: Mapping[str, Any]) -> Iterator[Change]:
+    there = customs(contact)
+    for item in patch.get("customFields", ()):
+        old = there.get(item["key"], {})
+        if not same(old.get("value"), item["value"]):
+            yield Change(f"custom:{old.get('name') or item['key']}", old.get("value"), item["value"])
+
+
+def _url(contact: Contact, patch: Mapping[str, Any]) -> Iterator[Change]:
+    if "sourceUrl" in patch and not same(contact.get("sourceUrl"), patch["sourceUrl"]):
+        yield Change("source_url", contact.get("sourceUrl"), patch["sourceUrl"])

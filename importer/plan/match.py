@@ -1,0 +1,36 @@
+"""Which of the contacts of a workspace a row means: one, none, or a question for a person. Never a guess."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.model import Problem, Severity
+from importer.plan.meet import person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.plan.compare import Contact
+
+_MOST_NAMED = 4
+
+
+def several(row: int, external_id: str, by: str, contacts: Sequence[Contact]) -> Problem:
+    """Return the problem of a row that may mean any of several contacts, `by` being what they share with it."""
+    named = "; ".join(f"{person(one)} (contact {one['id']})" for one in contacts[:_MOST_NAMED])
+    more = f"; and {len(contacts) - _MOST_NAMED} more" if len(contacts) > _MOST_NAMED else ""
+    message = (
+        f"Row {row}: {len(contacts)} contacts of the workspace have its {by}: {named}{more}. Nothing was sent for the "
+        "row. Merge or delete the others in the app, or take what they share out of the row, then run again."
+    )
+    return Problem(row, None, external_id, "match-several", Severity.ERROR, message)
+
+
+def claimed(row: int, external_id: str, by: str, contact: Contact, holder: int) -> Problem:
+    """Return the problem of a row whose contact is that of another row of the sheet already."""
+    message = (
+        f"Row {row}: the contact that has its {by}, {person(contact)} (contact {contact['id']}), belongs to row "
+        f"{holder} already. Nothing was sent for the row. If both are the same person, remove one of the rows; if not, "
+        f"leave {by} out of --match to import this one."
+    )
+    return Problem(row, None, external_id, "match-taken", Severity.ERROR, message)
