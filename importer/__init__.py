@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         CannotStart,
         Declined,
         DiskFailed,
+        GuardStop,
         ImporterError,
         Interrupted,
         JournalError,
@@ -59,6 +60,7 @@ __all__ = [
     "DiskFailed",
     "Event",
     "Finding",
+    "GuardStop",
     "Hooks",
     "ImporterError",
     "Interrupted",
@@ -86,8 +88,8 @@ __all__ = [
 
 _HOMES = {
     "importer.errors": (
-        "AccessRefused AddressWrong CannotStart Declined DiskFailed ImporterError Interrupted JournalError KeyMissing "
-        "MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError Stopped StrictStop"
+        "AccessRefused AddressWrong CannotStart Declined DiskFailed GuardStop ImporterError Interrupted JournalError "
+        "KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError Stopped StrictStop"
     ),
     "importer.model": "ColumnMapping CustomField Event Problem Severity Status",
     "importer.pipeline.check": "check",

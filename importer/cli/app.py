@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cyclopts import App, CycloptsError
 
 from importer.cli.failure import failure_of
+from importer.cli.line import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,9 @@ def build() -> App:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves, no traceback is shown."""
-    tokens = _flags_after_command(list(sys.argv[1:] if arguments is None else arguments))
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    spoken.set(tuple(given))
+    tokens = _flags_after_command(given)
     _bear_any_text()
     try:
         result = build()(tokens, exit_on_error=False)

@@ -7,6 +7,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
+from importer.cli.line import spoken
 from importer.cli.options import given
 from importer.cli.questions import ask_column, confirm_run
 from importer.errors import SettingsError
@@ -65,7 +66,8 @@ def job_of(file: str, settings: Settings, screen: Screen, *, needs_key: bool, wr
         confirm=confirm_run(screen, settings) if interactive and writes and not settings.sandbox else None,
     )
     stdin = sys.stdin.buffer if file == "-" and sys.stdin is not None else None
-    return Job(file=file, settings=settings, command_line=_command_line(), key=key, hooks=hooks, stdin=stdin)
+    line = shlex.join(["openphone-import", *spoken.get()])
+    return Job(file=file, settings=settings, command_line=line, key=key, hooks=hooks, stdin=stdin)
 
 
 def show(screen: Screen, report: Report, job: Job) -> int:
@@ -80,7 +82,3 @@ def show(screen: Screen, report: Report, job: Job) -> int:
     screen.result(five_lines(report.summary, report.findings, closing(job, report)))
     screen.summary(report.summary.as_dict())
     return report.summary.exit_code
-
-
-def _command_line() -> str:
-    return shlex.join(["openphone-import", *sys.argv[1:]])

@@ -51,7 +51,8 @@ def sandbox(
     except ValueError as error:
         raise SettingsError(str(error), "Correct this and start the sandbox again.") from None
     except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
         raise SettingsError(
-            f"The sandbox cannot start ({error.strerror or error}).", "Give another --port, --store or --faults."
+            f"The sandbox cannot start ({what}).", "Give another --port, --store or --faults."
         ) from None
     return 0

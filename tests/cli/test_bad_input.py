@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,6 +132,71 @@ def test_an_option_that_cannot_be(capsys: pytest.CaptureFixture[str], options: l
     if store.exists():
         with Sandbox.start(store) as sandbox:
             assert sandbox.contacts() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "folder", "--sandbox"], "folder"),
+        (["run", "people.csv/x", "--sandbox"], "people.csv/x"),
+        (["run", "people.csv", "--sandbox", "--config", "folder"], "folder"),
+        (["run", "people.csv", "--sandbox", "--fields", "folder"], "folder"),
+        (["run", "people.csv", "--sandbox", "--fields", "people.csv"], "people.csv"),
+        (["run", "people.csv", "--sandbox", "--schema", "people.csv:Sheet"], "people.csv"),
+        (["run", "people.csv", "--sandbox", "--out", "/proc/nowhere"], "--out"),
+        (["run", "people.csv", "--sandbox", "--out", "people.csv/out"], "--out"),
+        (["run", "people.csv", "--yes", "--api-key-file", "folder"], "folder"),
+        (["run", "people.csv", "--yes", "--api-key-file", "empty.txt"], "empty.txt"),
+        (["run", "people.csv", "--yes", "--base-url", "api.quo.com"], "https://api.quo.com"),
+        (["run", "people.csv", "--sandbox", "--sheet", "Kunden"], "--sheet"),
+        (["run", "people.csv", "--sandbox", "--created-by", "nobody@example.com"], "--created-by"),
+        (["run", "people.csv", "--sandbox", "--id-prefix", "x" * 41], "--id-prefix"),
+        (["run", "people.csv", "--sandbox", "--limit", "0"], "--limit"),
+        (["run", "people.csv", "--sandbox", "--wait-for-service", "-1"], "--wait-for-service"),
+        (["run", "people.csv", "--sandbox", "--quiet", "--no-such-option"], "no-such-option"),
+        (["check", "peopel.csv"], "people.csv"),
+        (["check", ""], "file"),
+        (["check", "people\0.csv"], "people"),
+        (["demo", "--out", "people.csv"], "people.csv"),
+        (["demo", "--out", "folder"], "--out"),
+        (["demo", "--rate", "0"], "--rate"),
+        (["fields", "--rate", "0", "--sandbox"], "--rate"),
+        (["sandbox", "--faults", "nowhere.toml"], "nowhere.toml"),
+        (["sandbox", "--faults", "people.csv"], "people.csv"),
+        (["sandbox", "--port", "70000"], "70000"),
+        (["sandbox", "--store", "folder"], "--store"),
+        (["sandbox", "--store", "people.csv"], "people.csv"),
+    ],
+)
+def test_a_path_or_value_that_does_not_fit(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    """A folder where a file should be, a file where a folder should be, and their like: exit 2 and the name of it."""
+    Path("folder").mkdir()
+    Path("folder/mine.txt").write_text("mine", encoding="utf-8")
+    Path("empty.txt").touch()
+    assert words in refused(capsys, arguments)
+    assert Path("folder/mine.txt").read_text(encoding="utf-8") == "mine"
+    assert Path("people.csv").read_text(encoding="utf-8") == SHEET
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+@pytest.mark.parametrize("taken", ["people.csv", "shut"])
+def test_what_we_may_not_open(capsys: pytest.CaptureFixture[str], taken: str) -> None:
+    """A sheet that may not be read, and a folder that may not be written to, are named."""
+    Path("shut").mkdir()
+    Path(taken).chmod(0)
+    assert taken in refused(capsys, ["run", "people.csv", "--sandbox", "--out", "shut/out"])
+
+
+def test_a_folder_of_somebody_else_is_not_cleared_by_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
+    """The demo removes its own former state only: the journal of a real import stays."""
+    assert main(["run", "people.csv", "--sandbox", "--out", "out"]) == 0
+    journal = Path("out/journal.sqlite").read_bytes()
+    refused(capsys, ["demo", "--out", "out"])
+    assert Path("out/journal.sqlite").read_bytes() == journal
+    assert main(["demo", "--out", "mine", "--rate", "100"]) == 0
+    assert main(["demo", "--out", "mine", "--rate", "100"]) == 0
 
 
 def test_a_header_only_sheet_is_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.cli.again import repeated
 from importer.cli.app import main
 from importer.cli.failure import failure_of, perform
 from importer.cli.options import ConsoleOptions
@@ -22,6 +21,7 @@ from importer.cli.screen import Screen
 from importer.cli.text import plain, wrapped
 from importer.errors import ImporterError
 from importer.model import Event
+from importer.report.again import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
