@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.mapping.recipe import Recipe, pieces_of, places_of, text_of
+from importer.mapping.spelling import fold
 from importer.mapping.template import Template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-FILLS = {"first_name": 1, "last_name": 1, "full_name": 2, "company": 1, "phone": 1, "email": 1}
-"""The fields by which a row is somebody, and how many cells of the normalised sheet each of them fills."""
+POINTS = frozenset({"phone", "email"})
+SOMEBODY = frozenset({"first_name", "last_name", "full_name", "company"}) | POINTS
+"""The fields by which a row is somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,18 @@ class Maker:
         return ("", False) if default is None else (text_of(default), True)
 
     @property
-    def fills(self) -> int:
-        """How many cells by which a row is somebody the field fills; 0 for other fields."""
-        return FILLS.get(self.field.partition(":")[0].strip(), 0)
+    def is_somebody(self) -> bool:
+        """Whether the field is one of those by which a row is somebody."""
+        return self._kind in map(fold, SOMEBODY)
+
+    @property
+    def is_point(self) -> bool:
+        """Whether the field is a phone or an email."""
+        return self._kind in POINTS
+
+    @property
+    def _kind(self) -> str:
+        return fold(self.field.partition(":")[0])
 
     def _source(self, cells: Sequence[str]) -> str:
         if self.recipe.constant is not None:

@@ -10,7 +10,7 @@ from importer.mapping.recipe import pieces_of, places_of
 from importer.model import Problem, Severity, SourceChunk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -25,11 +25,20 @@ _SOMEBODY = ("first_name", "last_name", "company")
 class Made:
     """A chunk with its made columns behind those of the sheet.
 
-    `alone`: by row, how many cells of those by which a row is somebody came from a constant or a default.
+    `alone`: by position, the rows of columns by which a row is somebody whose cell came from a constant or a default.
     """
 
     chunk: SourceChunk
-    alone: Mapping[int, int]
+    alone: Mapping[int, tuple[int, ...]]
+    points_are_own: bool = True
+
+    def bare(self, rows: Sequence[int]) -> SourceChunk:
+        """Some rows of the chunk with nothing in those cells."""
+        wanted = set(rows)
+        cells = self.chunk.cells.loc[list(rows)].copy()
+        for position, alone in self.alone.items():
+            cells.loc[[row for row in alone if row in wanted], position] = ""
+        return SourceChunk(cells, ((),) * len(cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +103,17 @@ class Values:
 
         rows = chunk.cells.index.tolist()
         columns: dict[int, pd.Series] = {}
-        alone: defaultdict[int, int] = defaultdict(int)
+        alone: dict[int, tuple[int, ...]] = {}
         for maker in self.makers:
             made = self._made(maker, chunk)
-            for row, (text, by_itself) in zip(rows, made, strict=True) if maker.fills else ():
-                if by_itself and text:
-                    alone[row] += maker.fills
+            if maker.is_somebody:
+                alone[maker.position] = tuple(row for row, (_, by_itself) in zip(rows, made, strict=True) if by_itself)
             texts = pd.array([text for text, _ in made], dtype="str")
             columns[maker.position] = pd.Series(texts, index=chunk.cells.index, name=maker.position)
         cells = pd.concat([chunk.cells, *columns.values()], axis="columns")
-        return Made(replace(chunk, cells=cells, problems=(*chunk.problems, *self._left_over(chunk))), alone)
+        own = not any(maker.is_point and alone.get(maker.position) for maker in self.makers)
+        chunk = replace(chunk, cells=cells, problems=(*chunk.problems, *self._left_over(chunk)))
+        return Made(chunk, {position: rows for position, rows in alone.items() if rows}, own)
 
     @staticmethod
     def _made(maker: Maker, chunk: SourceChunk) -> list[tuple[str, bool]]:
@@ -140,22 +150,34 @@ class Values:
         return replace(problem, column=titles[0] if titles else None, message=f"{made}: {problem.message}")
 
 
-def emptied(normalised: NormalisedChunk, alone: Mapping[int, int]) -> NormalisedChunk:
+def emptied(
+    normalised: NormalisedChunk, made: Made, clean: Callable[[SourceChunk], NormalisedChunk]
+) -> NormalisedChunk:
     """Rows in which nothing but constants and defaults is left of a person, made as empty as the person's own cells.
 
-    A constant company must not turn a row of placeholders into a contact; the schema then rejects the row.
+    A constant company must not turn a row of placeholders into a contact; the schema then rejects the row. `clean` is
+    what made the normalised chunk: a row that may be such a one is cleaned once more without them.
     """
-    if not alone:
-        return normalised
     frame = normalised.frame
     columns = [name for name in frame.columns if _is_somebody(name)]
-    there = dict(zip(frame.index.tolist(), (frame[columns] != "").sum(axis="columns").tolist(), strict=True))
-    hollow = [row for row, count in alone.items() if 0 < there[row] <= count]
+    reached = (frame[[name for name in columns if name not in _SOMEBODY]] != "").any(axis="columns")
+    alone = {row for rows in made.alone.values() for row in rows}
+    # A row with a phone or an address is somebody, unless that is what was made.
+    own = made.points_are_own
+    known = zip(frame.index.tolist(), reached.tolist(), strict=True)
+    suspects = [row for row, reachable in known if row in alone and not (own and reachable)]
+    if not suspects:
+        return normalised
+    bare = clean(made.bare(suspects))
+    there = (bare.frame[[name for name in bare.frame.columns if _is_somebody(name)]] != "").any(axis="columns")
+    hollow = {row for row, somebody in zip(bare.frame.index.tolist(), there.tolist(), strict=True) if not somebody}
     if not hollow:
         return normalised
     changed = frame.copy()
-    changed.loc[hollow, columns] = ""
-    return replace(normalised, frame=changed)
+    changed.loc[list(hollow), columns] = ""
+    told = [one for one in normalised.problems if one.row not in hollow]
+    told += [one for one in bare.problems if one.row in hollow]
+    return replace(normalised, frame=changed, problems=tuple(sorted(told, key=lambda one: one.row or 0)))
 
 
 def _is_somebody(name: str) -> bool:

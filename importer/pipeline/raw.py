@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -36,7 +37,10 @@ class RawCheck:
         if self._sheet.user_schema is None:
             return ()
         if self._by_row is None:
-            return validate_raw(chunk, self._sheet.table.headers, self._sheet.user_schema)
+            headers = self._sheet.table.headers
+            # The schema is about the sheet as the person knows it, so without the columns that [values] made.
+            own = replace(chunk, cells=chunk.cells.iloc[:, : len(headers)])
+            return validate_raw(own, headers, self._sheet.user_schema)
         return [problem for row in chunk.cells.index for problem in self._by_row.get(int(row), ())]
 
 

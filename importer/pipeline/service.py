@@ -79,6 +79,9 @@ def known_fields(job: Job) -> tuple[CustomField, ...]:
 
         return read_custom_fields({"data": list(FIELDS)})
     newest = _newest(job)
+    if newest is None and settings.lock is not None and settings.lock.custom:
+        job.hooks.note("Custom fields as they were when the mapping was saved.")
+        return settings.lock.fields
     if newest is None:
         job.hooks.note(
             "No custom fields are known yet, so columns for them stay unmapped: give --fields FILE, "

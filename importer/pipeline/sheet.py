@@ -11,12 +11,14 @@ from importer.clean.country import alpha_2
 from importer.clean.phone.number import knows_region
 from importer.clean.profile import Profile
 from importer.clean.rules import CleanRules, ColumnDecisions
+from importer.clean.sheet import clean
 from importer.errors import MappingError, SettingsError
-from importer.mapping.given import column_position, override
+from importer.mapping.given import column_position
 from importer.mapping.header import knows_header
 from importer.mapping.spelling import titles
-from importer.mapping.suggest import suggest
+from importer.mapping.values import Values, spoken_all
 from importer.model import Fit, Problem, Severity
+from importer.pipeline.columns import map_columns
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.validate import load_user_schema
@@ -25,7 +27,8 @@ from schemas.contacts import contact_sheet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importer.model import ColumnMapping, CustomField, Mapping, SourceTable
+    from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable
+    from importer.pipeline.columns import Columns
     from importer.pipeline.job import Job
 
 SAMPLE_ROWS = 200
@@ -37,12 +40,17 @@ class Sheet:
 
     table: SourceTable
     mapping: Mapping
+    values: Values
     rules: CleanRules
     decisions: ColumnDecisions
     custom_fields: tuple[CustomField, ...]
     schema: Any
     user_schema: Any | None
     problems: tuple[Problem, ...]
+
+    def clean(self, chunk: SourceChunk) -> NormalisedChunk:
+        """The cells of a chunk (made columns included) cleaned as was decided for this sheet."""
+        return clean(chunk, self.mapping, self.rules, self.decisions)
 
 
 def open_source(job: Job) -> SourceTable:
@@ -74,8 +82,8 @@ def fit(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> S
     """
     settings = job.settings
     samples = _samples(table)
-    mapping = override(suggest(table.headers, custom_fields, samples), settings.map, custom_fields)
-    mapping = _ask(job, mapping, samples, custom_fields)
+    columns = map_columns(job, table, custom_fields, samples, accept=settings.accept_changes)
+    mapping, values = columns.mapping, columns.values
     if not mapping.mapped:
         raise MappingError(
             f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
@@ -97,18 +105,20 @@ def fit(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> S
     profile = Profile(mapping, rules)
     if profile.needed:
         for chunk in table.chunks():
-            profile.feed(chunk)
+            profile.feed(values.apply(chunk).chunk)
+    column_wide = spoken_all(values, profile.problems())
     customs = {one.target.custom for one in mapping.mapped if one.target and one.target.custom}
     sent = tuple(sorted(customs, key=lambda one: one.key))
     return Sheet(
         table=table,
         mapping=mapping,
+        values=values,
         rules=rules,
         decisions=profile.decisions(),
         custom_fields=sent,
         schema=contact_sheet([(one.key, one.type.value) for one in sent]),
         user_schema=load_user_schema(settings.user_schema) if settings.user_schema else None,
-        problems=(*table.problems, *_unmapped(mapping, region_position), *profile.problems()),
+        problems=(*table.problems, *columns.problems, *_unmapped(columns, region_position), *column_wide),
     )
 
 
@@ -155,28 +165,13 @@ def _samples(table: SourceTable) -> list[list[str]]:
     return [head[position].tolist() for position in range(len(table.headers))]
 
 
-def _ask(job: Job, mapping: Mapping, samples: list[list[str]], custom_fields: Sequence[CustomField]) -> Mapping:
-    """Ask about each column that is unsure, where somebody is there to answer."""
-    ask = job.hooks.ask
-    if ask is None or job.settings.yes:
-        return mapping
-    for column in [one for one in mapping.columns if one.fit is Fit.UNSURE]:
-        values = [value for value in samples[column.position] if value.strip()][:3]
-        # An earlier answer may have settled this one too.
-        while mapping.columns[column.position].fit is Fit.UNSURE and (answer := ask(column, values)):
-            try:
-                mapping = override(mapping, [*job.settings.map, (f"#{column.position + 1}", answer)], custom_fields)
-            except MappingError as error:
-                job.hooks.note(error.message, warning=True)
-    return mapping
-
-
 def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _unmapped(mapping: Mapping, region_position: int | None) -> list[Problem]:
+def _unmapped(columns: Columns, region_position: int | None) -> list[Problem]:
     """One warning for each column that is not sent and that nobody asked to ignore."""
+    mapping, told = columns.mapping, {*columns.new, region_position}
     names = column_names(mapping)
     return [
         Problem(
@@ -190,5 +185,5 @@ def _unmapped(mapping: Mapping, region_position: int | None) -> list[Problem]:
             f"To say that it is meant so: --map {quote(names[one.position] + '=ignore')}.",
         )
         for one in mapping.columns
-        if one.fit in {Fit.UNSURE, Fit.UNMAPPED} and one.position != region_position
+        if one.fit in {Fit.UNSURE, Fit.UNMAPPED} and one.position not in told
     ]

@@ -6,10 +6,10 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from importer.clean.sheet import clean
 from importer.delivery.journal import Staged
 from importer.errors import Interrupted
 from importer.mapping.draft import DraftOptions, drafts, external_ids
+from importer.mapping.values import emptied, spoken_all
 from importer.model import Event, Problem, Severity, Status
 from importer.pipeline.raw import RawCheck
 from importer.plan import OnMatch, decide_all
@@ -74,11 +74,16 @@ def _steps(
     watch: Watch | None,
 ) -> tuple[list[Staged], list[Problem]]:
     """The steps of a chunk in row order, and the problems of its rows."""
-    normalised = clean(chunk, sheet.mapping, sheet.rules, sheet.decisions)
+    applied = sheet.values.apply(chunk)
+    chunk = applied.chunk
+    normalised = sheet.clean(chunk)
+    if applied.alone:
+        normalised = emptied(normalised, applied, sheet.clean)
     made = list(drafts(normalised, options))
     drafting = [problem for _, problems in made for problem in problems]
     ours = validate(normalised, sheet.schema, sheet.mapping)
-    found = _by_row(chunk.problems, normalised.problems, raw.problems(chunk), ours, drafting)
+    cleaning, checked, drafted = (spoken_all(sheet.values, one) for one in (normalised.problems, ours, drafting))
+    found = _by_row(chunk.problems, cleaning, raw.problems(chunk), checked, drafted)
     rejected = {row for row, problems in found.items() if any(one.severity is Severity.ERROR for one in problems)}
     good = [draft for draft, _ in made if draft.row not in rejected]
     if watch is not None:

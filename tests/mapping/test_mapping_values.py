@@ -239,9 +239,21 @@ def test_problems_speak_of_the_persons_column() -> None:
 def test_a_constant_makes_nobody() -> None:
     """A row with nothing of its own is not made a contact by a constant or a default."""
     _, values = planned(["Name", "Phone"], {"company": Recipe(constant="Acme")})
-    alone = values.apply(chunk([["-", ""], ["Ann", ""]])).alone
-    frame = pd.DataFrame({"first_name": ["", "Ann"], "company": ["Acme", "Acme"], "phone_1": ["", ""]}, index=[2, 3])
-    assert emptied(NormalisedChunk(frame, ()), alone).frame["company"].tolist() == ["", "Acme"]
+    applied = values.apply(chunk([["-", ""], ["Ann", ""], ["-", "1"]]))
+
+    def clean(one: SourceChunk) -> NormalisedChunk:
+        """A name is kept beside something else only, as in the real cleaning."""
+        columns = {"first_name": one.cells[0], "phone_1": one.cells[1], "company": one.cells[2]}
+        frame = pd.DataFrame(columns)
+        nobody = (frame["first_name"] == "-") & (frame["company"] == "") & (frame["phone_1"] == "")
+        frame.loc[nobody, "first_name"] = ""
+        said = tuple(Problem(int(row), None, "", "empty", Severity.WARNING, "") for row in frame.index[nobody])
+        return NormalisedChunk(frame, said)
+
+    done = emptied(clean(applied.chunk), applied, clean)
+    assert done.frame["company"].tolist() == ["", "Acme", "Acme"]
+    assert done.frame["first_name"].tolist() == ["", "Ann", "-"]
+    assert [one.row for one in done.problems] == [2]
 
 
 def test_nothing_to_do_changes_nothing() -> None:
