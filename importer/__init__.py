@@ -89,7 +89,8 @@ __all__ = [
 _HOMES = {
     "importer.errors": (
         "AccessRefused AddressWrong CannotStart Declined DiskFailed GuardStop ImporterError Interrupted JournalError "
-        "KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError Stopped StrictStop"
+        "KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError Stopped "
+        "StrictStop"
     ),
     "importer.model": "ColumnMapping CustomField Event Problem Severity Status",
     "importer.pipeline.check": "check",
