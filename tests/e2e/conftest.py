@@ -1,0 +1,66 @@
+"""The rig of the end-to-end proofs, for every test of this folder."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from process import Process
+from rig import Program, Service, write_people
+
+from importer.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(autouse=True)
+def leave_nobody_running() -> Iterator[None]:
+    """Whatever a test has started ends with it, also where the test failed."""
+    yield
+    for process in list(Process.open):
+        process.kill()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Callable[..., Service]:
+    """Starts the sandbox in its own process; it is killed after the test."""
+
+    def begin(*options: str) -> Service:
+        return Service(tmp_path / "workspace.sqlite", tmp_path, *options).start()
+
+    return begin
+
+
+@pytest.fixture
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """The sandbox in a thread of the test, which can then act as a person in the app; options by `parametrize`."""
+    with Sandbox.start(**({"rate": 0, "latency_ms": 20} | getattr(request, "param", {}))) as running:
+        yield running
+
+
+@pytest.fixture
+def start_sandbox() -> Iterator[Callable[..., Sandbox]]:
+    """Starts sandboxes as they are needed; they are stopped after the test."""
+    with ExitStack() as opened:
+
+        def begin(*store: Path, **options: Any) -> Sandbox:
+            return opened.enter_context(Sandbox.start(*store, **({"rate": 0, "latency_ms": 20} | options)))
+
+        yield begin
+
+
+@pytest.fixture
+def import_people(tmp_path: Path) -> Callable[..., Program]:
+    """Gives the program over a sheet of people."""
+
+    def program(url: str, rows: int = 60, **more: Any) -> Program:
+        return Program(tmp_path, write_people(tmp_path / "people.csv", rows), url, **more)
+
+    return program
