@@ -104,7 +104,8 @@ class Desk:
 
     def lost(self, job: Job, answer: Unsure | NotSent) -> None:
         """Count a failure of a row's request."""
-        job.tries += 1
+        # A row sent to see whether the service is back has not failed for itself.
+        job.tries += not job.trial
         job.again, job.reason = True, answer.reason
         self.notify(Event("retry", {"row": job.task.row, "reason": answer.reason, "attempt": job.tries}))
         self.failed(job, answer.reason)
