@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
@@ -27,13 +28,16 @@ CORRECT = "Correct --map, or the TOML file in the line that is named, and run ag
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Every column with its target, made ones last; what makes them; and what is new since the mapping was saved."""
+    """Every column with its target, made ones last; what makes them; and what is new since the mapping was saved.
+
+    `named`: the sheet's own columns as `[map]` speaks of them, before recipes take some over.
+    """
 
     mapping: Mapping
     values: Values
+    named: Mapping
     new: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
-    dropped: tuple[str, ...] = field(default=())
 
 
 def map_columns(
@@ -57,9 +61,7 @@ def map_columns(
         changed = changes(settings.lock, headers, custom_fields, _numbered(given, len(headers)))
         if changed.stops and not accept:
             raise _changed(job, table, changed)
-        given, dropped = _still_there(job, given, headers, changed, custom_fields)
-    else:
-        dropped = ()
+        given = _still_there(job, given, changed, custom_fields)
     found = bind(headers, settings.values, settings.only, settings.place)
     mapping = _given(job, extended(suggest(headers, custom_fields, samples), found), given, found, custom_fields)
     if settings.lock is not None:
@@ -67,8 +69,16 @@ def map_columns(
         mapping = restrained(mapping, chosen, changed.new, accept=accept)
     if ask:
         mapping = _asked(job, mapping, samples, [*given, *found.pairs], custom_fields)
+    chosen_mapping = mapping
     mapping, values = settled(mapping, found, custom_fields, settings.place)
-    return Columns(mapping, values, changed.new, tuple(_new(mapping, changed.new)), dropped)
+    named = _named(chosen_mapping, mapping, len(headers))
+    return Columns(mapping, values, named, changed.new, tuple(_new(mapping, changed.new)))
+
+
+def _named(before: Mapping, after: Mapping, width: int) -> Mapping:
+    """A mapped column stays so even where a recipe takes it over; an open one that a recipe uses is settled."""
+    pairs = zip(before.columns[:width], after.columns[:width], strict=True)
+    return Mapping(tuple(one if one.fit is Fit.MAPPED else other for one, other in pairs))
 
 
 def _given(job: Job, mapping: Mapping, given: Pairs, found: Bound, custom_fields: Sequence[CustomField]) -> Mapping:
@@ -112,9 +122,7 @@ def _changed(job: Job, table: SourceTable, changed: Changes) -> MappingError:
     )
 
 
-def _still_there(
-    job: Job, given: Pairs, headers: Sequence[str], changed: Changes, custom_fields: Sequence[CustomField]
-) -> tuple[Pairs, tuple[str, ...]]:
+def _still_there(job: Job, given: Pairs, changed: Changes, custom_fields: Sequence[CustomField]) -> Pairs:
     """Without the columns and custom fields that a lock knows and that are no more, if that was accepted."""
     lock = job.settings.lock
     keys = {one.key for one in custom_fields}
@@ -128,10 +136,9 @@ def _still_there(
     kept = [
         (column, name) for column, name in given if _loose(column) not in gone and name.casefold() not in gone_fields
     ]
-    dropped = tuple(column for column, name in given if (column, name) not in kept)
-    for column in dropped:
+    for column in [column for column, name in given if (column, name) not in kept]:
         job.hooks.note(f"Column {column!r} is not mapped any more: it, or its field, is gone.", warning=True)
-    return kept, dropped
+    return kept
 
 
 def _loose(text: str) -> str:
@@ -161,7 +168,9 @@ def _new(mapping: Mapping, new: Iterable[int]) -> Iterable[Problem]:
     names = titles(tuple(one.header for one in mapping.columns))
     for position in new:
         one = mapping.columns[position]
-        becomes = f"is sent as {one.target.name}" if one.fit is Fit.MAPPED and one.target else "is not sent"
-        step = f"Use --map '{names[position]}=FIELD' to send it, or --accept-changes to take it as suggested."
-        message = f"The column is new since the mapping was saved, and {becomes}. {step}"
+        if one.fit is Fit.MAPPED and one.target:
+            becomes = f"is sent as {one.target.name}. Use --map {quote(f'{names[position]}=ignore')} to leave it out."
+        else:
+            becomes = f"is not sent. Use --map {quote(f'{names[position]}=FIELD')}, or --accept-changes, to send it."
+        message = f"The column is new since the mapping was saved, and {becomes}"
         yield Problem(None, names[position], "", "column-new", Severity.WARNING, message)

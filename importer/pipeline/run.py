@@ -15,6 +15,7 @@ from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, S
 from importer.model import Event, Status
 from importer.pipeline.binding import bind
 from importer.pipeline.job import Report
+from importer.pipeline.options import options_of
 from importer.pipeline.outputs import TABLES, Former, Outputs, former_outputs
 from importer.pipeline.page import Scene, page
 from importer.pipeline.record import new_run
@@ -87,7 +88,8 @@ class _Run:
         """Ask the workspace what must be known before the first row; the first question also proves the key."""
         custom_fields = await fields_of(self._job, self._service)
         await bind(self._job, self._journal, self._service)
-        sheet = fit(self._job, self._table, custom_fields)
+        options = await options_of(self._job, self._service, custom_fields)
+        sheet = fit(self._job, self._table, custom_fields, options)
         self._job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping)}))
         wanted = self._job.settings.created_by or ""
         asked = wanted or any(one.target and one.target.field == "created_by" for one in sheet.mapping.mapped)

@@ -19,12 +19,15 @@ from importer.mapping.spelling import titles
 from importer.mapping.values import Values, spoken_all
 from importer.model import Fit, Problem, Severity
 from importer.pipeline.columns import map_columns
+from importer.pipeline.options import locked_options
+from importer.pipeline.saving import accept
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.validate import load_user_schema
 from schemas.contacts import contact_sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as MappingOf
     from collections.abc import Sequence
 
     from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable
@@ -41,6 +44,7 @@ class Sheet:
     table: SourceTable
     mapping: Mapping
     values: Values
+    options: MappingOf[str, Sequence[str]]
     rules: CleanRules
     decisions: ColumnDecisions
     custom_fields: tuple[CustomField, ...]
@@ -75,14 +79,24 @@ def open_source(job: Job) -> SourceTable:
     return table
 
 
-def fit(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> Sheet:
+def fit(
+    job: Job,
+    table: SourceTable,
+    custom_fields: Sequence[CustomField],
+    options: MappingOf[str, Sequence[str]] | None = None,
+    columns: Columns | None = None,
+) -> Sheet:
     """Map the columns, look at whole columns where that is needed, and build the schema.
 
-    Raises MappingError, SettingsError or SchemaError.
+    `options`: those of multi-select fields, by key; else what the saved mapping recorded. `columns`: where they are
+    decided already. Raises MappingError, SettingsError or SchemaError.
     """
     settings = job.settings
-    samples = _samples(table)
-    columns = map_columns(job, table, custom_fields, samples, accept=settings.accept_changes)
+    options = locked_options(job) if options is None else options
+    if columns is None:
+        columns = map_columns(job, table, custom_fields, samples_of(table), accept=settings.accept_changes)
+        if settings.accept_changes:
+            accept(job, table, columns, options)
     mapping, values = columns.mapping, columns.values
     if not mapping.mapped:
         raise MappingError(
@@ -113,6 +127,7 @@ def fit(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> S
         table=table,
         mapping=mapping,
         values=values,
+        options=options,
         rules=rules,
         decisions=profile.decisions(),
         custom_fields=sent,
@@ -157,7 +172,8 @@ def _check_region(region: str | None) -> None:
     )
 
 
-def _samples(table: SourceTable) -> list[list[str]]:
+def samples_of(table: SourceTable) -> list[list[str]]:
+    """The first values of each column, by position."""
     first = next(islice(table.chunks(), 1), None)
     if first is None:
         return [[] for _ in table.headers]

@@ -11,6 +11,7 @@ from importer.errors import Interrupted
 from importer.mapping.draft import DraftOptions, drafts, external_ids
 from importer.mapping.values import emptied, spoken_all
 from importer.model import Event, Problem, Severity, Status
+from importer.pipeline.fitness import Fitness
 from importer.pipeline.raw import RawCheck
 from importer.plan import OnMatch, decide_all
 from importer.validate import validate
@@ -49,15 +50,17 @@ def stage(
     )
     journal.add_problems(sheet.problems)
     raw, rows = RawCheck(sheet), 0
+    fitness = Fitness(sheet)
     for chunk in sheet.table.chunks():
         if job.hooks.stop.is_set():
             raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
-        steps, problems = _steps(job, sheet, journal, chunk, options, raw, watch)
+        steps, problems = _steps(job, sheet, journal, chunk, options, raw, fitness, watch)
         if watch is not None:
             watch.rows(chunk)
         journal.stage(steps, problems)
         rows += len(steps)
         job.hooks.notify(Event("reading", {"rows": rows}))
+    journal.add_problems(fitness.problems())
     if not rows:
         text = f"{sheet.table.file}: the sheet has a header and no rows."
         journal.add_problems([Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")])
@@ -71,6 +74,7 @@ def _steps(
     chunk: SourceChunk,
     options: DraftOptions,
     raw: RawCheck,
+    fitness: Fitness,
     watch: Watch | None,
 ) -> tuple[list[Staged], list[Problem]]:
     """The steps of a chunk in row order, and the problems of its rows."""
@@ -83,7 +87,7 @@ def _steps(
     drafting = [problem for _, problems in made for problem in problems]
     ours = validate(normalised, sheet.schema, sheet.mapping)
     cleaning, checked, drafted = (spoken_all(sheet.values, one) for one in (normalised.problems, ours, drafting))
-    found = _by_row(chunk.problems, cleaning, raw.problems(chunk), checked, drafted)
+    found = _by_row(chunk.problems, cleaning, raw.problems(chunk), checked, drafted, fitness.feed(chunk, normalised))
     rejected = {row for row, problems in found.items() if any(one.severity is Severity.ERROR for one in problems)}
     good = [draft for draft, _ in made if draft.row not in rejected]
     if watch is not None:
