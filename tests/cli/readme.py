@@ -1,0 +1,123 @@
+"""What the README shows, made anew: `python tests/cli/readme.py` writes the help texts and outputs into README.md.
+
+<!-- help: run -->      before a block: the help text of a command ("" for the program's own)
+```console              a block whose `$ openphone-import ...` lines are run, one after another, in one folder that
+                        holds sample_data; what each prints on a terminal stands below it
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import shlex
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+from fcntl import ioctl
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+COLUMNS = 80
+HELP = re.compile(r"(<!-- help:(?P<command>[a-z ]*)-->\n+```text\n)(?P<shown>.*?)(```\n)", re.DOTALL)
+CONSOLE = re.compile(r"(```console\n)(?P<shown>.*?)(```\n)", re.DOTALL)
+# What differs from one run to the next.
+VARIES = (
+    (re.compile(r"\d[\d.]* s\b(, \d[\d.]* a second)?"), "0.0 s"),
+    (re.compile(r"\b[0-9a-f]{24}\b"), "0" * 24),
+    (re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{4}\b"), "20260101-000000-0000"),
+)
+
+
+def with_help(text: str) -> str:
+    """The README with the help texts of the program."""
+    return HELP.sub(lambda found: f"{found[1]}{help_of(found['command'].split())}{found[4]}", text)
+
+
+def help_of(command: list[str]) -> str:
+    """The help text of a command, as 80 columns show it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "importer", *command, "--help"],
+        env={**os.environ, "COLUMNS": str(COLUMNS), "TERM": "dumb"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()) + "\n"
+
+
+def with_outputs(text: str, folder: Path) -> str:
+    """The README with what its commands print, run one after another in `folder`."""
+    for name in ("contacts.csv", "contacts.xlsx"):
+        (folder / "sample_data").mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / "sample_data" / name, folder / "sample_data" / name)
+    return CONSOLE.sub(lambda found: f"{found[1]}{_played(found['shown'], folder)}{found[3]}", text)
+
+
+def settled(text: str) -> str:
+    """The README without what differs from one run to the next: times, contact ids, run ids."""
+    for pattern, fixed in VARIES:
+        text = pattern.sub(fixed, text)
+    return text
+
+
+def commands(text: str) -> list[str]:
+    """Every command of the program in the README's blocks, as it would be typed."""
+    blocks = re.findall(r"```(?:sh|console)\n(.*?)```", text, re.DOTALL)
+    lines = [line.removeprefix("$ ") for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    found = [re.search(r"(?:^|[/ ])(openphone-import .*)", line) for line in lines if not line.startswith(" ")]
+    return [one[1] for one in found if one]
+
+
+def _played(block: str, folder: Path) -> str:
+    typed = [line for line in block.splitlines() if line.startswith("$ ")]
+    return "\n".join(f"{line}\n{_printed(line.removeprefix('$ '), folder)}" for line in typed)
+
+
+def _printed(line: str, folder: Path) -> str:
+    tokens = shlex.split(line)
+    if tokens[0] == "sed":
+        # The person's own hand at the rejects.
+        subprocess.run(tokens, cwd=folder, check=True)
+        return ""
+    shown = _terminal([sys.executable, "-m", "importer", *tokens[1:]], folder)
+    return "\n".join(part.rstrip() for part in shown.splitlines()) + "\n"
+
+
+def _terminal(arguments: list[str], folder: Path) -> str:
+    ours, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
+    own = {"HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "home"), "XDG_STATE_HOME": str(folder / "home")}
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith("OPENPHONE") and name != "COLUMNS"
+    }
+    with subprocess.Popen(
+        arguments,
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), **clean, **own, "TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ):
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 65536):
+                shown += piece
+        except OSError:
+            # Linux says EIO where the last process has closed the terminal.
+            pass
+    os.close(ours)
+    return shown.decode().replace("\r\n", "\n")
+
+
+if __name__ == "__main__":
+    readme = ROOT / "README.md"
+    with tempfile.TemporaryDirectory() as place:
+        readme.write_text(with_outputs(with_help(readme.read_text(encoding="utf-8")), Path(place)), encoding="utf-8")
