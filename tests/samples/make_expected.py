@@ -1,4 +1,4 @@
-"""`python tests/samples/make_expected.py` writes sample_data/expected anew. Read the difference before you commit it."""
+"""`python tests/samples/make_expected.py` writes sample_data/expected anew: read what changed, then commit it."""
 
 from __future__ import annotations
 
