@@ -134,6 +134,10 @@ class Pace:
         except LedgerBusy:
             return
 
+    def note_later(self, change: Callable[[Ledger], None]) -> None:
+        """Record a change with the next one: it is of no use to others before."""
+        self._changes.append(change)
+
     def _give_up_sharing(self, busy_since: float) -> None:
         # A process stopped inside its tiny critical section would otherwise hold up everyone for good.
         if self.clock() - busy_since > BUSY_SECONDS:
@@ -196,7 +200,7 @@ class Permit:
         if rate_limited:
             self._pace.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
         else:
-            self._pace.note(permits.go_on)
+            self._pace.note_later(permits.go_on)
 
     def failed(self) -> None:
         """No response came: the request may have arrived as late as now."""
