@@ -1,0 +1,206 @@
+"""Workbooks, made cell by cell, with everything that goes wrong in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+HEADER = ["Name", "Phone", "Customer Since", "VIP", "Balance", "Lead Source", "Email"]
+DAY = "2024-03-04T00:00:00.000Z"
+HALF_PAST_TWO = dt.datetime(2024, 3, 4, 14, 30)  # noqa: DTZ001  (a cell of a workbook has no zone)
+
+
+def saved(workbook: openpyxl.Workbook) -> bytes:
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def book(*rows: list[object]) -> bytes:
+    workbook = openpyxl.Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    return saved(workbook)
+
+
+def patched(content: bytes, *changes: tuple[bytes, bytes]) -> bytes:
+    """A workbook with other bytes in its parts, as no library would write it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            for before, after in changes:
+                part = part.replace(before, after)
+            new.writestr(name, part)
+    return stream.getvalue()
+
+
+def test_cells_become_what_they_show(deliver):
+    """Numbers, dates and booleans arrive by the type of their field; text keeps its characters."""
+    got = deliver(
+        book(
+            HEADER,
+            ["Ann", 14155550101, dt.date(2024, 3, 4), True, 12.5, 123, "ann@example.com"],
+            ["Bob", 4155550102.0, HALF_PAST_TWO, False, -5, "00123", None],
+            ["Cy", "+14155550103", 45355, "yes", "7", 1e15, None],
+        ),
+        "--region",
+        "US",
+        name="people.xlsx",
+    )
+    assert got.people[2] == {
+        "first": "Ann", "phones": ["+14155550101"], "emails": ["ann@example.com"], "Customer Since": DAY, "VIP": True,
+        "Balance": 12.5, "Lead Source": "123",
+    }  # fmt: skip
+    assert got.people[3]["Customer Since"] == "2024-03-04T14:30:00.000Z"
+    assert (got.people[3]["VIP"], got.people[3]["Balance"], got.people[3]["Lead Source"]) == (False, -5, "00123")
+    assert (got.people[4]["Customer Since"], got.people[4]["Lead Source"]) == (DAY, "1000000000000000")
+    assert got.rules(4) == {"repaired-serial", "digits-lost"}
+
+
+def test_formulas_errors_and_lost_digits_are_said(deliver):
+    """A formula without a stored result, an error value and more than 15 digits each have a line in problems.csv."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["Name", "Phone", "Lead Source", "Email"])
+    sheet.append(["Ann", "+14155550101", "=1+1", "#N/A"])
+    sheet.append(["Bob", '=CONCAT("+1415","5550102")', 12345678901234567890, "#REF!"])
+    got = deliver(saved(workbook), name="people.xlsx")
+    assert got.people[2] == {"first": "Ann", "phones": ["+14155550101"]}
+    assert got.people[3]["first"] == "Bob"
+    assert "phones" not in got.people[3]
+    assert got.rules(2) == {"formula-without-result", "error-value"}
+    assert got.rules(3) == {"formula-without-result", "error-value", "digits-lost", "no-phone"}
+
+
+def test_a_stored_result_is_taken(deliver):
+    """The result that Excel stored beside a formula is the value; the formula is never worked out."""
+    content = patched(
+        book(["Name", "Phone"], ["Ann", '="+1415"&"5550101"']),
+        (b"<v></v>", b"<v>+14155550101</v>"),
+        (b"<v />", b"<v>+14155550101</v>"),
+        (b'<c r="B2">', b'<c r="B2" t="str">'),
+    )
+    assert deliver(content, name="people.xlsx").people == {2: {"first": "Ann", "phones": ["+14155550101"]}}
+
+
+@pytest.mark.parametrize("flag", [b'date1904="1"', b'date1904="true"'])
+def test_the_1904_date_system_is_honoured(deliver, flag):
+    """Dates of an old Mac keep their day, those that lost their format too."""
+    workbook = openpyxl.Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    sheet = workbook.active
+    sheet.append(["Name", "Phone", "Customer Since"])
+    sheet.append(["Ann", "+14155550101", dt.date(2024, 3, 4)])
+    sheet.append(["Bob", "+14155550102", 43893])
+    content = patched(saved(workbook), (b'date1904="1"', flag))
+    got = deliver(content, name="people.xlsx")
+    assert [people["Customer Since"] for people in got.people.values()] == [DAY, DAY]
+    assert got.rules(3) == {"repaired-serial"}
+    assert "1904" in got.said
+
+
+def test_hidden_sheets_are_never_read_unasked(deliver):
+    """A hidden first sheet is passed over and named; --sheet reads it."""
+    workbook = openpyxl.Workbook()
+    workbook.active.title, workbook.active.sheet_state = "Secret", "veryHidden"
+    workbook.active.append(["Name", "Phone"])
+    workbook.active.append(["Spy", "+14155550199"])
+    people = workbook.create_sheet("People")
+    for row in (["Customer list"], [], ["Name", "Phone"], ["Ann", "+14155550101"]):
+        people.append(row)
+    content = saved(workbook)
+    got = deliver(content, name="people.xlsx")
+    assert got.people == {4: {"first": "Ann", "phones": ["+14155550101"]}}
+    assert "Secret (hidden)" in got.said
+    assert deliver(content, "--sheet", "secret", name="people.xlsx").people[2]["first"] == "Spy"
+
+
+def test_the_sheet_that_is_not_read_is_named(deliver):
+    """Of several visible sheets the one with contacts is read, and the others are named."""
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Readme"
+    workbook.active.append(["This file was exported on 3 May"])
+    people = workbook.create_sheet("People")
+    people.append(["Name", "Phone"])
+    people.append(["Ann", "+14155550101"])
+    workbook.create_sheet("Leavers").append(["Name", "Phone"])
+    got = deliver(saved(workbook), name="people.xlsx")
+    assert got.people[2]["first"] == "Ann"
+    assert "Readme" in got.said
+    assert "Leavers" in got.said
+
+
+def test_merged_cells_belong_to_the_top_left(deliver):
+    """A merged value is in its first cell only; the cells beside and below are empty."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["People", None, None])
+    sheet.append(["Company", "Name", "Phone"])
+    sheet.append(["Acme", "Ann", "+14155550101"])
+    sheet.append([None, "Bob", "+14155550102"])
+    sheet.merge_cells("A1:C1")
+    sheet.merge_cells("A3:A4")
+    got = deliver(saved(workbook), name="people.xlsx")
+    assert got.people == {
+        3: {"first": "Ann", "phones": ["+14155550101"], "company": "Acme"},
+        4: {"first": "Bob", "phones": ["+14155550102"]},
+    }
+
+
+@pytest.mark.parametrize("stray", [" ", "\u00a0"])
+def test_a_stray_far_cell_costs_nothing(deliver, stray):
+    """One blank at the far end of a sheet is no row and no column (calamine would abort the process)."""
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Name", "Phone"])
+    workbook.active.append(["Ann", "+14155550101"])
+    workbook.active["XFD1048576"] = stray
+    got = deliver(saved(workbook), name="people.xlsx")
+    assert got.people == {2: {"first": "Ann", "phones": ["+14155550101"]}}
+
+
+def test_the_dimension_is_not_believed(deliver):
+    """A <dimension> that is far too large or too small changes nothing."""
+    plain = book(["Name", "Phone"], ["Ann", "+14155550101"], ["Bob", "+14155550102"])
+    for wrong in (b"A1:XFD1048576", b"A1", b""):
+        content = patched(plain, (b'<dimension ref="A1:B3"', b'<dimension ref="' + wrong + b'"'))
+        assert content != plain
+        assert [people["first"] for people in deliver(content, name="people.xlsx").people.values()] == ["Ann", "Bob"]
+
+
+def test_blank_formatted_rows_are_no_rows(deliver):
+    """Rows that only have a format are no rows, and the row after them keeps its number."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["Name", "Phone"])
+    for row in range(2, 300):
+        sheet.cell(row, 1).number_format = "@"
+    sheet.cell(300, 1, "Ann")
+    sheet.cell(300, 2, "+14155550101")
+    assert deliver(saved(workbook), name="people.xlsx").people == {300: {"first": "Ann", "phones": ["+14155550101"]}}
+
+
+def test_leading_zeros_of_a_number_format_are_kept(deliver):
+    """A number shown as 00123 by its format arrives as 00123 in a text field."""
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Name", "Phone", "Lead Source"])
+    workbook.active.append(["Ann", "+14155550101", 123])
+    workbook.active["C2"].number_format = "00000"
+    assert deliver(saved(workbook), name="people.xlsx").people[2]["Lead Source"] == "00123"
+
+
+def test_rich_text_and_escapes_are_plain_text(deliver):
+    """Runs of formatted text are one text, and `_x000D_` is no part of a name."""
+    rich = b"<is><r><t>An</t></r><r><rPr><b/></rPr><t>n Lee_x000D_</t></r></is>"
+    content = patched(
+        book(["Name", "Phone"], ["WHO", "+14155550101"]),
+        (b"<si><t>WHO</t></si>", rich.replace(b"is>", b"si>")),
+        (b"<is><t>WHO</t></is>", rich),
+    )
+    got = deliver(content, name="people.xlsx")
+    assert (got.people[2]["first"], got.people[2]["last"]) == ("Ann", "Lee")
