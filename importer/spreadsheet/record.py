@@ -74,6 +74,8 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00"
 
 def blank(text: str) -> bool:
     """Is there nothing in this cell that a person could see?"""
+    if "!" <= text[:1] <= "~":  # nearly every cell, and this is asked of every cell
+        return False
     return not text or not text.strip().strip(_INVISIBLE).strip()
 
 

@@ -66,6 +66,13 @@ class Rows:
         """Remove the private copy now; the rows cannot be read any more."""
         self._store.close()
 
+    def contacts(self) -> Generator[Record]:
+        """The rows that are in the chunks' cells, without the cost of chunks."""
+        with closing(self._limited()) as records:
+            for record in records:
+                if skip.reason(record.cells, self._header) is None:
+                    yield record
+
     def _limited(self) -> Generator[Record]:
         limit = self._options.limit
         return self.records() if limit is None else self._first(limit)

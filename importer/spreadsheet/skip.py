@@ -11,6 +11,8 @@ from importer.spreadsheet.record import blank
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+EXAMPLE = "#example"
+"""How the first cell of an example row begins in the templates that this program writes."""
 _TOTAL = re.compile(
     r"(?:grand |sub-?)?totals?(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?"
     r"|(?:gesamt(?:summe)?|summe|total g[ée]n[ée]ral|suma(?: total)?|totale|totaal|soma|sum|count):?",
@@ -38,11 +40,17 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
 
     `header` is the header's cells, trimmed and casefolded, without empty ones at the end; empty without a header.
     """
-    filled = [cell.strip() for cell in cells if not blank(cell)]
-    if header and len(filled) <= len(header) and _repeats(cells, header):
+    if header and _repeats(cells, header):
         return "skipped-repeated-header", "it repeats the header"
-    if not filled or max(map(len, filled)) > _LONGEST:
+    first = next((cell.strip() for cell in cells if not blank(cell)), "")
+    if first.casefold().startswith(EXAMPLE):
+        return "skipped-example", "it is an example of a template"
+    if len(first) > _LONGEST or not any(rule.fullmatch(first) for rule in (_TOTAL, _FOOTER, _RULE)):
         return None
+    return _line_of_a_report([cell.strip()[:_LONGEST] for cell in cells if not blank(cell)], header)
+
+
+def _line_of_a_report(filled: list[str], header: Sequence[str]) -> tuple[str, str] | None:
     if len(filled) == 1 and len(header) != 1 and _FOOTER.fullmatch(filled[0]):
         return "skipped-footer", "it is a line of the report around the table"
     if all(_RULE.fullmatch(cell) for cell in filled):

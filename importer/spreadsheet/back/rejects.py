@@ -61,6 +61,10 @@ def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[Returned
 
 
 def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
+    if isinstance(table.chunks, Rows):
+        for record in table.chunks.contacts():
+            yield record.row, tuple(record.cells)
+        return
     for chunk in table.chunks():
         yield from zip(chunk.cells.index.tolist(), chunk.originals, strict=True)
 

@@ -41,6 +41,7 @@ class _Lines:
         self._back: deque[str] = deque()
         self.taken: list[str] = []
         self.size = 0
+        self.foul = False
         self.number = 0
 
     def __iter__(self) -> _Lines:
@@ -53,10 +54,13 @@ class _Lines:
         self.taken.append(line)
         self.size += len(line)
         self.number += 1
-        return clean(line, self._codec) if _FOUL.search(line) else line
+        if not _FOUL.search(line):
+            return line
+        self.foul = True
+        return clean(line, self._codec)
 
     def begin(self) -> None:
-        self.taken, self.size = [], 0
+        self.taken, self.size, self.foul = [], 0, False
 
     def give_back(self, keep: int) -> None:
         """Return what was taken beyond the first `keep` lines."""
@@ -95,7 +99,7 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
             lines.give_back(0)
         for record in _records(lines, dialect):
             row += 1
-            yield record._replace(row=row)
+            yield Record(row, record.cells, record.faults)
 
 
 def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
@@ -125,7 +129,7 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
             reader = _reader(lines, dialect)
         else:
             record = Record(0, cells)
-        yield record._replace(faults=record.faults + _faults(lines, record, shadow, dialect))
+        yield Record(0, record.cells, record.faults + _faults(lines, record, shadow, dialect))
 
 
 def _reader(lines: _Lines, dialect: Dialect) -> Iterator[list[str]]:
@@ -136,7 +140,7 @@ def _reader(lines: _Lines, dialect: Dialect) -> Iterator[list[str]]:
 def _mended(lines: _Lines, dialect: Dialect) -> Record:
     """The first line of a record that the csv module refuses; the lines after it go back, to be rows of their own."""
     lines.give_back(1)
-    line = clean(lines.taken[0], "")
+    line = clean(lines.taken[0], dialect.encoding)
     cells, closed = mend(line, dialect.delimiter, spaced=dialect.spaced)
     if closed:
         text = "A quote in the middle of a cell was taken as text. Check the cells of this row."
@@ -150,7 +154,7 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
 
 
 def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[Fault, ...]:
-    if len(lines.taken) == 1 and lines.number > shadow and not _FOUL.search(lines.taken[0]):
+    if len(lines.taken) == 1 and lines.number > shadow and not lines.foul:
         return ()
     found = list(_foul(lines.taken))
     if lines.number - len(lines.taken) < shadow and not record.faults:
