@@ -100,8 +100,9 @@ def _rejects(scene: Scene, report: Report, names: Sequence[str], findings: Findi
     ]
     rows = ((one.reject, one.cells) for one in returned(table, scene.journal.rejects()))
     total = report.summary.count(Status.REJECTED) + report.summary.count(Status.CONFLICT)
-    chosen = rejects.choose(known, findings.errors_by_column)
-    return rejects.section(rows, chosen, total, report.rejects or "problems.csv")
+    return rejects.section(
+        rows, rejects.candidates(known, findings.errors_by_column), total, report.rejects or "problems.csv"
+    )
 
 
 def _choices(scene: Scene) -> Section:

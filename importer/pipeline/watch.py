@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.clean.countries import COUNTRIES
 from importer.clean.phone.number import region_of_code
 from importer.pipeline.rhythm import Rhythm
+from importer.report.html.page import Cell, cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
 
 SAMPLES = 3
-_SAMPLE_CHARACTERS = 400
 _CHUNKS_LOOKED_AT = 5
 _LONGEST_CODE = 3
 # Country codes of several countries (ITU-T E.164, annex); the main region alone would name the wrong one.
@@ -30,9 +30,15 @@ class Watch:
     def __init__(self) -> None:
         self.rhythm = Rhythm()
         self.phones: Counter[str] = Counter()
-        self.samples: dict[int, tuple[str, ...]] = {}
+        self.samples: dict[int, tuple[Cell, ...]] = {}
         self._countries: dict[str, str] = {}
         self._chunks = 0
+
+    def afresh(self) -> Watch:
+        """A watch that has seen no rows yet, with the same rhythm."""
+        watch = Watch()
+        watch.rhythm = self.rhythm
+        return watch
 
     def over(self, job: Job) -> Job:
         """The job, whose events pass here first."""
@@ -67,13 +73,13 @@ class Watch:
         return self._countries[code]
 
 
-def _sampled(have: tuple[str, ...], values: Iterable[str]) -> tuple[str, ...]:
+def _sampled(have: tuple[Cell, ...], values: Iterable[str]) -> tuple[Cell, ...]:
     found = dict.fromkeys(have)
     for value in values:
         if len(found) == SAMPLES:
             break
         if value.strip():
-            found[value[:_SAMPLE_CHARACTERS]] = None
+            found[cell(value)] = None
     return tuple(found)
 
 

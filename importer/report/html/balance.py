@@ -13,12 +13,9 @@ if TYPE_CHECKING:
 
 def section(counts: Mapping[Status, int], *, sent: bool = True) -> Section:
     """The eight statuses and their sum; where nothing was `sent`, what is unfinished is still to send."""
-    parts = tuple(Part(str(status), counts.get(status, 0)) for status in Status)
-    lead = (
-        "Rows in = the sum of these eight."
-        if sent
-        else "Nothing was sent: unfinished rows are those that a run would send."
-    )
+    words = {} if sent else {Status.UNFINISHED: "ready to send"}
+    parts = tuple(Part(status, counts.get(status, 0), words.get(status, status)) for status in Status)
+    lead = "Rows in = the sum of these eight." if sent else "Nothing was sent. Rows in = the sum of these eight."
     return Section("balance", "Balance", (Balance(parts),), lead)
 
 

@@ -16,7 +16,7 @@ MOST = 500
 _NOT_SENT = {Fit.UNSURE: "not sent (unsure)", Fit.UNMAPPED: "not sent", Fit.IGNORED: "left out, as you said"}
 
 
-def section(columns: Sequence[ColumnMapping], samples: Mapping[int, Sequence[str]]) -> Section:
+def section(columns: Sequence[ColumnMapping], samples: Mapping[int, Sequence[Cell]]) -> Section:
     """The columns in the order of the sheet, with the `samples` of each position."""
     rows = tuple(_row(column, samples.get(column.position, ())) for column in columns[:MOST])
     sent = sum(column.fit is Fit.MAPPED for column in columns)
@@ -25,9 +25,9 @@ def section(columns: Sequence[ColumnMapping], samples: Mapping[int, Sequence[str
     return Section("mapping", "Mapping", (table,), lead)
 
 
-def _row(column: ColumnMapping, samples: Sequence[str]) -> tuple[Cell | tuple[Cell, ...], ...]:
+def _row(column: ColumnMapping, samples: Sequence[Cell]) -> tuple[Cell | tuple[Cell, ...], ...]:
     name = cell(column.header or f"#{column.position + 1}")
-    return name, _field(column), cell(column.reason), tuple(cell(sample) for sample in samples)
+    return name, _field(column), cell(column.reason), tuple(samples)
 
 
 def _field(column: ColumnMapping) -> Cell:

@@ -6,9 +6,12 @@ import ast
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.report.html.findings import parted
 from importer.report.html.page import Cell, Section, Table, cell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from importer.model import Problem
 
 RULES = frozenset(
@@ -24,10 +27,10 @@ RULES = frozenset(
 )
 MOST = 200
 _VALUE = r"""(nothing|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-# The wording of `plan`: Difference.__str__ and the message of an id that is taken; tests hold the two together.
-_DIFFERENCE = re.compile(
-    rf"(?:^|(?<=; )|(?<=\())((?:custom:)?[^;()]+?): {_VALUE} in the sheet, {_VALUE} in the workspace"
-)
+# The wording of `plan`: Differences.__str__ and the message of an id that is taken; tests hold the two together.
+_BEGIN = re.compile(r"\bdiffers \(|\bkept in the workspace: ")
+_DIFFERENCE = re.compile(rf"(.+?): {_VALUE} in the sheet, {_VALUE} in the workspace", re.DOTALL)
+_MORE = re.compile(r"and \d+ more")
 _TAKEN = re.compile(
     r"belongs to another person in the workspace: (.*) \(contact [^()]*\), while the sheet has (.*)\. Nothing was sent",
     re.DOTALL,
@@ -46,7 +49,19 @@ def sides(message: str) -> list[Sides]:
     """The fields that a message compares, none where it compares nothing."""
     if taken := _TAKEN.search(message):
         return [Sides("person", taken[2], taken[1])]
-    return [Sides(field, _value(ours), _value(theirs)) for field, ours, theirs in _DIFFERENCE.findall(message)]
+    begin = _BEGIN.search(message)
+    return list(_differences(message, begin.end())) if begin else []
+
+
+def _differences(message: str, at: int) -> Iterator[Sides]:
+    while found := _DIFFERENCE.match(message, at):
+        yield Sides(found[1], _value(found[2]), _value(found[3]))
+        if not message.startswith("; ", found.end()):
+            return
+        at = found.end() + 2
+        if more := _MORE.match(message, at):
+            yield Sides(more[0], "", "")
+            return
 
 
 def _value(text: str) -> str:
@@ -74,17 +89,19 @@ class Conflicts:
         """The conflicts side by side; a section without blocks where there is none."""
         if not self._rows:
             return Section("conflicts", "Conflicts", ())
-        head = ("Row", "Field", "In the sheet", "In the workspace", "What it means")
+        head = ("Row", "Field", "In the sheet", "In the workspace", "What to do")
         table = Table("Sheet and workspace side by side", head, tuple(self._rows), self._left_out, "problems.csv")
         lead = "These rows met something that is there already and says something else. Nothing there was overwritten."
         return Section("conflicts", "Conflicts", (table,), lead)
 
 
 def _lines(problem: Problem) -> list[tuple[Cell, ...]]:
-    row, means = cell(problem.row), cell(problem.message)
-    found = sides(problem.message) or [Sides("", "", "")]
-    said = [means, *[cell("")] * (len(found) - 1)]
+    """A line a field; where the fields are told apart, what is left to say is the next step."""
+    found = sides(problem.message)
+    words = parted(problem.message)[1] if found else problem.message
+    row, said = cell(problem.row), [cell(words), *[cell("")] * len(found)]
+    fields = found or [Sides("", "", "")]
     return [
-        (row, cell(one.field), cell(one.sheet), cell(one.workspace), words)
-        for one, words in zip(found, said, strict=True)
+        (row, cell(one.field), cell(one.sheet), cell(one.workspace), means)
+        for one, means in zip(fields, said, strict=False)
     ]

@@ -48,10 +48,11 @@ def cell(value: object, mark: Mark = Mark.NONE) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a whole: `name` is the status it stands for."""
+    """A part of a whole: `name` is the status it stands for, `words` what people are told."""
 
     name: str
     count: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """Rows to correct, filterable; `total` counts also those that are not shown."""
+    """Rows to correct, filterable; `total` counts also those not shown, cells are cut to `limit` characters."""
 
     kind: ClassVar[str] = "rejects"
     columns: tuple[str, ...]
     groups: tuple[Group, ...]
     total: int
     file: str
+    limit: int = SHOWN_CHARACTERS
 
     @property
     def shown(self) -> int:

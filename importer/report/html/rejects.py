@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.model import Severity
@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 2000
 MOST_CHARACTERS = 400_000
-_MOST_COLUMNS = 6
+_MOST_COLUMNS = 5
+_MOST_CANDIDATES = 12
+_FEW_ROWS = 300
+_SHOWN_OF_MANY = 36
 _MOST_AT_FAULT = 3
 _MOST_PROBLEMS = 5
+_LEAD = "These rows were not sent. They are in {file} with all your columns: correct them there and import that file."
 # By which columns a person knows a row again, the best first.
 _TELLING = ("full_name", "first_name", "last_name", "phone", "company", "email", "external_id", "role")
 
@@ -44,34 +48,34 @@ class Column:
     field: str = ""
 
 
-def choose(columns: Sequence[Column], errors: Mapping[str, int]) -> tuple[Column, ...]:
-    """The columns worth showing, in the order of the sheet: those most at fault and those that tell who a row is."""
-    faulty = sorted((one for one in columns if errors.get(one.name)), key=lambda one: -errors[one.name])[
-        :_MOST_AT_FAULT
-    ]
+def candidates(columns: Sequence[Column], errors: Mapping[str, int]) -> tuple[Column, ...]:
+    """The columns that may be shown, the best first: those most at fault, those that tell who a row is, then any."""
+    faulty = [one for one in columns if errors.get(one.name)]
+    faulty.sort(key=lambda one: -errors[one.name])
     telling = sorted((one for one in columns if one.field in _TELLING), key=lambda one: _TELLING.index(one.field))
-    rest = [*telling, *columns]
-    chosen = list(dict.fromkeys([*faulty, *rest]))[:_MOST_COLUMNS]
-    return tuple(sorted(chosen, key=lambda one: one.place))
+    return tuple(dict.fromkeys([*faulty[:_MOST_AT_FAULT], *telling, *columns]))[:_MOST_CANDIDATES]
 
 
 def section(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Column], total: int, file: str) -> Section:
     """The rejected rows, given with their cells in row order; of very many the first are shown.
 
-    No more than MOST_ROWS are taken from `rows`, and fewer where their cells are long.
+    Of `columns` (see `candidates`) the best that are not empty are shown, in the order of the sheet. No more than
+    MOST_ROWS are taken from `rows`, and fewer where their cells are long.
     """
     if not total:
         return Section("rejects", "Rows to correct", ())
+    told = list(_lines(rows, columns))
+    used = [at for at in range(len(columns)) if any(line.cells[at].text or line.cells[at].mark for _, line, _ in told)]
+    chosen = sorted(used[:_MOST_COLUMNS], key=lambda at: columns[at].place)
     groups: dict[str, list[tuple[Line, str]]] = {}
-    for rule, line, step in _lines(rows, columns):
-        groups.setdefault(rule, []).append((line, step))
+    for rule, line, step in told:
+        shown = replace(line, cells=tuple(line.cells[at] for at in chosen))
+        groups.setdefault(rule, []).append((shown, step))
     made = [_group(rule, lines) for rule, lines in groups.items()]
     made.sort(key=lambda group: -len(group.lines))
-    block = Rejects(tuple(column.name for column in columns), tuple(made), total, file)
-    lead = (
-        f"These rows were not sent. They are in {file} with your own columns: correct them there and import that file."
-    )
-    return Section("rejects", "Rows to correct", (block,), lead)
+    limit = SHOWN_CHARACTERS if total <= _FEW_ROWS else _SHOWN_OF_MANY
+    block = Rejects(tuple(columns[at].name for at in chosen), tuple(made), total, file, limit)
+    return Section("rejects", "Rows to correct", (block,), _LEAD.format(file=file))
 
 
 def _lines(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Column]) -> Iterable[tuple[str, Line, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from importer.report.html.page import Beats, Page
 
 _LONGEST = 2000
+_LAST_WORD = re.compile(r"\S{1,320}\Z")
 
 
 def render(page: Page, *, mask: bool = False) -> str:
@@ -76,10 +78,12 @@ def _shown(mask: bool, value: Cell, limit: int = SHOWN_CHARACTERS) -> Markup:
 
 
 def _fit(mask: bool, text: str, limit: int, characters: int) -> str:
-    known = without_password(text[:_LONGEST])
-    # Before it is cut to its place: half an address would no longer be known as one.
-    known = masked(known) if mask else known
-    return cut(visible(known), limit, characters, whole=characters <= min(len(text), _LONGEST))
+    known = text[:_LONGEST]
+    whole = characters <= len(known)
+    if mask:
+        # Before it is cut to its place: half an address would no longer be known as one.
+        known = masked(known if whole else _LAST_WORD.sub("", known))
+    return cut(visible(without_password(known)), limit, characters, whole=whole)
 
 
 def _source(environment: Environment, name: str) -> str:

@@ -25,6 +25,9 @@ _LONE = re.compile("[\ud800-\udfff]")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]{1,200}@")
 
 
+ENDLESS = 400
+
+
 def visible(text: str) -> str:
     """The text with characters that cannot be seen named instead (`⟨U+202E⟩`, `␀`) and no half characters."""
     if text.isascii() and text.isprintable():
@@ -38,7 +41,7 @@ def without_password(text: str) -> str:
 
 
 def cut(text: str, limit: int, characters: int, *, whole: bool) -> str:
-    """The first `limit` characters of a text; where that is not all of it, with the number of its `characters`."""
+    """The first `limit` characters of a text, with an ellipsis where that is not all; of an endless one its length."""
     if whole and len(text) <= limit:
         return text
-    return f"{text[:limit]}… [cut, {characters:,} characters]"
+    return f"{text[:limit]}…" + (f" [cut, {characters:,} characters]" if characters > ENDLESS else "")

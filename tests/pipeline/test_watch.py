@@ -1,0 +1,84 @@
+"""What is gathered for the page while a run goes: complete, and bounded."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.model import ContactDraft, Event, SourceChunk
+from importer.pipeline.rhythm import MOST_BUCKETS, Rhythm
+from importer.pipeline.watch import SAMPLES, Watch, country
+
+
+@given(st.lists(st.floats(0, 10_000), min_size=1, max_size=300))
+def test_no_event_is_lost_however_long_the_run(waits: list[float]) -> None:
+    """Whatever the pace, every request is in one bucket, there are few buckets, and together they span the run."""
+    now = 0.0
+    rhythm = Rhythm(lambda: now)
+    for wait in waits:
+        now += wait
+        rhythm(Event("request", {"status": 429}))
+        rhythm(Event("delivered", {"status": "created"}))
+    beats = rhythm.beats()
+    assert sum(beat.requests for beat in beats.beats) == len(waits)
+    assert sum(beat.limited for beat in beats.beats) == len(waits)
+    assert sum(beat.rows for beat in beats.beats) == len(waits)
+    assert len(beats.beats) <= MOST_BUCKETS
+    assert len(beats.beats) * beats.width_seconds > now - waits[0]
+
+
+def test_a_long_run_is_seen_at_its_pace() -> None:
+    """27 hours at one request in ten seconds fit into the buckets, each with its share."""
+    now = 0.0
+    rhythm = Rhythm(lambda: now)
+    for _ in range(27 * 360):
+        rhythm(Event("request", {"status": 201}))
+        now += 10
+    beats = rhythm.beats()
+    assert MOST_BUCKETS / 2 < len(beats.beats) <= MOST_BUCKETS
+    assert {round(beat.requests / beats.width_seconds, 2) for beat in beats.beats[:-1]} == {0.1}
+
+
+def test_other_events_are_no_beats() -> None:
+    """Reading and notes do not start the clock; a retry counts as one."""
+    rhythm = Rhythm(lambda: 0.0)
+    rhythm(Event("reading", {"rows": 5}))
+    assert rhythm.beats().beats == ()
+    rhythm(Event("retry", {}))
+    assert rhythm.beats().beats[0].retries == 1
+
+
+@pytest.mark.parametrize(
+    ("digits", "shown"),
+    [
+        ("141", "United States, Canada and others (+1)"),
+        ("442", "United Kingdom and islands (+44)"),
+        ("331", "France (+33)"),
+        ("420", "Czech Republic (+420)"),
+        ("800", "Other (+800)"),
+    ],
+)
+def test_numbers_are_counted_by_country_code(digits: str, shown: str) -> None:
+    """The country code of E.164 tells the country, or the countries that share it."""
+    assert country(digits) == shown
+
+
+def test_samples_are_the_first_different_values() -> None:
+    """Up to three values a column, none twice, none blank, the long ones cut; later chunks fill what is missing."""
+    watch = Watch()
+    for rows in ([["a", "", "x" * 10**6], ["a", " ", ""], ["b", "", ""]], [["c", "late", ""], ["d", "", ""]]):
+        watch.rows(SourceChunk(pd.DataFrame(rows, dtype=str), ()))
+    assert [[one.text for one in watch.samples[position]] for position in (0, 1)] == [["a", "b", "c"], ["late"]]
+    assert [(len(one.text), one.characters) for one in watch.samples[2]] == [(400, 10**6)]
+    assert SAMPLES == 3
+
+
+def test_the_numbers_of_good_rows_are_counted() -> None:
+    """Each number that is sent counts once."""
+    watch = Watch()
+    phones = [{"name": "", "value": "+14155550101"}, {"name": "", "value": "+33199001234"}]
+    body = {"defaultFields": {"firstName": "Ann", "phoneNumbers": phones}}
+    watch.drafts([ContactDraft(2, "a", body, "d"), ContactDraft(3, "b", {"defaultFields": {}}, "d")])
+    assert sum(watch.phones.values()) == 2
