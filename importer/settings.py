@@ -263,6 +263,13 @@ def _add_map(layers: Layers, chosen: tuple[tuple[str, str], ...]) -> None:
         layers.origins[("map", column)] = Origin("--map")
 
 
+def has_key(settings: Settings, environment: Mapping[str, str]) -> bool:
+    """Whether a key is given at all, for commands that can do without."""
+    return (
+        settings.sandbox or settings.api_key_file is not None or bool(environment.get("OPENPHONE_API_KEY", "").strip())
+    )
+
+
 def load_key(settings: Settings, environment: Mapping[str, str]) -> SecretStr:
     """The API key: the sandbox's own, the file's first line, or the environment's.
 

@@ -21,6 +21,7 @@ HOMES = {
     "starlette": ("importer.sandbox",),
     "uvicorn": ("importer.sandbox",),
     "platformdirs": ("importer.pipeline",),
+    "tomlkit": ("importer.mapping",),
     "jinja2": ("importer.report",),
 }
 

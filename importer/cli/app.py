@@ -19,7 +19,11 @@ COMMANDS = {
     "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
     "check": "Read, map and validate FILE and report every problem; sends nothing.",
     "run": "Import FILE; running it again goes on where it stopped and does nothing twice.",
+    "map": "Propose which column of FILE fills which field and save it; on a terminal you can change it.",
     "fields": "List the workspace's custom fields.",
+    "template": "Write an empty sheet with exactly this workspace's fields.",
+    "config": "Show every setting that a run of FILE would use, and where each comes from.",
+    "schema": "Print the JSON Schema of mapping.toml and --config files, for editors.",
     "sandbox": "Serve the local stand-in of the API until stopped.",
 }
 GLOBAL_FLAGS = frozenset({"-q", "--quiet", "-v", "--verbose"})

@@ -31,7 +31,7 @@ _KINDS = {
 @dataclass(slots=True)
 class _Column:
     title: str
-    field: CustomField
+    custom: CustomField
     filled: int = 0
     misfits: int = 0
     rows: list[int] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Misfits:
         """Look at a chunk (made columns included) and what cleaning made of it."""
         for position, column in self._columns.items():
             column.filled += int((chunk.cells[position].str.strip() != "").sum())
-            prefix, values = _KINDS[column.field.type][0], normalised.frame[f"custom:{column.field.key}"]
+            prefix, values = _KINDS[column.custom.type][0], normalised.frame[f"custom:{column.custom.key}"]
             found = {
                 problem.row: None
                 for problem in normalised.problems
@@ -67,11 +67,11 @@ class Misfits:
         for column in self._columns.values():
             if not column.misfits:
                 continue
-            words = _KINDS[column.field.type][1]
+            words = _KINDS[column.custom.type][1]
             rows = ", ".join(map(str, column.rows)) + (", ..." if column.misfits > len(column.rows) else "")
             message = (
-                f"{column.field.name!r} is a {column.field.type} field; {column.misfits:,} of {column.filled:,} values "
-                f"are not {words}: row{'s' if column.misfits > 1 else ''} {rows}. "
+                f"{column.custom.name!r} is a {column.custom.type} field; {column.misfits:,} of {column.filled:,} "
+                f"values are not {words}: row{'s' if column.misfits > 1 else ''} {rows}. "
                 "Correct them, or map the column to another field."
             )
             yield Problem(None, column.title, "", "field-type", Severity.WARNING, message)

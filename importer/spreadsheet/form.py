@@ -48,7 +48,7 @@ def _marked(cells: list[str]) -> list[str]:
 
 
 def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
-    """Write the form as a workbook: comments on the header, checked cells for dates and yes or no. Raises DiskFailed."""
+    """Write the form as a workbook: comments on the header, checked cells for dates and booleans. Raises DiskFailed."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter

@@ -1,0 +1,176 @@
+"""`map`: what the columns of a sheet would become, changed by a person or not, and saved for later runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from importer.disk import make_folder
+from importer.errors import MappingError
+from importer.mapping.draft import DraftOptions, drafts
+from importer.mapping.given import FIELDS, column_position
+from importer.mapping.saved import questions
+from importer.mapping.spelling import titles
+from importer.mapping.values import emptied
+from importer.model import Fit, SourceChunk
+from importer.pipeline.columns import map_columns
+from importer.pipeline.job import Hooks
+from importer.pipeline.options import locked_options, options_of
+from importer.pipeline.saving import save
+from importer.pipeline.service import connect, fields_of, known_fields
+from importer.pipeline.sheet import fit, open_source, samples_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from importer.model import ColumnMapping, ContactDraft, CustomField, SourceTable
+    from importer.pipeline.columns import Columns
+    from importer.pipeline.job import Job
+    from importer.pipeline.sheet import Sheet
+
+SAVED = "mapping.toml"
+PREVIEW_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A column as a person looks at it: `field` is "" where it is not sent, `open` where nobody has decided."""
+
+    name: str
+    samples: tuple[str, ...]
+    field: str
+    reason: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A mapping that can be changed column by column; every change gives another proposal."""
+
+    job: Job
+    table: SourceTable
+    custom_fields: tuple[CustomField, ...]
+    options: Mapping[str, Sequence[str]]
+    samples: Sequence[Sequence[str]]
+    columns: Columns
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The sheet's own columns in order."""
+        names = titles(self.table.headers)
+        return tuple(
+            Line(names[one.position], _some(self.samples[one.position]), _field(one), one.reason, one.fit is Fit.UNSURE)
+            for one in self.columns.named.columns
+        )
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every FIELD that a column can be given."""
+        return (*FIELDS, *(f"custom:{_custom_name(one, self.custom_fields)}" for one in self.custom_fields))
+
+    @property
+    def open(self) -> int:
+        """How many columns nobody has decided about."""
+        return questions(self.columns.named)
+
+    def choose(self, position: int, field: str) -> Proposal:
+        """Give a column (position from 0) a field; another column that was given this field loses it.
+
+        Raises MappingError.
+        """
+        name = titles(self.table.headers)[position]
+        settings = self.job.settings
+        pairs = [pair for pair in settings.map if not self._is(pair[0], position)]
+        try:
+            return self._with([*pairs, (name, field)])
+        except MappingError:
+            return self._with([*(pair for pair in pairs if pair[1] != field), (name, field)])
+
+    def _is(self, column: str, position: int) -> bool:
+        try:
+            return column_position(self.table.headers, column) == position
+        except MappingError:
+            return False
+
+    def _with(self, pairs: list[tuple[str, str]]) -> Proposal:
+        # What there was to say about the saved mapping has been said once.
+        settings = self.job.settings.model_copy(update={"map": tuple(pairs)})
+        job = replace(self.job, settings=settings, hooks=Hooks())
+        columns = map_columns(job, self.table, self.custom_fields, self.samples, accept=True, ask=False)
+        return replace(self, job=job, columns=columns)
+
+    def preview(self, count: int = 3) -> list[tuple[int, dict[str, Any]]]:
+        """The row and the body of the first contacts as they would be sent.
+
+        Raises MappingError where no column is mapped, SchemaError, SettingsError.
+        """
+        sheet = fit(replace(self.job, hooks=Hooks()), self.table, self.custom_fields, self.options, self.columns)
+        return [(draft.row, draft.body) for draft in islice(_drafts(self.job, sheet), count)]
+
+    def save(self, *, seen: bool) -> Path:
+        """Write `mapping.toml` into the output folder. Raises OutputError or DiskFailed."""
+        make_folder(self.job.out)
+        file = self.job.out / SAVED
+        save(self.job, file, self.table, self.columns, self.options, seen=seen)
+        return file
+
+
+async def propose(job: Job) -> Proposal:
+    """Suggest a mapping for the sheet of `job`; the workspace is asked for its fields where there is a key.
+
+    What was saved before is the start; the sheet is taken as it is now. Raises CannotStart or Stopped.
+    """
+    table = open_source(job)
+    if job.key is None or (job.settings.fields is not None and not job.settings.learn_options):
+        custom_fields, options = known_fields(job), dict(locked_options(job))
+    else:
+        async with connect(job) as service:
+            custom_fields = await fields_of(job, service)
+            options = await options_of(job, service, custom_fields)
+    samples = samples_of(table)
+    columns = map_columns(job, table, custom_fields, samples, accept=True, ask=False)
+    return Proposal(job, table, tuple(custom_fields), options, samples, columns)
+
+
+def _some(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(islice(dict.fromkeys(value.strip() for value in values if value.strip()), 3))
+
+
+def _field(column: ColumnMapping) -> str:
+    if column.fit is Fit.IGNORED:
+        return "ignore"
+    if column.target is None or column.fit is Fit.UNMAPPED:
+        return ""
+    return f"{column.target.name}:{column.target.label}" if column.target.label else column.target.name
+
+
+def _custom_name(field: CustomField, fields: Sequence[CustomField]) -> str:
+    twins = [one for one in fields if one.name.strip().casefold() == field.name.strip().casefold()]
+    return field.key if len(twins) > 1 else field.name
+
+
+def _drafts(job: Job, sheet: Sheet) -> Iterator[ContactDraft]:
+    settings = job.settings
+    options = DraftOptions(
+        source=settings.source,
+        id_prefix=settings.id_prefix,
+        region=settings.region,
+        custom_fields=sheet.custom_fields,
+        mapping=sheet.mapping,
+        bad_cells=settings.bad_cells,
+    )
+    for chunk in islice(sheet.table.chunks(), 1):
+        applied = sheet.values.apply(_head(chunk))
+        normalised = sheet.clean(applied.chunk)
+        if applied.alone:
+            normalised = emptied(normalised, applied, sheet.clean)
+        yield from (draft for draft, _ in drafts(normalised, options) if draft.external_id)
+
+
+def _head(chunk: SourceChunk) -> SourceChunk:
+    cells = chunk.cells.head(PREVIEW_ROWS)
+    rows = set(cells.index.tolist())
+    problems = tuple(one for one in chunk.problems if one.row in rows)
+    return SourceChunk(cells, chunk.originals[: len(cells)], problems)

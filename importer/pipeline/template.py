@@ -1,0 +1,71 @@
+"""`template`: an empty sheet with exactly the fields of a workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.disk import make_folder
+from importer.errors import OutputError
+from importer.mapping.form import form_columns
+from importer.pipeline.service import connect, fields_of, known_fields
+from importer.spreadsheet.form import FormColumn, write_form_csv, write_form_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from importer.model import CustomField, Target
+    from importer.pipeline.job import Job
+
+WRITERS = {".csv": write_form_csv, ".xlsx": write_form_xlsx}
+# What to write, and an example, by field or by type of custom field.
+_DEFAULTS = {
+    "first_name": ("text", "First name.", "Ann"),
+    "last_name": ("text", "Last name.", "Lee"),
+    "company": ("text", "Company.", "Example Ltd"),
+    "role": ("text", "Role or job title.", "Buyer"),
+    "phone": ("text", "Phone number with its country code; several with ; between them.", "+1 415 555 0101"),
+    "email": ("text", "Email address; several with ; between them.", "ann@example.com"),
+    "external_id": ("text", "Your own id of the contact, different in every row; or leave it empty.", "crm-1001"),
+}
+_TYPES = {
+    "address": ("text", "Address on one line.", "1 Main St, Springfield"),
+    "boolean": ("boolean", "yes or no.", "yes"),
+    "date": ("date", "Date, written 2024-12-31.", "2024-12-31"),
+    "multi-select": ("text", "Options as they are called in the app; several with ; between them.", "First; Second"),
+    "number": ("text", "Number, with a point for decimals.", "12.5"),
+    "string": ("text", "Text.", "Some text"),
+    "url": ("text", "Web address.", "https://example.com"),
+}
+
+
+async def fields_for(job: Job) -> tuple[CustomField, ...]:
+    """The workspace's fields: asked where there is a key, else `--fields` or the last answer."""
+    if job.key is None or job.settings.fields is not None:
+        return known_fields(job)
+    async with connect(job) as service:
+        return await fields_of(job, service)
+
+
+def write_template(path: Path, custom_fields: Sequence[CustomField]) -> None:
+    """Write the sheet; what it is follows from the name's ending.
+
+    Raises OutputError where the name has another ending or the file is there already, or DiskFailed.
+    """
+    write = WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise OutputError(f"{path} does not say what it is to be.", "Give a name that ends in .csv or .xlsx.")
+    if path.exists():
+        raise OutputError(f"{path} is there already and is not overwritten.", "Give another name, or move it away.")
+    make_folder(path.parent)
+    write(path, [_column(header, target) for header, target in form_columns(custom_fields)])
+
+
+def _column(header: str, target: Target) -> FormColumn:
+    if target.custom is None:
+        kind, text, example = _DEFAULTS[target.field]
+        return FormColumn(header, kind, text, example)
+    kind, text, example = _TYPES[target.custom.type.value]
+    return FormColumn(
+        header, kind, f"{target.custom.type.value.capitalize()} field {target.custom.name!r}. {text}", example
+    )
