@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from importer.errors import SourceError
+from importer.spreadsheet import stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,11 +18,15 @@ _BLOCK = 1024 * 1024
 
 
 class Store:
-    """A folder only its owner can enter (0700), removed when closed, garbage-collected, or at exit."""
+    """A folder only its owner can enter (0700), removed when closed, garbage-collected, or at exit.
+
+    The folder of a process that was killed is removed by the next one that makes a folder.
+    """
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="openphone-import-"))
-        self._remove = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=stale.PREFIX))
+        self._remove = weakref.finalize(self, _remove, self.folder, stale.hold(self.folder))
+        stale.sweep(self.folder.parent)
         self._count = 0
 
     def path(self) -> Path:
@@ -56,6 +61,11 @@ class Store:
                 "Free some disk space, or point TMPDIR to a folder with room, and run again.",
             ) from error
         return path
+
+
+def _remove(folder: Path, lock: IO[bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    lock.close()
 
 
 def blocks(stream: IO[bytes]) -> Iterator[bytes]:

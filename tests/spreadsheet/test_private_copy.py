@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from importer.errors import SourceError
+from importer.spreadsheet import stale
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.spreadsheet.store import Store
@@ -37,7 +40,7 @@ def test_the_copy_is_private_and_removed(tmp_path, monkeypatch):
     table = open_table(path, ReadOptions(chunk_rows=1))
     (folder,) = (tmp_path / "tmp").iterdir()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.glob("*.part")} == {0o600}
     chunks = table.chunks()
     next(chunks)
     del table
@@ -68,6 +71,23 @@ def test_copies_go_when_the_program_ends(tmp_path):
     done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.csv"], capture_output=True, text=True, check=True)
     assert not Path(done.stdout.strip()).exists()
     assert not done.stderr
+
+
+def test_copies_of_a_killed_program_go_with_the_next(tmp_path, monkeypatch):
+    """What a killed process left is removed by the next one; folders in use, and those of others, are left alone."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code = "import os, tempfile, sys; from importer.spreadsheet.store import Store\nStore(); s = Store(); os._exit(9)"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
+    (left,) = tmp_path.iterdir()
+    mine, foreign = Store(), tmp_path / "openphone-import-by-hand"
+    foreign.mkdir()
+    stale.sweep(tmp_path)
+    assert left.exists()
+    stale.sweep(tmp_path, time.time() + 3600)
+    assert not left.exists()
+    assert mine.folder.exists()
+    assert foreign.exists()
+    mine.close()
 
 
 def test_a_full_disk_is_said(tmp_path):
