@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PEOPLE = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\nBob Ray,+14155550102,bob@example.com\n"
-LONGEST_SECONDS = 60
+LONGEST_SECONDS = 200
 CTRL_C = "\x03"
 
 
