@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from importer.sandbox import Sandbox
 
-LAW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 COLUMNS = ("Name", "Phone", "Email", "Customer Since", "Balance")
 NAMES = st.one_of(
     st.sampled_from(["", "Ann Lee", "ann lee", "Smith, Anna", "NA", "=1+1", "王小明", "Total", "Name", "O'Neil", " "]),
@@ -114,7 +114,7 @@ def _correct(path, dialect):
         csv.writer(stream, delimiter=delimiter).writerows([records[0], *kept.values()])
 
 
-@settings(LAW, max_examples=30)
+@settings(LAW, max_examples=12)
 @given(content=st.binary(max_size=300))
 def test_bytes_at_random_end_in_words(deliver, folder, content):
     """Any bytes are imported or refused in plain words: no bug is reported, nothing hangs."""
@@ -123,7 +123,7 @@ def test_bytes_at_random_end_in_words(deliver, folder, content):
     assert "Traceback" not in got.said
 
 
-@settings(LAW, max_examples=20)
+@settings(LAW, max_examples=12)
 @given(st.data())
 def test_a_damaged_sheet_loses_no_row_silently(deliver, folder, data):
     """With bytes changed at random, every line of the file is still a row, is named, or the file is refused."""
