@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
     """Write `path` under a temporary name beside it; it takes the name only when all of it is on disk (mode 0600).
 
-    Raises DiskFailed where the disk is full, gone or read-only; an earlier file of that name is then untouched.
+    The stream can be read back, and its `name` is the temporary one. Raises DiskFailed where the disk is full, gone or
+    read-only; an earlier file of that name is then untouched.
     """
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
         temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
+        with temporary.open("r+b") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
         temporary = None
+        _sync_folder(path.parent)
     except OSError as error:
         raise DiskFailed(
             f"{path} could not be written ({error.strerror or error}).",
@@ -38,7 +41,18 @@ def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
         ) from error
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself last; some systems cannot open a folder, and then it is left to them."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from importer.spreadsheet.back.atomic import atomic
+from importer.disk import replacing_bytes
 from importer.spreadsheet.back.guard import guarded, guarded_id
 from importer.spreadsheet.back.rejects import Returned, dialect_of, header_of, layout_of, returned
 from importer.spreadsheet.record import Dialect
@@ -34,7 +34,7 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
     dialect = dialect_of(table) or Dialect("utf-8", ",")
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as draft:
         count = _write_rows(draft, table, rejects, dialect)
-        with atomic(Path(path)) as target:
+        with replacing_bytes(Path(path)) as target:
             _transcode(draft, target, _WITH_MARK.get(dialect.encoding, dialect.encoding))
             if not _recognised(Path(target.name), table, dialect):
                 _transcode(draft, target, _FALLBACK)

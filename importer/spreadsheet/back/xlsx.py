@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 
-from importer.spreadsheet.back.atomic import atomic
+from importer.disk import replacing_bytes
 from importer.spreadsheet.back.rejects import Returned, header_of, layout_of, returned, worst_first
 from importer.spreadsheet.back.style import Styles
 from importer.spreadsheet.book.values import escaped
@@ -55,7 +55,7 @@ def _write(table: SourceTable, rejects: Iterable[Reject], path: Path, package: P
         for row in returned(table, rejects):
             sheet.add(row)
             count += 1
-        with atomic(path) as target:
+        with replacing_bytes(path) as target:
             workbook.save(target)
     finally:
         sheet.abandon()
