@@ -20,6 +20,7 @@ from importer.api.failure import CAUGHT, judge_failure
 from importer.api.request import Found, Pace, Permit, Request, Traffic
 from importer.api.verdict import Exchange, Kind, judge
 from importer.api.words import http_date
+from importer.errors import SettingsError
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 MOST_IDS = 20  # more values in one query answer 400 (api-facts: Listing)
+
+
+def _open_client(**options: Any) -> httpx.AsyncClient:
+    """Open the connection pool; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE)."""
+    try:
+        return httpx.AsyncClient(**options)
+    except (ValueError, OSError, ImportError, httpx.InvalidURL) as error:
+        message = f"The proxy or certificate settings of this computer cannot be used: {error}."
+        raise SettingsError(message, "Correct HTTPS_PROXY, ALL_PROXY or SSL_CERT_FILE, then run again.") from None
 
 
 def _program() -> str:
@@ -76,7 +86,7 @@ class Api:
         self._today = today
         self._on_exchange = on_exchange
         self._service_clock: tuple[float, float] | None = None
-        self._http = httpx.AsyncClient(
+        self._http = _open_client(
             base_url=self.base_url,
             headers={"Authorization": self._secret, "User-Agent": _program(), "Accept": "application/json"},
             transport=transport,

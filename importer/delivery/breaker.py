@@ -113,11 +113,6 @@ class Breaker:
         """Whether rows may be looked up."""
         return self.mode in (Mode.CLOSED, Mode.REFUSING)
 
-    def outage_seconds(self, now: float) -> float:
-        """Return for how long nothing has gone well that should have."""
-        since = [moment for moment in (self.bad_since, self.limited_since) if moment is not None]
-        return now - min(since) if since else 0.0
-
     def _close(self) -> bool:
         resumed = self.mode in (Mode.AWAY, Mode.REFUSING)
         self.mode, self.bad_since, self.limited_since, self._tries = Mode.CLOSED, None, None, 0

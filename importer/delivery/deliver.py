@@ -14,7 +14,7 @@ from importer.delivery.job import Job, Need
 from importer.delivery.looking import MOST_IDS, look
 from importer.delivery.scout import gather, scout_for
 from importer.delivery.sending import send
-from importer.delivery.sweep import sweep
+from importer.delivery.sweep import Sweep
 from importer.errors import Interrupted, ServiceUnreachable, Stopped
 from importer.model import Event, Halt, NotSent
 
@@ -67,7 +67,7 @@ class Delivery:
         self._fresh: deque[Job] = deque()
         self._last_row = 0
         self._read_all = False
-        self._sweep_due = 0.0
+        self._sweep = Sweep(desk)
         self._started_at = 0.0
         self._single: dict[str, asyncio.Task[None]] = {}
         self._running: dict[asyncio.Task[None], Job | None] = {}
@@ -86,22 +86,24 @@ class Delivery:
                 task.cancel()
             await asyncio.gather(stopped, *self._running, return_exceptions=True)
         if self.desk.ending is not None:
-            raise self.desk.ending
+            raise self.desk.final(self.desk.ending)
 
     # ------------------------------------------------------------------------------------------------- ending
 
     def _is_over(self) -> bool:
+        if not self._running and self._has_nothing_left():
+            return True
         if self.desk.stop.is_set():
             step = "Run the same command again: it goes on where it stopped."
             self.desk.end(Interrupted("The run was stopped on request.", step))
         self._check_patience()
-        return self.desk.ending is not None or (not self._running and self._has_nothing_left())
+        return self.desk.ending is not None
 
     def _has_nothing_left(self) -> bool:
         # Asked first, because it may bring rows into the other lines.
         if self._next_fresh() is not None or len(self.desk.sends) or len(self.desk.looks):
             return False
-        return not self.desk.journal.doubts("", 1)
+        return not self._sweep.is_owed
 
     def _check_patience(self) -> None:
         limit = self._patience_ends()
@@ -141,7 +143,7 @@ class Delivery:
         while len(self._running) < self.desk.options.in_flight and self._start_one(now):
             pass
         if not self._running and self._is_sweep_time(now):
-            self._start_single("sweep", self._sweep)
+            self._start_single("sweep", self._sweep.run)
 
     def _start_one(self, now: float) -> bool:
         """Start what goes next: looks first, since rows depend on them, then sendings in row order."""
@@ -172,14 +174,16 @@ class Delivery:
         batch: list[Job] = []
         looks = self.desk.looks
         while len(batch) < MOST_IDS and (first := looks.first_ready(now)) is not None:
-            if first.alone and batch:
+            # A row whose look failed twice may be what fails it for all the others.
+            alone = first.alone or first.stumbles > 1
+            if alone and batch:
                 break
             looks.take(now)
             if first.stumbles >= self.desk.options.max_attempts:
                 self.desk.give_up(first)
                 continue
             batch.append(first)
-            if first.alone:
+            if alone:
                 break
         return batch
 
@@ -239,15 +243,7 @@ class Delivery:
     def _is_sweep_time(self, now: float) -> bool:
         if not self.desk.breaker.may_look or self._next_fresh() or len(self.desk.sends) or len(self.desk.looks):
             return False
-        return now >= self._sweep_moment()
-
-    def _sweep_moment(self) -> float:
-        return max(self._sweep_due, self.desk.last_unsure + self.desk.options.settle_seconds)
-
-    async def _sweep(self) -> None:
-        await sweep(self.desk)
-        if not self.desk.breaker.may_send:
-            self._sweep_due = self.desk.clock() + self.desk.backoff(1)
+        return now >= self._sweep.due_at
 
     # ------------------------------------------------------------------------------------------------- waiting
 
@@ -277,7 +273,7 @@ class Delivery:
         if desk.breaker.may_look:
             dues.append(desk.looks.next_due())
         if not self._running:
-            dues.append(self._sweep_moment())
+            dues.append(self._sweep.due_at)
         # What was due when the last round began waits for something else; what has come due since then wakes at once.
         ahead = [due - desk.clock() for due in dues if due is not None and due > self._started_at]
         return max(0.0, min([*ahead, LONGEST_NAP_SECONDS]))

@@ -163,10 +163,16 @@ class Desk:
 
     def halt(self, answer: Halt) -> None:
         """Stop the run for an answer that no repetition will change."""
-        error = (AccessRefused if answer.kind == "access" else AddressWrong)(answer.message, answer.next_step)
-        # Design, "Rules where tools differ": 2 while nothing has been accepted in this run, 3 after.
-        error.exit_code = 3 if self.accepted else 2
-        self.end(error)
+        self.end((AccessRefused if answer.kind == "access" else AddressWrong)(answer.message, answer.next_step))
+
+    def final(self, error: Stopped) -> Stopped:
+        """Return the error that ends the run; what was in flight has landed by now.
+
+        Design, "Rules where tools differ": a refused key or address is 2 while nothing has been accepted, 3 after.
+        """
+        if isinstance(error, (AccessRefused, AddressWrong)):
+            error.exit_code = 3 if self.accepted else 2
+        return error
 
     def end(self, error: Stopped) -> None:
         """Stop the run; the first reason counts."""

@@ -81,7 +81,7 @@ def meet_contact(desk: Desk, job: Job, contact: Mapping[str, Any]) -> None:
     """Go on with a row whose contact was found: ours, equal, to be changed, or somebody else's."""
     body = job.task.body
     if job.unsure and not job.updating and is_ours(body, contact, job.sent_at):
-        desk.accepted += 1
+        desk.wrote(accepted=True)
         desk.settle(job, made(job, contact))
         return
     clears, policy = job.task.clears, desk.options.policy

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.job import Job
 from importer.delivery.looking import MOST_IDS, meet_contacts
-from importer.model import Halt, NotSent, Problem, Refused, Severity, Status
+from importer.model import Event, Halt, NotSent, Problem, Refused, Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,23 +17,57 @@ if TYPE_CHECKING:
 OPEN = (Status.UNFINISHED, Status.REJECTED, Status.CONFLICT)
 
 
-async def sweep(desk: Desk) -> None:
-    """Look at up to 20 rows to which a last look is owed; afterwards it is owed to them no more, unless it failed."""
-    doubts = desk.journal.doubts("", MOST_IDS)
-    found = await desk.api.find([doubt.external_id for doubt in doubts])
-    if isinstance(found, Halt):
-        desk.halt(found)
-    elif isinstance(found, NotSent):
-        if found.rate_limited:
-            desk.limited(found)
+class Sweep:
+    """The last looks of one delivery, up to 20 rows a request, when everything else is done."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._stumbles = 0
+        self._not_before = 0.0
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether a row still waits for its last look; not where looking keeps failing: the next run owes it then."""
+        return self._stumbles < self._desk.options.max_attempts and bool(self._desk.journal.doubts("", 1))
+
+    @property
+    def due_at(self) -> float:
+        """When what was sent last has had the time to land."""
+        return max(self._not_before, self._desk.last_unsure + self._desk.options.settle_seconds)
+
+    async def run(self) -> None:
+        """Take the next last looks; they are owed no more afterwards, unless they failed."""
+        await self._look(self._desk.journal.doubts("", MOST_IDS))
+
+    async def _look(self, doubts: Sequence[Doubt]) -> None:
+        found = await self._desk.api.find([doubt.external_id for doubt in doubts])
+        if isinstance(found, Halt):
+            self._desk.halt(found)
+        elif isinstance(found, NotSent):
+            self._stumble(found)
+        elif isinstance(found, Refused) and len(doubts) > 1:
+            # One id that the service will not look up must not keep the others from their look.
+            for doubt in doubts:
+                await self._look([doubt])
         else:
-            desk.failed(None, found.reason)
-    else:
-        desk.was_read()
-        contacts = {} if isinstance(found, Refused) else found.contacts
-        for doubt in doubts:
-            _look_again(desk, doubt, contacts.get(doubt.external_id, ()))
-        desk.journal.swept([doubt.external_id for doubt in doubts])
+            self._stumbles = 0
+            self._desk.was_read()
+            contacts = {} if isinstance(found, Refused) else found.contacts
+            for doubt in doubts:
+                _look_again(self._desk, doubt, contacts.get(doubt.external_id, ()))
+            self._desk.journal.swept([doubt.external_id for doubt in doubts])
+
+    def _stumble(self, answer: NotSent) -> None:
+        desk = self._desk
+        if answer.rate_limited:
+            desk.limited(answer)
+        else:
+            self._stumbles += 1
+            desk.failed(None, answer.reason)
+        self._not_before = desk.clock() + desk.backoff(max(self._stumbles, 1), answer)
+        if not self.is_owed:
+            text = f"A last look at rows in doubt failed ({answer.reason}). Run the same command again to take it."
+            desk.notify(Event("note", {"text": text, "warning": True}))
 
 
 def _look_again(desk: Desk, doubt: Doubt, contacts: Sequence[Mapping[str, Any]]) -> None:
