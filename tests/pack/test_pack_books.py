@@ -167,7 +167,7 @@ def test_a_stray_far_cell_costs_nothing(deliver, stray):
 def test_the_dimension_is_not_believed(deliver):
     """A <dimension> that is far too large or too small changes nothing."""
     plain = book(["Name", "Phone"], ["Ann", "+14155550101"], ["Bob", "+14155550102"])
-    for wrong in (b"A1:XFD1048576", b"A1", b""):
+    for wrong in (b"A1:XFD1048576", b"A1", b"", b"A1:-1", b"nonsense"):
         content = patched(plain, (b'<dimension ref="A1:B3"', b'<dimension ref="' + wrong + b'"'))
         assert content != plain
         assert [people["first"] for people in deliver(content, name="people.xlsx").people.values()] == ["Ann", "Bob"]

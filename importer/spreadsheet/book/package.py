@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from importer.spreadsheet.book import formats, sheetxml, values
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 _MOST_SHARED_CHARACTERS = 512 * 1024**2
 
 
+class _Worksheet(ReadOnlyWorksheet):  # type: ignore[misc,unused-ignore]
+    """A sheet whose <dimension> is not looked at: it is often wrong, sometimes no range at all, and nobody needs it."""
+
+    def _get_size(self) -> None:
+        pass
+
+
 class _Reader(ExcelReader):  # type: ignore[misc,unused-ignore]
     """openpyxl's reader without what a sheet of contacts does not need, which is often what is broken."""
 
@@ -35,6 +43,14 @@ class _Reader(ExcelReader):  # type: ignore[misc,unused-ignore]
         if part is not None:
             with self.archive.open(part.PartName.lstrip("/")) as stream:
                 self.shared_strings = sheetxml.strings(stream, _MOST_SHARED_CHARACTERS)
+
+    def read_worksheets(self) -> None:
+        workbook: Any = self.wb
+        for sheet, rel in self.parser.find_sheets():
+            if rel.target in self.valid_files and "chartsheet" not in rel.Type:
+                found: Any = _Worksheet(workbook, sheet.name, rel.target, self.shared_strings)
+                found.sheet_state = sheet.state
+                workbook._sheets.append(found)
 
     def read_properties(self) -> None:
         pass
