@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import ReadOptions
     from importer.spreadsheet.store import Store
 
+# In a table of two columns a row without the second is common; in a wider one it is the rest of a broken line.
+LONE_COLUMNS = 3
 _EXTRA = "The row has more cells than the header has columns ({value}), so it is not clear which cell belongs where. "
 _EXTRA_TEXT = "Put text with a {delimiter} in it in quotes, and import this row again."
+_LONE = (
+    "The line has no {delimiter} in it, so all of it became the first cell. "
+    "If it belongs to the row above, or is only a note, correct the file."
+)
 _EXTRA_CELLS = "Move every cell under its column name, and import this row again."
 
 
@@ -104,6 +110,9 @@ class Rows:
         width, found = self.layout.width, []
         if extent(record.cells) > width:
             found.append(self._problem(record, self._extra(record)))
+        if self.grid.ragged and len(record.cells) == 1 and width >= LONE_COLUMNS and not record.faults:
+            text = _LONE.format(delimiter=self._delimiter_shown)
+            found.append(self._problem(record, Fault(0, record.cells[0], "lone-cell", Severity.WARNING, text)))
         for fault in record.faults:
             settled = _settled(fault, record, width, self._delimiter)
             if settled is not None:
@@ -114,10 +123,13 @@ class Rows:
     def _delimiter(self) -> str:
         return self.grid.dialect.delimiter if self.grid.dialect else ","
 
+    @property
+    def _delimiter_shown(self) -> str:
+        return {"\t": "tab", ",": "comma", ";": "semicolon"}.get(self._delimiter, self._delimiter)
+
     def _extra(self, record: Record) -> Fault:
         extra = [cell for cell in record.cells[self.layout.width :] if not blank(cell)]
-        shown = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(self._delimiter, self._delimiter)
-        step = _EXTRA_TEXT.format(delimiter=shown) if self.grid.ragged else _EXTRA_CELLS
+        step = _EXTRA_TEXT.format(delimiter=self._delimiter_shown) if self.grid.ragged else _EXTRA_CELLS
         text = _EXTRA.format(value=shorten(", ".join(extra))) + step
         return Fault(None, self._delimiter.join(extra), "extra-cells", Severity.ERROR, text)
 

@@ -96,6 +96,14 @@ def test_ragged_rows_never_shift(deliver):
     assert "Cy,'+14155550103,C,4,," in (got.out / "rejects.csv").read_text(encoding="utf-8")
 
 
+def test_a_line_break_that_nobody_quoted_is_pointed_out(deliver):
+    """The parts of a broken row arrive as they stand, and the one without a delimiter is named."""
+    got = deliver("Name,Phone,Company\nAnn\n+14155550101,Acme\nBob,+14155550102,B\n")
+    assert "lone-cell" in got.rules(2)
+    assert "comma" in got.message(2, "lone-cell")
+    assert "lone-cell" not in got.rules(4)
+
+
 def test_one_cell_too_many_in_every_row(deliver):
     """A comma that nobody quoted in every row shifts no column (pandas would shift all of them)."""
     got = deliver("Name,Phone,Company\nAnn,+14155550101,A,x\nBob,+14155550102,B,y\n")

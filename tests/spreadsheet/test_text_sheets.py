@@ -83,10 +83,19 @@ def test_a_delimiter_is_one_character(read, given):
 
 def test_short_rows_are_padded_and_extra_empties_dropped(read):
     """A row may leave out its last cells, or have empty ones too many."""
-    got = read("Name,Phone,Email\nAnn\nBob,1,,,,\n")
+    got = read("Name,Phone,Email\nAnn,\nBob,1,,,,\n")
     assert got.rows == {2: ["Ann", "", ""], 3: ["Bob", "1", ""]}
-    assert got.originals == {2: ("Ann",), 3: ("Bob", "1", "", "", "", "")}
+    assert got.originals == {2: ("Ann", ""), 3: ("Bob", "1", "", "", "", "")}
     assert not got.problems
+
+
+def test_a_line_without_any_delimiter_is_pointed_out(read):
+    """In a table of three columns or more such a line is read, and said to be perhaps the rest of a broken one."""
+    got = read("Name,Phone,Email\nAnn\n+14155550101,a@example.com\n")
+    assert got.rows[2] == ["Ann", "", ""]
+    assert got.rules() == {(2, "lone-cell", "warning")}
+    assert not read("Name,Phone\nAnn\n").problems
+    assert not read("Name\nAnn\n").problems
 
 
 def test_extra_content_rejects_its_row_only(read):

@@ -147,8 +147,9 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
         return Record(0, cells, (Fault(None, "", STRAY, Severity.WARNING, text),))
     value = next((cell for cell in cells if cell.startswith('"')), "")
     text = (
-        f"A quote is opened in line {lines.number:,} of the file and never closed, so it is not clear where the cell "
-        "ends; the lines after it were read as rows of their own. Close or remove the quote, and import this row again."
+        f"A cell in line {lines.number:,} of the file begins with a quote and does not end with one, so it is not "
+        "clear where it ends; the lines after it were read as rows of their own. Put quotes around all of the cell or "
+        "none of it, and import this row again."
     )
     return Record(0, cells, (Fault(None, value, "unclosed-quote", Severity.ERROR, text),))
 
