@@ -170,7 +170,7 @@ def _serials(column: str, tally: _Tally, rules: CleanRules) -> str:
         return ""
     return (
         f"{column} has {tally.some('serial', 'plain number')}, "
-        "which are read as Excel's count of days. If that is wrong, format the column as Date and export again."
+        "taken as Excel's count of days. If that is wrong, format the column as Date and export again."
     )
 
 
