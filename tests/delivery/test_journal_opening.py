@@ -157,6 +157,28 @@ def test_a_cut_off_journal_is_refused(path: Path) -> None:
     refused(path)
 
 
+TIGHT = """
+import pathlib, resource, signal, sys
+from importer.delivery.journal import Journal
+from importer.errors import JournalError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    Journal.open(pathlib.Path(sys.argv[1]), "https://api.quo.com", "key-one")
+except JournalError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are POSIX")
+def test_a_disk_without_room_is_not_called_damage(path: Path) -> None:
+    """Where the disk cannot take the journal nobody is told to move it away."""
+    said = subprocess.run([sys.executable, "-c", TIGHT, str(path)], capture_output=True, text=True, check=True).stdout
+    assert "cannot be written" in said
+    assert "Make room" in said
+    assert "damaged" not in said
+
+
 def test_an_empty_file_is_a_new_journal(path: Path) -> None:
     """A file of no bytes holds nothing to lose."""
     path.touch()

@@ -79,7 +79,7 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Store
         _prepare(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise _damaged(path, str(error)) from error
+        raise _unusable(path, error) from error
     except BaseException:
         connection.close()
         raise
@@ -140,6 +140,14 @@ def _damaged(path: Path | None, reason: str) -> JournalError:
         "contacts are found again by their external ids, and none is made twice."
     )
     return JournalError(f"The journal {path} is damaged or not a journal ({reason}).", step)
+
+
+def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> JournalError:
+    """Tell a disk that will not take the journal from a journal that is not whole."""
+    if not isinstance(error, sqlite3.OperationalError):
+        return _damaged(path, str(error))
+    step = "Make room or make the folder writable for you, or give another folder with --out, then run again."
+    return JournalError(f"The journal {path} cannot be written ({error}).", step)
 
 
 def note_holder(store: Store) -> None:
