@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
     "check": "Read, map and validate FILE and report every problem; sends nothing.",
+    "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
     "run": "Import FILE; running it again goes on where it stopped and does nothing twice.",
     "map": "Propose which column of FILE fills which field and save it; on a terminal you can change it.",
     "fields": "List the workspace's custom fields.",

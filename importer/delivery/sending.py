@@ -90,7 +90,8 @@ async def change(desk: Desk, job: Job) -> None:
     def before() -> None:
         desk.leave(job)
         job.added = points_with(job.added, job.patch)
-        desk.journal.updating(job.task, job.contact, job.added)
+        # The patch carries whole arrays, so what it leaves is known before the answer.
+        desk.journal.updating(job.task, job.contact, job.added, left({**job.contact, **job.patch}))
 
     contact_id = str(job.contact["id"])
     answer = await desk.api.patch(contact_id, job.patch, row=job.task.row, before=before, again=job.again)

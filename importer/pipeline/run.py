@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importer.api.workspace import users
 from importer.delivery.deliver import deliver
 from importer.delivery.journal import Journal
+from importer.delivery.mirror import Mirror
 from importer.delivery.options import DeliveryOptions
 from importer.disk import make_folder
-from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, SettingsError, Stopped, StrictStop
+from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, GuardStop, Stopped, StrictStop
 from importer.model import Event, Status
-from importer.pipeline.binding import bind
+from importer.pipeline.deciding import Decision, check, check_mirror, decide, planned_decision
+from importer.pipeline.guards import Prospect, check_age
 from importer.pipeline.job import Report
-from importer.pipeline.options import options_of
+from importer.pipeline.outlook import outlook
 from importer.pipeline.outputs import TABLES, Former, Outputs, former_outputs
 from importer.pipeline.page import Scene, page
+from importer.pipeline.planned import apply
+from importer.pipeline.ready import Ready
 from importer.pipeline.record import new_run
-from importer.pipeline.service import connect, fields_of
-from importer.pipeline.sheet import describe, fit, open_source
-from importer.pipeline.staging import stage
-from importer.pipeline.strays import warn_of_changed_ids
+from importer.pipeline.rules import policy_for
+from importer.pipeline.service import connect
+from importer.pipeline.sheet import open_source
 from importer.pipeline.watch import Watch
-from importer.plan import OnMatch
+from importer.report.plan import outlook_lines
 from importer.report.summary import Summary, exit_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from importer.errors import CannotStart
     from importer.model import SourceTable
     from importer.pipeline.job import Job
+    from importer.pipeline.planned import Plan
     from importer.pipeline.service import Service
     from importer.pipeline.sheet import Sheet
+    from importer.plan import Policy
     from importer.report.notes import Finding
 
 ACCEPTED = frozenset({Status.CREATED, Status.UPDATED})
 
 
-async def run(job: Job) -> Report:
+async def run(job: Job, plan: Plan | None = None) -> Report:
     """Import the sheet of `job`, or go on with it, and write its files.
 
+    With a `plan`, exactly what was planned: a row whose contact has changed since is a conflict.
     A run that stops early still returns its report, with `stopped` set. Raises CannotStart where nothing was sent, and
     Stopped where the run ended before it knew its rows.
     """
@@ -49,20 +56,29 @@ async def run(job: Job) -> Report:
     watch = Watch()
     job = watch.over(job)
     table = open_source(job)
+    check_age(job.settings, job.file)
     make_folder(job.out)
     async with connect(job) as service:
         with Journal.open(job.out / "journal.sqlite", service.address, service.key.get_secret_value()) as journal:
-            return await _Run(job, table, service, journal, started, watch).go()
+            return await _Run(job, table, service, journal, started, watch, plan).go()
 
 
 class _Run:
     """One run, from the open journal to its files."""
 
     def __init__(
-        self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float, watch: Watch
+        self,
+        job: Job,
+        table: SourceTable,
+        service: Service,
+        journal: Journal,
+        started: float,
+        watch: Watch,
+        plan: Plan | None,
     ) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
-        self._started, self._watch = started, watch
+        self._started, self._watch, self._plan = started, watch, plan
+        self._decision = Decision(Prospect(0, 0, 0, {}), surveyed=False)
         self._scene: Scene | None = None
         self._accepted = 0
         self._former = Former("former", None)
@@ -70,64 +86,80 @@ class _Run:
         self._outputs = Outputs(job.out, job.file, self._record.run_id)
 
     async def go(self) -> Report:
-        """Prepare, send, and write down."""
-        sheet, people, creator = await self._prepare()
+        """Prepare, decide, send, and write down."""
         self._former = former_outputs(self._job.out, self._journal.runs())
-        self._journal.begin(self._record)
-        self._scene = Scene(self._job, self._record, sheet, self._journal, self._watch)
-        stage(self._job, sheet, self._journal, people, creator, self._watch)
-        warn_of_changed_ids(self._job, sheet.mapping, self._journal)
-        self._hold()
+        sheet = await Ready(self._job, self._table, self._service, self._journal, self._begin).rows()
         try:
-            await self._send()
+            self._decision = await self._decide(sheet)
+            self._hold()
+        except (GuardStop, StrictStop) as stop:
+            self._leave(stop)
+            raise
+        except Declined:
+            self._journal.finish(self._record.run_id, self._journal.counts(), Declined.exit_code)
+            raise
+        try:
+            await self._send(policy_for(self._job, sheet))
         except Stopped as stopped:
             return self._finish(stopped)
         return self._finish(None)
 
-    async def _prepare(self) -> tuple[Sheet, Mapping[str, str], str]:
-        """Ask the workspace what must be known before the first row; the first question also proves the key."""
-        custom_fields = await fields_of(self._job, self._service)
-        await bind(self._job, self._journal, self._service)
-        options = await options_of(self._job, self._service, custom_fields)
-        sheet = fit(self._job, self._table, custom_fields, options)
-        self._job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping)}))
-        wanted = self._job.settings.created_by or ""
-        asked = wanted or any(one.target and one.target.field == "created_by" for one in sheet.mapping.mapped)
-        people = await users(self._service.api) if asked else {}
-        return sheet, people, _creator(wanted, people)
+    def _begin(self, sheet: Sheet) -> Watch:
+        """Enter the run and forget the former state of the sheet; rows may be read twice."""
+        self._journal.begin(self._record)
+        self._watch = self._watch.afresh()
+        self._scene = Scene(self._job, self._record, sheet, self._journal, self._watch)
+        return self._watch
+
+    async def _decide(self, sheet: Sheet) -> Decision:
+        """What is to be done: as the plan says, where there is one."""
+        if self._plan is None:
+            return await decide(self._job, self._service, self._journal, sheet)
+        check_mirror(self._job, sheet)
+        apply(self._plan, self._journal, self._service.address, policy_for(self._job, sheet).mark)
+        return planned_decision(self._journal, self._plan.deletes)
 
     def _hold(self) -> None:
-        """The last moment before the first write: `--strict`, and the person's word.
+        """The last moment before the first write: guards, `--strict`, and the person's word.
 
-        Raises StrictStop or Declined; the files then say why, and the journal that nothing was sent.
+        Raises GuardStop, StrictStop or Declined.
         """
         counts = self._journal.counts()
-        job, out = self._job, self._job.out
+        job, out, decision = self._job, self._job.out, self._decision
         bad = counts[Status.REJECTED] + counts[Status.CONFLICT]
+        check(job, decision)
         if job.settings.strict and bad:
-            self._outputs.make_room(self._former, TABLES)
-            findings = self._outputs.tables(self._table, self._journal)
-            self._journal.finish(self._record.run_id, counts, StrictStop.exit_code)
-            summary = self._summary(counts, StrictStop.exit_code)
-            self._shown(Report(summary, out, tuple(self._outputs.written), findings, checked=True))
             raise StrictStop(
                 f"{bad:,} of {sum(counts.values()):,} rows would be rejected, so --strict sent nothing.",
                 f"See {out / 'problems.csv'}, correct the rows and run again, or leave --strict out.",
             )
-        if job.hooks.confirm is not None and not job.hooks.confirm(counts):
-            self._journal.finish(self._record.run_id, counts, Declined.exit_code)
+        found = outlook(job, self._table, self._journal, decision)
+        if decision.deletes or (job.hooks.confirm is not None and found.writes):
+            for line in outlook_lines(found):
+                job.hooks.note(line, name="outlook")
+        if job.hooks.confirm is not None and not job.hooks.confirm({**counts, Status.UNFINISHED: found.writes}):
             raise Declined("Nothing was sent, as you said.", "Run again when you are ready.")
 
-    async def _send(self) -> None:
-        settings = self._job.settings
-        self._job.hooks.notify(Event("staged", {"to_send": self._journal.to_send()}))
-        await deliver(
-            self._journal,
-            self._service.api,
-            DeliveryOptions(on_match=OnMatch(settings.on_match), wait_for_service=settings.wait_for_service * 60),
-            stop=self._job.hooks.stop,
-            notify=self._heard,
+    def _leave(self, stop: CannotStart) -> None:
+        """Write down why nothing was sent: the tables and the page, for the person to look at."""
+        counts = self._journal.counts()
+        self._outputs.make_room(self._former, TABLES)
+        findings = self._outputs.tables(self._table, self._journal)
+        self._journal.finish(self._record.run_id, counts, stop.exit_code)
+        summary = self._summary(counts, stop.exit_code)
+        self._shown(Report(summary, self._job.out, tuple(self._outputs.written), findings, checked=True))
+
+    async def _send(self, policy: Policy) -> None:
+        job = self._job
+        job.hooks.notify(Event("staged", {"to_send": self._journal.to_send()}))
+        options = DeliveryOptions(
+            on_match=policy,
+            wait_for_service=job.settings.wait_for_service * 60,
+            scouting=not self._decision.surveyed,
         )
+        await deliver(self._journal, self._service.api, options, stop=job.hooks.stop, notify=self._heard)
+        mirror = Mirror(self._journal, self._service.api, options, job.hooks.stop, job.hooks.notify)
+        await mirror.run(self._decision.deletes, self._decision.kept)
 
     def _heard(self, event: Event) -> None:
         if event.name == "delivered" and event.facts.get("status") in ACCEPTED:
@@ -137,15 +169,7 @@ class _Run:
     def _finish(self, stopped: Stopped | None) -> Report:
         counts = self._journal.counts()
         code = exit_code(counts) if stopped is None else self._stopped_code(stopped)
-        summary = self._summary(counts, code)
-        self._journal.finish(self._record.run_id, counts, summary.exit_code)
-        findings: tuple[Finding, ...] = ()
-        try:
-            findings = self._write(summary)
-        except DiskFailed as failed:
-            stopped = stopped or failed
-            summary = replace(summary, exit_code=DiskFailed.exit_code)
-        return self._shown(Report(summary, self._job.out, tuple(self._outputs.written), findings, stopped))
+        return self._write(self._summary(counts, code), stopped)
 
     def _summary(self, counts: Mapping[Status, int], code: int) -> Summary:
         traffic = self._service.api.traffic
@@ -162,6 +186,25 @@ class _Run:
             exit_code=code,
         )
 
+    def _write(self, summary: Summary, stopped: Stopped | None) -> Report:
+        """Write all files that can be written: one that cannot must not keep the others from the person."""
+        failures: list[DiskFailed] = []
+        findings: tuple[Finding, ...] = ()
+        with _keeping(failures):
+            self._outputs.make_room(self._former)
+        if not failures:
+            with _keeping(failures):
+                self._outputs.id_map(self._journal)
+            with _keeping(failures):
+                findings = self._outputs.tables(self._table, self._journal)
+        for write in (self._close_book, self._outputs.summary):
+            with _keeping(failures):
+                write(_failed(summary) if failures else summary)
+        if failures:
+            summary, stopped = _failed(summary), stopped or failures[0]
+        report = Report(summary, self._job.out, tuple(self._outputs.written), findings, stopped)
+        return self._shown(report)
+
     def _shown(self, report: Report) -> Report:
         """The report with its page, where that can be written: the page is no reason to call an import failed."""
         whole = replace(report, files=(*report.files, "report.html"))
@@ -176,27 +219,21 @@ class _Run:
         if self._scene is not None:
             self._outputs.page(page(self._scene, report), mask=self._job.settings.mask)
 
-    def _write(self, summary: Summary) -> tuple[Finding, ...]:
-        self._outputs.make_room(self._former)
-        self._outputs.id_map(self._journal)
-        findings = self._outputs.tables(self._table, self._journal)
-        self._outputs.summary(summary)
-        return findings
+    def _close_book(self, summary: Summary) -> None:
+        self._journal.finish(summary.run_id, summary.counts, summary.exit_code)
 
     def _stopped_code(self, stopped: Stopped) -> int:
         refused = isinstance(stopped, AccessRefused | AddressWrong)
         return 2 if refused and not self._accepted else 3
 
 
-def _creator(wanted: str, people: Mapping[str, str]) -> str:
-    """The user id of `--created-by`, which may be an email address.
+@contextmanager
+def _keeping(failures: list[DiskFailed]) -> Iterator[None]:
+    try:
+        yield
+    except DiskFailed as failed:
+        failures.append(failed)
 
-    Raises SettingsError where it is no user of the workspace.
-    """
-    if not wanted or wanted in people.values():
-        return wanted
-    if found := people.get(wanted.casefold()):
-        return found
-    known = ", ".join(sorted(people)[:5]) or "none"
-    message = f"--created-by: {wanted!r} is no user of this workspace (some that are: {known})."
-    raise SettingsError(message, "Give the email address or id (US...) of one of its users.")
+
+def _failed(summary: Summary) -> Summary:
+    return replace(summary, exit_code=DiskFailed.exit_code)

@@ -95,6 +95,17 @@ def known_fields(job: Job) -> tuple[CustomField, ...]:
     return read_custom_fields(document)
 
 
+def kept_fields(job: Job, service: Service) -> tuple[CustomField, ...] | None:
+    """The custom fields as this workspace last answered them with this key; None where no answer was kept."""
+    if job.settings.sandbox:
+        return known_fields(job)
+    try:
+        document = json.loads((job.places.cache / _name(service.address, service.key)).read_text(encoding="utf-8"))
+        return read_custom_fields(document)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def _from_file(file: Path) -> tuple[CustomField, ...]:
     step = 'Give the answer of GET /v1/contact-custom-fields, {"data": [{"name": ..., "key": ..., "type": ...}]}.'
     try:

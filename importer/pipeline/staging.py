@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from importer.mapping.values import emptied, spoken_all
 from importer.model import Event, Problem, Severity, Status
 from importer.pipeline.fitness import Fitness
 from importer.pipeline.raw import RawCheck
-from importer.plan import OnMatch, decide_all
+from importer.pipeline.rules import Clearing, policy_for
+from importer.plan import decide_all
 from importer.validate import validate
 
 if TYPE_CHECKING:
@@ -49,12 +51,12 @@ def stage(
         bad_cells=settings.bad_cells,
     )
     journal.add_problems(sheet.problems)
-    raw, rows = RawCheck(sheet), 0
+    raw, clearing, rows = RawCheck(sheet), Clearing(sheet, policy_for(job, sheet)), 0
     fitness = Fitness(sheet)
     for chunk in sheet.table.chunks():
         if job.hooks.stop.is_set():
             raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
-        steps, problems = _steps(job, sheet, journal, chunk, options, raw, fitness, watch)
+        steps, problems = _steps(job, sheet, journal, chunk, options, raw, clearing, fitness, watch)
         if watch is not None:
             watch.rows(chunk)
         journal.stage(steps, problems)
@@ -74,6 +76,7 @@ def _steps(
     chunk: SourceChunk,
     options: DraftOptions,
     raw: RawCheck,
+    clearing: Clearing,
     fitness: Fitness,
     watch: Watch | None,
 ) -> tuple[list[Staged], list[Problem]]:
@@ -92,8 +95,12 @@ def _steps(
     good = [draft for draft, _ in made if draft.row not in rejected]
     if watch is not None:
         watch.drafts(good)
+    good, clears = clearing.apply(good, found)
     ids = [draft.external_id for draft in good]
-    steps = decide_all(good, journal.seen(ids), journal.known(ids), OnMatch(job.settings.on_match))
+    decided = decide_all(
+        good, journal.seen(ids), journal.known(ids), clearing.policy, trusting=job.settings.trust_journal
+    )
+    steps = [replace(step, clears=clears.get(step.row, ())) for step in decided] if clears else decided
     for problem in (*_invisible(good), *_shared_phones(journal, good, steps)):
         found[problem.row or 0].append(problem)
     steps += _rejections(chunk, normalised, options, rejected, found)

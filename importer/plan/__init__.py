@@ -5,7 +5,7 @@ from importer.plan.compare import Difference, Differences, compare, is_ours, is_
 from importer.plan.match import claimed, several
 from importer.plan.meet import Meeting, meet, minded, person
 from importer.plan.merge import merge
-from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules
+from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
 from importer.plan.step import Action, Known, State, Step, decide, decide_all, final_status
 from importer.plan.trace import left, points, points_on, points_with, reached
 
@@ -41,4 +41,5 @@ __all__ = [
     "reached",
     "read_rules",
     "several",
+    "unknown_fields",
 ]

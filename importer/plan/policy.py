@@ -106,22 +106,23 @@ def _one_of(value: object, kind: type[StrEnum], words: str) -> str:
 
 
 def policy_of(rules: str | Mapping[str, str], custom_fields: Mapping[str, str]) -> Policy:
-    """Return the policy that checked rules stand for; `custom_fields` has the key of each by its name.
-
-    Raises ValueError for a custom field that the workspace does not have.
-    """
+    """Return the policy that checked rules stand for; `custom_fields` has the key of each by its name."""
     if isinstance(rules, str):
         return Policy(OnMatch(rules))
     named = {name: Rule(rule) for name, rule in rules.items() if name != "default"}
-    fields = {_keyed(name, custom_fields): rule for name, rule in named.items()}
+    fields = {_keyed(name, custom_fields) or name: rule for name, rule in named.items()}
     return Policy(OnMatch(rules.get("default", OnMatch.CREATE_ONLY)), fields)
 
 
+def unknown_fields(rules: str | Mapping[str, str], custom_fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of rules that are for none of the custom fields."""
+    return () if isinstance(rules, str) else tuple(name for name in rules if _keyed(name, custom_fields) == "")
+
+
 def _keyed(name: str, custom_fields: Mapping[str, str]) -> str:
+    """Return `custom:KEY` for `custom:NAME`, "" where there is no such field; other names as they are."""
     own = name.removeprefix("custom:")
     if own == name or own in custom_fields.values():
         return name
-    by_name = {one.casefold(): key for one, key in custom_fields.items()}
-    if own.casefold() not in by_name:
-        raise ValueError(f"the workspace has no custom field {own!r} (it has {', '.join(custom_fields) or 'none'})")
-    return f"custom:{by_name[own.casefold()]}"
+    key = {one.casefold(): key for one, key in custom_fields.items()}.get(own.casefold())
+    return "" if key is None else f"custom:{key}"

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # They speak of the sheet as it was; a rejects file has its header in row 1 and is imported whole.
-OF_THE_SHEET = frozenset({"--limit", "--header-row"})
+OF_THE_SHEET = frozenset({"--limit", "--header-row", "--expect-rows", "--newer-than", "--max-deletes", "--plan"})
+FLAGS_OF_THE_SHEET = frozenset({"--mirror"})
 COMMANDS = frozenset({"run", "check"})
 
 
@@ -41,6 +42,8 @@ def _without(tokens: list[str], options: frozenset[str]) -> list[str]:
             skip = False
         elif token in options:
             skip = True
+        elif token in FLAGS_OF_THE_SHEET:
+            continue
         elif token.partition("=")[0] not in options:
             kept.append(token)
     return kept

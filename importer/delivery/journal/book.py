@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import opening, place, reading, writing
+from importer.delivery.journal.removals import Removals
 from importer.delivery.journal.store import Store, no_fault
 from importer.delivery.journal.survey import Survey
 from importer.errors import JournalError
@@ -34,6 +35,7 @@ class Journal:
         self._secret = secret
         self._run = 0
         self.survey = Survey(store)
+        self.removals = Removals(store, lambda: self._run)
 
     @classmethod
     def open(
@@ -66,6 +68,23 @@ class Journal:
             raise
         return journal
 
+    @classmethod
+    def copy(cls, path: Path, address: str, fingerprint: str, *, mounts: Callable[[], str] = place.mounts) -> Journal:
+        """Open a temporary journal that knows what the one at `path` knows; what is written to it is forgotten.
+
+        Raises JournalError as `open` does, also while a run has the journal at `path`.
+        """
+        if not path.exists():
+            return cls.open(None, address, fingerprint)
+        lock = opening.take_lock(path, mounts())
+        try:
+            store = opening.copied(path)
+        finally:
+            lock.release()
+        journal = cls(store, None, fingerprint)
+        journal._bind(path, address)
+        return journal
+
     def __enter__(self) -> Journal:
         return self
 
@@ -88,7 +107,7 @@ class Journal:
             if bound == "sandbox" or address == "sandbox":
                 step = "Give another folder with --out: a rehearsal and a real import keep separate journals."
             raise JournalError(f"The journal {path} belongs to {bound}, not to {address}.", step)
-        if path is not None:
+        if self._lock is not None:
             opening.note_holder(self._store)
 
     # ------------------------------------------------------------------------------------------------ the key
@@ -144,9 +163,14 @@ class Journal:
         """Commit the intent to POST; `sent_at` is the service's clock, whole seconds since 1970, rather early."""
         writing.sending(self._store, self._run, task, sent_at)
 
-    def updating(self, task: Task, contact: Mapping[str, Any], added: str | None = None) -> None:
-        """Commit the intent to PATCH, with the contact as it was and the points this journal will have added to it."""
-        writing.updating(self._store, self._run, task, contact, added)
+    def updating(
+        self, task: Task, contact: Mapping[str, Any], added: str | None = None, expected: str = ""
+    ) -> None:
+        """Commit the intent to PATCH, with the contact as it was and the points this journal will have added to it.
+
+        `expected`: how it will leave the contact (`importer.plan.left`).
+        """
+        writing.updating(self._store, self._run, task, contact, added, expected)
 
     def doubt(self, external_ids: Sequence[str]) -> None:
         """Commit that nobody knows how the sending of these ended."""

@@ -86,6 +86,27 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Store
     return Store(connection, str(path or "(temporary)"), fault)
 
 
+def copied(path: Path) -> Store:
+    """Return a temporary store that holds what the journal at `path` holds now; that one stays as it is.
+
+    Raises JournalError as `connect` does.
+    """
+    connection = sqlite3.connect("", isolation_level=None)
+    try:
+        # Not read-only: after a crash the log beside the file must be read too, which takes the right to write.
+        with closing(sqlite3.connect(path, timeout=5.0)) as source:
+            _refuse_foreign(source, path)
+            source.backup(connection)
+        _prepare(connection)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _damaged(path, str(error)) from error
+    except BaseException:
+        connection.close()
+        raise
+    return Store(connection, f"(copy of {path})")
+
+
 def _make_private(path: Path) -> None:
     """Make the file with mode 0600, which SQLite gives to its side files too; take rights back where it had more."""
     try:

@@ -40,7 +40,23 @@ ALTER TABLE contacts ADD COLUMN added TEXT NOT NULL DEFAULT '';
 ALTER TABLE contacts ADD COLUMN left_as TEXT NOT NULL DEFAULT '';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES)
+# stopped: the run ended before it had reached its rows, so that the next one goes on with it. former: what was known of
+# a contact before a run changed it (state "" for nothing), and how the change will leave it. undone: what became of
+# each contact of a run that was taken back; run is the first of a run and its resumes, was the state before.
+_UNDO = """
+ALTER TABLE runs ADD COLUMN stopped INTEGER;
+CREATE TABLE former (
+    run INTEGER NOT NULL, external_id TEXT NOT NULL, contact_id TEXT NOT NULL, state TEXT NOT NULL,
+    digest TEXT NOT NULL, created_run INTEGER, detail TEXT NOT NULL, policy TEXT NOT NULL, added TEXT NOT NULL,
+    left_as TEXT NOT NULL, expected TEXT NOT NULL, PRIMARY KEY (run, external_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE undone (
+    run INTEGER NOT NULL, external_id TEXT NOT NULL, contact_id TEXT NOT NULL, action TEXT NOT NULL,
+    result TEXT NOT NULL, reason TEXT NOT NULL, was TEXT NOT NULL, PRIMARY KEY (run, external_id)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO)
 VERSION = len(MIGRATIONS)
 
 SCRATCH = """

@@ -6,6 +6,7 @@ It lives in the scratch database, so that a workspace of any size fits in memory
 from __future__ import annotations
 
 import json
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import Planned
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal.records import Work
     from importer.delivery.journal.store import Store
-    from importer.plan import Action
 
 Contact = dict[str, Any]
 
@@ -95,13 +95,44 @@ class Survey:
                 "INSERT OR REPLACE INTO scratch.planned VALUES (?, ?, ?, ?)", (work.row, work.plan, work.seen_as, made)
             )
 
-    def expect(self, row: int, action: Action, link: str, expected: str | None) -> None:
-        """Let a row be done as it was planned: see `Task.expected`."""
+    def expect(self, row: int, seen_as: str) -> None:
+        """Let a row be done only if its contact looks as it was planned: see `Task.expected`."""
         with self._store.writing("expect") as connection:
-            connection.execute(
-                "UPDATE scratch.queue SET action = ?, link = ?, expected = ? WHERE row = ?",
-                (str(action), link, expected, row),
-            )
+            connection.execute("UPDATE scratch.queue SET expected = ? WHERE row = ?", (seen_as, row))
+
+    def prospect(self) -> tuple[int, int]:
+        """Return how many waiting rows have no known contact, and how many have one, as far as is known now."""
+        query = (
+            "SELECT sum(known = ''), sum(known <> '') FROM (SELECT CASE WHEN link <> '' THEN link "
+            "ELSE coalesce(contact_id, '') END AS known FROM scratch.queue LEFT JOIN contacts USING (external_id) "
+            "WHERE done = 0)"
+        )
+        return next((int(new or 0), int(old or 0)) for new, old in self._store.rows(query))
+
+    def linked(self) -> int:
+        """Return how many waiting rows have a contact that is not found under their external id."""
+        query = "SELECT count(*) FROM scratch.queue WHERE done = 0 AND link <> ''"
+        return next(int(number) for (number,) in self._store.rows(query))
+
+    def plans(self) -> dict[str, int]:
+        """Return how many waiting rows were found to be `create`, `update` or `look`."""
+        query = (
+            "SELECT planned.action, count(*) FROM scratch.planned JOIN scratch.queue USING (row) "
+            "WHERE done = 0 GROUP BY planned.action"
+        )
+        return dict(self._store.rows(query))
+
+    def sheet_digest(self) -> str:
+        """Return a digest of what the sheet says, row by row, whatever the journal knows of it."""
+        query = (
+            "SELECT rows.row, rows.external_id, coalesce(seen.digest, ''), "
+            "CASE WHEN seen.row IS NULL THEN status ELSE '' END FROM rows LEFT JOIN scratch.seen AS seen "
+            "ON seen.external_id = rows.external_id AND seen.row = rows.row ORDER BY rows.row"
+        )
+        digest = blake2b(digest_size=16)
+        for facts in self._store.rows(query):
+            digest.update(json.dumps(facts).encode())
+        return digest.hexdigest()
 
     def planned(self) -> Iterator[Planned]:
         """Give all rows of the sheet in order, each with what is to be done for it."""

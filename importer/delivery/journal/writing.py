@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Status
-from importer.plan import Action, State
+from importer.plan import Action, State, left
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,6 +34,13 @@ _OF_DELIVERY = (
 _IF_SAME = "CASE WHEN ?2 IN ('', contact_id) THEN {} ELSE {} END"
 _EMPTY = "''"
 _NO_PLACE = (Status.REJECTED, Status.DUPLICATE)
+_FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as"
+_KEEP_FORMER = (
+    f"INSERT INTO former SELECT ?1, ?2, {_FORMER}, ?3 FROM ("  # noqa: S608 - constants
+    f"SELECT {_FORMER}, 1 AS known FROM contacts WHERE external_id = ?2 "
+    "UNION ALL SELECT '', '', '', NULL, '', '', '', '', 0 ORDER BY known DESC LIMIT 1"
+    ") WHERE true ON CONFLICT (run, external_id) DO UPDATE SET expected = excluded.expected"
+)
 
 
 def begin(store: Store, run: RunRecord) -> int:
@@ -132,22 +139,27 @@ def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
     store.must_be_in_place()
     with store.writing("sending") as connection:
         connection.execute(
-            "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run) VALUES (?1, ?2, ?3, ?4, 1, ?5) "
+            "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run, left_as) "
+            "VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6) "
             "ON CONFLICT (external_id) DO UPDATE SET state = ?2, digest = ?3, contact_id = '', detail = '', run = ?5, "
-            "attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = '', "
+            "attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = ?6, "
             "sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
-            (task.external_id, str(State.SENDING), task.digest, sent_at, run),
+            # How it will be left is known before the answer, which may never come.
+            (task.external_id, str(State.SENDING), task.digest, sent_at, run, left(task.body)),
         )
 
 
-def updating(store: Store, run: int, task: Task, contact: Mapping[str, Any], added: str | None) -> None:
-    """Commit the intent to PATCH together with the contact as it was before this run.
+def updating(
+    store: Store, run: int, task: Task, contact: Mapping[str, Any], added: str | None, expected: str = ""
+) -> None:
+    """Commit the intent to PATCH together with the contact, and what was known of it, as it was before this run.
 
-    `added` is what this journal will have added by it, None for no change.
+    `added` is what this journal will have added by it, None for no change; `expected` is how it will leave the contact.
     """
     contact_id = str(contact["id"])
     store.must_be_in_place()
     with store.writing("updating") as connection:
+        connection.execute(_KEEP_FORMER, (run, task.external_id, expected))
         connection.execute(
             "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added) "  # noqa: S608
             "VALUES (?1, ?2, ?3, ?4, 1, ?5, coalesce(?6, '')) ON CONFLICT (external_id) "
@@ -261,11 +273,12 @@ def swept(store: Store, external_ids: Sequence[str]) -> None:
 
 
 def finish(store: Store, run_id: str, finished_at: str, counts: Mapping[Status, int], exit_code: int) -> None:
-    """Enter the end of a run."""
+    """Enter the end of a run, and whether it had reached all its rows."""
     numbers = json.dumps({str(status): number for status, number in counts.items()})
     with store.writing("finish") as connection:
         connection.execute(
-            "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ? WHERE run_id = ?",
+            "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, "
+            "stopped = EXISTS (SELECT 1 FROM scratch.queue WHERE done = 0) WHERE run_id = ?",
             (finished_at, numbers, exit_code, run_id),
         )
 

@@ -1,0 +1,77 @@
+"""Contacts that vanished from the sheet: which of them this journal may delete, and what became of that."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from importer.plan import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from importer.delivery.journal.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A contact that this journal created and whose row is gone; `left_as` tells how it was left."""
+
+    external_id: str
+    contact_id: str
+    left_as: str
+    state: State
+
+
+class Removals:
+    """Deletions of one run; `run` gives its number."""
+
+    def __init__(self, store: Store, run: Callable[[], int]) -> None:
+        self._store = store
+        self._run = run
+
+    def vanished(self, source: str, id_prefix: str) -> list[Vanished]:
+        """Return the contacts that runs with this source and prefix created and that have no row in the sheet now.
+
+        A row that was rejected or skipped under its id is still a row.
+        """
+        query = (
+            "SELECT external_id, contact_id, left_as, state FROM contacts JOIN runs ON runs.number = created_run "
+            "WHERE contact_id <> '' AND external_id NOT IN (SELECT external_id FROM rows) "
+            "AND json_extract(runs.settings, '$.source') = ? "
+            "AND coalesce(json_extract(runs.settings, '$.id_prefix'), '') = ? "
+            "ORDER BY external_id"
+        )
+        found = self._store.rows(query, (source, id_prefix))
+        return [Vanished(one, contact_id, left_as, State(state)) for one, contact_id, left_as, state in found]
+
+    def begin(self, vanished: Vanished, contact: Mapping[str, Any]) -> None:
+        """Commit the intent to DELETE, with the contact as it was."""
+        self._store.must_be_in_place()
+        with self._store.writing("deleting") as connection:
+            connection.execute(
+                "UPDATE contacts SET state = ?, run = ? WHERE external_id = ?",
+                (str(State.DELETING), self._run(), vanished.external_id),
+            )
+            connection.execute(
+                "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
+                (self._run(), vanished.external_id, vanished.contact_id, json.dumps(contact)),
+            )
+
+    def finish(self, vanished: Vanished) -> None:
+        """Commit that the contact is gone."""
+        with self._store.writing("deleted") as connection:
+            connection.execute(
+                "UPDATE contacts SET state = ?, contact_id = '', digest = '', created_run = NULL, added = '', "
+                "left_as = '', unsure = 0 WHERE external_id = ?",
+                (str(State.DELETED), vanished.external_id),
+            )
+
+    def spare(self, vanished: Vanished) -> None:
+        """Commit that the contact is there after all."""
+        with self._store.writing("spared") as connection:
+            connection.execute(
+                "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ?",
+                (str(vanished.state), vanished.external_id, str(State.DELETING)),
+            )

@@ -1,0 +1,145 @@
+"""Between reading and writing: what the rows mean in the workspace, what will be done, and whether a guard stops it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importer.api import contacts as reading
+from importer.delivery.matching import Matching
+from importer.errors import SettingsError
+from importer.pipeline.guards import Prospect, check_numbers, check_rows, stops
+from importer.pipeline.outputs import identity
+from importer.pipeline.rules import policy_for
+from importer.pipeline.survey import MOST_IDS, survey
+from importer.plan import left
+from importer.settings import Settings
+
+if TYPE_CHECKING:
+    from importer.delivery.journal import Journal
+    from importer.delivery.journal.removals import Vanished
+    from importer.pipeline.job import Job
+    from importer.pipeline.service import Service
+    from importer.pipeline.sheet import Sheet
+
+DEFAULT_SOURCE = Settings().source
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is going to be done. `surveyed`: every waiting row was looked up; without, the numbers are at most so."""
+
+    prospect: Prospect
+    surveyed: bool
+    deletes: tuple[Vanished, ...] = ()
+    kept: tuple[Vanished, ...] = ()
+
+
+async def decide(job: Job, service: Service, journal: Journal, sheet: Sheet, *, survey_all: bool = False) -> Decision:
+    """Look around where that is needed, and return what is to be done; nothing is written.
+
+    Raises SettingsError where `--mirror` may not be used, GuardStop, Stopped.
+    """
+    check_mirror(job, sheet)
+    policy = policy_for(job, sheet)
+    surveyed = False
+    if survey_all or _must_survey(job, journal):
+        await _match(job, service, journal, sheet)
+        surveyed = True
+    deletes, kept = await _vanished(job, service, journal)
+    prospect = _prospect(journal, len(deletes), writes=policy.writes, surveyed=surveyed)
+    check_rows(job.settings, prospect.rows, identity(job.file), journal.runs())
+    if not surveyed and stops(job.settings, prospect):
+        # Without looking, every row that is new to the journal may be new to the workspace, or there and different.
+        await _match(job, service, journal, sheet)
+        surveyed = True
+        prospect = _prospect(journal, len(deletes), writes=policy.writes, surveyed=True)
+    return Decision(prospect, surveyed, deletes, kept)
+
+
+def planned_decision(journal: Journal, deletes: tuple[Vanished, ...]) -> Decision:
+    """Return the decision that a plan has taken: its waiting rows are bound to it already."""
+    new, known = journal.survey.prospect()
+    return Decision(Prospect(new, known, len(deletes), journal.counts()), surveyed=True, deletes=deletes)
+
+
+def check(job: Job, decision: Decision) -> None:
+    """Stop where a guard says so. Raises GuardStop."""
+    check_numbers(job.settings, decision.prospect)
+
+
+def _must_survey(job: Job, journal: Journal) -> bool:
+    new, known = journal.survey.prospect()
+    by_point = bool({"phone", "email"} & set(job.settings.match))
+    return bool(new and by_point) or bool(known and not job.settings.trust_journal)
+
+
+async def _match(job: Job, service: Service, journal: Journal, sheet: Sheet) -> None:
+    await survey(job, service, journal)
+    Matching(journal, policy_for(job, sheet), job.settings.match).run()
+
+
+def _prospect(journal: Journal, deletes: int, *, writes: bool, surveyed: bool) -> Prospect:
+    new, known = journal.survey.prospect()
+    if surveyed:
+        plans = journal.survey.plans()
+        new, known = plans.get("create", 0), plans.get("update", 0) + plans.get("look", 0)
+        return Prospect(new, known, deletes, journal.counts())
+    return Prospect(new, known + new if writes else 0, deletes, journal.counts())
+
+
+# ---------------------------------------------------------------------------------------------------- mirror
+
+
+def check_mirror(job: Job, sheet: Sheet) -> None:
+    """Refuse `--mirror` where it could delete what was not meant.
+
+    Raises SettingsError.
+    """
+    settings = job.settings
+    if not settings.mirror:
+        return
+    fields = {one.target.field for one in sheet.mapping.mapped if one.target}
+    wrong = [
+        (
+            settings.source == DEFAULT_SOURCE,
+            "it needs a --source of its own, so that contacts of other sheets are not taken for vanished",
+            "Give --source NAME, the same in every run of this sheet.",
+        ),
+        (
+            "external_id" not in fields,
+            "it needs an id column: without one a corrected row looks like one that vanished and one that is new",
+            "Name it with --map 'COLUMN=external_id'.",
+        ),
+        ("identity" in fields, "a rejects file is only a part of its sheet", "Import it without --mirror."),
+        (settings.limit is not None, "--limit reads only a part of the sheet", "Leave --limit out."),
+        (
+            settings.max_deletes is None and job.hooks.confirm is None,
+            "with nobody there to be asked it needs a limit",
+            "Give --max-deletes N, the most contacts that may be deleted in one run.",
+        ),
+    ]
+    for is_so, why, step in wrong:
+        if is_so:
+            raise SettingsError(f"--mirror cannot be used here: {why}.", step)
+
+
+async def _vanished(job: Job, service: Service, journal: Journal) -> tuple[tuple[Vanished, ...], tuple[Vanished, ...]]:
+    """Return the contacts to delete, and those to keep because somebody changed them since."""
+    if not job.settings.mirror:
+        return (), ()
+    candidates = journal.removals.vanished(job.settings.source, job.settings.id_prefix)
+    deletes: list[Vanished] = []
+    kept: list[Vanished] = []
+    for start in range(0, len(candidates), MOST_IDS):
+        some = candidates[start : start + MOST_IDS]
+        found = await reading.by_external_ids(service.api, [one.external_id for one in some])
+        there = {str(contact["id"]): contact for contacts in found.values() for contact in contacts}
+        for one in some:
+            if one.contact_id not in there:
+                journal.removals.finish(one)
+            elif one.left_as and left(there[one.contact_id]) == one.left_as:
+                deletes.append(one)
+            else:
+                kept.append(one)
+    return tuple(deletes), tuple(kept)

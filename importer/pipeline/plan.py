@@ -1,0 +1,164 @@
+"""`plan`: what a run would do, found out with GET alone, shown and written to `plan.json`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal import Journal
+from importer.disk import make_folder, replacing_text
+from importer.model import Status
+from importer.pipeline.deciding import decide
+from importer.pipeline.guards import check_age, stops
+from importer.pipeline.job import Report
+from importer.pipeline.outlook import outlook
+from importer.pipeline.outputs import Outputs, former_outputs, identity
+from importer.pipeline.ready import Ready
+from importer.pipeline.record import new_run
+from importer.pipeline.service import connect
+from importer.pipeline.sheet import open_source
+from importer.pipeline.watch import Watch
+from importer.plan.document import PlannedRow, write_lines
+from importer.report.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from importer.delivery.journal import Planned, RunRecord
+    from importer.delivery.journal.removals import Vanished
+    from importer.model import SourceTable
+    from importer.pipeline.deciding import Decision
+    from importer.pipeline.job import Job
+    from importer.pipeline.service import Service
+    from importer.report.plan import Outlook
+
+TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", "plan.json")
+# Neither secrets nor what is said anew for each command.
+_OWN = {"api_key_file", "yes", "json", "out", "sandbox"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """A plan as it was made: the figures of its sheet, what a run will do, and where it was written."""
+
+    report: Report
+    outlook: Outlook
+    path: str
+
+
+async def plan(job: Job) -> PlanReport:
+    """Plan the import of the sheet of `job`: nothing is written to the workspace, and the journal stays as it is.
+
+    Writes `plan.json`, `problems.csv` and the rejects. The report's exit code is 1 where rows are rejected or in
+    conflict, else 0. Raises CannotStart or Stopped.
+    """
+    started = time.monotonic()
+    table = open_source(job)
+    check_age(job.settings, job.file)
+    make_folder(job.out)
+    async with connect(job) as service:
+        path = job.out / "journal.sqlite"
+        with Journal.copy(path, service.address, service.key.get_secret_value()) as journal:
+            return await _Planning(job, table, service, journal, started).go()
+
+
+class _Planning:
+    """One plan, from the copy of the journal to its files."""
+
+    def __init__(self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float) -> None:
+        self._job, self._table, self._service, self._journal = job, table, service, journal
+        self._started = started
+        self._record: RunRecord = new_run("plan", job, table)
+        self._outputs = Outputs(job.out, job.file, self._record.run_id)
+
+    async def go(self) -> PlanReport:
+        """Decide about every row, and write it down."""
+        former = former_outputs(self._job.out, self._journal.runs())
+        sheet = await Ready(self._job, self._table, self._service, self._journal, self._begin).rows()
+        digest = self._journal.survey.sheet_digest()
+        decision = await decide(self._job, self._service, self._journal, sheet, survey_all=True)
+        found = replace(
+            outlook(self._job, self._table, self._journal, decision),
+            guards=stops(self._job.settings, decision.prospect),
+        )
+        self._outputs.make_room(former, TABLES)
+        findings = self._outputs.tables(self._table, self._journal)
+        path = self._write(digest, decision, found)
+        report = Report(self._summary(), self._job.out, (*self._outputs.written, path.name), findings, checked=True)
+        return PlanReport(report, found, str(path))
+
+    def _begin(self, _sheet: object) -> Watch:
+        self._journal.begin(self._record)
+        return Watch()
+
+    def _write(self, digest: str, decision: Decision, found: Outlook) -> Any:
+        header = {
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "program": _program(),
+            "file": identity(self._job.file),
+            "sheet": self._table.sheet,
+            "address": self._service.address,
+            "out": str(self._job.out.resolve()),
+            "settings": {name: value for name, value in self._record.settings.items() if name not in _OWN},
+            "sheet_digest": digest,
+            "rows_by_status": {str(status): number for status, number in self._journal.counts().items()},
+            "create": found.create,
+            "update": found.update,
+            "look": found.look,
+            "delete": found.delete,
+            "requests": found.requests,
+            "seconds": round(found.seconds, 1),
+            "deletes": [_going(one) for one in decision.deletes],
+        }
+        path = self._outputs.path("plan.json")
+        with replacing_text(path) as stream:
+            stream.writelines(write_lines(header, self._rows()))
+        return path
+
+    def _rows(self) -> Iterator[PlannedRow]:
+        return map(_row, self._journal.survey.planned())
+
+    def _summary(self) -> Summary:
+        counts, traffic = self._journal.counts(), self._service.api.traffic
+        bad = counts[Status.REJECTED] + counts[Status.CONFLICT]
+        return Summary(
+            run_id=self._record.run_id,
+            file=self._table.file,
+            sheet=self._table.sheet,
+            counts=counts,
+            warnings=self._journal.warnings(),
+            requests=traffic.requests,
+            retries=traffic.retries,
+            rate_limited=traffic.rate_limited,
+            seconds=round(time.monotonic() - self._started, 3),
+            exit_code=1 if bad else 0,
+        )
+
+
+def _row(planned: Planned) -> PlannedRow:
+    one = planned.outcome
+    return PlannedRow(
+        one.row,
+        one.external_id,
+        planned.plan or "none",
+        one.status.value,
+        one.contact_id,
+        one.detail,
+        planned.link,
+        planned.seen_as,
+        planned.changes,
+    )
+
+
+def _going(one: Vanished) -> dict[str, str]:
+    return {"external_id": one.external_id, "contact_id": one.contact_id, "seen_as": one.left_as}
+
+
+def _program() -> str:
+    try:
+        return f"openphone-import {version('openphone-import')}"
+    except PackageNotFoundError:
+        return "openphone-import"

@@ -1,0 +1,94 @@
+"""From an opened sheet to rows in the journal: what `run` and `plan` have in common before anything is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importer.api.workspace import users
+from importer.errors import SettingsError
+from importer.model import Event
+from importer.pipeline.binding import bind
+from importer.pipeline.options import options_of
+from importer.pipeline.rules import warn_of_idle_rules
+from importer.pipeline.service import fields_of, kept_fields
+from importer.pipeline.sheet import describe, fit
+from importer.pipeline.staging import stage
+from importer.pipeline.strays import warn_of_changed_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from importer.delivery.journal import Journal
+    from importer.model import CustomField, SourceTable
+    from importer.pipeline.job import Job
+    from importer.pipeline.service import Service
+    from importer.pipeline.sheet import Sheet
+    from importer.pipeline.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Brings the rows of a sheet into a journal. `begin` is called with the sheet before its rows are staged."""
+
+    job: Job
+    table: SourceTable
+    service: Service
+    journal: Journal
+    begin: Callable[[Sheet], Watch]
+
+    async def rows(self) -> Sheet:
+        """Stage all rows and return the sheet as it was read.
+
+        A journal that knows its sheet is believed to know the workspace's custom fields too, as they were last
+        answered; only if something is to be sent they are asked for, and the sheet is read anew where they differ.
+        Raises CannotStart or Stopped; nothing has been sent then.
+        """
+        believed = self._believed()
+        if believed is None:
+            return await self._stage(await self._asked())
+        sheet = await self._stage(believed)
+        if not self.journal.to_send():
+            return sheet
+        asked = await self._asked()
+        return sheet if asked == believed else await self._stage(asked)
+
+    def _believed(self) -> tuple[CustomField, ...] | None:
+        knows = self.journal.key_matches and bool(self.journal.probe_ids(1))
+        if not knows or not self.job.settings.trust_journal or self.job.settings.fields is not None:
+            return None
+        return kept_fields(self.job, self.service)
+
+    async def _asked(self) -> tuple[CustomField, ...]:
+        """Ask the workspace; the first question also proves the key."""
+        found = await fields_of(self.job, self.service)
+        await bind(self.job, self.journal, self.service)
+        return found
+
+    async def _stage(self, custom_fields: Sequence[CustomField]) -> Sheet:
+        job, journal = self.job, self.journal
+        options = await options_of(job, self.service, custom_fields)
+        sheet = fit(job, self.table, custom_fields, options)
+        job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping)}))
+        wanted = job.settings.created_by or ""
+        asked = wanted or any(one.target and one.target.field == "created_by" for one in sheet.mapping.mapped)
+        people = await users(self.service.api) if asked else {}
+        creator = _creator(wanted, people)
+        stage(job, sheet, journal, people, creator, self.begin(sheet))
+        warn_of_changed_ids(job, sheet.mapping, journal)
+        warn_of_idle_rules(job, sheet)
+        return sheet
+
+
+def _creator(wanted: str, people: Mapping[str, str]) -> str:
+    """The user id of `--created-by`, which may be an email address.
+
+    Raises SettingsError where it is no user of the workspace.
+    """
+    if not wanted or wanted in people.values():
+        return wanted
+    if found := people.get(wanted.casefold()):
+        return found
+    known = ", ".join(sorted(people)[:5]) or "none"
+    message = f"--created-by: {wanted!r} is no user of this workspace (some that are: {known})."
+    raise SettingsError(message, "Give the email address or id (US...) of one of its users.")

@@ -1,0 +1,81 @@
+"""A plan as a person reads it: how many of what, the first differences, conflicts, effort, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOST_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a run will do. `kept` and others by status; `changes` and `conflicts` are lines of the first rows.
+
+    `requests` and `seconds` are what it will take at the given rate, `guards` what would stop it.
+    """
+
+    where: str
+    create: int
+    update: int
+    look: int
+    delete: int
+    rows_by_status: Mapping[str, int]
+    requests: int
+    seconds: float
+    changes: Sequence[str] = ()
+    conflicts: Sequence[str] = ()
+    guards: Sequence[str] = ()
+    at_most: bool = False
+
+    @property
+    def writes(self) -> int:
+        """How many contacts are written to."""
+        return self.create + self.update + self.look + self.delete
+
+    def facts(self) -> dict[str, object]:
+        """The figures, JSON-ready."""
+        return {"create": self.create, "update": self.update, "look": self.look, "delete": self.delete} | {
+            "expected_requests": self.requests,
+            "expected_seconds": round(self.seconds, 1),
+        }
+
+
+def outlook_lines(outlook: Outlook) -> tuple[str, ...]:
+    """The lines of a plan but for the last two, which belong to the command."""
+    return (
+        f"Plan:    {outlook.where}: {_parts(outlook)}",
+        *_some("Changes:", outlook.changes, outlook.update),
+        *_some("Unclear:", outlook.conflicts, len(outlook.conflicts)),
+        *(f"Guard:   {text}; the run would stop before the first write" for text in outlook.guards),
+        f"Effort:  about {outlook.requests:,} requests, {duration(outlook.seconds)}",
+    )
+
+
+def _parts(outlook: Outlook) -> str:
+    most = "up to " if outlook.at_most else ""
+    todo = (
+        (outlook.create, f"{most}{outlook.create:,} to create"),
+        (outlook.update, f"{most}{outlook.update:,} to update"),
+        (outlook.look, f"{outlook.look:,} to look at"),
+        (outlook.delete, f"{outlook.delete:,} to delete"),
+    )
+    done = [f"{number:,} {status}" for status, number in outlook.rows_by_status.items() if number]
+    return ", ".join([text for number, text in todo if number] + done) or "nothing to do"
+
+
+def _some(label: str, lines: Sequence[str], total: int) -> list[str]:
+    shown = [f"{label if number == 0 else ' ' * len(label)} {line}" for number, line in enumerate(lines[:MOST_SHOWN])]
+    rest = total - min(len(lines), MOST_SHOWN)
+    return [*shown, f"{' ' * len(label)} and {rest:,} more"] if shown and rest > 0 else shown
+
+
+def duration(seconds: float) -> str:
+    """A time that nobody needs to the second."""
+    if seconds < 90:
+        return "a minute or less"
+    minutes = round(seconds / 60)
+    return f"about {minutes} minutes" if minutes < 120 else f"about {minutes / 60:.1f} hours"
