@@ -63,6 +63,18 @@ def test_cells_become_what_they_show(deliver):
     assert got.rules(4) == {"repaired-serial", "digits-lost"}
 
 
+def test_a_number_that_excel_rounded_is_no_phone(deliver):
+    """A number cell that was read from 1.41556E+10 is refused as its text is; one with all its digits is a phone."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for row in (["Name", "Phone"], ["Ann", 14155600000], ["Bob", 14155550102], ["Cy", 14155500000]):
+        sheet.append(row)
+    sheet["B2"].number_format = sheet["B3"].number_format = "0.00E+00"
+    got = deliver(saved(workbook), "--region", "US", name="people.xlsx")
+    assert got.rules(2) == {"phone-digits-lost"}
+    assert [people["phones"] for people in got.people.values()] == [["+14155550102"], ["+14155500000"]]
+
+
 def test_formulas_errors_and_lost_digits_are_said(deliver):
     """A formula without a stored result, an error value and more than 15 digits each have a line in problems.csv."""
     workbook = openpyxl.Workbook()

@@ -1,4 +1,4 @@
-"""Number formats that hold digits a person sees: leading zeros, a zero or a plus in front (ECMA-376 18.8.31)."""
+"""Number formats that tell of digits: zeros or a plus in front, or that some were lost (ECMA-376 18.8.31)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|(?P<place>[0#])|(?P<plain>[-+() /\u00a0])')
+_ROUNDED = "00000"
 
 
 @lru_cache(maxsize=1024)
@@ -34,12 +35,18 @@ def shape(number_format: str) -> tuple[str, int]:
 
 
 def shown(text: str, number_format: str) -> str:
-    """A whole number with the digits that its format adds.
+    """A whole number with the digits that its format adds, or as a power of ten where only that is known of it.
 
     >>> shown("123", "00000"), shown("412345678", '"0"#'), shown("123456789", "00 00 00 00 00"), shown("-5", "000")
     ('00123', '0412345678', '0123456789', '-5')
+    >>> shown("14155600000", "0.00E+00"), shown("14155550101", "0.00E+00")
+    ('1.41556E+10', '14155550101')
     """
     if not text.isdecimal():
         return text
+    if "E+" in number_format and text.endswith(_ROUNDED):
+        # Excel gives this format to a number that it read as 1.41556E+10: its zeros are digits that nobody knows.
+        known = text.rstrip("0") or "0"
+        return f"{known[0]}.{known[1:]}".rstrip(".") + f"E+{len(text) - 1:02}"
     prefix, least = shape(number_format)
     return prefix + text.zfill(least)

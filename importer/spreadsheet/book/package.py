@@ -188,7 +188,7 @@ def plain(path: Path) -> bool:
             elif name == "xl/workbook.xml":
                 special = re.compile(rb"date1904=[\"'](?:1|true)")
             elif name == "xl/styles.xml":
-                special = re.compile(rb"<(?:\w+:)?numFmt ")
+                special = re.compile(rb"<(?:\w+:)?numFmt |numFmtId=\"(?:11|48)\"")
             else:
                 continue
             with archive.open(name) as stream:
