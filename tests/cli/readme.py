@@ -76,7 +76,9 @@ def commands(text: str) -> list[str]:
 
 def _played(block: str, folder: Path) -> str:
     typed = [line for line in block.splitlines() if line.startswith("$ ")]
-    return "\n".join(f"{line}\n{_printed(line.removeprefix('$ '), folder)}" for line in typed)
+    played = "\n".join(f"{line}\n{_printed(line.removeprefix('$ '), folder)}" for line in typed)
+    # A block in which only times and ids would change stays as it is.
+    return block if settled(played) == settled(block) else played
 
 
 def _printed(line: str, folder: Path) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from importer.cli.app import COMMANDS, build, main
+from importer.cli.app import build, main
 from importer.cli.options import ConsoleOptions, ServiceOptions, SheetOptions
 from importer.errors import ImporterError
 from importer.model import Status
@@ -52,11 +52,6 @@ def test_every_command_parses(line: str) -> None:
     """Every command in the README has options and arguments that exist."""
     tokens = shlex.split(line, comments=True)[1:]
     build().parse_args(tokens, exit_on_error=False, print_error=False)
-
-
-def test_every_command_is_told_of() -> None:
-    """Each command of the program has its line in the README."""
-    assert [name for name in COMMANDS if f"openphone-import {name}" not in README] == []
 
 
 def test_every_option_is_shown() -> None:
