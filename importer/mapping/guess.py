@@ -8,7 +8,7 @@ from importer.mapping.custom import plain_name
 from importer.mapping.known import custom_reason
 from importer.mapping.lexicon import lexicon
 from importer.mapping.point import contact_point
-from importer.mapping.profile import ENOUGH, filled, has_phone_mark, is_email, is_phone, share
+from importer.mapping.profile import ENOUGH, filled, has_phone_mark, is_email, is_phone, likely_type, share
 from importer.mapping.sheet import Columns, Sheet, is_open, left, mapped, same_slot, target_of, unsure
 from importer.mapping.slip import closest, is_slip
 from importer.mapping.spelling import fold, words
@@ -104,8 +104,14 @@ def _is_likely_phone(text: str) -> bool:
 
 def rest(sheet: Sheet, columns: Columns) -> Columns:
     """Whatever no step knows is left out, and says how to bring it in."""
-    return [left(column, _rest_reason(column)) if is_open(column) else column for column in columns]
+    return [left(column, _rest_reason(sheet, column)) if is_open(column) else column for column in columns]
 
 
-def _rest_reason(column: ColumnMapping) -> str:
-    return "No field has this name." if column.header.strip() else "The column has no header."
+def _rest_reason(sheet: Sheet, column: ColumnMapping) -> str:
+    if not column.header.strip():
+        return "The column has no header."
+    values = sheet.samples[column.position]
+    if not filled(values):
+        return "No field has this name."
+    # The API cannot make custom fields, a person can.
+    return f"No field has this name; a new {likely_type(values)} field in the Quo app could hold it."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importer.mapping.custom import is_prefixed, named, plain_name
 from importer.mapping.lexicon import lexicon
 from importer.mapping.point import contact_point, is_companion, parts
-from importer.mapping.profile import filled, unlike
+from importer.mapping.profile import filled, is_misfit, likely_type, unlike
 from importer.mapping.sheet import SINGLE, Columns, Sheet, ignored, is_open, left, mapped, sent, target_of, unsure
 from importer.model import ColumnMapping, CustomField, Fit, Target
 
@@ -119,16 +119,19 @@ def _by_custom_field(sheet: Sheet, column: ColumnMapping) -> ColumnMapping:
     name = plain_name(column.header)
     found = named(name, sheet.custom)
     if len(found) == 1:
-        return mapped(column, Target("custom", custom=found[0]), custom_reason(sheet, column, found[0]), 1.0)
+        target, reason = Target("custom", custom=found[0]), custom_reason(sheet, column, found[0])
+        if is_misfit(sheet.samples[column.position], found[0].type):
+            return unsure(column, target, reason)
+        return mapped(column, target, reason, 1.0)
     if found:
         keys = ", ".join(field.key for field in found)
         return unsure(
             column, None, f"The workspace has {len(found)} custom fields with this name; map it by key: {keys}."
         )
     if is_prefixed(column.header):
-        return left(
-            column, f"The workspace has no custom field named {name!r}; create it in the Quo app and run again."
-        )
+        kind = likely_type(sheet.samples[column.position])
+        wanted = f"make it in the Quo app, as a {kind} field, and run again."
+        return left(column, f"The workspace has no custom field named {name!r}; {wanted}")
     return column
 
 

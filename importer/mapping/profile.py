@@ -16,6 +16,11 @@ _PHONE = re.compile(r"[+＋]?[\d\s()./\-–—‐‑\u00a0]{7,22}")
 _PHONE_MARK = re.compile(r"[+()\-–—‐‑\s]")
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{1,9}[-/. ,]+\d{1,4}(?:[T ].*)?|\w{3,9}\.? \d{1,2},? \d{4}|\d{8}")
 _NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
+_URL = re.compile(r"https?://|www\.", re.IGNORECASE)
+_WORDS = frozenset(
+    {"yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "sí", "si", "sim", "0", "1", "x"}
+)
+_SOME_LISTS = 0.3
 _HONORIFICS = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "fr", "herr", "frau", "hr"}
     | {"dr-med", "prof-dr", "mr-mrs", "dipl-ing", "ing", "mme", "mlle", "m", "sr", "sra", "srta", "don", "doña"}
@@ -58,6 +63,28 @@ def is_honorific(text: str) -> bool:
 def is_several_words(text: str) -> bool:
     """Whether a text has more than one word, as a whole name has."""
     return len(text.split()) > 1
+
+
+def is_misfit(values: Sequence[str], kind: FieldType) -> bool:
+    """Whether more than half of the values are plainly of another type than the field."""
+    return 2 * unlike(values, kind) > len(filled(values))
+
+
+def likely_type(values: Sequence[str]) -> FieldType:
+    """The type of custom field that could hold these values; a string where nothing else is plain."""
+    there = [value.casefold() for value in filled(values)]
+    if there and set(there) <= _WORDS and (len(set(there)) > 1 or not set(there) <= {"0", "1"}):
+        return FieldType.BOOLEAN
+    kinds: dict[FieldType, Callable[[str], bool]] = {
+        FieldType.URL: lambda text: _URL.match(text) is not None,
+        FieldType.DATE: lambda text: _DATE.fullmatch(text) is not None,
+        # A number field would take the zeros off 00123.
+        FieldType.NUMBER: lambda text: _NUMBER.fullmatch(text) is not None and not re.match(r"0\d", text),
+    }
+    found = next((kind for kind, looks in kinds.items() if share(values, looks) >= ENOUGH), None)
+    if found is None and share(values, lambda text: ";" in text) >= _SOME_LISTS:
+        return FieldType.MULTI_SELECT
+    return found or FieldType.STRING
 
 
 def unlike(values: Sequence[str], kind: FieldType) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.mapping.suggest import suggest
-from importer.model import ColumnMapping, CustomField, FieldType
+from importer.model import ColumnMapping, CustomField, FieldType, Fit
 
 SINCE = CustomField("1712532493777", "Customer Since", FieldType.DATE)
 SOURCE = CustomField("lead-source", "Lead Source", FieldType.STRING)
@@ -181,3 +181,33 @@ def test_marks_that_make_another_word_are_kept() -> None:
     """Only Latin letters are compared without their marks: in Japanese and Hindi a mark makes another word."""
     assert said("パパ", custom=(CustomField("k", "ハハ", FieldType.STRING),)) == ["unmapped -"]
     assert said("パパ", custom=(CustomField("k", "パパ", FieldType.STRING),)) == ["mapped custom:パパ"]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["2024-01-02", "03/04/2024"], "date"),
+        (["yes", "No", ""], "boolean"),
+        (["0", "1"], "boolean"),
+        (["1", "1"], "number"),
+        (["12.5", "1,000"], "number"),
+        (["00123", "00124"], "string"),
+        (["https://example.com/a"], "url"),
+        (["a;b", "c", "d; e"], "multi-select"),
+        (["likes tea", "tall"], "string"),
+    ],
+)
+def test_a_column_without_a_field_says_which_to_make(values: list[str], kind: str) -> None:
+    """The API cannot make custom fields, so the reason names the type that the values need."""
+    column = suggest(["Zodiac remark"], (), [values]).columns[0]
+    assert column.fit is Fit.UNMAPPED
+    assert f"a new {kind} field in the Quo app" in column.reason
+
+
+def test_a_field_of_another_type_is_a_question() -> None:
+    """A custom field whose type does not fit most values is asked about; a few odd values are only counted."""
+    field = CustomField("s", "Since", FieldType.DATE)
+    assert suggest(["Since"], [field], [["tea", "milk", "2024-01-02"]]).columns[0].fit is Fit.UNSURE
+    kept = suggest(["Since"], [field], [["tea", "2024-01-01", "2024-01-02"]]).columns[0]
+    assert kept.fit is Fit.MAPPED
+    assert "1 of the 3 values" in kept.reason
