@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from importer.cli.app import main
+
+if TYPE_CHECKING:
+    import pytest
 
 UNIQUE = """
 import pandera.pandas as pa
