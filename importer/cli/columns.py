@@ -32,8 +32,9 @@ def column_lines(columns: Sequence[dict[str, Any]], every_reason: bool) -> Itera
 
 
 def _left(column: dict[str, Any], fit: str) -> str:
-    return f"{column['column']} ({column['reason'].rstrip('.')})" if fit == "unsure" else _whole(str(column["column"]))
+    name = " ".join(str(column["column"]).split())  # a header may hold line breaks
+    return f"{name} ({column['reason'].rstrip('.')})" if fit == "unsure" else _whole(name)
 
 
 def _whole(text: str) -> str:
-    return text.replace(" ", NO_BREAK)
+    return NO_BREAK.join(text.split())

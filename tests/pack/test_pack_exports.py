@@ -148,3 +148,11 @@ def test_a_column_that_is_not_sent_is_named(deliver):
         assert f"{line['column']}=ignore" in line["message"]
     quiet = deliver("Name,Phone,Notes\nAnn,+14155550101,x\n", "--map", "Notes=ignore")
     assert quiet.problems == []
+
+
+def test_names_that_people_give_their_columns(deliver):
+    """Email ID, Ph. and Mob. are an address and numbers; a header with a line break in it is shown on one line."""
+    got = deliver('"Contact\nName",Ph.,Mob.,Email ID,Cust ID\nAnn,+14155550101,+14155550102,ann@example.com,7\n')
+    assert got.people[2]["phones"] == ["+14155550101", "+14155550102"]
+    assert got.people[2]["emails"] == ["ann@example.com"]
+    assert "Contact\n" not in got.said
