@@ -8,10 +8,12 @@ from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
 from importer.plan.step import Action, Known, State, Step, decide, decide_all, final_status
 from importer.plan.trace import left, points, points_on, points_with, reached
+from importer.plan.undo import Deed, Undoing, Verdict, judge_undo, restore, twins
 
 __all__ = [
     "Action",
     "Change",
+    "Deed",
     "Difference",
     "Differences",
     "Known",
@@ -21,6 +23,8 @@ __all__ = [
     "Rule",
     "State",
     "Step",
+    "Undoing",
+    "Verdict",
     "changes",
     "claimed",
     "compare",
@@ -29,6 +33,7 @@ __all__ = [
     "final_status",
     "is_ours",
     "is_stranger",
+    "judge_undo",
     "left",
     "meet",
     "merge",
@@ -40,6 +45,8 @@ __all__ = [
     "policy_of",
     "reached",
     "read_rules",
+    "restore",
     "several",
+    "twins",
     "unknown_fields",
 ]

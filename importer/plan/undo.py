@@ -145,6 +145,4 @@ def _customs(before: Contact, contact: Contact) -> list[Item]:
     there = customs(contact)
     values = {**dict.fromkeys(there), **wanted}
     ids = {key: item.get("id") for key, item in there.items()}
-    return [
-        {"key": key, "value": value, **({"id": ids[key]} if ids.get(key) else {})} for key, value in values.items()
-    ]
+    return [{"key": key, "value": value, **({"id": ids[key]} if ids.get(key) else {})} for key, value in values.items()]

@@ -11,6 +11,7 @@ from importer.delivery.journal import opening, place, reading, writing
 from importer.delivery.journal.removals import Removals
 from importer.delivery.journal.store import Store, no_fault
 from importer.delivery.journal.survey import Survey
+from importer.delivery.journal.undos import Undos
 from importer.errors import JournalError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Journal:
         self._run = 0
         self.survey = Survey(store)
         self.removals = Removals(store, lambda: self._run)
+        self.undos = Undos(store, lambda: self._run)
 
     @classmethod
     def open(
@@ -138,6 +140,10 @@ class Journal:
         """Enter a run; the sheet is read anew from here, what is known of contacts stays."""
         self._run = writing.begin(self._store, run)
 
+    def enter(self, run: RunRecord) -> None:
+        """Enter a run that reads no sheet: what is known of the rows stays too."""
+        self._run = writing.enter(self._store, run)
+
     def stage(self, steps: Sequence[Step], problems: Iterable[Problem] = ()) -> None:
         """Enter a chunk of rows and their problems (those in the steps are entered too), in one transaction."""
         writing.stage(self._store, steps, problems)
@@ -163,9 +169,7 @@ class Journal:
         """Commit the intent to POST; `sent_at` is the service's clock, whole seconds since 1970, rather early."""
         writing.sending(self._store, self._run, task, sent_at)
 
-    def updating(
-        self, task: Task, contact: Mapping[str, Any], added: str | None = None, expected: str = ""
-    ) -> None:
+    def updating(self, task: Task, contact: Mapping[str, Any], added: str | None = None, expected: str = "") -> None:
         """Commit the intent to PATCH, with the contact as it was and the points this journal will have added to it.
 
         `expected`: how it will leave the contact (`importer.plan.left`).

@@ -48,13 +48,23 @@ def begin(store: Store, run: RunRecord) -> int:
     with store.writing("begin") as connection:
         for table in ("rows", "problems", "scratch.seen", "scratch.numbers", "scratch.queue", "scratch.planned"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
-        cursor = connection.execute(
-            "INSERT INTO runs (run_id, command, file, sheet, started_at, settings) VALUES (?, ?, ?, ?, ?, ?) "
-            # Read anew with other custom fields than were believed, it is still the same run.
-            "ON CONFLICT (run_id) DO UPDATE SET settings = excluded.settings RETURNING number",
-            (run.run_id, run.command, run.file, run.sheet, run.started_at, json.dumps(dict(run.settings), default=str)),
-        )
-        return int(cursor.fetchone()[0])
+        return _enter(connection, run)
+
+
+def enter(store: Store, run: RunRecord) -> int:
+    """Enter a run and leave the state of the sheet as it is; returns the run's number."""
+    with store.writing("enter") as connection:
+        return _enter(connection, run)
+
+
+def _enter(connection: sqlite3.Connection, run: RunRecord) -> int:
+    cursor = connection.execute(
+        "INSERT INTO runs (run_id, command, file, sheet, started_at, settings) VALUES (?, ?, ?, ?, ?, ?) "
+        # Read anew with other custom fields than were believed, it is still the same run.
+        "ON CONFLICT (run_id) DO UPDATE SET settings = excluded.settings RETURNING number",
+        (run.run_id, run.command, run.file, run.sheet, run.started_at, json.dumps(dict(run.settings), default=str)),
+    )
+    return int(cursor.fetchone()[0])
 
 
 def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem]) -> None:
