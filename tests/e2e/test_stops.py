@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -74,6 +75,21 @@ def test_a_second_signal_stops_hard(import_people: Callable[..., Program], sandb
     assert " next: " in done.err
     assert_goes_on(program, sandbox)
     assert program.summary()["created"] == 20
+
+
+def test_a_stop_before_the_first_answer(import_people: Callable[..., Program]) -> None:
+    """Ctrl-C while the service has not yet answered at all ends the run at once, not when patience does."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        program = import_people(f"http://127.0.0.1:{silent.getsockname()[1]}", 5)
+        process = program.start()
+        assert process.saw_event("opened")
+        connection, _ = silent.accept()
+        with connection:
+            process.signal(signal.SIGINT)
+            assert process.wait(15), "it waits on although it was asked to stop"
+        done = process.end()
+    assert done.code == 3
+    assert "Stopped before anything was sent" in done.err
 
 
 def test_a_stop_while_the_service_is_away(import_people: Callable[..., Program], start_sandbox) -> None:
