@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 SHOWN_CHARACTERS = 80
+_LINE_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 
 CORRECT = "Correct the cell and run again."
 CHECK = "Correct the cell if that is wrong."
@@ -50,8 +52,9 @@ class Points:
 
 
 def shown(value: str) -> str:
-    """The value in quotation marks, on one line and short enough for a message."""
-    line = "".join(character if character.isprintable() else " " for character in value)
+    """The value in quotation marks, on one line (a line break is ¶) and short enough for a message."""
+    marked = _LINE_BREAK.sub("¶", value)
+    line = "".join(character if character.isprintable() else " " for character in marked)
     return f"“{line[:SHOWN_CHARACTERS]}…”" if len(line) > SHOWN_CHARACTERS else f"“{line}”"
 
 

@@ -84,6 +84,7 @@ def test_quoted_line_breaks_do_not_move_row_numbers(deliver):
     got = deliver('Name,Phone,Company\nAnn Lee,+14155550101,"12 Main St\nSuite 5"\nBob Ray,+14155550102,B\n')
     assert got.people[2]["company"] == "12 Main St Suite 5"
     assert got.people[3]["first"] == "Bob"
+    assert "12 Main St¶Suite 5" in got.message(2, "repaired-spaces")
 
 
 def test_ragged_rows_never_shift(deliver):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from importer.model import Reject, SourceTable
 
 _FALLBACK = "utf-8-sig"
-_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-"})
+_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "¶": " "})
 _WITH_MARK = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-32-le": "utf-32", "utf-32-be": "utf-32"}
 
 
