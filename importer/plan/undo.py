@@ -5,7 +5,6 @@ Only a contact that looks exactly as the run left it is deleted or restored; wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, ins
 from importer.plan.trace import left
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 Item = dict[str, Any]
 

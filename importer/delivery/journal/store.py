@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from importer.errors import DiskFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from importer.errors import ImporterError
 
@@ -57,7 +57,7 @@ class Store:
             raise self._failed("written", error) from error
         self._fault(f"after:{what}")
 
-    def rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Give the rows of a query, a batch at a time. Raises DiskFailed where they cannot be read."""
         try:
             cursor = self.connection.execute(query, values)

@@ -197,10 +197,10 @@ class Undos:
 
 
 # A request that was begun and then not carried out leaves what is known as it was.
+_WAS = "(SELECT was FROM undone WHERE run = :head AND external_id = :id)"
 _PUT_BACK = (
-    "UPDATE contacts SET state = coalesce((SELECT nullif(was, '') FROM undone WHERE run = :head AND external_id = :id), "
-    "state) WHERE external_id = :id AND state IN ('deleting', 'updating') "
-    "AND (SELECT was FROM undone WHERE run = :head AND external_id = :id) NOT IN ('deleting', 'updating')"
+    f"UPDATE contacts SET state = {_WAS} WHERE external_id = :id "  # noqa: S608 - constants
+    f"AND state IN ('deleting', 'updating') AND {_WAS} NOT IN ('', 'deleting', 'updating')"
 )
 _FORGET = (
     "UPDATE contacts SET state = :deleted, contact_id = '', digest = '', created_run = NULL, added = '', left_as = '', "
