@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,13 @@ class Desk:
         line.put(job, self.clock() + wait_seconds)
 
     def look_later(self, job: Job, wait_seconds: float | None = None) -> None:
-        """Look a row up after the settle time, or after `wait_seconds` if the service asked for more."""
-        self.put(job, Need.LOOK, max(settle(self.options, job.looks), wait_seconds or 0.0))
+        """Look a row up after the settle time, or after `wait_seconds` if the service asked for more.
+
+        Looks leave in rounds of the settle time, so that one request answers for as many rows as it can carry.
+        """
+        now, beat = self.clock(), self.options.settle_seconds
+        due = now + max(settle(self.options, job.looks), wait_seconds or 0.0)
+        self.put(job, Need.LOOK, (math.ceil(due / beat) * beat if beat else due) - now)
 
     # ------------------------------------------------------------------------------------------- how rows end
 

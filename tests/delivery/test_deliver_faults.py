@@ -253,3 +253,13 @@ def test_never_reachable(bench: Any, make_draft: Any) -> None:
     assert isinstance(result.error, ServiceUnreachable)
     assert result.error.exit_code == 3
     assert result.counts[Status.UNFINISHED] == ROWS
+
+
+def test_rows_in_doubt_are_looked_up_together(bench: Any, make_draft: Any) -> None:
+    """Answers that are lost one after the other are looked up in rounds, not one request a row."""
+    bench.sandbox.add_faults(Fault("lost-response", method="POST", probability=1.0, count=40))
+    result = bench.run([make_draft(number) for number in range(40)], settle_seconds=0.5)
+    assert result.counts[Status.CREATED] == 40
+    looks = [one for one in bench.sandbox.requests() if one.method == "GET" and one.external_ids]
+    assert len(looks) < 40
+    assert max(len(one.external_ids) for one in looks) > 1
