@@ -53,14 +53,15 @@ class Lock:
 class Changes:
     """How a sheet and a workspace differ from a lock.
 
-    `stops`: one sentence each, of what must be looked at before a run; `new`: positions of columns that were not there;
-    `gone`: headers (and `#N`) that are no longer there; `foreign`: so few columns are left that it is another sheet.
+    `stops`: one sentence each, of what must be looked at before a run; `new`: positions of columns that were not there,
+    or of which it can't be told which one they were; `gone`: headers and `#N` that name no certain column any more;
+    `left`: how many of the locked columns are still there.
     """
 
     stops: tuple[str, ...] = ()
     new: tuple[int, ...] = ()
     gone: tuple[str, ...] = ()
-    foreign: bool = False
+    left: int = 0
 
 
 def lock_of(
@@ -86,12 +87,17 @@ def changes(
     now = Counter(_key(header) for header in headers if header.strip() not in OURS)
     gone = [header for header in dict.fromkeys(lock.columns) if now[_key(header)] == 0]
     new = [n for n, header in enumerate(headers) if header.strip() not in OURS and before[_key(header)] == 0]
+    moved = [n for n in sorted(numbered) if _at(lock.columns, n) != _at(headers, n)]
     stops = [*_vanished(lock, headers, gone, new), *_counted(headers, before, now)]
-    stops += _moved(lock, headers, numbered)
+    stops += _moved(lock, headers, moved)
     stops += _fields(lock, custom_fields)
-    named = [key for key in before if key]
-    foreign = 2 * sum(now[key] > 0 for key in named) < len(named)
-    return Changes(tuple(stops), tuple(new), tuple(gone), foreign)
+    # Of twins that came or went, and of columns named by a number that is another's now, nothing is certain.
+    unclear = {key for key in before if now[key] not in (0, before[key])}
+    unclear |= {_at(lock.columns, n) for n in moved} | {key for n in moved if now[key := _at(headers, n)] > 1}
+    new += [n for n, header in enumerate(headers) if _key(header) in unclear and n not in new]
+    gone += [header for header in dict.fromkeys(lock.columns) if _key(header) in unclear and header not in gone]
+    names = [*gone, *(f"#{n + 1}" for n in moved)]
+    return Changes(tuple(stops), tuple(sorted(new)), tuple(names), sum(min(before[key], now[key]) for key in before))
 
 
 def _key(header: str) -> str:
@@ -130,12 +136,15 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _moved(lock: Lock, headers: Sequence[str], numbered: Collection[int]) -> Iterator[str]:
-    for n in sorted(numbered):
-        was = lock.columns[n] if n < len(lock.columns) else ""
-        now = headers[n] if n < len(headers) else ""
-        if _key(was) != _key(now):
-            yield f"Column #{n + 1}, which the mapping names by its number, was {was!r} and is {now!r} now."
+def _at(headers: Sequence[str], position: int) -> str:
+    """The key of the header at a position, "" beyond the last."""
+    return _key(headers[position]) if position < len(headers) else ""
+
+
+def _moved(lock: Lock, headers: Sequence[str], moved: Iterable[int]) -> Iterator[str]:
+    for n in moved:
+        was, now = (columns[n] if n < len(columns) else "" for columns in (lock.columns, headers))
+        yield f"Column #{n + 1}, which the mapping names by its number, was {was!r} and is {now!r} now."
 
 
 def _fields(lock: Lock, custom_fields: Sequence[CustomField]) -> Iterator[str]:

@@ -73,9 +73,9 @@ def _fill(table: TomlTable, own: Sequence[ColumnMapping], columns: Sequence[Colu
 
 
 def _keys(table: TomlTable, headers: list[str]) -> dict[int, str]:
-    """The key by which the file already names each column."""
+    """The key by which the file already names each column; a header goes before a number, which may be a stale one."""
     found: dict[int, str] = {}
-    for key in table:
+    for key in sorted(table, key=lambda key: not key.startswith("#")):
         try:
             found[column_position(headers, key)] = key
         except MappingError:

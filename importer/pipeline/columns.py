@@ -58,7 +58,7 @@ def map_columns(
     given: Pairs = list(settings.map)
     if settings.lock is not None:
         given = [(column, by_key(name, settings.lock, custom_fields)) for column, name in given]
-        changed = changes(settings.lock, headers, custom_fields, _numbered(given, len(headers)))
+        changed = changes(settings.lock, headers, custom_fields, _numbered(given))
         if changed.stops and not accept:
             raise _changed(job, table, changed)
         given = _still_there(job, given, changed, custom_fields)
@@ -100,21 +100,21 @@ def _given(job: Job, mapping: Mapping, given: Pairs, found: Bound, custom_fields
     return mapping
 
 
-def _numbered(given: Pairs, width: int) -> set[int]:
+def _numbered(given: Pairs) -> set[int]:
     """The positions that are named by number, such as `#3`."""
     numbers = (int(column[1:]) for column, _ in given if column[:1] == "#" and column[1:].isdecimal())
-    return {number - 1 for number in numbers if 1 <= number <= width}
+    return {number - 1 for number in numbers if number >= 1}
 
 
 def _changed(job: Job, table: SourceTable, changed: Changes) -> MappingError:
     origin = job.settings.origin("lock")
     saved = origin.what if origin is not None else "the saved mapping"
     lock = job.settings.lock
-    if changed.foreign and lock is not None:
-        left = len(lock.columns) - len(changed.gone)
+    if lock is not None and 2 * changed.left < len(lock.columns):
         return MappingError(
-            f"{saved} was made for another sheet: of its {len(lock.columns)} columns {left} are in {table.file}.",
-            f"Give another folder with --out, or look at the mapping anew: openphone-import map {table.file}",
+            f"{saved} was made for another sheet: of its {len(lock.columns)} columns "
+            f"{changed.left} are in {table.file}.",
+            f"Give another folder with --out, or look at the mapping anew: openphone-import map {quote(job.file)}",
         )
     return MappingError(
         f"{table.file} is not what {saved} was made for. {' '.join(changed.stops)}",

@@ -108,6 +108,29 @@ def test_another_header_stops(capsys: pytest.CaptureFixture[str], people: Path, 
     assert words in refused(capsys, "check", "people.csv", "--sandbox")
 
 
+def test_a_twin_can_be_accepted(people: Path) -> None:
+    """Of twins nobody can say which one was meant: once accepted, both are mapped as suggested, by their numbers."""
+    main(["map", "people.csv", "--sandbox", "--map", "Contact=last_name"])
+    people.write_text("First Name,Mobile,Contact,Mobile\nAnn,+14155550101,Lee,+14155550102\n", encoding="utf-8")
+    assert main(["check", "people.csv", "--sandbox", "--accept-changes"]) == 0
+    assert saved()["map"] == {
+        "First Name": "first_name",
+        "Contact": "last_name",
+        "#2": "phone:mobile",
+        "#4": "phone:mobile",
+    }
+    assert main(["check", "people.csv", "--sandbox"]) == 0
+    people.write_text("Mobile,First Name,Contact,Mobile\n+14155550101,Ann,Lee,+14155550102\n", encoding="utf-8")
+    assert main(["check", "people.csv", "--sandbox"]) == 2
+    assert main(["map", "people.csv", "--sandbox"]) == 0
+    assert saved()["map"] == {
+        "First Name": "first_name",
+        "Contact": "last_name",
+        "#4": "phone:mobile",
+        "#1": "phone:mobile",
+    }
+
+
 def test_a_retyped_field_stops(capsys: pytest.CaptureFixture[str], people: Path, home: Path) -> None:
     """A custom field whose type changed in the workspace exits 2, and names both types."""
     fields = home / "fields.json"

@@ -66,9 +66,18 @@ def test_a_column_named_by_number_must_stay_where_it_was() -> None:
 
 
 def test_another_sheet_is_known_as_such() -> None:
-    """Where fewer than half of the columns are left, the mapping is of another sheet."""
-    assert changes(LOCK, ["Name", "Amount", "Tax"], [SOURCE]).foreign
-    assert not changes(LOCK, ["Name", "Phone", "Tax"], [SOURCE]).foreign
+    """How many of the columns are left is told, so that another sheet can be told from a changed one."""
+    assert changes(LOCK, ["Name", "Amount", "Tax"], [SOURCE]).left == 1
+    assert changes(LOCK, ["Name", "Phone", "Tax"], [SOURCE]).left == 2
+
+
+def test_of_twins_nothing_is_certain() -> None:
+    """Where a twin came or went, or a numbered column moved, both the old names and the columns count as open again."""
+    twin = changes(LOCK, [*HEADERS, "phone"], [SOURCE])
+    assert (twin.new, twin.gone) == ((1, 4), ("Phone",))
+    lock = lock_of(["Phone", "Name", "Phone"], [])
+    gone = changes(lock, ["Phone", "Name"], [], numbered={0, 2})
+    assert (gone.new, gone.gone) == ((0,), ("Phone", "#3"))
 
 
 def test_a_rejects_file_is_the_same_sheet() -> None:
