@@ -176,6 +176,13 @@ class Api:
         items = await self._pages("/v1/users", (), again=again)
         return Accepted({"data": items}) if isinstance(items, list) else items
 
+    async def conversations(
+        self, token: str | None = None, *, again: bool = False
+    ) -> Accepted | NotSent | Refused | Halt:
+        """GET a page of the workspace's conversations (the vendor's public reference; not in the contract we have)."""
+        query = (("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ()))
+        return _of_read(await self._send(Request(Kind.LIST, "GET", "/v1/conversations", query, again=again)))
+
     def service_now(self) -> int:
         """Return the service's clock in whole seconds since 1970, never ahead of it.
 

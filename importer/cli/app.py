@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Read, map and validate FILE and report every problem; sends nothing.",
     "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
     "run": "Import FILE; running it again goes on where it stopped and does nothing twice.",
+    "verify": "Read every contact of FILE back and compare it field by field; writes nothing to the workspace.",
     "undo": "Take the latest run back: delete what it made, restore what it changed, keep what somebody changed since.",
     "map": "Propose which column of FILE fills which field and save it; on a terminal you can change it.",
     "fields": "List the workspace's custom fields.",

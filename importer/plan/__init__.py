@@ -6,6 +6,7 @@ from importer.plan.match import claimed, several
 from importer.plan.meet import Meeting, meet, minded, person
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
+from importer.plan.proof import Finding, Proof, prove
 from importer.plan.step import Action, Known, State, Step, decide, decide_all, final_status
 from importer.plan.trace import left, points, points_on, points_with, reached
 from importer.plan.undo import Deed, Undoing, Verdict, judge_undo, restore, twins
@@ -16,10 +17,12 @@ __all__ = [
     "Deed",
     "Difference",
     "Differences",
+    "Finding",
     "Known",
     "Meeting",
     "OnMatch",
     "Policy",
+    "Proof",
     "Rule",
     "State",
     "Step",
@@ -43,6 +46,7 @@ __all__ = [
     "points_on",
     "points_with",
     "policy_of",
+    "prove",
     "reached",
     "read_rules",
     "restore",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,6 +61,29 @@ class Person:
             changed = changed_contact(contact, patch, self.workspace.now(), self._options)
             self.workspace.store.update(changed)
         return changed
+
+    def converse(self, *numbers: str) -> dict[str, Any]:
+        """Have a conversation with one or more numbers (E.164); returns it as the API shows it.
+
+        What is known of its shape is the vendor's public reference (GET /v1/conversations); it is not in the contract.
+        """
+        now = self.workspace.now()
+        conversation = {
+            "id": f"CN{secrets.token_hex(12)}",
+            "name": None,
+            "participants": list(numbers),
+            "phoneNumberId": "PNsandbox1",
+            "assignedTo": None,
+            "createdAt": now,
+            "updatedAt": now,
+            "lastActivityAt": now,
+            "lastActivityId": f"AC{secrets.token_hex(12)}",
+            "deletedAt": None,
+            "mutedUntil": None,
+            "snoozedUntil": None,
+        }
+        self.workspace.store.add_conversation(conversation)
+        return conversation
 
     def delete(self, contact_id: str) -> None:
         """Remove a contact in the app. Raises KeyError where there is none with this id."""

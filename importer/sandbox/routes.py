@@ -42,6 +42,9 @@ def build_app(workspace: Workspace) -> Starlette:
     async def fields(_request: Request) -> Response:
         return _response(workspace.list_fields())
 
+    async def conversations(request: Request) -> Response:
+        return _response(workspace.list_conversations(read_query(request.query_params)))
+
     async def users(request: Request) -> Response:
         return _response(workspace.list_users(read_query(request.query_params)))
 
@@ -53,6 +56,7 @@ def build_app(workspace: Workspace) -> Starlette:
             Route("/v1/contacts", contacts, methods=["GET", "POST"]),
             Route("/v1/contacts/{id}", contact, methods=["GET", "PATCH", "DELETE"]),
             Route("/v1/contact-custom-fields", fields, methods=["GET"]),
+            Route("/v1/conversations", conversations, methods=["GET"]),
             Route("/v1/users", users, methods=["GET"]),
             Route("/v1/users/{id}", user, methods=["GET"]),
         ],

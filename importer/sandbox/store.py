@@ -30,6 +30,7 @@ _TABLES: Final = (
     "CREATE INDEX IF NOT EXISTS by_external_id ON contacts (external_id)",
     "CREATE TABLE IF NOT EXISTS deleted (external_id TEXT NOT NULL, source TEXT) STRICT",
     "CREATE INDEX IF NOT EXISTS deleted_by_external_id ON deleted (external_id)",
+    "CREATE TABLE IF NOT EXISTS conversations (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT",
     f"PRAGMA application_id = {_APPLICATION_ID}",
 )
 
@@ -135,9 +136,18 @@ class Store:
         where = " AND ".join(conditions)
         return self._run(f"SELECT seq, body FROM contacts WHERE {where} ORDER BY seq LIMIT ?", (*values, limit))  # noqa: S608 - column names are ours, values are bound
 
+    def add_conversation(self, conversation: dict[str, Any]) -> None:
+        """Keep a conversation."""
+        self._run("INSERT INTO conversations (body) VALUES (?)", (_as_text(conversation),))
+
+    def conversations(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """(place, JSON text) of at most `limit` conversations behind the place `after`."""
+        return self._run("SELECT seq, body FROM conversations WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+
     def clear(self) -> None:
-        """Remove every contact and every trace of one."""
+        """Remove every contact, every trace of one, and every conversation."""
         with self.writing():
+            self._run("DELETE FROM conversations")
             self._run("DELETE FROM contacts")
             self._run("DELETE FROM deleted")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importer.sandbox.store import Store
 
 _CONTACTS = "/v1/contacts"
+_CONVERSATIONS = "/v1/conversations"
 _USERS = "/v1/users"
 
 
@@ -98,6 +99,18 @@ class Workspace:
     def list_fields(self) -> Reply:
         """GET /v1/contact-custom-fields."""
         return json_reply(200, {"data": FIELDS})
+
+    def list_conversations(self, query: ListQuery) -> Reply:
+        """GET /v1/conversations: as in the vendor's public reference, by pages; filters are ignored."""
+        troubles = [trouble for trouble in query.troubles if trouble.path in ("/maxResults", "/pageToken")]
+        if troubles:
+            return _refuse(_CONVERSATIONS, troubles)
+        rows = self.store.conversations(query.after, query.limit + 1)
+        page = rows[: query.limit]
+        token = f'"{page_token(page[-1][0])}"' if len(rows) > len(page) else "null"
+        data = ",".join(body for _, body in page)
+        text = f'{{"data":[{data}],"totalItems":{len(page) + 1},"nextPageToken":{token}}}'
+        return Reply(200, text.encode(), {"content-type": "application/json"})
 
     def list_users(self, query: ListQuery) -> Reply:
         """GET /v1/users, which knows no filters."""
