@@ -55,7 +55,7 @@ def map_columns(
     """
     settings, headers = job.settings, table.headers
     changed = Changes()
-    given: Pairs = list(settings.map)
+    given = _winning(job, headers)
     if settings.lock is not None:
         given = [(column, by_key(name, settings.lock, custom_fields)) for column, name in given]
         changed = changes(settings.lock, headers, custom_fields, _numbered(given))
@@ -98,6 +98,21 @@ def _given(job: Job, mapping: Mapping, given: Pairs, found: Bound, custom_fields
     if mistakes:
         raise MappingError(" ".join(mistakes), CORRECT)
     return mapping
+
+
+def _winning(job: Job, headers: Sequence[str]) -> Pairs:
+    """`--map` over `[map]`, also where they name the same column in two ways."""
+    settings = job.settings
+    pairs = [(column, name, str(settings.origin("map", column)) == "--map") for column, name in settings.map]
+    chosen = {_position(headers, column) for column, _, option in pairs if option} - {None}
+    return [(column, name) for column, name, option in pairs if option or _position(headers, column) not in chosen]
+
+
+def _position(headers: Sequence[str], column: str) -> int | None:
+    try:
+        return column_position(headers, column)
+    except MappingError:
+        return None
 
 
 def _numbered(given: Pairs) -> set[int]:

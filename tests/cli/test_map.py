@@ -108,6 +108,15 @@ def test_another_header_stops(capsys: pytest.CaptureFixture[str], people: Path, 
     assert words in refused(capsys, "check", "people.csv", "--sandbox")
 
 
+def test_an_option_wins_over_the_saved_mapping(people: Path) -> None:
+    """--map about a column that the file names in another way takes its place instead of clashing with it."""
+    main(["map", "people.csv", "--sandbox", "--map", "Contact=last_name"])
+    assert main(["run", "people.csv", "--sandbox", "--rate", "500", "--map", "#2=phone:work"]) == 0
+    with Sandbox.start(FOLDER / "sandbox.sqlite") as sandbox:
+        names = {phone["name"] for one in sandbox.contacts() for phone in one["defaultFields"]["phoneNumbers"]}
+    assert names == {"work"}
+
+
 def test_a_twin_can_be_accepted(people: Path) -> None:
     """Of twins nobody can say which one was meant: once accepted, both are mapped as suggested, by their numbers."""
     main(["map", "people.csv", "--sandbox", "--map", "Contact=last_name"])
