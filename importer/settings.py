@@ -5,13 +5,9 @@ Every layer is a plain dict of the names below; whoever comes later wins, mistak
 
 from __future__ import annotations
 
-import codecs
 import dataclasses
-import difflib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -25,11 +21,13 @@ from pydantic import (
     field_validator,
 )
 
+from importer import wording
 from importer.errors import KeyMissing, SettingsError
 from importer.layers import Layers, Origin, mistakes_of
 from importer.mapping.lock import Lock
 from importer.mapping.recipe import Recipe
 from importer.plan.policy import read_rules
+from importer.wording import DEFAULT_BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,74 +35,7 @@ if TYPE_CHECKING:
 TABLES = frozenset({"map", "values"})
 """The tables of a TOML file that are merged key by key with those of another."""
 
-DEFAULT_BASE_URL = "https://api.quo.com"
 SANDBOX_KEY = "sandbox-key"
-# OpenAPI, POST /v1/contacts, `source`
-RESERVED_SOURCES = frozenset({"openphone", "device", "csv", "zapier", "google-people", "other"})
-RESERVED_PREFIXES = ("openphone", "csv")
-MAX_SOURCE_CHARACTERS = 72
-
-
-def _source(value: str) -> str:
-    if not 1 <= len(value) <= MAX_SOURCE_CHARACTERS:
-        raise ValueError(f"must have 1 to {MAX_SOURCE_CHARACTERS} characters, {value[:20]!r}... has {len(value)}")
-    if value.lower() in RESERVED_SOURCES or value.lower().startswith(RESERVED_PREFIXES):
-        raise ValueError(
-            f"{value!r} is reserved by the service (also everything that starts with openphone or csv); "
-            "choose a name of your own such as crm-2026"
-        )
-    return value
-
-
-def _delimiter(value: str) -> str:
-    value = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(value.lower(), value)
-    if len(value) != 1 or value in '"\r\n':
-        raise ValueError(f"must be one character such as ; or the word tab, got {value!r}")
-    return value
-
-
-def _encoding(value: str) -> str:
-    try:
-        return codecs.lookup(value).name
-    except (LookupError, ValueError):
-        near = difflib.get_close_matches(value.lower(), ["utf-8", "utf-16", "cp1252", "latin-1", "mac-roman"], 1, 0.5)
-        hint = f"; did you mean {near[0]}?" if near else "; common ones are utf-8, utf-16, cp1252, mac-roman"
-        raise ValueError(f"unknown encoding {value!r}{hint}") from None
-
-
-def _one_character(value: str) -> str:
-    if len(value) != 1:
-        raise ValueError(f"must be one character, got {value!r}")
-    return value
-
-
-def _list(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
-
-
-def _share(value: object) -> object:
-    if not re.fullmatch(r"\d+%?|\d*\.\d+%", text := str(value).strip()):
-        raise ValueError(f"must be a number of rows such as 5 or a share such as 2%, got {value!r}")
-    return text
-
-
-def _percent(value: object) -> object:
-    if not re.fullmatch(r"\d+(\.\d+)?%?", text := str(value).strip()):
-        raise ValueError(f"must be a share such as 20%, got {value!r}")
-    return text if text.endswith("%") else f"{text}%"
-
-
-def _age(value: str) -> str:
-    if not re.fullmatch(r"\d+(\.\d+)?[mhdw]", value):
-        raise ValueError(f"must be an age such as 90m, 26h, 2d or 1w, got {value!r}")
-    return value
-
-
-def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, got {value!r}")
-    return value.rstrip("/")
 
 
 class Settings(BaseModel):
@@ -118,15 +49,15 @@ class Settings(BaseModel):
     # reading
     sheet: str | None = None
     header_row: Annotated[int, Field(ge=0)] | None = None
-    encoding: Annotated[str, AfterValidator(_encoding)] | None = None
-    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
+    encoding: Annotated[str, AfterValidator(wording.encoding)] | None = None
+    delimiter: Annotated[str, AfterValidator(wording.delimiter)] | None = None
     limit: Annotated[int, Field(ge=1)] | None = None
     # cleaning
     region: str | None = None
     region_column: str | None = None
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     decimal_comma: bool = False
-    list_separator: Annotated[str, AfterValidator(_one_character)] = ";"
+    list_separator: Annotated[str, AfterValidator(wording.one_character)] = ";"
     phones: Literal["strict", "lenient"] = "strict"
     bad_cells: Literal["leave-out", "reject"] = "leave-out"
     # mapping
@@ -139,23 +70,25 @@ class Settings(BaseModel):
     fields: Path | None = None
     # `schema` is a method of pydantic's models, hence the longer name inside
     user_schema: str | None = Field(default=None, alias="schema")
-    source: Annotated[str, AfterValidator(_source)] = "spreadsheet-import"
+    source: Annotated[str, AfterValidator(wording.source)] = "spreadsheet-import"
     id_prefix: Annotated[str, Field(max_length=40)] = ""
     created_by: str | None = None
     # delivery
-    base_url: Annotated[str, AfterValidator(_base_url)] = DEFAULT_BASE_URL
+    base_url: Annotated[str, AfterValidator(wording.base_url)] = DEFAULT_BASE_URL
     api_key_file: Path | None = None
     sandbox: bool = False
     rate: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 10.0
-    match: Annotated[tuple[Literal["external-id", "phone", "email"], ...], BeforeValidator(_list)] = ("external-id",)
+    match: Annotated[tuple[Literal["external-id", "phone", "email"], ...], BeforeValidator(wording.names)] = (
+        "external-id",
+    )
     on_match: Annotated[str | dict[str, str], BeforeValidator(read_rules)] = "create-only"
     trust_journal: bool = True
     max_new: Annotated[int, Field(ge=0)] | None = None
     max_changes: Annotated[int, Field(ge=0)] | None = None
     max_deletes: Annotated[int, Field(ge=0)] | None = None
-    max_rejects: Annotated[str, BeforeValidator(_share)] | None = None
-    expect_rows: Annotated[str, BeforeValidator(_percent)] | None = None
-    newer_than: Annotated[str, AfterValidator(_age)] | None = None
+    max_rejects: Annotated[str, BeforeValidator(wording.share)] | None = None
+    expect_rows: Annotated[str, BeforeValidator(wording.percent)] | None = None
+    newer_than: Annotated[str, AfterValidator(wording.age)] | None = None
     mirror: bool = False
     strict: bool = False
     wait_for_service: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0

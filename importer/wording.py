@@ -1,0 +1,85 @@
+"""What a text in the settings must look like; each function gives the value as it is meant, or raises ValueError."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import re
+from urllib.parse import urlsplit
+
+DEFAULT_BASE_URL = "https://api.quo.com"
+# OpenAPI, POST /v1/contacts, `source`
+RESERVED_SOURCES = frozenset({"openphone", "device", "csv", "zapier", "google-people", "other"})
+RESERVED_PREFIXES = ("openphone", "csv")
+MAX_SOURCE_CHARACTERS = 72
+
+
+def source(value: str) -> str:
+    """The `source` that contacts are sent with (OpenAPI, POST /v1/contacts)."""
+    if not 1 <= len(value) <= MAX_SOURCE_CHARACTERS:
+        raise ValueError(f"must have 1 to {MAX_SOURCE_CHARACTERS} characters, {value[:20]!r}... has {len(value)}")
+    if value.lower() in RESERVED_SOURCES or value.lower().startswith(RESERVED_PREFIXES):
+        raise ValueError(
+            f"{value!r} is reserved by the service (also everything that starts with openphone or csv); "
+            "choose a name of your own such as crm-2026"
+        )
+    return value
+
+
+def delimiter(value: str) -> str:
+    """The character between the cells of a text file; some have a name."""
+    value = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(value.lower(), value)
+    if len(value) != 1 or value in '"\r\n':
+        raise ValueError(f"must be one character such as ; or the word tab, got {value!r}")
+    return value
+
+
+def encoding(value: str) -> str:
+    """The name of an encoding, as Python knows it."""
+    try:
+        return codecs.lookup(value).name
+    except (LookupError, ValueError):
+        near = difflib.get_close_matches(value.lower(), ["utf-8", "utf-16", "cp1252", "latin-1", "mac-roman"], 1, 0.5)
+        hint = f"; did you mean {near[0]}?" if near else "; common ones are utf-8, utf-16, cp1252, mac-roman"
+        raise ValueError(f"unknown encoding {value!r}{hint}") from None
+
+
+def one_character(value: str) -> str:
+    """A single character."""
+    if len(value) != 1:
+        raise ValueError(f"must be one character, got {value!r}")
+    return value
+
+
+def names(value: object) -> object:
+    """Names with commas between them, or a list."""
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+def share(value: object) -> object:
+    """A number of rows, or a share of them."""
+    if not re.fullmatch(r"\d+%?|\d*\.\d+%", text := str(value).strip()):
+        raise ValueError(f"must be a number of rows such as 5 or a share such as 2%, got {value!r}")
+    return text
+
+
+def percent(value: object) -> object:
+    """A share, with or without its sign."""
+    if not re.fullmatch(r"\d+(\.\d+)?%?", text := str(value).strip()):
+        raise ValueError(f"must be a share such as 20%, got {value!r}")
+    return text if text.endswith("%") else f"{text}%"
+
+
+def age(value: str) -> str:
+    """An age such as 26h."""
+    if not re.fullmatch(r"\d+(\.\d+)?[mhdw]", value):
+        raise ValueError(f"must be an age such as 90m, 26h, 2d or 1w, got {value!r}")
+    return value
+
+
+def base_url(value: str) -> str:
+    """The address of the API, without a slash at the end."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, got {value!r}")
+    return value.rstrip("/")
