@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importer.clean.characters import composed, one_spaced, printable, trimmed
 from importer.clean.finding import Cleaned, Finding, formula_error, repaired, shown
+from importer.clean.garble import garble_finding
 from importer.clean.guard import guard_finding, unguarded_words
 from importer.clean.placeholders import is_formula_error, is_sign
 from importer.clean.text import control_finding
@@ -23,7 +24,7 @@ def clean(text: str) -> Cleaned:
         return Cleaned("", (formula_error(bare),))
     spaced = one_spaced(bare)
     findings = control_finding(value, kept) + guard_finding(kept, bare) + _space_finding(bare, spaced)
-    return Cleaned(composed(spaced), findings + _sign_finding(spaced))
+    return Cleaned(composed(spaced), findings + _sign_finding(spaced) + garble_finding(spaced))
 
 
 def _space_finding(before: str, after: str) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importer.clean.characters import printable, trimmed
 from importer.clean.finding import Cleaned, Finding, formula_error, repaired
+from importer.clean.garble import garble_finding
 from importer.clean.guard import guard_finding, unguarded_words
 from importer.clean.placeholders import is_formula_error
 
@@ -15,7 +16,7 @@ def clean(text: str) -> Cleaned:
     bare = unguarded_words(kept)
     if is_formula_error(bare):
         return Cleaned("", (formula_error(bare),))
-    return Cleaned(bare, control_finding(value, kept) + guard_finding(kept, bare))
+    return Cleaned(bare, control_finding(value, kept) + guard_finding(kept, bare) + garble_finding(bare))
 
 
 def control_finding(before: str, after: str) -> tuple[Finding, ...]:

@@ -159,8 +159,8 @@ def test_a_decimal_comma_is_seen_in_the_column(deliver):
 
 def test_bad_cells_can_cost_their_row(deliver):
     """--bad-cells reject rejects the row of a bad cell and leaves rows with placeholders alone."""
-    got = deliver(sheet("Balance", ["abc", "N/A", "5"]), "--bad-cells", "reject")
-    assert got.statuses == {2: "rejected", 3: "created", 4: "created"}
+    got = deliver(sheet("Balance", ["abc", "N/A", "5", "6", "7", "8"]), "--bad-cells", "reject")
+    assert [row for row, status in got.statuses.items() if status == "rejected"] == [2]
 
 
 def test_names_stay_as_they_are_written(deliver):
@@ -190,6 +190,25 @@ def test_names_stay_as_they_are_written(deliver):
         ("NA", "Null"),
         ("True", "None"),
     ]
+
+
+def test_letters_that_were_lost_before_are_pointed_out(deliver):
+    """A name that another program garbled is sent as it is, and named with what it seems to have been."""
+    names = ["BjÃ¶rn", "Bj\ufffdrn", "Björn", "Ã\x81gnes", "Þóra", "Ångström", "王小明", "Zoë"]
+    got = deliver(sheet("Lead Source", names).replace("P0", "JosÃ©"))
+    assert [people["Lead Source"] for people in got.people.values()][:3] == ["BjÃ¶rn", "Bj\ufffdrn", "Björn"]
+    assert [got.rules(row) for row in (2, 3, 4)] == [{"letters-garbled"}, {"letters-lost"}, set()]
+    assert {line["column"] for line in got.problems if line["row"] == "2"} == {"Lead Source", "First Name"}
+    assert "“Björn”" in "".join(line["message"] for line in got.problems if line["row"] == "2")
+    assert all(got.rules(row) == set() for row in (6, 7, 8, 9))
+
+
+def test_rows_in_two_encodings_are_pointed_out(deliver):
+    """Where a file mixes encodings, no row arrives garbled in silence."""
+    text = "Name,Phone\nJosé,+14155550101\n".encode("latin-1") + "Núñez,+14155550102\n".encode()
+    got = deliver(text)
+    assert got.people[2]["first"] == "José"
+    assert got.rules(3) == {"letters-garbled"}
 
 
 def test_a_row_of_placeholders_is_no_contact(deliver):
