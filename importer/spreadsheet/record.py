@@ -69,7 +69,7 @@ class Grid:
         return self.dialect is not None
 
 
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00"
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00\x1a"  # the last ends a file of DOS
 
 
 def blank(text: str) -> bool:

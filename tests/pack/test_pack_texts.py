@@ -42,6 +42,7 @@ DIALECTS = {
     "rows of commas": (PEOPLE.replace("\nBob", "\n,,\n , ,\nBob").encode(), 2, 5, set()),
     "a title": (("Contact list\nprinted 3 May\n\n" + PEOPLE).encode(), 5, 6, set()),
     "all quoted": (re.sub(r"(?m)[^,\n]+", r'"\g<0>"', PEOPLE).encode(), 2, 3, set()),
+    "end of file of DOS": (PEOPLE.encode() + b"\x1a", 2, 3, set()),
     "spaces around names": (PEOPLE.replace("Name,Phone", " Name ,\u00a0Phone\u200b").encode(), 2, 3, set()),
     "empty columns at the end": (PEOPLE.replace("\n", ",,\n").encode(), 2, 3, None),
     "gzip": (gzip.compress(PEOPLE.encode()), 2, 3, set()),
