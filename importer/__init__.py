@@ -1,17 +1,20 @@
 """Bring a sheet of contacts into an OpenPhone (Quo) workspace: the engine of `openphone-import`, as a library.
 
-    from importer import Hooks, Job, Settings, check, run
+    from importer import Hooks, Job, Settings, check, run, undo, verify
 
-    report = check(Job("contacts.csv", Settings(region="US")))
-    report = asyncio.run(run(Job("contacts.csv", Settings(region="US"), key=SecretStr(...))))
+    job = Job("contacts.csv", Settings(region="US"), key=SecretStr(...))
+    report = run(job)
 
-`check` reads and judges a sheet; the coroutine `run` imports it, or goes on with it, and returns a Report. Both write
-the files of the output folder, speak through `Hooks`, and raise ImporterError where they cannot do their work.
+`read` opens a sheet, `check` judges it, `plan` tells what would be done, `run` imports it or goes on with it, `verify`
+reads it back, `undo` takes a run back. Those that wait for the service have a coroutine beside them (`run_async`). All
+write the files of the output folder, speak through `Hooks`, and raise ImporterError where they cannot do their work.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,9 +46,22 @@ if TYPE_CHECKING:
         Severity,
         Status,
     )
-    from importer.pipeline.check import check
     from importer.pipeline.job import Hooks, Job, Places, Report
-    from importer.pipeline.run import run
+    from importer.pipeline.library import (
+        check,
+        plan,
+        plan_async,
+        read,
+        run,
+        run_async,
+        undo,
+        undo_async,
+        verify,
+        verify_async,
+    )
+    from importer.pipeline.plan import PlanReport
+    from importer.pipeline.undo import UndoReport
+    from importer.pipeline.verify import VerifyReport
     from importer.report.notes import Finding
     from importer.report.summary import Summary
     from importer.settings import Settings
@@ -70,6 +86,7 @@ __all__ = [
     "MappingError",
     "OutputError",
     "Places",
+    "PlanReport",
     "Problem",
     "Report",
     "SchemaError",
@@ -82,8 +99,18 @@ __all__ = [
     "Stopped",
     "StrictStop",
     "Summary",
+    "UndoReport",
+    "VerifyReport",
     "check",
+    "plan",
+    "plan_async",
+    "read",
     "run",
+    "run_async",
+    "undo",
+    "undo_async",
+    "verify",
+    "verify_async",
 ]
 
 _HOMES = {
@@ -93,9 +120,11 @@ _HOMES = {
         "StrictStop"
     ),
     "importer.model": "ColumnMapping CustomField Event Problem Severity Status",
-    "importer.pipeline.check": "check",
     "importer.pipeline.job": "Hooks Job Places Report",
-    "importer.pipeline.run": "run",
+    "importer.pipeline.library": "check plan plan_async read run run_async undo undo_async verify verify_async",
+    "importer.pipeline.plan": "PlanReport",
+    "importer.pipeline.undo": "UndoReport",
+    "importer.pipeline.verify": "VerifyReport",
     "importer.report.notes": "Finding",
     "importer.report.summary": "Summary",
     "importer.settings": "Settings",
@@ -110,3 +139,18 @@ def __getattr__(name: str) -> object:
             globals()[name] = value
             return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+class _Package(ModuleType):
+    """This package, in which `plan` is the function, also once the room of that name has been imported."""
+
+    @property
+    def plan(self) -> object:
+        return __getattr__("plan")
+
+    @plan.setter
+    def plan(self, room: ModuleType) -> None:
+        """Python's own binding of the room to its parent; `from importer.plan import ...` does not need it."""
+
+
+sys.modules[__name__].__class__ = _Package

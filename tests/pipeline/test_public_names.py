@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,14 @@ def test_the_public_names_are_sorted_and_there() -> None:
     """`importer.__all__` is sorted, has each name once, and every name can be had."""
     assert sorted(set(importer.__all__)) == importer.__all__
     assert all(getattr(importer, name).__name__ == name for name in importer.__all__)
+
+
+def test_plan_is_the_function_whatever_was_imported_first() -> None:
+    """`importer.plan` is the function, also where the room of that name has been imported before."""
+    for first in ("import importer.plan.policy", "from importer.plan import merge", "import importer"):
+        code = f"{first}\nimport importer\nfrom importer import plan\nprint(importer.plan is plan, plan.__name__)"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout == "True plan\n"
 
 
 def test_every_way_to_stop_is_public() -> None:
@@ -49,7 +56,7 @@ def test_the_library_works_without_a_terminal(
     settings = importer.Settings(sandbox=True, rate=100)
     checked = importer.check(importer.Job("people.csv", settings, hooks=hooks, places=places))
     assert checked.summary.counts[importer.Status.UNFINISHED] == 1
-    report = asyncio.run(importer.run(importer.Job("people.csv", settings, hooks=hooks, places=places)))
+    report = importer.run(importer.Job("people.csv", settings, hooks=hooks, places=places))
     assert (report.summary.rows, report.summary.exit_code, report.stopped) == (2, 1, None)
     assert {"opened", "mapped", "staged", "delivered"} <= set(heard)
     assert capsys.readouterr() == ("", "")

@@ -45,7 +45,7 @@ def test_revoked_key_gets_401(start) -> None:
     assert statuses == [200, 401, 200]
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v2/contacts", "/v1/contacts/", "/v1/contacts/a/b", "/v1/conversations"])
+@pytest.mark.parametrize("path", ["/", "/v1", "/v2/contacts", "/v1/contacts/", "/v1/contacts/a/b", "/v1/messages"])
 def test_unknown_paths_get_404(api: httpx.Client, path: str) -> None:
     """A path that the API does not have gets the envelope with 404."""
     response = api.get(path)
