@@ -19,23 +19,27 @@ _TOO_MANY = 429
 class Rhythm:
     """Counts events by the second; whenever there are too many buckets, each two become one.
 
-    `clock` counts seconds and never jumps; time begins with the first request.
+    `clock` counts seconds and never jumps; time begins with the first request. `retried` gives how many requests have
+    been sent again so far.
     """
+
+    retried: Callable[[], int] = staticmethod(lambda: 0)
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._begun: float | None = None
+        self._retries = 0
         self._width = 1.0
         self._beats: list[Beat] = []
 
     def __call__(self, event: Event) -> None:
         """Count an event of the run."""
         if event.name == "request":
-            self._add(Beat(requests=1, limited=int(event.facts.get("status") == _TOO_MANY)))
+            before, self._retries = self._retries, self.retried()
+            limited = int(event.facts.get("status") == _TOO_MANY)
+            self._add(Beat(requests=1, limited=limited, retries=self._retries - before))
         elif event.name == "delivered":
             self._add(Beat(rows=1))
-        elif event.name == "retry":
-            self._add(Beat(retries=1))
 
     def beats(self) -> Beats:
         """What was counted so far."""

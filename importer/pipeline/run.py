@@ -80,6 +80,7 @@ class _Run:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started, self._watch, self._plan = started, watch, plan
         watch.rhythm.retried = lambda: service.api.traffic.retries
+        watch.rhythm.retried = lambda: service.api.traffic.retries
         self._decision = Decision(Prospect(0, 0, 0, {}), surveyed=False)
         self._scene: Scene | None = None
         self._accepted = 0

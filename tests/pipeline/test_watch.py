@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.model import ContactDraft, Event, SourceChunk
@@ -12,6 +12,7 @@ from importer.pipeline.rhythm import MOST_BUCKETS, Rhythm
 from importer.pipeline.watch import SAMPLES, Watch, country
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 10_000), min_size=1, max_size=300))
 def test_no_event_is_lost_however_long_the_run(waits: list[float]) -> None:
     """Whatever the pace, every request is in one bucket, there are few buckets, and together they span the run."""
@@ -42,12 +43,21 @@ def test_a_long_run_is_seen_at_its_pace() -> None:
 
 
 def test_other_events_are_no_beats() -> None:
-    """Reading and notes do not start the clock; a retry counts as one."""
+    """Reading and notes do not start the clock."""
     rhythm = Rhythm(lambda: 0.0)
     rhythm(Event("reading", {"rows": 5}))
     assert rhythm.beats().beats == ()
-    rhythm(Event("retry", {}))
-    assert rhythm.beats().beats[0].retries == 1
+
+
+def test_requests_sent_again_are_told_as_they_are_counted() -> None:
+    """The page's figure of retries over time adds up to the figure of the summary."""
+    so_far = iter((0, 0, 1, 3, 3))
+    seconds = iter(range(5))
+    rhythm = Rhythm(lambda: float(next(seconds)))
+    rhythm.retried = lambda: next(so_far)
+    for _ in range(5):
+        rhythm(Event("request", {"status": 500}))
+    assert [beat.retries for beat in rhythm.beats().beats] == [0, 0, 1, 2, 0]
 
 
 @pytest.mark.parametrize(

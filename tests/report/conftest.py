@@ -23,9 +23,13 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window; the tests that need it are skipped where there is none."""
+    """Chromium without a window; the tests that need it are skipped where there is none.
+
+    Not for the session: while playwright lives, its event loop runs in this thread, and `asyncio.run` of other tests
+    would be refused.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")

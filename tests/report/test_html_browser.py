@@ -55,7 +55,7 @@ def importer(folder: Path, *arguments: str) -> None:
     assert done.returncode == 1, done.stderr
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The pages of a run, of a check and of a masked one over the same sheet."""
     folder = tmp_path_factory.mktemp("report")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.model import ColumnMapping, Decision, Fit, Outcome, Problem, Reject, Severity, Status, Target
@@ -30,6 +30,7 @@ def problem(row: int | None = 2, column: str | None = "Tel", rule: str = "phone-
     return Problem(row, column, rule=rule, **{**given, **more})
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(list(Status)), st.integers(0, 10**7)))
 def test_the_bar_is_the_balance(counts: dict[Status, int]) -> None:
     """The page's rows in are the sum of the eight statuses, and the bar shows every one that is not 0, side by side."""
@@ -56,6 +57,7 @@ def test_messages_part_into_what_and_next_step() -> None:
     assert parted("The row is rejected. Correct it.") == ("The row is rejected.", "Correct it.")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_parting_loses_no_word(message: str) -> None:
     """What is said and the next step are the message, but for the sentence that goes without saying."""
@@ -150,6 +152,7 @@ def test_kinds_of_problems_are_bounded() -> None:
     assert bars.left_out > 0
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["role", "custom:A; b (c)", "phone"]), VALUES, VALUES), min_size=1, max_size=5)
 )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.report.html.mask import masked
@@ -55,6 +55,7 @@ def test_other_text_is_left_alone(text: str) -> None:
     assert masked(text) == text
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"\+?[1-9]([ .\-/()]?[0-9]){6,14}", fullmatch=True), st.text(max_size=20))
 def test_no_number_can_be_read_after_masking(number: str, words: str) -> None:
     """Of seven digits or more at least three are gone, whatever stands around them."""
@@ -64,6 +65,7 @@ def test_no_number_can_be_read_after_masking(number: str, words: str) -> None:
     assert digits not in re.sub(r"\D", "", masked(f"{words}\n{number}\n"))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_masking_twice_is_masking_once(text: str) -> None:
     """What is masked stays as it is."""
@@ -77,6 +79,7 @@ def test_masking_takes_no_hostile_time(text: str) -> None:
     assert len(masked(text)) <= 4 * len(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters()))
 def test_nothing_invisible_is_left(text: str) -> None:
     """No control character, no direction mark and no half character comes through; joiners do."""

@@ -90,7 +90,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What happened in one bucket of time: requests answered, rows done, answers of 429, and requests to repeat."""
+    """What happened in one bucket of time: requests answered, rows done, answers of 429, and requests sent again."""
 
     requests: int = 0
     rows: int = 0

@@ -107,7 +107,7 @@ def lanes(block: Beats) -> list[tuple[str, str, list[float]]]:
     drawn = [("requests", f"Requests a second (most: {max(rate, default=0):.1f})", rate)]
     for name, words, counts in (
         ("limited", "Told to slow down (429)", [beat.limited for beat in beats]),
-        ("retries", "Requests to repeat", [beat.retries for beat in beats]),
+        ("retries", "Requests sent again", [beat.retries for beat in beats]),
     ):
         if any(counts):
             drawn.append((name, f"{words}: {sum(counts):,}", [float(count) for count in counts]))
