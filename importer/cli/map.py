@@ -73,6 +73,11 @@ def _written(screen: Screen, job: Job, proposal: Proposal) -> int:
 
     screen.result(_table(proposal))
     file = proposal.save(seen=False)
+    if not proposal.open and not proposal.columns.mapping.mapped:
+        raise MappingError(
+            f"{file} is saved, and no column of {proposal.table.file} has found a field.",
+            "Name the fields in the file, or with --map COLUMN=FIELD, or give the header's row with --header-row.",
+        )
     if not proposal.open:
         return _saved(screen, job, proposal, file)
     names = ", ".join(repr(line.name) for line in proposal.lines if line.open)
@@ -83,15 +88,22 @@ def _written(screen: Screen, job: Job, proposal: Proposal) -> int:
 
 
 def _saved(screen: Screen, job: Job, proposal: Proposal, file: Path) -> int:
-    sent = sum(bool(line.field) and line.field != "ignore" and not line.open for line in proposal.lines)
+    from importer.report.again import repeated
+
+    sent = _sent(proposal)
+    check = repeated(job.command_line, command="check")
     screen.result(
         [
             f"Saved:   {file}: {sent} of {len(proposal.lines)} columns are sent.",
-            f"Next:    openphone-import check {job.file}, then run; both use it.",
+            f"Next:    see what they become: {check}",
         ]
     )
     screen.summary({"mapping": str(file), "columns": _facts(proposal), "open": proposal.open, "exit_code": 0})
     return 0
+
+
+def _sent(proposal: Proposal) -> int:
+    return sum(bool(line.field) and line.field != "ignore" and not line.open for line in proposal.lines)
 
 
 def _facts(proposal: Proposal) -> list[dict[str, object]]:

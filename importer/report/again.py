@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 # They speak of the sheet as it was; a rejects file has its header in row 1 and is imported whole.
 OF_THE_SHEET = frozenset({"--limit", "--header-row", "--expect-rows", "--newer-than", "--max-deletes", "--plan"})
 FLAGS_OF_THE_SHEET = frozenset({"--mirror"})
-COMMANDS = frozenset({"run", "check"})
+COMMANDS = frozenset({"run", "check", "map"})
 
 
 def repeated(
