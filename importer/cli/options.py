@@ -122,8 +122,8 @@ class SheetOptions:
 class SyncOptions:
     """Options of the commands that bring a workspace in step with a sheet, or plan to."""
 
-    trust_journal: Annotated[bool | None, Parameter(name=(), negative="--no-trust-journal", group=DELIVERY)] = None
-    """Look at every contact again, also those that the journal knows as done."""
+    trust_journal: Annotated[bool | None, Parameter(group=DELIVERY)] = None
+    """Believe what the journal knows as done (default); --no-trust-journal looks at every contact again."""
     mirror: Annotated[bool | None, Parameter(negative=(), group=GUARDS)] = None
     """Delete contacts that this journal created and that vanished from the sheet; needs --max-deletes, a --source of
     your own and an id column."""
