@@ -107,7 +107,7 @@ def test_running_again_changes_nothing(tmp_path: Path) -> None:
     again = command(*arguments, cwd=tmp_path)
     assert again.returncode == 1
     assert (tmp_path / "out" / "id_map.csv").read_bytes() == first
-    assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["requests"] == 1
+    assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["requests"] <= 1
 
 
 def test_the_workbook_is_made_from_the_csv() -> None:
