@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 LABELLED = ("phone", "email")
 TABLE_HELP = "↑↓ or number, Enter: change · p: preview · s: save · q: quit without saving"
+PREVIEW_HELP = "↑↓: move · any other key: back"
 FIELDS_HELP = "↑↓ or number, Enter: take it · Esc: back"
-HEAD_LINES = 4
 
 
 @dataclass
@@ -112,29 +112,36 @@ class Editor:
         except ImporterError as error:
             self.told = str(error)
             return
-        self.mode = "preview"
+        self.mode, self.choice = "preview", 0
         self.shown = [line for row, body in found for line in (f"Row {row}:", *_pretty(body), "")]
         self.shown = self.shown or ["No row of the first ones would become a contact."]
 
     def _in_preview(self, key: str) -> None:
-        self.mode = "table"
+        if key in ("up", "down", "page-up", "page-down", "home", "end"):
+            self.choice = self._moved(key, self.choice, len(self.shown))
+        else:
+            self.mode = "table"
 
     # ------------------------------------------------------------------------------------------------------ lines
 
     def lines(self, width: int, height: int) -> tuple[list[str], int]:
-        """The lines to show, none wider than `width`, and which of them is marked (-1: none)."""
+        """The lines to show, none wider than `width`, and which of them is marked."""
         head, body, marked = self._page(width)
-        room = max(height - HEAD_LINES - 1, 3)
+        room = max(height - len(head) - 3, 3)
         first = min(max(marked - room // 2, 0), max(len(body) - room, 0))
         lines = [*head, *body[first : first + room]]
-        told = self.told or self._standing()
-        return [cut(plain(line), width) for line in (*lines, "", told)], marked - first + len(
-            head
-        ) if marked >= 0 else -1
+        # On a narrow terminal the table has no room for the reasons.
+        why = f"{self.draft.lines[self.at].name}: {self.draft.lines[self.at].reason}" if self.mode == "table" else ""
+        shown = [cut(plain(line), width) for line in (*lines, "", why, self.told or self._standing())]
+        return shown, marked - first + len(head)
 
     def _page(self, width: int) -> tuple[list[str], list[str], int]:
         if self.mode == "preview":
-            return [f"{self.title}: the first contacts as they would be sent. Any key: back", ""], self.shown, -1
+            return (
+                [f"{self.title}: the first contacts as they would be sent", PREVIEW_HELP, ""],
+                self.shown,
+                self.choice,
+            )
         if self.mode in ("fields", "label"):
             line = self.draft.lines[self.at]
             samples = ", ".join(line.samples) or "no values"
@@ -147,7 +154,7 @@ class Editor:
         if self.mode == "label":
             return f"Label of this {self.draft.fields[self.choice]}, such as mobile (Enter: none): {self.typed}"
         if self.mode == "preview":
-            return "Any key: back"
+            return PREVIEW_HELP
         count = self.draft.open
         number = f" {self.typed}" if self.typed else ""
         return (
