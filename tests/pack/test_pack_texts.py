@@ -199,23 +199,24 @@ def test_headers_in_other_rows_can_be_named(deliver):
     assert got.people == {5: {"first": "Ann", "phones": ["+14155550101"]}}
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "empty"),
-        (b"\xef\xbb\xbf", "empty"),
-        (b"\n\n,,\n", "empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "people.csv"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "people.csv"),
-        (zipped({"a": PEOPLE.encode(), "b": PEOPLE.encode()}), "2 files"),
-        (zipped({}), "people.csv"),
-        (gzip.compress(PEOPLE.encode())[:40], "people.csv"),
-        (b"BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n", "people.csv"),
-        (b'{"contacts": [{"name": "Ann"}]}', "people.csv"),
-    ],
-)
-def test_what_is_no_sheet_is_refused(deliver, content, words):
+REFUSED = {
+    "nothing": (b"", "empty"),
+    "only a mark": (b"\xef\xbb\xbf", "empty"),
+    "only blank rows": (b"\n\n,,\n", "empty"),
+    "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "people.csv"),
+    "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "people.csv"),
+    "zip of two files": (zipped({"a": PEOPLE.encode(), "b": PEOPLE.encode()}), "2 files"),
+    "empty zip": (zipped({}), "people.csv"),
+    "cut off gzip": (gzip.compress(PEOPLE.encode())[:40], "people.csv"),
+    "vCard": (b"BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n", "people.csv"),
+    "JSON": (b'{"contacts": [{"name": "Ann"}]}', "people.csv"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_no_sheet_is_refused(deliver, what):
     """An empty, foreign or damaged file is refused by name, with what to do, and nothing is sent."""
+    content, words = REFUSED[what]
     got = deliver(content)
     assert got.code == 2
     assert words in got.said
