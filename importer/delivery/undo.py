@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undos import FAILED, KEPT, REVERSED
-from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused
+from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import Deed, Undoing, Verdict, judge_undo, left, restore, twins
 from importer.plan.undo import REMOVED
 
@@ -111,21 +111,21 @@ class Undo:
             answer = await self._send(deed, contact, again=attempt > 0)
             if isinstance(answer, Halt):
                 raise self.patience.halted(answer)
-            if isinstance(answer, (Accepted, Refused)):
+            if isinstance(answer, Accepted) or (isinstance(answer, Refused) and not _denied(deed, answer)):
                 result, reason = _ended(deed, verdict, answer)
                 self._end(deed, result, reason, str(contact["id"]), others)
                 return
-            counts = not (isinstance(answer, NotSent) and answer.rate_limited)
-            attempt += counts
-            waited += await self.patience.wait(answer, max(attempt, 1))
+            attempt += not (isinstance(answer, NotSent) and answer.rate_limited)
+            if isinstance(answer, (NotSent, Unsure)):
+                waited += await self.patience.wait(answer, max(attempt, 1))
             if isinstance(answer, NotSent):
                 self.patience.check(waited, answer)
             elif attempt >= self.patience.options.max_attempts:
-                reason = f"the service failed each time ({answer.reason}); undo again later"
+                reason = f"the service failed each time ({_why(answer)}); undo again later"
                 self._end(deed, FAILED, reason, str(contact["id"]), others)
                 return
             else:
-                # Lost, or not carried out: only a look tells which.
+                # Lost, not carried out, or a 404 for what was just listed: only a look tells which.
                 verdict = self._after_loss(deed, verdict, await self._get(str(contact["id"])))
         contact_id = str((verdict.contact or {}).get("id") or deed.contact_id)
         self._end(deed, _result(deed, verdict), verdict.reason, contact_id, others)
@@ -170,9 +170,16 @@ def _result(deed: Deed, verdict: Verdict) -> str:
 def _ended(deed: Deed, verdict: Verdict, answer: Accepted | Refused) -> tuple[str, str]:
     """Return the result and the reason of a request that was answered for good."""
     if isinstance(answer, Refused):
-        if answer.code == 404 and deed.before is None:
-            return REVERSED, verdict.reason
         return FAILED, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
     if deed.before is not None and answer.contact and left(answer.contact) != left(deed.before):
         return FAILED, "the service took the change back only in part; compare the contact in the app"
     return REVERSED, verdict.reason
+
+
+def _denied(deed: Deed, answer: Refused) -> bool:
+    """Whether a DELETE was answered as if nothing were there."""
+    return answer.code == 404 and deed.before is None
+
+
+def _why(answer: Refused | Unsure) -> str:
+    return answer.reason if isinstance(answer, Unsure) else f"{answer.code}: {'; '.join(answer.reasons)}"
