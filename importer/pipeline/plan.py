@@ -15,7 +15,8 @@ from importer.pipeline.deciding import decide
 from importer.pipeline.guards import check_age, stops
 from importer.pipeline.job import Report
 from importer.pipeline.outlook import outlook
-from importer.pipeline.outputs import Outputs, former_outputs, identity
+from importer.pipeline.outputs import TABLES, Outputs, former_outputs, identity
+from importer.pipeline.page import Scene, page
 from importer.pipeline.ready import Ready
 from importer.pipeline.record import new_run
 from importer.pipeline.service import connect
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     from importer.pipeline.deciding import Decision
     from importer.pipeline.job import Job
     from importer.pipeline.service import Service
+    from importer.pipeline.sheet import Sheet
     from importer.report.plan import Outlook
 
-TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", "plan.json")
+OUTPUTS = (*TABLES, "plan.json")
 # Neither secrets nor what is said anew for each command.
 _OWN = {"api_key_file", "yes", "json", "out", "sandbox"}
 
@@ -53,8 +55,8 @@ class PlanReport:
 async def plan(job: Job) -> PlanReport:
     """Plan the import of the sheet of `job`: nothing is written to the workspace, and the journal stays as it is.
 
-    Writes `plan.json`, `problems.csv` and the rejects. The report's exit code is 1 where rows are rejected or in
-    conflict, else 0. Raises CannotStart or Stopped.
+    Writes `plan.json`, `problems.csv`, the rejects and the page. The report's exit code is 1 where rows are rejected or
+    in conflict, else 0. Raises CannotStart or Stopped.
     """
     started = time.monotonic()
     table = open_source(job)
@@ -72,6 +74,7 @@ class _Planning:
     def __init__(self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started = started
+        self._scene: Scene | None = None
         self._record: RunRecord = new_run("plan", job, table)
         self._outputs = Outputs(job.out, job.file, self._record.run_id)
 
@@ -88,15 +91,20 @@ class _Planning:
             outlook(self._job, self._table, self._journal, decision),
             guards=stops(self._job.settings, decision.prospect),
         )
-        self._outputs.make_room(former, TABLES)
+        self._outputs.make_room(former, OUTPUTS)
         findings = self._outputs.tables(self._table, self._journal)
         path = self._write(digest, decision, found)
-        report = Report(self._summary(), self._job.out, (*self._outputs.written, path.name), findings, checked=True)
+        files = (*self._outputs.written, path.name, "report.html")
+        report = Report(self._summary(), self._job.out, files, findings, checked=True)
+        if self._scene is not None:
+            self._outputs.page(page(self._scene, report), mask=self._job.settings.mask)
         return PlanReport(report, found, str(path))
 
-    def _begin(self, _sheet: object) -> Watch:
+    def _begin(self, sheet: Sheet) -> Watch:
         self._journal.begin(self._record)
-        return Watch()
+        watch = Watch()
+        self._scene = Scene(self._job, self._record, sheet, self._journal, watch)
+        return watch
 
     def _write(self, digest: str, decision: Decision, found: Outlook) -> Any:
         header = {

@@ -80,7 +80,6 @@ class _Run:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started, self._watch, self._plan = started, watch, plan
         watch.rhythm.retried = lambda: service.api.traffic.retries
-        watch.rhythm.retried = lambda: service.api.traffic.retries
         self._decision = Decision(Prospect(0, 0, 0, {}), surveyed=False)
         self._scene: Scene | None = None
         self._accepted = 0
@@ -140,7 +139,9 @@ class _Run:
             )
         found = outlook(job, self._table, self._journal, decision)
         if decision.deletes or (job.hooks.confirm is not None and found.writes):
-            for line in outlook_lines(found):
+            # Events are kept in logs, so the values of contacts are for a person at a terminal alone.
+            shown = found if job.hooks.confirm and not job.settings.json_events else found.without_values()
+            for line in outlook_lines(shown):
                 job.hooks.note(line, name="outlook")
         if job.hooks.confirm is not None and not job.hooks.confirm({**counts, Status.UNFINISHED: found.writes}):
             raise Declined("Nothing was sent, as you said.", "Run again when you are ready.")
@@ -163,11 +164,11 @@ class _Run:
             scouting=not self._decision.surveyed,
         )
         await deliver(self._journal, self._service.api, options, stop=job.hooks.stop, notify=self._heard)
-        mirror = Mirror(self._journal, self._service.api, options, job.hooks.stop, job.hooks.notify)
+        mirror = Mirror(self._journal, self._service.api, options, job.hooks.stop, self._heard)
         await mirror.run(self._decision.deletes, self._decision.kept)
 
     def _heard(self, event: Event) -> None:
-        if event.name == "delivered" and event.facts.get("status") in ACCEPTED:
+        if event.name == "removed" or (event.name == "delivered" and event.facts.get("status") in ACCEPTED):
             self._accepted += 1
         self._job.hooks.notify(event)
 

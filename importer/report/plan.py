@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ class Outlook:
     def writes(self) -> int:
         """How many contacts are written to."""
         return self.create + self.update + self.look + self.delete
+
+    def without_values(self) -> Outlook:
+        """The figures alone."""
+        return replace(self, changes=(), conflicts=())
 
     def facts(self) -> dict[str, object]:
         """The figures, JSON-ready."""
