@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
@@ -19,7 +20,7 @@ from importer.spreadsheet.back.csv import write_rejects_csv
 from importer.spreadsheet.back.xlsx import write_rejects_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.model import Reject, SourceTable
@@ -56,21 +57,24 @@ class Outputs:
     def tables(self, table: SourceTable, journal: Journal) -> tuple[Finding, ...]:
         """Write `problems.csv` and the rejects, and return what was found."""
         tally = Tally()
-        write_problems(self._note("problems.csv"), tally.counting(journal.problems()))
+        with self._noted("problems.csv") as path:
+            write_problems(path, tally.counting(journal.problems()))
         self._rejects(table, journal)
         return tally.findings()
 
     def id_map(self, journal: Journal) -> None:
         """Write `id_map.csv`."""
-        write_id_map(self._note("id_map.csv"), journal.outcomes())
+        with self._noted("id_map.csv") as path:
+            write_id_map(path, journal.outcomes())
 
     def summary(self, summary: Summary) -> None:
         """Write `summary.json`."""
-        write_summary(self._note("summary.json"), summary)
+        with self._noted("summary.json") as path:
+            write_summary(path, summary)
 
     def page(self, page: Page, *, mask: bool) -> None:
         """Write `report.html`; with `mask`, without phones and email addresses."""
-        with replacing_text(self._note("report.html")) as stream:
+        with self._noted("report.html") as path, replacing_text(path) as stream:
             stream.writelines(pieces(page, mask=mask))
 
     def _rejects(self, table: SourceTable, journal: Journal) -> None:
@@ -87,10 +91,12 @@ class Outputs:
                 # A rejects file of an earlier run would send the person to rows that are done.
                 path.unlink(missing_ok=True)
 
-    def _note(self, name: str) -> Path:
+    @contextmanager
+    def _noted(self, name: str) -> Iterator[Path]:
+        """The path of an output, listed among the files once it is really there."""
         path = self.path(name)
+        yield path
         self.written.append(path.name)
-        return path
 
     def _is_input(self, path: Path) -> bool:
         try:
