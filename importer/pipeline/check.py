@@ -38,7 +38,7 @@ def check(job: Job) -> Report:
         journal.begin(record)
         watch = Watch()
         stage(job, sheet, journal, {}, watch=watch)
-        outputs = Outputs(job.out, job.file, record.run_id)
+        outputs = Outputs(job.out, job.file, record.run_id, job.hooks.warn)
         # The id map and the summary of a run stay as they are: nothing was sent that they would have to tell of.
         outputs.make_room(former_outputs(job.out), TABLES)
         findings = outputs.tables(table, journal)

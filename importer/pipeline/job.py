@@ -55,6 +55,10 @@ class Hooks:
         """Tell the person one line."""
         self.notify(Event(name, {"text": text, "warning": warning, **facts}))
 
+    def warn(self, text: str) -> None:
+        """Tell the person one line that they should not miss."""
+        self.note(text, warning=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
 from importer.errors import DiskFailed
+from importer.pipeline.edits import stamp, was_edited
 from importer.report.html.render import pieces
 from importer.report.notes import Tally
 from importer.report.summary import write_summary
@@ -20,7 +21,7 @@ from importer.spreadsheet.back.csv import write_rejects_csv
 from importer.spreadsheet.back.xlsx import write_rejects_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.model import Reject, SourceTable
@@ -34,11 +35,18 @@ STDIN_NAMES = {"standard input": "-"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 
 
-class Outputs:
-    """The output folder of one run. Names are those of the design, but for one that is the input itself."""
+def _silent(_: str) -> None:
+    """The default audience."""
 
-    def __init__(self, folder: Path, source: str, run_id: str) -> None:
-        self.folder, self._source, self._run_id = folder, source, run_id
+
+class Outputs:
+    """The output folder of one run. Names are those of the design, but for one that is the input itself.
+
+    `written` are the names of what this run wrote; `tell` is told what the person should know of their own files.
+    """
+
+    def __init__(self, folder: Path, source: str, run_id: str, tell: Callable[[str], None] = _silent) -> None:
+        self.folder, self._source, self._run_id, self._tell = folder, source, run_id, tell
         self.written: list[str] = []
 
     def path(self, name: str) -> Path:
@@ -84,8 +92,13 @@ class Outputs:
         any_rejects = next(iter(journal.rejects()), None) is not None
         for name in ("rejects.csv", "rejects.xlsx"):
             path = self.path(name)
+            if was_edited(path) and not self._is_input(path):
+                kept = _free(self._kept(path, "edited"))
+                _moved(path, kept)
+                self._tell(f"{path} was changed by somebody since it was written; it is kept as {kept.name}.")
             if any_rejects and name in writers:
                 writers[name](table, map(_handed_back, journal.rejects()), path)
+                stamp(path)
                 self.written.append(path.name)
             elif not self._is_input(path):
                 # A rejects file of an earlier run would send the person to rows that are done.

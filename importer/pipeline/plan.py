@@ -76,7 +76,7 @@ class _Planning:
         self._started = started
         self._scene: Scene | None = None
         self._record: RunRecord = new_run("plan", job, table)
-        self._outputs = Outputs(job.out, job.file, self._record.run_id)
+        self._outputs = Outputs(job.out, job.file, self._record.run_id, job.hooks.warn)
 
     async def go(self) -> PlanReport:
         """Decide about every row, and write it down."""

@@ -85,7 +85,7 @@ class _Run:
         self._accepted = 0
         self._former = Former("former", None)
         self._record = new_run("run", job, table)
-        self._outputs = Outputs(job.out, job.file, self._record.run_id)
+        self._outputs = Outputs(job.out, job.file, self._record.run_id, job.hooks.warn)
 
     async def go(self) -> Report:
         """Prepare, decide, send, and write down."""
