@@ -8,6 +8,7 @@ where they cannot do their work.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from importer.model import SourceTable
+    from importer.model import Event, SourceTable
     from importer.pipeline.job import Report
     from importer.pipeline.plan import PlanReport
     from importer.pipeline.undo import UndoReport
@@ -74,7 +75,7 @@ def plan(job: Job) -> PlanReport:
 
     Raises CannotStart or Stopped.
     """
-    return _now(plan_async(job), "plan")
+    return _now(plan_async(_alone(job)), "plan")
 
 
 async def plan_async(job: Job) -> PlanReport:
@@ -97,7 +98,7 @@ def run(job: Job, plan: Path | str | None = None) -> Report:
     A run that stops early still returns its report, with `stopped` set. Raises CannotStart where nothing was sent, and
     Stopped where the run ended before it knew its rows.
     """
-    return _now(run_async(job, plan), "run")
+    return _now(run_async(_alone(job), plan), "run")
 
 
 async def run_async(job: Job, plan: Path | str | None = None) -> Report:
@@ -119,7 +120,7 @@ def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
 
     Raises CannotStart or Stopped.
     """
-    return _now(verify_async(job, visibility=visibility), "verify")
+    return _now(verify_async(_alone(job), visibility=visibility), "verify")
 
 
 async def verify_async(job: Job, *, visibility: bool = False) -> VerifyReport:
@@ -153,7 +154,8 @@ def undo(
     An undo that stops early returns its report, with `stopped` set; doing it again goes on. Raises CannotStart or
     Stopped.
     """
-    asked = undo_async(folder, settings, run_id=run_id, key=key, hooks=hooks, places=places, agree=agree)
+    own = _own_stop(hooks or Hooks())
+    asked = undo_async(folder, settings, run_id=run_id, key=key, hooks=own, places=places, agree=agree)
     return _now(asked, "undo")
 
 
@@ -171,6 +173,27 @@ async def undo_async(
     chosen = (settings or Settings()).model_copy(update={"out": Path(folder)})
     job = Job(str(folder), chosen, key=key, hooks=hooks or Hooks(), places=places or Places())
     return await undoing.undo(job, run_id, agree)
+
+
+def _alone(job: Job) -> Job:
+    return replace(job, hooks=_own_stop(job.hooks))
+
+
+def _own_stop(hooks: Hooks) -> Hooks:
+    """The hooks with a stop of their own: an asyncio.Event belongs to one loop, and each call here has a new one.
+
+    The caller's stop is looked at with each event of the work.
+    """
+    stop = asyncio.Event()
+
+    def heard(event: Event) -> None:
+        hooks.notify(event)
+        if hooks.stop.is_set():
+            stop.set()
+
+    if hooks.stop.is_set():
+        stop.set()
+    return replace(hooks, notify=heard, stop=stop)
 
 
 def _now(work: Coroutine[Any, Any, T], name: str) -> T:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import doctest
-from typing import TYPE_CHECKING
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -12,9 +14,6 @@ from pydantic import SecretStr
 import importer
 from importer.pipeline import library
 from importer.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EXAMPLES = [example for example in doctest.DocTestFinder(recurse=False).find(library) if example.examples]
 for _name in library.__all__:
@@ -67,6 +66,19 @@ def test_the_functions_await_in_a_loop_of_their_users(home: Path) -> None:
         assert sandbox.contacts() == []
 
 
+def test_a_callback_can_stop_the_work(home: Path) -> None:
+    """Who sets `hooks.stop` in a callback gets a report that says so; the same job, not stopped, goes on."""
+    rows = "".join(f"{number},Ann,+1415555{number:04d}\n" for number in range(100, 160))
+    (home / "people.csv").write_text(f"Id,Name,Phone\n{rows}", encoding="utf-8")
+    hooks = importer.Hooks(notify=lambda event: hooks.stop.set() if event.name == "delivered" else None)
+    settings = importer.Settings(sandbox=True, rate=200)
+    stopped = importer.run(importer.Job("people.csv", settings, hooks=hooks))
+    assert isinstance(stopped.stopped, importer.Interrupted)
+    job = importer.Job("people.csv", settings)
+    assert importer.run(job).summary.counts["created"] == 60
+    assert importer.undo(job.out, settings).counts["reversed"] == 60
+
+
 def test_who_says_no_loses_nothing(home: Path) -> None:
     """Where `agree` says no, undo raises Declined and the contacts stay."""
     settings = importer.Settings(sandbox=True, rate=100)
@@ -75,3 +87,13 @@ def test_who_says_no_loses_nothing(home: Path) -> None:
     with pytest.raises(importer.Declined):
         importer.undo(job.out, settings, agree=lambda _: False)
     assert importer.verify(job).exit_code == 0
+
+
+def test_the_example_of_the_readme_is_true(home: Path) -> None:
+    """What the README shows of the library is what it gives."""
+    root = Path(importer.__file__).parents[1]
+    (home / "sample_data").mkdir()
+    shutil.copyfile(root / "sample_data" / "contacts.csv", home / "sample_data" / "contacts.csv")
+    (shown,) = re.findall(r"```pycon\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    example = doctest.DocTestParser().get_doctest(shown, {}, "README.md", "README.md", 0)
+    assert doctest.DocTestRunner().run(example).failed == 0
