@@ -45,6 +45,8 @@ class Progress:
             self._start(int(event.facts["to_send"]))
         elif event.name == "delivered":
             self._step(str(event.facts["status"]))
+        elif event.name == "undone":
+            self._step(str(event.facts["result"]))
 
     def pause(self) -> None:
         """Clear the bar so that a note can be written; the next step draws it again."""
