@@ -60,7 +60,7 @@ def undo(
         screen.json = settings.json_events
         job = job_of(str(folder), settings, screen, needs_key=True, writes=True)
         agree = _agree(screen) if screen.person_is_there and not settings.yes else None
-        return _show(screen, run_until_stopped(lambda: undo_job(job, run_id, agree), job.hooks))
+        return _show(screen, run_until_stopped(lambda: undo_job(job, run_id, agree), job.hooks), run_id)
 
     return perform(screen, str(folder), work)
 
@@ -73,13 +73,14 @@ def _agree(screen: Screen) -> Callable[[Prospect], bool]:
     return ask
 
 
-def _show(screen: Screen, report: UndoReport) -> int:
+def _show(screen: Screen, report: UndoReport, run_id: str | None) -> int:
     """Print what was undone, and return the exit code."""
     from importer.report.undone import undo_lines
 
     screen.close()
     if report.nothing_left:
-        done = f"run {report.run_ids[0]} was undone before" if report.run_ids else "no run has written anything"
+        wrote_nothing = f"run {run_id} wrote nothing" if run_id else "no run has written anything"
+        done = f"run {report.run_ids[0]} was undone before" if report.run_ids else wrote_nothing
         screen.result([f"Nothing is left to undo in {report.out}: {done}."])
     else:
         if report.stopped is not None:

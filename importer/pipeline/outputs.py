@@ -29,7 +29,17 @@ if TYPE_CHECKING:
     from importer.report.notes import Finding
     from importer.report.summary import Summary
 
-OUTPUTS = ("id_map.csv", "problems.csv", "rejects.csv", "rejects.xlsx", "summary.json", "report.html", "plan.json")
+OUTPUTS = (
+    "id_map.csv",
+    "problems.csv",
+    "rejects.csv",
+    "rejects.xlsx",
+    "summary.json",
+    "report.html",
+    "plan.json",
+    "verify.csv",
+    "undo.csv",
+)
 TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", "report.html")
 STDIN_NAMES = {"standard input": "-"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
