@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable
     from importer.pipeline.columns import Columns
     from importer.pipeline.job import Job
+    from importer.settings import Settings
 
 SAMPLE_ROWS = 200
 
@@ -103,19 +104,7 @@ def fit(
             f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
             "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row.",
         )
-    region_position = None
-    if settings.region_column is not None:
-        region_position = column_position(table.headers, settings.region_column)
-    rules = CleanRules(
-        region=settings.region,
-        region_position=region_position,
-        date_order=settings.date_order,
-        decimal_comma=settings.decimal_comma,
-        list_separator=settings.list_separator,
-        phones=settings.phones,
-        bad_cells=settings.bad_cells,
-        date_1904=any((one.what, one.value) == ("date system", "1904") for one in table.decisions),
-    )
+    rules = _rules(settings, table)
     profile = Profile(mapping, rules)
     if profile.needed:
         for chunk in table.chunks():
@@ -133,7 +122,24 @@ def fit(
         custom_fields=sent,
         schema=contact_sheet([(one.key, one.type.value) for one in sent]),
         user_schema=load_user_schema(settings.user_schema) if settings.user_schema else None,
-        problems=(*table.problems, *columns.problems, *_unmapped(columns, region_position), *column_wide),
+        problems=(*table.problems, *columns.problems, *_unmapped(columns, rules.region_position), *column_wide),
+    )
+
+
+def _rules(settings: Settings, table: SourceTable) -> CleanRules:
+    """What the person said about the cells, with the positions of the columns that they named."""
+    region_position = None
+    if settings.region_column is not None:
+        region_position = column_position(table.headers, settings.region_column)
+    return CleanRules(
+        region=settings.region,
+        region_position=region_position,
+        date_order=settings.date_order,
+        decimal_comma=settings.decimal_comma,
+        list_separator=settings.list_separator,
+        phones=settings.phones,
+        bad_cells=settings.bad_cells,
+        date_1904=any((one.what, one.value) == ("date system", "1904") for one in table.decisions),
     )
 
 
