@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from importer.api import contacts as reading
 from importer.delivery.matching import Matching
 from importer.errors import SettingsError
+from importer.model import Problem, Severity
 from importer.pipeline.guards import Prospect, check_numbers, check_rows, stops
 from importer.pipeline.outputs import identity
 from importer.pipeline.rules import policy_for
 from importer.pipeline.survey import MOST_IDS, survey
 from importer.plan import left
 from importer.settings import Settings
+from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 
 if TYPE_CHECKING:
     from importer.delivery.journal import Journal
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from importer.pipeline.sheet import Sheet
 
 DEFAULT_SOURCE = Settings().source
+# What reading says of a row whose cells may belong elsewhere, its id too.
+UNREAD = ("extra-cells", "bad-bytes", "unclosed-quote", STRAY, SHADOW, MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,11 @@ def check_mirror(job: Job, sheet: Sheet) -> None:
             "Name it with --map 'COLUMN=external_id'.",
         ),
         ("identity" in fields, "a rejects file is only a part of its sheet", "Import it without --mirror."),
+        (
+            bool(settings.only),
+            "rows that `only` leaves out would look as if they had vanished",
+            "Leave `only` out, or delete in the app.",
+        ),
         (settings.limit is not None, "--limit reads only a part of the sheet", "Leave --limit out."),
         (
             settings.max_deletes is None and job.hooks.confirm is None,
@@ -127,6 +136,14 @@ def check_mirror(job: Job, sheet: Sheet) -> None:
 async def _vanished(job: Job, service: Service, journal: Journal) -> tuple[tuple[Vanished, ...], tuple[Vanished, ...]]:
     """Return the contacts to delete, and those to keep because somebody changed them since."""
     if not job.settings.mirror:
+        return (), ()
+    if nameless := journal.removals.nameless(UNREAD):
+        text = (
+            f"--mirror deletes nobody in this run: {nameless:,} rows have no id, or could not be read whole, so nobody "
+            "can say whose contacts are still wanted. Correct them (see problems.csv) and run again."
+        )
+        journal.add_problems([Problem(None, None, "", "mirror-held", Severity.WARNING, text)])
+        job.hooks.note(text, warning=True)
         return (), ()
     candidates = journal.removals.vanished(job.settings.source, job.settings.id_prefix)
     deletes: list[Vanished] = []

@@ -74,6 +74,7 @@ def test_no_file_has_no_age(desk: Any, row: Any) -> None:
         ({"map": ()}, "id column"),
         ({"max_deletes": None}, "--max-deletes"),
         ({"limit": 1}, "--limit"),
+        ({"only": ("Role == Sales",)}, "only"),
     ],
 )
 def test_the_mirror_is_refused_where_it_could_delete_what_was_not_meant(
@@ -106,6 +107,18 @@ def test_the_mirror_deletes_what_vanished_and_nobody_touched(desk: Any, row: Any
     assert desk.sent()["DELETE"] == 0
     desk.write([row(number) for number in (1, 4)])
     assert counted(desk.run(**{**MIRROR, "mirror": False})) == {"created": 2}, "a row that comes back is made anew"
+
+
+@pytest.mark.parametrize("line", [",Cy,Fox,+442079400009,,,", "P9,Cy,Fox,+442079400009,,,Ltd,one,two"])
+def test_a_row_without_a_name_of_its_own_holds_the_mirror(desk: Any, row: Any, line: str) -> None:
+    """A row that lost its id, or whose cells have moved, may be anybody's: nobody is deleted, and that is said."""
+    desk.write([row(number) for number in range(4)])
+    desk.run(source="crm-2026")
+    desk.write([row(0)])
+    desk.sheet.write_text(f"{desk.sheet.read_text()}{line}\n")
+    desk.run(**MIRROR)
+    assert {"P0", "P1", "P2", "P3"} <= {one["externalId"] for one in desk.sandbox.contacts()}
+    assert any("--mirror deletes nobody" in text for text in desk.said)
 
 
 def test_the_mirror_stops_at_its_limit(desk: Any, row: Any) -> None:

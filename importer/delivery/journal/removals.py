@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.plan import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from importer.delivery.journal.store import Store
 
@@ -45,6 +45,15 @@ class Removals:
         )
         found = self._store.rows(query, (source, id_prefix))
         return [Vanished(one, contact_id, left_as, State(state)) for one, contact_id, left_as, state in found]
+
+    def nameless(self, unread: Sequence[str]) -> int:
+        """Return how many rows tell nobody apart: without an id of their own, or with one of the rules `unread`."""
+        marks = ", ".join("?" * len(unread))
+        query = (
+            "SELECT count(*) FROM rows WHERE external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%' "  # noqa: S608
+            f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({marks}))"
+        )
+        return next(int(number) for (number,) in self._store.rows(query, list(unread)))
 
     def begin(self, vanished: Vanished, contact: Mapping[str, Any]) -> None:
         """Commit the intent to DELETE, with the contact as it was."""
