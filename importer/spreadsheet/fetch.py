@@ -76,10 +76,7 @@ def _from_address(address: str, name: str, store: Store, limits: Limits) -> Path
     except ImportError as error:
         raise _extra_missing(name) from error
     except Exception as error:  # noqa: BLE001  (every file system of fsspec has its own exceptions)
-        raise SourceError(
-            f"{name} cannot be read: {type(error).__name__}: {str(error).replace(address, name)[:200]}.",
-            "Check the address and your access to it, or download the file and give its path.",
-        ) from None
+        raise _unreadable(address, name, error) from None
 
 
 def _opened(address: str, name: str) -> Any:
@@ -93,6 +90,15 @@ def _opened(address: str, name: str) -> Any:
         raise SourceError(
             f"{name} is an address of an unknown kind.", "Use https://, s3:// or gs://, or give the path of a file."
         ) from error
+    except Exception as error:  # noqa: BLE001  (some file systems, such as ftp, connect as soon as they are named)
+        raise _unreadable(address, name, error) from None
+
+
+def _unreadable(address: str, name: str, error: Exception) -> SourceError:
+    return SourceError(
+        f"{name} cannot be read: {type(error).__name__}: {str(error).replace(address, name)[:200]}.",
+        "Check the address and your access to it, or download the file and give its path.",
+    )
 
 
 def _extra_missing(name: str) -> SourceError:

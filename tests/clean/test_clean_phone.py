@@ -157,6 +157,24 @@ def test_a_blank_cell_is_nothing(text: str) -> None:
     assert clean(text, US) == Points()
 
 
+@pytest.mark.parametrize(
+    ("text", "region", "said"),
+    [
+        ("14155600000", US, True),
+        ("447911000000.0", GB, True),
+        ("14155510000", US, False),
+        ("+14155600000", US, False),
+        ("1 415 560 0000", US, False),
+        ("4155600000", US, False),
+    ],
+)
+def test_a_number_cell_with_six_digits_and_zeros_is_sent_and_doubted(text: str, region: Region, said: bool) -> None:
+    """A workbook stores 1.41556E+10 as 14155600000: that may be a real number, so it is sent with a warning."""
+    read = clean(text, region)
+    assert len(read.points) == 1
+    assert ("phone-rounded" in rules(read)) is said
+
+
 def test_lenient_takes_possible_numbers_with_a_warning() -> None:
     """Lenient lets a number of the right length pass and says so; short codes and lost digits stay bad."""
     assert parse("+44 7700 900123", None, "strict").e164 == ""

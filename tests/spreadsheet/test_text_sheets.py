@@ -213,6 +213,14 @@ def test_addresses_are_read_through_fsspec(read_table):
         open_table("nosuch://x/y.csv")
 
 
+def test_an_address_that_fails_as_soon_as_it_is_named_is_told_of():
+    """File systems that connect on being named (ftp) or want more of the address are no bug of the program."""
+    pytest.importorskip("fsspec")
+    for address in ("ftp://127.0.0.1:9/contacts.csv", "github://x/contacts.csv"):
+        with pytest.raises(SourceError, match=r"contacts\.csv cannot be read: "):
+            open_table(address)
+
+
 def test_trailing_delimiters_in_the_header(read):
     """A header's empty last cells are columns only where something stands under them."""
     assert read("Name,Phone,,\nAnn,1,,\n").headers == ("Name", "Phone")

@@ -88,7 +88,8 @@ def _gathered(text: str, undone: damage.Undone, found: list[_Found]) -> Points:
     after = ", ".join(point.value for point in kept)
     repairs = dict.fromkeys([*undone.repairs, *(repair for each in found for repair in each.repairs), *_cut(found)])
     said = [repaired(rule, text, after, why) for rule, why in repairs]
-    return Points(tuple(kept), (*said, *_several(text, read, kept), *findings))
+    rounded = damage.rounded(undone.text)
+    return Points(tuple(kept), (*said, *_several(text, read, kept), *findings, *([rounded] if rounded else [])))
 
 
 def _once(points: Iterable[Point]) -> list[Point]:

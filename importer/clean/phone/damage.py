@@ -15,6 +15,7 @@ _BRACKETS = str.maketrans("（）［］．／，；：", "()[]./,;:")
 _DECIMAL = re.compile(r"([+]?\d{5,})[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,'’])\d{3})(?:\1\d{3}){2,}(?:\.0+)?")
 _SHORTENED = re.compile(r"([+]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
+_ROUND = re.compile(r"(?=\d{11})[1-9]\d{0,5}?0{5,}")  # six digits are what 1.41556E+10 keeps
 _AS_TEXT = "Format the column as Text in the spreadsheet program, correct the number and export again."
 
 
@@ -51,6 +52,14 @@ def lost_digits(text: str) -> Finding | None:
         return None
     what = f"{shown(text)} was shortened by a spreadsheet program and has lost digits of the phone number."
     return bad("phone-digits-lost", what, _AS_TEXT)
+
+
+def rounded(text: str) -> Finding | None:
+    """The warning for a number that ends in zeros as 1.41556E+10 does once a workbook has stored it as 14155600000."""
+    if not _ROUND.fullmatch(text):
+        return None
+    what = f"{shown(text)} ends in zeros like a number that a spreadsheet program has shortened to 6 digits."
+    return Finding("phone-rounded", what, "Compare it with where the sheet came from, and correct the cell if needed.")
 
 
 def _plain_signs(text: str) -> str:
