@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
 from importer.mapping.custom import named
+from importer.mapping.profile import likely_type
 from importer.mapping.sheet import Columns, ignored, left, mapped, same_slot, unsure
 from importer.mapping.spelling import fold, titles
 from importer.model import CustomField, Fit, Mapping, Target
@@ -67,13 +68,15 @@ def override(
     given: Iterable[tuple[str, str]] | Table[str, str],
     custom_fields: Sequence[CustomField] = (),
     place: Callable[..., str] = lambda *_: "",
+    samples: Sequence[Sequence[str]] = (),
 ) -> Mapping:
     """Apply the person's own choices to a suggested mapping.
 
     `given` pairs a column (its header, but for case and spaces, or `#N` from 1) with a field. A field that holds one
     value and was suggested for another column is taken from that column, which says so. `full_name` replaces suggested
     first and last names; a given first or last name puts a suggested full name in question. `place("map", column)` says
-    where a choice was made, such as `mapping.toml, line 4: `.
+    where a choice was made, such as `mapping.toml, line 4: `. `samples`, values per column, tell the type that a custom
+    field needs which the workspace has not got yet.
 
     Raises MappingError, naming every mistake at once: an unknown or twin column, an unknown or twin field, a column
     or a single-valued field given twice, `full_name` given beside `first_name` or `last_name`.
@@ -83,7 +86,7 @@ def override(
     mistakes: list[str] = []
     for column, field in pairs:
         try:
-            chosen.append(_read(mapping, column, field, custom_fields))
+            chosen.append(_read(mapping, column, field, custom_fields, samples))
         except _Mistake as mistake:
             mistakes.append(f"{place('map', column)}{mistake}")
     mistakes += _clashes(chosen)
@@ -92,7 +95,13 @@ def override(
     return _applied(mapping, chosen)
 
 
-def _read(mapping: Mapping, column: str, field: str, custom_fields: Sequence[CustomField]) -> _Given:
+def _read(
+    mapping: Mapping,
+    column: str,
+    field: str,
+    custom_fields: Sequence[CustomField],
+    samples: Sequence[Sequence[str]],
+) -> _Given:
     wrong: list[str] = []
     position, target = -1, None
     try:
@@ -100,12 +109,17 @@ def _read(mapping: Mapping, column: str, field: str, custom_fields: Sequence[Cus
     except _Mistake as mistake:
         wrong.append(str(mistake))
     try:
-        target = _target(field.strip(), custom_fields)
+        target = _target(field.strip(), custom_fields, _kind(samples, position))
     except _Mistake as mistake:
         wrong.append(str(mistake))
     if wrong:
         raise _Mistake(" ".join(wrong))
     return _Given(position, _titles(mapping)[position], target)
+
+
+def _kind(samples: Sequence[Sequence[str]], position: int) -> str:
+    """The type of custom field that a column's values ask for, "" where they are not known."""
+    return likely_type(samples[position]) if 0 <= position < len(samples) and any(samples[position]) else ""
 
 
 def _titles(mapping: Mapping) -> tuple[str, ...]:
@@ -172,13 +186,13 @@ def read_target(text: str, custom_fields: Sequence[CustomField]) -> Target | Non
         raise MappingError(str(mistake), "Name a field and run again.") from None
 
 
-def _target(text: str, custom_fields: Sequence[CustomField]) -> Target | None:
+def _target(text: str, custom_fields: Sequence[CustomField], likely: str = "") -> Target | None:
     """The target of a FIELD text; None for `ignore`."""
     kind, colon, rest = (part.strip() for part in text.partition(":"))
     by_fold = {fold(field): field for field in FIELDS}
     field = by_fold.get(fold(kind), "")
     if kind.casefold() == "custom" and colon:
-        return _custom_target(rest, custom_fields)
+        return _custom_target(rest, custom_fields, likely)
     if colon and field in ("phone", "email") and rest:
         return Target(field, rest)
     if colon or not field:
@@ -186,7 +200,7 @@ def _target(text: str, custom_fields: Sequence[CustomField]) -> Target | None:
     return None if field == "ignore" else Target(field)
 
 
-def _custom_target(name: str, custom_fields: Sequence[CustomField]) -> Target:
+def _custom_target(name: str, custom_fields: Sequence[CustomField], likely: str) -> Target:
     found = named(name, custom_fields)
     if len(found) == 1:
         return Target("custom", custom=found[0])
@@ -195,12 +209,10 @@ def _custom_target(name: str, custom_fields: Sequence[CustomField]) -> Target:
         raise _Mistake(f"The workspace has {len(found)} custom fields named {name!r}: say which by its key ({keys}).")
     names = [field.name for field in custom_fields]
     near = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = (
-        f"Did you mean {near[0]!r}?"
-        if near
-        else f"It has {', '.join(map(repr, names)) or 'none'}; the Quo app makes new ones."
-    )
-    raise _Mistake(f"The workspace has no custom field {name!r}. {hint}")
+    hint = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(map(repr, names)) or 'none'}."
+    # The API cannot make custom fields, a person can.
+    wanted = f"make it in the Quo app{f', as a {likely} field' if likely else ''}."
+    raise _Mistake(f"The workspace has no custom field {name!r}. {hint} If it is to be a new one, {wanted}")
 
 
 def _no_field(text: str, custom_fields: Sequence[CustomField]) -> str:

@@ -63,7 +63,9 @@ def map_columns(
             raise _changed(job, table, changed)
         given = _still_there(job, given, changed, custom_fields)
     found = bind(headers, settings.values, settings.only, settings.place)
-    mapping = _given(job, extended(suggest(headers, custom_fields, samples), found), given, found, custom_fields)
+    mapping = _given(
+        job, extended(suggest(headers, custom_fields, samples), found), given, found, custom_fields, samples
+    )
     if settings.lock is not None:
         chosen = {column_position(headers, column) for column, _ in given} | {one.position for one in found.makers}
         mapping = restrained(mapping, chosen, changed.new, accept=accept)
@@ -81,7 +83,14 @@ def _named(before: Mapping, after: Mapping, width: int) -> Mapping:
     return Mapping(tuple(one if one.fit is Fit.MAPPED else other for one, other in pairs))
 
 
-def _given(job: Job, mapping: Mapping, given: Pairs, found: Bound, custom_fields: Sequence[CustomField]) -> Mapping:
+def _given(
+    job: Job,
+    mapping: Mapping,
+    given: Pairs,
+    found: Bound,
+    custom_fields: Sequence[CustomField],
+    samples: Sequence[Sequence[str]],
+) -> Mapping:
     """The person's own word, with the mistakes of all its parts together."""
     mistakes = list(found.mistakes)
     made = dict(found.pairs)
@@ -92,7 +101,7 @@ def _given(job: Job, mapping: Mapping, given: Pairs, found: Bound, custom_fields
         return job.settings.place(table, column)
 
     try:
-        mapping = override(mapping, [*given, *found.pairs], custom_fields, place)
+        mapping = override(mapping, [*given, *found.pairs], custom_fields, place, samples)
     except MappingError as error:
         mistakes.append(error.message)
     if mistakes:

@@ -135,7 +135,7 @@ async def propose(job: Job) -> Proposal:
 
 
 def _some(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(islice(dict.fromkeys(value.strip() for value in values if value.strip()), 3))
+    return tuple(islice(dict.fromkeys(" ".join(value.split()) for value in values if value.strip()), 3))
 
 
 def _field(column: ColumnMapping) -> str:
