@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 IDENTITY = "_external_id"
 REJECT_COLUMNS = frozenset({"_row", "_column", "_problem"})
 _FEWEST_DIGITS = 5
+_PAPER = frozenset({"mail", "mails", "mailadresse", "mailadres", "correo", "correos", "courriel", "courriels"})
 
 
 def reserved(sheet: Sheet, columns: Columns) -> Columns:
@@ -84,8 +85,8 @@ def _by_name(sheet: Sheet, column: ColumnMapping, taken: dict[str, ColumnMapping
         return column
     if rival:
         return left(column, f"The {target.field} is in {sheet.titles[rival.position]!r}.")
-    if _is_doubted(sheet, column, target):
-        return unsure(column, target, "The header is that of a phone, but no value looks like a number.")
+    if doubt := _doubt(sheet, column, target):
+        return unsure(column, target, doubt)
     return mapped(column, target, "A usual name of this field." + _also_custom(sheet, column), 0.95)
 
 
@@ -102,12 +103,19 @@ def _named_target(sheet: Sheet, column: ColumnMapping) -> Target | None:
     return target_of(meaning) if meaning else contact_point(column.header)
 
 
-def _is_doubted(sheet: Sheet, column: ColumnMapping, target: Target) -> bool:
+def _doubt(sheet: Sheet, column: ColumnMapping, target: Target) -> str:
+    """Why the values speak against the header, "" where they do not."""
+    values, found = filled(sheet.samples[column.position]), set(parts(column.header) or ())
+    if not values:
+        return ""
     # "Mobile" and "Cell" alone may head a column of yes and no; "Phone" is a phone even where every value is damaged.
-    if target.field != "phone" or lexicon().phone & set(parts(column.header) or ()):
-        return False
-    values = filled(sheet.samples[column.position])
-    return bool(values) and not any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values)
+    is_phone = target.field == "phone" and not lexicon().phone & found
+    if is_phone and not any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values):
+        return "The header is that of a phone, but no value looks like a number."
+    # "Direct Mail" and "Mail address" may be of letters on paper.
+    if target.field == "email" and found & _PAPER and not any("@" in value for value in values):
+        return "The header may be that of an email, but no value has an @."
+    return ""
 
 
 def by_custom_field(sheet: Sheet, columns: Columns) -> Columns:

@@ -56,3 +56,20 @@ def test_the_header_finder_knows_headers_and_not_people() -> None:
     ]
     assert [one for one in headers if not knows_header(one)] == []
     assert [one for one in data if knows_header(one)] == []
+
+
+@pytest.mark.parametrize("header", ["Direct Mail", "Mail address", "Correo", "Mail"])
+def test_mail_may_be_letters_on_paper(header: str) -> None:
+    """A header of mail over values without an @ is a question, with one @ among them it is the email."""
+    (letters,) = suggest([header], samples=[["1 Main St", "yes"]]).columns
+    assert letters.fit is Fit.UNSURE
+    (emails,) = suggest([header], samples=[["n/a", "ann@example.com"]]).columns
+    assert emails.fit is Fit.MAPPED
+
+
+@pytest.mark.parametrize("surname", ["Apellido 1", "Primer apellido", "Apellido paterno"])
+def test_the_first_of_two_surnames_makes_nombre_the_first_name(surname: str) -> None:
+    """In Spanish the first name stands beside two surnames, and is never cut in two."""
+    nombre, first, second = suggest(["Nombre", surname, "Apellido 2"]).columns
+    assert [nombre.target and nombre.target.name, first.target and first.target.name] == ["first_name", "last_name"]
+    assert second.fit is not Fit.MAPPED
