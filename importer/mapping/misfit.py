@@ -71,7 +71,7 @@ class Misfits:
             rows = ", ".join(map(str, column.rows)) + (", ..." if column.misfits > len(column.rows) else "")
             message = (
                 f"{column.custom.name!r} is a {column.custom.type} field; {column.misfits:,} of {column.filled:,} "
-                f"values are not {words}: row{'s' if column.misfits > 1 else ''} {rows}. "
+                f"values are not {words}: row{'s' if column.misfits > 1 else ''} {rows}{_stop(rows)} "
                 "Correct them, or map the column to another field."
             )
             yield Problem(None, column.title, "", "field-type", Severity.WARNING, message)
@@ -113,8 +113,13 @@ class Choices:
         for key, unseen in self._unseen.items():
             title, name = self._titles[key]
             shown = ", ".join(map(repr, list(unseen)[:SHOWN])) + (", ..." if len(unseen) > SHOWN else "")
-            message = f"No contact has these options of {name!r} yet: {shown}. Check in the Quo app that they exist."
+            told = f"No contact has these options of {name!r} yet: {shown}{_stop(shown)}"
+            message = f"{told} Check in the Quo app that they exist."
             yield Problem(None, title, "", "option-unseen", Severity.WARNING, message)
+
+
+def _stop(listed: str) -> str:
+    return "" if listed.endswith("...") else "."
 
 
 def nearest(option: str, options: Sequence[str]) -> str:

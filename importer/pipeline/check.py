@@ -31,6 +31,11 @@ def check(job: Job) -> Report:
     started = time.monotonic()
     table = open_source(job)
     make_folder(job.out)
+    if job.settings.learn_options:
+        job.hooks.warn(
+            "--learn-options: check asks the workspace nothing, so it learns none. "
+            "openphone-import map --learn-options saves them for it."
+        )
     sheet = fit(job, table, known_fields(job))
     job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping)}))
     with Journal.open(None, SANDBOX_ADDRESS, "") as journal:

@@ -94,16 +94,18 @@ def fit(
     """
     settings = job.settings
     options = locked_options(job) if options is None else options
+    decided = columns is not None
     if columns is None:
         columns = map_columns(job, table, custom_fields, samples_of(table), accept=settings.accept_changes)
-        if settings.accept_changes:
-            accept(job, table, columns, options)
     mapping, values = columns.mapping, columns.values
     if not mapping.mapped:
         raise MappingError(
             f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
             "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row.",
         )
+    # Not before: a wrong file must not cost the saved mapping.
+    if settings.accept_changes and not decided:
+        accept(job, table, columns, options)
     rules = _rules(settings, table)
     profile = Profile(mapping, rules)
     if profile.needed:

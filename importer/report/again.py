@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 # They speak of the sheet as it was; a rejects file has its header in row 1 and is imported whole.
 OF_THE_SHEET = frozenset({"--limit", "--header-row", "--expect-rows", "--newer-than", "--max-deletes", "--plan"})
 FLAGS_OF_THE_SHEET = frozenset({"--mirror"})
-COMMANDS = frozenset({"run", "check", "map"})
+# What was accepted is saved: the next run is to look again.
+ONCE = "--accept-changes"
+COMMANDS = frozenset({"run", "check", "map", "plan"})
 
 
 def repeated(
@@ -23,7 +25,7 @@ def repeated(
     out: Path | None = None,
 ) -> str:
     """The command line once more, as `command`; over `rejects` in `out` instead of `file`, where that is given."""
-    tokens = shlex.split(command_line)
+    tokens = [token for token in shlex.split(command_line) if token != ONCE]
     if command is not None:
         tokens = [command if place < 3 and token in COMMANDS else token for place, token in enumerate(tokens)]
     if rejects is None or out is None:

@@ -270,3 +270,28 @@ def test_a_simple_terminal_is_asked_by_lines(terminal: Terminal) -> None:
     assert done.code == 0, done.out
     assert "\x1b" not in done.out
     assert (saved()["map"]["Contact"], saved()["map"]["Mobile"]) == ("last_name", "phone:work")
+
+
+def test_a_cell_of_several_lines_is_shown_on_one(people: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line of the table is a column of the sheet, whatever stands in its cells."""
+    people.write_text(SHEET.replace("likes tea", '"likes\n\ttea"'), encoding="utf-8")
+    main(["map", "people.csv", "--sandbox"])
+    assert "Notes (likes tea) -> not sent" in capsys.readouterr().out
+
+
+def test_check_says_that_it_learns_no_options(capsys: pytest.CaptureFixture[str]) -> None:
+    """An option that cannot do its work says so, and names the command that can."""
+    main(["check", "people.csv", "--sandbox", "--learn-options"])
+    assert "openphone-import map --learn-options" in capsys.readouterr().err
+
+
+def test_a_wrong_file_never_costs_the_saved_mapping(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--accept-changes` over a sheet in which nothing finds a field leaves mapping.toml as it was."""
+    main(["map", "people.csv", "--sandbox", "--map", "Contact=ignore"])
+    before = (FOLDER / "mapping.toml").read_bytes()
+    (home / "sales.csv").write_text("Ort,Umsatz\na,b\n", encoding="utf-8")
+    shown = refused(
+        capsys, "run", "sales.csv", "--sandbox", "--yes", "--accept-changes", "--out", "people.sandbox.import"
+    )
+    assert "no column could be mapped" in shown
+    assert (FOLDER / "mapping.toml").read_bytes() == before

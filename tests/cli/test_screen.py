@@ -188,3 +188,8 @@ def test_the_next_command_can_be_copied() -> None:
     again = repeated(RUN, command="run", file="my sheet.xlsx", out=Path("my out"), rejects="rejects.xlsx")
     assert again == "openphone-import run 'my out/rejects.xlsx' --sandbox --map 'A B=phone' --out 'my out'"
     assert repeated("openphone-import check a.csv --out=o", command="run") == "openphone-import run a.csv --out=o"
+
+
+def test_the_next_command_accepts_no_change_that_is_yet_to_come() -> None:
+    """What was accepted is saved; copied into a scheduler, the next command looks again."""
+    assert repeated(f"{RUN} --accept-changes") == RUN
