@@ -91,6 +91,8 @@ def _not_toml(error: str, text: str) -> str:
     found = _AT.search(error)
     line = found[1] if found and found[1] else len(text.splitlines())
     why = _AT.sub("", error).strip()
+    if "overwrite" in why or "twice" in why or "uplicate" in why:
+        return f", line {line}: gives a key or a table that is there already. Take one of the two out."
     return f', line {line}: is not valid TOML: {why}. Text stands in quotes, as in key = "text".'
 
 
@@ -189,7 +191,7 @@ def _mistake(
 ) -> str:
     origin = layers.origin(path)
     name = ".".join(part.replace("_", "-") if not at else part for at, part in enumerate(path))
-    where = f"--{name}: " if origin is None or origin.line is None else f"{origin}: {name} "
+    where = f"{origin or f'--{name}'}: " if origin is None or origin.line is None else f"{origin}: {name} "
     if error["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         above = ".".join(path[:-1])
         return f"{where.removesuffix(f'{name} ')}[{above}] has an unknown key {path[-1]!r}" + did_you_mean(

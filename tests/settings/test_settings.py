@@ -123,3 +123,11 @@ def test_the_output_folder_is_named_after_the_sheet() -> None:
 def test_the_default_address_is_the_published_one() -> None:
     """Requests go to the server of the published contract unless told otherwise."""
     assert Settings().base_url == DEFAULT_BASE_URL == "https://api.quo.com"
+
+
+def test_a_wrong_value_of_the_environment_names_the_variable() -> None:
+    """Whoever set an environment variable is told its name, not that of an option that nobody gave."""
+    with pytest.raises(SettingsError, match=r"^OPENPHONE_BASE_URL: must be an address"):
+        load({}, {"OPENPHONE_BASE_URL": "ftp://x"})
+    with pytest.raises(SettingsError, match=r"^--base-url: must be an address"):
+        load({"base_url": "ftp://x"}, {})
