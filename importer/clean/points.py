@@ -28,8 +28,8 @@ class PointCell:
 
 
 def label_of(text: str) -> str:
-    """The label in a label cell; Google marks the primary one with `* `."""
-    return one_spaced(text).removeprefix("* ")
+    """The label in a label cell; Google marks the primary one with `* `, also where it has none."""
+    return one_spaced(text).removeprefix("*").lstrip()
 
 
 def gather(at: int, cells: Iterable[PointCell], notes: Notes, *, essential: bool) -> list[Labelled]:

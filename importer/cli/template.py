@@ -55,7 +55,7 @@ def _write(screen: Screen, file: Path, fields: Path | None, service: ServiceOpti
     write_template(file, found)
     screen.result(
         [
-            f"Written: {file}, with {len(found)} custom fields. The grey example row is skipped on import.",
+            f"Written: {file}, with {len(found)} custom fields. Rows that begin with #example are skipped on import.",
             f"Next:    fill it in, then: openphone-import check {file}",
         ]
     )

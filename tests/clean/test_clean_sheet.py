@@ -167,10 +167,14 @@ def test_the_label_comes_from_its_column_the_header_or_the_cell() -> None:
         ColumnMapping(1, "Phone 1 - Value", Fit.MAPPED, Target("phone", "other"), label_position=0),
         ColumnMapping(2, "Phone", Fit.MAPPED, Target("phone")),
     )
-    rows = chunk(["* Work", "415 555 0101 (home)", "415 555 0102 (home)"], ["", "415 555 0103", "415 555 0104"])
+    rows = chunk(
+        ["* Work", "415 555 0101 (home)", "415 555 0102 (home)"],
+        ["", "415 555 0103", "415 555 0104"],
+        ["* ", "415 555 0105", ""],
+    )
     frame = cleaned(rows, Mapping(columns)).frame
-    assert list(frame["phone_1_label"]) == ["Work", "other"]
-    assert list(frame["phone_2_label"]) == ["home", ""]
+    assert list(frame["phone_1_label"]) == ["Work", "other", "other"]
+    assert list(frame["phone_2_label"]) == ["home", "", ""]
 
 
 def test_a_row_of_nothing_but_placeholders_comes_out_empty() -> None:
