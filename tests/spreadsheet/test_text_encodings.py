@@ -61,6 +61,13 @@ def test_one_bad_line_does_not_turn_utf8_into_mojibake(read):
     assert got.rules() == {(7, "bad-bytes", "error")}
 
 
+def test_a_file_cut_within_a_letter_stays_utf8(read):
+    """A file that ends in the middle of a letter is UTF-8 as its other lines are; only its last row is rejected."""
+    got = read("Name,City\nJosé,Ulm\nCafé".encode()[:-1])
+    assert got.rows[2] == ["José", "Ulm"]
+    assert (3, "bad-bytes", "error") in got.rules()
+
+
 def test_the_encoding_can_be_given(read):
     """`--encoding` is taken at its word, under any of its names."""
     assert read(TEXT.encode("cp1250", "replace"), encoding="windows-1250").rows[2][0] == "Jörg Müller"

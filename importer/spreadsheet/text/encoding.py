@@ -78,7 +78,7 @@ def _narrow(path: Path, region: str | None, *, bom: bool) -> Encoding:
     if first_error(path, "utf-8") is None:
         return Encoding("utf-8")
     good, bad = _utf8_lines(path)
-    if bom or (good > 1 and good >= 2 * bad):
+    if bom or (good > 1 and good >= 2 * bad) or (good and bad == 1 and _is_cut_short(path)):
         # A few broken lines must not turn every other name of the file into mojibake.
         return Encoding("utf-8-sig" if bom else "utf-8", "surrogateescape", bom=bom)
     codec, samples = guess(_other_lines(path), region)
@@ -169,6 +169,16 @@ def _utf8_lines(path: Path) -> tuple[int, int]:
         except UnicodeDecodeError:
             bad += 1
     return len(lines) - bad, bad
+
+
+def _is_cut_short(path: Path) -> bool:
+    """Does the file end within a character of UTF-8, as after a download or copy that broke off?"""
+    last = (_other_lines(path) or [b""])[-1]
+    try:
+        last.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return False
 
 
 def _other_lines(path: Path) -> list[bytes]:
