@@ -94,12 +94,17 @@ def _saved(screen: Screen, job: Job, proposal: Proposal, file: Path) -> int:
     check = repeated(job.command_line, command="check")
     screen.result(
         [
-            f"Saved:   {file}: {sent} of {len(proposal.lines)} columns are sent.",
+            f"Saved:   {file}: {sent} of {len(proposal.lines)} columns are sent{_left_open(proposal.open)}.",
             f"Next:    see what they become: {check}",
         ]
     )
     screen.summary({"mapping": str(file), "columns": _facts(proposal), "open": proposal.open, "exit_code": 0})
     return 0
+
+
+def _left_open(count: int) -> str:
+    """Of a question that a person left open; the file holds it as a comment."""
+    return f"; {count} question{'' if count == 1 else 's'} left open" if count else ""
 
 
 def _sent(proposal: Proposal) -> int:

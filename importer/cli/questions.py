@@ -20,12 +20,15 @@ def ask_column(screen: Screen) -> Callable[[ColumnMapping, Sequence[str]], str]:
     def ask(column: ColumnMapping, samples: Sequence[str]) -> str:
         name = column.header or f"#{column.position + 1}"
         values = ", ".join(repr(value) for value in samples) or "no values"
-        guess = column.target.name if column.target else ""
+        target = column.target
+        guess = ":".join(filter(None, (target.name, target.label))) if target else ""
         choice = f"y = as {guess}, " if guess else ""
         answer = screen.ask(
             f"Column {name!r} ({values}): {column.reason.rstrip('.')}.\n"
             f"  {choice}Enter = leave it out, or the name of a field: "
         )
+        if answer.lower() in {"n", "no"}:
+            return ""
         return guess if guess and answer.lower() in {"y", "yes"} else answer
 
     return ask

@@ -231,6 +231,13 @@ def test_a_person_changes_and_saves(terminal: Terminal) -> None:
     }
 
 
+def test_a_question_left_open_is_told(terminal: Terminal) -> None:
+    """Who saves before everything is decided hears what is still open."""
+    done = terminal("map", "people.csv", "--sandbox", answers=(("1 open question", "s"),), columns=120)
+    assert done.code == 0, done.out
+    assert "columns are sent; 1 question left open." in done.out
+
+
 def test_a_label_is_asked_for(terminal: Terminal) -> None:
     """A phone or email gets the label that is typed."""
     answers = (

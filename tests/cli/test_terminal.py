@@ -68,6 +68,17 @@ def test_an_unsure_column_is_asked_about(home: Path, terminal: Terminal) -> None
     assert ",Company," not in problems
 
 
+def test_yes_takes_the_label_too_and_no_leaves_out(home: Path, terminal: Terminal) -> None:
+    """Yes takes the field as it was offered, with its label; no is an answer like Enter."""
+    (home / "people.csv").write_text("First Name,Contact,WhatsApp\nAnn,Lee,+14155550101\n", encoding="utf-8")
+    done = terminal(
+        "run", "people.csv", "--sandbox", answers=(("y = as full_name", "n\n"), ("y = as phone:whatsapp", "y\n"))
+    )
+    assert done.code == 0, done.out
+    assert "WhatsApp -> phone:whatsapp" in done.out
+    assert "There is no field" not in done.out
+
+
 def test_an_unsure_column_is_left_out_where_nobody_is_asked(home: Path, terminal: Terminal) -> None:
     """Under --yes unsure columns are left out, shown on the terminal and listed in problems.csv."""
     (home / "people.csv").write_text(UNSURE, encoding="utf-8")
