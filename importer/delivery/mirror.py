@@ -62,11 +62,11 @@ class Mirror:
                 self.journal.removals.begin(one, contact)
 
             answer = await self.api.delete(one.contact_id, before=before)
-            if isinstance(answer, Accepted) or (isinstance(answer, Refused) and answer.code == 404):
+            if isinstance(answer, Accepted):
                 return self._gone(one)
-            if isinstance(answer, Refused):
+            if isinstance(answer, Refused) and answer.code != 404:
                 return self._keep(one, contact, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})")
-            # Lost, or not carried out: the next look tells which.
+            # Lost, not carried out, or a 404 for what was just read: the next look tells which.
             await self._wait(answer, attempt)
         return self._keep(one, contact or {}, "the service failed each time it was asked to delete it")
 

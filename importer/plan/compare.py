@@ -18,6 +18,8 @@ SCALARS = {"first_name": "firstName", "last_name": "lastName", "company": "compa
 ARRAYS = {"phone": "phoneNumbers", "email": "emails"}
 DEFAULT_SOURCE = "public-api"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
+_BETWEEN_DIGITS = re.compile(r"[^\d+]")
+_SPACED = re.compile(r"\+[\d\s().-]+")
 _MOST_NAMED = 3
 
 
@@ -123,8 +125,18 @@ def instant(text: str) -> float | None:
 
 
 def match_key(array: str, value: object) -> str:
-    """Return by what two items of an array are the same one: a number as it is, an address in lower case."""
-    return plain(value).casefold() if array == "emails" else plain(value)
+    """Return by what two items of an array are the same one: a number's digits and plus, an address in lower case."""
+    text = plain(value)
+    if array == "emails":
+        return text.casefold()
+    # People may write a number with spaces and brackets.
+    return _BETWEEN_DIGITS.sub("", text) or text
+
+
+def sendable(value: Any) -> Any:
+    """Return an item's value as a PATCH may hold it: a number that people wrote with spaces in E.164 (OpenAPI)."""
+    text = plain(value)
+    return _BETWEEN_DIGITS.sub("", text) if _SPACED.fullmatch(text) else value
 
 
 def _scalars(body: Contact, contact: Contact) -> Iterator[Difference]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, is_blank, items, match_key, same
+from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, is_blank, items, match_key, same, sendable
 from importer.plan.policy import OnMatch, Policy, Rule
 from importer.plan.trace import point, split_points
 
@@ -136,5 +136,5 @@ class _Merging:
 
 
 def _old_item(item: Mapping[str, Any]) -> Item:
-    named = {"name": item.get("name") or "", "value": item["value"]}
+    named = {"name": item.get("name") or "", "value": sendable(item["value"])}
     return {"id": item["id"], **named} if item.get("id") else named

@@ -70,6 +70,8 @@ def _missing(digest: str, known: Known) -> Proof:
         return Proof(Finding.CHANGED_SINCE, None, (), f"somebody deleted its contact {known.contact_id}")
     if known.state is State.REFUSED and known.digest == digest:
         return Proof(Finding.NEVER_ARRIVED, None, (), f"the service refused it: {known.detail}; correct the row")
+    if known.state is State.CONFLICT and known.digest == digest:
+        return Proof(Finding.NEVER_ARRIVED, None, (), f"it was not sent, for a person must decide: {known.detail}")
     return Proof(Finding.NEVER_ARRIVED, None, (), "no contact has its id; run the import (again)")
 
 

@@ -7,7 +7,6 @@ this journal added, so that it never takes away one that it did not.
 from __future__ import annotations
 
 import json
-import re
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _LEFT_BYTES, _POINT_BYTES = 12, 6
 POINT_CHARACTERS = 8
-_BETWEEN_DIGITS = re.compile(r"[^\d+]")
 
 
 def left(contact: Contact) -> str:
@@ -49,8 +47,6 @@ def _value(value: Any) -> Any:
 def reached(contact: Contact) -> dict[str, tuple[str, ...]]:
     """Return how a person is reached, under `phone` and `email`: E.164 numbers and lower-case addresses."""
     found = {name: [match_key(key, item["value"]) for item in items(contact, key)] for name, key in ARRAYS.items()}
-    # People may write a number with spaces and brackets.
-    found["phone"] = [_BETWEEN_DIGITS.sub("", number) for number in found["phone"]]
     return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
 
 

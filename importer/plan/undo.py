@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, instant, items
+from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, instant, items, sendable
 from importer.plan.trace import left
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _items(before: Sequence[Contact], now: Sequence[Contact]) -> list[Item]:
 
 
 def _item(one: Contact, there: Collection[Any]) -> Item:
-    named = {"name": one.get("name") or "", "value": one["value"]}
+    named = {"name": one.get("name") or "", "value": sendable(one["value"])}
     return {"id": one["id"], **named} if one.get("id") in there else named
 
 

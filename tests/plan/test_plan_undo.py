@@ -110,6 +110,7 @@ def test_differences_are_told_apart(body: Any, one: dict[str, Any], contact: Any
         (prove(row, "other", known, [one], policy), Finding.NOT_SENT),
         (prove(row, "digest", known, [], policy), Finding.CHANGED_SINCE),
         (prove(row, "digest", Known(State.PENDING), [], policy), Finding.NEVER_ARRIVED),
+        (prove(row, "digest", Known(State.CONFLICT, "", "digest"), [], policy), Finding.NEVER_ARRIVED),
         (prove(row, "digest", Known(State.PENDING), [one], policy), Finding.NOT_SENT),
         (prove(row, "digest", replace(known, state=State.SKIPPED), [one], policy), Finding.NOT_SENT),
         (prove(row, "digest", replace(known, left_as=""), [one], policy), Finding.ALTERED),

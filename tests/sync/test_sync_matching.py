@@ -109,3 +109,14 @@ def test_a_number_written_with_spaces_in_the_app_is_the_same(desk: Any, row: Any
     desk.sandbox.add(firstName="Ada1", phoneNumbers=[{"name": "m", "value": "+44 20 7940 0001"}])
     desk.write([row(1)])
     assert counted(desk.run(match="phone")) == {"skipped": 1}
+
+
+def test_an_update_doubles_no_number_that_is_written_with_spaces(desk: Any, row: Any, counted: Any) -> None:
+    """A number that is there in another spelling is there; it goes back in E.164, for the service takes no other."""
+    desk.sandbox.add(firstName="Ada1", phoneNumbers=[{"name": "m", "value": "+44 (20) 7940-0001"}])
+    desk.write([row(1)])
+    assert counted(desk.run(match="phone", on_match="update")) == {"updated": 1}
+    [contact] = desk.sandbox.contacts()
+    assert [one["value"] for one in contact["defaultFields"]["phoneNumbers"]] == ["+442079400001"]
+    assert counted(desk.run(match="phone", on_match="update", trust_journal=False)) == {"updated": 1}
+    assert desk.sent().get("PATCH", 0) == 0
