@@ -83,8 +83,8 @@ class Settings(BaseModel):
     )
     on_match: Annotated[str | dict[str, str], BeforeValidator(read_rules)] = "create-only"
     trust_journal: bool = True
-    max_new: Annotated[int, Field(ge=0)] | None = None
-    max_changes: Annotated[int, Field(ge=0)] | None = None
+    max_new: Annotated[int | str, BeforeValidator(wording.share)] | None = None
+    max_changes: Annotated[int | str, BeforeValidator(wording.share)] | None = None
     max_deletes: Annotated[int, Field(ge=0)] | None = None
     max_rejects: Annotated[str, BeforeValidator(wording.share)] | None = None
     expect_rows: Annotated[str, BeforeValidator(wording.percent)] | None = None

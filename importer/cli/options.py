@@ -125,12 +125,11 @@ class SyncOptions:
     trust_journal: Annotated[bool | None, Parameter(group=DELIVERY)] = None
     """Believe what the journal knows as done (default); --no-trust-journal looks at every contact again."""
     mirror: Annotated[bool | None, Parameter(negative=(), group=GUARDS)] = None
-    """Delete contacts that this journal created and that vanished from the sheet; needs --max-deletes, a --source of
-    your own and an id column."""
-    max_new: Annotated[int | None, Parameter(group=GUARDS)] = None
-    """Stop before the first write if more contacts than this would be created."""
-    max_changes: Annotated[int | None, Parameter(group=GUARDS)] = None
-    """Stop before the first write if more contacts than this would be changed."""
+    """Delete the contacts that this journal made and that vanished from the sheet; needs --source and an id column."""
+    max_new: Annotated[str | None, Parameter(group=GUARDS)] = None
+    """Stop before the first write if more contacts than this (50, or 5% of the rows) would be created."""
+    max_changes: Annotated[str | None, Parameter(group=GUARDS)] = None
+    """Stop before the first write if more contacts than this (50, or 5% of the rows) would be changed."""
     max_deletes: Annotated[int | None, Parameter(group=GUARDS)] = None
     """Stop before the first write if --mirror would delete more contacts than this."""
     max_rejects: Annotated[str | None, Parameter(group=GUARDS)] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path  # noqa: TC003 (cyclopts reads the annotations at run time)
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +47,7 @@ def run(
     def work() -> int:
         what, settings, planned = _chosen(screen, file, plan, sheet, *groups)
         job = job_of(what, settings, screen, needs_key=True, writes=True)
+        job = replace(job, planned_by=planned.made_by if planned else None)
         from importer.pipeline.run import run as run_job
 
         return show(screen, run_until_stopped(lambda: run_job(job, planned), job.hooks), job)

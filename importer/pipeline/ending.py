@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 def closing(job: Job, report: Report) -> Closing:
     """The files of a report, and the commands that go on from it."""
+    # A plan is of one sheet: what was rejected goes in by the options that the plan was made with.
+    line, file = job.planned_by or (job.command_line, job.file)
     return Closing(
         out=report.out,
         files=report.files,
         checked=report.checked,
         go_on=repeated(job.command_line, command="run" if report.checked else None),
         rejects_file=report.rejects,
-        rejects=repeated(job.command_line, command="run", file=job.file, out=report.out, rejects=report.rejects),
+        rejects=repeated(line, command="run", file=file, out=report.out, rejects=report.rejects),
     )

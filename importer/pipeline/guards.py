@@ -103,8 +103,9 @@ def _exceeded(settings: Settings, prospect: Prospect) -> Iterator[str]:
         ("--max-deletes", settings.max_deletes, prospect.deletes, "contacts would be deleted"),
     )
     for name, most, number, words in limits:
-        if most is not None and number > most:
-            yield f"{name} {most}: {number:,} {words}"
+        if most is not None and number > _number(str(most), prospect.rows):
+            of_rows = f" ({prospect.rows:,} rows)" if str(most).endswith("%") else ""
+            yield f"{name} {most}: {number:,} {words}{of_rows}"
     most_rejects = settings.max_rejects
     if most_rejects is not None and prospect.rejects > _number(most_rejects, prospect.rows):
         yield (

@@ -64,7 +64,8 @@ class Hooks:
 class Job:
     """A sheet and what to do with it. `file` is as the person gave it; `command_line` repeats this run.
 
-    `stdin` is read where `file` is `-`.
+    `planned_by` is the command line that made the plan of this run, and the FILE in it; `stdin` is read where `file`
+    is `-`.
     """
 
     file: str
@@ -74,6 +75,7 @@ class Job:
     hooks: Hooks = field(default_factory=Hooks)
     places: Places = field(default_factory=Places)
     stdin: IO[bytes] | None = None
+    planned_by: tuple[str, str] | None = None
 
     @property
     def out(self) -> Path:

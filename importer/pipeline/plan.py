@@ -114,6 +114,8 @@ class _Planning:
             "sheet": self._table.sheet,
             "address": self._service.address,
             "out": str(self._job.out.resolve()),
+            "command": self._job.command_line,
+            "given": self._job.file,
             "settings": {name: value for name, value in self._record.settings.items() if name not in _OWN},
             "sheet_digest": digest,
             "rows_by_status": {str(status): number for status, number in self._journal.counts().items()},

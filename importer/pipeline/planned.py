@@ -42,6 +42,12 @@ class Plan:
             raise SettingsError(f"--plan: {path} {error}.", NEW_PLAN) from None
 
     @property
+    def made_by(self) -> tuple[str, str] | None:
+        """The command line that made it and the FILE in that; None where nobody typed one."""
+        line = str(self.header.get("command") or "")
+        return (line, str(self.header.get("given") or "")) if line else None
+
+    @property
     def deletes(self) -> tuple[Vanished, ...]:
         """The contacts that were planned to go."""
         return tuple(

@@ -1,7 +1,7 @@
 """`plan.json`: what a run will do, row by row, so that a person can read it and `run --plan` can do exactly that.
 
-    {"version": 1, "made_at", "program", "file", "sheet", "address", "out", "settings", "sheet_digest",
-     "rows_by_status", "create", "update", "look", "delete", "requests", "seconds",
+    {"version": 1, "made_at", "program", "file", "sheet", "address", "out", "command", "given", "settings",
+     "sheet_digest", "rows_by_status", "create", "update", "look", "delete", "requests", "seconds",
      "deletes": [{"external_id", "contact_id", "seen_as"}],
      "rows": [{"row", "external_id", "action", "status", "contact_id", "detail", "link", "seen_as",
                "changes": [{"field", "old", "new"}]}]}
@@ -9,7 +9,8 @@
 `action` is create, update, look (an earlier request may still land; the run finds out) or none. `seen_as` stands for
 how the contact looked when the plan was made, `link` is the contact of a row that was matched by phone or email. Every
 row has a line of its own, so that a plan of any size can be read line by line; empty values are left out of it.
-It holds no key. `version` grows when the meaning of anything here changes.
+`command` is what was typed to make the plan, `given` the FILE in that. It holds no key.
+`version` grows when the meaning of anything here changes.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importer.report.summary import Summary
 
 MOST_RULES = 3
+_LEFT_ALONE = ("contact-differs", "id-taken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def five_lines(summary: Summary, findings: Sequence[Finding], closing: Closing) 
         _happened(summary, closing),
         _went(summary, closing),
         _look(findings),
-        _next(summary, closing),
+        _next(summary, findings, closing),
         f"Files:   {closing.out}/  {' '.join(closing.files)}",
     )
 
@@ -85,7 +86,7 @@ def _look(findings: Sequence[Finding]) -> str:
     return f"Notes:   {' and '.join(grades)} in problems.csv: {named}{more}"
 
 
-def _next(summary: Summary, closing: Closing) -> str:
+def _next(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
     left, bad = summary.count(Status.UNFINISHED), summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     if closing.checked:
         mend = f"correct {_counted(bad, 'row')} (see problems.csv) or import the others" if bad else "import it"
@@ -95,6 +96,9 @@ def _next(summary: Summary, closing: Closing) -> str:
     if bad:
         where = shlex.quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {_counted(bad, 'row')} in {where}, then: {closing.rejects}"
+    if alone := [one for one in findings if one.rule in _LEFT_ALONE]:
+        rows, rules = _counted(sum(one.count for one in alone), "row"), ", ".join(one.rule for one in alone)
+        return f"Next:    read in problems.csv what to do for {rows} that nothing was sent for ({rules})"
     return "Next:    nothing; keep id_map.csv, its contact ids are the only handle for later changes"
 
 

@@ -36,6 +36,17 @@ def test_plan_then_run_the_plan(command: Any, sandbox: Sandbox, place: dict[str,
     assert "sandbox-key" not in (home / "people.import" / "plan.json").read_text(encoding="utf-8")
 
 
+def test_what_a_planned_run_rejects_goes_in_by_the_options_of_the_plan(
+    command: Any, sandbox: Sandbox, place: dict[str, str], home: Path
+) -> None:
+    """The command for the rejects names the file, the options that the plan was made with, and no plan."""
+    (home / "people.csv").write_text("Name,Phone\nCy Fox,+442079460000\nDi Gil,12\n", encoding="utf-8")
+    command("plan", "people.csv", "--region", "GB", **place)
+    done = command("run", "--plan", "people.import/plan.json", "--yes", **place)
+    assert done.code == 1, done.err
+    assert f"openphone-import run {home / 'people.import' / 'rejects.csv'} --region GB --out" in done.out
+
+
 def test_a_plan_brings_its_own_options(
     place: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

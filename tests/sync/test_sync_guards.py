@@ -19,7 +19,9 @@ MIRROR = {"mirror": True, "source": "crm-2026", "max_deletes": 5}
     ("guard", "words"),
     [
         ({"max_new": 2}, "--max-new 2: 3 contacts would be created"),
+        ({"max_new": "37%"}, "--max-new 37%: 3 contacts would be created (8 rows)"),
         ({"max_changes": 1}, "--max-changes 1: 2 contacts would be changed"),
+        ({"max_changes": "20%"}, "--max-changes 20%: 2 contacts would be changed (8 rows)"),
         ({"max_rejects": "0"}, "--max-rejects 0: 1 of 8 rows"),
         ({"max_rejects": "10%"}, "--max-rejects 10%: 1 of 8 rows"),
         ({"expect_rows": "20%"}, "--expect-rows 20%: the sheet has 8 rows, the last run's had 4"),
@@ -139,6 +141,16 @@ def test_the_mirror_survives_lost_answers(desk: Any, row: Any) -> None:
     desk.sandbox.add_faults(Fault("lost-response", method="DELETE", nth=1), Fault("500", method="DELETE", nth=2))
     desk.run(**MIRROR)
     assert [one["externalId"] for one in desk.sandbox.contacts()] == ["P0"]
+
+
+def test_a_404_for_a_contact_that_is_there_is_no_deletion(desk: Any, row: Any) -> None:
+    """A DELETE that is answered 404 is looked at again; what is still there is deleted then, or kept and told."""
+    desk.write([row(number) for number in range(4)])
+    desk.run(source="crm-2026")
+    desk.write([row(0), row(1)])
+    desk.sandbox.add_faults(Fault("404", method="DELETE", count=1))
+    desk.run(**MIRROR)
+    assert [one["externalId"] for one in desk.sandbox.contacts()] == ["P0", "P1"]
 
 
 def test_another_sheet_in_the_folder_takes_nobody_away(desk: Any, row: Any) -> None:
