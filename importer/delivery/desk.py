@@ -73,7 +73,8 @@ class Desk:
         """Record how a row ended, and under which policy where its contact still differs."""
         if end.state in _DIFFERING:
             end = replace(end, policy=self.options.policy.mark)
-        self.journal.settle(job.task, end)
+        self.journal.settle(job.task, replace(end, heard=job.heard))
+        job.heard = None
         self._tell(job, end.status)
 
     def give_up(self, job: Job) -> None:

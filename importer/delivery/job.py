@@ -8,12 +8,15 @@ from enum import StrEnum
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.records import ACCEPTED, Asked, Heard
+from importer.model import Accepted, Halt, Refused
 from importer.plan import Action, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from importer.delivery.journal import Task
+    from importer.model import Answer
 
 
 class Need(StrEnum):
@@ -33,7 +36,8 @@ class Job:
     sendings and looks that failed; `looks`: looks that found nothing; `losses`: PATCHes answered 404; `limited`: 429s.
     `taken`: the service says the id is taken; `alone`: to be looked up by itself; `updating`: a PATCH may have landed;
     `trial`: sent to see whether the service is back; `out`: under way just now; `late`: it had ended already; `added`:
-    what this journal has added to the contact; `unknown`: nobody has said yet whether the contact is there.
+    what this journal has added to the contact; `unknown`: nobody has said yet whether the contact is there; `heard`: an
+    answer that is not in the journal yet.
     """
 
     task: Task
@@ -59,6 +63,7 @@ class Job:
     goods_at_failure: int | None = None
     contact: Mapping[str, Any] = field(default_factory=dict)
     patch: Mapping[str, Any] = field(default_factory=dict)
+    heard: Heard | None = None
 
     @classmethod
     def of(cls, task: Task) -> Job:
@@ -77,10 +82,23 @@ class Job:
             unknown=task.action is Action.CREATE and known.state is State.PENDING and not known.attempts,
         )
 
+    def hears(self, asked: Asked, answer: Answer | str) -> Heard:
+        """Return the answer as the journal keeps it."""
+        return Heard(self.task.row, self.task.external_id, asked, answer if isinstance(answer, str) else said(answer))
+
     @property
     def in_doubt(self) -> bool:
         """Whether an earlier process left the row in the middle of a request, which may still be landing."""
         return self.task.known.state in (State.SENDING, State.UPDATING)
+
+
+def said(answer: Answer) -> str:
+    """Return what an answer says, as the journal keeps it."""
+    if isinstance(answer, Accepted):
+        return ACCEPTED
+    if isinstance(answer, Refused):
+        return f"refused ({answer.code}): {'; '.join(answer.reasons)}"
+    return answer.message if isinstance(answer, Halt) else answer.reason
 
 
 class Line:

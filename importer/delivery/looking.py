@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.job import Need
 from importer.delivery.journal import Settled
+from importer.delivery.journal.records import Asked
 from importer.model import Halt, NotSent, Refused, Status
 from importer.plan import State, is_ours, left, meet, points, points_on
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from importer.delivery.desk import Desk
     from importer.delivery.job import Job
+    from importer.delivery.service import Found
+    from importer.model import Answer
 
 MOST_IDS = 20  # values in one query (api-facts: Listing)
 
@@ -23,6 +26,7 @@ async def look(desk: Desk, jobs: Sequence[Job]) -> None:
     """Look up to 20 rows up in one request."""
     again = any(job.stumbles for job in jobs)
     found = await desk.api.find([job.task.external_id for job in jobs], again=again)
+    desk.journal.hear([job.hears(Asked.FIND, _found(found, job.task.external_id)) for job in jobs])
     if isinstance(found, NotSent):
         _stumble(desk, jobs, found)
     elif isinstance(found, Refused):
@@ -34,6 +38,15 @@ async def look(desk: Desk, jobs: Sequence[Job]) -> None:
         desk.was_read()
         for job in jobs:
             meet_contacts(desk, job, found.contacts[job.task.external_id])
+
+
+def _found(answer: Found | NotSent | Refused | Halt, external_id: str) -> Answer | str:
+    return answer if isinstance(answer, (NotSent, Refused, Halt)) else found_words(answer.contacts[external_id])
+
+
+def found_words(contacts: Sequence[Mapping[str, Any]]) -> str:
+    """Return what a look has found, as the journal keeps it."""
+    return f"found {', '.join(str(one['id']) for one in contacts)}" if contacts else "found none"
 
 
 def _stumble(desk: Desk, jobs: Sequence[Job], answer: NotSent) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.desk import Withdrawn
 from importer.delivery.job import Need
 from importer.delivery.journal import Settled
+from importer.delivery.journal.records import Asked
 from importer.delivery.looking import differs, made, meet_contact
 from importer.model import Accepted, Answer, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import OnMatch, Policy, State, compare, left, minded, points_on, points_with
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.desk import Desk
     from importer.delivery.job import Job
+    from importer.delivery.journal.records import Heard
 
 MOST_LOSSES = 2
 
@@ -43,6 +45,7 @@ async def create(desk: Desk, job: Job) -> None:
             job.sent_at = sent_at
 
     answer = await desk.api.create(job.task.body, row=job.task.row, before=before, again=job.again)
+    job.heard = job.hears(Asked.MAKE, answer)
     if isinstance(answer, Accepted):
         desk.wrote(accepted=True)
         desk.scout.learn(job, there=False)
@@ -51,12 +54,12 @@ async def create(desk: Desk, job: Job) -> None:
         desk.wrote(accepted=False)
         desk.refuse(job, answer.code, answer.reasons)
     elif isinstance(answer, NotSent):
-        desk.journal.withdraw(job.task.external_id)
+        desk.journal.withdraw(job.task.external_id, _kept(job))
         _try_again(desk, job, answer)
     elif isinstance(answer, Unsure):
         _doubt(desk, job, answer)
     else:
-        desk.journal.withdraw(job.task.external_id)
+        desk.journal.withdraw(job.task.external_id, _kept(job))
         desk.halt(answer)
 
 
@@ -75,13 +78,20 @@ def _doubt(desk: Desk, job: Job, answer: Unsure) -> None:
     """A POST whose end is not known, or that met an id already taken: look before anything else."""
     if answer.conflict:
         job.taken, job.reason = True, answer.reason
+        desk.journal.hear(_kept(job))
         desk.scout.learn(job, there=True)
         desk.wrote(accepted=False)
     else:
-        desk.journal.doubt([job.task.external_id])
+        desk.journal.doubt([job.task.external_id], _kept(job))
         job.unsure, desk.last_unsure = True, desk.clock()
         desk.lost(job, answer)
     desk.look_later(job, answer.wait_seconds)
+
+
+def _kept(job: Job) -> list[Heard]:
+    """Return the answer that is now to be entered by itself."""
+    heard, job.heard = job.heard, None
+    return [heard] if heard else []
 
 
 async def change(desk: Desk, job: Job) -> None:
@@ -95,10 +105,12 @@ async def change(desk: Desk, job: Job) -> None:
 
     contact_id = str(job.contact["id"])
     answer = await desk.api.patch(contact_id, job.patch, row=job.task.row, before=before, again=job.again)
+    job.heard = job.hears(Asked.CHANGE, answer)
     if isinstance(answer, Accepted):
         desk.wrote(accepted=True)
         desk.settle(job, _changed(desk, job, answer.contact))
     elif isinstance(answer, Halt):
+        desk.journal.hear(_kept(job))
         desk.halt(answer)
     else:
         _changed_not(desk, job, contact_id, answer)
@@ -122,9 +134,11 @@ def _changed_not(desk: Desk, job: Job, contact_id: str, answer: Answer) -> None:
         desk.wrote(accepted=False)
         desk.refuse(job, answer.code, answer.reasons, contact_id)
     elif isinstance(answer, NotSent) and answer.rate_limited:
+        desk.journal.hear(_kept(job))
         job.need = Need.CHANGE
         _try_again(desk, job, answer)
     elif isinstance(answer, (NotSent, Unsure)):
+        desk.journal.hear(_kept(job))
         job.updating = job.updating or isinstance(answer, Unsure)
         desk.lost(job, answer)
         desk.look_later(job, answer.wait_seconds)
@@ -135,6 +149,7 @@ def _lost_contact(desk: Desk, job: Job, contact_id: str) -> None:
     job.losses += 1
     job.contact_id, job.updating = "", False
     if job.losses <= MOST_LOSSES:
+        desk.journal.hear(_kept(job))
         desk.look_later(job)
         return
     message = (
@@ -147,6 +162,7 @@ def _lost_contact(desk: Desk, job: Job, contact_id: str) -> None:
 async def fetch(desk: Desk, job: Job) -> None:
     """GET the contact that the journal knows, for it was not found under the external id any more."""
     answer = await desk.api.get(job.contact_id, again=job.again)
+    desk.journal.hear([job.hears(Asked.SHOW, answer)])
     if isinstance(answer, Accepted):
         desk.was_read()
         meet_contact(desk, job, answer.contact)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.job import Job
-from importer.delivery.looking import MOST_IDS, meet_contacts
+from importer.delivery.job import Job, said
+from importer.delivery.journal.records import Asked, Heard
+from importer.delivery.looking import MOST_IDS, found_words, meet_contacts
 from importer.model import Event, Halt, NotSent, Problem, Refused, Severity, Status
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.desk import Desk
     from importer.delivery.journal import Doubt
+    from importer.delivery.service import Found
 
 OPEN = (Status.UNFINISHED, Status.REJECTED, Status.CONFLICT)
 
@@ -55,7 +57,7 @@ class Sweep:
             contacts = {} if isinstance(found, Refused) else found.contacts
             for doubt in doubts:
                 _look_again(self._desk, doubt, contacts.get(doubt.external_id, ()))
-            self._desk.journal.swept([doubt.external_id for doubt in doubts])
+            self._desk.journal.swept([one.external_id for one in doubts], [_heard(one, found) for one in doubts])
 
     def _stumble(self, answer: NotSent) -> None:
         desk = self._desk
@@ -68,6 +70,11 @@ class Sweep:
         if not self.is_owed:
             text = f"A last look at rows in doubt failed ({answer.reason}). Run the same command again to take it."
             desk.notify(Event("note", {"text": text, "warning": True}))
+
+
+def _heard(doubt: Doubt, answer: Found | Refused) -> Heard:
+    words = said(answer) if isinstance(answer, Refused) else found_words(answer.contacts[doubt.external_id])
+    return Heard(doubt.row, doubt.external_id, Asked.FIND, words)
 
 
 def _look_again(desk: Desk, doubt: Doubt, contacts: Sequence[Mapping[str, Any]]) -> None:

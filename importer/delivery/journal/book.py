@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal import opening, place, reading, writing
+from importer.delivery.journal import opening, place, reading, runs, writing
 from importer.delivery.journal.removals import Removals
 from importer.delivery.journal.store import Store, no_fault
 from importer.delivery.journal.survey import Survey
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from importer.delivery.journal.records import Doubt, Image, RunRecord, Settled, Task
+    from importer.delivery.journal.records import Doubt, Heard, Image, RunRecord, Settled, Task
     from importer.delivery.lock import Lock
     from importer.model import Outcome, Problem, Reject, Status
     from importer.plan import Known, Step
@@ -138,11 +138,11 @@ class Journal:
 
     def begin(self, run: RunRecord) -> None:
         """Enter a run; the sheet is read anew from here, what is known of contacts stays."""
-        self._run = writing.begin(self._store, run)
+        self._run = runs.begin(self._store, run)
 
     def enter(self, run: RunRecord) -> None:
         """Enter a run that reads no sheet: what is known of the rows stays too."""
-        self._run = writing.enter(self._store, run)
+        self._run = runs.enter(self._store, run)
 
     def stage(self, steps: Sequence[Step], problems: Iterable[Problem] = ()) -> None:
         """Enter a chunk of rows and their problems (those in the steps are entered too), in one transaction."""
@@ -158,10 +158,12 @@ class Journal:
         writing.remember_numbers(self._store, pairs)
         return reading.first_rows(self._store, [number for number, _ in pairs])
 
-    def finish(self, run_id: str, counts: Mapping[Status, int], exit_code: int) -> None:
-        """Enter the end of a run."""
+    def finish(
+        self, run_id: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any] | None = None
+    ) -> None:
+        """Enter the end of a run; `facts` come to those that it began with."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        writing.finish(self._store, run_id, now, counts, exit_code)
+        runs.finish(self._store, run_id, now, counts, exit_code, facts or {})
 
     # ------------------------------------------------------------------------------------------ writing: delivery
 
@@ -176,13 +178,17 @@ class Journal:
         """
         writing.updating(self._store, self._run, task, contact, added, expected)
 
-    def doubt(self, external_ids: Sequence[str]) -> None:
+    def doubt(self, external_ids: Sequence[str], heard: Sequence[Heard] = ()) -> None:
         """Commit that nobody knows how the sending of these ended."""
-        writing.doubt(self._store, external_ids)
+        writing.doubt(self._store, self._run, external_ids, heard)
 
-    def withdraw(self, external_id: str) -> None:
+    def withdraw(self, external_id: str, heard: Sequence[Heard] = ()) -> None:
         """Commit that a sending reached nobody."""
-        writing.withdraw(self._store, external_id)
+        writing.withdraw(self._store, self._run, external_id, heard)
+
+    def hear(self, heard: Sequence[Heard]) -> None:
+        """Commit answers after which the rows go on."""
+        writing.hear(self._store, self._run, heard)
 
     def settle(self, task: Task, end: Settled) -> None:
         """Commit how a row ended."""
@@ -200,9 +206,9 @@ class Journal:
         """Commit that several contacts carry one external id."""
         writing.doubled(self._store, self._run, doubt.row, doubt.external_id, problem, detail)
 
-    def swept(self, external_ids: Sequence[str]) -> None:
+    def swept(self, external_ids: Sequence[str], heard: Sequence[Heard] = ()) -> None:
         """Commit that the last look at these was taken."""
-        writing.swept(self._store, external_ids)
+        writing.swept(self._store, self._run, external_ids, heard)
 
     # ------------------------------------------------------------------------------------------------- reading
 
@@ -260,7 +266,7 @@ class Journal:
 
     def runs(self) -> tuple[RunRecord, ...]:
         """Return all runs, oldest first, this one included."""
-        return tuple(reading.runs(self._store))
+        return tuple(runs.runs(self._store))
 
     def images(self, run_id: str) -> Iterator[Image]:
         """Give the contacts that a run changed, as they were before."""

@@ -10,17 +10,15 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal import place, reading
+from importer.delivery.journal import place
 from importer.delivery.journal.schema import APPLICATION_ID, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.store import Store, no_fault
 from importer.delivery.lock import Lock
-from importer.errors import DiskFailed, JournalError
+from importer.errors import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from importer.delivery.journal.records import RunRecord
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
@@ -75,7 +73,7 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Store
     connection = sqlite3.connect("" if path is None else path, isolation_level=None, timeout=5.0)
     try:
         if path is not None:
-            _refuse_foreign(connection, path)
+            refuse_foreign(connection, path, whole=True)
         _prepare(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -95,12 +93,12 @@ def copied(path: Path) -> Store:
     try:
         # Not read-only: after a crash the log beside the file must be read too, which takes the right to write.
         with closing(sqlite3.connect(path, timeout=5.0)) as source:
-            _refuse_foreign(source, path)
+            refuse_foreign(source, path, whole=True)
             source.backup(connection)
         _prepare(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise _damaged(path, str(error)) from error
+        raise damaged(path, str(error)) from error
     except BaseException:
         connection.close()
         raise
@@ -120,7 +118,11 @@ def _make_private(path: Path) -> None:
         raise JournalError(f"The journal {path} cannot be opened ({error.strerror or error}).", step) from error
 
 
-def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+def refuse_foreign(connection: sqlite3.Connection, path: Path, *, whole: bool = False) -> int:
+    """Return the version of a journal; raises JournalError where it is another program's, newer, or damaged.
+
+    `whole`: all of it is looked through, which takes a while with a large one.
+    """
     tables = _single(connection, "SELECT count(*) FROM sqlite_master")
     if tables and _single(connection, "PRAGMA application_id") != APPLICATION_ID:
         step = "Move the file away, or give another folder with --out."
@@ -129,9 +131,10 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     if version > VERSION:
         step = "Use that version, or give another folder with --out."
         raise JournalError(f"The journal {path} was written by a newer version of this program.", step)
-    verdict = _single(connection, "PRAGMA quick_check(1)")
+    verdict = _single(connection, "PRAGMA quick_check(1)") if whole else "ok"
     if verdict != "ok":
-        raise _damaged(path, str(verdict))
+        raise damaged(path, str(verdict))
+    return int(version)
 
 
 def _single(connection: sqlite3.Connection, query: str) -> Any:
@@ -155,7 +158,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.executescript(SCRATCH)
 
 
-def _damaged(path: Path | None, reason: str) -> JournalError:
+def damaged(path: Path | None, reason: str) -> JournalError:
+    """Return what is said of a file that is no whole journal."""
     step = (
         f"Move {path} and the files {getattr(path, 'name', '')}-* beside it away and run again: "
         "contacts are found again by their external ids, and none is made twice."
@@ -166,7 +170,7 @@ def _damaged(path: Path | None, reason: str) -> JournalError:
 def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> JournalError:
     """Tell a disk that will not take the journal from a journal that is not whole."""
     if not isinstance(error, sqlite3.OperationalError):
-        return _damaged(path, str(error))
+        return damaged(path, str(error))
     step = "Make room or make the folder writable for you, or give another folder with --out, then run again."
     return JournalError(f"The journal {path} cannot be written ({error}).", step)
 
@@ -177,15 +181,3 @@ def note_holder(store: Store) -> None:
     holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
     with store.writing("holder") as connection:
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('holder', ?)", (holder,))
-
-
-def history(path: Path) -> tuple[RunRecord, ...]:
-    """Return the runs of the journal at `path`, oldest first, without locking or changing it.
-
-    Raises JournalError where it is no journal.
-    """
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
-            return tuple(reading.runs(Store(connection, str(path))))
-    except (sqlite3.Error, DiskFailed) as error:
-        raise _damaged(path, str(error)) from error

@@ -6,7 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.records import Doubt, Image, RunRecord, Task
+from importer.delivery.journal.records import Doubt, Image, Task
 from importer.model import Outcome, Problem, Reject, Severity, Status
 from importer.plan import Action, Known, State
 
@@ -135,6 +135,12 @@ def problems(store: Store) -> Iterator[Problem]:
     return (_problem(*facts) for facts in store.rows(query))
 
 
+def problems_of(store: Store, row: int) -> Iterator[Problem]:
+    """Give the problems of one row in the order they were found."""
+    query = f"SELECT {_PROBLEM} FROM problems WHERE problems.row = ? ORDER BY number"  # noqa: S608 - constants
+    return (_problem(*facts) for facts in store.rows(query, (row,)))
+
+
 def _problem(row: int | None, column: str | None, value: str, rule: str, severity: str, message: str) -> Problem:
     return Problem(row, column, value, rule, Severity(severity), message)
 
@@ -148,17 +154,6 @@ def rejects(store: Store) -> Iterator[Reject]:
     found = store.rows(query, (str(Status.REJECTED), str(Status.CONFLICT)))
     for (row, external_id), lines in groupby(found, key=lambda line: (line[0], line[1])):
         yield Reject(row, external_id, tuple(_problem(*facts[2:]) for facts in lines if facts[2] is not None))
-
-
-def runs(store: Store) -> Iterator[RunRecord]:
-    """Give all runs, oldest first."""
-    query = (
-        "SELECT run_id, command, file, sheet, started_at, settings, finished_at, counts, exit_code "
-        "FROM runs ORDER BY number"
-    )
-    for run_id, command, file, sheet, started_at, settings, finished_at, counted, exit_code in store.rows(query):
-        numbers = None if counted is None else json.loads(counted)
-        yield RunRecord(run_id, command, file, sheet, started_at, json.loads(settings), finished_at, numbers, exit_code)
 
 
 def images(store: Store, run_id: str) -> Iterator[Image]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run: times are ISO 8601 in UTC; `counts` and `exit_code` are None until it has finished."""
+    """One run: times are ISO 8601 in UTC; `counts` and `exit_code` are None until it has finished.
+
+    `facts` are what else is worth knowing later, JSON-ready: what the run was, and at its end how it went.
+    """
 
     run_id: str
     command: str
@@ -25,6 +29,41 @@ class RunRecord:
     finished_at: str | None = None
     counts: Mapping[str, int] | None = None
     exit_code: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Asked(StrEnum):
+    """What was asked of the service for a row: to make, change or show its contact, or to find it by its id."""
+
+    MAKE = "make"
+    CHANGE = "change"
+    SHOW = "show"
+    FIND = "find"
+
+
+ACCEPTED = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the service answered for a row: `ACCEPTED`, or its own words and what was made of them."""
+
+    row: int
+    external_id: str
+    asked: Asked
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An exchange as the journal kept it: `asked_at` in seconds since 1970, `answer` None where nobody has heard."""
+
+    run_id: str
+    row: int
+    asked: Asked
+    asked_at: int
+    seconds: int
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +91,7 @@ class Settled:
 
     `policy` is the mark of the policy it was met under; `added` and `left_as` (see `importer.plan.trace`) are None
     where they stay as they are. `passing`: only the row ends so; what is known of its contact stays as it is.
+    `heard`: the answer that ended it, where it was one.
     """
 
     status: Status
@@ -64,6 +104,7 @@ class Settled:
     added: str | None = None
     left_as: str | None = None
     passing: bool = False
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)

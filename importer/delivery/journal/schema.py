@@ -56,7 +56,18 @@ CREATE TABLE undone (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO)
+# exchanges: what was asked of the service for a row, and what it answered (NULL: nobody has heard); row is that of the
+# sheet as it was then. facts: what a run was and what it found, as JSON, since rows and problems are the latest run's.
+_STORY = """
+CREATE TABLE exchanges (
+    external_id TEXT NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL, row INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL, seconds INTEGER NOT NULL, asked TEXT NOT NULL, answer TEXT,
+    PRIMARY KEY (external_id, run, number)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY)
 VERSION = len(MIGRATIONS)
 
 SCRATCH = """

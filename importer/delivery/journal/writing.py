@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal import exchanges
+from importer.delivery.journal.records import Asked
 from importer.model import Status
 from importer.plan import Action, State, left
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from importer.delivery.journal.records import RunRecord, Settled, Task
+    from importer.delivery.journal.records import Heard, Settled, Task
     from importer.delivery.journal.store import Store
     from importer.model import Problem
     from importer.plan import Step
@@ -41,30 +43,6 @@ _KEEP_FORMER = (
     "UNION ALL SELECT '', '', '', NULL, '', '', '', '', 0 ORDER BY known DESC LIMIT 1"
     ") WHERE true ON CONFLICT (run, external_id) DO UPDATE SET expected = excluded.expected"
 )
-
-
-def begin(store: Store, run: RunRecord) -> int:
-    """Enter a run and forget the former state of the sheet; returns the run's number."""
-    with store.writing("begin") as connection:
-        for table in ("rows", "problems", "scratch.seen", "scratch.numbers", "scratch.queue", "scratch.planned"):
-            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
-        return _enter(connection, run)
-
-
-def enter(store: Store, run: RunRecord) -> int:
-    """Enter a run and leave the state of the sheet as it is; returns the run's number."""
-    with store.writing("enter") as connection:
-        return _enter(connection, run)
-
-
-def _enter(connection: sqlite3.Connection, run: RunRecord) -> int:
-    cursor = connection.execute(
-        "INSERT INTO runs (run_id, command, file, sheet, started_at, settings) VALUES (?, ?, ?, ?, ?, ?) "
-        # Read anew with other custom fields than were believed, it is still the same run.
-        "ON CONFLICT (run_id) DO UPDATE SET settings = excluded.settings RETURNING number",
-        (run.run_id, run.command, run.file, run.sheet, run.started_at, json.dumps(dict(run.settings), default=str)),
-    )
-    return int(cursor.fetchone()[0])
 
 
 def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem]) -> None:
@@ -157,6 +135,7 @@ def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
             # How it will be left is known before the answer, which may never come.
             (task.external_id, str(State.SENDING), task.digest, sent_at, run, left(task.body)),
         )
+        exchanges.ask(connection, run, task, Asked.MAKE)
 
 
 def updating(
@@ -182,21 +161,24 @@ def updating(
             "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
             (run, task.external_id, contact_id, json.dumps(contact)),
         )
+        exchanges.ask(connection, run, task, Asked.CHANGE)
 
 
-def doubt(store: Store, external_ids: Sequence[str]) -> None:
+def doubt(store: Store, run: int, external_ids: Sequence[str], heard: Sequence[Heard] = ()) -> None:
     """Mark contacts whose sending had no certain end; a last look at them is owed."""
     with store.writing("doubt") as connection:
         connection.executemany("UPDATE contacts SET unsure = 1 WHERE external_id = ?", [(one,) for one in external_ids])
+        exchanges.hear(connection, run, heard)
 
 
-def withdraw(store: Store, external_id: str) -> None:
+def withdraw(store: Store, run: int, external_id: str, heard: Sequence[Heard] = ()) -> None:
     """Take an intent back after a sending that certainly reached nobody."""
     with store.writing("withdraw") as connection:
         connection.execute(
             "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ? AND unsure = 0",
             (str(State.PENDING), external_id, str(State.SENDING)),
         )
+        exchanges.hear(connection, run, heard)
 
 
 def settle(store: Store, run: int, task: Task, end: Settled) -> None:
@@ -235,6 +217,7 @@ def _settle(connection: sqlite3.Connection, run: int, task: Task, end: Settled) 
                 end.left_as,
             ),
         )
+    exchanges.hear(connection, run, [end.heard] if end.heard else ())
     _end_row(connection, task, end)
 
 
@@ -242,6 +225,12 @@ def give_up(store: Store, task: Task, end: Settled) -> None:
     """Commit that a row stays unfinished in this run; what is known of its contact stays as it is."""
     with store.writing("give-up") as connection:
         _end_row(connection, task, end)
+
+
+def hear(store: Store, run: int, heard: Sequence[Heard]) -> None:
+    """Enter answers by which nothing changes but what comes next."""
+    with store.writing("hear") as connection:
+        exchanges.hear(connection, run, heard)
 
 
 def _end_row(connection: sqlite3.Connection, task: Task, end: Settled) -> None:
@@ -276,21 +265,11 @@ def doubled(store: Store, run: int, row: int, external_id: str, problem: Problem
         add(connection, [problem])
 
 
-def swept(store: Store, external_ids: Sequence[str]) -> None:
+def swept(store: Store, run: int, external_ids: Sequence[str], heard: Sequence[Heard] = ()) -> None:
     """Commit that the last look owed to these contacts was taken."""
     with store.writing("swept") as connection:
         connection.executemany("UPDATE contacts SET unsure = 2 WHERE external_id = ?", [(one,) for one in external_ids])
-
-
-def finish(store: Store, run_id: str, finished_at: str, counts: Mapping[Status, int], exit_code: int) -> None:
-    """Enter the end of a run, and whether it had reached all its rows."""
-    numbers = json.dumps({str(status): number for status, number in counts.items()})
-    with store.writing("finish") as connection:
-        connection.execute(
-            "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, "
-            "stopped = EXISTS (SELECT 1 FROM scratch.queue WHERE done = 0) WHERE run_id = ?",
-            (finished_at, numbers, exit_code, run_id),
-        )
+        exchanges.hear(connection, run, heard)
 
 
 def set_meta(store: Store, facts: Mapping[str, str]) -> None:
