@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from importer.delivery.deliver import deliver
@@ -22,7 +23,7 @@ from importer.pipeline.outputs import TABLES, Former, Outputs, former_outputs
 from importer.pipeline.page import Scene, page
 from importer.pipeline.planned import apply
 from importer.pipeline.ready import Ready
-from importer.pipeline.record import new_run
+from importer.pipeline.record import end_facts, new_run, with_sheet
 from importer.pipeline.rules import policy_for
 from importer.pipeline.service import connect
 from importer.pipeline.sheet import open_source
@@ -110,7 +111,7 @@ class _Run:
 
     def _begin(self, sheet: Sheet) -> Watch:
         """Enter the run and forget the former state of the sheet; rows may be read twice."""
-        self._journal.begin(self._record)
+        self._journal.begin(with_sheet(self._record, sheet))
         self._watch = self._watch.afresh()
         self._scene = Scene(self._job, self._record, sheet, self._journal, self._watch)
         return self._watch
@@ -151,8 +152,8 @@ class _Run:
         counts = self._journal.counts()
         self._outputs.make_room(self._former, TABLES)
         findings = self._outputs.tables(self._table, self._journal)
-        self._journal.finish(self._record.run_id, counts, stop.exit_code)
         summary = self._summary(counts, stop.exit_code)
+        self._journal.finish(self._record.run_id, counts, stop.exit_code, end_facts(summary, findings))
         self._shown(Report(summary, self._job.out, tuple(self._outputs.written), findings, checked=True))
 
     async def _send(self, policy: Policy) -> None:
@@ -203,7 +204,7 @@ class _Run:
                 self._outputs.id_map(self._journal)
             with _keeping(failures):
                 findings = self._outputs.tables(self._table, self._journal)
-        for write in (self._close_book, self._outputs.summary):
+        for write in (partial(self._close_book, findings), self._outputs.summary):
             with _keeping(failures):
                 write(_failed(summary) if failures else summary)
         if failures:
@@ -225,8 +226,8 @@ class _Run:
         if self._scene is not None:
             self._outputs.page(page(self._scene, report), mask=self._job.settings.mask)
 
-    def _close_book(self, summary: Summary) -> None:
-        self._journal.finish(summary.run_id, summary.counts, summary.exit_code)
+    def _close_book(self, findings: tuple[Finding, ...], summary: Summary) -> None:
+        self._journal.finish(summary.run_id, summary.counts, summary.exit_code, end_facts(summary, findings))
 
     def _stopped_code(self, stopped: Stopped) -> int:
         refused = isinstance(stopped, AccessRefused | AddressWrong)

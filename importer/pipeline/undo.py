@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
 from importer.pipeline.binding import bind
+from importer.pipeline.record import new_id, program_version
 from importer.pipeline.service import connect
 from importer.plan import Undoing
 from importer.report.tables import write_id_map
@@ -120,12 +120,13 @@ class _Undoing:
         self._started = started
         now = datetime.now(UTC)
         self._record = RunRecord(
-            run_id=f"{now:%Y%m%d-%H%M%S}-{os.urandom(2).hex()}",
+            run_id=new_id(now),
             command="undo",
             file=writing.file,
             sheet=None,
             started_at=now.isoformat(timespec="seconds"),
             settings={"undoes": writing.run_ids[0]},
+            facts={"program": program_version(), "line": job.command_line},
         )
         options = DeliveryOptions(wait_for_service=job.settings.wait_for_service * 60)
         self._patience = Patience(options, job.hooks.stop)
@@ -176,7 +177,9 @@ class _Undoing:
         if stopped is not None:
             code = stopped.exit_code
         undos.mark_rows()
-        undos.finish(self._record.run_id, datetime.now(UTC).isoformat(timespec="seconds"), counts, code)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        facts = {"requests": self._service.api.traffic.requests, "seconds": self._seconds()}
+        undos.finish(self._record.run_id, now, counts, code, facts)
         files = self._write()
         return replace(self._report(code, stopped=stopped), files=files)
 
@@ -194,6 +197,9 @@ class _Undoing:
         write_id_map(id_map, self._journal.outcomes())
         return ("undo.csv", "id_map.csv")
 
+    def _seconds(self) -> float:
+        return round(time.monotonic() - self._started, 3)
+
     def _report(self, code: int, *, nothing_left: bool = False, stopped: Stopped | None = None) -> UndoReport:
         undos = self._journal.undos
         reasons = [
@@ -210,7 +216,7 @@ class _Undoing:
             self._job.out,
             reasons=tuple(reasons),
             requests=self._service.api.traffic.requests,
-            seconds=round(time.monotonic() - self._started, 3),
+            seconds=self._seconds(),
             exit_code=code,
             nothing_left=nothing_left,
             stopped=stopped,

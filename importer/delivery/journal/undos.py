@@ -187,12 +187,20 @@ class Undos:
         )
         return (Undone(*facts) for facts in self._store.rows(query, (writing.head,)))
 
-    def finish(self, run_id: str, finished_at: str, counts: Mapping[str, int], exit_code: int) -> None:
+    def finish(
+        self,
+        run_id: str,
+        finished_at: str,
+        counts: Mapping[str, int],
+        exit_code: int,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
         """Enter the end of an undo."""
         with self._store.writing("finish") as connection:
             connection.execute(
-                "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ? WHERE run_id = ?",
-                (finished_at, json.dumps(dict(counts)), exit_code, run_id),
+                "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, facts = json_patch(facts, ?) "
+                "WHERE run_id = ?",
+                (finished_at, json.dumps(dict(counts)), exit_code, json.dumps(dict(facts or {})), run_id),
             )
 
 
