@@ -18,7 +18,6 @@ from importer.report.notes import Tally
 from importer.report.summary import write_summary
 from importer.report.tables import write_id_map, write_problems
 from importer.spreadsheet.back.csv import write_rejects_csv
-from importer.spreadsheet.back.xlsx import write_rejects_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -98,6 +97,9 @@ class Outputs:
     def _rejects(self, table: SourceTable, journal: Journal) -> None:
         writers = {"rejects.csv": write_rejects_csv}
         if Path(self._source).suffix.lower() in WORKBOOKS or table.sheet is not None:
+            # Not above: openpyxl is slow to load, and a text file has no use for it.
+            from importer.spreadsheet.back.xlsx import write_rejects_xlsx
+
             writers["rejects.xlsx"] = write_rejects_xlsx
         any_rejects = next(iter(journal.rejects()), None) is not None
         for name in ("rejects.csv", "rejects.xlsx"):

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from importer.api.client import Api
 from importer.api.workspace import custom_fields, read_custom_fields
 from importer.delivery.pace import Pace, pace_file
 from importer.disk import replacing_text
 from importer.errors import DiskFailed, SettingsError
 from importer.model import CustomField, Event
-from importer.sandbox import Sandbox
 from importer.settings import SANDBOX_KEY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from importer.api.client import Api
     from importer.pipeline.job import Job
 
 SANDBOX_ADDRESS = "sandbox"
@@ -41,9 +40,14 @@ class Service:
 @asynccontextmanager
 async def connect(job: Job) -> AsyncIterator[Service]:
     """Open the API of the job, starting the sandbox first where that is asked for."""
+    # Not above: `check` talks to nobody, and the libraries of the network are slow to load.
+    from importer.api.client import Api
+
     settings = job.settings
     async with AsyncExitStack() as stack:
         if settings.sandbox:
+            from importer.sandbox import Sandbox
+
             store = job.out / "sandbox.sqlite" if job.out.is_dir() else None
             sandbox = Sandbox.start(store, key=SANDBOX_KEY, rate=settings.rate)
             stack.callback(sandbox.stop)
