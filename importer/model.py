@@ -253,11 +253,15 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """The service may or may not have done it: look before sending again."""
+    """The service may or may not have done it: look before sending again.
+
+    `conflict`: it says that the external id is taken. `contact_id`: it did something, but not for the id that was sent.
+    """
 
     reason: str
     conflict: bool = False
     wait_seconds: float | None = None
+    contact_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

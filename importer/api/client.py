@@ -18,7 +18,7 @@ import httpx
 from importer.api import address
 from importer.api.failure import CAUGHT, judge_failure
 from importer.api.request import Found, Pace, Permit, Request, Traffic
-from importer.api.verdict import Exchange, Kind, judge
+from importer.api.verdict import Exchange, Kind, is_id, judge
 from importer.api.words import http_date
 from importer.errors import SettingsError
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
@@ -131,8 +131,13 @@ class Api:
             return items
         asked: dict[str, list[dict[str, Any]]] = {external_id: [] for external_id in external_ids}
         for item in items:
-            if item.get("externalId") in asked and isinstance(item.get("id"), str):
-                asked[item["externalId"]].append(item)
+            external_id = item.get("externalId")
+            if not isinstance(external_id, str) or external_id not in asked:
+                continue
+            if not is_id(item.get("id")):
+                # To take it for missing would be to send it again.
+                return NotSent(f"{self._host} lists a contact without a usable id")
+            asked[external_id].append(item)
         return Found({external_id: _distinct(found) for external_id, found in asked.items()})
 
     async def page(self, token: str | None = None, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:

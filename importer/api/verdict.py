@@ -87,12 +87,12 @@ def _judge_success(exchange: Exchange) -> Answer:
     if exchange.kind is Kind.LIST:
         return _judge_list(exchange, document)
     contact = document.get("data") if isinstance(document, dict) else None
-    if not isinstance(contact, dict) or not _is_id(contact.get("id")):
+    if not isinstance(contact, dict) or not is_id(contact.get("id")):
         return unsure(exchange.kind, f"{_said(exchange)} without a contact id")
     if exchange.kind is Kind.CREATE and contact.get("externalId") != exchange.external_id:
         # Something was stored, only not under the id that could find it again: sending once more would double it.
         stored = words.shorten(f"{contact['id']} (external id {contact.get('externalId')!r})", exchange.secret)
-        return Unsure(f"{_said(exchange)} for another contact: {stored}", conflict=True)
+        return Unsure(f"{_said(exchange)} for another contact: {stored}", contact_id=contact["id"])
     return Accepted(contact)
 
 
@@ -103,8 +103,10 @@ def _judge_list(exchange: Exchange, document: Any) -> Answer:
     return NotSent(f"{exchange.host} answered {exchange.status} with {kind}")
 
 
-def _is_id(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def is_id(value: object) -> bool:
+    """Tell an id that a contact can be found by again from anything else."""
+    # Half a surrogate pair, which JSON can hold, fits into no file.
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
 def _said(exchange: Exchange) -> str:

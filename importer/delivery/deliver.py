@@ -17,6 +17,7 @@ from importer.delivery.sending import send
 from importer.delivery.sweep import Sweep
 from importer.errors import Interrupted, ServiceUnreachable, Stopped
 from importer.model import Event, Halt, NotSent
+from importer.plan import State
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -217,6 +218,9 @@ class Delivery:
     def _read_page(self) -> None:
         tasks = self.desk.journal.tasks(self._last_row, PAGE)
         self._read_all = not tasks
+        # An earlier process may have sent these: they are Unsure from now on, whatever becomes of this run.
+        if left := [task.external_id for task in tasks if task.known.state is State.SENDING]:
+            self.desk.journal.doubt(left)
         for task in tasks:
             self._last_row = task.row
             job = Job.of(task)

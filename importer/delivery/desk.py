@@ -89,10 +89,10 @@ class Desk:
         self.journal.give_up(job.task, Settled(Status.UNFINISHED, state, job.contact_id, job.reason, problem=problem))
         self._tell(job, Status.UNFINISHED)
 
-    def conflict(self, job: Job, rule: str, message: str) -> None:
-        """Leave a row to a person."""
+    def conflict(self, job: Job, rule: str, message: str, contact_id: str = "") -> None:
+        """Leave a row to a person; `contact_id` is of what the service made of it elsewhere."""
         problem = Problem(job.task.row, None, job.task.external_id, rule, Severity.ERROR, message)
-        self.settle(job, Settled(Status.CONFLICT, State.CONFLICT, "", message, problem=problem))
+        self.settle(job, Settled(Status.CONFLICT, State.CONFLICT, contact_id, message, problem=problem))
 
     def refuse(self, job: Job, code: int, reasons: tuple[str, ...], contact_id: str = "") -> None:
         """Reject a row in the service's own words."""

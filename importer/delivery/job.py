@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from importer.model import Answer
 
 
+# In these states a contact id can only be that of a contact that the service put under another external id.
+_NEVER_MET = (State.SENDING, State.CONFLICT)
+
+
 class Need(StrEnum):
     """What a row waits for: to be sent, to be changed, to be looked up, or its known contact to be read."""
 
@@ -34,10 +38,10 @@ class Job:
 
     `sent_at`: the service's clock before the first sending whose end is not known (`unsure`). `tries`, `stumbles`:
     sendings and looks that failed; `looks`: looks that found nothing; `losses`: PATCHes answered 404; `limited`: 429s.
-    `taken`: the service says the id is taken; `alone`: to be looked up by itself; `updating`: a PATCH may have landed;
-    `trial`: sent to see whether the service is back; `out`: under way just now; `late`: it had ended already; `added`:
-    what this journal has added to the contact; `unknown`: nobody has said yet whether the contact is there; `heard`: an
-    answer that is not in the journal yet.
+    `taken`: the service says the id is taken; `stray`: `contact_id` is what it made of our sending, under another id;
+    `alone`: to be looked up by itself; `updating`: a PATCH may have landed; `trial`: sent to see whether the service is
+    back; `out`: under way just now; `late`: it had ended already; `added`: what this journal has added to the contact;
+    `unknown`: nobody has said yet whether the contact is there; `heard`: an answer that is not in the journal yet.
     """
 
     task: Task
@@ -50,6 +54,7 @@ class Job:
     limited: int = 0
     losses: int = 0
     taken: bool = False
+    stray: bool = False
     alone: bool = False
     updating: bool = False
     trial: bool = False
@@ -76,6 +81,7 @@ class Job:
             Need.FETCH if task.link else Need.CREATE if task.action is Action.CREATE else Need.LOOK,
             sent_at=known.sent_at if unsure else None,
             contact_id=task.link or known.contact_id,
+            stray=bool(known.contact_id) and known.state in _NEVER_MET,
             added=known.added,
             updating=known.state is State.UPDATING,
             unsure=unsure,

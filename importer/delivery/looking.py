@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.job import Need
 from importer.delivery.journal import Settled
 from importer.delivery.journal.records import Asked
-from importer.model import Halt, NotSent, Refused, Status
+from importer.model import Halt, NotSent, Problem, Refused, Severity, Status
 from importer.plan import State, is_ours, left, meet, points, points_on
 
 if TYPE_CHECKING:
@@ -108,10 +108,27 @@ def meet_contact(desk: Desk, job: Job, contact: Mapping[str, Any]) -> None:
     desk.settle(job, end)
 
 
+def meet_stray(desk: Desk, job: Job, contact: Mapping[str, Any]) -> None:
+    """Go on with a row whose contact the service put under another external id: taken over if it is ours, else told."""
+    there = contact.get("externalId")
+    under = f"under the id {there!r}" if there else "without an external id"
+    where = f"Row {job.task.row}: the service keeps its contact {contact['id']} {under}, not {job.task.external_id!r}."
+    if not is_ours(job.task.body, contact, job.sent_at):
+        step = "It is not as the row says. Delete it in the app or give the row another id, then run again."
+        desk.conflict(job, "id-elsewhere", f"{where} {step}", str(contact["id"]))
+        return
+    step = "Keep the journal: a run without it would not find the contact and make it again."
+    problem = Problem(job.task.row, None, job.task.external_id, "id-elsewhere", Severity.WARNING, f"{where} {step}")
+    desk.wrote(accepted=True)
+    desk.settle(job, replace(made(job, contact), problem=problem))
+
+
 def made(job: Job, contact: Mapping[str, Any]) -> Settled:
     """Return the end of a row whose contact is of our own making."""
     added = points_on(points(job.task.body), contact)
-    return Settled(Status.CREATED, State.CREATED, str(contact["id"]), created=True, added=added, left_as=left(contact))
+    # An answer that shows no fields does not take away what is known since the sending.
+    left_as = left(contact) or left(job.task.body)
+    return Settled(Status.CREATED, State.CREATED, str(contact["id"]), created=True, added=added, left_as=left_as)
 
 
 def _change(desk: Desk, job: Job, contact: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
@@ -138,12 +155,18 @@ def _missing(desk: Desk, job: Job) -> None:
         differs(desk, job, "its contact was removed")
     elif not job.taken:
         desk.put(job, Need.CREATE, desk.backoff(job.tries) if job.tries else 0.0)
-    elif job.looks < desk.options.max_looks:
-        desk.look_later(job)
     else:
-        message = (
-            f"Row {job.task.row}: the service says that the id {job.task.external_id!r} is taken ({job.reason}), "
-            "but shows no contact with it. Look for the person in the app; if it is not there, give the row another id "
-            "and run again."
-        )
-        desk.conflict(job, "id-not-found", message)
+        not_shown(desk, job)
+
+
+def not_shown(desk: Desk, job: Job) -> None:
+    """The service says that the contact is there, and does not show it: look again, in the end leave it to a person."""
+    if job.looks < desk.options.max_looks:
+        desk.look_later(job)
+        return
+    message = (
+        f"Row {job.task.row}: the service says that the id {job.task.external_id!r} is taken ({job.reason}), "
+        "but shows no contact with it. Look for the person in the app; if it is not there, give the row another id "
+        "and run again."
+    )
+    desk.conflict(job, "id-not-found", message, job.contact_id)

@@ -8,7 +8,7 @@ from importer.delivery.desk import Withdrawn
 from importer.delivery.job import Need
 from importer.delivery.journal import Settled
 from importer.delivery.journal.records import Asked
-from importer.delivery.looking import differs, made, meet_contact
+from importer.delivery.looking import differs, made, meet_contact, meet_stray, not_shown
 from importer.model import Accepted, Answer, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import OnMatch, Policy, State, compare, left, minded, points_on, points_with
 
@@ -81,8 +81,14 @@ def _doubt(desk: Desk, job: Job, answer: Unsure) -> None:
         desk.journal.hear(_kept(job))
         desk.scout.learn(job, there=True)
         desk.wrote(accepted=False)
+    elif answer.contact_id:
+        desk.journal.doubt([job.task.external_id], answer.contact_id, _kept(job))
+        job.contact_id, job.reason = answer.contact_id, answer.reason
+        job.stray = job.taken = job.unsure = True
+        desk.last_unsure = desk.clock()
+        desk.wrote(accepted=False)
     else:
-        desk.journal.doubt([job.task.external_id], _kept(job))
+        desk.journal.doubt([job.task.external_id], heard=_kept(job))
         job.unsure, desk.last_unsure = True, desk.clock()
         desk.lost(job, answer)
     desk.look_later(job, answer.wait_seconds)
@@ -165,10 +171,13 @@ async def fetch(desk: Desk, job: Job) -> None:
     desk.journal.hear([job.hears(Asked.SHOW, answer)])
     if isinstance(answer, Accepted):
         desk.was_read()
-        meet_contact(desk, job, answer.contact)
+        (meet_stray if job.stray else meet_contact)(desk, job, answer.contact)
     elif isinstance(answer, Refused):
         desk.was_read()
-        job.contact_id = ""
+        if job.stray and job.taken:
+            not_shown(desk, job)
+            return
+        job.contact_id, job.stray = "", False
         if job.task.expected:
             differs(desk, job, "its contact was removed")
         else:

@@ -178,9 +178,9 @@ class Journal:
         """
         writing.updating(self._store, self._run, task, contact, added, expected)
 
-    def doubt(self, external_ids: Sequence[str], heard: Sequence[Heard] = ()) -> None:
-        """Commit that nobody knows how the sending of these ended."""
-        writing.doubt(self._store, self._run, external_ids, heard)
+    def doubt(self, external_ids: Sequence[str], stray: str = "", heard: Sequence[Heard] = ()) -> None:
+        """Commit that nobody knows how the sending of these ended; `stray`: the contact that came of it elsewhere."""
+        writing.doubt(self._store, self._run, external_ids, stray, heard)
 
     def withdraw(self, external_id: str, heard: Sequence[Heard] = ()) -> None:
         """Commit that a sending reached nobody."""

@@ -23,6 +23,7 @@ _OF_DELIVERY = (
     "changed-since-plan",
     "contact-differs",
     "contact-unreachable",
+    "id-elsewhere",
     "id-not-found",
     "id-not-searchable",
     "id-several",
@@ -164,10 +165,14 @@ def updating(
         exchanges.ask(connection, run, task, Asked.CHANGE)
 
 
-def doubt(store: Store, run: int, external_ids: Sequence[str], heard: Sequence[Heard] = ()) -> None:
-    """Mark contacts whose sending had no certain end; a last look at them is owed."""
+def doubt(store: Store, run: int, external_ids: Sequence[str], stray: str = "", heard: Sequence[Heard] = ()) -> None:
+    """Mark contacts whose sending had no certain end; a last look at them is owed.
+
+    `stray`: the id of the contact that the service made of a sending, though not under its external id.
+    """
+    query = "UPDATE contacts SET unsure = 1, contact_id = coalesce(nullif(?2, ''), contact_id) WHERE external_id = ?1"
     with store.writing("doubt") as connection:
-        connection.executemany("UPDATE contacts SET unsure = 1 WHERE external_id = ?", [(one,) for one in external_ids])
+        connection.executemany(query, [(one, stray) for one in external_ids])
         exchanges.hear(connection, run, heard)
 
 

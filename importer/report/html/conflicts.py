@@ -19,6 +19,7 @@ RULES = frozenset(
         "contact-differs",
         "contact-unreachable",
         "external-id-twice",
+        "id-elsewhere",
         "id-not-found",
         "id-not-searchable",
         "id-several",

@@ -1,0 +1,194 @@
+"""A service that answers as no well-behaved one does: raw bytes over a real socket, one script a test.
+
+Where the script has nothing to say it is honest: it takes contacts, refuses an external id that is taken, lists by
+external id.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import formatdate
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+CLOSE = "close"
+RESET = "reset"
+Piece = bytes | float | str
+"""What a script sends: bytes, a pause in seconds, or how the connection ends."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it arrived; `number` counts those of its method from 1."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    body: dict[str, Any]
+    number: int
+
+    @property
+    def external_ids(self) -> list[str]:
+        """The ids that a lookup asks for, none for any other request."""
+        return self.query.get("externalIds", [])
+
+
+Script = Callable[["Hostile", Asked], Iterable[Piece] | bytes | None]
+
+
+def honest(_: Hostile, __: Asked) -> None:
+    """Nothing to say."""
+
+
+@dataclass
+class Hostile:
+    """A workspace and its server; `script` decides about each request first."""
+
+    script: Script = honest
+    host: str = "127.0.0.1"
+    url: str = ""
+    asked: list[Asked] = field(default_factory=list)
+    options: Any = field(default_factory=lambda: SimpleNamespace(key="any-key"))
+
+    def __post_init__(self) -> None:
+        self._contacts: list[dict[str, Any]] = []
+        self._lock = threading.Lock()
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        self._listening = socket.create_server((self.host, 0), family=family)
+        port = self._listening.getsockname()[1]
+        self.url = f"http://[{self.host}]:{port}" if ":" in self.host else f"http://{self.host}:{port}"
+        self._open: set[socket.socket] = set()
+        self._closed = False
+
+    def __enter__(self) -> Hostile:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed = True
+        # A socket that is only closed would leave accept waiting for good.
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for one in list(self._open):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    # --------------------------------------------------------------------------------------------- the workspace
+
+    def contacts(self) -> list[dict[str, Any]]:
+        """Every contact there is."""
+        with self._lock:
+            return list(self._contacts)
+
+    def posts(self) -> list[str]:
+        """The external ids that were sent, in order."""
+        return [one.body["externalId"] for one in self.asked if one.method == "POST"]
+
+    def store(self, body: dict[str, Any], **changed: Any) -> dict[str, Any]:
+        """Carry a POST out, whoever asks for it; `changed` replaces what the service makes of it."""
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        with self._lock:
+            made = {
+                **json.loads(json.dumps(body)),
+                "id": f"CT{len(self._contacts) + 1:06d}",
+                "createdAt": now,
+                "updatedAt": now,
+                "sourceUrl": None,
+                "createdByUserId": "US1",
+                **changed,
+            }
+            self._contacts.append(made)
+        return made
+
+    def with_ids(self, external_ids: Iterable[str]) -> list[dict[str, Any]]:
+        """The contacts that carry one of these."""
+        wanted = set(external_ids)
+        return [one for one in self.contacts() if one.get("externalId") in wanted]
+
+    def answer(self, asked: Asked) -> bytes:
+        """The honest answer; a POST is carried out."""
+        if asked.path == "/v1/contact-custom-fields":
+            return reply(200, {"data": []})
+        if asked.method == "POST":
+            if self.with_ids([asked.body["externalId"]]):
+                return reply(409, {"message": "Conflict", "code": "0800409", "status": 409})
+            return reply(201, {"data": self.store(asked.body)})
+        if asked.method == "GET" and asked.path == "/v1/contacts":
+            found = self.with_ids(asked.external_ids) if asked.external_ids else self.contacts()[:1]
+            return page(found)
+        found = [one for one in self.contacts() if asked.path.endswith(one["id"])]
+        return reply(200, {"data": found[0]}) if found else reply(404, {"message": "Not found", "code": "0800404"})
+
+    # ------------------------------------------------------------------------------------------------ the wire
+
+    def _accept(self) -> None:
+        while not self._closed:
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:
+                return
+            self._open.add(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError, ValueError), connection, connection.makefile("rb") as stream:
+            while (asked := self._read(stream)) is not None:
+                said = self.script(self, asked)
+                pieces = self.answer(asked) if said is None else said
+                if not self._send(connection, [pieces] if isinstance(pieces, bytes) else pieces):
+                    break
+        self._open.discard(connection)
+
+    def _read(self, stream: Any) -> Asked | None:
+        first = stream.readline().decode()
+        if not first.strip():
+            return None
+        method, target, _ = first.split(" ", 2)
+        length = 0
+        while line := stream.readline().strip():
+            name, _, value = line.decode().partition(":")
+            length = int(value) if name.lower() == "content-length" else length
+        body = json.loads(stream.read(length) or b"{}")
+        parts = urlsplit(target)
+        with self._lock:
+            number = 1 + sum(one.method == method for one in self.asked)
+            self.asked.append(Asked(method, parts.path, parse_qs(parts.query), body, number))
+            return self.asked[-1]
+
+    def _send(self, connection: socket.socket, pieces: Iterable[Piece]) -> bool:
+        """Send what the script says; whether the connection goes on."""
+        for piece in pieces:
+            if piece == RESET:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                return False
+            if piece == CLOSE:
+                return False
+            if isinstance(piece, bytes):
+                connection.sendall(piece)
+            else:
+                time.sleep(float(piece))
+        return True
+
+
+def reply(status: int, document: object = None, /, body: bytes | None = None, **headers: str) -> bytes:
+    """A whole response; `body` replaces the JSON document."""
+    content = json.dumps(document).encode() if body is None else body
+    named = {"Date": formatdate(usegmt=True), "Content-Type": "application/json", "Content-Length": str(len(content))}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in named.items() if value)]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
+
+
+def page(contacts: Iterable[dict[str, Any]], token: str | None = None, total: int = -7) -> bytes:
+    """A page of a list, whose total is wrong as the real one's is."""
+    return reply(200, {"data": list(contacts), "totalItems": total, "nextPageToken": token})
