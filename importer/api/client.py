@@ -6,10 +6,10 @@ async with Api("https://api.quo.com", key, pace) as api:
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -17,10 +17,10 @@ import httpx
 
 from importer.api import address
 from importer.api.failure import CAUGHT, judge_failure
+from importer.api.pool import open_pool, program
 from importer.api.request import Found, Pace, Permit, Request, Traffic
 from importer.api.verdict import Exchange, Kind, is_id, judge
 from importer.api.words import http_date
-from importer.errors import SettingsError
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
@@ -31,22 +31,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 MOST_IDS = 20  # more values in one query answer 400 (api-facts: Listing)
-
-
-def _open_client(**options: Any) -> httpx.AsyncClient:
-    """Open the connection pool; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE)."""
-    try:
-        return httpx.AsyncClient(**options)
-    except (ValueError, OSError, ImportError, httpx.InvalidURL) as error:
-        message = f"The proxy or certificate settings of this computer cannot be used: {error}."
-        raise SettingsError(message, "Correct HTTPS_PROXY, ALL_PROXY or SSL_CERT_FILE, then run again.") from None
-
-
-def _program() -> str:
-    try:
-        return f"openphone-import/{version('openphone-import')}"
-    except PackageNotFoundError:
-        return "openphone-import/0"
 
 
 def _silent(event: Event) -> None:
@@ -84,11 +68,13 @@ class Api:
         self._pace = pace
         self._clock = clock
         self._today = today
+        # The time-outs of httpx are for single steps: an answer that comes byte by byte would never meet one.
+        self._longest_seconds = connect_seconds + 2 * read_seconds
         self._on_exchange = on_exchange
         self._service_clock: tuple[float, float] | None = None
-        self._http = _open_client(
+        self._http = open_pool(
             base_url=self.base_url,
-            headers={"Authorization": self._secret, "User-Agent": _program(), "Accept": "application/json"},
+            headers={"Authorization": self._secret, "User-Agent": program(), "Accept": "application/json"},
             transport=transport,
             timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
             # Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.
@@ -231,7 +217,8 @@ class Api:
         self._count(requests=1, retries=int(request.again))
         started = self._clock()
         try:
-            response = await self._exchange(request, permit)
+            async with asyncio.timeout(self._longest_seconds):
+                response = await self._exchange(request, permit)
         except CAUGHT as error:
             permit.failed()
             self._report(request, 0, started)

@@ -74,6 +74,7 @@ _NAMES: tuple[tuple[type[Exception], str], ...] = (
     (httpx.PoolTimeout, "no free connection"),
     (httpx.ProxyError, "the proxy failed"),
     (httpx.TimeoutException, "no answer in time"),
+    (TimeoutError, "no whole answer in time"),
     (httpx.NetworkError, "the connection broke"),
     (httpx.RemoteProtocolError, "the connection ended in the middle of an answer"),
     (httpx.DecodingError, "the answer cannot be decoded"),

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    Answer = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]] | None
 
 
 @dataclass
 class Wire:
     """Answers each request with the next of `answers` (the last one again and again) and keeps what arrived.
 
-    An answer is raw bytes; b"" closes the connection, None never answers.
+    An answer is raw bytes; b"" closes the connection, None never answers, a function writes for itself.
     """
 
-    answers: list[bytes | None]
+    answers: list[Answer]
     requests: list[tuple[str, bytes]] = field(default_factory=list)
     url: str = ""
 
@@ -37,6 +39,9 @@ class Wire:
                     break
                 if not answer:
                     break
+                if not isinstance(answer, bytes):
+                    await answer(writer)
+                    continue
                 writer.write(answer)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -52,7 +57,7 @@ def respond(status: int, body: bytes = b"", **headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def wire(*answers: bytes | None) -> AsyncIterator[Wire]:
+async def wire(*answers: Answer) -> AsyncIterator[Wire]:
     """Serve the answers on a free port of loopback."""
     server = Wire(list(answers))
     listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)

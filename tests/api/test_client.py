@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,7 +47,7 @@ class Turn:
 
 
 def talk(
-    serving: Callable[..., Any], answers: list[bytes | None], act: Callable[[Api], Awaitable[Any]], **options: Any
+    serving: Callable[..., Any], answers: list[Any], act: Callable[[Api], Awaitable[Any]], **options: Any
 ) -> tuple[Any, Any, Turn]:
     """Let `act` talk to a server with these answers; returns its result, the server, and the pace."""
     turn = Turn()
@@ -89,6 +90,25 @@ def test_broken_answers_are_unsure(serving: Any, answer: bytes | None) -> None:
     got, server, turn = talk(serving, [answer], lambda api: api.create({"externalId": "a"}), read_seconds=0.1)
     assert isinstance(got, Unsure)
     assert len(server.requests) == 1
+    assert turn.told[-1] == "failed"
+
+
+def test_an_answer_that_trickles_is_given_up(serving: Any, response: Any) -> None:
+    """An answer that comes byte by byte never lets a read time out, and ends all the same; what it says is unsure."""
+    whole = response(201, CONTACT)
+
+    async def trickle(writer: asyncio.StreamWriter) -> None:
+        for byte in whole:
+            writer.write(bytes([byte]))
+            await asyncio.sleep(0.05)
+
+    started = time.monotonic()
+    got, _, turn = talk(
+        serving, [trickle], lambda api: api.create({"externalId": "a"}), read_seconds=0.3, connect_seconds=0.2
+    )
+    assert isinstance(got, Unsure)
+    assert "no whole answer in time" in got.reason
+    assert time.monotonic() - started < 3
     assert turn.told[-1] == "failed"
 
 
