@@ -22,6 +22,9 @@ COMMANDS = {
     "run": "Import FILE; running it again goes on where it stopped and does nothing twice.",
     "verify": "Read every contact of FILE back and compare it field by field; writes nothing to the workspace.",
     "undo": "Take the latest run back: delete what it made, restore what it changed, keep what somebody changed since.",
+    "runs": "List the runs of a folder: when, what, how it ended; asks nobody.",
+    "show": "Show one run, or the story of one of its rows; asks nobody.",
+    "bug-report": "Bundle what helps to find a bug into a zip without a single value of a contact.",
     "map": "Propose which column of FILE fills which field and save it; on a terminal you can change it.",
     "fields": "List the workspace's custom fields.",
     "template": "Write an empty sheet with exactly this workspace's fields.",
@@ -46,7 +49,8 @@ def build() -> App:
         suppress_keyboard_interrupt=False,
     )
     for name, text in COMMANDS.items():
-        app.command(f"importer.cli.{name}:{name}", name=name, help=text)
+        place = name.replace("-", "_")
+        app.command(f"importer.cli.{place}:{place}", name=name, help=text)
     return app
 
 
