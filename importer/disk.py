@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -81,3 +82,49 @@ def make_folder(path: Path) -> None:
             f"The output folder {path} cannot be written to ({error.strerror or error}).",
             "Give another folder with --out, or make this one writable.",
         ) from error
+
+
+class Rolling:
+    """A text file that only grows at its end (mode 0600), of a bounded size.
+
+    Past `most_bytes` it moves on to the name `<stem>.1`, what had that name to `.2`, and so on for `keep` names.
+
+    Each text is handed to the system before `write` returns, so that it outlives this process. Raises OSError.
+    """
+
+    def __init__(self, path: Path, most_bytes: int, keep: int) -> None:
+        self.path = path
+        self._most_bytes, self._keep = most_bytes, keep
+        self._descriptor = self._open()
+
+    def write(self, text: str) -> bool:
+        """Add a text; True where a new file begins after it."""
+        os.write(self._descriptor, text.encode())
+        if os.fstat(self._descriptor).st_size < self._most_bytes:
+            return False
+        self._roll()
+        return True
+
+    def close(self) -> None:
+        """Let the file go."""
+        os.close(self._descriptor)
+
+    def _open(self) -> int:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        return os.open(self.path, flags, 0o600)
+
+    def _roll(self) -> None:
+        ours = os.fstat(self._descriptor)
+        os.close(self._descriptor)
+        with suppress(OSError):
+            # Another process that writes here may have moved it on already.
+            if os.path.samestat(ours, self.path.stat()):
+                for later, earlier in pairwise(reversed(rolled(self.path, self._keep))):
+                    if earlier.exists():
+                        earlier.replace(later)
+        self._descriptor = self._open()
+
+
+def rolled(path: Path, keep: int) -> list[Path]:
+    """The names of a rolling file, the newest first."""
+    return [path, *(path.with_name(f"{path.stem}.{number}{path.suffix}") for number in range(1, keep + 1))]

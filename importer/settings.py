@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 TABLES = frozenset({"map", "values"})
 """The tables of a TOML file that are merged key by key with those of another."""
 
+ENVIRONMENT = ("base_url", "on_finish", "notify_url")
+"""The settings that the environment may give, as `OPENPHONE_BASE_URL` and so on."""
+
 SANDBOX_KEY = "sandbox-key"
 
 
@@ -97,6 +100,9 @@ class Settings(BaseModel):
     mask: bool = False
     yes: bool = False
     json_events: bool = Field(default=False, alias="json")
+    on_finish: Annotated[str, AfterValidator(wording.command)] | None = None
+    # Addresses of hooks hold tokens: shown nowhere.
+    notify_url: Annotated[SecretStr, BeforeValidator(wording.notify_url)] | None = None
 
     @field_validator("map", mode="before")
     @classmethod
@@ -156,8 +162,10 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Pat
     layers = Layers()
     for file in files:
         layers.add_file(file, names(), TABLES)
-    if address := environment.get("OPENPHONE_BASE_URL"):
-        layers.add("base_url", address, "OPENPHONE_BASE_URL")
+    for name in ENVIRONMENT:
+        variable = f"OPENPHONE_{name.upper()}"
+        if value := environment.get(variable):
+            layers.add(name, value, variable)
     rules = layers.values.get("on_match")
     for name, value in options.items():
         if value is not None and value != () and name != "map":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import re
+import shlex
 from urllib.parse import urlsplit
 
 DEFAULT_BASE_URL = "https://api.quo.com"
@@ -83,3 +84,22 @@ def base_url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, got {value!r}")
     return value.rstrip("/")
+
+
+def notify_url(value: object) -> object:
+    """An address that is told of the end; it may hold a secret, so it is not repeated."""
+    parts = urlsplit(value) if isinstance(value, str) else urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address such as https://example.com/hook")
+    return value
+
+
+def command(value: str) -> str:
+    """A command as a shell would read its words."""
+    try:
+        words = shlex.split(value)
+    except ValueError as error:
+        raise ValueError(f"cannot be read as a command ({error})") from None
+    if not words:
+        raise ValueError("must be a command")
+    return value

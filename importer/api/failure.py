@@ -62,10 +62,14 @@ def judge_failure(kind: Kind, exception: Exception, host: str = "the API", secre
     return unsure(kind, reason)
 
 
+def named(exception: Exception) -> str:
+    """Return what an exception says about an exchange, in our own words."""
+    return next((text for kind, text in _NAMES if isinstance(exception, kind)), "the exchange failed")
+
+
 def _plain(exception: Exception, secret: str) -> str:
-    named = next((text for kind, text in _NAMES if isinstance(exception, kind)), "the exchange failed")
     detail = shorten(str(exception), secret)
-    return f"{named} ({detail})" if detail else named
+    return f"{named(exception)} ({detail})" if detail else named(exception)
 
 
 _NAMES: tuple[tuple[type[Exception], str], ...] = (
@@ -81,6 +85,10 @@ _NAMES: tuple[tuple[type[Exception], str], ...] = (
     (httpx.UnsupportedProtocol, "the address is not http or https"),
     (httpx.InvalidURL, "the address is not valid"),
 )
+
+
+WORDS = tuple(words for _, words in _NAMES)
+"""All that can be said of an exchange that failed: nothing of what was sent is in it."""
 
 
 def _distrusted(exception: BaseException) -> bool:

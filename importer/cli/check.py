@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.options import ConsoleOptions, ServiceOptions, SheetOptions
+from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions
 
 
 def check(
@@ -15,6 +15,7 @@ def check(
     *,
     sheet: SheetOptions | None = None,
     service: ServiceOptions | None = None,
+    notice: NoticeOptions | None = None,
     console: ConsoleOptions | None = None,
 ) -> int:
     """Read, map and validate FILE and report every problem; sends nothing.
@@ -32,7 +33,7 @@ def check(
     screen = Screen(console)
 
     def work() -> int:
-        settings = settings_of(screen, sheet, file, service or ServiceOptions(), console)
+        settings = settings_of(screen, sheet, file, service or ServiceOptions(), notice or NoticeOptions(), console)
         job = job_of(file, settings, screen, needs_key=False, writes=False)
         from importer.pipeline.check import check as check_job
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from importer.cli.line import spoken
 from importer.cli.options import given
 from importer.cli.questions import ask_column, confirm_run
-from importer.errors import SettingsError
+from importer.errors import CannotStart, SettingsError
 from importer.mapping.given import parse_assignment
+from importer.pipeline.attending import attended
 from importer.pipeline.ending import closing
 from importer.pipeline.job import Hooks, Job
 from importer.report.closing import five_lines
@@ -51,8 +53,19 @@ def _named(config: list[Any]) -> list[tuple[Any, str]]:
 def job_of(file: str, settings: Settings, screen: Screen, *, needs_key: bool, writes: bool) -> Job:
     """The job for one sheet, with the screen as its audience.
 
-    Raises KeyMissing, or SettingsError where a question would have to be asked and nobody is there.
+    Raises KeyMissing, or SettingsError where a question would have to be asked and nobody is there; whoever waits for
+    the end is told of that too.
     """
+    try:
+        return _job(file, settings, screen, needs_key=needs_key, writes=writes)
+    except CannotStart as error:
+        command = next((word for word in spoken.get() if not word.startswith("-")), "")
+        with suppress(CannotStart), attended(Job(file, settings, hooks=Hooks(notify=screen)), command):
+            raise
+        raise error from None
+
+
+def _job(file: str, settings: Settings, screen: Screen, *, needs_key: bool, writes: bool) -> Job:
     interactive = screen.person_is_there and not settings.yes and file != "-"
     key = load_key(settings, os.environ) if needs_key else None
     if writes and not settings.sandbox and not settings.yes and not interactive:

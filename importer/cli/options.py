@@ -140,6 +140,17 @@ class SyncOptions:
     """Stop before the first write if FILE is older than this (90m, 26h, 2d, 1w)."""
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class NoticeOptions:
+    """Options of the commands that somebody may wait for."""
+
+    on_finish: Annotated[str | None, Parameter(group=OUTPUT)] = None
+    """Command to run when all files are written; it gets the summary as JSON on its standard input."""
+    notify_url: Annotated[str | None, Parameter(group=OUTPUT)] = None
+    """Address that gets the summary as JSON by POST when all files are written."""
+
+
 def given(*groups: object) -> dict[str, Any]:
     """The options that were given, by their name in `Settings`; `map` split into (column, field) pairs is not done."""
     found: dict[str, Any] = {}

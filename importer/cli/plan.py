@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.options import ConsoleOptions, ServiceOptions, SheetOptions, SyncOptions
+from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -20,6 +20,7 @@ def plan(
     sheet: SheetOptions | None = None,
     sync: SyncOptions | None = None,
     service: ServiceOptions | None = None,
+    notice: NoticeOptions | None = None,
     console: ConsoleOptions | None = None,
 ) -> int:
     """Show what a run would do, row by row, and write it to plan.json; reads the workspace, writes nothing to it.
@@ -38,7 +39,9 @@ def plan(
     screen = Screen(console)
 
     def work() -> int:
-        settings = settings_of(screen, sheet, file, sync or SyncOptions(), service or ServiceOptions(), console)
+        settings = settings_of(
+            screen, sheet, file, sync or SyncOptions(), service or ServiceOptions(), notice or NoticeOptions(), console
+        )
         job = job_of(file, settings, screen, needs_key=True, writes=False)
         from importer.pipeline.plan import plan as plan_job
 

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from importer.cli.screen import Screen
 
 # What may be said beside --plan: none of it changes what is done.
-FREE = frozenset({"yes", "out", "json", "api_key_file", "rate", "wait_for_service", "mask", "base_url", "sandbox"})
+FREE = frozenset(
+    {
+        *("yes", "out", "json", "api_key_file", "rate", "wait_for_service", "mask", "base_url", "sandbox"),
+        *("on_finish", "notify_url"),
+    }
+)
 
 
 def of_plan(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.options import DELIVERY, ConsoleOptions, ServiceOptions, SheetOptions, SyncOptions
+from importer.cli.options import DELIVERY, ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -24,6 +24,7 @@ def run(
     sheet: SheetOptions | None = None,
     sync: SyncOptions | None = None,
     service: ServiceOptions | None = None,
+    notice: NoticeOptions | None = None,
     console: ConsoleOptions | None = None,
 ) -> int:
     """Import FILE; running it again goes on where it stopped and does nothing twice.
@@ -42,7 +43,7 @@ def run(
 
     console = console or ConsoleOptions()
     screen = Screen(console)
-    groups = (sync or SyncOptions(), service or ServiceOptions(), console)
+    groups = (sync or SyncOptions(), service or ServiceOptions(), notice or NoticeOptions(), console)
 
     def work() -> int:
         what, settings, planned = _chosen(screen, file, plan, sheet, *groups)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.options import DELIVERY, OUTPUT, ConsoleOptions, ServiceOptions
+from importer.cli.options import DELIVERY, OUTPUT, ConsoleOptions, NoticeOptions, ServiceOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ def undo(
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
     yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
     service: ServiceOptions | None = None,
+    notice: NoticeOptions | None = None,
     console: ConsoleOptions | None = None,
 ) -> int:
     """Take the latest run back: delete what it made, restore what it changed, keep what somebody changed since.
@@ -56,7 +57,7 @@ def undo(
         from importer.settings import load
 
         own = {"out": folder, "yes": yes, "wait_for_service": wait_for_service}
-        settings = load({**given(service or ServiceOptions(), console), **own}, os.environ)
+        settings = load({**given(service or ServiceOptions(), notice or NoticeOptions(), console), **own}, os.environ)
         screen.json = settings.json_events
         job = job_of(str(folder), settings, screen, needs_key=True, writes=True)
         agree = _agree(screen) if screen.person_is_there and not settings.yes else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.options import DELIVERY, ConsoleOptions, ServiceOptions, SheetOptions
+from importer.cli.options import DELIVERY, ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
     from importer.cli.screen import Screen
@@ -20,6 +20,7 @@ def verify(
     visibility: Annotated[bool, Parameter(negative=(), group=DELIVERY, show_default=False)] = False,
     sheet: SheetOptions | None = None,
     service: ServiceOptions | None = None,
+    notice: NoticeOptions | None = None,
     console: ConsoleOptions | None = None,
 ) -> int:
     """Read every contact of FILE back and compare it field by field; writes nothing to the workspace.
@@ -40,7 +41,7 @@ def verify(
     screen = Screen(console)
 
     def work() -> int:
-        settings = settings_of(screen, sheet, file, service or ServiceOptions(), console)
+        settings = settings_of(screen, sheet, file, service or ServiceOptions(), notice or NoticeOptions(), console)
         job = job_of(file, settings, screen, needs_key=True, writes=False)
         from importer.pipeline.verify import verify as verify_job
 

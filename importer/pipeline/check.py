@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import Journal
 from importer.disk import make_folder
 from importer.model import Event, Status
+from importer.pipeline.attending import attended
 from importer.pipeline.job import Report
 from importer.pipeline.outputs import TABLES, Outputs, former_outputs
 from importer.pipeline.page import Scene, page
@@ -19,6 +20,7 @@ from importer.pipeline.watch import Watch
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
+    from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
 
 
@@ -28,7 +30,14 @@ def check(job: Job) -> Report:
     Rows that a run would send count as `unfinished` in the report's figures; its exit code is 0 where no row would be
     rejected, else 1. Raises CannotStart.
     """
-    started = time.monotonic()
+    with attended(job, "check") as attending:
+        report = _checked(attending)
+        attending.ended(report.summary.as_dict(), report.files, report.findings)
+        return report
+
+
+def _checked(attending: Attended) -> Report:
+    started, job = time.monotonic(), attending.job
     table = open_source(job)
     make_folder(job.out)
     if job.settings.learn_options:
@@ -40,6 +49,7 @@ def check(job: Job) -> Report:
     job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping)}))
     with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
         record = new_run("check", job, table)
+        attending.begun(record.run_id)
         journal.begin(record)
         watch = Watch()
         stage(job, sheet, journal, {}, watch=watch)

@@ -13,13 +13,14 @@ from importer.mapping.given import FIELDS, column_position
 from importer.mapping.saved import questions
 from importer.mapping.spelling import titles
 from importer.mapping.values import emptied
-from importer.model import Fit, SourceChunk
+from importer.model import Event, Fit, SourceChunk
+from importer.pipeline.attending import attended
 from importer.pipeline.columns import map_columns
 from importer.pipeline.job import Hooks
 from importer.pipeline.options import locked_options, options_of
 from importer.pipeline.saving import save
 from importer.pipeline.service import connect, fields_of, known_fields
-from importer.pipeline.sheet import fit, open_source, samples_of
+from importer.pipeline.sheet import describe, fit, open_source, samples_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 SAVED = "mapping.toml"
 PREVIEW_ROWS = 50
+# A mapping has no summary that anybody could be told of.
+_UNTOLD = {"on_finish": None, "notify_url": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,13 @@ class Proposal:
 
     def save(self, *, seen: bool) -> Path:
         """Write `mapping.toml` into the output folder. Raises OutputError or DiskFailed."""
-        make_folder(self.job.out)
-        file = self.job.out / SAVED
-        save(self.job, file, self.table, self.columns, self.options, seen=seen)
-        return file
+        with attended(replace(self.job, settings=self.job.settings.model_copy(update=_UNTOLD)), "map") as attending:
+            make_folder(self.job.out)
+            file = self.job.out / SAVED
+            save(self.job, file, self.table, self.columns, self.options, seen=seen)
+            attending.job.hooks.notify(Event("mapped", {"columns": describe(self.columns.mapping)}))
+            attending.ended({"open": self.open, "exit_code": 0}, [SAVED])
+            return file
 
 
 async def propose(job: Job) -> Proposal:

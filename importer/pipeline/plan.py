@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal import Journal
 from importer.disk import make_folder, replacing_text
 from importer.model import Status
+from importer.pipeline.attending import attended
 from importer.pipeline.deciding import decide
 from importer.pipeline.guards import check_age, stops
 from importer.pipeline.job import Report
@@ -24,6 +25,7 @@ from importer.pipeline.sheet import open_source
 from importer.pipeline.stopping import unless_stopped
 from importer.pipeline.watch import Watch
 from importer.plan.document import PlannedRow, write_lines
+from importer.report.again import repeated
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Planned, RunRecord
     from importer.delivery.journal.removals import Vanished
     from importer.model import SourceTable
+    from importer.pipeline.attending import Attended
     from importer.pipeline.deciding import Decision
     from importer.pipeline.job import Job
     from importer.pipeline.service import Service
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 
 OUTPUTS = (*TABLES, "plan.json")
 # Neither secrets nor what is said anew for each command.
-_OWN = {"api_key_file", "yes", "json", "out", "sandbox"}
+_OWN = {"api_key_file", "yes", "json", "out", "sandbox", "on_finish", "notify_url"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,25 @@ async def plan(job: Job) -> PlanReport:
     Writes `plan.json`, `problems.csv`, the rejects and the page. The report's exit code is 1 where rows are rejected or
     in conflict, else 0. Raises CannotStart or Stopped.
     """
-    started = time.monotonic()
+    with attended(job, "plan") as attending:
+        planned = await _planned(attending)
+        report = planned.report
+        facts = {**report.summary.as_dict(), **planned.outlook.facts()}
+        attending.ended(facts, report.files, report.findings)
+        return planned
+
+
+async def _planned(attending: Attended) -> PlanReport:
+    started, job = time.monotonic(), attending.job
     table = open_source(job)
     check_age(job.settings, job.file)
     make_folder(job.out)
     async with connect(job) as service:
         path = job.out / "journal.sqlite"
         with Journal.copy(path, service.address, service.key.get_secret_value()) as journal:
-            return await _Planning(job, table, service, journal, started).go()
+            planning = _Planning(job, table, service, journal, started)
+            attending.begun(planning.record.run_id)
+            return await planning.go()
 
 
 class _Planning:
@@ -75,8 +89,8 @@ class _Planning:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started = started
         self._scene: Scene | None = None
-        self._record: RunRecord = new_run("plan", job, table)
-        self._outputs = Outputs(job.out, job.file, self._record.run_id, job.hooks.warn)
+        self.record: RunRecord = new_run("plan", job, table)
+        self._outputs = Outputs(job.out, job.file, self.record.run_id, job.hooks.warn)
 
     async def go(self) -> PlanReport:
         """Decide about every row, and write it down."""
@@ -101,9 +115,9 @@ class _Planning:
         return PlanReport(report, found, str(path))
 
     def _begin(self, sheet: Sheet) -> Watch:
-        self._journal.begin(self._record)
+        self._journal.begin(self.record)
         watch = Watch()
-        self._scene = Scene(self._job, self._record, sheet, self._journal, watch)
+        self._scene = Scene(self._job, self.record, sheet, self._journal, watch)
         return watch
 
     def _write(self, digest: str, decision: Decision, found: Outlook) -> Any:
@@ -114,9 +128,9 @@ class _Planning:
             "sheet": self._table.sheet,
             "address": self._service.address,
             "out": str(self._job.out.resolve()),
-            "command": self._job.command_line,
+            "command": repeated(self._job.command_line),
             "given": self._job.file,
-            "settings": {name: value for name, value in self._record.settings.items() if name not in _OWN},
+            "settings": {name: value for name, value in self.record.settings.items() if name not in _OWN},
             "sheet_digest": digest,
             "rows_by_status": {str(status): number for status, number in self._journal.counts().items()},
             "create": found.create,
@@ -139,7 +153,7 @@ class _Planning:
         counts, traffic = self._journal.counts(), self._service.api.traffic
         bad = counts[Status.REJECTED] + counts[Status.CONFLICT]
         return Summary(
-            run_id=self._record.run_id,
+            run_id=self.record.run_id,
             file=self._table.file,
             sheet=self._table.sheet,
             counts=counts,

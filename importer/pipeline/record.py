@@ -14,6 +14,7 @@ from importer.delivery.journal import RunRecord
 from importer.pipeline.job import PROGRAM
 from importer.pipeline.outputs import identity
 from importer.pipeline.sheet import describe
+from importer.report.again import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,12 @@ def new_run(command: str, job: Job, table: SourceTable) -> RunRecord:
     """A run that starts now; settings are without the key."""
     now = datetime.now(UTC)
     line, given = job.planned_by or (job.command_line, job.file)
-    facts = {"program": program_version(), "line": job.command_line, "rejects_line": line, "given": given}
+    facts = {
+        "program": program_version(),
+        "line": repeated(job.command_line),
+        "rejects_line": repeated(line),
+        "given": given,
+    }
     return RunRecord(
         run_id=new_id(now),
         command=command,

@@ -15,6 +15,7 @@ from importer.delivery.options import DeliveryOptions
 from importer.disk import make_folder
 from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, GuardStop, Stopped, StrictStop
 from importer.model import Event, Status
+from importer.pipeline.attending import attended
 from importer.pipeline.deciding import Decision, check, check_mirror, decide, planned_decision
 from importer.pipeline.guards import Prospect, check_age
 from importer.pipeline.job import Report
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from importer.errors import CannotStart
     from importer.model import SourceTable
+    from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
     from importer.pipeline.planned import Plan
     from importer.pipeline.service import Service
@@ -54,19 +56,32 @@ async def run(job: Job, plan: Plan | None = None) -> Report:
     A run that stops early still returns its report, with `stopped` set. Raises CannotStart where nothing was sent, and
     Stopped where the run ended before it knew its rows.
     """
+    with attended(job, "run") as attending:
+        report = await _ran(attending, plan)
+        attending.ended(report.summary.as_dict(), report.files, report.findings, report.stopped)
+        return report
+
+
+async def _ran(attending: Attended, plan: Plan | None) -> Report:
     started = time.monotonic()
     watch = Watch()
-    job = watch.over(job)
+    job = watch.over(attending.job)
     table = open_source(job)
     check_age(job.settings, job.file)
     make_folder(job.out)
     async with connect(job) as service:
         with Journal.open(job.out / "journal.sqlite", service.address, service.key.get_secret_value()) as journal:
-            return await _Run(job, table, service, journal, started, watch, plan).go()
+            one = _Run(job, table, service, journal, started, watch, plan)
+            attending.begun(one.record.run_id)
+            try:
+                return await one.go()
+            finally:
+                if one.left is not None:
+                    attending.ended(one.left.as_dict())
 
 
 class _Run:
-    """One run, from the open journal to its files."""
+    """One run, from the open journal to its files; `left`: its figures where it was stopped before the first write."""
 
     def __init__(
         self,
@@ -84,9 +99,10 @@ class _Run:
         self._decision = Decision(Prospect(0, 0, 0, {}), surveyed=False)
         self._scene: Scene | None = None
         self._accepted = 0
+        self.left: Summary | None = None
         self._former = Former("former", None)
-        self._record = new_run("run", job, table)
-        self._outputs = Outputs(job.out, job.file, self._record.run_id, job.hooks.warn)
+        self.record = new_run("run", job, table)
+        self._outputs = Outputs(job.out, job.file, self.record.run_id, job.hooks.warn)
 
     async def go(self) -> Report:
         """Prepare, decide, send, and write down."""
@@ -101,7 +117,7 @@ class _Run:
             self._leave(stop)
             raise
         except Declined:
-            self._journal.finish(self._record.run_id, self._journal.counts(), Declined.exit_code)
+            self._journal.finish(self.record.run_id, self._journal.counts(), Declined.exit_code)
             raise
         try:
             await self._send(policy_for(self._job, sheet))
@@ -111,9 +127,9 @@ class _Run:
 
     def _begin(self, sheet: Sheet) -> Watch:
         """Enter the run and forget the former state of the sheet; rows may be read twice."""
-        self._journal.begin(with_sheet(self._record, sheet))
+        self._journal.begin(with_sheet(self.record, sheet))
         self._watch = self._watch.afresh()
-        self._scene = Scene(self._job, self._record, sheet, self._journal, self._watch)
+        self._scene = Scene(self._job, self.record, sheet, self._journal, self._watch)
         return self._watch
 
     async def _decide(self, sheet: Sheet) -> Decision:
@@ -152,8 +168,8 @@ class _Run:
         counts = self._journal.counts()
         self._outputs.make_room(self._former, TABLES)
         findings = self._outputs.tables(self._table, self._journal)
-        summary = self._summary(counts, stop.exit_code)
-        self._journal.finish(self._record.run_id, counts, stop.exit_code, end_facts(summary, findings))
+        self.left = summary = self._summary(counts, stop.exit_code)
+        self._journal.finish(self.record.run_id, counts, stop.exit_code, end_facts(summary, findings))
         self._shown(Report(summary, self._job.out, tuple(self._outputs.written), findings, checked=True))
 
     async def _send(self, policy: Policy) -> None:
@@ -181,7 +197,7 @@ class _Run:
     def _summary(self, counts: Mapping[Status, int], code: int) -> Summary:
         traffic = self._service.api.traffic
         return Summary(
-            run_id=self._record.run_id,
+            run_id=self.record.run_id,
             file=self._table.file,
             sheet=self._table.sheet,
             counts=counts,

@@ -14,10 +14,12 @@ from importer.delivery.patience import Patience
 from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
+from importer.pipeline.attending import attended
 from importer.pipeline.binding import bind
 from importer.pipeline.record import new_id, program_version
 from importer.pipeline.service import connect
 from importer.plan import Undoing
+from importer.report.again import repeated
 from importer.report.tables import write_id_map
 from importer.report.undone import Prospect, prospect_lines, write_undo
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.delivery.journal.undos import Writing
+    from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
     from importer.pipeline.service import Service
 
@@ -70,14 +73,23 @@ async def undo(job: Job, run_id: str | None = None, agree: Callable[[Prospect], 
     else 0; 3 (2 before the first write) with `stopped` where it ended early. Raises CannotStart, or Stopped before it
     knew what to do.
     """
-    started = time.monotonic()
+    with attended(job, "undo") as attending:
+        report = await _undone(attending, run_id, agree)
+        attending.ended(report.as_dict(), report.files, stopped=report.stopped)
+        return report
+
+
+async def _undone(attending: Attended, run_id: str | None, agree: Callable[[Prospect], bool] | None) -> UndoReport:
+    started, job = time.monotonic(), attending.job
     _must_hold_a_journal(job)
     async with connect(job) as service:
         with Journal.open(job.out / JOURNAL, service.address, service.key.get_secret_value()) as journal:
             writing = _chosen(journal, run_id)
             if writing is None:
                 return UndoReport((), _none(), job.out, nothing_left=True)
-            return await _Undoing(job, service, journal, writing, started).go(agree)
+            undoing = _Undoing(job, service, journal, writing, started)
+            attending.begun(undoing.record.run_id)
+            return await undoing.go(agree)
 
 
 def _must_hold_a_journal(job: Job) -> None:
@@ -119,14 +131,14 @@ class _Undoing:
         self._job, self._service, self._journal, self._writing = job, service, journal, writing
         self._started = started
         now = datetime.now(UTC)
-        self._record = RunRecord(
+        self.record = RunRecord(
             run_id=new_id(now),
             command="undo",
             file=writing.file,
             sheet=None,
             started_at=now.isoformat(timespec="seconds"),
             settings={"undoes": writing.run_ids[0]},
-            facts={"program": program_version(), "line": job.command_line},
+            facts={"program": program_version(), "line": repeated(job.command_line)},
         )
         options = DeliveryOptions(wait_for_service=job.settings.wait_for_service * 60)
         self._patience = Patience(options, job.hooks.stop)
@@ -146,7 +158,7 @@ class _Undoing:
             self._job.hooks.note(line, name="outlook")
         if agree is not None and prospect.writes and not agree(prospect):
             raise Declined("Nothing was undone, as you said.", "Run undo again when you are ready.")
-        self._journal.enter(self._record)
+        self._journal.enter(self.record)
         self._job.hooks.notify(Event("staged", {"to_send": deletes + restores}))
         try:
             await self._undo.run()
@@ -179,7 +191,7 @@ class _Undoing:
         undos.mark_rows()
         now = datetime.now(UTC).isoformat(timespec="seconds")
         facts = {"requests": self._service.api.traffic.requests, "seconds": self._seconds()}
-        undos.finish(self._record.run_id, now, counts, code, facts)
+        undos.finish(self.record.run_id, now, counts, code, facts)
         files = self._write()
         return replace(self._report(code, stopped=stopped), files=files)
 

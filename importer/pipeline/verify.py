@@ -13,6 +13,7 @@ from importer.delivery.journal import Journal
 from importer.disk import make_folder
 from importer.errors import Interrupted
 from importer.model import Event, Status
+from importer.pipeline.attending import attended
 from importer.pipeline.outputs import Outputs, former_outputs
 from importer.pipeline.ready import Ready
 from importer.pipeline.record import new_run
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Task
     from importer.model import SourceTable
+    from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
     from importer.pipeline.service import Service
     from importer.plan import Policy
@@ -81,7 +83,14 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
     `visibility`: also ask with whom the workspace has conversations. The journal stays as it is. Raises CannotStart
     or Stopped.
     """
-    started = time.monotonic()
+    with attended(job, "verify") as attending:
+        report = await _verified(attending, visibility=visibility)
+        attending.ended(report.as_dict(), report.files)
+        return report
+
+
+async def _verified(attending: Attended, *, visibility: bool) -> VerifyReport:
+    started, job = time.monotonic(), attending.job
     # A row that the journal knows as done is to be looked at all the same.
     job = replace(job, settings=job.settings.model_copy(update={"trust_journal": False}))
     table = open_source(job)
@@ -89,7 +98,9 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
     async with connect(job) as service:
         path = job.out / "journal.sqlite"
         with Journal.copy(path, service.address, service.key.get_secret_value()) as journal:
-            return await _Verifying(job, table, service, journal, started).go(visibility=visibility)
+            verifying = _Verifying(job, table, service, journal, started)
+            attending.begun(verifying.record.run_id)
+            return await verifying.go(visibility=visibility)
 
 
 class _Verifying:
@@ -98,7 +109,7 @@ class _Verifying:
     def __init__(self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started = started
-        self._record = new_run("verify", job, table)
+        self.record = new_run("verify", job, table)
         self._unsearchable: set[str] = set()
         self._some: list[Line] = []
         self._kinds: Counter[str] = Counter(dict.fromkeys(map(str, Finding), 0))
@@ -111,7 +122,7 @@ class _Verifying:
         await survey(self._job, self._service, self._journal)
         await self._look_again()
         talked, refused = await self._conversations() if visibility else (None, "")
-        outputs = Outputs(self._job.out, self._job.file, self._record.run_id)
+        outputs = Outputs(self._job.out, self._job.file, self.record.run_id)
         outputs.make_room(former, (FILE,))
         path = outputs.path(FILE)
         with writing_verify(path) as write:
@@ -123,7 +134,7 @@ class _Verifying:
         return Visibility(self._visible["now"], self._visible["later"], self._visible["never"], refused)
 
     def _begin(self, _sheet: object) -> Watch:
-        self._journal.begin(self._record)
+        self._journal.begin(self.record)
         return Watch()
 
     def _report(self, file: str, seen: Visibility | None) -> VerifyReport:

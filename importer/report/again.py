@@ -13,6 +13,8 @@ OF_THE_SHEET = frozenset({"--limit", "--header-row", "--expect-rows", "--newer-t
 FLAGS_OF_THE_SHEET = frozenset({"--mirror"})
 # What was accepted is saved: the next run is to look again.
 ONCE = "--accept-changes"
+# Whoever goes on by hand need not be told how it ended, and the address may hold a secret.
+OF_THE_SCHEDULER = frozenset({"--on-finish", "--notify-url"})
 COMMANDS = frozenset({"run", "check", "map", "plan"})
 
 
@@ -25,12 +27,16 @@ def repeated(
     out: Path | None = None,
 ) -> str:
     """The command line once more, as `command`; over `rejects` in `out` instead of `file`, where that is given."""
-    tokens = [token for token in shlex.split(command_line) if token != ONCE]
+    tokens = [token for token in _without(shlex.split(command_line), OF_THE_SCHEDULER) if token != ONCE]
     if command is not None:
         tokens = [command if place < 3 and token in COMMANDS else token for place, token in enumerate(tokens)]
     if rejects is None or out is None:
         return shlex.join(tokens)
-    tokens = [str(out / rejects) if token == file else token for token in _without(tokens, OF_THE_SHEET)]
+    tokens = [
+        str(out / rejects) if token == file else token
+        for token in _without(tokens, OF_THE_SHEET)
+        if token not in FLAGS_OF_THE_SHEET
+    ]
     if not any(token.partition("=")[0] == "--out" for token in tokens):
         tokens += ["--out", str(out)]
     return shlex.join(tokens)
@@ -44,8 +50,6 @@ def _without(tokens: list[str], options: frozenset[str]) -> list[str]:
             skip = False
         elif token in options:
             skip = True
-        elif token in FLAGS_OF_THE_SHEET:
-            continue
         elif token.partition("=")[0] not in options:
             kept.append(token)
     return kept

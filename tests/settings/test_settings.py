@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from importer.cli.options import ConsoleOptions, ServiceOptions, SheetOptions, SyncOptions
+from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 from importer.errors import KeyMissing, SettingsError
 from importer.settings import DEFAULT_BASE_URL, Settings, load, load_key, names
 
@@ -84,7 +84,8 @@ def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
 
 def test_every_option_is_a_setting_and_a_key_of_the_file() -> None:
     """The command line, the TOML file and Settings speak of the same things by the same names."""
-    shown = {one.name for group in (SheetOptions, SyncOptions, ServiceOptions, ConsoleOptions) for one in fields(group)}
+    groups = (SheetOptions, SyncOptions, ServiceOptions, NoticeOptions, ConsoleOptions)
+    shown = {one.name for group in groups for one in fields(group)}
     tables = {"values", "lock"}
     assert (shown - {"quiet", "verbose", "config"}) | tables == {name.replace("-", "_") for name in names()}
 

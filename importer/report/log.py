@@ -1,0 +1,69 @@
+"""The log of the commands over a sheet: one JSON object a line, phones and addresses masked, no contact in it whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from importer.report.html.mask import DOTS, masked
+from importer.report.html.text import without_password
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_TEXT = 500
+# What stands in these may be a contact's own words: lines of a plan, headers that are a row, cells in a reason.
+_UNTOLD = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
+_TABLES = ("map", "values", "lock", "only")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def log_line(at: str, facts: Mapping[str, object]) -> str:
+    """The line of one event; `at` is its moment."""
+    # ASCII, so that half a surrogate pair of a damaged file is no reason to lose the line.
+    return json.dumps({"at": at, **facts}, separators=(",", ":"), default=str) + "\n"
+
+
+def logged(name: str, facts: Mapping[str, Any]) -> dict[str, object]:
+    """An event as the log may keep it."""
+    untold = _UNTOLD.get(name, set())
+    kept: dict[str, object] = {key: _kept(key, value) for key, value in facts.items() if key not in untold}
+    if name == "mapped":
+        kept["columns"] = [_column(number, one) for number, one in enumerate(facts.get("columns", ()), start=1)]
+    return {"event": name, **kept}
+
+
+def settings_facts(settings: Mapping[str, Any]) -> dict[str, object]:
+    """Settings that differ from the defaults: tables by their size, all else masked."""
+    return {
+        name: len(value)
+        if name in ("map", "values", "lock", "only") and hasattr(value, "__len__")
+        else _kept("", value)
+        for name, value in settings.items()
+    }
+
+
+def masked_path(path: str) -> str:
+    """The path of a request without what its query or an odd segment says: external ids may be phones or addresses."""
+    plain, asked, _ = path.partition("?")
+    segments = [segment if _ID.fullmatch(segment) else masked(segment) for segment in plain.split("/")]
+    return "/".join(segments) + (f"?{DOTS}" if asked else "")
+
+
+def _column(number: int, one: Mapping[str, str]) -> dict[str, object]:
+    """A column by its place: a sheet without a header has a contact where its names should be."""
+    return {"column": f"#{number}", "field": masked(one.get("field", "")), "fit": one.get("fit", "")}
+
+
+def _kept(key: str, value: object) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        text = masked_path(value) if key == "path" else masked(without_password(value))
+        return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+    if isinstance(value, list | tuple):
+        return [_kept("", one) for one in value]
+    if isinstance(value, dict):
+        return {masked(str(name)): _kept(str(name), one) for name, one in value.items()}
+    return _kept(key, str(value))
