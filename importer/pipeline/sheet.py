@@ -124,7 +124,12 @@ def fit(
         custom_fields=sent,
         schema=contact_sheet([(one.key, one.type.value) for one in sent]),
         user_schema=load_user_schema(settings.user_schema) if settings.user_schema else None,
-        problems=(*table.problems, *columns.problems, *_unmapped(columns, rules.region_position), *column_wide),
+        problems=(
+            *table.problems,
+            *columns.problems,
+            *_unmapped(columns, {rules.region_position, *table.nothing}),
+            *column_wide,
+        ),
     )
 
 
@@ -145,8 +150,9 @@ def _rules(settings: Settings, table: SourceTable) -> CleanRules:
     )
 
 
-def describe(mapping: Mapping) -> list[dict[str, str]]:
-    """The mapping as JSON-ready lines: column, field, fit, reason."""
+def describe(sheet: Sheet) -> list[dict[str, str]]:
+    """The mapping as JSON-ready lines: column, field, fit, reason; columns with nothing in them are left out."""
+    mapping = sheet.mapping
     names = column_names(mapping)
     return [
         {
@@ -156,6 +162,7 @@ def describe(mapping: Mapping) -> list[dict[str, str]]:
             "reason": one.reason,
         }
         for one in mapping.columns
+        if one.position not in sheet.table.nothing or one.fit is Fit.MAPPED
     ]
 
 
@@ -193,9 +200,9 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _unmapped(columns: Columns, region_position: int | None) -> list[Problem]:
-    """One warning for each column that is not sent and that nobody asked to ignore."""
-    mapping, told = columns.mapping, {*columns.new, region_position}
+def _unmapped(columns: Columns, known: set[int | None]) -> list[Problem]:
+    """One warning for each column that is not sent and that nobody asked to ignore; `known` ones need none."""
+    mapping, told = columns.mapping, {*columns.new, *known}
     names = column_names(mapping)
     return [
         Problem(

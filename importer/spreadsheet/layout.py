@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.model import Decision
+from importer.model import Decision, Severity
 from importer.spreadsheet.header import (
     ADDED,
     SAMPLE_ROWS,
@@ -18,28 +18,39 @@ from importer.spreadsheet.header import (
     first_full,
     holds_data,
     known_header,
+    like_data,
 )
 from importer.spreadsheet.names import shorten
-from importer.spreadsheet.record import Record, blank, extent
+from importer.spreadsheet.record import Fault, Record, blank, extent
+from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from importer.spreadsheet.options import ReadOptions
-    from importer.spreadsheet.record import Grid
+    from importer.spreadsheet.record import Dialect, Grid
 
 # Notes beside a table are kept as columns without a name; a stray cell far out is not worth a wide table.
 NOTES_COLUMNS = 64
+_OPEN_NAME = (
+    "A column name begins with a quote and does not end with one; the quote was taken as text. Correct the name if it "
+    "looks wrong."
+)
 _NO_HEADER = "If the sheet has no column names run again with --header-row 0, else name their row: --header-row N."
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`header_row` is 0 without a header; `headers` are as wide as the table."""
+    """`header_row` is 0 without a header; `headers` are as wide as the table; `faults` are those of the header.
+
+    `nothing`: the columns (from 0) that have neither a name nor a cell, of which there is nothing to say.
+    """
 
     header_row: int
     headers: tuple[str, ...]
     decisions: tuple[Decision, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    nothing: frozenset[int] = frozenset()
 
     @property
     def width(self) -> int:
@@ -82,7 +93,11 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
         header = _row_named(grid, name, options.header_row)
     else:
         header = _row_found(sample, name, options)
-    return Layout(header.row, _headers(grid, header), _said(sample, header))
+    _refuse_swallowed(header, name, grid.dialect)
+    near = header._replace(cells=_near(header.cells))
+    headers, nothing = _columns(grid, near)
+    faults = (*_faults(header), *_far(header, near))
+    return Layout(header.row, headers, _said(sample, header), faults, nothing)
 
 
 def _place(grid: Grid, name: str) -> str:
@@ -144,21 +159,78 @@ def _said(sample: list[Record], header: Record) -> tuple[Decision, ...]:
     return said
 
 
-def _headers(grid: Grid, header: Record) -> tuple[str, ...]:
-    """The header as wide as the table: columns without a name count only when there is something in them."""
-    named = extent(header.cells)
-    if ends_a_rejects_header(header.cells):
-        width = named
-    elif grid.ragged:
-        width = min(_widest(grid, header.row), len(header.cells)) if len(header.cells) > named else named
+def _refuse_swallowed(header: Record, name: str, dialect: Dialect | None) -> None:
+    """Refuse a column name that holds lines of contacts: whoever stands in them would be lost without a word."""
+    lines = [line for cell in header.cells if dialect for line in cell.splitlines()[1:]]
+    rows = [line.split(dialect.delimiter) for line in lines if dialect]
+    if any(len(row) > 1 and any(map(like_data, row)) for row in rows):
+        raise SourceError(
+            f"{name}: a column name in row {header.row:,} goes on over lines that look like contacts "
+            f"({shorten(lines[0])}), so a quote is missing.",
+            "Put quotes around all of the name or none of it, and run again.",
+        )
+
+
+def _near(cells: list[str]) -> list[str]:
+    """The names of the table, without a stray cell far to the right of them."""
+    last = -1
+    for position, cell in enumerate(cells):
+        if not blank(cell):
+            if last >= 0 and position - last > NOTES_COLUMNS:
+                return cells[: last + 1]
+            last = position
+    return cells
+
+
+def _faults(header: Record) -> tuple[Fault, ...]:
+    """What is wrong with the header, as warnings: its cells are names, and no contact is lost."""
+    kept = (fault for fault in header.faults if fault.rule not in (MULTILINE, SHADOW))
+    return tuple(
+        fault._replace(severity=Severity.WARNING, text=_OPEN_NAME if fault.rule == UNCLOSED else fault.text)
+        for fault in kept
+    )
+
+
+def _far(header: Record, near: Record) -> tuple[Fault, ...]:
+    far = [(at, cell) for at, cell in enumerate(header.cells) if at >= len(near.cells) and not blank(cell)]
+    value = ", ".join(cell.strip() for _, cell in far)
+    text = (
+        f"The row of the column names has cells far to the right of the table ({shorten(value)}), which were left out. "
+        "Move them beside the table if they are names of columns."
+    )
+    return (Fault(None, value, "stray-header-cells", Severity.WARNING, text),) if far else ()
+
+
+def _columns(grid: Grid, header: Record) -> tuple[tuple[str, ...], frozenset[int]]:
+    """The header as wide as the table, and the columns with neither a name nor a cell.
+
+    Columns without a name count only when there is something in them.
+    """
+    named, written = extent(header.cells), len(header.cells)
+    if ends_a_rejects_header(header.cells) or (grid.ragged and not any(map(blank, header.cells))):
+        width, nothing = named, frozenset[int]()
     else:
-        width = min(_widest(grid, header.row), named + NOTES_COLUMNS)
+        widest, nothing = _looked_over(grid, header)
+        width = min(widest, written if grid.ragged else named + NOTES_COLUMNS)
     width = max(width, named, 1)
-    return tuple(header.cells[:width]) + ("",) * (width - len(header.cells))
+    headers = tuple(header.cells[:width]) + ("",) * (width - written)
+    return headers, frozenset(position for position in nothing if position < width)
 
 
-def _widest(grid: Grid, header_row: int) -> int:
-    return max((extent(record.cells) for record in grid.records() if record.row > header_row), default=0)
+def _looked_over(grid: Grid, header: Record) -> tuple[int, frozenset[int]]:
+    """How wide the rows below a header are, and the positions with nothing in them, not even a name."""
+    reach = range(extent(header.cells) + NOTES_COLUMNS)
+    nothing = {at for at in reach if at >= len(header.cells) or blank(header.cells[at])}
+    widest = 0
+    for record in grid.records():
+        if record.row > header.row:
+            widest = max(widest, extent(record.cells))
+            nothing -= {at for at in nothing if at < len(record.cells) and not blank(record.cells[at])}
+    return widest, frozenset(nothing)
+
+
+def _widest(grid: Grid) -> int:
+    return max((extent(record.cells) for record in grid.records()), default=0)
 
 
 def _headless(grid: Grid) -> Layout:
@@ -167,6 +239,6 @@ def _headless(grid: Grid) -> Layout:
         counts = Counter(len(record.cells) for record in islice(_filled(records), 1000))
     width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
     if not grid.ragged or 2 * count < counts.total():
-        width = min(max(_widest(grid, 0), 1), 1024)
+        width = min(max(_widest(grid), 1), 1024)
     headers = tuple(f"#{number}" for number in range(1, width + 1))
     return Layout(0, headers, (Decision("header row", "none"),))

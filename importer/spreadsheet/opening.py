@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.spreadsheet.layout import Layout
-    from importer.spreadsheet.record import Grid
+    from importer.spreadsheet.record import Fault, Grid
 
 _MOST_WRAPPINGS = 3
 
@@ -74,8 +74,16 @@ def _table(name: str, grid: Grid, layout: Layout, rows: Rows) -> SourceTable:
         headers=layout.headers,
         chunks=rows,
         decisions=(Decision("format", grid.kind), *grid.decisions, *layout.decisions),
-        problems=tuple(
-            Problem(None, None, fault.value, fault.rule, fault.severity, f"{name}: {fault.text}")
-            for fault in grid.faults
-        ),
+        problems=tuple(_problem(fault, f"{name}: ") for fault in grid.faults)
+        + tuple(_problem(fault, _place(fault, layout)) for fault in layout.faults),
+        nothing=layout.nothing,
     )
+
+
+def _problem(fault: Fault, place: str) -> Problem:
+    return Problem(None, None, fault.value, fault.rule, fault.severity, place + fault.text)
+
+
+def _place(fault: Fault, layout: Layout) -> str:
+    column = "" if fault.position is None else f', column "{layout.label(fault.position)}"'
+    return f"Row {layout.header_row:,} (the column names){column}: "

@@ -25,6 +25,7 @@ RECORD_CHARACTERS = 16 * 1024**2
 SHADOW = "after-open-quote"  # a warning where only the width of the row can make it an error
 STRAY = "stray-quote"
 MULTILINE = "lines-swallowed"
+UNCLOSED = "unclosed-quote"
 
 _FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
 
@@ -151,7 +152,7 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
         "clear where it ends; the lines after it were read as rows of their own. Put quotes around all of the cell or "
         "none of it, and import this row again."
     )
-    return Record(0, cells, (Fault(None, value, "unclosed-quote", Severity.ERROR, text),))
+    return Record(0, cells, (Fault(None, value, UNCLOSED, Severity.ERROR, text),))
 
 
 def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[Fault, ...]:

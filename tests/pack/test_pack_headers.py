@@ -1,0 +1,79 @@
+"""The row of the column names, when something is wrong with it or far beside it."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+LINE = "Ann,Lee,+14155550101\n"
+
+
+def saved(workbook: openpyxl.Workbook) -> bytes:
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("header", "rule", "value"),
+    [
+        ('"First Name,Last Name,Phone', "unclosed-quote", '"First Name'),
+        ("First Na\0me,Last Name,Phone", "nul-removed", ""),
+        ('First Name,"Last" Name,Phone', "unclosed-quote", '"Last" Name'),
+    ],
+)
+def test_what_is_wrong_with_a_name_is_said(deliver, header, rule, value):
+    """A broken column name costs no contact, and what was done to it has a line of its own."""
+    got = deliver(f"{header}\n{LINE}")
+    assert got.people[2]["phones"] == ["+14155550101"]
+    told = [line for line in got.problems if line["rule"] == rule]
+    assert [(line["row"], line["severity"], line["value"]) for line in told] == [("", "warning", value)]
+    assert told[0]["message"].startswith("Row 1 (the column names)")
+
+
+def test_a_quote_in_the_header_swallows_nobody(deliver):
+    """A column name that goes on over lines of contacts stops the run; names of two lines do not."""
+    got = deliver('First Name,"Last Name,Phone\nAnn,Lee,+14155550101\nBob,Ray,6"\nCy,Fox,+14155550103\n')
+    assert got.code == 2
+    assert "a quote is missing" in got.said
+    got = deliver(f'"First\nName",Last Name,"Phone\n(mobile)"\n{LINE}')
+    assert got.people == {2: {"first": "Ann", "last": "Lee", "phones": ["+14155550101 mobile"]}}
+
+
+def test_a_name_that_is_a_formula_without_a_result_is_said(deliver):
+    """A column that is left out because its name was never calculated says so, with the formula."""
+    workbook = openpyxl.Workbook()
+    for row in (["First Name", '="Last "&"Name"', "Phone"], ["Ann", "Lee", "+14155550101"]):
+        workbook.active.append(row)
+    got = deliver(saved(workbook), name="people.xlsx")
+    assert got.people == {2: {"first": "Ann", "phones": ["+14155550101"]}}
+    assert got.rules(None) == {"formula-without-result", "column-unmapped"}
+    assert 'column "#2"' in got.message(None, "formula-without-result")
+
+
+def test_stray_cells_far_out_make_no_columns(deliver):
+    """A stray cell far to the right is named; the hundreds of empty columns before it are no columns."""
+    workbook = openpyxl.Workbook()
+    for row in (["First Name", "Phone"], ["Ann", "+14155550101"], ["Bob", "+14155550102"]):
+        workbook.active.append(row)
+    workbook.active["ZZ1"] = "note"
+    workbook.active["AZ3"] = "a note"
+    got = deliver(saved(workbook), name="people.xlsx")
+    assert sorted(got.people) == [2, 3]
+    assert {(line["column"], line["rule"]) for line in got.problems} == {
+        ("", "stray-header-cells"),
+        ("#52", "column-unmapped"),
+    }
+
+
+@pytest.mark.parametrize("cut", [",", "\t"])
+def test_an_empty_column_is_not_worth_a_word(deliver, cut):
+    """A column with neither a name nor a cell is not spoken of; one with a cell is."""
+    sheet = f"First Name{cut}{cut}Phone{cut}\nAnn{cut}{cut}+14155550101{cut}\n"
+    got = deliver(sheet)
+    assert got.people == {2: {"first": "Ann", "phones": ["+14155550101"]}}
+    assert not got.problems
+    got = deliver(f"{sheet}Bob{cut}x{cut}+14155550102\n")
+    assert [(line["column"], line["rule"]) for line in got.problems] == [("#2", "column-unmapped")]
