@@ -7,56 +7,12 @@ from hypothesis import strategies as st
 
 from importer.clean import email
 
-WORDS = st.sampled_from(
-    [
-        "",
-        "ada lovelace",
-        "x" * 20,
-        "x" * 63,
-        *[
-            "ada",
-            "Ada",
-            "INFO",
-            "Postmaster",
-            "abuse",
-            "www",
-            "null",
-            "na",
-            "mailto",
-            "e-mail",
-            "7",
-            "a_b",
-            "a+b",
-            "-",
-            "+",
-            "_",
-            "o'neil",
-            "=1",
-            "josé",
-        ],
-    ]
-)
+PLAIN_WORDS = ("ada", "Ada", "INFO", "Postmaster", "abuse", "www", "null", "na", "7", "a_b", "a+b", "x" * 20)
+ODD_WORDS = ("", "mailto", "e-mail", "-", "+", "_", "o'neil", "=1", "josé", "ada lovelace", "x" * 63)
+WORDS = st.sampled_from(PLAIN_WORDS + ODD_WORDS)
 LABELS = st.sampled_from(
-    [
-        "",
-        "x" * 63,
-        "x" * 64,
-        *[
-            "example",
-            "EXAMPLE",
-            "acme-inc",
-            "xn--bcher-kva",
-            "ab--c",
-            "-a",
-            "a-",
-            "1",
-            "123",
-            "co",
-            "mail",
-            "bücher",
-            "a_b",
-        ],
-    ]
+    ("example", "EXAMPLE", "acme-inc", "1", "123", "co", "mail", "x" * 63)
+    + ("", "xn--bcher-kva", "ab--c", "-a", "a-", "bücher", "a_b", "x" * 64)
 )
 ENDINGS = st.sampled_from(
     [
