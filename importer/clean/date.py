@@ -32,6 +32,7 @@ _YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<
 _COMPACT = re.compile(r"(?P<y>[12]\d{3})(?P<m>\d\d)(?P<d>\d\d)(?P<time>T.*)?")
 _DIGITS = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[-/.])\s?(?P<b>\d{{1,2}})(?P=s)\s?(?P<c>\d{{4}}|\d\d){_TIME}", re.DOTALL)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+_ISO = re.compile(r"(?:19[1-9]|20[0-9])[0-9]-[0-9]{2}-[0-9]{2}")
 _ZERO = re.compile(r"[0\s:/.T-]*0[0\s:/.TZ-]*|1900-01-00.*|1899-12-3[01].*")
 _WEEKDAY = r"(?:[^\W\d_]{2,}\.?,?\s+)?"
 _DAY_MONTH = re.compile(
@@ -64,6 +65,19 @@ def clean(text: str, order: DateOrder | None = None, date_1904: bool = False) ->
     Two-digit years turn at 69, plain numbers from 20000 to 60000 are Excel's serial days (both said), counted as the
     workbook counts them (`date_1904`). Years outside 1800 to 2200 and days that do not exist are bad.
     """
+    return Cleaned(f"{text}T{clock('')}") if _is_iso_day(text) else thoroughly(text, order, date_1904)
+
+
+def _is_iso_day(text: str) -> bool:
+    """Is this a day as nearly every export writes it, which needs no more thought than whether it exists?"""
+    try:
+        return bool(_ISO.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def thoroughly(text: str, order: DateOrder | None = None, date_1904: bool = False) -> Cleaned:
+    """What `clean` gives, without its short way for plain days, which must always agree with this."""
     bare, findings = bared(ascii_digits(text))
     if not bare:
         return Cleaned("")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from importer.clean.finding import Finding, shown
 
 REPLACEMENT = "\ufffd"
+# What the first two bytes of a letter look like as cp1252; text without such a pair was never UTF-8.
+_FOLLOWING = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
+_PAIR = re.compile(f"[\u00c2-\u00f4][{re.escape(_FOLLOWING)}]")
 
 
 def garble_finding(value: str) -> tuple[Finding, ...]:
@@ -20,6 +25,8 @@ def garble_finding(value: str) -> tuple[Finding, ...]:
     if REPLACEMENT in value:
         what = f"{shown(value)} has lost letters before it came into this file; it is sent as it is."
         return (Finding("letters-lost", what, "Write the right letters and run again."),)
+    if not _PAIR.search(value):
+        return ()
     meant = _unconverted(value)
     if meant == value:
         return ()

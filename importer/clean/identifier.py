@@ -11,6 +11,7 @@ from importer.clean.guard import bared, guard_finding, unguarded
 from importer.clean.placeholders import is_sign
 
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
+_PLAIN = re.compile(r"[A-Za-z_-]*[0-9][A-Za-z0-9_-]*")
 _USER_ID = re.compile(r"US\w*")
 _EMPTY_WORDS = frozenset(["null", "none", "nan"])
 
@@ -26,6 +27,11 @@ def external_id(text: str) -> Cleaned:
     A control character inside makes it unusable. The length limit (75) is not judged here: a longer id is hashed when
     the contact is built.
     """
+    return Cleaned(text) if _PLAIN.fullmatch(text) else _external_id(text)
+
+
+def _external_id(text: str) -> Cleaned:
+    """What `external_id` gives, without its short way for plain ids, which must always agree with this."""
     value = trimmed(text)
     bare = unguarded(value)
     if is_sign(bare) or bare.casefold() in _EMPTY_WORDS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from importer.clean.characters import composed, one_spaced, printable, trimmed
 from importer.clean.finding import Cleaned, Finding, formula_error, repaired, shown
 from importer.clean.garble import garble_finding
@@ -9,15 +11,21 @@ from importer.clean.guard import guard_finding, unguarded_words
 from importer.clean.placeholders import is_formula_error, is_sign
 from importer.clean.text import control_finding
 
+# Words with one sign between them; a slash would make it a sign for "empty".
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ '.&-][A-Za-z0-9]+)*")
+
 
 def clean(text: str) -> Cleaned:
     """Tidy a name: spaces at the edges and Unicode's form (NFC) without a word, anything else with a line.
 
     `NA`, `None` and `Null` are names. `-` and `N/A` are kept too, with a warning.
     """
+    return Cleaned(text) if _PLAIN.fullmatch(text) else thoroughly(text)
+
+
+def thoroughly(text: str) -> Cleaned:
+    """What `clean` gives, without its short way for plain words, which must always agree with this."""
     value = trimmed(text)
-    if value.isascii() and value.isalpha():
-        return Cleaned(value)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)
     if is_formula_error(bare):

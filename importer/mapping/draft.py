@@ -55,8 +55,9 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
     name, company, phone or email and is rejected by the schema. The body is as POST /v1/contacts takes it.
     """
     frame = chunk.frame
-    ids = external_ids(chunk, options)
-    default_fields = _default_fields(frame)
+    phones, emails = _points(frame, "phone"), _points(frame, "email")
+    ids = _external_ids(frame, phones, emails, options)
+    default_fields = _default_fields(frame, phones, emails)
     customs = _custom_fields(frame, options.custom_fields)
     urls, creators = _texts(frame, "source_url"), _texts(frame, "created_by")
     given = zip(_texts(frame, "identity"), _texts(frame, "external_id"), strict=True)
@@ -64,7 +65,7 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
     for row, external_id, given_ids, fields, custom, url, creator in rows:
         user = _user(creator, options)
         body = _body(external_id, fields, custom, url, user or options.default_created_by, options.source)
-        problems = tuple(_problems(row, given_ids, creator, user, options))
+        problems = tuple(_problems(row, given_ids, creator, user, options)) if creator or any(given_ids) else ()
         yield ContactDraft(row, external_id, body, digest(body)), problems
 
 
@@ -78,8 +79,17 @@ def external_ids(
     taken of the raw cells instead, and two rejected rows do not become one.
     """
     frame = chunk.frame
+    return _external_ids(frame, _points(frame, "phone"), _points(frame, "email"), options, originals)
+
+
+def _external_ids(
+    frame: pd.DataFrame,
+    phones: list[list[Point]],
+    emails: list[list[Point]],
+    options: DraftOptions,
+    originals: Mapping[int, Sequence[str]] | None = None,
+) -> list[str]:
     columns = [_texts(frame, name) for name in ("identity", "external_id", "first_name", "last_name", "company")]
-    phones, emails = _points(frame, "phone"), _points(frame, "email")
     found: list[str] = []
     for row, identity, own, first, last, company, numbers, addresses in zip(
         frame.index.tolist(), *columns, phones, emails, strict=True
@@ -114,11 +124,11 @@ def _body(
     return body
 
 
-def _default_fields(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _default_fields(
+    frame: pd.DataFrame, numbers: list[list[Point]], addresses: list[list[Point]]
+) -> Iterator[dict[str, Any]]:
     names = [_texts(frame, name) for name in ("first_name", "last_name", "company", "role")]
-    for first, last, company, role, emails, phones in zip(
-        *names, _points(frame, "email"), _points(frame, "phone"), strict=True
-    ):
+    for first, last, company, role, emails, phones in zip(*names, addresses, numbers, strict=True):
         fields: dict[str, Any] = {"firstName": first or None}
         if last:
             fields["lastName"] = last
@@ -176,7 +186,7 @@ def _texts(frame: pd.DataFrame, name: str) -> Iterable[str]:
 
 
 def _user(text: str, options: DraftOptions) -> str:
-    return text if _USER_ID.fullmatch(text) else options.users.get(text.casefold(), "")
+    return text if not text or _USER_ID.fullmatch(text) else options.users.get(text.casefold(), "")
 
 
 def _problems(row: int, given: tuple[str, str], creator: str, user: str, options: DraftOptions) -> Iterator[Problem]:

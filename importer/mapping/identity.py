@@ -80,7 +80,7 @@ def digest(body: dict[str, Any]) -> str:
 
 
 def _unordered(value: Any) -> Any:
-    return sorted(value, key=_by_value) if isinstance(value, list) else value
+    return sorted(value, key=_by_value) if isinstance(value, list) and len(value) > 1 else value
 
 
 def _by_value(point: dict[str, Any]) -> tuple[str, str]:

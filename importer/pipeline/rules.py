@@ -68,6 +68,8 @@ class Clearing:
         self, drafts: Sequence[ContactDraft], found: Mapping[int, Sequence[Problem]]
     ) -> tuple[list[ContactDraft], dict[int, tuple[str, ...]]]:
         """Return the drafts, their digests telling what they empty, and the fields that each row empties."""
+        if not self._columns:
+            return list(drafts), {}
         clears = {draft.row: fields for draft in drafts if (fields := self.fields(draft, found.get(draft.row, ())))}
         return [replace(one, digest=_with(one.digest, clears.get(one.row, ()))) for one in drafts], clears
 

@@ -125,13 +125,13 @@ def _rejections(
     """The rows with an error, under the identity they keep when they are fed in again."""
     if not rejected:
         return []
-    rows = [int(row) for row in chunk.cells.index]
+    rows = chunk.cells.index.tolist()
     originals = {row: cells for row, cells in zip(rows, chunk.originals, strict=True) if row in rejected}
-    ids = zip(rows, external_ids(normalised, options, originals), strict=True)
+    theirs = replace(normalised, frame=normalised.frame.loc[list(originals)])
+    ids = external_ids(theirs, options, originals)
     return [
         Staged(row, external_id, Status.REJECTED, detail=_first_error(found[row]))
-        for row, external_id in ids
-        if row in rejected
+        for row, external_id in zip(originals, ids, strict=True)
     ]
 
 

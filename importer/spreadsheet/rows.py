@@ -60,8 +60,10 @@ class Rows:
         why = skip.reason(record.cells, self._header)
         if why:
             chunk.skip(record, *why)
-        else:
+        elif record.faults or len(record.cells) != self.layout.width:
             chunk.add(record, self._problems(record), self.layout.width)
+        else:
+            chunk.add(record, [], self.layout.width)
 
     @property
     def said(self) -> tuple[str | None, str | None]:
@@ -71,13 +73,6 @@ class Rows:
     def close(self) -> None:
         """Remove the private copy now; the rows cannot be read any more."""
         self._store.close()
-
-    def contacts(self) -> Generator[Record]:
-        """The rows that are in the chunks' cells, without the cost of chunks."""
-        with closing(self._limited()) as records:
-            for record in records:
-                if skip.reason(record.cells, self._header) is None:
-                    yield record
 
     def _limited(self) -> Generator[Record]:
         limit = self._options.limit

@@ -31,6 +31,8 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[-=_*~]{3,}")
+# One look for all three, since this is asked of every row.
+_ANY = re.compile("|".join(f"(?:{rule.pattern})" for rule in (_TOTAL, _FOOTER, _RULE)), re.IGNORECASE)
 _LONGEST = 300
 _PLAIN_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 
@@ -43,9 +45,9 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
     if header and _repeats(cells, header):
         return "skipped-repeated-header", "it repeats the header"
     first = next((cell.strip() for cell in cells if not blank(cell)), "")
-    if first.casefold().startswith(EXAMPLE):
+    if first.startswith("#") and first.casefold().startswith(EXAMPLE):
         return "skipped-example", "it is an example of a template"
-    if len(first) > _LONGEST or not any(rule.fullmatch(first) for rule in (_TOTAL, _FOOTER, _RULE)):
+    if len(first) > _LONGEST or not _ANY.fullmatch(first):
         return None
     return _line_of_a_report([cell.strip()[:_LONGEST] for cell in cells if not blank(cell)], header)
 

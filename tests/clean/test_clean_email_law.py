@@ -11,8 +11,24 @@ PLAIN_WORDS = ("ada", "Ada", "INFO", "Postmaster", "abuse", "www", "null", "na",
 ODD_WORDS = ("", "mailto", "e-mail", "-", "+", "_", "o'neil", "=1", "josé", "ada lovelace", "x" * 63)
 WORDS = st.sampled_from(PLAIN_WORDS + ODD_WORDS)
 LABELS = st.sampled_from(
-    ("example", "EXAMPLE", "acme-inc", "1", "123", "co", "mail", "x" * 63)
-    + ("", "xn--bcher-kva", "ab--c", "-a", "a-", "bücher", "a_b", "x" * 64)
+    (
+        "example",
+        "EXAMPLE",
+        "acme-inc",
+        "1",
+        "123",
+        "co",
+        "mail",
+        "x" * 63,
+        "",
+        "xn--bcher-kva",
+        "ab--c",
+        "-a",
+        "a-",
+        "bücher",
+        "a_b",
+        "x" * 64,
+    )
 )
 ENDINGS = st.sampled_from(
     [

@@ -8,6 +8,7 @@ added columns are replaced.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.model import Problem, Reject, Severity, SourceTable
@@ -62,8 +63,10 @@ def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[Returned
 
 def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
     if isinstance(table.chunks, Rows):
-        for record in table.chunks.contacts():
-            yield record.row, tuple(record.cells)
+        # Not the chunks: rejects know their rows, so nothing has to be found out about the others.
+        with closing(table.chunks.records()) as records:
+            for record in records:
+                yield record.row, tuple(record.cells)
         return
     for chunk in table.chunks():
         yield from zip(chunk.cells.index.tolist(), chunk.originals, strict=True)

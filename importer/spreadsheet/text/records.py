@@ -6,6 +6,7 @@ import csv
 import re
 from collections import deque
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
@@ -15,12 +16,15 @@ from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
 from importer.spreadsheet.text.quotes import mend
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
 # A record of more lines than this is no cell with line breaks but a quote that was never closed.
 RECORD_LINES = 5000
 RECORD_CHARACTERS = 16 * 1024**2
+# So many lines are looked at together, as long as there is nothing odd about any of them.
+BATCH_LINES = 200
+BATCH_CHARACTERS = 1024**2
 # Rules that only the table can settle, because it knows how wide the sheet is.
 SHADOW = "after-open-quote"  # a warning where only the width of the row can make it an error
 STRAY = "stray-quote"
@@ -28,6 +32,9 @@ MULTILINE = "lines-swallowed"
 UNCLOSED = "unclosed-quote"
 
 _FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
+_MAYBE_FOUL = re.compile("[\x00\ud800-\udfff\ufeff]")
+
+_Found = tuple[list[str], tuple[Fault, ...]]
 
 
 class _Endless(Exception):
@@ -59,6 +66,21 @@ class _Lines:
             return line
         self.foul = True
         return clean(line, self._codec)
+
+    def batch(self) -> list[str]:
+        """Take lines to be looked at together, the next first; none where some were given back."""
+        lines: list[str] = []
+        size = 0
+        for line in islice(() if self._back else self._lines, BATCH_LINES):
+            lines.append(line)
+            size += len(line)
+            if size > BATCH_CHARACTERS:
+                break
+        return lines
+
+    def put_back(self, lines: list[str]) -> None:
+        """Return a batch of which nothing was used."""
+        self._back.extendleft(reversed(lines))
 
     def begin(self) -> None:
         self.taken, self.size, self.foul = [], 0, False
@@ -98,9 +120,9 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
             row = 1
         else:
             lines.give_back(0)
-        for record in _records(lines, dialect):
+        for cells, faults in _records(lines, dialect):
             row += 1
-            yield Record(row, record.cells, record.faults)
+            yield Record(row, cells, faults)
 
 
 def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
@@ -113,11 +135,15 @@ def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
         yield line
 
 
-def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
+def _records(lines: _Lines, dialect: Dialect) -> Iterator[_Found]:
     shadow = 0
     reader = _reader(lines, dialect)
     while True:
         lines.begin()
+        while (batch := lines.batch()) and (plain := _plain_records(batch, dialect)):
+            lines.number += len(batch)
+            yield from plain
+        lines.put_back(batch)
         try:
             cells = next(reader)
         except StopIteration:
@@ -130,10 +156,21 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
             reader = _reader(lines, dialect)
         else:
             record = Record(0, cells)
-        yield Record(0, record.cells, record.faults + _faults(lines, record, shadow, dialect))
+        yield record.cells, record.faults + _faults(lines, record, shadow, dialect)
 
 
-def _reader(lines: _Lines, dialect: Dialect) -> Iterator[list[str]]:
+def _plain_records(batch: list[str], dialect: Dialect) -> list[_Found]:
+    """The records of lines that are one record each and have nothing odd; empty where that is not so."""
+    if _MAYBE_FOUL.search("".join(batch)):
+        return []
+    try:
+        cells = list(_reader(batch, dialect))
+    except csv.Error:
+        return []
+    return [(row, ()) for row in cells] if len(cells) == len(batch) else []
+
+
+def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     csv.field_size_limit(FIELD_CHARACTERS)
     return csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.spaced, strict=True)
 
