@@ -7,9 +7,15 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from importer.cli.app import main as run
+    try:
+        from importer.cli.app import main as run
 
-    sys.exit(run())
+        code = run()
+    except KeyboardInterrupt:
+        # Pressed while the program was still loading, or once more while it said goodbye.
+        sys.stderr.write("error: Stopped.\n next: Run the same command again to go on; nothing is done twice.\n")
+        code = 3
+    sys.exit(code)
 
 
 if __name__ == "__main__":

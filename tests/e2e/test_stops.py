@@ -7,10 +7,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+from process import ROOT
 from rig import Program, audit
 
 from importer.sandbox import Fault, Sandbox
@@ -43,6 +45,32 @@ def assert_files_tell_the_truth(program: Program, sandbox: Sandbox, done: Done) 
     handed = {line["contact_id"] for line in program.id_map()} - {""}
     assert handed == {contact["id"] for contact in sandbox.contacts()}
     assert 0 < len(handed) < ROWS
+
+
+LOADING = """
+import os, runpy, signal, sys
+
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Impatient())
+sys.argv[1:] = [sys.argv[1], "run", "people.csv"]
+runpy.run_module("importer", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["importer.cli.app", "cyclopts", "importer.cli.screen", "importer.cli.failure"])
+def test_ctrl_c_while_the_program_loads(module: str, tmp_path: Path) -> None:
+    """Whoever is quicker with Ctrl-C than the program with its start gets two lines and code 3, no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING, module], cwd=ROOT, env={"HOME": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "error: Stopped." in done.stderr
+    assert " next: " in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
