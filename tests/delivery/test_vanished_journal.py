@@ -41,3 +41,17 @@ def test_no_intent_goes_into_a_vanished_journal(tmp_path: Path, harm: Callable[[
         journal.settle(task, Settled(Status.CREATED, State.CREATED, "contact-1", created=True))
         with pytest.raises(DiskFailed, match=r"journal\.sqlite was removed or replaced"):
             journal.sending(task, 0)
+
+
+def test_no_intent_and_no_end_without_the_lock_file(tmp_path: Path) -> None:
+    """Once the lock file is gone another run may have begun upon the journal: nothing is sent, no end claimed."""
+    path = tmp_path / "journal.sqlite"
+    task = Task(2, "id-1", "digest", Action.CREATE, {"externalId": "id-1"}, Known(State.PENDING))
+    with Journal.open(path, "https://api.example.com", "key") as journal:
+        journal.begin(RunRecord("run-1", "run", "people.csv", None, "2026-01-01T00:00:00+00:00"))
+        (tmp_path / ".journal.sqlite.lock").unlink()
+        with Journal.open(path, "https://api.example.com", "key") as other:
+            for act in (lambda: journal.sending(task, 0), lambda: journal.finish("run-1", {}, 0)):
+                with pytest.raises(DiskFailed, match="lock file"):
+                    act()
+            other.sending(task, 0)

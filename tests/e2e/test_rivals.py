@@ -34,6 +34,23 @@ def test_one_run_at_a_time(import_people: Callable[..., Program], sandbox: Sandb
     assert not audit(program, sandbox.contacts())
 
 
+def test_a_second_run_let_in_by_hand(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+    """Somebody removes the lock file and starts again: the first run stops and says why, the second does it all."""
+    program = import_people(sandbox.url, ROWS, rate=20)
+    first = program.start()
+    assert first.saw_event("delivered", 5)
+    (program.out / ".journal.sqlite.lock").unlink()
+    second = program.start().end()
+    done = first.end()
+    assert second.code == 0, second.err
+    assert done.code == 3, done.err
+    assert "lock file" in done.err
+    assert " next: " in done.err
+    done = program.run()
+    assert done.code == 0, done.err
+    assert not audit(program, sandbox.contacts())
+
+
 def test_two_runs_of_one_sheet_at_once(tmp_path: Path, sandbox: Sandbox) -> None:
     """Two people who import one sheet at one moment, each with a journal, make everybody once between them."""
     sheet = write_people(tmp_path / "people.csv", ROWS)

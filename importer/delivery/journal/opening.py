@@ -81,7 +81,7 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Store
     except BaseException:
         connection.close()
         raise
-    return Store(connection, str(path or "(temporary)"), fault)
+    return Store(connection, str(path or "(temporary)"), fault, lock_file(path) if path else None)
 
 
 def copied(path: Path) -> Store:

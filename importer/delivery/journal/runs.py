@@ -51,6 +51,7 @@ def finish(
     store: Store, run_id: str, finished_at: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any]
 ) -> None:
     """Enter the end of a run, whether it had reached all its rows, and what it has become known for."""
+    store.must_be_in_place()
     numbers = json.dumps({str(status): number for status, number in counts.items()})
     with store.writing("finish") as connection:
         connection.execute(
