@@ -38,6 +38,9 @@ def _from_disk(path: Path, store: Store, limits: Limits) -> Path:
     try:
         if path.is_dir():
             raise SourceError(f"{path} is a folder.", "Name the file with the contacts inside it.")
+        if "\x00" not in str(path) and path.is_symlink() and not path.exists():
+            step = "Bring that file back, or name the file itself, and run again."
+            raise SourceError(f"{path} is a link to {path.readlink()}, which is not there.", step)
         if "\x00" in str(path) or not path.exists():
             raise SourceError(f"There is no file {path}.{_near(path)}", "Check the name and the folder, and run again.")
         with path.open("rb") as stream:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
+from importer.spreadsheet.text.wide import wide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,6 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"II*\x00", "a picture (TIFF)", _AS_CSV),
     (b"MM\x00*", "a picture (TIFF)", _AS_CSV),
     (b"RIFF", "a sound, film or picture", _AS_CSV),
-    (b"%PDF", "a PDF document", "Export the contacts as CSV or .xlsx where the PDF was made, and import that file."),
     (b"{\\rtf", "a text document (RTF)", _AS_CSV),
     (b"\x7fELF", "a program", _AS_CSV),
     (b"BZh", "packed with bzip2", "Unpack it and import the sheet inside."),
@@ -56,6 +56,7 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"\x09\x00\x04\x00", "a workbook of Excel 2 or older", _OPEN_IN_EXCEL),
 )
 
+_PDF = ("a PDF document", "Export the contacts as CSV or .xlsx where the PDF was made, and import that file.")
 _VCARD = "Import it into Google Contacts or Outlook, export from there as CSV, and import that file."
 # (pattern at the start of the text, what it is, next step)
 _FOREIGN_TEXT: tuple[tuple[re.Pattern[str], str, str], ...] = (
@@ -94,6 +95,10 @@ def _refuse_foreign(head: bytes, name: str) -> None:
     for magic, what, next_step in _FOREIGN:
         if head.startswith(magic):
             raise _refuse(name, what, next_step)
+    if head[:1024].lstrip().startswith(b"%PDF"):  # some servers send an empty line in front
+        raise _refuse(name, *_PDF)
+    if head[257:262] == b"ustar":
+        raise _refuse(name, "an archive (tar)", "Unpack it and import the sheet inside.")
     if head.startswith(b"MZ") and b"\x00" in head[:256]:
         raise _refuse(name, "a program", _AS_CSV)
     if head[4:8] == b"ftyp":
@@ -118,6 +123,8 @@ def _first_text(head: bytes) -> str:
         return head.decode("utf-32", "replace")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "replace")
+    if codec := wide(head[:4096]):
+        return head.decode(codec, "replace")
     return head.decode("latin-1").removeprefix("ï»¿").replace("\x00", "")
 
 

@@ -205,6 +205,8 @@ REFUSED = {
     "only blank rows": (b"\n\n,,\n", "empty"),
     "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "people.csv"),
     "PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "people.csv"),
+    "PDF behind an empty line": (b"\r\n%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a PDF document"),
+    "tar": (b"people.csv".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248 + PEOPLE.encode(), "an archive (tar)"),
     "zip of two files": (zipped({"a": PEOPLE.encode(), "b": PEOPLE.encode()}), "2 files"),
     "empty zip": (zipped({}), "people.csv"),
     "cut off gzip": (gzip.compress(PEOPLE.encode())[:40], "people.csv"),
@@ -221,3 +223,20 @@ def test_what_is_no_sheet_is_refused(deliver, what):
     assert got.code == 2
     assert words in got.said
     assert got.stored == []
+
+
+def test_a_link_to_nothing_is_named_as_one(deliver, tmp_path):
+    """A link whose file is gone says where it leads; the name of the link itself is no suggestion."""
+    (tmp_path / "people.csv").symlink_to("moved.csv")
+    got = deliver(None, folder=tmp_path)
+    assert got.code == 2
+    assert "a link to moved.csv, which is not there" in got.said
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(("first", "last"), [("Ольга", "Сидорова"), ("王", "芳"), ("Ζωή", "Ανδρέου")])
+def test_utf_16_without_a_mark_is_read_in_every_script(deliver, codec, first, last):
+    """Where hardly any letter is Latin, line ends and commas still tell the encoding."""
+    text = f"Имя,Фамилия,Телефон\n{first},{last},+14155550101\n"
+    got = deliver(text.encode(codec), "--map", "#1=first_name", "--map", "#2=last_name", "--map", "#3=phone")
+    assert got.people == {2: {"first": first, "last": last, "phones": ["+14155550101"]}}

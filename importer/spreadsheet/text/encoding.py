@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from importer.errors import SourceError
 from importer.spreadsheet.names import meant
 from importer.spreadsheet.text.guess import guess
+from importer.spreadsheet.text.wide import wide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +66,8 @@ def decide(path: Path, name: str, given: str | None, region: str | None) -> Enco
     marked = _marked(head)
     if marked and first_error(path, marked) is None:
         return Encoding(marked, bom=True)
-    if not marked and (wide := _wide(head)) and first_error(path, wide) is None:
-        return Encoding(wide)
+    if not marked and (codec := wide(head)) and first_error(path, codec) is None:
+        return Encoding(codec)
     if marked and marked != "utf-8-sig":
         return Encoding(marked, "replace", bom=True)
     return _narrow(path, region, bom=marked is not None)
@@ -116,24 +117,6 @@ def _codec(given: str) -> str | None:
 
 def _marked(head: bytes) -> str | None:
     return next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
-
-
-def _wide(head: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: text in Latin script has a zero in every second byte, or three in four."""
-    sample = head[: len(head) // 4 * 4]
-    if len(sample) < 4:
-        return None
-    zeros = [sample[lane::4].count(0) / (len(sample) / 4) for lane in range(4)]
-    for codec, lanes in (
-        ("utf-32-le", (1, 2, 3)),
-        ("utf-32-be", (0, 1, 2)),
-        ("utf-16-le", (1, 3)),
-        ("utf-16-be", (0, 2)),
-    ):
-        others = [zeros[lane] for lane in range(4) if lane not in lanes]
-        if all(zeros[lane] > 0.7 for lane in lanes) and max(others) < 0.2:
-            return codec
-    return None
 
 
 def first_error(path: Path, codec: str) -> int | None:
