@@ -27,6 +27,8 @@ def test_unicode_is_recognised(read, codec):
         (TEXT, "cp1252", "DE"),
         (TEXT, "mac_roman", None),
         (TEXT, "cp850", "DE"),
+        ("Name,City\nJosé Müller,Köln\n", "cp850", None),
+        ("Name,City\nJosé Müller,Köln\n", "mac_roman", None),
         ("Имя,Город\nИван Петров,Москва\nМария Сидорова,Казань\nОльга Смирнова,Омск\n", "cp1251", None),
         ("Имя,Город\nИван Петров,Москва\nМария Сидорова,Казань\nОльга Смирнова,Омск\n", "koi8-r", "RU"),
         ("Imię,Miasto\nŁukasz Kowalski,Łódź\nMałgorzata Wójcik,Kraków\nŻaneta Dąbrowska,Gdańsk\n", "cp1250", "PL"),

@@ -41,6 +41,11 @@ _WESTERN = ("cp1252", "mac_roman", "cp850")
 _LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿßšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝŠŽ’‘“”–—€£°ºª«»®©¿¡´·…•§\u00a0")
 # Quotes, dashes and the ellipsis of cp125x stand around numbers too, and then say nothing about the script.
 _TYPOGRAPHIC = b"\x85\x91\x92\x93\x94\x95\x96\x97'-"
+# A dash or a capital in the middle of small letters (MÅller) is a letter of another code page.
+_ODD_INSIDE = re.compile(
+    r"(?<=[a-z])[\u2013\u2014\u2018\u201c\u201d\u2026\u00b7](?=[a-z])"
+    r"|(?<=[a-z])[À-ÖØ-Þ\u017d\u0160\u0178](?![A-Z])|(?<=[A-Z])[À-ÖØ-Þ](?=[a-z])"
+)
 _WORD = re.compile(rb"[A-Za-z\x80-\xff'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
 
 
@@ -99,5 +104,5 @@ def _western(words: list[bytes]) -> str:
 def _sense(words: list[bytes], codec: str) -> float:
     text = b" ".join(words).decode(codec, "replace")
     other = [character for character in text if character > "\x7f"]
-    inside = re.findall(r"(?<=[a-z])[\u2013\u2014\u2018\u201c\u201d\u2026\u017d\u0160\u0178\u00b7](?=[a-z])", text)
+    inside = _ODD_INSIDE.findall(text)
     return (sum(character in _LETTERS for character in other) - len(inside)) / max(len(other), 1)
