@@ -13,19 +13,29 @@ if TYPE_CHECKING:
 
 EXAMPLE = "#example"
 """How the first cell of an example row begins in the templates that this program writes."""
+_SUM = (
+    r"(?:grand |sub-?)?totals?|gesamt(?:summe|zahl)?|summe|anzahl|total g[ée]n[ée]ral|suma(?: total)?|totale|totaal"
+    r"|soma|sum|count"
+)
+_COUNTED = r"\(?\d[\d,.' ]*\)?"
+_WORDS = r"(?:[^\W\d_]+ ){0,3}[^\W\d_]+"  # of whatever was counted: Kontakte, contacts actifs
 _TOTAL = re.compile(
-    r"(?:grand |sub-?)?totals?(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?"
-    r"|(?:gesamt(?:summe)?|summe|total g[ée]n[ée]ral|suma(?: total)?|totale|totaal|soma|sum|count):?",
+    rf"(?:{_SUM})(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?"
+    rf"|(?:{_SUM})(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?",
     re.IGNORECASE,
 )
+_DAY = r"[\d./-]{6,10}(?:,? [\d:.]{4,8}(?: ?[ap]m| uhr)?)?"
 _FOOTER = re.compile(
     r"grand totals? \(\d[\d,.]* records?\)"
     r"|confidential information\b.*"
     r"|copyright (?:\(c\)|©)?\s*(?:19|20)\d\d.*"
     r"|(?:©|\(c\)) (?:19|20)\d\d.*"
     r"|(?:report )?(?:generated|exported|printed|created) (?:by|on|at|from)\b.*"
-    r"|page \d+(?: of \d+)?"
-    r"|-* ?end of (?:report|file|list|document|data|export) ?-*\.?"
+    r"|(?:page|seite|p[áa]gina|pagina) \d+(?: ?(?:of|von|sur|de|di|van|/) ?\d+)?"
+    r"|-* ?(?:end of (?:the )?|ende d(?:er|es) |fin (?:de (?:la )?|du |del )|fim d[ao] )"
+    r"(?:report|file|list|document|data|export|liste|berichts?|dokuments?|datei|rapport|lista|informe|relatório) ?-*\.?"
+    rf"|(?:stand|printed|exported|last updated|updated|as of|druckdatum|imprimé le|exporté le|erstellt am|gedruckt am)"
+    rf"[: ] ?{_DAY}"
     r"|\d[\d,.]* (?:records?|rows?|contacts?|entries) ?(?:exported|found|total|in total|listed)?\.?"
     r"|total (?:number of )?(?:records?|rows?|contacts?|entries):? ?\d[\d,.]*",
     re.IGNORECASE,
@@ -53,7 +63,8 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
 
 
 def _line_of_a_report(filled: list[str], header: Sequence[str]) -> tuple[str, str] | None:
-    if len(filled) == 1 and len(header) != 1 and _FOOTER.fullmatch(filled[0]):
+    # A footer with a comma in it, written without quotes, is several cells.
+    if len(header) != 1 and _FOOTER.fullmatch(", ".join(filled)) and not any(map(like_data, filled[1:])):
         return "skipped-footer", "it is a line of the report around the table"
     if all(_RULE.fullmatch(cell) for cell in filled):
         return "skipped-footer", "it is a line drawn with signs"

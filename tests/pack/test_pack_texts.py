@@ -240,3 +240,23 @@ def test_utf_16_without_a_mark_is_read_in_every_script(deliver, codec, first, la
     text = f"Имя,Фамилия,Телефон\n{first},{last},+14155550101\n"
     got = deliver(text.encode(codec), "--map", "#1=first_name", "--map", "#2=last_name", "--map", "#3=phone")
     assert got.people == {2: {"first": first, "last": last, "phones": ["+14155550101"]}}
+
+
+REPORT_LINES = [
+    "Gesamt: 5 Mitglieder;;",
+    "Total de contactos: 12",
+    "Anzahl: 12;;",
+    "Stand: 12.03.2024",
+    "Printed: 3/4/2024;;",
+    "Ende der Liste;;",
+    "Seite 1 von 2",
+    "Copyright (c) 2000-2024 salesforce.com; inc. All rights reserved.",
+]
+PEOPLE_LIKE_THEM = ["Stand Up", "Total Wine", "Ende", "Anzahl Müller", "Copyright (c) 2020 Ltd;+14155550109"]
+
+
+def test_lines_of_a_report_are_skipped_in_other_languages_too(deliver):
+    """What a report says under its table is no contact, also where its comma was not quoted; in doubt it is one."""
+    got = deliver("\n".join(["Name;Phone;Company", *REPORT_LINES, *PEOPLE_LIKE_THEM]))
+    statuses = list(got.statuses.values())
+    assert statuses == ["skipped"] * len(REPORT_LINES) + ["created"] * len(PEOPLE_LIKE_THEM)
