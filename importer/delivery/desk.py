@@ -89,10 +89,15 @@ class Desk:
         self.journal.give_up(job.task, Settled(Status.UNFINISHED, state, job.contact_id, job.reason, problem=problem))
         self._tell(job, Status.UNFINISHED)
 
-    def conflict(self, job: Job, rule: str, message: str, contact_id: str = "") -> None:
-        """Leave a row to a person; `contact_id` is of what the service made of it elsewhere."""
+    def conflict(self, job: Job, rule: str, message: str, contact_id: str = "", *, passing: bool = False) -> None:
+        """Leave a row to a person.
+
+        `contact_id` is of what the service made of it elsewhere; `passing`: what is known of its contact stays.
+        """
         problem = Problem(job.task.row, None, job.task.external_id, rule, Severity.ERROR, message)
-        self.settle(job, Settled(Status.CONFLICT, State.CONFLICT, contact_id, message, problem=problem))
+        shown = job.contact_id if passing else contact_id
+        end = Settled(Status.CONFLICT, State.CONFLICT, shown, message, problem=problem, passing=passing)
+        self.settle(job, end)
 
     def refuse(self, job: Job, code: int, reasons: tuple[str, ...], contact_id: str = "") -> None:
         """Reject a row in the service's own words."""

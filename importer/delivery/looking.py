@@ -103,6 +103,8 @@ def meet_contact(desk: Desk, job: Job, contact: Mapping[str, Any]) -> None:
         _change(desk, job, contact, meeting.patch)
         return
     end = Settled(meeting.status, meeting.state, meeting.contact_id, meeting.detail, problem=meeting.problem)
+    if meeting.state is State.CONFLICT and contact["id"] == job.task.known.contact_id:
+        end = replace(end, contact_id=job.task.known.contact_id, passing=True)
     if meeting.status is Status.UPDATED:
         end = replace(end, added=points_on(job.added, contact), left_as=left(contact))
     desk.settle(job, end)
@@ -143,7 +145,8 @@ def _change(desk: Desk, job: Job, contact: Mapping[str, Any], patch: Mapping[str
 def differs(desk: Desk, job: Job, what: str) -> None:
     """Leave a row to a person whose contact is not as the plan has seen it."""
     message = f"Row {job.task.row}: {what} since the plan was made, so nothing was sent for it. Make a new plan."
-    desk.conflict(job, "changed-since-plan", message)
+    # What the journal knows of the contact is as true as before; forgotten, it would be made anew.
+    desk.conflict(job, "changed-since-plan", message, passing=True)
 
 
 def _missing(desk: Desk, job: Job) -> None:

@@ -93,6 +93,9 @@ class Matching:
         ):
             # The contact is as it was left: what this journal did for it stays true.
             return Settled(status, known.state, known.contact_id, known.detail, passing=True)
+        if met.state is State.CONFLICT and known.contact_id == contact["id"]:
+            # Edited beyond recognition it is still the contact of this row; forgotten, the person would be made anew.
+            return Settled(met.status, met.state, known.contact_id, met.detail, problem=met.problem, passing=True)
         return Settled(met.status, met.state, met.contact_id, met.detail, problem=met.problem, policy=self.policy.mark)
 
     # ----------------------------------------------------------------------------------------------- matching

@@ -153,7 +153,8 @@ def _changed_not(desk: Desk, job: Job, contact_id: str, answer: Answer) -> None:
 def _lost_contact(desk: Desk, job: Job, contact_id: str) -> None:
     """A listed contact can answer 404 (api-facts: Changing): look again, then make it anew or report."""
     job.losses += 1
-    job.contact_id, job.updating = "", False
+    # One that was matched otherwise is not found under the row's id: it is read by its own before it counts as gone.
+    job.contact_id, job.updating = contact_id, False
     if job.losses <= MOST_LOSSES:
         desk.journal.hear(_kept(job))
         desk.look_later(job)

@@ -46,7 +46,7 @@ def _checked(attending: Attended) -> Report:
             "openphone-import map --learn-options saves them for it."
         )
     sheet = fit(job, table, known_fields(job))
-    job.hooks.notify(Event("mapped", {"columns": describe(sheet)}))
+    job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
     with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
         record = new_run("check", job, table)
         attending.begun(record.run_id)

@@ -69,7 +69,7 @@ class Ready:
         job, journal = self.job, self.journal
         options = await options_of(job, self.service, custom_fields)
         sheet = fit(job, self.table, custom_fields, options)
-        job.hooks.notify(Event("mapped", {"columns": describe(sheet)}))
+        job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
         wanted = job.settings.created_by or ""
         asked = wanted or any(one.target and one.target.field == "created_by" for one in sheet.mapping.mapped)
         people = await users(self.service.api) if asked else {}

@@ -27,8 +27,8 @@ from importer.validate import load_user_schema
 from schemas.contacts import contact_sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from collections.abc import Mapping as MappingOf
-    from collections.abc import Sequence
 
     from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable
     from importer.pipeline.columns import Columns
@@ -150,9 +150,11 @@ def _rules(settings: Settings, table: SourceTable) -> CleanRules:
     )
 
 
-def describe(sheet: Sheet) -> list[dict[str, str]]:
-    """The mapping as JSON-ready lines: column, field, fit, reason; columns with nothing in them are left out."""
-    mapping = sheet.mapping
+def describe(mapping: Mapping, nothing: Collection[int] = ()) -> list[dict[str, str]]:
+    """The mapping as JSON-ready lines: column, field, fit, reason.
+
+    `nothing`: positions of columns with nothing in them, which are left out unless they are mapped.
+    """
     names = column_names(mapping)
     return [
         {
@@ -162,7 +164,7 @@ def describe(sheet: Sheet) -> list[dict[str, str]]:
             "reason": one.reason,
         }
         for one in mapping.columns
-        if one.position not in sheet.table.nothing or one.fit is Fit.MAPPED
+        if one.position not in nothing or one.fit is Fit.MAPPED
     ]
 
 

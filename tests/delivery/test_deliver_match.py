@@ -166,6 +166,31 @@ def test_a_listed_contact_that_answers_404(bench: Any, make_draft: Any) -> None:
     assert len(bench.sandbox.contacts()) == 1
 
 
+def test_a_contact_without_the_rows_id_survives_a_404(bench: Any, make_draft: Any) -> None:
+    """A contact that is known by its own id alone is read by that before a 404 makes another one."""
+    first = bench.run([make_draft(1)])
+    bench.sandbox.edit(first.ids()["id-1"], externalId=None)
+    bench.sandbox.add_faults(Fault("404", method="PATCH", count=1))
+    assert bench.run([make_draft(1, role="A")], on_match=OnMatch.UPDATE).counts[Status.UPDATED] == 1
+    bench.sandbox.add_faults(Fault("404", method="PATCH", count=3))
+    result = bench.run([make_draft(1, role="B")], on_match=OnMatch.UPDATE)
+    assert (result.counts[Status.CONFLICT], result.ids()) == (1, first.ids())
+    assert bench.run([make_draft(1, role="B")], on_match=OnMatch.UPDATE).counts[Status.UPDATED] == 1
+    assert len(bench.sandbox.contacts()) == 1
+
+
+def test_a_contact_edited_beyond_recognition_is_not_made_again(bench: Any, make_draft: Any) -> None:
+    """Nothing of the row is left in its contact: a conflict, after which the journal still knows the contact."""
+    first = bench.run([make_draft(1)])
+    bench.sandbox.edit(
+        first.ids()["id-1"], firstName="Bo", lastName="Ek", phoneNumbers=[], emails=[], externalId="other"
+    )
+    for _ in range(2):
+        result = bench.run([make_draft(1, role="A")], on_match=OnMatch.UPDATE)
+        assert (result.counts[Status.CONFLICT], result.ids()) == (1, first.ids())
+    assert len(bench.sandbox.contacts()) == 1
+
+
 def test_a_contact_deleted_by_a_person_is_made_again(bench: Any, make_draft: Any) -> None:
     """A changed row whose contact is gone is created anew."""
     first = bench.run([make_draft(1)])

@@ -69,6 +69,21 @@ def test_a_contact_that_changed_since_is_a_conflict(desk: Any, row: Any, counted
     assert len(desk.sandbox.contacts()) == 5
 
 
+def test_a_match_that_changed_since_the_plan_is_not_made_again(desk: Any, row: Any, counted: Any) -> None:
+    """The conflict costs no knowledge: without --match the row still leads to the contact that people made."""
+    made = desk.sandbox.add(firstName="Ada1", phoneNumbers=[{"name": "m", "value": "+442079400001"}])
+    settings = {**UPDATE, "match": "phone"}
+    desk.write([row(1)])
+    desk.run(**settings)
+    desk.write([row(1, Role="Lead")])
+    desk.plan(**settings)
+    desk.sandbox.edit(made["id"], company="By hand")
+    assert counted(desk.run_plan(**settings)) == {"conflict": 1}
+    assert desk.ids()["P1"]["contact_id"] == made["id"]
+    assert counted(desk.run(**UPDATE)) == {"updated": 1}
+    assert len(desk.sandbox.contacts()) == 1
+
+
 def test_a_contact_that_appeared_since_is_a_conflict(desk: Any, row: Any, counted: Any) -> None:
     """Where the plan saw nobody, somebody who is there by now is not written to."""
     desk.write([row(1), row(2)])
