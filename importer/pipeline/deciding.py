@@ -123,8 +123,8 @@ def check_mirror(job: Job, sheet: Sheet) -> None:
         ),
         (settings.limit is not None, "--limit reads only a part of the sheet", "Leave --limit out."),
         (
-            settings.max_deletes is None and job.hooks.confirm is None,
-            "with nobody there to be asked it needs a limit",
+            settings.max_deletes is None,
+            "it needs a limit, for an export that was cut short looks like contacts that vanished",
             "Give --max-deletes N, the most contacts that may be deleted in one run.",
         ),
     ]
@@ -137,11 +137,8 @@ async def _vanished(job: Job, service: Service, journal: Journal) -> tuple[tuple
     """Return the contacts to delete, and those to keep because somebody changed them since."""
     if not job.settings.mirror:
         return (), ()
-    if nameless := journal.removals.nameless(UNREAD):
-        text = (
-            f"--mirror deletes nobody in this run: {nameless:,} rows have no id, or could not be read whole, so nobody "
-            "can say whose contacts are still wanted. Correct them (see problems.csv) and run again."
-        )
+    if why := _held(journal):
+        text = f"--mirror deletes nobody in this run: {why}"
         journal.add_problems([Problem(None, None, "", "mirror-held", Severity.WARNING, text)])
         job.hooks.note(text, warning=True)
         return (), ()
@@ -153,10 +150,24 @@ async def _vanished(job: Job, service: Service, journal: Journal) -> tuple[tuple
         found = await reading.by_external_ids(service.api, [one.external_id for one in some])
         there = {str(contact["id"]): contact for contacts in found.values() for contact in contacts}
         for one in some:
-            if one.contact_id not in there:
+            # One that is not found under its external id any more may have got another id.
+            contact = there.get(one.contact_id) or await reading.by_id(service.api, one.contact_id)
+            if contact is None:
                 journal.removals.finish(one)
-            elif one.left_as and left(there[one.contact_id]) == one.left_as:
+            elif one.left_as and contact.get("externalId") == one.external_id and left(contact) == one.left_as:
                 deletes.append(one)
             else:
                 kept.append(one)
     return tuple(deletes), tuple(kept)
+
+
+def _held(journal: Journal) -> str:
+    """Why nobody can say whose contacts are still wanted, "" where that is certain."""
+    if not sum(journal.counts().values()):
+        return "the sheet has no rows, as an export has that failed. If it is meant so, delete the contacts in the app."
+    if nameless := journal.removals.nameless(UNREAD):
+        return (
+            f"{nameless:,} rows have no id, or could not be read whole, so nobody can say whose contacts are still "
+            "wanted. Correct them (see problems.csv) and run again."
+        )
+    return ""

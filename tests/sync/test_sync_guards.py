@@ -133,6 +133,31 @@ def test_the_mirror_stops_at_its_limit(desk: Any, row: Any) -> None:
     assert len(desk.sandbox.contacts()) == 10
 
 
+def test_an_empty_sheet_deletes_nobody(desk: Any, row: Any) -> None:
+    """A sheet without rows is an export that failed, whatever the limit is."""
+    desk.write([row(1), row(2)])
+    desk.run(source="crm-2026")
+    desk.write([])
+    desk.run(**MIRROR)
+    assert len(desk.sandbox.contacts()) == 2
+    assert any("--mirror deletes nobody" in text and "no rows" in text for text in desk.said)
+
+
+def test_the_mirror_keeps_a_contact_that_got_another_id(desk: Any, row: Any) -> None:
+    """A contact not found under its external id is read by its own: it is kept and told, not taken for gone."""
+    desk.write([row(1), row(2), row(3)])
+    desk.run(source="crm-2026")
+    desk.sandbox.edit(desk.contact("P2")["id"], externalId="other")
+    desk.sandbox.delete(desk.contact("P3")["id"])
+    desk.write([row(1)])
+    for _ in range(2):
+        desk.run(**MIRROR)
+        assert [one["value"] for one in desk.problems() if one["rule"].startswith("contact-")] == ["P2"]
+    desk.write([row(1), row(2)])
+    desk.run(source="crm-2026", trust_journal=False)
+    assert len(desk.sandbox.contacts()) == 2
+
+
 def test_the_mirror_survives_lost_answers(desk: Any, row: Any) -> None:
     """A DELETE whose answer is lost is looked at again, and none is lost or done to another contact."""
     desk.write([row(number) for number in range(5)])
