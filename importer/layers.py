@@ -150,6 +150,11 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
     return f", did you mean {near[0]!r}?" if near else "."
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends as a sentence does."""
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
 _RULES = {
     "greater_than": "must be above {gt:g}",
     "greater_than_equal": "must be {ge} or more",
@@ -198,7 +203,7 @@ def _mistake(
             path[-1], parts.get(path[0], ())
         )
     if error["type"] == "value_error":
-        return f"{where}{error['ctx']['error']}."
+        return sentence(f"{where}{error['ctx']['error']}")
     rule = _RULES.get(error["type"], str(error["msg"])).format(**error.get("ctx", {}))
     if several and path[0] in parts:
         rule = _SCALAR

@@ -23,10 +23,10 @@ from pydantic import (
 
 from importer import wording
 from importer.errors import KeyMissing, SettingsError
-from importer.layers import Layers, Origin, mistakes_of
+from importer.layers import Layers, Origin, mistakes_of, sentence
 from importer.mapping.lock import Lock
 from importer.mapping.recipe import Recipe
-from importer.plan.policy import read_rules
+from importer.plan.policy import read_rules, rule_mistakes
 from importer.wording import DEFAULT_BASE_URL
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Pat
         variable = f"OPENPHONE_{name.upper()}"
         if value := environment.get(variable):
             layers.add(name, value, variable)
-    rules = layers.values.get("on_match")
+    rules = _rules(layers)
     for name, value in options.items():
         if value is not None and value != () and name != "map":
             layers.add(name, value, f"--{name.replace('_', '-')}")
@@ -186,6 +186,15 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Pat
     return settings
 
 
+def _rules(layers: Layers) -> object:
+    """What the files say of `on-match`; every mistake in a table of it has its own line."""
+    rules = layers.values.get("on_match")
+    if isinstance(rules, dict) and (wrong := rule_mistakes(rules)):
+        layers.mistakes += [sentence(f"{layers.origin(('on_match', one))}: [on-match] {wrong[one]}") for one in wrong]
+        rules = layers.values["on_match"] = {}
+    return rules
+
+
 def _keys(one: type) -> tuple[str, ...]:
     return tuple(part.name for part in dataclasses.fields(one))
 
@@ -194,9 +203,9 @@ def _add_map(layers: Layers, chosen: tuple[tuple[str, str], ...]) -> None:
     """The columns of `--map` over those of `[map]`."""
     table = layers.values.pop("map", {})
     if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-        wrong = [key for key, value in table.items() if not isinstance(value, str)] if isinstance(table, dict) else []
-        where = layers.origin(("map", *wrong[:1]))
-        layers.mistakes.append(f'{where}: [map] must be a table of "Header" = "field".')
+        wrong = [key for key, value in table.items() if not isinstance(value, str)] if isinstance(table, dict) else [""]
+        places = [layers.origin(("map", one)) for one in wrong]
+        layers.mistakes += [f'{where}: [map] must be a table of "Header" = "field".' for where in places]
         table = {}
     given = {column for column, _ in chosen}
     layers.values["map"] = (*(pair for pair in table.items() if pair[0] not in given), *chosen)

@@ -85,24 +85,31 @@ def read_rules(value: object) -> str | dict[str, str]:
     Raises ValueError, naming what is wrong.
     """
     if not isinstance(value, dict):
-        return _one_of(value, OnMatch, "must be")
-    for name, rule in value.items():
-        if name == "default":
-            _one_of(rule, OnMatch, "default must be")
-            continue
-        if name not in FIELDS and name.removeprefix("custom:") in ("", name):
-            near = difflib.get_close_matches(name, FIELDS, 1, 0.6)
-            hint = f"; did you mean {near[0]}?" if near else f"; fields are {', '.join(FIELDS)} and custom:NAME"
-            raise ValueError(f"{name!r} is no field{hint}")
-        _one_of(rule, Rule, f"{name} must be")
+        if wrong := _not_one_of(value, OnMatch):
+            raise ValueError(f"must be {wrong}")
+        return str(value)
+    if mistakes := rule_mistakes(value):
+        raise ValueError("; ".join(mistakes.values()))
     return {str(name): str(rule) for name, rule in value.items()}
 
 
-def _one_of(value: object, kind: type[StrEnum], words: str) -> str:
+def rule_mistakes(table: Mapping[str, object]) -> dict[str, str]:
+    """Return what is wrong with each entry of the table `[on-match]` that is wrong, by its name."""
+    return {name: wrong for name, rule in table.items() if (wrong := _mistake(name, rule))}
+
+
+def _mistake(name: str, rule: object) -> str:
+    if name != "default" and name not in FIELDS and name.removeprefix("custom:") in ("", name):
+        near = difflib.get_close_matches(name, FIELDS, 1, 0.6)
+        hint = f", did you mean {near[0]!r}?" if near else f"; fields are {', '.join(FIELDS)} and custom:NAME"
+        return f"{name!r} is no field{hint}"
+    wrong = _not_one_of(rule, OnMatch if name == "default" else Rule)
+    return f"{name} must be {wrong}" if wrong else ""
+
+
+def _not_one_of(value: object, kind: type[StrEnum]) -> str:
     known = [str(one) for one in kind]
-    if value not in known:
-        raise ValueError(f"{words} one of {', '.join(known)}, got {value!r}")
-    return str(value)
+    return "" if value in known else f"one of {', '.join(known)}, got {value!r}"
 
 
 def policy_of(rules: str | Mapping[str, str], custom_fields: Mapping[str, str]) -> Policy:

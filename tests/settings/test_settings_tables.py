@@ -121,3 +121,20 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, words: str) 
         load({}, {}, file)
     assert words in caught.value.message
     assert "m.toml" in caught.value.message
+
+
+def test_every_wrong_rule_of_a_table_is_named_with_its_line(tmp_path: Path) -> None:
+    """`[on-match]` and `[map]` tell all that is wrong in them at once, each in its line."""
+    file = tmp_path / "m.toml"
+    rules = '[on-match]\nphon = "update"\nrole = "updat"\ndefault = "never"\n"custom:A" = 1\n'
+    file.write_text(f'{rules}[map]\nA = 1\nB = "phone"\nC = 2\n', encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load({"rate": "fast"}, {}, file)
+    message = caught.value.message
+    assert "line 2: [on-match] 'phon' is no field, did you mean 'phone'?" in message
+    assert "line 3: [on-match] role must be one of create-only" in message
+    assert "line 4: [on-match] default must be one of" in message
+    assert "line 5: [on-match] custom:A must be one of" in message
+    assert all(f"line {line}: [map] must be a table" in message for line in (7, 9))
+    assert "--rate: must be a number" in message
+    assert "?." not in message

@@ -101,7 +101,7 @@ def test_a_contact_deleted_in_the_app_is_made_again_when_its_row_changes(desk: A
 @pytest.mark.parametrize(
     ("rules", "words"),
     [
-        ({"rolle": "update"}, "did you mean role"),
+        ({"rolle": "update"}, r"did you mean 'role'\?"),
         ({"role": "overwrite"}, "role must be one of create-only, update, fill-blank, never, clear"),
         ({"default": "never"}, "default must be one of create-only, update, fill-blank"),
         ("merge", "must be one of create-only, update, fill-blank"),
