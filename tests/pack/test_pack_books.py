@@ -216,3 +216,65 @@ def test_rich_text_and_escapes_are_plain_text(deliver):
     )
     got = deliver(content, name="people.xlsx")
     assert (got.people[2]["first"], got.people[2]["last"]) == ("Ann", "Lee")
+
+
+def renamed(content: bytes, name_of) -> bytes:
+    """A workbook whose parts have other names in its zip."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name_of(name), old.read(name))
+    return stream.getvalue()
+
+
+def with_formats() -> bytes:
+    workbook = openpyxl.Workbook()
+    for row in (["Name", "Phone", "Customer Since", "Lead Source"], ["Ann", "+14155550101", dt.date(2024, 3, 4), 123]):
+        workbook.active.append(row)
+    workbook.active["D2"].number_format = "00000"
+    workbook.active.append(["Cy", "12", dt.date(2024, 3, 4), 7])
+    return saved(workbook)
+
+
+BROKEN_LOOKS = {
+    "a font family that does not exist": (b'<family val="2"', b'<family val="99"'),
+    "a fill that does not exist": (b'patternType="gray125"', b'patternType="grey"'),
+    "a fill that is not there": (b'fillId="0"', b'fillId="9"'),
+    "a colour of two digits": (b'<color theme="1"', b'<color rgb="FF"'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BROKEN_LOOKS)
+def test_looks_that_are_broken_cost_nothing(deliver, what):
+    """Colours and fonts that no program should write leave dates and leading zeros as they show; rejects come back."""
+    assert BROKEN_LOOKS[what][0] in zipfile.ZipFile(io.BytesIO(with_formats())).read("xl/styles.xml")
+    broken = patched(with_formats(), BROKEN_LOOKS[what])
+    got = deliver(broken, name="people.xlsx")
+    assert got.people == {
+        2: {"first": "Ann", "phones": ["+14155550101"], "Customer Since": DAY, "Lead Source": "00123"}
+    }
+    assert got.statuses[3] == "rejected"
+    assert openpyxl.load_workbook(got.out / "rejects.xlsx").active["A2"].value == "Cy"
+
+
+@pytest.mark.parametrize("name_of", [str.upper, lambda name: name.replace("/", "\\")], ids=["capitals", "backslashes"])
+def test_parts_under_other_spellings_are_found(deliver, name_of):
+    """Capitals and backslashes in the names of a workbook's parts, as some programs write them, change nothing."""
+    other = renamed(with_formats(), lambda name: name if name == "[Content_Types].xml" else name_of(name))
+    assert deliver(other, name="people.xlsx").people == deliver(with_formats(), name="people.xlsx").people
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
+)
+def test_entities_in_any_part_are_called_by_their_name(deliver, part):
+    """An attack with XML entities is refused in the same words wherever in the workbook it stands."""
+    entities = b'<!DOCTYPE a [<!ENTITY b "c">]>'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(with_formats())) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).removeprefix(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
+            new.writestr(name, entities + content if name == part else content)
+    got = deliver(stream.getvalue(), name="people.xlsx")
+    assert got.code == 2
+    assert "contains XML entities" in got.said

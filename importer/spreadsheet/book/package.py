@@ -8,14 +8,12 @@ import zipfile
 from contextlib import closing, contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
-from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.xml.constants import SHARED_STRINGS
 
 from importer.spreadsheet.book import formats, sheetxml, values
 from importer.spreadsheet.book.book import Cells, Sheet, row_of
 from importer.spreadsheet.book.faults import error_value, lost_digits, no_date, no_result
+from importer.spreadsheet.book.reader import Parts, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -23,40 +21,6 @@ if TYPE_CHECKING:
 
     from importer.spreadsheet.options import Limits
     from importer.spreadsheet.record import Fault, Record
-
-_MOST_SHARED_CHARACTERS = 512 * 1024**2
-
-
-class _Worksheet(ReadOnlyWorksheet):  # type: ignore[misc,unused-ignore]
-    """A sheet whose <dimension> is not looked at: it is often wrong, sometimes no range at all, and nobody needs it."""
-
-    def _get_size(self) -> None:
-        pass
-
-
-class _Reader(ExcelReader):  # type: ignore[misc,unused-ignore]
-    """openpyxl's reader without what a sheet of contacts does not need, which is often what is broken."""
-
-    def read_strings(self) -> None:
-        package: Any = self.package
-        part = package.find(SHARED_STRINGS)
-        if part is not None:
-            with self.archive.open(part.PartName.lstrip("/")) as stream:
-                self.shared_strings = sheetxml.strings(stream, _MOST_SHARED_CHARACTERS)
-
-    def read_worksheets(self) -> None:
-        workbook: Any = self.wb
-        for sheet, rel in self.parser.find_sheets():
-            if rel.target in self.valid_files and "chartsheet" not in rel.Type:
-                found: Any = _Worksheet(workbook, sheet.name, rel.target, self.shared_strings)
-                found.sheet_state = sheet.state
-                workbook._sheets.append(found)
-
-    def read_properties(self) -> None:
-        pass
-
-    def read_custom(self) -> None:
-        pass
 
 
 class Package:
@@ -68,13 +32,13 @@ class Package:
         self._limits = limits
         with path.open("rb") as stream, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that do not touch the cells
-            reader = _Reader(stream, read_only=True, data_only=True, keep_links=False)
+            reader = Reader(stream, read_only=True, data_only=True, keep_links=False)
             reader.read()
         self._path = path
         self.workbook: Any = reader.wb
         self._strings: list[str] = reader.shared_strings
         self._moments: dict[int, values.Moment | None] = {}
-        self._archive = zipfile.ZipFile(path)
+        self._archive = Parts(path)
         self.epoch = values.EPOCH_1904 if self.workbook.epoch.year == values.EPOCH_1904.year else values.EPOCH_1900
 
     def __enter__(self) -> Package:
