@@ -32,6 +32,9 @@ def rules(points: Points) -> set[str]:
         ("1 415 555 0101", US, ONE),
         ("14155550101", US, ONE),
         ("415‑555–0101", US, ONE),
+        ("415_555_0101", US, ONE),
+        ("[415] 555-0101", US, ONE),
+        ("- 415-555-0101", US, ONE),
         (" 415 555 0101\u200b", US, ONE),
         ("020 7946 0018", GB, LONDON),
         ("2079460018", GB, LONDON),
@@ -58,6 +61,8 @@ def test_a_well_formed_number_becomes_e164_without_a_word(text: str, region: Reg
     [
         ("4155550101.0", US, ONE, "repaired-decimal"),
         ("14155550101.00", US, ONE, "repaired-decimal"),
+        ("-4155550101", US, ONE, "repaired-minus"),
+        ("−14155550101", US, ONE, "repaired-minus"),
         ("2079460018,0", GB, LONDON, "repaired-decimal"),
         ("'+14155550101", NOWHERE, ONE, "repaired-guard"),
         ("''415 555 0101", US, ONE, "repaired-guard"),

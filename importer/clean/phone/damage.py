@@ -12,6 +12,9 @@ from importer.clean.guard import WHY, unguarded
 _PLUSES = re.compile("[＋﹢⁺➕]")
 _DASHES = re.compile("[‐‑‒–—―−﹘﹣－ー﹣⁃]")
 _BRACKETS = str.maketrans("（）［］．／，；：", "()[]./,;:")
+_MINUS = re.compile(r"[-−]\s?(\d{7,}(?:\.0+)?)")
+_OTHER_SIGNS = re.compile(r"[\d\s()+\-./\[\]_]+")
+_AS_PLAIN = str.maketrans("[]_", "()-")
 _DECIMAL = re.compile(r"([+]?\d{5,})[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,'’])\d{3})(?:\1\d{3}){2,}(?:\.0+)?")
 _SHORTENED = re.compile(r"([+]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
@@ -64,9 +67,14 @@ def rounded(text: str) -> Finding | None:
 
 def _plain_signs(text: str) -> str:
     """Typographic pluses, dashes and brackets as plain ones: punctuation of a number, so nothing is said."""
-    if text.isascii():
-        return text
-    return _DASHES.sub("-", _PLUSES.sub("+", text)).translate(_BRACKETS)
+    plain = text if text.isascii() else _DASHES.sub("-", _PLUSES.sub("+", text)).translate(_BRACKETS)
+    return plain.translate(_AS_PLAIN) if _OTHER_SIGNS.fullmatch(plain) else plain
+
+
+def _without_minus(text: str) -> str:
+    """A number that a spreadsheet program took for less than nothing; a dash before spelt digits is punctuation."""
+    match = _MINUS.fullmatch(text)
+    return match.group(1) if match else text
 
 
 def _without_decimal(text: str) -> str:
@@ -95,6 +103,7 @@ _STEPS = (
     (_guards_cut, "repaired-guard", WHY),
     (visible, "repaired-spaces", "characters that cannot be seen were cut"),
     (ascii_digits, "repaired-digits", "digits of another script became 0 to 9"),
+    (_without_minus, "repaired-minus", "the minus of a number cell was cut"),
     (_without_decimal, "repaired-decimal", "the .0 of a number cell was cut"),
     (_without_thousands, "repaired-thousands", "the thousands separators of a number cell were cut"),
     (_written_out, "repaired-power", "a number cell's power of ten was written out"),
