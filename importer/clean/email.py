@@ -101,8 +101,8 @@ def _named(parts: Iterable[str]) -> list[str]:
 
 
 def _words(part: str) -> list[str]:
-    """Addresses with nothing but spaces between them."""
-    words = _LEAD.sub("", part).split()
+    """Addresses with nothing but spaces or a slash between them."""
+    words = re.split(r"[\s/]+", _LEAD.sub("", part).strip())
     return words if len(words) > 1 and all("@" in word.strip("<>") for word in words) else [part]
 
 

@@ -65,7 +65,7 @@ def test_an_address_is_taken_out_of_its_surroundings_and_said(cell: str) -> None
     assert rules(read) == ["repaired-email"]
 
 
-@pytest.mark.parametrize("between", [";", ", ", " ::: ", "\n", " ", " / ", " | ", " or ", " & "])
+@pytest.mark.parametrize("between", [";", ", ", " ::: ", "\n", " ", " / ", "/", " | ", " or ", " & "])
 def test_several_addresses_in_a_cell_are_told_apart(between: str) -> None:
     """Each address of a cell comes out by itself, and the split is said."""
     read = email.clean(f"ada@example.com{between}bob@example.com")
