@@ -29,6 +29,9 @@ _LONGEST = 64
 
 _TIME = r"(?P<time>(?:[T\s]|,\s).*\d.*|Z)?"
 _YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_TIME}", re.DOTALL)
+_EAST_ASIAN = re.compile(
+    rf"(?P<y>\d{{4}})\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]{_TIME}", re.DOTALL
+)
 _COMPACT = re.compile(r"(?P<y>[12]\d{3})(?P<m>\d\d)(?P<d>\d\d)(?P<time>T.*)?")
 _DIGITS = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[-/.])\s?(?P<b>\d{{1,2}})(?P=s)\s?(?P<c>\d{{4}}|\d\d){_TIME}", re.DOTALL)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
@@ -131,7 +134,7 @@ _WHY = {
 
 
 def _written(text: str, order: DateOrder | None, more_days: int) -> _Written:
-    if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+    if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text) or _EAST_ASIAN.fullmatch(text):
         return _Written(_days(match["y"], match["m"], match["d"]), match["time"] or "")
     if match := _DIGITS.fullmatch(text):
         return _from_digits(match, order)
