@@ -236,3 +236,11 @@ def test_a_rows_country_is_known_by_code_and_name(country: str, code: str) -> No
 def test_an_unknown_country_gives_no_region(country: str) -> None:
     """A country that nobody knows never falls back to the default, since that would make another number."""
     assert region_of(country, "US") == Region(None, country)
+
+
+def test_the_digit_for_an_outside_line_is_no_country() -> None:
+    """The 9 of 9-1-415-555-0101 must not make an Indian number of an American one."""
+    read = clean("9-1-415-555-0101", US)
+    assert values(read) == []
+    assert rules(read) == {"phone-too-long"}
+    assert values(clean("91 98765 43210", US)) == ["+919876543210"]

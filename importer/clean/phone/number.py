@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 E164 = re.compile(r"\+[1-9]\d{1,14}")
 _SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
 _LONGEST_SHORT_CODE = 6
+_NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
 _MEXICAN_MOBILE = 13  # digits of +52 1 and ten more; the 1 has not been dialled since 2019, but address books keep it
 _COSTLY = {PhoneNumberType.PREMIUM_RATE: "a premium-rate number", PhoneNumberType.SHARED_COST: "a shared-cost number"}
 _WHY_PREFIX = "an international dialling prefix stood for the plus"
@@ -108,7 +109,7 @@ def _tries(text: str, region: str | None) -> Iterator[_Try]:
             yield replace(plus, guess=False)
         yield _Try(text, region)
         yield from _foreign_tries(digits)
-        if not own and len(digits) >= _SHORTEST_WITH_COUNTRY and not digits.startswith("0"):
+        if not own and len(digits) >= _SHORTEST_WITH_COUNTRY and not _NO_COUNTRY.match(text):
             yield plus
 
 
