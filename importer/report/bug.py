@@ -22,66 +22,18 @@ _SLUG = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*(?:\+00:00|Z)?")
 _RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 _PATH = re.compile(r"(/v1/[a-z-]{1,40})(/.*)?")
-_PLACE = re.compile(r"(?:importer|schemas|openphone)[A-Za-z0-9_.]{0,80}:\d+|[a-z_.]{1,60}:\d+")
+_PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}:\d+")
 _CODE = re.compile(r"answered ([1-5]\d\d)\b")
 _SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|xlsb|ods|html?|xml|zip|gz|numbers)")
-_FIELDS = frozenset(
-    [
-        "first_name",
-        "last_name",
-        "full_name",
-        "company",
-        "role",
-        "email",
-        "phone",
-        "external_id",
-        "source_url",
-        "created_by",
-        "ignore",
-        "custom",
-        "identity",
-    ]
+_FIELD = re.compile(
+    "first_name|last_name|full_name|company|role|email|phone|external_id|source_url|created_by|ignore|custom|identity"
 )
-_NUMBERS = frozenset(
-    [
-        "ms",
-        "row",
-        "rows",
-        "to_send",
-        "attempt",
-        "wait_seconds",
-        "contacts",
-        "conversations",
-        "of",
-        "count",
-        "created",
-        "updated",
-        "unchanged",
-        "skipped",
-        "duplicate",
-        "rejected",
-        "conflict",
-        "unfinished",
-        "warnings",
-        "requests",
-        "retries",
-        "rate_limited",
-        "seconds",
-        "exit_code",
-        "create",
-        "update",
-        "look",
-        "delete",
-        "reversed",
-        "kept",
-        "failed",
-        "there",
-        "unknown",
-        "open",
-        "warning",
-    ]
+_NUMBER = re.compile(
+    "ms|row|rows|to_send|attempt|wait_seconds|contacts|conversations|of|count|created|updated|unchanged|skipped|"
+    "duplicate|rejected|conflict|unfinished|warnings|requests|retries|rate_limited|seconds|exit_code|create|update|look|"
+    "delete|reversed|kept|failed|there|unknown|open|warning"
 )
-_NAMES = frozenset(["command", "event", "status", "rule", "severity", "fit", "result"])
+_WORDS = ("command", "event", "severity", "fit", "result")
 _TEXTS = ("text", "reason")
 _VERSIONS = ("program", "python", "implementation", "platform")
 _VERSION = re.compile(r"[\w.+~ ()/:-]{1,120}")
@@ -100,7 +52,7 @@ _OPTIONS = {
     "expect_rows": re.compile(r"[\d.]+%?"),
     "newer_than": re.compile(r"[\d.]+[mhdw]"),
 }
-_NUMBER_OPTIONS = frozenset(["header_row", "limit", "rate", "wait_for_service", "max_deletes"])
+_NUMBER_OPTIONS = ("header_row", "limit", "rate", "wait_for_service", "max_deletes")
 
 
 def shared_settings(settings: Mapping[str, Any]) -> dict[str, object]:
@@ -179,7 +131,7 @@ def _entry(entry: Mapping[str, Any], phrases: Collection[str]) -> dict[str, obje
 
 
 def _fact(name: str, value: object) -> object:
-    if name in _NUMBERS:
+    if _NUMBER.fullmatch(name):
         return value if isinstance(value, bool | int | float) else None
     if name == "rule":
         return shared_rule(str(value))
@@ -189,7 +141,7 @@ def _fact(name: str, value: object) -> object:
 
 def _column(number: int, one: object) -> dict[str, object]:
     field = str(one.get("field", "")).partition(":")[0] if isinstance(one, dict) else ""
-    return {"column": number, "field": field if field in _FIELDS else ""}
+    return {"column": number, "field": field if _FIELD.fullmatch(field) else ""}
 
 
 def _columns(value: object) -> object:
@@ -226,6 +178,6 @@ _TAKEN: dict[str, Callable[[object], object]] = {
     "libraries": _libraries,
     "settings": lambda value: shared_settings(value) if isinstance(value, dict) else None,
     "status": _status,
-    **{name: lambda value: _text(_SLUG, value) for name in _NAMES - {"status", "rule"}},
+    **{name: lambda value: _text(_SLUG, value) for name in _WORDS},
     **{name: lambda value: _text(_VERSION, value) for name in _VERSIONS},
 }
