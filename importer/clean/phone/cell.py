@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.clean.finding import CHECK, CORRECT, Finding, Point, Points, bad, placeholder, repaired, shown
-from importer.clean.phone import damage, parts
-from importer.clean.phone.number import Reading, keypad_digits, parse
+from importer.clean.phone import damage, parts, plan
+from importer.clean.phone.number import Read, Reading, keypad_digits, parse, undoubted
 from importer.clean.phone.words import Phrase, Segment, joined_extensions, phrase
 from importer.clean.placeholders import is_placeholder
 
@@ -22,6 +22,11 @@ _EMPTY = re.compile(r"[\W_]*|[0\s-]+|x{1,3}|no|no phone|no number|none given|not
 _NUMBER = re.compile(r"[\d\s()+\-./]+")
 _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
 _LONGEST = 500
+# One number with nothing beside it; no date, no number cell (4155550101.0), none that may have been rounded.
+_PLAIN = re.compile(
+    r"(?!\+?[0-9]+\.0+\Z|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?: |\Z)|[0-9]+00000\Z)"
+    r"(?=.*[1-9])\(?\+?[0-9(][0-9 ().-]{4,28}[0-9]"
+)
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
 
 
@@ -39,10 +44,11 @@ class _Found:
 class _Reader:
     region: Region
     policy: PhonePolicy
+    one: Read
 
     def read(self, text: str, *, guess: bool = True) -> Reading:
         """The reading of one number; a row with an unknown country is told so."""
-        reading = parse(text, self.region.code, self.policy, guess=guess)
+        reading = parse(text, self.region.code, self.policy, guess=guess, read=self.one)
         if self.region.unknown and not reading.e164 and "+" not in text:
             what = (
                 f"{shown(text)} has no country code, and the row's country {shown(self.region.unknown)} is not known."
@@ -64,6 +70,13 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> Points:
     part that is no number is a bad finding; digits of different numbers are never glued together, letters never
     become keypad digits.
     """
+    if _PLAIN.fullmatch(text) and (e164 := undoubted(text, region.code)):
+        return Points((Point(e164),))
+    return taken_apart(text, region, policy)
+
+
+def taken_apart(text: str, region: Region, policy: PhonePolicy, read: Read = plan.read) -> Points:
+    """What `clean` gives, in every step that a cell can need."""
     undone = damage.undo(text)
     if not undone.text:
         return Points()
@@ -74,7 +87,7 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> Points:
     if len(undone.text) > _LONGEST or _DATE.match(undone.text):
         what = f"{shown(undone.text)} is a {'text' if len(undone.text) > _LONGEST else 'date'} and not a phone number."
         return Points((), (bad("phone-not-valid", what, CORRECT),))
-    return _gathered(text, undone, _cell(undone.text, _Reader(region, policy)))
+    return _gathered(text, undone, _cell(undone.text, _Reader(region, policy, read)))
 
 
 def _gathered(text: str, undone: damage.Undone, found: list[_Found]) -> Points:

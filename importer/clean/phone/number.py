@@ -1,27 +1,35 @@
-"""One phone number read by libphonenumber: the only door to that library."""
+"""One phone number, in every way that its spelling can be read; the first that gives a number in use is believed."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeGuard
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import phonenumbers
-from phonenumbers import CountryCodeSource, NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
+from phonenumbers import CountryCodeSource, PhoneNumberType, ValidationResult
 
 from importer.clean.finding import CHECK, Finding, bad, shown
+from importer.clean.phone import plan
+from importer.clean.phone.library import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from importer.clean.rules import PhonePolicy
 
+Read = Callable[[str, str | None], Number | None]
+"""A way to read one number: a spelling, and the region in which it is dialled."""
 E164 = re.compile(r"\+[1-9]\d{1,14}")
 _SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
 _LONGEST_SHORT_CODE = 6
 _NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
 _MEXICAN_MOBILE = 13  # digits of +52 1 and ten more; the 1 has not been dialled since 2019, but address books keep it
 _COSTLY = {PhoneNumberType.PREMIUM_RATE: "a premium-rate number", PhoneNumberType.SHARED_COST: "a shared-cost number"}
+_LONGEST_E164 = 16
+_WORTH_A_WORD = {*_COSTLY, PhoneNumberType.UNKNOWN}
+_FOREIGN = ("00", "011", "521", "+0", "+521")
 _WHY_PREFIX = "an international dialling prefix stood for the plus"
 _WHY_MEXICO = "the 1 that Mexican mobile numbers had until 2019 was cut"
 _WHY_PLUS = "the plus of its country code was missing"
@@ -48,8 +56,7 @@ class Reading:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
+class _Try(NamedTuple):
     """A way to read a spelling: the text, its region, and the repair that this way is."""
 
     text: str
@@ -74,20 +81,34 @@ def keypad_digits(text: str) -> str:
     return str(phonenumbers.convert_alpha_characters_in_number(text))
 
 
-def parse(text: str, region: str | None, policy: PhonePolicy = "strict", *, guess: bool = True) -> Reading:
+def undoubted(text: str, region: str | None) -> str:
+    """The E.164 that `parse` gives for a spelling of which there is nothing to say; "" where there may be something."""
+    spelt = plan.bare(text)
+    number = None if spelt.startswith(_FOREIGN) else plan.number_of(spelt, region)
+    if number is None or number.kind in _WORTH_A_WORD or len(number.e164) > _LONGEST_E164 or _supplied(number)[0]:
+        return ""
+    if spelt.startswith(("+", "0")) or len(spelt) < _SHORTEST_WITH_COUNTRY:
+        return number.e164
+    with_plus = plan.number_of(f"+{spelt}", None) if number.code == "1" else None
+    return number.e164 if with_plus and with_plus.e164 == number.e164 else ""
+
+
+def parse(
+    text: str, region: str | None, policy: PhonePolicy = "strict", *, guess: bool = True, read: Read = plan.read
+) -> Reading:
     """Read one number, written in digits and punctuation with or without a plus, as E.164 (`+` and 2 to 15 digits).
 
     A number without a plus is read as dialled in `region`. Only where that gives no valid number (and `guess` is
     true) is it tried with a dialling prefix (`00`, `011`) or a lost plus, and never where ten digits or less may be a
     national number with a mistake. `strict` takes valid numbers; `lenient` also possible ones, with a warning.
     """
-    read = [(way, _number(way)) for way in _tries(text, region)]
-    if not read:
+    tried = [(way, read(way.text, way.region)) for way in _tries(text, region)]
+    if not tried:
         return Reading(findings=(_no_country(text),))
-    for way, number in read:
-        if _is_valid(number) and (guess or not way.guess):
-            return _valid(text, way, number, read)
-    plain = next((number for way, number in read if not way.repair[0]), read[0][1])
+    for way, number in tried:
+        if number and number.in_use and (guess or not way.guess):
+            return _valid(text, way, number, tried)
+    plain = next((number for way, number in tried if not way.repair[0]), tried[0][1])
     return _doubtful(text, plain, policy)
 
 
@@ -98,15 +119,13 @@ def _tries(text: str, region: str | None) -> Iterator[_Try]:
         yield _Try(text, None)
         yield from _foreign_tries(digits)
     elif region is None:
-        if digits.startswith(
-            "00"
-        ):  # no country's own numbers begin so, while 011 is also the area code of a few cities
+        if digits.startswith("00"):  # no country's own numbers begin so; 011 is also the area code of a few cities
             yield from _foreign_tries(digits)
     else:
         plus = _Try(f"+{digits}", None, ("repaired-plus", _WHY_PLUS), guess=True)
         own = _has_own_country(digits, region)
         if own:
-            yield replace(plus, guess=False)
+            yield plus._replace(guess=False)
         yield _Try(text, region)
         yield from _foreign_tries(digits)
         if not own and len(digits) >= _SHORTEST_WITH_COUNTRY and not _NO_COUNTRY.match(text):
@@ -129,42 +148,31 @@ def _foreign_tries(digits: str) -> Iterator[_Try]:
         yield _Try(f"+52{digits[3:]}", None, ("repaired-mexico", _WHY_MEXICO))
 
 
-def _number(way: _Try) -> PhoneNumber | None:
-    try:
-        return phonenumbers.parse(way.text, way.region, keep_raw_input=True)
-    except NumberParseException:
-        return None
-
-
-def _is_valid(number: PhoneNumber | None) -> TypeGuard[PhoneNumber]:
-    return number is not None and phonenumbers.number_type(number) != PhoneNumberType.UNKNOWN
-
-
-def _valid(text: str, way: _Try, number: PhoneNumber, read: list[tuple[_Try, PhoneNumber | None]]) -> Reading:
-    e164 = _e164(number)
-    if not E164.fullmatch(e164):
+def _valid(text: str, way: _Try, number: Number, tried: list[tuple[_Try, Number | None]]) -> Reading:
+    if not E164.fullmatch(number.e164):
         return _doubtful(text, None, "strict")
-    return Reading(e164, _repair(way, number), (*_costly(text, number), *_other_reading(text, way, e164, read)))
+    supplied = _supplied(number)
+    findings = (*_costly(text, number), *_other_reading(text, way, number.e164, tried))
+    return Reading(number.e164, supplied if supplied[0] else way.repair, findings)
 
 
-def _repair(way: _Try, number: PhoneNumber) -> tuple[str, str]:
-    """The repair that reading took, also where the library made it by itself."""
-    source = number.country_code_source
-    if source == CountryCodeSource.FROM_NUMBER_WITH_IDD:
+def _supplied(number: Number) -> tuple[str, str]:
+    """The repair that the library makes by itself."""
+    if number.source == CountryCodeSource.FROM_NUMBER_WITH_IDD:
         return "repaired-prefix", _WHY_PREFIX
-    if source == CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN and number.country_code != 1:
+    if number.source == CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN and number.code != "1":
         return "repaired-plus", _WHY_PLUS
-    return way.repair
+    return "", ""
 
 
-def _costly(text: str, number: PhoneNumber) -> tuple[Finding, ...]:
-    kind = _COSTLY.get(phonenumbers.number_type(number))
+def _costly(text: str, number: Number) -> tuple[Finding, ...]:
+    kind = _COSTLY.get(number.kind)
     return (Finding("phone-premium", f"{shown(text)} is {kind}: calling it may cost extra.", CHECK),) if kind else ()
 
 
-def _other_reading(text: str, way: _Try, e164: str, read: list[tuple[_Try, PhoneNumber | None]]) -> tuple[Finding, ...]:
+def _other_reading(text: str, way: _Try, e164: str, tried: list[tuple[_Try, Number | None]]) -> tuple[Finding, ...]:
     """A warning where digits read as dialled in the region would be another number if a plus had been lost."""
-    others = [_e164(number) for other, number in read if other.repair[0] and number and _is_valid(number)]
+    others = [number.e164 for other, number in tried if other.repair[0] and number and number.in_use]
     if way.repair[0] or not others or others[0] == e164:
         return ()
     what = (
@@ -173,15 +181,15 @@ def _other_reading(text: str, way: _Try, e164: str, read: list[tuple[_Try, Phone
     return (Finding("phone-ambiguous", what, "Write the number with its plus and country code if that was meant."),)
 
 
-def _doubtful(text: str, number: PhoneNumber | None, policy: PhonePolicy) -> Reading:
+def _doubtful(text: str, number: Number | None, policy: PhonePolicy) -> Reading:
     """The reading of a number that is not valid: taken with a warning where it is possible and the policy lenient."""
     digits = re.sub(r"\D", "", text)
     if len(digits) <= _LONGEST_SHORT_CODE:
         rule = "phone-too-short" if "+" in text else "phone-short-code"
         what = f"{shown(text)} is too short for a phone number with an area code (short codes cannot be contacts)."
         return Reading(findings=(bad(rule, what),))
-    reason = phonenumbers.is_possible_number_with_reason(number) if number else ValidationResult.INVALID_COUNTRY_CODE
-    e164 = _e164(number) if number else ""
+    reason = plan.possibility(number) if number else ValidationResult.INVALID_COUNTRY_CODE
+    e164 = number.e164 if number else ""
     if policy == "lenient" and reason == ValidationResult.IS_POSSIBLE and E164.fullmatch(e164):
         what = f"{shown(text)} was taken as {e164}, which is possible but not known to be in use."
         return Reading(e164, findings=(Finding("phone-unverified", what, CHECK),))
@@ -199,7 +207,3 @@ def _no_country(text: str) -> Finding:
         what,
         "Give --region (for example --region US), or write the number with + and its country code.",
     )
-
-
-def _e164(number: PhoneNumber) -> str:
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
