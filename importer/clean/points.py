@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.characters import one_spaced
 from importer.clean.finding import Finding, Point, Points, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from importer.clean.notes import Notes
 
@@ -17,8 +16,7 @@ Labelled = tuple[str, str]
 """A phone or an email address, and the label it gets ("" where nothing gives one)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PointCell:
+class PointCell(NamedTuple):
     """A cell of phones or emails: its column, its text, the label that its column gives it, and what was read."""
 
     position: int
@@ -32,13 +30,15 @@ def label_of(text: str) -> str:
     return one_spaced(text).removeprefix("*").lstrip()
 
 
-def gather(at: int, cells: Iterable[PointCell], notes: Notes, *, essential: bool) -> list[Labelled]:
+def gather(at: int, cells: Sequence[PointCell], notes: Notes, *, essential: bool) -> list[Labelled]:
     """The points of the row number `at` in the order of its columns, what there is to say noted.
 
     `essential`: a bad cell costs the row unless another cell gives a point (the rule for phones).
     """
+    if len(cells) == 1 and not cells[0].points.findings and len(cells[0].points.points) == 1:
+        point = cells[0].points.points[0]
+        return [(point.value, _label(cells[0], point))]
     found: dict[str, tuple[str, int]] = {}
-    cells = list(cells)
     costs_row = not any(cell.points.points for cell in cells) if essential else None
     for cell in cells:
         for finding in cell.points.findings:
@@ -50,7 +50,8 @@ def gather(at: int, cells: Iterable[PointCell], notes: Notes, *, essential: bool
 
 def _add(found: dict[str, tuple[str, int]], cell: PointCell, notes: Notes) -> Iterator[Finding]:
     for point in cell.points.points:
-        same = next((value for value in found if value.casefold() == point.value.casefold()), None)
+        folded = point.value.casefold()
+        same = next((value for value in found if value.casefold() == folded), None) if found else None
         label = _label(cell, point)
         if same is None:
             found[point.value] = (label, cell.position)

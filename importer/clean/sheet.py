@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from importer.clean import email
+from importer.clean.finding import Cleaned
 from importer.clean.fullname import FullName, split
 from importer.clean.kinds import JOINED, SINGLE, custom_cleaner, each
 from importer.clean.names import NameCell, row_names, unused
@@ -18,10 +19,10 @@ from importer.clean.points import Labelled, PointCell, gather, label_of
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Mapping as MappingOf
 
-    from importer.clean.finding import Cleaned, Points
+    from importer.clean.finding import Points
     from importer.clean.rules import CleanRules, ColumnDecisions
 
 Frame = dict[str, list[str]]
@@ -53,6 +54,16 @@ def _numbered(kind: str, rows: Sequence[Sequence[Labelled]]) -> Frame:
         columns[f"{kind}_{index + 1}"] = [value for value, _ in cells]
         columns[f"{kind}_{index + 1}_label"] = [label for _, label in cells]
     return columns
+
+
+def _field(column: ColumnMapping) -> str:
+    return column.target.field if column.target else ""
+
+
+def _all_rows_need_care(columns: Iterable[ColumnMapping]) -> bool:
+    """Do several columns meet in one name, so that each row has to be put together by itself?"""
+    fields = list(map(_field, columns))
+    return "full_name" in fields or len(set(fields)) < len(fields)
 
 
 class _Work:
@@ -116,19 +127,25 @@ class _Work:
 
     def names(self, reachable: list[bool]) -> Frame:
         """First and last name, company and role; `reachable` tells which rows have a phone or an email."""
-        rows: list[list[NameCell]] = [[] for _ in range(self.height)]
-        for column in self._columns(*_NAMES):
-            for at, cell in enumerate(self._name_cells(column)):
-                rows[at].append(cell)
-        read = [self._row_names(at, cells, reachable[at]) for at, cells in enumerate(rows)]
-        return {field: [values.get(field, "") for values in read] for field in _NAMES if field != "full_name"}
+        read = [(column, self._name_results(column)) for column in self._columns(*_NAMES)]
+        frame: Frame = {field: [""] * self.height for field in _NAMES if field != "full_name"}
+        careful = _all_rows_need_care(column for column, _ in read)
+        for column, results in () if careful else read:
+            frame[_field(column)] = [result.value for result in results if isinstance(result, Cleaned)]
+        texts = {column.position: self._texts(column.position) for column, _ in read}
+        for at in range(self.height):
+            if careful or not reachable[at] or any(results[at].findings for _, results in read):
+                cells = [
+                    NameCell(one.position, _field(one), texts[one.position][at], results[at]) for one, results in read
+                ]
+                values = self._row_names(at, cells, reachable[at])
+                for field, column_values in frame.items():
+                    column_values[at] = values.get(field, "")
+        return frame
 
-    def _name_cells(self, column: ColumnMapping) -> list[NameCell]:
-        field = column.target.field if column.target else ""
+    def _name_results(self, column: ColumnMapping) -> list[Cleaned] | list[FullName]:
         texts = self._texts(column.position)
-        cleaner: Callable[[str], Cleaned | FullName] = split if field == "full_name" else SINGLE[field]
-        results = each(texts, cleaner)
-        return [NameCell(column.position, field, text, result) for text, result in zip(texts, results, strict=True)]
+        return each(texts, split) if _field(column) == "full_name" else each(texts, SINGLE[_field(column)])
 
     def _row_names(self, at: int, cells: list[NameCell], reachable: bool) -> dict[str, str]:
         row = row_names(cells, reachable=reachable)
@@ -174,7 +191,7 @@ class _Work:
             for at, points in enumerate(results):
                 if points.points or points.findings:
                     rows[at].append(PointCell(column.position, texts[at], labels[at], points))
-        return [gather(at, cells, self.notes, essential=essential) for at, cells in enumerate(rows)]
+        return [gather(at, cells, self.notes, essential=essential) if cells else [] for at, cells in enumerate(rows)]
 
     def _labels(self, column: ColumnMapping) -> list[str]:
         given = column.target.label if column.target else ""

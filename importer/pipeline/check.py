@@ -52,7 +52,7 @@ def _checked(attending: Attended) -> Report:
         attending.begun(record.run_id)
         journal.begin(record)
         watch = Watch()
-        stage(job, sheet, journal, {}, watch=watch)
+        stage(job, sheet, journal, {}, watch=watch, to_send=False)
         outputs = Outputs(job.out, job.file, record.run_id, job.hooks.warn)
         # The id map and the summary of a run stay as they are: nothing was sent that they would have to tell of.
         outputs.make_room(former_outputs(job.out), TABLES)

@@ -31,11 +31,18 @@ Found = dict[int, list[Problem]]
 
 
 def stage(
-    job: Job, sheet: Sheet, journal: Journal, users: Mapping[str, str], created_by: str = "", watch: Watch | None = None
+    job: Job,
+    sheet: Sheet,
+    journal: Journal,
+    users: Mapping[str, str],
+    created_by: str = "",
+    watch: Watch | None = None,
+    *,
+    to_send: bool = True,
 ) -> None:
     """Take every row of the sheet through cleaning, validation and drafting into the journal, a chunk at a time.
 
-    `watch` sees every chunk and every good draft.
+    `watch` sees every chunk and every good draft. `to_send`: will anything be sent, so that its bodies are needed?
 
     Raises Interrupted where the person asked to stop meanwhile (nothing has been sent then), SchemaError, DiskFailed.
     """
@@ -59,7 +66,7 @@ def stage(
         steps, problems = _steps(job, sheet, journal, chunk, options, raw, clearing, fitness, watch)
         if watch is not None:
             watch.rows(chunk)
-        journal.stage(steps, problems)
+        journal.stage(steps, problems, to_send=to_send)
         rows += len(steps)
         job.hooks.notify(Event("reading", {"rows": rows}))
     journal.add_problems(fitness.problems())

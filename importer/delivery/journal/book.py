@@ -144,9 +144,12 @@ class Journal:
         """Enter a run that reads no sheet: what is known of the rows stays too."""
         self._run = runs.enter(self._store, run)
 
-    def stage(self, steps: Sequence[Step], problems: Iterable[Problem] = ()) -> None:
-        """Enter a chunk of rows and their problems (those in the steps are entered too), in one transaction."""
-        writing.stage(self._store, steps, problems)
+    def stage(self, steps: Sequence[Step], problems: Iterable[Problem] = (), *, to_send: bool = True) -> None:
+        """Enter a chunk of rows and their problems (those in the steps are entered too), in one transaction.
+
+        Without `to_send` nothing is kept of what would be sent: `tasks` and `to_send` know of no such rows.
+        """
+        writing.stage(self._store, steps, problems, to_send=to_send)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Enter problems."""

@@ -46,8 +46,11 @@ _KEEP_FORMER = (
 )
 
 
-def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem]) -> None:
-    """Enter a chunk of rows: how each ended, or what is still to be done for it."""
+def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem], *, to_send: bool = True) -> None:
+    """Enter a chunk of rows: how each ended, or what is still to be done for it.
+
+    `to_send`: will anything be done? If not, what would be sent need not be kept.
+    """
     with store.writing("stage") as connection:
         connection.executemany(
             "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)",
@@ -73,7 +76,7 @@ def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem]) -> N
                     json.dumps(step.clears),
                 )
                 for step in steps
-                if step.action is not Action.NONE
+                if to_send and step.action is not Action.NONE
             ],
         )
         found = [step.problem for step in steps if step.problem is not None]
