@@ -17,7 +17,6 @@ from importer.pipeline.attending import attended
 from importer.pipeline.ending import closing
 from importer.pipeline.job import Hooks, Job
 from importer.report.closing import five_lines
-from importer.report.notes import note_lines
 from importer.settings import Settings, load, load_key
 
 if TYPE_CHECKING:
@@ -85,11 +84,7 @@ def _job(file: str, settings: Settings, screen: Screen, *, needs_key: bool, writ
 
 def show(screen: Screen, report: Report, job: Job) -> int:
     """Print the last lines of a command and return its exit code."""
-    screen.close()
-    for line in note_lines(report.findings, names_values=screen.person_is_there):
-        screen.say(line)
-    for finding in report.findings:
-        screen.event("finding", finding.facts())
+    screen.found(report.findings)
     if report.stopped is not None:
         screen.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
     screen.result(five_lines(report.summary, report.findings, closing(job, report)))

@@ -54,13 +54,10 @@ def _show(screen: Screen, planned: PlanReport) -> int:
     """Print the plan, and return its exit code."""
     import shlex
 
-    from importer.report.notes import note_lines
     from importer.report.plan import outlook_lines
 
     report = planned.report
-    screen.close()
-    for line in note_lines(report.findings, names_values=screen.person_is_there):
-        screen.say(line)
+    screen.found(report.findings)
     last = (
         f"Next:    openphone-import run --plan {shlex.quote(planned.path)}"
         if planned.outlook.writes

@@ -12,13 +12,16 @@ from importer.cli.progress import Progress
 from importer.cli.text import plain, wrapped
 from importer.errors import Interrupted
 from importer.model import Event
+from importer.report.notes import Shade, note_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from importer.cli.options import ConsoleOptions
+    from importer.report.notes import Finding
 
-YELLOW, RED = "33", "31"
+YELLOW, RED, BOLD_RED, DIM = "33", "31", "1;31", "2"
+SHADES = {Shade.ERROR: BOLD_RED, Shade.WARNING: YELLOW, Shade.SOFT: DIM}
 SILENT = frozenset({"delivered", "corrected", "reading", "staged", "retry", "rate_limited"})
 
 
@@ -62,14 +65,27 @@ class Screen:
         """One note of the command line's own."""
         self(Event("note", {"text": text, "warning": warning, **facts}))
 
+    def found(self, findings: Sequence[Finding]) -> None:
+        """What was found, each rule in words; an event each under `--json`."""
+        self.close()
+        for line in note_lines(findings, names_values=self.person_is_there, every_kind=self._verbose):
+            self._say(line.text, SHADES.get(line.shade, ""))
+        for finding in findings:
+            self.event("finding", finding.facts())
+
     def say(self, text: str, warning: bool = False) -> None:
         """One line on stderr, above the progress bar; nothing under `--quiet`."""
+        self._say(text, YELLOW if warning else "")
+
+    def _say(self, text: str, colour: str) -> None:
         if self._quiet:
             return
         if self._progress is not None:
             self._progress.pause()
         for line in wrapped(plain(text), self._err):
-            self._line(self._err, self._colour(line, YELLOW) if warning else line)
+            self._line(self._err, self._colour(line, colour) if colour else line)
+        if self._progress is not None:
+            self._progress.resume()
 
     def ask(self, question: str) -> str:
         """The person's answer, stripped ("" at the end of input); only ever called where `person_is_there`.

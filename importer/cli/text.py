@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import textwrap
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
 
 # A cell or a file name could hold escape sequences that move the cursor, or bidirectional marks that turn a line round.
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_LABEL = re.compile(r" *[A-Za-z][a-z ]{1,8}: +| +")
+_LABEL = re.compile(r" *(?:[\d,]+ )?[A-Za-z][a-z ]{1,8}: +| +")
 NARROWEST = 40
+WIDTH = 80
 NO_BREAK = "\u00a0"
 """Between words that are to stay on one line; it is shown as a plain space."""
 
@@ -31,8 +33,16 @@ def wrapped(text: str, stream: TextIO) -> list[str]:
     lines = text.split("\n")
     if not stream.isatty():
         return [line.replace(NO_BREAK, " ") for line in lines]
-    width = max(shutil.get_terminal_size().columns, NARROWEST)
+    width = max(columns_of(stream), NARROWEST)
     return [part.replace(NO_BREAK, " ") for line in lines for part in _folded(line, width)]
+
+
+def columns_of(stream: TextIO) -> int:
+    """How wide the window of a stream is: `COLUMNS`, else what the terminal says; the other stream may be a pipe."""
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size(stream.fileno()).columns) or WIDTH
+    except (OSError, ValueError):
+        return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
 def _folded(line: str, width: int) -> list[str]:

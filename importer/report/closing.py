@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.model import Severity, Status
+from importer.report.rules import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from importer.report.notes import Finding
     from importer.report.summary import Summary
 
-MOST_RULES = 3
 _LEFT_ALONE = ("contact-differs", "id-taken")
 
 
@@ -81,9 +81,9 @@ def _look(findings: Sequence[Finding]) -> str:
         for grade in Severity
         if any(one.severity is grade for one in findings)
     ]
-    named = ", ".join(f"{one.count:,} {one.rule}" for one in findings[:MOST_RULES])
-    more = f" and {_counted(len(findings) - MOST_RULES, 'other kind')}" if len(findings) > MOST_RULES else ""
-    return f"Notes:   {' and '.join(grades)} in problems.csv: {named}{more}"
+    first = findings[0]
+    most = "" if len(findings) == 1 else "above all: "
+    return f"Notes:   {' and '.join(grades)} in problems.csv; {most}{words_of(first.rule).what} ({first.cases})"
 
 
 def _next(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:

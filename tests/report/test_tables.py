@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import ast
 import csv
 import json
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +16,8 @@ from importer.disk import make_folder, replacing_text
 from importer.errors import DiskFailed, OutputError
 from importer.model import Outcome, Problem, Severity, Status
 from importer.report.closing import Closing, five_lines
-from importer.report.notes import Finding, Tally, note_lines
+from importer.report.notes import MOST_WARNINGS, Finding, Shade, Tally, note_lines
+from importer.report.rules import _known, words_of
 from importer.report.summary import Summary, exit_code, write_summary
 from importer.report.tables import harmless, write_id_map, write_problems
 
@@ -149,22 +152,65 @@ def test_the_last_lines_say_what_to_do_next(counts: dict[Status, int], checked: 
     lines = five_lines(summary, [NO_PHONE], replace(CLOSING, checked=checked))
     assert [line[:9] for line in lines] == ["Result:  ", "Effort:  ", "Notes:   ", "Next:    ", "Files:   "]
     assert words in lines[3]
-    assert lines[2] == "Notes:   2 warnings in problems.csv: 2 no-phone"
+    assert lines[2] == (
+        "Notes:   2 warnings in problems.csv; no phone, so nobody will see the contact in the app (2 rows)"
+    )
     assert lines[4] == "Files:   out/  id_map.csv rejects.csv"
     assert ("unfinished" in lines[0]) == (not checked and Status.UNFINISHED in counts)
 
 
 def test_findings_are_counted_as_they_pass() -> None:
-    """Each rule has one line with its count and first place, errors first; values only where a person looks on."""
-    tel = [Problem(row, "Tel", "+1 415", "phone-invalid", Severity.ERROR, "Short.") for row in (7, 9)]
-    mixed = [Problem(None, "Tel", "", "mixed", Severity.WARNING, "Both.")]
+    """Each rule is told in words, with its rows and first cases, errors first; values only where a person looks on."""
+    tel = [Problem(row, "Tel", "+1 415", "phone-too-short", Severity.ERROR, "Short.") for row in (7, 7, 9)]
+    mixed = [Problem(None, "Tel", "", "field-type", Severity.WARNING, "Both.")]
     tally = Tally()
     assert list(tally.counting([*mixed, *tel])) == [*mixed, *tel]
-    shown = list(note_lines(tally.findings(), names_values=True))
-    assert shown[1:] == [
-        "       2 error   phone-invalid  first: row 7, Tel: +1 415",
-        "       1 warning mixed          Tel",
+    assert list(note_lines(tally.findings(), names_values=True)) == [
+        ("To correct (each is a line in problems.csv):", Shade.ERROR),
+        ("       2 rows:   phone is too short - correct it", Shade.PLAIN),
+        ("                 row 7, Tel: +1 415; row 9: +1 415 [phone-too-short]", Shade.SOFT),
+        ("Worth a look:", Shade.WARNING),
+        (f"       1 column: {' - '.join(words_of('field-type'))}", Shade.PLAIN),
+        ("                 Tel [field-type]", Shade.SOFT),
     ]
-    assert "+1 415" not in "\n".join(note_lines(tally.findings(), names_values=False))
+    assert "+1 415" not in str(list(note_lines(tally.findings(), names_values=False)))
     assert all("+1 415" not in str(one.facts()) for one in tally.findings())
     assert list(note_lines([], names_values=True)) == []
+
+
+def test_many_kinds_of_warnings_are_cut_short_and_errors_never() -> None:
+    """Of very many kinds of warnings the most frequent are shown, all of them where that is asked for; errors all."""
+    kinds = [Problem(2, None, "", f"kind-{number}", severity, "x") for severity in Severity for number in range(20)]
+    tally = Tally()
+    assert len(list(tally.counting(kinds))) == 40
+    shown = [line.text for line in note_lines(tally.findings(), names_values=False)]
+    assert sum("[kind-" in line for line in shown) == 20 + MOST_WARNINGS
+    assert shown[-1].strip() == f"and {20 - MOST_WARNINGS} other kinds of warnings: see problems.csv"
+    everything = list(note_lines(tally.findings(), names_values=False, every_kind=True))
+    assert sum("[kind-" in line.text for line in everything) == 40
+
+
+# Words with a hyphen in the stages' code that are no rules of problems.
+NO_RULES = {
+    "altered-by-service", "cache-unwritable", "changed-since", "contact-missing", "contact-twice", "create-only",
+    "crm-1001", "dipl-ing", "dr-med", "either-order", "either-style", "euc-jp", "euc-kr", "external-id",
+    "external-id-length", "fill-blank", "give-up", "google-people", "latin-1", "leave-out", "mac-roman", "mark-rows",
+    "mr-mrs", "multi-select", "never-arrived", "not-sent", "openphone-import", "pace-alone", "prof-dr", "public-api",
+    "row-number", "row-order", "sandbox-key", "spreadsheet-import", "with-country", "without-country", "yyyy-mm-dd",
+}  # fmt: skip
+ROOT = Path(__file__).parents[2]
+STAGES = ("spreadsheet", "clean", "mapping", "validate", "plan", "delivery", "pipeline")
+
+
+def test_every_rule_has_its_words() -> None:
+    """Whatever rule a stage may name is told in words and with a next step; no words are left of a rule that went."""
+    found = {"placeholder"}
+    folders = (ROOT / "schemas", *(ROOT / "importer" / name for name in STAGES))
+    for path in (one for folder in folders for one in folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", str(node.value)):
+                found.add(str(node.value))
+    rules = {rule for rule in found if not rule.startswith("utf-")} - NO_RULES
+    assert set(_known()) == rules
+    assert all(what and step for what, step in _known().values())
+    assert words_of("schema-customer_number").what == "customer number"
