@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from importer.cli.app import main
 from importer.cli.failure import failure_of, perform
 from importer.cli.options import ConsoleOptions
-from importer.cli.progress import Progress
 from importer.cli.screen import Screen
 from importer.cli.text import plain, wrapped
 from importer.errors import ImporterError
@@ -113,20 +112,6 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert said(_Window()) == "Careful.\n"
-
-
-def test_progress_in_a_log_is_a_calm_line_each_half_minute() -> None:
-    """Without a terminal one line says how far it is, how fast and how long to go, every 30 seconds and not more."""
-    stream, now = io.StringIO(), [0.0]
-    progress = Progress(stream, clock=lambda: now[0])
-    progress(Event("staged", {"to_send": 1200}))
-    for number in range(600):
-        now[0] += 0.1
-        progress(Event("delivered", {"row": number, "status": "rejected" if number == 5 else "created"}))
-    assert stream.getvalue().splitlines() == [
-        "300 of 1,200 rows, 1 rejected, 10.0 a second, about 2 min left",
-        "600 of 1,200 rows, 1 rejected, 10.0 a second, about 1 min left",
-    ]
 
 
 class _Gone(io.StringIO):
