@@ -29,7 +29,7 @@ COMMANDS = {
     "fields": "List the workspace's custom fields.",
     "template": "Write an empty sheet with exactly this workspace's fields.",
     "config": "Show every setting that a run of FILE would use, and where each comes from.",
-    "schema": "Print the JSON Schema of mapping.toml and --config files, for editors.",
+    "schema": "Print the JSON Schema of mapping.toml and --config files, for editors; or of the events of --json.",
     "sandbox": "Serve the local stand-in of the API until stopped.",
 }
 GLOBAL_FLAGS = frozenset({"-q", "--quiet", "-v", "--verbose"})

@@ -7,12 +7,21 @@ import inspect
 import json
 import sys
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
+
+from importer.cli import events
 
 
-def schema() -> int:
-    """Print the JSON Schema of mapping.toml and --config files, by which editors check and complete them."""
-    sys.stdout.write(json.dumps(document(), indent=2) + "\n")
+def schema(what: Literal["settings", "events"] = "settings", /) -> int:
+    """Print a JSON Schema: of mapping.toml and --config files, by which editors check and complete them, or of events.
+
+    Parameters
+    ----------
+    what
+        settings (default): the TOML files; events: a line of --json.
+    """
+    found = events.document() if what == "events" else document()
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
     return 0
 
 
