@@ -76,6 +76,9 @@ def _agree(screen: Screen) -> Callable[[Prospect], bool]:
 
 def _show(screen: Screen, report: UndoReport, run_id: str | None) -> int:
     """Print what was undone, and return the exit code."""
+    import shlex
+
+    from importer.cli.line import spoken
     from importer.report.undone import undo_lines
 
     screen.close()
@@ -87,7 +90,8 @@ def _show(screen: Screen, report: UndoReport, run_id: str | None) -> int:
         if report.stopped is not None:
             screen.error(report.stopped.message, report.stopped.next_step, report.exit_code)
         file = str(report.out / report.files[0]) if report.files else ""
-        facts = {"file": file, "requests": report.requests, "seconds": report.seconds}
+        again = shlex.join(["openphone-import", *spoken.get()])
+        facts = {"file": file, "again": again, "requests": report.requests, "seconds": report.seconds}
         screen.result(undo_lines(report.counts, report.reasons, facts))
     screen.summary(report.as_dict())
     return report.exit_code

@@ -55,10 +55,9 @@ def _show(screen: Screen, report: VerifyReport) -> int:
     from importer.report.proof import verify_lines
 
     screen.close()
-    rejected = report.balance.kinds["rejected"] + report.balance.kinds["conflict"]
-    advice = ("Next:    openphone-import check tells why rows are rejected or in conflict",) if rejected else ()
     effort = f"Effort:  {report.requests:,} requests in {report.seconds:.1f} s"
-    files = f"Files:   {report.out / report.files[0]} lists every difference"
-    screen.result((*verify_lines(report.balance, report.some, report.visibility), effort, *advice, files))
+    files = f"Files:   {report.out}/  {' '.join(report.files)}"
+    lines = verify_lines(report.balance, report.some, report.visibility)
+    screen.result((*lines, effort, report.next_step, files))
     screen.summary(report.as_dict())
     return report.exit_code

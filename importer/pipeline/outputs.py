@@ -37,6 +37,7 @@ OUTPUTS = (
     "report.html",
     "plan.json",
     "verify.csv",
+    "verify.html",
     "undo.csv",
 )
 TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", "report.html")
@@ -89,9 +90,9 @@ class Outputs:
         with self._noted("summary.json") as path:
             write_summary(path, summary)
 
-    def page(self, page: Page, *, mask: bool) -> None:
-        """Write `report.html`; with `mask`, without phones and email addresses."""
-        with self._noted("report.html") as path, replacing_text(path) as stream:
+    def page(self, page: Page, *, mask: bool, name: str = "report.html") -> None:
+        """Write a page; with `mask`, without phones and email addresses."""
+        with self._noted(name) as path, replacing_text(path) as stream:
             stream.writelines(pieces(page, mask=mask))
 
     def _rejects(self, table: SourceTable, journal: Journal) -> None:

@@ -10,7 +10,7 @@ from importer.model import Status
 from importer.pipeline.ending import closing
 from importer.pipeline.sheet import column_names
 from importer.report.closing import five_lines
-from importer.report.html import balance, choices, columns, duplicates, phones, rejects
+from importer.report.html import balance, choices, columns, differences, duplicates, phones, rejects
 from importer.report.html.conflicts import Conflicts
 from importer.report.html.findings import Findings
 from importer.report.html.page import Page, Section
@@ -49,7 +49,7 @@ def page(scene: Scene, report: Report) -> Page:
         headline=headline,
         lines=tuple(_labelled(line) for line in lines),
         sections=tuple(_sections(scene, report)),
-        facts=_facts(scene.record),
+        facts=facts(scene.record),
         stopped=str(report.stopped or ""),
     )
 
@@ -59,7 +59,8 @@ def _labelled(line: str) -> tuple[str, str]:
     return label, words.strip()
 
 
-def _facts(record: RunRecord) -> tuple[tuple[str, str], ...]:
+def facts(record: RunRecord) -> tuple[tuple[str, str], ...]:
+    """Which run a page is of, and by which version."""
     try:
         program = version("openphone-import")
     except PackageNotFoundError:
@@ -78,6 +79,7 @@ def _sections(scene: Scene, report: Report) -> list[Section]:
     repeated = duplicates.section(scene.journal.outcomes(), report.summary.count(Status.DUPLICATE))
     return [
         balance.section(report.summary.counts, sent=not report.checked),
+        *([_changes(scene)] if scene.record.command == "plan" else []),
         _rejects(scene, report, names, findings),
         conflicts.section(),
         findings.section(),
@@ -85,7 +87,7 @@ def _sections(scene: Scene, report: Report) -> list[Section]:
         phones.section(scene.watch.phones, findings.repairs(of_phones)),
         repeated,
         balance.over_time(scene.watch.rhythm.beats()),
-        _choices(scene),
+        chosen(scene.job, scene.record, scene.sheet),
     ]
 
 
@@ -105,6 +107,23 @@ def _rejects(scene: Scene, report: Report, names: Sequence[str], findings: Findi
     )
 
 
-def _choices(scene: Scene) -> Section:
-    settings = scene.job.settings.model_dump(mode="json", by_alias=True)
-    return choices.section(settings, scene.record.settings, scene.sheet.table.decisions)
+def chosen(job: Job, record: RunRecord, sheet: Sheet) -> Section:
+    """The settings of a run, and how its file was read."""
+    return choices.section(job.settings.model_dump(mode="json", by_alias=True), record.settings, sheet.table.decisions)
+
+
+def _changes(scene: Scene) -> Section:
+    """What the updates of a plan would change; the others have no rows that are planned and yet to be done."""
+    updates = (one for one in scene.journal.survey.planned() if one.plan == "update")
+    return differences.planned(
+        (one.outcome.row, change.field, text(change.old), text(change.new)) for one in updates for change in one.changes
+    )
+
+
+def text(value: object) -> str:
+    """A value of a contact as people read it."""
+    if isinstance(value, list):
+        return ", ".join(map(text, value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""`verify`: every contact of the sheet is read back and compared field by field; only `verify.csv` is written."""
+"""`verify`: every contact of the sheet is read back and compared; only `verify.csv` and its page are written."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from importer.api import contacts as reading
 from importer.api.conversations import NoConversations, participants
 from importer.delivery.journal import Journal
 from importer.disk import make_folder
-from importer.errors import Interrupted
+from importer.errors import DiskFailed, Interrupted
 from importer.model import Event, Status
 from importer.pipeline.attending import attended
 from importer.pipeline.outputs import Outputs, former_outputs
+from importer.pipeline.page import chosen, facts, text
 from importer.pipeline.ready import Ready
 from importer.pipeline.record import new_run
 from importer.pipeline.rules import policy_for
@@ -23,7 +24,10 @@ from importer.pipeline.sheet import open_source
 from importer.pipeline.survey import MOST_IDS, PAGE, survey
 from importer.pipeline.watch import Watch
 from importer.plan import Finding, Proof, prove, reached
-from importer.report.proof import Balance, Line, Visibility, writing_verify
+from importer.report.again import repeated
+from importer.report.html.differences import Differences
+from importer.report.html.proof import page
+from importer.report.proof import Balance, Line, Visibility, next_step, writing_verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,9 +38,10 @@ if TYPE_CHECKING:
     from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
     from importer.pipeline.service import Service
+    from importer.pipeline.sheet import Sheet
     from importer.plan import Policy
 
-FILE = "verify.csv"
+FILE, PAGE_FILE = "verify.csv", "verify.html"
 MOST_SHOWN = 10
 _OTHERS = (Status.DUPLICATE, Status.SKIPPED, Status.REJECTED, Status.CONFLICT)
 
@@ -54,6 +59,7 @@ class VerifyReport:
     files: tuple[str, ...]
     requests: int
     seconds: float
+    next_step: str = ""
 
     @property
     def exit_code(self) -> int:
@@ -104,7 +110,7 @@ async def _verified(attending: Attended, *, visibility: bool) -> VerifyReport:
 
 
 class _Verifying:
-    """One verification, from the copy of the journal to `verify.csv`."""
+    """One verification, from the copy of the journal to `verify.csv` and its page."""
 
     def __init__(self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
@@ -114,6 +120,7 @@ class _Verifying:
         self._some: list[Line] = []
         self._kinds: Counter[str] = Counter(dict.fromkeys(map(str, Finding), 0))
         self._visible: Counter[str] = Counter()
+        self._differences = Differences()
 
     async def go(self, *, visibility: bool) -> VerifyReport:
         """Read all that is to be read, then compare."""
@@ -123,12 +130,12 @@ class _Verifying:
         await self._look_again()
         talked, refused = await self._conversations() if visibility else (None, "")
         outputs = Outputs(self._job.out, self._job.file, self.record.run_id)
-        outputs.make_room(former, (FILE,))
+        outputs.make_room(former, (FILE, PAGE_FILE))
         path = outputs.path(FILE)
         with writing_verify(path) as write:
             self._compare(policy_for(self._job, sheet), talked, write)
-        seen = self._visibility(refused) if visibility else None
-        return self._report(path.name, seen)
+        report = self._report(path.name, self._visibility(refused) if visibility else None)
+        return self._shown(outputs, report, sheet)
 
     def _visibility(self, refused: str) -> Visibility:
         return Visibility(self._visible["now"], self._visible["later"], self._visible["never"], refused)
@@ -140,15 +147,31 @@ class _Verifying:
     def _report(self, file: str, seen: Visibility | None) -> VerifyReport:
         counts = self._journal.counts()
         kinds = {**self._kinds, **{str(status): counts[status] for status in _OTHERS}}
+        balance = Balance(self._table.file, sum(counts.values()), kinds)
         return VerifyReport(
-            Balance(self._table.file, sum(counts.values()), kinds),
+            balance,
             tuple(self._some),
             seen,
             self._job.out,
             (file,),
             self._service.api.traffic.requests,
             round(time.monotonic() - self._started, 3),
+            next_step(balance, repeated(self._job.command_line, command="run")),
         )
+
+    def _shown(self, outputs: Outputs, report: VerifyReport, sheet: Sheet) -> VerifyReport:
+        """The report with its page, where that can be written."""
+        again = repeated(self._job.command_line, command="run")
+        effort = f"Effort:  {report.requests:,} requests in {report.seconds:.1f} s"
+        settings = chosen(self._job, self.record, sheet)
+        seen, of = report.visibility, facts(self.record)
+        try:
+            found = page(report.balance, self._differences, seen, effort, again, of, settings)
+            outputs.page(found, mask=self._job.settings.mask, name=PAGE_FILE)
+        except DiskFailed as failed:
+            self._job.hooks.note(str(failed), warning=True)
+            return report
+        return replace(report, files=(*report.files, *outputs.written))
 
     # ------------------------------------------------------------------------------------------------- reading
 
@@ -208,6 +231,7 @@ class _Verifying:
             self._kinds[str(proof.finding)] += 1
             for line in _lines(task, proof):
                 write(line)
+                self._differences.feed(line.row, line.field, line.sheet, line.workspace, line.reason)
                 if len(self._some) < MOST_SHOWN:
                     self._some.append(line)
             if talked is not None and proof.contact is not None:
@@ -230,12 +254,4 @@ def _lines(task: Task, proof: Proof) -> Iterator[Line]:
     if not proof.differences:
         yield line
     for one in proof.differences:
-        yield replace(line, field=one.field, sheet=_text(one.row_value), workspace=_text(one.contact_value))
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_text, value))
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else str(value)
+        yield replace(line, field=one.field, sheet=text(one.row_value), workspace=text(one.contact_value))

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 # They speak of the sheet as it was; a rejects file has its header in row 1 and is imported whole.
 OF_THE_SHEET = frozenset({"--limit", "--header-row", "--expect-rows", "--newer-than", "--max-deletes", "--plan"})
 FLAGS_OF_THE_SHEET = frozenset({"--mirror"})
-# What was accepted is saved: the next run is to look again.
-ONCE = "--accept-changes"
+# What was accepted is saved: the next run is to look again. The other is an option of one command alone.
+ONCE = frozenset({"--accept-changes", "--visibility"})
 # Whoever goes on by hand need not be told how it ended, and the address may hold a secret.
 OF_THE_SCHEDULER = frozenset({"--on-finish", "--notify-url"})
-COMMANDS = frozenset({"run", "check", "map", "plan"})
+COMMANDS = frozenset({"run", "check", "map", "plan", "verify"})
 
 
 def repeated(
@@ -27,7 +27,7 @@ def repeated(
     out: Path | None = None,
 ) -> str:
     """The command line once more, as `command`; over `rejects` in `out` instead of `file`, where that is given."""
-    tokens = [token for token in _without(shlex.split(command_line), OF_THE_SCHEDULER) if token != ONCE]
+    tokens = [token for token in _without(shlex.split(command_line), OF_THE_SCHEDULER) if token not in ONCE]
     if command is not None:
         tokens = [command if place < 3 and token in COMMANDS else token for place, token in enumerate(tokens)]
     if rejects is None or out is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VERIFY_HEADER = ("row", "external_id", "contact_id", "kind", "field", "sheet", "workspace", "reason")
 GOOD = ("there", "duplicate", "skipped")
-_WORDS = {
+WORDS = {
     "never-arrived": "never arrived",
     "changed-since": "changed by somebody since",
     "altered-by-service": "altered by the service",
@@ -83,11 +83,28 @@ def writing_verify(path: Path) -> Iterator[Callable[[Line], None]]:
 
 def verify_lines(balance: Balance, some: tuple[Line, ...], seen: Visibility | None) -> list[str]:
     """Return what the person is told: the balance, some of the differences, and who will be seen."""
-    parts = [f"{number:,} {_WORDS.get(kind, kind)}" for kind, number in balance.kinds.items() if number]
+    parts = [f"{number:,} {WORDS.get(kind, kind)}" for kind, number in balance.kinds.items() if number]
     parts.append(f"{balance.unknown:,} unknown")
     lines = [f"Verify:  {balance.file}: {balance.rows:,} rows = {' + '.join(parts)}"]
     lines += [f"         {_told(line)}" for line in some]
     return [*lines, *(_seen(seen) if seen else ())]
+
+
+def next_step(balance: Balance, again: str) -> str:
+    """The line that says what to do; `again` is the command line of the import."""
+    kinds = balance.kinds
+    if missing := kinds.get("never-arrived", 0):
+        return f"Next:    import {missing:,} rows that are not there: {again}"
+    if doubled := kinds.get("doubled", 0):
+        return f"Next:    in the app, keep one of the contacts of each of {doubled:,} rows (see verify.csv)"
+    if rejected := kinds.get("rejected", 0) + kinds.get("conflict", 0):
+        return f"Next:    correct {rejected:,} rows that are not in (problems.csv says how), then: {again}"
+    if kinds.get("not-sent", 0):
+        update = "" if "--on-match" in again else " --on-match update"
+        return f"Next:    if the sheet is right: {again}{update}"
+    if not balance.is_whole:
+        return "Next:    nothing, if those changes are meant; verify.csv has both values of each"
+    return "Next:    nothing; every row is there"
 
 
 def _told(line: Line) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.model import Severity
 from importer.report.html.page import Bar, Bars, Cell, Section, cell
+from importer.report.rules import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,7 +57,8 @@ class Findings:
         """Problems by rule, errors first, and by column."""
         rules = sorted(self._by_rule.items(), key=lambda one: (one[0][0], -one[1], one[0][1]))
         by_rule = [
-            Bar(f"{rule} ({severity})", count, self._examples[severity, rule]) for (severity, rule), count in rules
+            Bar(words_of(rule).what, count, self._examples[severity, rule], f"{severity} {rule}")
+            for (severity, rule), count in rules
         ]
         blocks = [
             _bars("By rule", "Rule, with an example", by_rule),
@@ -72,7 +74,8 @@ class Findings:
             if column in columns:
                 kinds[rule] += count
         bars = [
-            Bar(rule, count, self._examples.get((str(Severity.WARNING), rule))) for rule, count in kinds.most_common()
+            Bar(words_of(rule).what, count, self._examples.get((str(Severity.WARNING), rule)), rule)
+            for rule, count in kinds.most_common()
         ]
         return _bars("Repaired on the way in", "Kind of repair, with an example", bars)
 

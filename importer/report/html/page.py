@@ -70,11 +70,12 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A counted thing; `note` explains it in a sentence."""
+    """A counted thing; `note` explains it in a sentence, `tag` is what files call it."""
 
     label: str
     count: int
     note: Cell | None = None
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +152,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rejected rows of one rule, under the next step that most of them share."""
+    """The rejected rows of one rule, which is `what` in words, under the next step that most of them share."""
 
     rule: str
     next_step: str
     lines: tuple[Line, ...]
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from importer.report.html.page import (
     Told,
     cell,
 )
+from importer.report.rules import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,7 +114,7 @@ def _group(rule: str, lines: Sequence[tuple[Line, str]]) -> Group:
     """The next step that most rows share is said once, above them."""
     shared = Counter(step for _, step in lines if step).most_common(1)
     step = shared[0][0] if shared else ""
-    return Group(rule, step, tuple(_without(line, step) for line, _ in lines))
+    return Group(rule, step, tuple(_without(line, step) for line, _ in lines), words_of(rule).what)
 
 
 def _without(line: Line, step: str) -> Line:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from importer.report.html.page import Beats, Page
 
 _LONGEST = 2000
+PROGRAM = "openphone-import"
 _LAST_WORD = re.compile(r"\S{1,320}\Z")
 
 
@@ -61,6 +62,7 @@ def _environment(mask: bool) -> Environment:
         "shown": partial(_shown, mask),
         "number": lambda value: Markup(f"{value:,}"),  # noqa: S704 (a number)
         "lanes": lanes,
+        "command": command,
         "share": lambda count, of: round(100 * count / of, 1) if of else 0,
     }
     environment.globals |= {"strip": chart.strip, "columns": chart.columns, "duration": chart.duration}
@@ -98,6 +100,12 @@ def _policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src 'sha256-{own[0]}'; script-src 'sha256-{own[1]}'; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def command(words: str) -> tuple[str, str]:
+    """The words of a line, and the command that they end with ("" for none)."""
+    before, name, after = words.partition(f"{PROGRAM} ")
+    return before, f"{name}{after}" if after else ""
 
 
 def lanes(block: Beats) -> list[tuple[str, str, list[float]]]:
