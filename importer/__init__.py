@@ -6,8 +6,9 @@
     report = run(job)
 
 `read` opens a sheet, `check` judges it, `plan` tells what would be done, `run` imports it or goes on with it, `verify`
-reads it back, `undo` takes a run back. Those that wait for the service have a coroutine beside them (`run_async`). All
-write the files of the output folder, speak through `Hooks`, and raise ImporterError where they cannot do their work.
+reads it back, `undo` takes a run back; `runs`, `story` and `bug_report` look back. Those that wait for the service have
+a coroutine beside them (`run_async`). All write the files of the output folder, speak through `Hooks`, and raise
+ImporterError where they cannot do their work.
 """
 
 from __future__ import annotations
@@ -46,14 +47,18 @@ if TYPE_CHECKING:
         Severity,
         Status,
     )
+    from importer.pipeline.bugreport import Bundle
     from importer.pipeline.job import Hooks, Job, Places, Report
     from importer.pipeline.library import (
+        bug_report,
         check,
         plan,
         plan_async,
         read,
         run,
         run_async,
+        runs,
+        story,
         undo,
         undo_async,
         verify,
@@ -63,12 +68,15 @@ if TYPE_CHECKING:
     from importer.pipeline.undo import UndoReport
     from importer.pipeline.verify import VerifyReport
     from importer.report.notes import Finding
+    from importer.report.past import Past
+    from importer.report.story import Story
     from importer.report.summary import Summary
     from importer.settings import Settings
 
 __all__ = [
     "AccessRefused",
     "AddressWrong",
+    "Bundle",
     "CannotStart",
     "ColumnMapping",
     "CustomField",
@@ -85,6 +93,7 @@ __all__ = [
     "KeyMissing",
     "MappingError",
     "OutputError",
+    "Past",
     "Places",
     "PlanReport",
     "Problem",
@@ -97,16 +106,20 @@ __all__ = [
     "SourceError",
     "Status",
     "Stopped",
+    "Story",
     "StrictStop",
     "Summary",
     "UndoReport",
     "VerifyReport",
+    "bug_report",
     "check",
     "plan",
     "plan_async",
     "read",
     "run",
     "run_async",
+    "runs",
+    "story",
     "undo",
     "undo_async",
     "verify",
@@ -120,12 +133,17 @@ _HOMES = {
         "StrictStop"
     ),
     "importer.model": "ColumnMapping CustomField Event Problem Severity Status",
+    "importer.pipeline.bugreport": "Bundle",
     "importer.pipeline.job": "Hooks Job Places Report",
-    "importer.pipeline.library": "check plan plan_async read run run_async undo undo_async verify verify_async",
+    "importer.pipeline.library": (
+        "bug_report check plan plan_async read run run_async runs story undo undo_async verify verify_async"
+    ),
     "importer.pipeline.plan": "PlanReport",
     "importer.pipeline.undo": "UndoReport",
     "importer.pipeline.verify": "VerifyReport",
     "importer.report.notes": "Finding",
+    "importer.report.past": "Past",
+    "importer.report.story": "Story",
     "importer.report.summary": "Summary",
     "importer.settings": "Settings",
 }

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import ImporterError
+from importer.errors import ImporterError, Stopped
 from importer.pipeline.log import Log
 from importer.pipeline.notice import Notice, tell
 from importer.report.summary import Summary
@@ -59,7 +59,8 @@ class Attended:
     def fail(self, error: BaseException) -> None:
         """Say that an exception ends the command."""
         self._stopped = error
-        code = error.exit_code if isinstance(error, ImporterError) else _BUG
+        code = _BUG if isinstance(error, Exception) else Stopped.exit_code
+        code = error.exit_code if isinstance(error, ImporterError) else code
         self.document = {**self.document, "exit_code": code}
 
     def close(self) -> None:

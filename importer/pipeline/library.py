@@ -12,11 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from importer.pipeline import bugreport as reporting
 from importer.pipeline import plan as planning
 from importer.pipeline import run as running
+from importer.pipeline import story as telling
 from importer.pipeline import undo as undoing
 from importer.pipeline import verify as verifying
 from importer.pipeline.check import check
+from importer.pipeline.history import past_runs
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.planned import Plan
 from importer.pipeline.sheet import open_source
@@ -28,21 +31,27 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from importer.model import Event, SourceTable
+    from importer.pipeline.bugreport import Bundle
     from importer.pipeline.job import Report
     from importer.pipeline.plan import PlanReport
     from importer.pipeline.undo import UndoReport
     from importer.pipeline.verify import VerifyReport
+    from importer.report.past import Past
+    from importer.report.story import Story
     from importer.report.undone import Prospect
 
 T = TypeVar("T")
 
 __all__ = [
+    "bug_report",
     "check",
     "plan",
     "plan_async",
     "read",
     "run",
     "run_async",
+    "runs",
+    "story",
     "undo",
     "undo_async",
     "verify",
@@ -173,6 +182,44 @@ async def undo_async(
     chosen = (settings or Settings()).model_copy(update={"out": Path(folder)})
     job = Job(str(folder), chosen, key=key, hooks=hooks or Hooks(), places=places or Places())
     return await undoing.undo(job, run_id, agree)
+
+
+def runs(folder: Path | str | None = None) -> tuple[Past, ...]:
+    """Return the runs of a folder of results, oldest first, or of every folder here whose name ends in `.import`.
+
+    >>> from importer import Job, Settings, run, runs
+    >>> _ = run(Job("people.csv", Settings(sandbox=True, out="people.import")))
+    >>> [(past.command, past.exit_code, past.counts["created"]) for past in runs("people.import")]
+    [('run', 0, 1)]
+
+    Nothing is locked or changed. Raises JournalError for a journal that is missing, newer or damaged.
+    """
+    found = past_runs(None if folder is None else Path(folder))
+    if found.troubles:
+        raise found.troubles[0]
+    return found.runs
+
+
+def story(past: Past, row: int) -> Story:
+    """Return what is known of a row of a run: how it was read, what was asked and answered, how it ended.
+
+    >>> from importer import Job, Settings, run, runs, story
+    >>> _ = run(Job("people.csv", Settings(sandbox=True, out="people.import")))
+    >>> told = story(runs("people.import")[-1], 2)
+    >>> str(told.outcome.status), [cell.value for cell in told.read.cells]
+    ('created', ['1', 'Ann Lee', '+14155550101'])
+
+    Raises SettingsError where nothing is known of it, JournalError.
+    """
+    return telling.story(past, row)
+
+
+def bug_report(folder: Path | str | None = None, into: Path | str | None = None) -> Bundle:
+    """Write a zip that helps to find a bug, without a value of any contact, about a folder of results.
+
+    It lies in the folder `into`, else here. Raises SettingsError where there is nothing to report on, DiskFailed.
+    """
+    return reporting.bug_report(None if folder is None else Path(folder), None if into is None else Path(into))
 
 
 def _alone(job: Job) -> Job:

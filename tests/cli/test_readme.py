@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.cli.app import build, main
-from importer.cli.options import ConsoleOptions, ServiceOptions, SheetOptions, SyncOptions
+from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 from importer.errors import ImporterError
 from importer.model import Status
 from importer.pipeline.outputs import OUTPUTS
@@ -56,7 +56,8 @@ def test_every_command_parses(line: str) -> None:
 
 def test_every_option_is_shown() -> None:
     """Each option of `run` stands in the README."""
-    names = {one.name for group in (SheetOptions, SyncOptions, ServiceOptions, ConsoleOptions) for one in fields(group)}
+    groups = (SheetOptions, SyncOptions, ServiceOptions, NoticeOptions, ConsoleOptions)
+    names = {one.name for group in groups for one in fields(group)}
     assert [name for name in names if f"--{name.replace('_', '-')}" not in README] == []
 
 
