@@ -99,10 +99,7 @@ def fit(
         columns = map_columns(job, table, custom_fields, samples_of(table), accept=settings.accept_changes)
     mapping, values = columns.mapping, columns.values
     if not mapping.mapped:
-        raise MappingError(
-            f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
-            "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row.",
-        )
+        raise _nothing_mapped(table)
     # Not before: a wrong file must not cost the saved mapping.
     if settings.accept_changes and not decided:
         accept(job, table, columns, options)
@@ -130,6 +127,15 @@ def fit(
             *_unmapped(columns, {rules.region_position, *table.nothing}),
             *column_wide,
         ),
+    )
+
+
+def _nothing_mapped(table: SourceTable) -> MappingError:
+    text = len(table.headers) == 1 and any(one.what == "delimiter" for one in table.decisions)
+    return MappingError(
+        f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
+        "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row"
+        + (", or the character between the columns with --delimiter." if text else "."),
     )
 
 

@@ -21,7 +21,7 @@ from importer.spreadsheet.header import (
     like_data,
 )
 from importer.spreadsheet.names import shorten
-from importer.spreadsheet.record import Fault, Record, blank, extent
+from importer.spreadsheet.record import NOT_READ, Fault, Record, blank, extent
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
     """
     sample = _sample(grid)
     if not sample:
-        raise SourceError(f"{_place(grid, name)} is empty.", "Check that it is the right file or sheet.")
+        raise _empty(grid, name)
     ours = ends_a_rejects_header(sample[0].cells)  # these say so themselves, whatever was said of the first file
     if options.header_row == 0 and not ours:
         return _headless(grid)
@@ -98,6 +98,16 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
     headers, nothing = _columns(grid, near)
     faults = (*_faults(header), *_far(header, near))
     return Layout(header.row, headers, _said(sample, header), faults, nothing)
+
+
+def _empty(grid: Grid, name: str) -> SourceError:
+    others = next((said.value for said in grid.decisions if said.what == NOT_READ), "")
+    if others:
+        return SourceError(
+            f"{_place(grid, name)} is empty; its other sheets are not read unasked: {others}.",
+            "Name the one with the contacts with --sheet.",
+        )
+    return SourceError(f"{_place(grid, name)} is empty.", "Check that it is the right file or sheet.")
 
 
 def _place(grid: Grid, name: str) -> str:

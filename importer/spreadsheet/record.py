@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from importer.model import Decision, Severity
 
 
+NOT_READ = "sheets not read"
+
+
 class Fault(NamedTuple):
     """Something wrong with a cell (`position` from 0) or a whole row; `text` ends with the next step.
 

@@ -77,3 +77,24 @@ def test_an_empty_column_is_not_worth_a_word(deliver, cut):
     assert not got.problems
     got = deliver(f"{sheet}Bob{cut}x{cut}+14155550102\n")
     assert [(line["column"], line["rule"]) for line in got.problems] == [("#2", "column-unmapped")]
+
+
+def test_a_sheet_with_another_delimiter_is_told_of_it(deliver):
+    """Where everything lies in one column, the way out is named: the character between the columns."""
+    got = deliver("First Name^Phone\nAnn^+14155550101\n")
+    assert got.code == 2
+    assert "--delimiter" in got.said
+    assert deliver("First Name^Phone\nAnn^+14155550101\n", "--delimiter", "^").people[2]["first"] == "Ann"
+
+
+def test_an_empty_sheet_beside_hidden_ones_names_them(deliver):
+    """Where the only visible sheet is empty, the hidden ones are named and not read."""
+    workbook = openpyxl.Workbook()
+    for row in (["First Name", "Phone"], ["Ann", "+14155550101"]):
+        workbook.active.append(row)
+    workbook.active.title, workbook.active.sheet_state = "Old list", "hidden"
+    workbook.create_sheet("New")
+    got = deliver(saved(workbook), name="people.xlsx")
+    assert got.code == 2
+    assert "Old list (hidden)" in got.said
+    assert "--sheet" in got.said

@@ -58,7 +58,7 @@ def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
         ("rate", 0.0, "above 0"),
         ("rate", float("nan"), "--rate"),
         ("delimiter", ";;", "one character"),
-        ("encoding", "utf8mb4", "did you mean utf-8"),
+        ("encoding", "utf8mb4", "did you mean utf-8? Correct"),
         ("header_row", -1, "--header-row: must be 0 or more"),
         ("limit", 0, "--limit: must be 1 or more"),
         ("base_url", "api.quo.com", "https://api.quo.com"),

@@ -11,7 +11,7 @@ from importer.model import Decision
 from importer.spreadsheet.book.values import EPOCH_1904
 from importer.spreadsheet.header import SAMPLE_ROWS, known_header
 from importer.spreadsheet.names import listed, meant
-from importer.spreadsheet.record import Record, blank
+from importer.spreadsheet.record import NOT_READ, Record, blank
 
 if TYPE_CHECKING:
     from importer.spreadsheet.book.book import Book
@@ -28,7 +28,7 @@ def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[Deci
     others = [sheet + (" (hidden)" if sheet in hidden else "") for sheet in sheets if sheet != chosen]
     said = [Decision("sheet", chosen)]
     if others:
-        said.append(Decision("sheets not read", ", ".join(others)))
+        said.append(Decision(NOT_READ, ", ".join(others)))
     if getattr(book, "epoch", None) == EPOCH_1904:
         said.append(Decision("date system", "1904"))
     return chosen, (*said, Decision("reader", book.reader))
