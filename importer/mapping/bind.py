@@ -11,7 +11,7 @@ from importer.mapping.given import column_position, read_target
 from importer.mapping.maker import Maker, bound
 from importer.mapping.recipe import Recipe
 from importer.mapping.sheet import ignored, same_slot
-from importer.mapping.spelling import titles
+from importer.mapping.spelling import fold, titles
 from importer.mapping.values import Values
 from importer.model import ColumnMapping, Fit, Mapping
 
@@ -62,9 +62,10 @@ def bind(headers: Sequence[str], recipes: Table[str, Recipe], only: Sequence[str
 
 
 def _maker(name: str, recipe: Recipe, position: int, headers: Sequence[str]) -> Maker:
-    if recipe.constant is not None and name.strip() == "external_id":
+    maker = bound(name, recipe, position, lambda column: column_position(headers, column))
+    if not maker.sources and fold(name) == fold("external_id"):
         raise ValueError("a constant would give every row the same id; use a template with a column, such as crm-{ID}.")
-    return bound(name, recipe, position, lambda column: column_position(headers, column))
+    return maker
 
 
 def _condition(text: str, headers: Sequence[str]) -> Condition:
@@ -104,7 +105,8 @@ def settled(
 ) -> tuple[Mapping, Values]:
     """Take up the recipes without a column of their own, and tell of each source column that it is used.
 
-    Raises MappingError, naming every mistake.
+    A phone column that a recipe makes a phone of is not sent by itself as well, nor is such an email column: "the first
+    of Phone and Phone 2" would else be both. Raises MappingError, naming every mistake.
     """
     columns = list(mapping.columns)
     makers = list(found.makers)
@@ -166,8 +168,14 @@ def _name(column: ColumnMapping, own: tuple[str, ...]) -> str:
 
 
 def _mark_used(columns: list[ColumnMapping], makers: Sequence[Maker], conditions: Sequence[Condition]) -> None:
-    uses = [(position, f"Used by [values] for {maker.field}.") for maker in makers for position in maker.sources]
-    uses += [(one.position, "Used by `only` to choose rows.") for one in conditions]
-    for position, reason in reversed(uses):
-        if columns[position].fit in (Fit.UNMAPPED, Fit.UNSURE):
-            columns[position] = ignored(columns[position], reason)
+    uses = [
+        (position, maker.point, f"Used by [values] for {maker.field}.")
+        for maker in makers
+        for position in maker.sources
+    ]
+    uses += [(one.position, "", "Used by `only` to choose rows.") for one in conditions]
+    for position, point, reason in reversed(uses):
+        column = columns[position]
+        is_point = point and column.target is not None and column.target.field == point
+        if column.fit in (Fit.UNMAPPED, Fit.UNSURE) or (is_point and column.fit is Fit.MAPPED):
+            columns[position] = ignored(column, reason)

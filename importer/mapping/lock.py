@@ -155,15 +155,30 @@ def _fields(lock: Lock, custom_fields: Sequence[CustomField]) -> Iterator[str]:
             yield f"The custom field {was.name!r} (key {key}) is not in the workspace any more."
         elif now.type != was.type:
             yield f"The custom field {now.name!r} (key {key}) was of type {was.type} and is of type {now.type} now."
+        elif heir := _heir_of(now, was, custom_fields):
+            heir_now = f"another one (key {heir}) has its name"
+            yield f"The custom field {was.name!r} (key {key}) is called {now.name!r} now, and {heir_now}."
+
+
+def _heir_of(now: CustomField, was: LockedField, custom_fields: Iterable[CustomField]) -> str:
+    """The key of another field that has taken the name of a renamed one, "" where there is none."""
+    if now.name.strip() == was.name.strip():
+        return ""
+    return next((one.key for one in custom_fields if one.name.strip() == was.name.strip()), "")
 
 
 def by_key(field_text: str, lock: Lock, custom_fields: Sequence[CustomField]) -> str:
-    """`custom:NAME` as `custom:KEY` where the workspace has renamed the field since; any other text as it is."""
+    """`custom:NAME` as `custom:KEY` where the field got another name or a twin since; any other text as it is.
+
+    Where another field has its name now, the text is left too: the person has been asked about that (`changes`).
+    """
     kind, _, name = field_text.partition(":")
-    if kind.strip().casefold() != "custom" or any(name.strip() in (one.name, one.key) for one in custom_fields):
-        return field_text
     keys = [key for key, one in lock.custom.items() if one.name == name.strip()]
-    return f"custom:{keys[0]}" if len(keys) == 1 else field_text
+    if kind.strip().casefold() != "custom" or len(keys) != 1:
+        return field_text
+    now = [one.key for one in custom_fields if one.name.strip() == name.strip()]
+    is_twin = len(now) > 1 and keys[0] in now
+    return f"custom:{keys[0]}" if is_twin or not now else field_text
 
 
 def restrained(mapping: Mapping, chosen: Collection[int], new: Collection[int], *, accept: bool) -> Mapping:

@@ -46,6 +46,11 @@ class Maker:
         return self._kind in POINTS
 
     @property
+    def point(self) -> str:
+        """`phone` or `email` where the field is one of these, else ""."""
+        return self._kind if self.is_point else ""
+
+    @property
     def _kind(self) -> str:
         return fold(self.field.partition(":")[0])
 

@@ -58,6 +58,16 @@ def test_a_custom_field_that_changed_stops() -> None:
     assert by_key("custom:Lead Source", LOCK, [SOURCE]) == "custom:Lead Source"
 
 
+def test_a_custom_field_is_known_by_its_key_beside_another_of_its_name() -> None:
+    """A twin changes nothing; another field that took the name of a renamed one stops a run until that is accepted."""
+    other = CustomField("172", "Lead Source", FieldType.STRING)
+    assert changes(LOCK, HEADERS, [other, SOURCE]).stops == ()
+    assert by_key("custom:Lead Source", LOCK, [other, SOURCE]) == "custom:171"
+    renamed = CustomField("171", "Source", FieldType.STRING)
+    assert "is called 'Source' now, and another one (key 172)" in changes(LOCK, HEADERS, [other, renamed]).stops[0]
+    assert by_key("custom:Lead Source", LOCK, [other, renamed]) == "custom:Lead Source"
+
+
 def test_a_column_named_by_number_must_stay_where_it_was() -> None:
     """`#2` in the mapping is a place, so another column there is a change."""
     told = changes(LOCK, ["Phone", "Name", "Lead Source", "Contact"], [SOURCE], numbered={1})

@@ -277,3 +277,21 @@ def test_parts_and_the_rest_are_the_whole(text: str, count: int) -> None:
     taken = [place for part in range(1, count) for place in places_of(part, len(pieces))]
     taken += places_of(f"{count}-", len(pieces))
     assert taken == list(range(len(pieces)))
+
+
+def test_a_phone_that_a_recipe_takes_is_not_sent_twice() -> None:
+    """The first of two phone columns is one phone: neither column is sent by itself; other columns stay as they are."""
+    headers = ["First Name", "Phone", "Phone 2", "Email", "Cell"]
+    mapping, values = planned(headers, {"phone:main": Recipe(first=("Phone", "Phone 2"))})
+    assert [one.position for one in mapping.mapped] == [0, 3, 4, 5]
+    assert {mapping.columns[n].reason for n in (1, 2)} == {"Used by [values] for phone:main."}
+    cells = values.apply(
+        chunk([("A", "", "+14155550102", "", ""), ("B", "+14155550101", "+14155550102", "", "")])
+    ).chunk
+    assert list(cells.cells[5]) == ["+14155550102", "+14155550101"]
+
+
+@pytest.mark.parametrize("recipe", [Recipe(template="crm"), Recipe(constant=7)])
+def test_one_id_for_every_row_is_a_mistake(recipe: Recipe) -> None:
+    """An external id without a column would make one contact of the whole sheet."""
+    assert "every row the same id" in mistake(["ID"], {"external_id": recipe})
