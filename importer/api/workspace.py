@@ -18,7 +18,7 @@ from importer.model import Accepted, CustomField, FieldType, Halt, NotSent, Refu
 if TYPE_CHECKING:
     from importer.api.client import Api
 
-PATIENCE_SECONDS = 25.0
+PATIENCE_SECONDS = 20.0
 LONGEST_BACKOFF_SECONDS = 5.0
 Sleep = Callable[[float], Awaitable[None]]
 Read = Callable[[bool], Awaitable[Accepted | NotSent | Refused | Halt]]

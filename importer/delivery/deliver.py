@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PAGE = 100
 MOST_WAITING = 200
 LONGEST_NAP_SECONDS = 60.0
+NAP_BEFORE_ANSWER_SECONDS = 1.0  # the first request leaves while we nap, and the wait for its answer is short
 
 
 def _silent(event: Event) -> None:
@@ -280,7 +281,8 @@ class Delivery:
             dues.append(self._sweep.due_at)
         # What was due when the last round began waits for something else; what has come due since then wakes at once.
         ahead = [due - desk.clock() for due in dues if due is not None and due > self._started_at]
-        return max(0.0, min([*ahead, LONGEST_NAP_SECONDS]))
+        longest = LONGEST_NAP_SECONDS if desk.api.answered else NAP_BEFORE_ANSWER_SECONDS
+        return max(0.0, min([*ahead, longest]))
 
     def _collect(self) -> None:
         """Take note of what has ended; an error that stops the run is kept, a bug is raised."""

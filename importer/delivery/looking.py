@@ -25,6 +25,7 @@ MOST_IDS = 20  # values in one query (api-facts: Listing)
 async def look(desk: Desk, jobs: Sequence[Job]) -> None:
     """Look up to 20 rows up in one request."""
     again = any(job.stumbles for job in jobs)
+    desk.first_out = desk.first_out or desk.clock()
     found = await desk.api.find([job.task.external_id for job in jobs], again=again)
     desk.journal.hear([job.hears(Asked.FIND, _found(found, job.task.external_id)) for job in jobs])
     if isinstance(found, NotSent):

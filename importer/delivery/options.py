@@ -33,7 +33,7 @@ class DeliveryOptions:
     backoff_seconds: float = 0.5
     longest_backoff_seconds: float = 30.0
     wait_for_service: float = 600.0
-    first_answer_seconds: float = 25.0
+    first_answer_seconds: float = 20.0
 
     @property
     def policy(self) -> Policy:

@@ -22,7 +22,7 @@ class Patience:
     """Waits for a service within `options`; `sleep` and `rng` are the seams for time and chance.
 
     `accepted` says that a write has been accepted, which decides the exit code of a refused key (design, "Rules where
-    tools differ").
+    tools differ"). Until `has_answered`, the service is waited for no longer than `first_answer_seconds`.
     """
 
     options: DeliveryOptions
@@ -30,16 +30,26 @@ class Patience:
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
     rng: random.Random = field(default_factory=random.Random)
     accepted: bool = False
+    has_answered: Callable[[], bool] = lambda: True
 
     async def ask(self, read: Callable[[bool], Awaitable[T | NotSent | Unsure | Halt]]) -> T:
         """Return the answer of a read, asked again (`read(True)`) until there is one.
 
         Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong.
         """
+        try:
+            async with asyncio.timeout(None if self.has_answered() else self.options.first_answer_seconds) as limit:
+                return await self._ask(read, limit)
+        except TimeoutError:
+            raise _away("no answer yet") from None
+
+    async def _ask(self, read: Callable[[bool], Awaitable[T | NotSent | Unsure | Halt]], limit: asyncio.Timeout) -> T:
         waited, attempt = 0.0, 0
         while True:
             self.go_on()
             answer = await read(attempt > 0)
+            if self.has_answered():
+                limit.reschedule(None)
             if isinstance(answer, Halt):
                 raise self.halted(answer)
             if not isinstance(answer, (NotSent, Unsure)):
@@ -61,8 +71,7 @@ class Patience:
     def check(self, waited_seconds: float, answer: NotSent | Unsure) -> None:
         """Raise ServiceUnreachable once the service has been away for longer than it is waited for."""
         if waited_seconds > max(self.options.wait_for_service, self.options.first_answer_seconds):
-            step = "Check the internet connection and the service's status page, then run the same command again."
-            raise ServiceUnreachable(f"The service is not available ({answer.reason}).", step)
+            raise _away(answer.reason)
 
     def go_on(self) -> None:
         """Raise Interrupted where somebody asked to stop."""
@@ -75,3 +84,8 @@ class Patience:
         error = kind(answer.message, answer.next_step)
         error.exit_code = 3 if self.accepted else 2
         return error
+
+
+def _away(reason: str) -> ServiceUnreachable:
+    step = "Check the internet connection and the service's status page, then run the same command again."
+    return ServiceUnreachable(f"The service is not available ({reason}).", step)

@@ -39,14 +39,17 @@ async def survey(job: Job, service: Service, journal: Journal) -> None:
     await _fetch_linked(job, service, journal)
 
 
-def _patience(job: Job) -> float:
+def _patience(job: Job, service: Service) -> float:
+    """A service that has answered is waited for as the person wishes, one that never did is not (design, Delivery)."""
+    if not service.api.answered:
+        return PATIENCE_SECONDS
     return max(PATIENCE_SECONDS, job.settings.wait_for_service * 60)
 
 
 async def _list_all(job: Job, service: Service, journal: Journal, most_pages: int | None) -> bool:
     """List the workspace's contacts; tell whether the end was reached."""
     read = number = 0
-    async for page, more in reading.pages(service.api, patience_seconds=_patience(job)):
+    async for page, more in reading.pages(service.api, patience_seconds=_patience(job, service)):
         _go_on(job)
         journal.survey.add(page)
         number, read = number + 1, read + len(page)
@@ -61,7 +64,7 @@ async def _look_up(job: Job, service: Service, journal: Journal) -> None:
     for start in range(0, len(ids), MOST_IDS):
         _go_on(job)
         found = await reading.by_external_ids(
-            service.api, ids[start : start + MOST_IDS], patience_seconds=_patience(job)
+            service.api, ids[start : start + MOST_IDS], patience_seconds=_patience(job, service)
         )
         journal.survey.add(contact for some in found.values() for contact in some)
         job.hooks.notify(Event("surveying", {"rows": min(start + MOST_IDS, len(ids)), "of": len(ids)}))
@@ -73,7 +76,7 @@ async def _fetch_linked(job: Job, service: Service, journal: Journal) -> None:
         contact_id = task.known.contact_id
         if contact_id and journal.survey.contact(contact_id) is None:
             _go_on(job)
-            contact = await reading.by_id(service.api, contact_id, patience_seconds=_patience(job))
+            contact = await reading.by_id(service.api, contact_id, patience_seconds=_patience(job, service))
             journal.survey.add([contact] if contact else [])
 
 

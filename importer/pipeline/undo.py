@@ -141,7 +141,7 @@ class _Undoing:
             facts={"program": program_version(), "line": repeated(job.command_line)},
         )
         options = DeliveryOptions(wait_for_service=job.settings.wait_for_service * 60)
-        self._patience = Patience(options, job.hooks.stop)
+        self._patience = Patience(options, job.hooks.stop, has_answered=lambda: service.api.answered)
         self._undo = Undo(journal, service.api, writing, self._patience, job.hooks.notify)
 
     async def go(self, agree: Callable[[Prospect], bool] | None) -> UndoReport:

@@ -90,11 +90,14 @@ def test_nobody_is_waited_for_who_never_was_there(
     assert result.counts[Status.UNFINISHED] == 5
 
 
-def test_a_silent_service_is_not_waited_for(bench: Any, make_draft: Any) -> None:
-    """A service that takes requests and never answers ends the run too, though the requests are still under way."""
+@pytest.mark.parametrize("count", [5, 15])
+def test_a_silent_service_is_not_waited_for(bench: Any, make_draft: Any, count: int) -> None:
+    """A service that takes requests and never answers ends the run, though they are still under way: the first
+    sendings of a small sheet, the first look of a larger one."""
     bench.sandbox.add_faults(Fault("slow", delay_ms=60_000))
-    result = bench.run(rows(make_draft, 5), read_seconds=0.6, wait_for_service=10_000.0, first_answer_seconds=0.3)
+    result = bench.run(rows(make_draft, count), read_seconds=4.0, wait_for_service=10_000.0, first_answer_seconds=0.3)
     assert isinstance(result.error, ServiceUnreachable)
+    assert not [one for one in result.events if one.name == "request" and one.facts["path"] == "/v1/contacts"]
 
 
 def test_a_service_that_restarts(make_draft: Any, tmp_path: Path, make_bench: Callable[..., Any]) -> None:

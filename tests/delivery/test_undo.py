@@ -90,7 +90,8 @@ async def _undo(bench: Any, journal: Journal, writing: Writing, stop_after: int 
 
     key = SecretStr(bench.sandbox.options.key)
     async with Api(bench.sandbox.url, key, Pace(1000), read_seconds=2.0) as api:
-        await Undo(journal, api, writing, Patience(bench.options, stop, rng=random.Random(3)), notify).run()
+        patience = Patience(bench.options, stop, rng=random.Random(3), has_answered=lambda: api.answered)
+        await Undo(journal, api, writing, patience, notify).run()
         return api.traffic.requests
 
 
@@ -318,6 +319,15 @@ def test_a_service_that_stays_away_stops_it(bench: Any, make_draft: Any) -> None
     quick = replace(bench.options, wait_for_service=0.2, first_answer_seconds=0.2)
     done = undo(replace(bench, options=quick))
     assert isinstance(done.error, ServiceUnreachable)
+
+
+@pytest.mark.parametrize("fault", [Fault("503"), Fault("slow", delay_ms=60_000)])
+def test_a_service_that_never_answered_is_not_waited_for(bench: Any, make_draft: Any, fault: Fault) -> None:
+    """The long wait is for a service that has answered: one that refuses or is silent from the start ends the undo."""
+    play(bench, people(make_draft, 1))
+    bench.sandbox.add_faults(fault)
+    quick = replace(bench.options, wait_for_service=10_000.0, first_answer_seconds=0.3)
+    assert isinstance(undo(replace(bench, options=quick)).error, ServiceUnreachable)
 
 
 def test_a_stop_is_heard(bench: Any, make_draft: Any) -> None:
