@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from importer.cli.options import ConsoleOptions
     from importer.report.notes import Finding
 
-YELLOW, RED, BOLD_RED, DIM = "33", "31", "1;31", "2"
+YELLOW, RED, BOLD, BOLD_RED, DIM = "33", "31", "1", "1;31", "2"
 SHADES = {Shade.ERROR: BOLD_RED, Shade.WARNING: YELLOW, Shade.SOFT: DIM}
 SILENT = frozenset({"delivered", "corrected", "reading", "staged", "retry", "rate_limited"})
 
@@ -83,7 +83,7 @@ class Screen:
         if self._progress is not None:
             self._progress.pause()
         for line in wrapped(plain(text), self._err):
-            self._line(self._err, self._colour(line, colour) if colour else line)
+            self._line(self._err, self._colour(line, colour, self._err))
         if self._progress is not None:
             self._progress.resume()
 
@@ -115,8 +115,9 @@ class Screen:
             return
         stream = self._err if self.json else self._out
         for line in lines:
+            shade = BOLD if line.startswith("Next:") else ""
             for part in wrapped(plain(line), stream):
-                self._line(stream, part)
+                self._line(stream, self._colour(part, shade, stream))
 
     def summary(self, facts: Mapping[str, object]) -> None:
         """The last event under `--json`."""
@@ -128,7 +129,7 @@ class Screen:
         self.close()
         self.event("error", {"message": message, "next_step": next_step, "exit_code": exit_code})
         first, *others = wrapped(f"error: {plain(message)}", self._err)
-        self._line(self._err, self._colour("error:", RED) + first.removeprefix("error:"))
+        self._line(self._err, self._colour("error:", RED, self._err) + first.removeprefix("error:"))
         for line in (*others, *wrapped(f" next: {plain(next_step)}", self._err)):
             self._line(self._err, line)
 
@@ -143,9 +144,10 @@ class Screen:
             # ASCII, so that the encoding of the pipe does not matter.
             self._line(self._out, json.dumps({"event": name, **facts}))
 
-    def _colour(self, text: str, code: str) -> str:
+    @staticmethod
+    def _colour(text: str, code: str, stream: TextIO) -> str:
         calm = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return f"\x1b[{code}m{text}\x1b[0m" if self._err.isatty() and not calm else text
+        return f"\x1b[{code}m{text}\x1b[0m" if code and stream.isatty() and not calm else text
 
     def _line(self, stream: TextIO, text: str) -> None:
         if id(stream) in self._gone:

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import Journal, RunRecord, history
@@ -25,7 +26,6 @@ from importer.report.undone import Prospect, prospect_lines, write_undo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from importer.delivery.journal.undos import Writing
     from importer.pipeline.attending import Attended
@@ -120,6 +120,12 @@ def _chosen(journal: Journal, run_id: str | None) -> Writing | None:
     raise SettingsError(f"--run: {run_id!r} is no run of this journal (runs that wrote: {known}).", "Name one of them.")
 
 
+def _near(file: str) -> str:
+    """A path as a person would type it here."""
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else file
+
+
 def _none() -> dict[str, int]:
     return {"reversed": 0, "kept": 0, "failed": 0}
 
@@ -168,7 +174,7 @@ class _Undoing:
 
     def _prospect(self, deletes: int, restores: int) -> Prospect:
         one = self._writing
-        return Prospect(one.run_ids, one.file, one.started_at, deletes, restores, {}, looked=False)
+        return Prospect(one.run_ids, _near(one.file), one.started_at, deletes, restores, {}, looked=False)
 
     async def _looked(self, prospect: Prospect) -> Prospect:
         """The prospect as the contacts look now."""

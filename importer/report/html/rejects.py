@@ -114,7 +114,7 @@ def _group(rule: str, lines: Sequence[tuple[Line, str]]) -> Group:
     """The next step that most rows share is said once, above them."""
     shared = Counter(step for _, step in lines if step).most_common(1)
     step = shared[0][0] if shared else ""
-    return Group(rule, step, tuple(_without(line, step) for line, _ in lines), words_of(rule).what)
+    return Group(rule, step, tuple(_without(line, step) for line, _ in lines), words_of(rule).title)
 
 
 def _without(line: Line, step: str) -> Line:
