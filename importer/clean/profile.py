@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,8 @@ def _sorter(column: ColumnMapping, rules: CleanRules) -> Callable[[str], str] | 
     if column.target.field == "phone":
         return _phone_sort if rules.region_position is None else None
     kind = column.target.custom.type if column.target.custom else None
+    if kind is FieldType.MULTI_SELECT:
+        return partial(_choice_sort, separator=rules.list_separator)
     return {FieldType.DATE: _date_sort, FieldType.NUMBER: _number_sort}.get(kind) if kind else None
 
 
@@ -115,6 +118,14 @@ def _number_sort(text: str) -> str:
     if text.isdigit():
         return ""
     return number.style_shown(text) or ("either-style" if number.is_ambiguous(text) else "")
+
+
+def _choice_sort(text: str, separator: str) -> str:
+    if text[:1] in ("[", '"'):
+        return ""
+    if separator in text or " ::: " in text or "\n" in text:
+        return "separated"
+    return "with-comma" if "," in text else ""
 
 
 def _order(tally: _Tally) -> DateOrder | None:
@@ -188,10 +199,20 @@ def _either_style(column: str, tally: _Tally, rules: CleanRules) -> str:
     return f"{cells}; the {sign} is taken for the decimal sign, {why}. {next_step}"
 
 
+def _other_separator(column: str, tally: _Tally, rules: CleanRules) -> str:
+    if not tally.has("with-comma") or tally.has("separated"):
+        return ""
+    return (
+        f"{column} has {tally.some('with-comma', 'cell')}, each taken as one choice, since choices are told apart by "
+        f"{rules.list_separator} and no cell has it. If commas do that here, give --list-separator , and run again."
+    )
+
+
 _TOLD: MappingOf[str, Callable[[str, _Tally, CleanRules], str]] = {
     "phone-column-mixed": _mixed_countries,
     "date-order-unknown": _unknown_order,
     "date-order-contradicted": _contradicted_order,
     "date-column-serial": _serials,
     "number-style-unclear": _either_style,
+    "choice-separator-unclear": _other_separator,
 }

@@ -119,3 +119,20 @@ def test_a_look_ahead_is_needed_only_where_a_column_decides() -> None:
     assert not Profile(mapping("phone"), CleanRules(region_position=1)).needed
     for field in ("phone", SINCE, AMOUNT):
         assert Profile(mapping(field), US).needed
+
+
+@pytest.mark.parametrize(
+    ("cells", "separator", "warned"),
+    [
+        (["VIP, Gold", "VIP"], ";", True),
+        (["VIP; Gold", "Smith, Jones"], ";", False),
+        (["VIP, Gold"], ",", False),
+        (['["VIP", "Gold"]', '"VIP","Gold"', "VIP"], ";", False),
+    ],
+)
+def test_commas_that_may_stand_between_choices_are_said(cells: list[str], separator: str, warned: bool) -> None:
+    """A column of choices in which only commas could separate them says that each cell was taken as one choice."""
+    profile = Profile(mapping(TAGS), CleanRules(list_separator=separator))
+    profile.feed(chunk(*([cell] for cell in cells)))
+    rules = [problem.rule for problem in profile.problems()]
+    assert rules == (["choice-separator-unclear"] if warned else [])
