@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -44,12 +45,23 @@ def _from_disk(path: Path, store: Store, limits: Limits) -> Path:
         if "\x00" in str(path) or not path.exists():
             raise SourceError(f"There is no file {path}.{_near(path)}", "Check the name and the folder, and run again.")
         with path.open("rb") as stream:
-            return store.keep(blocks(stream), str(path), limits.file_bytes)
+            before = _state(stream)
+            copy = store.keep(blocks(stream), str(path), limits.file_bytes)
+            if _state(stream) != before:
+                step = "Wait until whatever writes it has finished, and run again."
+                raise SourceError(f"{path} was changed while it was read, so its end may be missing.", step)
+            return copy
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SourceError(
             f"{path} cannot be read: {reason}.", "Check that you may open it (and close it elsewhere), then run again."
         ) from error
+
+
+def _state(stream: IO[bytes]) -> tuple[int, int] | None:
+    """Size and time of a file; None for a pipe, which has neither."""
+    found = os.fstat(stream.fileno())
+    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
 
 def _near(path: Path) -> str:

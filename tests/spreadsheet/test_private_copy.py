@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -111,3 +112,27 @@ def test_nothing_heavy_is_imported_early():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_file_that_is_still_being_written_is_not_read(tmp_path):
+    """An export that goes on growing while it is read is refused, since its last contacts may be cut or missing."""
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"Name,Phone\n" + b"Ann,+14155550101\n" * 2_000_000)
+    begun, done = threading.Event(), threading.Event()
+
+    def write_on() -> None:
+        with path.open("ab", buffering=0) as stream:
+            while not done.is_set():
+                stream.write(b"Bob,+14155550102\n")
+                begun.set()
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    begun.wait()
+    try:
+        with pytest.raises(SourceError, match="was changed while it was read") as caught:
+            open_table(path)
+    finally:
+        done.set()
+        writer.join()
+    assert "run again" in caught.value.next_step
