@@ -74,6 +74,8 @@ def _read(value: str, pieces: Iterable[str]) -> Points:
         elif not is_placeholder(piece):
             findings.append(_bad_finding(value, piece, trouble))
     addresses = tuple(found.values())
+    if not addresses and not findings:
+        return Points((), (placeholder(value),))
     return Points(tuple(map(Point, addresses)), (*_repair_finding(value, addresses), *findings))
 
 

@@ -109,3 +109,11 @@ def test_a_private_domain_is_kept_with_a_warning() -> None:
     for cell in ("ada@corp.local", "ada@example.test"):
         assert [point.value for point in email.clean(cell).points] == [cell]
         assert rules(email.clean(cell)) == ["email-private-domain"]
+
+
+@pytest.mark.parametrize("cell", ["n/a", "?,", "none;", "- /"])
+def test_a_cell_of_nothing_but_placeholders_is_empty_and_said(cell: str) -> None:
+    """Whatever stands for "empty" in an email cell, with what stands around it, is named before it is left out."""
+    read = email.clean(cell)
+    assert not read.points
+    assert rules(read) == ["placeholder"]
