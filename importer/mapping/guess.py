@@ -15,6 +15,8 @@ from importer.mapping.spelling import fold, words
 from importer.model import Fit, Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from importer.model import ColumnMapping
 
 _HALF = 0.5
@@ -32,7 +34,14 @@ def _left_out(sheet: Sheet, column: ColumnMapping) -> ColumnMapping:
         why = known.left["fax"]
     if set(found) & known.ids or sheet.keys[column.position] in known.ids:
         return left(column, "An id of another system; to make it the contact's external id, map it to external_id.")
+    if why and not _speaks_of_points(found) and why in known.of_points:
+        return left(column, _rest_reason(sheet, column))
     return left(column, f"Left out: {why}.") if why else column
+
+
+def _speaks_of_points(found: Sequence[str]) -> bool:
+    known = lexicon()
+    return any(word in known.phone or word in known.email or word in known.kinds for word in found)
 
 
 def slips(sheet: Sheet, columns: Columns) -> Columns:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from importer.mapping.custom import is_prefixed, named, plain_name
 from importer.mapping.lexicon import lexicon
-from importer.mapping.point import contact_point, is_companion, parts
-from importer.mapping.profile import filled, is_misfit, likely_type, unlike
+from importer.mapping.point import contact_point, is_anothers, is_companion, parts
+from importer.mapping.profile import filled, is_misfit, is_yes_or_no, likely_type, unlike
 from importer.mapping.sheet import SINGLE, Columns, Sheet, ignored, is_open, left, mapped, sent, target_of, unsure
 from importer.model import ColumnMapping, CustomField, Fit, Target
 
@@ -104,10 +104,14 @@ def _named_target(sheet: Sheet, column: ColumnMapping) -> Target | None:
 
 
 def _doubt(sheet: Sheet, column: ColumnMapping, target: Target) -> str:
-    """Why the values speak against the header, "" where they do not."""
+    """Why the header may be of something else, or the values speak against it; "" where neither is so."""
     values, found = filled(sheet.samples[column.position]), set(parts(column.header) or ())
+    if target.field in ("phone", "email") and is_anothers(column.header):
+        return f"It may be the {target.field} of another person."
     if not values:
         return ""
+    if target.field in ("phone", "email") and all(map(is_yes_or_no, values)):
+        return f"The header is that of a {target.field}, but the values say yes or no."
     # "Mobile" and "Cell" alone may head a column of yes and no; "Phone" is a phone even where every value is damaged.
     is_phone = target.field == "phone" and not lexicon().phone & found
     if is_phone and not any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values):

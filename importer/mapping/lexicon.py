@@ -16,8 +16,9 @@ class Lexicon:
     """`words.toml` turned over: each dictionary leads from a folded header or a word to its meaning.
 
     `fields` and `doubtful`: folded header -> target text (`company`, `phone:direct`). `labels`: word -> label.
-    `kinds`: word that is a phone by itself -> label. `left`: word -> why such a column is left out.
-    `bare`: set name -> folded headers. `spellings`: the headers as written, to compare a misspelt one with.
+    `kinds`: word that is a phone by itself -> label. `left`: word -> why such a column is left out; `of_points`: those
+    of the reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for somebody,
+    `others`: labels that make it somebody else. `spellings`: the headers as written, to compare a misspelt one with.
     """
 
     fields: dict[str, str]
@@ -28,9 +29,12 @@ class Lexicon:
     email: frozenset[str]
     kinds: dict[str, str]
     labels: dict[str, str]
+    persons: frozenset[str]
+    others: frozenset[str]
     filler: frozenset[str]
     companion: frozenset[str]
     left: dict[str, str]
+    of_points: frozenset[str]
     ids: frozenset[str]
     not_slips: frozenset[str]
 
@@ -48,9 +52,12 @@ def lexicon() -> Lexicon:
         email=_folds(data["email"]["words"]),
         kinds=_turned(data["phone"]["kinds"]),
         labels=_turned(data["labels"]),
+        persons=_folds(data["persons"]["words"]),
+        others=frozenset(data["persons"]["others"]),
         filler=_folds(data["filler"]["words"]),
         companion=_folds(data["companion"]["words"]),
-        left=_turned(data["leave"]),
+        left=_turned(data["leave"] | data["leave_points"]),
+        of_points=frozenset(data["leave_points"]),
         ids=_folds(data["ids"]["words"]),
         not_slips=_folds(data["slips"]["not"]),
     )

@@ -45,6 +45,15 @@ def parts(header: str) -> tuple[str, ...] | None:
     return tuple(found)
 
 
+def is_anothers(header: str) -> bool:
+    """Whether a header counts persons, so that it may be of another one: "Contact 2 Phone", "Other Contact Email"."""
+    known, found = lexicon(), words(header)
+    return any(
+        one in known.persons and (after.isdecimal() or known.labels.get(before) in known.others)
+        for before, one, after in zip(("", *found), found, (*found[1:], ""), strict=False)
+    )
+
+
 def is_companion(header: str, value_header: str) -> bool:
     """Whether `header` says what kind `value_header` is: "Phone 1 - Type" beside "Phone 1 - Value"."""
     stem = [word for word in words(value_header) if word != "value"]

@@ -60,6 +60,11 @@ def is_honorific(text: str) -> bool:
     return "-".join(re.findall(r"\w+", text.casefold())) in _HONORIFICS
 
 
+def is_yes_or_no(text: str) -> bool:
+    """Whether a text is a word for yes or no."""
+    return text.casefold() in _WORDS
+
+
 def is_several_words(text: str) -> bool:
     """Whether a text has more than one word, as a whole name has."""
     return len(text.split()) > 1

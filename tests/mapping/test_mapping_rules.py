@@ -148,8 +148,10 @@ def test_a_slip_is_not_trusted_against_its_values() -> None:
 
 
 def test_a_column_called_mobile_that_holds_yes_and_no_is_a_question() -> None:
-    """One word that is usually a phone is doubted where no value has digits; "Phone" itself is not."""
-    assert said("Mobile", "Phone", Mobile=["yes", "no"], Phone=["yes", "no"]) == ["unsure phone", "mapped phone"]
+    """One word that is usually a phone is doubted where no value has digits; "Phone" only where all are yes and no."""
+    damaged = ["see notes", "#N/A"]
+    assert said("Mobile", "Phone", Mobile=damaged, Phone=damaged) == ["unsure phone", "mapped phone"]
+    assert said("Phone?", "Email?", **{"Phone?": ["yes", "no"], "Email?": ["N"]}) == ["unsure phone", "unsure email"]
     assert said("Mobile", Mobile=["1.41556E+10"]) == ["mapped phone"]
 
 
@@ -211,3 +213,20 @@ def test_a_field_of_another_type_is_a_question() -> None:
     kept = suggest(["Since"], [field], [["tea", "2024-01-01", "2024-01-02"]]).columns[0]
     assert kept.fit is Fit.MAPPED
     assert "1 of the 3 values" in kept.reason
+
+
+@pytest.mark.parametrize(
+    "header", ["Contact 2 Phone", "Contact 2 Email", "Other Contact Phone", "Secondary contact email"]
+)
+def test_a_point_of_another_person_is_a_question(header: str) -> None:
+    """A header that counts persons may be of somebody else, whatever its values are; "Contact Phone 2" is not."""
+    values = ["+14155550101", "ann@example.com"]
+    assert said(header, "Contact Phone 2", **{header: values})[0].startswith("unsure")
+    assert said("Contact Phone 2", "Person - Phone - Other") == ["mapped phone", "mapped phone"]
+
+
+def test_a_column_that_is_no_point_is_told_which_field_could_hold_it() -> None:
+    """ "Status" alone speaks of no number, so that it could be a field of its own; "Phone status" tells of a number."""
+    status, phone_status = suggest(["Status", "Phone status"], samples=[["new"], ["new"]]).columns
+    assert "a new string field in the Quo app could hold it" in status.reason
+    assert "tells of the address or the number" in phone_status.reason
