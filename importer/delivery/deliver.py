@@ -56,7 +56,7 @@ async def deliver(
     """
     rng = rng or random.Random()  # noqa: S311 - jitter is no secret
     desk = Desk(journal, api, options, clock, rng, notify, Breaker(options, rng), stop or asyncio.Event())
-    desk.scout = scout_for(desk)
+    desk.scout = scout_for(journal, scouting=options.scouting)
     await Delivery(desk, sleep).run()
 
 
@@ -154,7 +154,7 @@ class Delivery:
             self._start(look(desk, batch), None)
             return True
         if desk.breaker.may_send:
-            if not self._is_scouting() and self._next_fresh() is not None and gather(desk, self._fresh, now):
+            if not self._is_scouting() and self._next_fresh() and gather(desk.scout, self._fresh, desk.looks, now):
                 return self._start_one(now)
             job = self._next_job(now)
             if job is not None and not self._is_spent(job):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from importer.delivery.job import Need
 
 if TYPE_CHECKING:
-    from importer.delivery.desk import Desk
-    from importer.delivery.job import Job
+    from importer.delivery.job import Job, Line
+    from importer.delivery.journal import Journal
 
 BATCH = 20
 WINDOW = 2 * BATCH
@@ -48,21 +48,21 @@ class Scout:
         return sum(self._recent) * (BATCH + 1) > len(self._recent)
 
 
-def scout_for(desk: Desk) -> Scout:
+def scout_for(journal: Journal, *, scouting: bool) -> Scout:
     """Return the scout of a delivery that begins."""
-    knows_nothing = not desk.journal.probe_ids(1)
-    worth_it = desk.options.scouting and desk.journal.to_send() >= FEWEST_ROWS
+    knows_nothing = not journal.probe_ids(1)
+    worth_it = scouting and journal.to_send() >= FEWEST_ROWS
     return Scout(unsure_at_first=knows_nothing and worth_it)
 
 
-def gather(desk: Desk, fresh: deque[Job], now: float) -> bool:
-    """Let the next rows be looked up before they are sent, where that pays; tell whether any is."""
-    if not desk.scout.looks_first:
+def gather(scout: Scout, fresh: deque[Job], looks: Line, now: float) -> bool:
+    """Move the next rows to those that are looked up before they are sent, where that pays; tell whether any is."""
+    if not scout.looks_first:
         return False
     moved = 0
     while fresh and fresh[0].unknown and moved < BATCH:
         job = fresh.popleft()
         job.need = Need.LOOK
-        desk.looks.put(job, now)
+        looks.put(job, now)
         moved += 1
     return moved > 0
