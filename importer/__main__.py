@@ -7,11 +7,16 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    from importer.cli.alarm import alarm
+
+    alarm.listen()
     try:
         from importer.cli.app import main as run
 
         code = run()
-    except KeyboardInterrupt:
+    except BaseException as error:
+        if not (alarm.rang or isinstance(error, KeyboardInterrupt)):
+            raise
         # Pressed while the program was still loading, or once more while it said goodbye.
         sys.stderr.write("error: Stopped.\n next: Run the same command again to go on; nothing is done twice.\n")
         code = 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importer.cli.alarm import alarm
 from importer.errors import ImporterError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def failure_of(error: BaseException) -> Failure:
     """What to say of an exception."""
     if isinstance(error, ImporterError):
         return Failure(error.message, error.next_step, error.exit_code)
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt) or alarm.rang:
         return Failure("Stopped.", "Run the same command again to go on; nothing is done twice.", STOPPED)
     return _bug(error)
 

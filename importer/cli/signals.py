@@ -7,19 +7,21 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from importer.cli.alarm import SIGNALS, alarm
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from types import FrameType
 
     from importer.pipeline.job import Hooks
 
-SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-
 
 def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks) -> Any:
     """Run `work` to its end; a first signal sets `hooks.stop`, a second cancels the work (KeyboardInterrupt)."""
 
     async def main() -> Any:
+        if alarm.rang:
+            raise KeyboardInterrupt  # which something on the way here has swallowed
         task = asyncio.ensure_future(work())
         with _listening(hooks, task):
             return await task

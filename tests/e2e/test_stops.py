@@ -52,20 +52,42 @@ import os, runpy, signal, sys
 
 class Impatient:
     def find_spec(self, name, *_):
-        if name == sys.argv[1]:
-            os.kill(os.getpid(), signal.SIGINT)
+        if name == module:
+            try:
+                os.kill(os.getpid(), int(number))
+            except KeyboardInterrupt:
+                if swallowed == "swallowed":
+                    raise TypeError("as an import may answer that was interrupted") from None
+                raise
 
+module, number, swallowed = sys.argv[1:]
 sys.meta_path.insert(0, Impatient())
-sys.argv[1:] = [sys.argv[1], "run", "people.csv"]
+sys.argv[1:] = ["run", "people.csv"]
 runpy.run_module("importer", run_name="__main__")
 """
 
 
-@pytest.mark.parametrize("module", ["importer.cli.app", "cyclopts", "importer.cli.screen", "importer.cli.failure"])
-def test_ctrl_c_while_the_program_loads(module: str, tmp_path: Path) -> None:
-    """Whoever is quicker with Ctrl-C than the program with its start gets two lines and code 3, no traceback."""
+@pytest.mark.parametrize(
+    ("module", "number", "swallowed"),
+    [
+        ("importer.cli.app", signal.SIGINT, ""),
+        ("cyclopts", signal.SIGTERM, ""),
+        ("cyclopts", signal.SIGINT, "swallowed"),
+        ("importer.cli.screen", signal.SIGTERM, ""),
+        ("importer.settings", signal.SIGINT, "swallowed"),
+    ],
+)
+def test_a_signal_while_the_program_loads(module: str, number: signal.Signals, swallowed: str, tmp_path: Path) -> None:
+    """Whoever is quicker with Ctrl-C than the program with its start gets two lines and code 3, no traceback.
+
+    So does a SIGTERM, and a signal that an import answers with an error of its own.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", LOADING, module], cwd=ROOT, env={"HOME": str(tmp_path)}, capture_output=True, text=True
+        [sys.executable, "-c", LOADING, module, str(int(number)), swallowed],
+        cwd=ROOT,
+        env={"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
