@@ -69,6 +69,8 @@ def stage(
         journal.stage(steps, problems, to_send=to_send)
         rows += len(steps)
         job.hooks.notify(Event("reading", {"rows": rows}))
+        # Else this chunk would still be held while the next one is made.
+        del chunk, steps, problems
     journal.add_problems(fitness.problems())
     if not rows:
         text = f"{sheet.table.file}: the sheet has a header and no rows."
