@@ -6,15 +6,24 @@ Whoever calls this must stay small itself: on Linux a new process starts with th
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 _KB = 1 if sys.platform == "darwin" else 1024
+# pandera loads hypothesis where it finds it, and nobody but a developer has it.
+_AS_INSTALLED = "import sys; sys.modules['hypothesis'] = None; "
+_PROGRAM = f"{_AS_INSTALLED}from importer.__main__ import main; main()"
+_SCRIPT = f"{_AS_INSTALLED}import runpy; del sys.argv[0]; runpy.run_path(sys.argv[0], run_name='__main__')"
 
 
 @dataclass(frozen=True)
@@ -27,14 +36,15 @@ class Spent:
     output: str
 
 
-def spent(command: list[str], *, cwd: Path | None = None, codes: tuple[int, ...] = (0,), **env: str) -> Spent:
+def spent(command: list[str], *, cwd: Path | None = None, codes: tuple[int, ...] = (0,)) -> Spent:
     """Run a command to its end; raises AssertionError where it ends with another code."""
     started = time.monotonic()
     process = subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **env}, text=True
+        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(), text=True
     )
     assert process.stdout is not None
-    output = process.stdout.read()
+    with process.stdout:
+        output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode in codes, f"{command} ended with {process.returncode}:\n{output}"
@@ -42,16 +52,26 @@ def spent(command: list[str], *, cwd: Path | None = None, codes: tuple[int, ...]
     return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KB / 1e6, seconds, output)
 
 
+def environment() -> dict[str, str]:
+    """What commands run with: this checkout is what they import."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+
+
 def python(script: str, *arguments: object) -> list[str]:
     """The command that runs a file of this folder."""
-    return [sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)]
+    return [sys.executable, "-c", _SCRIPT, str(Path(__file__).with_name(script)), *map(str, arguments)]
 
 
 def ours(*arguments: object) -> list[str]:
-    """The command that runs the program."""
-    return [sys.executable, "-m", "importer", *map(str, arguments)]
+    """The command that runs the program as a user has it installed."""
+    return [sys.executable, "-c", _PROGRAM, *map(str, arguments)]
 
 
-def median(values: list[float]) -> float:
-    """The middle one, so that a busy moment of the machine tells nothing."""
-    return statistics.median(values)
+@contextmanager
+def sheets(kind: str, *sizes: int, bad: float = 0.005) -> Iterator[dict[int, Path]]:
+    """Sheets of these numbers of rows, written by a process of its own, in a folder that is removed afterwards."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        paths = {rows: Path(folder) / f"{rows}.{kind}" for rows in sizes}
+        for rows, path in paths.items():
+            spent(python("sheets.py", path, "--rows", rows, "--bad", bad))
+        yield paths

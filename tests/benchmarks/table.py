@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class Row:
     @property
     def target(self) -> str:
         """The bound as a person reads it."""
-        kind = " of the plain script" if self.of_plain else f" {self.unit}"
+        kind = " of the plain script" if self.of_plain else f" {self.unit}".rstrip()
         bounds = (("<=", self.at_most), (">=", self.at_least))
         return " and ".join(f"{sign} {_figure(bound)}{kind}" for sign, bound in bounds if bound is not None)
 
@@ -67,7 +67,7 @@ class Row:
         plain = "" if self.plain is None else f"{_figure(self.plain)} {self.unit}"
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         met = {True: "yes", False: "no", None: ""}[self.met]
-        return [self.what, f"{_figure(self.ours)} {self.unit}", plain, ratio, self.target, met]
+        return [self.what, f"{_figure(self.ours)} {self.unit}".rstrip(), plain, ratio, self.target, met]
 
 
 def _figure(value: float) -> str:
@@ -103,6 +103,11 @@ def _cpu() -> str:
     except OSError:
         return platform.processor() or platform.machine()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def row_of(found: dict[str, Any]) -> Row:
+    """A row as `as_json` wrote it."""
+    return Row(**{one.name: found[one.name] for one in fields(Row)})
 
 
 def as_json(rows: list[Row]) -> str:

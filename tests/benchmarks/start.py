@@ -1,0 +1,72 @@
+"""How soon the program is there: help, version and completion, and the first request of a run.
+
+python tests/benchmarks/all.py --only start
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+from tests.benchmarks.process import environment, ours, sheets, spent
+from tests.benchmarks.table import Options, Row
+
+LIGHT = {
+    "`--help`": "main(['--help'])",
+    "`--version`": "main(['--version'])",
+    "completion": "build().generate_completion(shell='bash')",
+}
+HEAVY = ("pandas", "pandera", "httpx", "openpyxl", "phonenumbers")
+_LIGHT = (
+    "import sys\nfrom importer.cli.app import build, main\n{call}\n"
+    "print('loaded:', *(name for name in {heavy} if name in sys.modules))"
+)
+
+
+def measure(options: Options) -> list[Row]:
+    """Each as the median of some runs."""
+    repeats = 1 if options.quick else max(options.repeats, 3)
+    rows = [row for what, call in LIGHT.items() for row in _light(what, call, repeats)]
+    with sheets("csv", 50) as paths:
+        first = median(first_request(paths[50]) for _ in range(repeats))
+    return [*rows, Row("first request of `run` with 50 rows, after start", first, "s CPU", at_most=2.0)]
+
+
+def _light(what: str, call: str, repeats: int) -> list[Row]:
+    runs = [spent([sys.executable, "-c", _LIGHT.format(call=call, heavy=HEAVY)]) for _ in range(repeats)]
+    loaded = runs[0].output.rpartition("loaded:")[2].split()
+    return [
+        Row(what, median(one.cpu_seconds for one in runs), "s CPU", at_most=0.25),
+        Row(f"{what}: heavy libraries loaded", len(loaded), "", at_most=0, note=", ".join(loaded)),
+    ]
+
+
+def first_request(sheet: Path) -> float:
+    """The CPU seconds that a run has used when its first request arrives; it is then broken off."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(120)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        command = ours("run", sheet, "--region", "US", "--yes", "--base-url", address, "--out", sheet.parent / "out")
+        env = {**environment(), "OPENPHONE_API_KEY": "a-key", "XDG_STATE_HOME": str(sheet.parent)}
+        process = subprocess.Popen(
+            command, env=env, cwd=sheet.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1)
+                return _cpu_seconds(process.pid)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _cpu_seconds(pid: int) -> float:
+    """What a running process has used (proc(5): utime and stime, in ticks)."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    user, system = fields[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
