@@ -53,6 +53,8 @@ class Points:
 
 def shown(value: str) -> str:
     """The value in quotation marks, on one line (a line break is ¶) and short enough for a message."""
+    if len(value) <= SHOWN_CHARACTERS and value.isprintable():
+        return f"“{value}”"
     marked = _LINE_BREAK.sub("¶", value)
     line = "".join(character if character.isprintable() else " " for character in marked)
     return f"“{line[:SHOWN_CHARACTERS]}…”" if len(line) > SHOWN_CHARACTERS else f"“{line}”"

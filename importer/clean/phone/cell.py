@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from importer.clean.finding import CHECK, CORRECT, Finding, Point, Points, bad, placeholder, repaired, shown
-from importer.clean.phone import damage, parts, plan
-from importer.clean.phone.number import Read, Reading, keypad_digits, parse, undoubted
+from importer.clean.phone import damage, parts
+from importer.clean.phone.number import Reading, keypad_digits, parse, undoubted
 from importer.clean.phone.words import Phrase, Segment, joined_extensions, phrase
 from importer.clean.placeholders import is_placeholder
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _EMPTY = re.compile(r"[\W_]*|[0\s-]+|x{1,3}|no|no phone|no number|none given|not given", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\s()+\-./]+")
+_DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
 _LONGEST = 500
 # One number with nothing beside it; no date, no number cell (4155550101.0), none that may have been rounded.
@@ -28,6 +29,10 @@ _PLAIN = re.compile(
     r"(?=.*[1-9])\(?\+?[0-9(][0-9 ().-]{4,28}[0-9]"
 )
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
+
+
+class _Read(Protocol):
+    def __call__(self, text: str, region: str | None, policy: PhonePolicy, *, guess: bool) -> Reading: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,11 @@ class _Found:
 class _Reader:
     region: Region
     policy: PhonePolicy
-    one: Read
+    one: _Read
 
     def read(self, text: str, *, guess: bool = True) -> Reading:
         """The reading of one number; a row with an unknown country is told so."""
-        reading = parse(text, self.region.code, self.policy, guess=guess, read=self.one)
+        reading = self.one(text, self.region.code, self.policy, guess=guess)
         if self.region.unknown and not reading.e164 and "+" not in text:
             what = (
                 f"{shown(text)} has no country code, and the row's country {shown(self.region.unknown)} is not known."
@@ -72,11 +77,11 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> Points:
     """
     if _PLAIN.fullmatch(text) and (e164 := undoubted(text, region.code)):
         return Points((Point(e164),))
-    return taken_apart(text, region, policy)
+    return thoroughly(text, region, policy)
 
 
-def taken_apart(text: str, region: Region, policy: PhonePolicy, read: Read = plan.read) -> Points:
-    """What `clean` gives, in every step that a cell can need."""
+def thoroughly(text: str, region: Region, policy: PhonePolicy, read: _Read = parse) -> Points:
+    """What `clean` gives, without its short way for plain numbers, which must always agree with this."""
     undone = damage.undo(text)
     if not undone.text:
         return Points()
@@ -131,7 +136,7 @@ def _cell(text: str, reader: _Reader) -> list[_Found]:
 
 def _part(part: str, reader: _Reader) -> list[_Found]:
     softly = parts.soft_parts(part)
-    if len([soft for soft in softly if re.search(r"\d", soft)]) < 2:
+    if len(softly) < 2 or sum(_DIGIT.search(soft) is not None for soft in softly) < 2:
         return _phrase(part, reader)
     found = [each for soft in softly for each in _phrase(soft, reader)]
     if all(each.point or not each.findings for each in found):
@@ -152,7 +157,7 @@ def _phrase(part: str, reader: _Reader) -> list[_Found]:
     found = [each for segment in taken.segments for each in _segment(segment, reader, guess=guess)]
     if len(taken.segments) > 1 and not all(each.point for each in found):
         return [_unclear(part)]
-    return [replace(each, words=taken.words) for each in found]
+    return [replace(each, words=taken.words) for each in found] if taken.words else found
 
 
 def _is_vanity(taken: Phrase, part: str, reader: _Reader) -> bool:
@@ -174,8 +179,11 @@ def _segment(segment: Segment, reader: _Reader, *, guess: bool) -> list[_Found]:
 def _pair(digits: str, reader: _Reader) -> tuple[Reading, Reading] | None:
     """Two numbers with nothing but a space between them, where exactly one way to cut gives two valid numbers."""
     strict = replace(reader, policy="strict")
-    read = [(strict.read(left, guess=False), strict.read(right, guess=False)) for left, right in parts.halves(digits)]
-    valid = [pair for pair in read if pair[0].e164 and pair[1].e164]
+    valid = [
+        (one, other)
+        for left, right in parts.halves(digits)
+        if (one := strict.read(left, guess=False)).e164 and (other := strict.read(right, guess=False)).e164
+    ]
     return valid[0] if len(valid) == 1 else None
 
 

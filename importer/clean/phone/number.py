@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Read = Callable[[str, str | None], Number | None]
 """A way to read one number: a spelling, and the region in which it is dialled."""
 E164 = re.compile(r"\+[1-9]\d{1,14}")
+_NO_DIGIT = re.compile(r"\D+")
 _SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
 _LONGEST_SHORT_CODE = 6
 _NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
@@ -29,6 +30,7 @@ _MEXICAN_MOBILE = 13  # digits of +52 1 and ten more; the 1 has not been dialled
 _COSTLY = {PhoneNumberType.PREMIUM_RATE: "a premium-rate number", PhoneNumberType.SHARED_COST: "a shared-cost number"}
 _LONGEST_E164 = 16
 _WORTH_A_WORD = {*_COSTLY, PhoneNumberType.UNKNOWN}
+_IDD, _WITHOUT_PLUS = CountryCodeSource.FROM_NUMBER_WITH_IDD, CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN
 _FOREIGN = ("00", "011", "521", "+0", "+521")
 _WHY_PREFIX = "an international dialling prefix stood for the plus"
 _WHY_MEXICO = "the 1 that Mexican mobile numbers had until 2019 was cut"
@@ -82,26 +84,35 @@ def keypad_digits(text: str) -> str:
 
 
 def undoubted(text: str, region: str | None) -> str:
-    """The E.164 that `parse` gives for a spelling of which there is nothing to say; "" where there may be something."""
+    """The E.164 that `judged` gives for a spelling of which there is nothing to say; "" where there may be."""
     spelt = plan.bare(text)
-    number = None if spelt.startswith(_FOREIGN) else plan.number_of(spelt, region)
-    if number is None or number.kind in _WORTH_A_WORD or len(number.e164) > _LONGEST_E164 or _supplied(number)[0]:
+    plus = spelt.startswith("+")
+    if spelt.startswith(_FOREIGN) or (plus and not text.startswith(("+", "(+"))):
         return ""
-    if spelt.startswith(("+", "0")) or len(spelt) < _SHORTEST_WITH_COUNTRY:
+    number = plan.number_of(spelt, region)
+    if number is None or number.kind in _WORTH_A_WORD or len(number.e164) > _LONGEST_E164 or _supplied(number):
+        return ""
+    if plus or len(spelt) < _SHORTEST_WITH_COUNTRY or spelt.startswith("0"):
         return number.e164
     with_plus = plan.number_of(f"+{spelt}", None) if number.code == "1" else None
     return number.e164 if with_plus and with_plus.e164 == number.e164 else ""
 
 
-def parse(
-    text: str, region: str | None, policy: PhonePolicy = "strict", *, guess: bool = True, read: Read = plan.read
-) -> Reading:
+def parse(text: str, region: str | None, policy: PhonePolicy = "strict", *, guess: bool = True) -> Reading:
     """Read one number, written in digits and punctuation with or without a plus, as E.164 (`+` and 2 to 15 digits).
 
     A number without a plus is read as dialled in `region`. Only where that gives no valid number (and `guess` is
     true) is it tried with a dialling prefix (`00`, `011`) or a lost plus, and never where ten digits or less may be a
     national number with a mistake. `strict` takes valid numbers; `lenient` also possible ones, with a warning.
     """
+    e164 = undoubted(text, region)
+    return Reading(e164) if e164 else judged(text, region, policy, guess=guess)
+
+
+def judged(
+    text: str, region: str | None, policy: PhonePolicy = "strict", *, guess: bool = True, read: Read = plan.read
+) -> Reading:
+    """What `parse` gives, from all the ways to read a spelling; `read` reads it in one of them."""
     tried = [(way, read(way.text, way.region)) for way in _tries(text, region)]
     if not tried:
         return Reading(findings=(_no_country(text),))
@@ -114,7 +125,7 @@ def parse(
 
 def _tries(text: str, region: str | None) -> Iterator[_Try]:
     """The ways to read a spelling, the one to be believed first."""
-    digits = re.sub(r"\D", "", text)
+    digits = _NO_DIGIT.sub("", text)
     if text.lstrip(" (").startswith("+"):
         yield _Try(text, None)
         yield from _foreign_tries(digits)
@@ -134,8 +145,10 @@ def _tries(text: str, region: str | None) -> Iterator[_Try]:
 
 def _has_own_country(digits: str, region: str) -> bool:
     """Do the digits begin with the region's own country code? In Germany 4915112345678 is +49, though 04915 exists."""
+    if len(digits) < _SHORTEST_WITH_COUNTRY:
+        return False
     code = str(phonenumbers.country_code_for_region(region))
-    return code != "1" and digits.startswith(code) and len(digits) >= _SHORTEST_WITH_COUNTRY
+    return code != "1" and digits.startswith(code)
 
 
 def _foreign_tries(digits: str) -> Iterator[_Try]:
@@ -151,18 +164,15 @@ def _foreign_tries(digits: str) -> Iterator[_Try]:
 def _valid(text: str, way: _Try, number: Number, tried: list[tuple[_Try, Number | None]]) -> Reading:
     if not E164.fullmatch(number.e164):
         return _doubtful(text, None, "strict")
-    supplied = _supplied(number)
     findings = (*_costly(text, number), *_other_reading(text, way, number.e164, tried))
-    return Reading(number.e164, supplied if supplied[0] else way.repair, findings)
+    return Reading(number.e164, _supplied(number) or way.repair, findings)
 
 
-def _supplied(number: Number) -> tuple[str, str]:
+def _supplied(number: Number) -> tuple[str, str] | None:
     """The repair that the library makes by itself."""
-    if number.source == CountryCodeSource.FROM_NUMBER_WITH_IDD:
+    if number.source == _IDD:
         return "repaired-prefix", _WHY_PREFIX
-    if number.source == CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN and number.code != "1":
-        return "repaired-plus", _WHY_PLUS
-    return "", ""
+    return ("repaired-plus", _WHY_PLUS) if number.source == _WITHOUT_PLUS and number.code != "1" else None
 
 
 def _costly(text: str, number: Number) -> tuple[Finding, ...]:
@@ -183,7 +193,7 @@ def _other_reading(text: str, way: _Try, e164: str, tried: list[tuple[_Try, Numb
 
 def _doubtful(text: str, number: Number | None, policy: PhonePolicy) -> Reading:
     """The reading of a number that is not valid: taken with a warning where it is possible and the policy lenient."""
-    digits = re.sub(r"\D", "", text)
+    digits = _NO_DIGIT.sub("", text)
     if len(digits) <= _LONGEST_SHORT_CODE:
         rule = "phone-too-short" if "+" in text else "phone-short-code"
         what = f"{shown(text)} is too short for a phone number with an area code (short codes cannot be contacts)."

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Between these no number goes on; a plus after a digit begins the next one.
-_HARD = r"\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+)"
+# Between these no number goes on; a plus after a digit begins the next one. What is in brackets stays whole.
+_HARD = re.compile(r"\([^()]*\)|(?P<cut>\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+))")
 # These also stand inside one number (030/1234567) or before an ending (…01/02).
-_SOFT = r"[/,&\\]"
+_SOFT = re.compile(r"\([^()]*\)|(?P<cut>[/,&\\])")
 _AREA_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s-]*)?\(?0?\d{0,2}\)?[\s-]*\d{2,4}\)?\s*/\s*\d[\d\s.-]{3,}")
 _GROUPS_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*")
 _MOST_TOKENS = 12
@@ -41,9 +41,9 @@ def halves(digits: str) -> Iterator[tuple[str, str]]:
         yield " ".join(tokens[:cut]), " ".join(tokens[cut:])
 
 
-def _split(text: str, between: str) -> list[str]:
+def _split(text: str, between: re.Pattern[str]) -> list[str]:
     parts, start = [], 0
-    for match in re.finditer(rf"\([^()]*\)|(?P<cut>{between})", text):
+    for match in between.finditer(text):
         if match["cut"] is not None:
             parts.append(text[start : match.start()])
             start = match.end()

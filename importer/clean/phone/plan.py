@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _PUNCTUATION = b" ()./-"
 _SPELT = range(3, 31)  # digits of a spelling; the library has rules of its own for fewer
-_NATIONAL = range(2, 18)  # digits of a national number
+_SHORTEST, _LONGEST = 2, 17  # digits of a national number
 _PLANS = {
     str(code): tuple(str(code) if region == REGION_CODE_FOR_NON_GEO_ENTITY else region for region in regions)
     for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()
@@ -155,7 +155,7 @@ def _dialled(digits: str, plan: _Plan) -> Number | None:
 
 def _number(digits: str, plan: _Plan, source: int) -> Number | None:
     national = plan.national(digits)
-    if len(digits) not in _NATIONAL or len(national) not in _NATIONAL:
+    if len(digits) < _SHORTEST or len(national) > _LONGEST:
         return None
     return Number(f"+{plan.code}{national}", plan.code, national, _kind(national, plan.code), source)
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 from importer.clean.vocabulary import words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _LABELS = words(
     """
@@ -46,11 +43,15 @@ _EXTENSION = re.compile(
 )
 _BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
 _COMMENT = r"[(\[{<][^()\[\]{}<>]*[^\W\d_][^()\[\]{}<>]*[)\]}>]"
+_COMMENTED = re.compile(_COMMENT)
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = r"[^\W\d_]+(?:[.'’-]?[^\W\d_]+)*['’.:]*"
 _GLUED = re.compile(r"(?<=\d)[-.]?([^\W\d_]+)|([^\W\d_]+)[-.]?(?=\d)")
 _SYMBOLS = r"[^\w\s()+\-./*#,:;&|\\~\"'“”‘’?!=@$%<>\[\]{}^`]+"
 _TOKEN = re.compile(f"({_COMMENT}|{_WORD}|{_SYMBOLS})")
 _NUMBER_ONLY = re.compile(r"[\d\s()+\-./]*")
+_REMEMBERED = 1000  # words: a column has the same few beside all its numbers
 _QUOTES = " \t\"'“”‘’:;,.!=<>~_-"
 
 
@@ -86,7 +87,7 @@ def joined_extensions(text: str) -> str:
 def phrase(part: str) -> Phrase:
     """Take a part of a cell apart into runs of digits, words and an extension."""
     if _NUMBER_ONLY.fullmatch(part):
-        return Phrase((Segment(part.strip()),) if re.search(r"\d", part) else ())
+        return Phrase((Segment(part.strip()),) if _DIGIT.search(part) else ())
     match = _EXTENSION.search(part)
     if not match:
         return _phrase(part, "")
@@ -97,7 +98,7 @@ def _phrase(part: str, extension: str) -> Phrase:
     pieces = _TOKEN.split(part)
     words = tuple(pieces[1::2])
     unknown = tuple(word for word in words if word[0].isalpha() and not _is_known(word))
-    bare = re.sub(_COMMENT, " ", part)
+    bare = _COMMENTED.sub(" ", part)
     touching = [match.group(1) or match.group(2) for match in _GLUED.finditer(bare)]
     glued = next((word for word in touching if not _is_known(word)), "")
     return Phrase(_segments(pieces, extension), words, unknown, glued, bool(touching))
@@ -105,26 +106,28 @@ def _phrase(part: str, extension: str) -> Phrase:
 
 def _segments(pieces: list[str], extension: str) -> tuple[Segment, ...]:
     """The runs of digits, each with the label before it where the part begins with words, else with that after it."""
-    runs = [index for index in range(0, len(pieces), 2) if re.search(r"\d", pieces[index])]
+    runs = [index for index in range(0, len(pieces), 2) if _DIGIT.search(pieces[index])]
     ends = [-1, *runs] if runs and runs[0] > 0 else [*runs, len(pieces)]
     return tuple(
         Segment(
             pieces[run].strip(_QUOTES),
-            _label(pieces[start + 1 : end]),
+            _label(tuple(pieces[start + 1 : end])),
             extension if run == runs[-1] else "",
         )
         for run, start, end in zip(runs, ends, ends[1:], strict=False)
     )
 
 
-def _label(words: Iterable[str]) -> str:
+@lru_cache(maxsize=_REMEMBERED)
+def _label(words: tuple[str, ...]) -> str:
     """The label that words and comments give, "" where they give none."""
-    plain = [letters for word in words for letters in re.findall(r"[^\W\d_]+", word.casefold())]
+    plain = [letters for word in words for letters in _LETTERS.findall(word.casefold())]
     labels = [word for word in plain if word in _LABELS]
     initials = [_INITIALS[word] for word in plain if word in _INITIALS]
     return next(iter(labels or initials), "")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _is_known(word: str) -> bool:
     pieces = re.split(r"[.'’:-]", word.casefold())
     return all(piece in _LABELS or piece in _NEUTRAL or piece in _INITIALS for piece in pieces if piece)
