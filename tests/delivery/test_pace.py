@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from importer.delivery.ledger import LedgerBusy, Shared
 from importer.delivery.lock import Lock
 from importer.delivery.pace import Pace, pace_file
+from importer.delivery.permits import Slot
 from importer.model import Event
 
 if TYPE_CHECKING:
@@ -210,3 +212,28 @@ def test_locks_die_with_their_process(tmp_path: Path) -> None:
         assert lock.take()
         lock.release()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_others_write_is_read(tmp_path: Path) -> None:
+    """Two processes' ledgers over one file see each other's permits, and damage done by hand in between."""
+    path = tmp_path / "pace.json"
+    one, other = Shared(path), Shared(path)
+    for number, ledger in enumerate((one, one, other, one)):
+        with ledger.open() as found:
+            assert [slot.token for slot in found.slots] == [f"t{before}" for before in range(number)]
+            found.slots.append(Slot(f"t{number}", 1, 1.0, 2.0))
+    path.write_text("{}", encoding="utf-8")
+    with one.open() as found:
+        assert not found.slots
+
+
+def test_a_change_that_failed_is_forgotten(tmp_path: Path) -> None:
+    """What was changed in memory and never written does not come back with the next reading."""
+    ledger = Shared(tmp_path / "pace.json")
+    with ledger.open():
+        pass
+    with suppress(ZeroDivisionError), ledger.open() as found:
+        found.slots.append(Slot("t1", 1, 1.0, 2.0))
+        raise ZeroDivisionError
+    with ledger.open() as found:
+        assert not found.slots

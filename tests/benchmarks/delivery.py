@@ -1,0 +1,296 @@
+"""What delivery costs: CPU a contact, the pace it holds, memory, the journal's size, and a resume of what is done.
+
+    python tests/benchmarks/delivery.py [--rows 2000] [--flat 100000] [--many 1000000] [--quick] [--json FILE]
+
+The service is the sandbox in a process of its own. A journal of many rows is filled without one: the rows are staged
+as `run` stages them and settled as delivery settles them, a thousand at a time; then the real command meets it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import Namespace
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+from pace import figures, start  # noqa: E402
+from process import Spent, ours, python, spent  # noqa: E402
+from table import Options, Row, as_json, markdown  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PAGE = 1000
+SETTLED_SECONDS = 10.0
+
+
+def measure(options: Options) -> list[Row]:
+    """Measure everything; the sizes of the issue take half an hour, `quick` a minute."""
+    sizes = (200, 2_000, 5_000) if options.quick else (2_000, 100_000, 1_000_000)
+    return [*of_the_wire(sizes[0]), *of_length(sizes[1]), *of_many(sizes[2])]
+
+
+# ------------------------------------------------------------------------------------------ over the wire
+
+
+def of_the_wire(rows: int) -> list[Row]:
+    """CPU a contact, and how near 100 requests a second come to 100, the sandbox in its own process."""
+    with tempfile.TemporaryDirectory() as folder, _serving() as (url, log):
+        sheet = _people(Path(folder), rows)
+        run = _run(sheet, "--base-url", url, "--rate", "100")
+        again = _run(sheet, "--base-url", url, "--rate", "100")
+        requests = log()
+    held = figures(requests, run.seconds)["a_second_held"]
+    a_contact = (run.cpu_seconds - again.cpu_seconds) / rows * 1000
+    return [
+        Row(f"delivery of {rows:,} rows, a contact", a_contact, "ms CPU", at_most=6.0),
+        Row("--rate 100, held", held, "requests/s", at_least=95.0),
+    ]
+
+
+@contextmanager
+def _serving() -> Iterator[tuple[str, Any]]:
+    """Serve without a limit; gives the address, and a function that ends it and returns what arrived."""
+    options = Namespace(rate=0.0, seconds=0.0, latency=50.0, jitter=0.5, processes=1, in_flight=1, json=None)
+    options.url = options.ledger = None
+    server = start(options, "serve", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert server.stdout is not None
+
+    def log() -> list[tuple[float, int]]:
+        return [(moment, status) for moment, status in json.loads(server.communicate()[0])]
+
+    try:
+        yield server.stdout.readline().strip(), log
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _people(folder: Path, rows: int) -> Path:
+    subprocess.run(python("sheets.py", folder / "people.csv", "--rows", rows), check=True)
+    return folder / "people.csv"
+
+
+def _run(sheet: Path, *options: str) -> Spent:
+    home = sheet.parent / "home"
+    places = {name: str(home) for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")}
+    arguments = ("run", sheet.name, "--region", "US", "--yes", "--quiet", "--out", "out", *options)
+    return spent(
+        ours(*arguments),
+        cwd=sheet.parent,
+        codes=(0, 1),
+        PYTHONPATH=str(ROOT),
+        OPENPHONE_API_KEY="sandbox-key",
+        **places,
+    )
+
+
+# --------------------------------------------------------------------------------------------- over time
+
+
+def of_length(rows: int) -> list[Row]:
+    """Delivery itself, with a service in memory that answers at once: is the last row as cheap as the first?"""
+    found = json.loads(subprocess.run(python("delivery.py", "--role=flat", "--flat", rows), **_TEXT).stdout)
+    return [
+        Row(
+            f"delivery, the last tenth of {rows:,} rows",
+            found["last"],
+            "ms CPU",
+            found["first"],
+            1.2,
+            of_plain=True,
+            note="beside the first tenth",
+        ),
+        Row(f"delivery, memory gained from row 1,000 to {rows:,}", found["mb"], "MB", at_most=30.0),
+    ]
+
+
+_TEXT: dict[str, Any] = {"check": True, "text": True, "stdout": subprocess.PIPE}
+
+
+class Instant:
+    """A service in memory: every contact is made at once."""
+
+    def __init__(self) -> None:
+        self.answered = True
+        self.made = 0
+
+    async def create(self, body: Any, *, row: Any = None, before: Any = None, again: bool = False) -> Any:
+        """Make a contact."""
+        from importer.model import Accepted
+
+        await asyncio.sleep(0)
+        before()
+        self.made += 1
+        made = {"id": f"CT{self.made:022d}", "createdAt": "2030-01-01T00:00:00Z", "updatedAt": "2030-01-01T00:00:00Z"}
+        return Accepted({**body, **made})
+
+    async def find(self, external_ids: Any, *, again: bool = False) -> Any:
+        """Nobody is there."""
+        from importer.api.request import Found
+
+        await asyncio.sleep(0)
+        return Found(dict.fromkeys(external_ids, ()))
+
+    def service_now(self) -> int:
+        """The clock of the service."""
+        return int(time.time())
+
+
+def flat(rows: int) -> dict[str, float]:
+    """Deliver, and look at the CPU time and the memory of this process on the way."""
+    from importer.delivery.deliver import deliver
+    from importer.delivery.journal import Journal, RunRecord
+    from importer.delivery.options import DeliveryOptions
+    from importer.model import ContactDraft
+    from importer.plan import OnMatch, decide_all
+
+    marks: list[tuple[float, float]] = []
+    seen = [0]
+
+    def notify(event: Any) -> None:
+        seen[0] += event.name == "delivered"
+        if event.name == "delivered" and seen[0] % (rows // 10) in (0, min(1000, rows // 20)):
+            marks.append((time.process_time(), _resident_mb()))
+
+    with tempfile.TemporaryDirectory() as folder, Journal.open(Path(folder) / "journal.sqlite", "x", "key") as journal:
+        journal.begin(RunRecord("run-1", "run", "people.csv", None, "2026-01-01T00:00:00Z"))
+        for first in range(0, rows, PAGE):
+            drafts = [ContactDraft(n + 2, f"id-{n}", _body(n), f"{n:016x}") for n in range(first, first + PAGE)]
+            journal.stage(decide_all(drafts[: rows - first], {}, {}, OnMatch.CREATE_ONLY))
+        marks.append((time.process_time(), 0.0))
+        asyncio.run(deliver(journal, Instant(), DeliveryOptions(), notify=notify))  # type: ignore[arg-type]
+    tenth = rows / 10
+    first, last = marks[2][0] - marks[0][0], marks[-1][0] - marks[-3][0]
+    return {"first": first / tenth * 1000, "last": last / tenth * 1000, "mb": marks[-1][1] - marks[1][1]}
+
+
+def _body(number: int) -> dict[str, Any]:
+    return {
+        "externalId": f"id-{number}",
+        "source": "spreadsheet-import",
+        "defaultFields": {
+            "firstName": f"Ada{number}",
+            "lastName": "Lovelace",
+            "company": "Analytical Engines",
+            "role": None,
+            "phoneNumbers": [{"name": "mobile", "value": f"+1415{number:07d}"}],
+            "emails": [{"name": "work", "value": f"ada{number}@example.com"}],
+        },
+        "customFields": [],
+    }
+
+
+def _resident_mb() -> float:
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * 4096 / 1e6
+
+
+# ------------------------------------------------------------------------------------------- many rows
+
+
+def of_many(rows: int) -> list[Row]:
+    """Bytes a row of the journal and of all files, and what a run over a finished sheet takes."""
+    with tempfile.TemporaryDirectory() as name:
+        sheet = _people(Path(name), rows)
+        subprocess.run(python("delivery.py", "--role=fill", "--sheet", sheet), check=True)
+        again = _run(sheet, "--sandbox")
+        out = sheet.parent / "out"
+        summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+        assert summary["created"] == summary["rows"] - summary["rejected"] - summary["duplicate"], summary
+        assert summary["requests"] == 0, summary
+        written = [file for file in out.iterdir() if not file.name.startswith("sandbox.sqlite")]
+        sizes = {file.name: file.stat().st_size / rows for file in written}
+    return [
+        Row(f"journal of {rows:,} rows", sizes["journal.sqlite"], "B/row"),
+        Row(f"journal and files of {rows:,} rows", sum(sizes.values()), "B/row", at_most=400.0),
+        Row(f"a run over {rows:,} finished rows", again.seconds, "s", at_most=60.0),
+        Row(f"a run over {rows:,} finished rows, CPU", again.cpu_seconds, "s CPU"),
+        Row(f"a run over {rows:,} finished rows, memory", again.peak_mb, "MB", at_most=250.0),
+    ]
+
+
+async def fill(sheet: Path) -> None:
+    """Leave a journal as a run leaves it that has created a contact for every good row."""
+    from importer.delivery.journal import Journal
+    from importer.pipeline.job import Job
+    from importer.pipeline.ready import Ready
+    from importer.pipeline.record import new_run
+    from importer.pipeline.service import connect
+    from importer.pipeline.sheet import open_source
+    from importer.pipeline.watch import Watch
+    from importer.settings import Settings
+
+    out = sheet.parent / "out"
+    out.mkdir()
+    settings = Settings(sandbox=True, region="US", out=out, yes=True)
+    job = Job(str(sheet), settings)
+    table = open_source(job)
+    record = new_run("run", job, table)
+    async with connect(job) as service:
+        with Journal.open(out / "journal.sqlite", service.address, service.key.get_secret_value()) as journal:
+
+            def begin(_: Any) -> Watch:
+                journal.begin(record)
+                return Watch()
+
+            await Ready(job, table, service, journal, begin).rows()
+            _settle(journal)
+            journal.finish(record.run_id, journal.counts(), 0)
+
+
+def _settle(journal: Any) -> None:
+    from importer.delivery.journal import Settled
+    from importer.delivery.journal.records import ACCEPTED, Asked, Heard
+    from importer.model import Status
+    from importer.plan import State, left, points
+
+    after, number = 0, 0
+    while tasks := journal.tasks(after, PAGE):
+        ends = []
+        for task in tasks:
+            number += 1
+            heard = Heard(task.row, task.external_id, Asked.MAKE, ACCEPTED)
+            left_as, added = left(task.body), points(task.body)
+            end = Settled(
+                Status.CREATED, State.CREATED, f"{number:024x}", created=True, added=added, left_as=left_as, heard=heard
+            )
+            ends.append((task, end))
+        journal.settle_all(ends)
+        after = tasks[-1].row
+
+
+def main() -> None:
+    """Read the options and measure, or play a role."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=2_000, help="rows that are sent over the wire (0: none)")
+    parser.add_argument("--flat", type=int, default=100_000, help="rows that are delivered in memory (0: none)")
+    parser.add_argument("--many", type=int, default=1_000_000, help="rows of the large journal (0: none)")
+    parser.add_argument("--json", type=Path, help="write the rows there too")
+    for name in ("role", "sheet"):
+        parser.add_argument(f"--{name}", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.role == "flat":
+        print(json.dumps(flat(options.flat)))
+    elif options.role == "fill":
+        asyncio.run(fill(Path(options.sheet).resolve()))
+    else:
+        parts = ((of_the_wire, options.rows), (of_length, options.flat), (of_many, options.many))
+        found = [row for part, size in parts if size for row in part(size)]
+        print(markdown(found))
+        if options.json:
+            options.json.write_text(as_json(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
