@@ -1,0 +1,52 @@
+"""The README's pictures are there, small, and made by a script from the real program."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import struct
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.window import Window
+from tests.pictures.make import BROWSERS, FOLDER, ROOT, drawing, make
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST_BYTES = 200_000
+
+
+def test_the_readme_shows_pictures_that_are_there() -> None:
+    """Each picture in the README is a file of the repository, no larger than a page should load, and none is unused."""
+    named = re.findall(r"!\[[^\]]{20,}\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert {f".pictures/{one.name}" for one in FOLDER.iterdir()} == set(named)
+    assert all((ROOT / name).stat().st_size < LARGEST_BYTES for name in named)
+
+
+def test_a_drawing_is_an_image_without_anything_from_elsewhere() -> None:
+    """Whatever stands in a window becomes well-formed SVG with its words, and no script, link or address."""
+    window = Window().feed("\x1b[1;31mTo <b>correct</b>\x1b[0m & 'more'\r\n  \x1b[2m]]>\x1b[0m")
+    drawn = drawing(window, "a <title>")
+    tree = ElementTree.fromstring(drawn)
+    words = [one.text for one in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert words == ["To <b>correct</b>", "& 'more'", "]]>"]
+    assert drawn.count("http") == 1
+    assert "<script" not in drawn
+
+
+def test_the_pictures_can_be_made_anew(tmp_path: Path) -> None:
+    """The script runs the demo and takes the pictures, with what the program says today."""
+    if not any(map(shutil.which, BROWSERS)):
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    make(tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == {one.name for one in FOLDER.iterdir()}
+    assert "47 of 47 contacts" in (tmp_path / "terminal.svg").read_text(encoding="utf-8")
+    for picture in tmp_path.glob("*.png"):
+        head = picture.read_bytes()[:24]
+        assert head.startswith(b"\x89PNG")
+        assert min(struct.unpack(">II", head[16:24])) >= 390
+        assert picture.stat().st_size < LARGEST_BYTES
