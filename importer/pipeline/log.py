@@ -115,5 +115,5 @@ def _is_there(name: str) -> bool:
 def _is_input(path: Path, file: str) -> bool:
     try:
         return path.samefile(file)
-    except OSError:
+    except (OSError, ValueError):
         return False

@@ -233,3 +233,9 @@ def test_what_was_logged_outlives_a_kill(home: Path) -> None:
     assert lines[0]["event"] == "started"
     assert sum(one.get("method") == "POST" for one in lines) >= 3
     assert not any(one["event"] == "ended" for one in lines)
+
+
+def test_a_name_that_no_file_can_have_is_not_looked_for(tmp_path: Path) -> None:
+    """A FILE with a null character in its name is for the reader to refuse, not for the log to fail over."""
+    Log(Job("people\0.csv", Settings(out=tmp_path / "out")), "check").close()
+    assert list(tmp_path.iterdir()) == []
