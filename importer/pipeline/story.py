@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from importer.report.past import Past
 
 
+_GONE = "A later run read its sheet into this journal, so how the row ended then is not known any more."
+_NOT_REACHED = "The run ended before it had read as far as this row."
+
+
 def story(past: Past, row: int) -> Story:
     """Return what is known of a row of a run. Raises SettingsError where nothing is, JournalError."""
     if past.command != "run":
@@ -47,6 +51,7 @@ def _story(archive: Archive, past: Past, row: int) -> Story:
             for one in archive.exchanges(known)
         ),
         contact=tuple(_contact(archive, known)),
+        gone="" if found else _NOT_REACHED if is_last else _GONE,
     )
 
 

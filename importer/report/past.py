@@ -16,7 +16,7 @@ from importer.report.summary import Summary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-NO_END = "no end is noted: it is under way, or was killed"
+NO_END = "no end is noted: under way, killed, or stopped before it sent anything"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What is known of a row of a run. `outcome`, `repeats` and `problems` are None where a later run took their place;
-    `read` is a sentence where the row cannot be read again. `contact` tells of the contact as it is known now,
+    """What is known of a row of a run. `outcome`, `repeats` and `problems` are None where that is gone, and `gone` says
+    why; `read` is a sentence where the row cannot be read again. `contact` tells of the contact as it is known now,
     `exchanges` are of all runs under the same external id."""
 
     past: Past
@@ -73,6 +73,7 @@ class Story:
     read: Read | str
     exchanges: tuple[Exchange, ...]
     contact: tuple[str, ...]
+    gone: str = ""
 
     @property
     def own(self) -> tuple[Exchange, ...]:
@@ -101,8 +102,8 @@ def story_lines(story: Story) -> Iterator[str]:
     outcome = story.outcome
     end = f" ended as {outcome.status}" if outcome else ""
     yield f"Row:     {story.row} of {story.past.name}, run {story.past.run_id}{':' if end else ''}{end}"
-    if outcome is None:
-        yield "         A later run read its sheet into this journal, so how the row ended then is not known any more"
+    if story.gone:
+        yield f"         {story.gone}"
     yield from _read(story.read)
     yield from _found(story)
     yield from _exchanged(story)
@@ -148,7 +149,7 @@ def _exchanged(story: Story) -> Iterator[str]:
         others = {one.row for one in story.own} - {story.row}
         yield from _labelled("Sent", tuple(f"{_of_row(one) if others else ''}{one.words()}" for one in story.own))
     elif story.outcome is not None:
-        yield "Sent:    no request was made for this row in this run"
+        yield "Sent:    no request was made for this row alone in this run"
 
 
 def _of_row(one: Exchange) -> str:

@@ -100,8 +100,8 @@ def test_a_killed_run_has_no_end(call: Call, imported: Call) -> None:
     with closing(sqlite3.connect("people.import/journal.sqlite")) as connection:
         connection.execute("UPDATE runs SET finished_at = NULL, exit_code = NULL, counts = NULL, facts = '{}'")
         connection.commit()
-    assert "under way, or was killed" in call("runs").out
-    assert "under way, or was killed" in call("show").out
+    assert "under way, killed, or stopped" in call("runs").out
+    assert "under way, killed, or stopped" in call("show").out
 
 
 def test_show_tells_of_one_run(call: Call, imported: Call) -> None:
@@ -255,7 +255,7 @@ def test_an_older_run_tells_what_is_still_known(call: Call, imported: Call) -> N
     old, new = call("show", first, "--row", "2").out, call("show", second, "--row", "2").out
     assert "is not known any more" in old
     assert "asked to make the contact: done" in old
-    assert "no request was made for this row in this run" in new
+    assert "no request was made for this row alone in this run" in new
     assert f"Earlier: run {first}, row 2: " in new
     Path("people.csv").write_text(PEOPLE_LATER, encoding="utf-8")
     imported()
@@ -285,3 +285,14 @@ def test_a_column_that_a_person_was_asked_about_is_read_as_it_was(call: Call, im
         connection.execute("UPDATE runs SET settings = ?", (json.dumps(given),))
         connection.commit()
     assert "Name: Ann Lee -> company" in call("show", "--row", "2").out
+
+
+def test_a_row_that_a_run_did_not_come_to(call: Call, imported: Call) -> None:
+    """A run that was killed while it read tells that it had not come to the row, not that a later run took over."""
+    imported()
+    with closing(sqlite3.connect("people.import/journal.sqlite")) as connection:
+        connection.execute("DELETE FROM rows")
+        connection.commit()
+    story = call("show", "--row", "3").out
+    assert "had read as far as this row" in story
+    assert "later run" not in story
