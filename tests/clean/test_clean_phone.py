@@ -106,6 +106,8 @@ def test_damage_that_lost_nothing_is_repaired_and_said(text: str, region: Region
 @pytest.mark.parametrize(
     ("text", "region", "rule"),
     [
+        ("4155550112.5", US, "phone-not-valid"),
+        ("14155550112,25", US, "phone-not-valid"),
         ("1.41556E+10", US, "phone-digits-lost"),
         ("4.47900E+11", GB, "phone-digits-lost"),
         ("4,41E+11", DE, "phone-digits-lost"),

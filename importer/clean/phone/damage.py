@@ -18,6 +18,7 @@ _AS_PLAIN = str.maketrans("[]_", "()-")
 _DECIMAL = re.compile(r"([+]?\d{5,})[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,'’])\d{3})(?:\1\d{3}){2,}(?:\.0+)?")
 _SHORTENED = re.compile(r"([+]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
+_FRACTION = re.compile(r"[+-]?\d{7,}[.,]\d{1,4}")
 _ROUND = re.compile(r"(?=\d{11})[1-9]\d{0,5}?0{5,}")  # six digits are what 1.41556E+10 keeps
 _AS_TEXT = "Format the column as Text in the spreadsheet program, correct the number and export again."
 
@@ -49,7 +50,12 @@ def undo(text: str) -> Undone:
 
 
 def lost_digits(text: str) -> Finding | None:
-    """The finding for a number in the short form `1.41556E+10`, whose last digits nobody has any more."""
+    """The finding for a number in the short form `1.41556E+10`, whose last digits nobody has any more.
+
+    A number cell with a fraction has none to lose, but its digits behind the point belong to no phone either.
+    """
+    if _FRACTION.fullmatch(text):
+        return bad("phone-not-valid", f"{shown(text)} is a number with a fraction, which no phone number has.")
     match = _SHORTENED.fullmatch(text)
     if not match:
         return None
