@@ -278,3 +278,21 @@ def test_entities_in_any_part_are_called_by_their_name(deliver, part):
     got = deliver(stream.getvalue(), name="people.xlsx")
     assert got.code == 2
     assert "contains XML entities" in got.said
+
+
+def test_rejects_of_a_strict_workbook_come_back(deliver):
+    """From a workbook of which only the other reader can make something, the rejects come back without its looks."""
+    strict = patched(
+        with_formats(),
+        (
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+        (
+            b"http://schemas.openxmlformats.org/officeDocument/2006/rel",
+            b"http://purl.oclc.org/ooxml/officeDocument/rel",
+        ),
+    )
+    got = deliver(strict, name="people.xlsx")
+    assert got.statuses == {2: "created", 3: "rejected"}
+    assert openpyxl.load_workbook(got.out / "rejects.xlsx").active["A2"].value == "Cy"

@@ -7,6 +7,7 @@ row by row, so that memory stays flat; comments are what grows, and after COMMEN
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +36,24 @@ _ADDED_WIDTHS = (8, 20, 80, 36)
 
 def write_rejects_xlsx(table: SourceTable, rejects: Iterable[Reject], path: Path) -> int:
     """Write rejects, given in row order, with their rows of `table`; give how many there were. Raises DiskFailed."""
+    source = table.chunks.grid.package if isinstance(table.chunks, Rows) else None
+    package = None if source is None or table.sheet is None else _opened(source, table.sheet)
+    with package or nullcontext():
+        return _write(table, rejects, Path(path), package)
+
+
+def _opened(source: Path, sheet: str) -> Package | None:
+    """The person's workbook, for the look of its cells; None where only the other reader can read it."""
     from importer.spreadsheet.book.package import Package
 
-    source = table.chunks.grid.package if isinstance(table.chunks, Rows) else None
-    if source is None or table.sheet is None:
-        return _write(table, rejects, Path(path), None)
-    with Package(source, Limits()) as package:
-        return _write(table, rejects, Path(path), package)
+    try:
+        package = Package(source, Limits())
+    except Exception:  # noqa: BLE001  (whatever it is, the rejects matter more than their look)
+        return None
+    if any(each.name == sheet for each in package.sheets):
+        return package
+    package.close()
+    return None
 
 
 def _write(table: SourceTable, rejects: Iterable[Reject], path: Path, package: Package | None) -> int:
