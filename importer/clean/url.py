@@ -87,9 +87,8 @@ def _split(text: str) -> SplitResult | None:
 
 
 def _is_host(host: str) -> bool:
-    return (
-        not host.startswith(".") and ".." not in host and ("." in host or ":" in host or host.isalnum() or "-" in host)
-    )
+    plain = host.isascii() and (host.isalnum() or "-" in host)
+    return not host.startswith(".") and ".." not in host and ("." in host or ":" in host or plain)
 
 
 def _assembled(parts: SplitResult) -> str:

@@ -73,6 +73,7 @@ def test_a_repaired_link_is_said(cell: str, sent: str) -> None:
         "ada@example.com",
         "https://",
         "http://x:99999/",
+        "http://年",
         "https://a.example https://b.example",
         "https://a.example\nhttps://b.example",
         "localhost:8080",
