@@ -81,7 +81,7 @@ class Matching:
         met = meet(task.row, task.body, contact, self.policy, added=known.added, clears=task.clears)
         if met.patch is not None:
             link = "" if contact.get("externalId") == task.external_id else str(contact["id"])
-            seen_as, made = left(contact), changes(contact, met.patch)
+            seen_as, made = left(contact), changes(contact, met.patch, self.policy.names)
             self.journal.survey.work(Work(task.row, Action.LOOK, "update", link, seen_as, made))
             return None
         status = final_status(known.state)

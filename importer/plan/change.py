@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, items, same, shown
+from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, items, named, same, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,9 +23,10 @@ class Change:
         return f"{self.field}: {shown(self.old)} -> {shown(self.new)}"
 
 
-def changes(contact: Contact, patch: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Return what `patch` (as `merge` makes it) changes in `contact`."""
-    return (*_defaults(contact, patch.get("defaultFields")), *_customs(contact, patch), *_url(contact, patch))
+def changes(contact: Contact, patch: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Change, ...]:
+    """Return what `patch` (as `merge` makes it) changes in `contact`; `names` of custom fields by key."""
+    customs_changed = (replace(one, field=named(one.field, names)) for one in _customs(contact, patch))
+    return (*_defaults(contact, patch.get("defaultFields")), *customs_changed, *_url(contact, patch))
 
 
 def _defaults(contact: Contact, sent: Mapping[str, Any] | None) -> Iterator[Change]:

@@ -166,6 +166,12 @@ def _customs(body: Contact, contact: Contact) -> Iterator[Difference]:
             yield Difference(f"custom:{name}", item["value"], there, f"custom:{key}")
 
 
+def named(field: str, names: Mapping[str, str]) -> str:
+    """Return a field that is called `custom:KEY`, since the contact has no such item, by the name of its key."""
+    key = field.removeprefix("custom:")
+    return f"custom:{names[key]}" if key != field and key in names else field
+
+
 def _marks(contact: Contact) -> set[tuple[str, str]]:
     """What a person is known by: first or last name (else the company), numbers, addresses."""
     given = fields(contact)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Problem, Severity, Status
-from importer.plan.compare import Contact, Differences, compare, fields, is_stranger, items
+from importer.plan.compare import Contact, Differences, compare, fields, is_stranger, items, named
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule
 from importer.plan.step import State
@@ -63,8 +63,9 @@ def meet(
 
 
 def minded(differences: Differences, policy: Policy) -> Differences:
-    """Return the differences but for those in fields that nobody wants to hear of (`never`)."""
-    return Differences(tuple(one for one in differences.items if policy.rule(one.key) is not Rule.NEVER))
+    """Return the differences but for those in fields that nobody wants to hear of (`never`), by the fields' names."""
+    heard = (one for one in differences.items if policy.rule(one.key) is not Rule.NEVER)
+    return Differences(tuple(replace(one, field=named(one.field, policy.names)) for one in heard))
 
 
 _SAME = (Status.UNCHANGED, State.UNCHANGED)

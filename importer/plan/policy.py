@@ -42,10 +42,14 @@ _WRITING = _OVERWRITING | {Rule.FILL_BLANK}
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rule of every field: `default`, but for `fields`, whose keys are names as in `--map` (`custom:KEY`)."""
+    """The rule of every field: `default`, but for `fields`, whose keys are names as in `--map` (`custom:KEY`).
+
+    `names`: what custom fields are called, by key, to speak of them.
+    """
 
     default: OnMatch = OnMatch.CREATE_ONLY
     fields: Mapping[str, Rule] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, on_match: OnMatch | Policy) -> Policy:
@@ -114,11 +118,12 @@ def _not_one_of(value: object, kind: type[StrEnum]) -> str:
 
 def policy_of(rules: str | Mapping[str, str], custom_fields: Mapping[str, str]) -> Policy:
     """Return the policy that checked rules stand for; `custom_fields` has the key of each by its name."""
+    names = {key: name for name, key in custom_fields.items()}
     if isinstance(rules, str):
-        return Policy(OnMatch(rules))
+        return Policy(OnMatch(rules), names=names)
     named = {name: Rule(rule) for name, rule in rules.items() if name != "default"}
     fields = {_keyed(name, custom_fields) or name: rule for name, rule in named.items()}
-    return Policy(OnMatch(rules.get("default", OnMatch.CREATE_ONLY)), fields)
+    return Policy(OnMatch(rules.get("default", OnMatch.CREATE_ONLY)), fields, names)
 
 
 def unknown_fields(rules: str | Mapping[str, str], custom_fields: Mapping[str, str]) -> tuple[str, ...]:

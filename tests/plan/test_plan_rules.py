@@ -97,7 +97,7 @@ def test_clear_empties_what_the_row_leaves_empty(body: Any, contact: Any) -> Non
     assert patch["defaultFields"]["role"] is None
     assert patch["customFields"] == [{"key": "lead", "value": None, "id": "cf-lead"}]
     assert patch["sourceUrl"] is None
-    assert [str(one) for one in changes(found, patch)] == [
+    assert [str(one) for one in changes(found, patch, {})] == [
         "role: 'Sales' -> nothing",
         "custom:Lead: 'web' -> nothing",
         "source_url: 'https://example.com/1' -> nothing",
@@ -124,6 +124,17 @@ def test_rules_are_read_by_name_or_key() -> None:
     assert unknown_fields(rules, fields) == ("custom:Gone",)
     assert Policy().mark == "create-only"
     assert policy.mark != Policy(OnMatch.UPDATE).mark
+
+
+def test_a_custom_field_is_spoken_of_by_its_name(body: Any, contact: Any) -> None:
+    """Where the contact has no such field its key would say nothing to a person; names do not make another policy."""
+    policy = policy_of("create-only", {"Customer Since": "171"})
+    row, there = body(customs={"171": "x"}), contact()
+    assert "custom:Customer Since: 'x' in the sheet" in meet(2, row, there, policy).detail
+    patch = meet(2, row, there, policy_of("update", {"Customer Since": "171"})).patch
+    assert patch is not None
+    assert [str(one) for one in changes(there, patch, policy.names)] == ["custom:Customer Since: nothing -> 'x'"]
+    assert policy.mark == Policy().mark
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.none() | TEXTS | st.lists(TEXTS)), max_size=6), TEXTS)
