@@ -25,16 +25,19 @@ def check(
     file
         The sheet: CSV, Excel and their kin, or - for stdin.
     """
+    import os
+
     from importer.cli.failure import perform
     from importer.cli.jobs import job_of, settings_of, show
     from importer.cli.screen import Screen
+    from importer.settings import has_key
 
     console = console or ConsoleOptions()
     screen = Screen(console)
 
     def work() -> int:
         settings = settings_of(screen, sheet, file, service or ServiceOptions(), notice or NoticeOptions(), console)
-        job = job_of(file, settings, screen, needs_key=False, writes=False)
+        job = job_of(file, settings, screen, needs_key=has_key(settings, os.environ), writes=False)
         from importer.pipeline.check import check as check_job
 
         return show(screen, check_job(job), job)
