@@ -62,9 +62,10 @@ def _import(screen: Screen, out: Path, rate: float) -> int:
     report = run_until_stopped(lambda: run_job(job), job.hooks)
     if not screen.json:
         screen.result(excerpt(out))
-    code = show(screen, report, job)
-    # The sample has bad rows on purpose: a demo that shows them has done its work.
-    return 0 if code == 1 else code
+    if report.summary.exit_code == 1:
+        # The sample has bad rows on purpose: a demo that shows them has done its work.
+        report = replace(report, summary=replace(report.summary, exit_code=0))
+    return show(screen, report, job)
 
 
 def sample() -> Path:
