@@ -19,6 +19,8 @@ def source(value: str) -> str:
     """The `source` that contacts are sent with (OpenAPI, POST /v1/contacts)."""
     if not 1 <= len(value) <= MAX_SOURCE_CHARACTERS:
         raise ValueError(f"must have 1 to {MAX_SOURCE_CHARACTERS} characters, {value[:20]!r}... has {len(value)}")
+    if not value.strip():
+        raise ValueError(f"must be a name, not {value!r}; choose one such as crm-2026")
     if value.lower() in RESERVED_SOURCES or value.lower().startswith(RESERVED_PREFIXES):
         raise ValueError(
             f"{value!r} is reserved by the service (also everything that starts with openphone or csv); "
