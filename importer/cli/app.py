@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from importer.cli.failure import failure_of
 from importer.cli.line import spoken
@@ -103,4 +103,9 @@ def _flags_after_command(tokens: list[str]) -> list[str]:
 
 def _complaint(error: CycloptsError) -> tuple[str, str]:
     command = " ".join(error.command_chain or ())
-    return str(error), f"see {' '.join(f'openphone-import {command} --help'.split())}"
+    message, step = str(error), f"see {' '.join(f'openphone-import {command} --help'.split())}"
+    if isinstance(error, UnusedCliTokensError):
+        message = f"{' '.join(error.unused_tokens or ())!r} is more than {command} can do with."
+    elif not command and (first := next(iter(spoken.get()), "")).startswith("-"):
+        message, step = f"{first} stands before the command.", f"put it behind, as in openphone-import run FILE {first}"
+    return message, step

@@ -27,13 +27,20 @@ MAP = (
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
-class ConsoleOptions:
-    """Options of every command."""
+class VoiceOptions:
+    """Options of every command there is."""
 
     quiet: Annotated[bool, Parameter(alias="-q", negative=(), group=OUTPUT, show_default=False)] = False
     """No progress, no notes: results and errors only."""
     verbose: Annotated[bool, Parameter(alias="-v", negative=(), group=OUTPUT, show_default=False)] = False
     """Also one line a request (method, path, status, time, row; never a body)."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class ConsoleOptions(VoiceOptions):
+    """Options of every command that has something to tell."""
+
     json: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
     """Events on stdout, one JSON object a line; the last one is the summary."""
 

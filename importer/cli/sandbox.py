@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path  # noqa: TC003 (cyclopts reads the annotations at run time)
+from typing import TYPE_CHECKING, Any
 
+from importer.cli.options import VoiceOptions
 from importer.errors import SettingsError
+
+if TYPE_CHECKING:
+    from importer.sandbox.exchange import Exchange
+
+SANDBOX_KEY = "sandbox-key"
 
 
 def sandbox(
@@ -15,8 +22,9 @@ def sandbox(
     latency: float = 0.0,
     jitter: float = 0.0,
     store: Path | None = None,
-    key: str = "sandbox-key",
+    key: str = SANDBOX_KEY,
     faults: Path | None = None,
+    voice: VoiceOptions | None = None,
 ) -> int:
     """Serve the local stand-in of the API on loopback until stopped (Ctrl-C).
 
@@ -39,20 +47,32 @@ def sandbox(
     """
     from importer.sandbox import serve
 
+    voice = voice or VoiceOptions()
+
     def ready(url: str) -> None:
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
-        sys.stderr.write(
-            f"Sandbox up. In another terminal: OPENPHONE_API_KEY={key} openphone-import run FILE --base-url {url}\n"
-        )
+        shown = key if key == SANDBOX_KEY else "..."  # one of the person's own may be a real one
+        line = f"OPENPHONE_API_KEY={shown} openphone-import run FILE --base-url {url}"
+        if not voice.quiet:
+            sys.stderr.write(f"Sandbox up. In another terminal: {line}\n")
 
+    options: dict[str, Any] = {"key": key, "rate": rate, "latency_ms": latency, "jitter": jitter}
+    if voice.verbose:
+        options["heard"] = _tell
     try:
-        serve(store, faults=faults, port=port, ready=ready, key=key, rate=rate, latency_ms=latency, jitter=jitter)
+        serve(store, faults=faults, port=port, ready=ready, **options)
     except ValueError as error:
-        raise SettingsError(str(error), "Correct this and start the sandbox again.") from None
+        message = str(error).replace("sandbox option latency_ms", "--latency").replace("sandbox option ", "--")
+        raise SettingsError(message, "Correct this and start the sandbox again.") from None
     except OSError as error:
         what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
         raise SettingsError(
             f"The sandbox cannot start ({what}).", "Give another --port, --store or --faults."
         ) from None
     return 0
+
+
+def _tell(exchange: Exchange) -> None:
+    fault = f" ({exchange.fault})" if exchange.fault else ""
+    sys.stderr.write(f"{exchange.method} {exchange.path} {exchange.status or 'no answer'}{fault}\n")

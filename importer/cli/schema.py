@@ -10,9 +10,10 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from importer.cli import events
+from importer.cli.options import VoiceOptions  # noqa: TC001 (cyclopts reads the annotations at run time)
 
 
-def schema(what: Literal["settings", "events"] = "settings", /) -> int:
+def schema(what: Literal["settings", "events"] = "settings", /, *, voice: VoiceOptions | None = None) -> int:
     """Print a JSON Schema: of mapping.toml and --config files, by which editors check and complete them, or of events.
 
     Parameters

@@ -57,6 +57,7 @@ class Gate:
             await self._travel()
             exchange.status = reply.status
             await self._send(reply, scope, send)
+        self._options.heard(exchange)
         if reply is None or reply.cut:
             await _await_end(receive)
 

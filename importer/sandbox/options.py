@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from importer.sandbox.exchange import Exchange
+
 KEY = "sandbox-key"
 NO_RIGHTS_KEY = f"{KEY}-no-rights"
+
+
+def _silent(_exchange: Exchange) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,8 @@ class Options:
     `patch`: whether a PATCH merges arrays, default fields and custom fields into what is there, or replaces them.
     `reuse_deleted`: whether the external id of a deleted contact may be taken again at once.
     `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
-    `log_limit`: exchanges kept in memory. `clock`: seconds since 1970, the seam for tests.
+    `log_limit`: exchanges kept in memory. `heard`: told of each exchange when it is over. `clock`: seconds since 1970,
+    the seam for tests.
     Raises ValueError, naming the option.
     """
 
@@ -43,6 +50,7 @@ class Options:
     reuse_deleted: bool = True
     dates: Literal["as-sent", "utc"] = "as-sent"
     log_limit: int = 20_000
+    heard: Callable[[Exchange], None] = _silent
     clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:

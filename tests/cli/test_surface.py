@@ -1,0 +1,81 @@
+"""The edges of the surface that scripts rely on: what every command takes, and what stands in the wrong place."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Done
+
+    from importer.sandbox import Sandbox
+
+KEY = {"OPENPHONE_API_KEY": "sandbox-key"}
+
+
+@pytest.mark.parametrize("flag", ["-q", "--quiet", "-v", "--verbose"])
+def test_global_flags_are_everywhere(command: Callable[..., Done], flag: str) -> None:
+    """Also the commands that have nothing to keep quiet about take the global flags, before and after their name."""
+    assert (command("schema", flag).code, command(flag, "schema").code) == (0, 0)
+
+
+def test_a_quiet_sandbox_prints_its_address_alone(home: Path) -> None:
+    """The address is the result on stdout; --quiet leaves out the advice, which never shows a key of one's own.
+
+    --verbose tells of each request.
+    """
+    said_by = ((["-q"], ""), (["--key", "of-my-own"], "OPENPHONE_API_KEY=... "), (["-qv"], "GET /v1/contacts 401\n"))
+    for options, said in said_by:
+        line = [sys.executable, "-m", "importer", "sandbox", *options]
+        with subprocess.Popen(line, cwd=home, env={**os.environ}, stdout=-1, stderr=-1, text=True) as process:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            if "-qv" in options:
+                with pytest.raises(HTTPError):
+                    urlopen(f"{url}/v1/contacts")
+            process.terminate()
+            shown = process.communicate(timeout=60)[1]
+        assert (said in shown, "of-my-own" in shown, bool(shown)) == (True, False, bool(said))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "people.csv", "more.csv", "--sandbox"], "'more.csv'"),
+        (["--json", "run", "people.csv", "--sandbox"], "--json stands before the command"),
+        (["sandbox", "--latency", "-5"], "--latency: -5.0"),
+        (["run", "people.csv", "--sandbox", "--source", " "], "--source"),
+    ],
+)
+def test_what_stands_in_the_wrong_place(command: Callable[..., Done], arguments: list[str], words: str) -> None:
+    """A word too many, an option before the command, a value out of range: exit 2, and the message names it."""
+    done = command(*arguments)
+    assert (done.code, words in done.err, " next: " in done.err) == (2, True, True), done.err
+
+
+def test_the_last_event_has_the_exit_code_of_the_process(command: Callable[..., Done]) -> None:
+    """Also of the demo, whose bad rows are meant."""
+    done = command("demo", "--rate", "1000", "--json")
+    assert (done.code, json.loads(done.out.splitlines()[-1])["exit_code"]) == (0, 0)
+
+
+def test_check_with_a_key_takes_the_fields_of_that_key(command: Callable[..., Done], sandbox: Sandbox) -> None:
+    """The last answer is kept per address and key: the fields of another workspace are not those of this one."""
+    assert command("fields", "--base-url", sandbox.url, **KEY).code == 0
+    own, other, none = (
+        command("check", "people.csv", "--base-url", sandbox.url, **key)
+        for key in (KEY, {"OPENPHONE_API_KEY": "of-another-workspace"}, {})
+    )
+    assert "No custom fields are known yet" not in own.err
+    assert "No custom fields are known yet" in other.err
+    assert f"Custom fields as {sandbox.url} answered" in none.err
