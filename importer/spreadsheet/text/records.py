@@ -44,8 +44,8 @@ class _Endless(Exception):
 class _Lines:
     """The lines of a file, clean, with those of the record at hand remembered so that they can be read again."""
 
-    def __init__(self, lines: Iterator[str], codec: str) -> None:
-        self._lines, self._codec = lines, codec
+    def __init__(self, lines: Iterator[str], codec: str, together: int = BATCH_LINES) -> None:
+        self._lines, self._codec, self._together = lines, codec, together
         self._back: deque[str] = deque()
         self.taken: list[str] = []
         self.size = 0
@@ -71,7 +71,7 @@ class _Lines:
         """Take lines to be looked at together, the next first; none where some were given back."""
         lines: list[str] = []
         size = 0
-        for line in islice(() if self._back else self._lines, BATCH_LINES):
+        for line in islice(() if self._back else self._lines, self._together):
             lines.append(line)
             size += len(line)
             if size > BATCH_CHARACTERS:

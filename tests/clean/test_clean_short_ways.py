@@ -1,0 +1,70 @@
+"""Names, days and ids that have nothing odd about them go a short way, which must lead to where the long one does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from importer.clean import date, garble, identifier, name
+
+WORDS = st.sampled_from(
+    ["Ada", "O", "Neil", "n", "a", "N", "A", "d", "k", "s", "NA", "null", "7", "1E", "5", "REF", "é"]
+)
+SIGNS = st.sampled_from(["", " ", "  ", "'", ".", "&", "-", "/", "+", "=", "#", "\t", "\u00a0", "\u200b", "_", "?"])
+NAMES = st.lists(st.one_of(WORDS, SIGNS), max_size=6).map("".join)
+IDS = st.one_of(NAMES, st.text("aZ0519-_+.eE'=\" \n\x00", max_size=8))
+DAYS = st.builds(
+    "{}{:04}-{:02}-{:02}{}".format,
+    st.sampled_from(["", "", "", " ", "'"]),
+    st.integers(1790, 2210),
+    st.integers(0, 13),
+    st.integers(0, 32),
+    st.sampled_from(["", "", "", " ", "Z", "T00:00"]),
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(NAMES)
+@example("n.a")
+@example("N-A")
+def test_a_plain_name_is_what_the_long_way_makes_of_it(cell: str) -> None:
+    """A name, company or role comes out the same, with the same findings, whichever way it goes."""
+    assert name.clean(cell) == name.thoroughly(cell)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(IDS)
+@example("1E+5")
+@example("0")
+def test_a_plain_id_is_what_the_long_way_makes_of_it(cell: str) -> None:
+    """An external id comes out the same, with the same findings, whichever way it goes."""
+    assert identifier.external_id(cell) == identifier._external_id(cell)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(DAYS, st.sampled_from([None, "dmy", "mdy", "ymd"]))
+@example("1899-12-31", None)
+@example("2023-02-29", None)
+@example("1910-01-01", None)
+@example("２０２４-01-01", None)
+def test_a_plain_day_is_what_the_long_way_makes_of_it(cell: str, order: date.DateOrder | None) -> None:
+    """A date comes out the same, with the same findings, whichever way it goes."""
+    assert date.clean(cell, order) == date.thoroughly(cell, order)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    st.text(
+        st.one_of(st.characters(min_codepoint=0x80, max_codepoint=0xFF), st.sampled_from("aÃ¶©â€™œž\u2019")), max_size=6
+    )
+)
+def test_only_text_with_a_pair_of_signs_can_be_a_wrong_conversion(text: str) -> None:
+    """Text that is UTF-8 read as cp1252 holds one of the pairs that are looked for first."""
+    assert garble._unconverted(text) == text or garble._PAIR.search(text)
+
+
+@pytest.mark.parametrize("text", ["BjÃ¶rn", "â‚¬", "ðŸ˜€", "Ã\x81"])
+def test_wrong_conversions_are_found(text: str) -> None:
+    """Letters of two, three and four bytes are found, also where a byte has no letter in cp1252."""
+    assert [finding.rule for finding in garble.garble_finding(text)] == ["letters-garbled"]
