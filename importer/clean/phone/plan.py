@@ -62,10 +62,11 @@ def bare(text: str) -> str:
 
 def number_of(spelt: str, region: str | None) -> Number | None:
     """The number of a bare spelling; None where it takes the library to read it, or to find that there is none."""
-    digits = spelt.removeprefix("+")
+    plus = spelt.startswith("+")
+    digits = spelt[1:] if plus else spelt
     if not digits.isdigit() or len(digits) not in _SPELT:
         return None
-    if digits is not spelt:
+    if plus:
         number = _international(digits, CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN)
     elif region in SUPPORTED_REGIONS:
         number = _dialled(digits, _plan(region))
