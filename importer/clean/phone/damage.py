@@ -20,6 +20,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:([,'’])\d{3})(?:\1\d{3}){2,}(?:\.0+)?")
 _SHORTENED = re.compile(r"([+]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 _FRACTION = re.compile(r"[+-]?\d{7,}[.,]\d{1,4}")
 _ROUND = re.compile(r"(?=\d{11})[1-9]\d{0,5}?0{5,}")  # six digits are what 1.41556E+10 keeps
+_FORMULA = re.compile(r"=\s*[+\d(]")
 _AS_TEXT = "Format the column as Text in the spreadsheet program, correct the number and export again."
 
 
@@ -102,7 +103,7 @@ def _written_out(text: str) -> str:
 
 def _guards_cut(text: str) -> str:
     bare = unguarded(text)
-    return bare[1:].lstrip() if re.fullmatch(r"=\s*[+\d(].*", bare, re.DOTALL) else bare
+    return bare[1:].lstrip() if _FORMULA.match(bare) else bare
 
 
 _STEPS = (

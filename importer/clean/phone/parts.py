@@ -14,6 +14,7 @@ _HARD = re.compile(r"\([^()]*\)|(?P<cut>\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+))"
 _SOFT = re.compile(r"\([^()]*\)|(?P<cut>[/,&\\])")
 _AREA_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s-]*)?\(?0?\d{0,2}\)?[\s-]*\d{2,4}\)?\s*/\s*\d[\d\s.-]{3,}")
 _GROUPS_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*")
+_BETWEEN = re.compile(r"\s+(?:-\s+)?")
 _MOST_TOKENS = 12
 
 
@@ -34,7 +35,7 @@ def is_one_number(text: str) -> bool:
 
 def halves(digits: str) -> Iterator[tuple[str, str]]:
     """The ways to cut a text in two at its spaces."""
-    tokens = re.split(r"\s+(?:-\s+)?", digits.strip())
+    tokens = _BETWEEN.split(digits.strip())
     if len(tokens) > _MOST_TOKENS:
         return
     for cut in range(1, len(tokens)):
