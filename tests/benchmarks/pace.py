@@ -1,9 +1,10 @@
 """How near to the limit the pace comes, measured at the server: requests a second, and the most in any one second.
 
-    python tests/benchmarks/pace.py [--rate 10] [--seconds 60] [--latency 100] [--jitter 0.5] [--processes 2]
+    python tests/benchmarks/pace.py [--rate 10] [--seconds 60] [--latency 100] [--jitter 0.5] [--processes 2] [--readme]
 
 The server is the sandbox in its own process with a sliding window; each client is a process of its own, and all share
-one pace file.
+one pace file. On a machine that is busy with something else it shows how busy that machine is. --readme puts the
+figures into README.md.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+ROOT = Path(__file__).resolve().parents[2]
+MARK = "<!-- figures: pace -->"
+sys.path.insert(0, str(ROOT))
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -72,7 +75,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 def start(options: argparse.Namespace, role: str, **streams: Any) -> subprocess.Popen[str]:
     """Start this script in a role."""
     values = {**vars(options), "role": role}
-    values.pop("json")
+    for name in ("json", "readme"):
+        values.pop(name, None)
     arguments = [f"--{name.replace('_', '-')}={value}" for name, value in values.items() if value is not None]
     return subprocess.Popen([sys.executable, __file__, *arguments], text=True, **streams)
 
@@ -91,7 +95,41 @@ def figures(log: list[tuple[float, int]], seconds: float) -> dict[str, Any]:
         "answered_429": sum(status == 429 for _, status in log),
         "most_in_any_second": max(windows),
         "windows": ", ".join(f"{size}: {windows[size]}" for size in sorted(windows)),
+        "whole_seconds": _whole_seconds(times),
     }
+
+
+def _whole_seconds(times: list[float]) -> dict[int, float]:
+    """Which part of the seconds that begin with a request saw how many, without those that the end cut off."""
+    whole = [
+        bisect_left(times, moment + 1) - at for at, moment in enumerate(times) if times[0] + 2 <= moment < times[-1] - 1
+    ]
+    return {size: number / len(whole) for size, number in sorted(Counter(whole).items(), reverse=True)}
+
+
+def told(found: dict[str, Any], options: argparse.Namespace) -> str:
+    """The figures as a paragraph and a table of Markdown."""
+    spread = ", ".join(f"{size} in {part:.0%}" for size, part in found["whole_seconds"].items() if part >= 0.005)
+    cells = (
+        f"{found['a_second']:.2f}",
+        str(found["answered_429"]),
+        str(found["most_in_any_second"]),
+        spread,
+    )
+    return (
+        f"`python tests/benchmarks/pace.py` measures how near the pace comes to `--rate {options.rate:g}`, at a server "
+        f"in a process of its\nown whose limit is a sliding second and whose answers take {options.latency:g} ms, give "
+        f"or take {options.jitter:.0%}, over {options.seconds:g} seconds:\n\n"
+        "| requests a second | answers of 429 | most in any one second | requests in the second after each request |\n"
+        f"|---|---|---|---|\n| {' | '.join(cells)} |\n"
+    )
+
+
+def put_into(readme: Path, text: str) -> None:
+    """Put the text between the two marks, of which there may be only the first yet."""
+    before, _, rest = readme.read_text(encoding="utf-8").partition(MARK)
+    after = rest.partition(MARK)[2] if MARK in rest else rest
+    readme.write_text(f"{before}{MARK}\n{text}\n{MARK}{after}", encoding="utf-8")
 
 
 def main() -> None:
@@ -102,6 +140,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--in-flight", type=int, default=12)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--readme", action="store_true")
     for name in ("role", "url", "ledger"):
         parser.add_argument(f"--{name}", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -114,6 +153,8 @@ def main() -> None:
         print(json.dumps(found, indent=1))
         if options.json:
             options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        if options.readme:
+            put_into(ROOT / "README.md", told(found, options))
 
 
 if __name__ == "__main__":
