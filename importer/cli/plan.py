@@ -52,18 +52,11 @@ def plan(
 
 def _show(screen: Screen, planned: PlanReport) -> int:
     """Print the plan, and return its exit code."""
-    import shlex
-
-    from importer.report.plan import outlook_lines
+    from importer.report.plan import next_line, outlook_lines
 
     report = planned.report
     screen.found(report.findings)
-    last = (
-        f"Next:    openphone-import run --plan {shlex.quote(planned.path)}"
-        if planned.outlook.writes
-        else "Next:    nothing to do",
-        f"Files:   {report.out}/  {' '.join(report.files)}",
-    )
+    last = (next_line(planned.outlook, planned.path), f"Files:   {report.out}/  {' '.join(report.files)}")
     screen.result((*outlook_lines(planned.outlook), *last))
     screen.summary({**report.summary.as_dict(), **planned.outlook.facts(), "plan": planned.path})
     return report.summary.exit_code

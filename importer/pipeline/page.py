@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ from importer.report.closing import five_lines
 from importer.report.html import balance, choices, columns, differences, duplicates, phones, rejects
 from importer.report.html.conflicts import Conflicts
 from importer.report.html.findings import Findings
-from importer.report.html.page import Page, Section
+from importer.report.html.page import Page, Section, Tone
 from importer.report.html.verdict import verdict
+from importer.report.plan import headline, next_line, outlook_lines
 from importer.spreadsheet.back.rejects import layout_of, returned
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job, Report
     from importer.pipeline.sheet import Sheet
     from importer.pipeline.watch import Watch
+    from importer.report.plan import Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,27 @@ class Scene:
 def page(scene: Scene, report: Report) -> Page:
     """The page of a command that has ended. Raises DiskFailed where the journal cannot be read."""
     summary = report.summary
-    tone, headline = verdict(summary, checked=report.checked, stopped=report.stopped is not None)
+    tone, words = verdict(summary, checked=report.checked, stopped=report.stopped is not None)
     lines = five_lines(summary, report.findings, closing(scene.job, report))
     return Page(
         title=summary.file + (f" [{summary.sheet}]" if summary.sheet else ""),
         kind=scene.record.command,
         tone=tone,
-        headline=headline,
+        headline=words,
         lines=tuple(_labelled(line) for line in lines),
         sections=tuple(_sections(scene, report)),
         facts=facts(scene.record),
         stopped=str(report.stopped or ""),
     )
+
+
+def plan_page(scene: Scene, report: Report, outlook: Outlook, path: str) -> Page:
+    """The page of a plan at `path`: as that of a check, but for what is to be done. Raises DiskFailed."""
+    found = page(scene, report)
+    files = f"Files:   {report.out}/  {' '.join(report.files)}"
+    lines = (*outlook_lines(outlook.without_values()), next_line(outlook, path), files)
+    tone = Tone.ATTENTION if outlook.guards else found.tone
+    return replace(found, tone=tone, headline=headline(outlook), lines=tuple(map(_labelled, lines)))
 
 
 def _labelled(line: str) -> tuple[str, str]:

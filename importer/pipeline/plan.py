@@ -17,7 +17,7 @@ from importer.pipeline.guards import check_age, stops
 from importer.pipeline.job import Report
 from importer.pipeline.outlook import outlook
 from importer.pipeline.outputs import TABLES, Outputs, former_outputs, identity
-from importer.pipeline.page import Scene, page
+from importer.pipeline.page import Scene, plan_page
 from importer.pipeline.ready import Ready
 from importer.pipeline.record import new_run
 from importer.pipeline.service import connect
@@ -111,7 +111,7 @@ class _Planning:
         files = (*self._outputs.written, path.name, "report.html")
         report = Report(self._summary(), self._job.out, files, findings, checked=True)
         if self._scene is not None:
-            self._outputs.page(page(self._scene, report), mask=self._job.settings.mask)
+            self._outputs.page(plan_page(self._scene, report, found, str(path)), mask=self._job.settings.mask)
         return PlanReport(report, found, str(path))
 
     def _begin(self, sheet: Sheet) -> Watch:

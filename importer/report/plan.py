@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,23 @@ def outlook_lines(outlook: Outlook) -> tuple[str, ...]:
     )
 
 
+def next_line(outlook: Outlook, path: str) -> str:
+    """The line that says how to go on from a plan at `path`."""
+    command = f"openphone-import run --plan {shlex.quote(path)}"
+    return f"Next:    {command}" if outlook.writes else "Next:    nothing to do"
+
+
+def headline(outlook: Outlook) -> str:
+    """A plan in a sentence."""
+    return f"Planned: {', '.join(_todo(outlook)) or 'nothing to do'}"
+
+
 def _parts(outlook: Outlook) -> str:
+    done = [f"{number:,} {status}" for status, number in outlook.rows_by_status.items() if number]
+    return ", ".join([*_todo(outlook), *done]) or "nothing to do"
+
+
+def _todo(outlook: Outlook) -> list[str]:
     most = "up to " if outlook.at_most else ""
     todo = (
         (outlook.create, f"{most}{outlook.create:,} to create"),
@@ -67,8 +84,7 @@ def _parts(outlook: Outlook) -> str:
         (outlook.look, f"{outlook.look:,} to look at"),
         (outlook.delete, f"{outlook.delete:,} to delete"),
     )
-    done = [f"{number:,} {status}" for status, number in outlook.rows_by_status.items() if number]
-    return ", ".join([text for number, text in todo if number] + done) or "nothing to do"
+    return [text for number, text in todo if number]
 
 
 def _some(label: str, lines: Sequence[str], total: int) -> list[str]:
