@@ -170,4 +170,5 @@ def _silence(stream: TextIO) -> None:
 
 def _request(facts: Mapping[str, object]) -> str:
     row = f" row {facts['row']}" if facts.get("row") else ""
-    return f"{facts.get('method')} {facts.get('path')} {facts.get('status')} {facts.get('ms')} ms{row}"
+    status = facts.get("status") or "no answer"
+    return f"{facts.get('method')} {facts.get('path')} {status} {facts.get('ms')} ms{row}"

@@ -94,17 +94,21 @@ def next_step(balance: Balance, again: str) -> str:
     """The line that says what to do; `again` is the command line of the import."""
     kinds = balance.kinds
     if missing := kinds.get("never-arrived", 0):
-        return f"Next:    import {missing:,} rows that are not there: {again}"
+        return f"Next:    import {_rows(missing)} not there yet: {again}"
     if doubled := kinds.get("doubled", 0):
-        return f"Next:    in the app, keep one of the contacts of each of {doubled:,} rows (see verify.csv)"
+        return f"Next:    in the app, keep one contact of each of {_rows(doubled)} (verify.csv has their ids)"
     if rejected := kinds.get("rejected", 0) + kinds.get("conflict", 0):
-        return f"Next:    correct {rejected:,} rows that are not in (problems.csv says how), then: {again}"
+        return f"Next:    correct {_rows(rejected)} not in (problems.csv says how), then: {again}"
     if kinds.get("not-sent", 0):
         update = "" if "--on-match" in again else " --on-match update"
         return f"Next:    if the sheet is right: {again}{update}"
     if not balance.is_whole:
         return "Next:    nothing, if those changes are meant; verify.csv has both values of each"
     return "Next:    nothing; every row is there"
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
 
 
 def _told(line: Line) -> str:

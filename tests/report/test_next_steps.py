@@ -1,0 +1,85 @@
+"""The last lines of plan, verify and undo: what to do next, with the very command."""
+
+from __future__ import annotations
+
+import pytest
+
+from importer.report.again import repeated
+from importer.report.html.differences import MOST, Differences, planned
+from importer.report.html.page import Bars, Table
+from importer.report.html.render import command
+from importer.report.plan import Outlook, headline, next_line
+from importer.report.proof import Balance, next_step
+from importer.report.undone import undo_lines
+
+RUN = "openphone-import run f.csv --sandbox"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        ({"there": 5}, "nothing; every row is there"),
+        ({"there": 3, "never-arrived": 2, "rejected": 1}, f"import 2 rows not there yet: {RUN}"),
+        ({"there": 3, "doubled": 1, "rejected": 1}, "keep one contact of each of 1 row"),
+        (
+            {"there": 3, "rejected": 1, "conflict": 1},
+            f"correct 2 rows not in (problems.csv says how), then: {RUN}",
+        ),
+        ({"there": 3, "not-sent": 2}, f"if the sheet is right: {RUN} --on-match update"),
+        ({"there": 3, "changed-since": 2}, "nothing, if those changes are meant"),
+    ],
+)
+def test_a_verification_says_what_to_do(kinds: dict[str, int], words: str) -> None:
+    """What is missing is imported first; then come doubles, rejects, what was not sent, and what people changed."""
+    line = next_step(Balance("f.csv", sum(kinds.values()), kinds), RUN)
+    assert line.startswith("Next:    ")
+    assert words in line
+
+
+def test_the_import_of_a_verification_is_the_same_command() -> None:
+    """The command that imports has the options of the verification, but for the one that only verify knows."""
+    line = "openphone-import verify 'f x.csv' --visibility --region US"
+    assert repeated(line, command="run") == "openphone-import run 'f x.csv' --region US"
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((3, 0, 0), "nothing; running the import again makes the contacts anew"),
+        ((3, 2, 0), "decide in the app about the 2 that were kept"),
+        ((3, 2, 1), "try the 1 that failed again: openphone-import undo f.import"),
+    ],
+)
+def test_an_undo_says_what_to_do(counts: tuple[int, int, int], words: str) -> None:
+    """What failed is tried again, what was kept is for a person, and else there is nothing to do."""
+    facts = {"file": "", "again": "openphone-import undo f.import", "requests": 1, "seconds": 1.0}
+    lines = undo_lines(dict(zip(("reversed", "kept", "failed"), counts, strict=True)), (), facts)
+    assert words in lines[-1]
+
+
+def test_a_plan_says_how_to_go_on() -> None:
+    """A plan with something to do names the command that does it; an empty one names none."""
+    some = Outlook("f.csv", 2, 1, 0, 0, {"rejected": 1}, 3, 1.0)
+    assert headline(some) == "Planned: 2 to create, 1 to update"
+    assert next_line(some, "my out/plan.json") == "Next:    openphone-import run --plan 'my out/plan.json'"
+    none = Outlook("f.csv", 0, 0, 0, 0, {"created": 1}, 0, 0.0)
+    assert (headline(none), next_line(none, "p")) == ("Planned: nothing to do", "Next:    nothing to do")
+
+
+def test_the_command_is_told_from_the_words_before_it() -> None:
+    """The page sets the command of a line apart, and words without one stay whole."""
+    assert command(f"correct it, then: {RUN}") == ("correct it, then: ", RUN)
+    assert command("nothing; keep id_map.csv") == ("nothing; keep id_map.csv", "")
+
+
+def test_differences_are_counted_by_field() -> None:
+    """Every difference counts for its field; of very many the first stand on the page, and it says how many more."""
+    found = Differences()
+    for row in range(MOST + 5):
+        found.feed(row, "role" if row % 5 else "company", "a", "b")
+    bars, table = found.blocks("Row by row", ("Now", "Then"), "plan.json")
+    assert isinstance(bars, Bars)
+    assert isinstance(table, Table)
+    assert {bar.label: bar.count for bar in bars.bars} == {"role": 404, "company": 101}
+    assert (len(table.rows), table.left_out, table.rest_in) == (MOST, 5, "plan.json")
+    assert planned(()).blocks == ()
