@@ -89,7 +89,8 @@ def _look(findings: Sequence[Finding]) -> str:
 def _next(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
     left, bad = summary.count(Status.UNFINISHED), summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     if closing.checked:
-        mend = f"correct {_counted(bad, 'row')} (see problems.csv) or import the others" if bad else "import it"
+        others = " or import the others" if left else ", then"
+        mend = f"correct {_counted(bad, 'row')} (see problems.csv){others}" if bad else "import it"
         return f"Next:    {mend}: {closing.go_on}" if left or bad else "Next:    nothing to import"
     if left:
         return f"Next:    {_counted(left, 'row')} not done yet; go on with: {closing.go_on}"

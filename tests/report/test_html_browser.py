@@ -173,6 +173,8 @@ def test_paper_shows_what_the_screen_shows(browser: Browser, reports: dict[str, 
     assert not page.locator("nav").is_visible()
     assert page.locator("#filter-count").inner_text() == "3 of 5 rows"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    bad = page.locator("td.x").first.evaluate("(one) => getComputedStyle(one).backgroundColor")
+    assert min(map(int, bad[4:-1].split(","))) > 200
     page.close()
 
 

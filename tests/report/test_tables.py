@@ -143,6 +143,7 @@ CLOSING = Closing(
         ({Status.CREATED: 3, Status.UNFINISHED: 2}, False, "2 rows not done yet; go on with: openphone-import run f"),
         ({Status.UNFINISHED: 2}, True, "import it: openphone-import run f.csv"),
         ({Status.UNFINISHED: 2, Status.CONFLICT: 2}, True, "correct 2 rows (see problems.csv)"),
+        ({Status.REJECTED: 2}, True, "correct 2 rows (see problems.csv), then: openphone-import run f.csv"),
         ({}, True, "nothing to import"),
     ],
 )
