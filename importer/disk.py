@@ -106,8 +106,10 @@ class Rolling:
         return True
 
     def close(self) -> None:
-        """Let the file go."""
-        os.close(self._descriptor)
+        """Let the file go; a second call does nothing."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
     def _open(self) -> int:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -115,7 +117,8 @@ class Rolling:
 
     def _roll(self) -> None:
         ours = os.fstat(self._descriptor)
-        os.close(self._descriptor)
+        # Some systems do not rename an open file.
+        self.close()
         with suppress(OSError):
             # Another process that writes here may have moved it on already.
             if os.path.samestat(ours, self.path.stat()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -182,6 +183,22 @@ def test_a_log_that_cannot_be_written_is_said_once(tmp_path: Path) -> None:
     (said,) = heard
     assert "could not be written" in said
     assert "goes on" in said
+
+
+def test_a_folder_that_vanishes_costs_the_log_alone(tmp_path: Path) -> None:
+    """Where the folder is removed meanwhile, the log ends with one warning, and the command can end in good order."""
+    heard: list[str] = []
+    hooks = Hooks(notify=lambda event: heard.append(str(event.facts["text"])))
+    out = tmp_path / "out"
+    out.mkdir()
+    log = Log(replace(Job("x.csv", Settings(out=out)), hooks=hooks), "run", most_bytes=2_000)
+    log(Event("note", {"text": "one"}))
+    shutil.rmtree(out)
+    for _ in range(50):
+        log(Event("note", {"text": "x" * 100}))
+    log.close()
+    (said,) = heard
+    assert "could not be written" in said
 
 
 FULL = """
