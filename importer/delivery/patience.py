@@ -31,6 +31,7 @@ class Patience:
     rng: random.Random = field(default_factory=random.Random)
     accepted: bool = False
     has_answered: Callable[[], bool] = lambda: True
+    reason: str = "no answer yet"
 
     async def ask(self, read: Callable[[bool], Awaitable[T | NotSent | Unsure | Halt]]) -> T:
         """Return the answer of a read, asked again (`read(True)`) until there is one.
@@ -41,7 +42,7 @@ class Patience:
             async with asyncio.timeout(None if self.has_answered() else self.options.first_answer_seconds) as limit:
                 return await self._ask(read, limit)
         except TimeoutError:
-            raise _away("no answer yet") from None
+            raise _away(self.reason) from None
 
     async def _ask(self, read: Callable[[bool], Awaitable[T | NotSent | Unsure | Halt]], limit: asyncio.Timeout) -> T:
         waited, attempt = 0.0, 0
@@ -54,7 +55,7 @@ class Patience:
                 raise self.halted(answer)
             if not isinstance(answer, (NotSent, Unsure)):
                 return answer
-            attempt += 1
+            attempt, self.reason = attempt + 1, answer.reason
             waited += await self.wait(answer, attempt)
             self.check(waited, answer)
 

@@ -321,13 +321,15 @@ def test_a_service_that_stays_away_stops_it(bench: Any, make_draft: Any) -> None
     assert isinstance(done.error, ServiceUnreachable)
 
 
-@pytest.mark.parametrize("fault", [Fault("503"), Fault("slow", delay_ms=60_000)])
-def test_a_service_that_never_answered_is_not_waited_for(bench: Any, make_draft: Any, fault: Fault) -> None:
+@pytest.mark.parametrize(("fault", "why"), [(Fault("503"), "503"), (Fault("slow", delay_ms=60_000), "no answer yet")])
+def test_a_service_that_never_answered_is_not_waited_for(bench: Any, make_draft: Any, fault: Fault, why: str) -> None:
     """The long wait is for a service that has answered: one that refuses or is silent from the start ends the undo."""
     play(bench, people(make_draft, 1))
     bench.sandbox.add_faults(fault)
     quick = replace(bench.options, wait_for_service=10_000.0, first_answer_seconds=0.3)
-    assert isinstance(undo(replace(bench, options=quick)).error, ServiceUnreachable)
+    error = undo(replace(bench, options=quick)).error
+    assert isinstance(error, ServiceUnreachable)
+    assert why in error.message
 
 
 def test_a_stop_is_heard(bench: Any, make_draft: Any) -> None:
