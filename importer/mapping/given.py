@@ -47,6 +47,7 @@ class _Given:
     position: int
     title: str
     target: Target | None
+    where: str = ""
 
 
 def parse_assignment(text: str) -> tuple[str, str]:
@@ -85,10 +86,11 @@ def override(
     chosen: list[_Given] = []
     mistakes: list[str] = []
     for column, field in pairs:
+        where = place("map", column)
         try:
-            chosen.append(_read(mapping, column, field, custom_fields, samples))
+            chosen.append(replace(_read(mapping, column, field, custom_fields, samples), where=where))
         except _Mistake as mistake:
-            mistakes.append(f"{place('map', column)}{mistake}")
+            mistakes.append(f"{where}{mistake}")
     mistakes += _clashes(chosen)
     if mistakes:
         raise MappingError(" ".join(mistakes), "Correct --map (or [map] in the TOML file) and run again.")
@@ -234,17 +236,20 @@ def _clashes(chosen: Sequence[_Given]) -> list[str]:
         by_slot[same_slot(one.target)].append(one)
     by_slot.pop("", None)
     mistakes = [
-        f"Column {group[0].title!r} is given {len(group)} fields." for group in by_column.values() if len(group) > 1
+        f"{group[-1].where}Column {group[0].title!r} is given {len(group)} fields."
+        for group in by_column.values()
+        if len(group) > 1
     ]
     mistakes += [
-        f"{_names(group)} are all given to {slot}, which holds one value."
+        f"{group[-1].where}{_names(group)} are all given to {slot}, which holds one value."
         for slot, group in by_slot.items()
         if len({one.position for one in group}) > 1
     ]
     halves = [one for slot in _HALVES for one in by_slot.get(slot, ())]
     if halves and by_slot.get("full_name"):
         mistakes.append(
-            f"full_name ({_names(by_slot['full_name'])}) fills the first and the last name; {_names(halves)} would too."
+            f"{halves[-1].where}full_name ({_names(by_slot['full_name'])}) fills the first and the last name; "
+            f"{_names(halves)} would too."
         )
     return mistakes
 
