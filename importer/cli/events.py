@@ -42,6 +42,17 @@ _PROPOSED = {"column": TEXT, "field": TEXT, "open": YES_OR_NO, "reason": TEXT}
 _FIELD = {"name": TEXT, "key": TEXT, "type": {"enum": [kind.value for kind in FieldType]}}
 _SETTING = {"name": TEXT, "value": TEXT, "origin": TEXT}
 
+MAYBE_COUNT: Rule = {"type": ["integer", "null"], "minimum": 0}
+_PAST: dict[str, Rule] = {
+    **dict.fromkeys(("folder", "run_id", "command", "file", "started_at"), TEXT),
+    "finished_at": MAYBE_TEXT,
+    "counts": {"type": ["object", "null"], "additionalProperties": COUNT},
+    "exit_code": {"enum": [None, *EXIT_CODE["enum"]]},
+    "seconds": {"type": ["number", "null"], "minimum": 0},
+    "requests": MAYBE_COUNT,
+}
+_ASKED = {"run_id": TEXT, "asked": TEXT, "asked_at": {"type": ["integer", "null"]}}
+
 EVENTS = {
     "opened": Kind("the sheet was opened; `text` says how it is read", {**_NOTE, "file": TEXT}),
     "note": Kind("something a person should know; a `warning` should not be missed", {**_NOTE, "file?": TEXT}),
@@ -91,6 +102,20 @@ EVENTS = {
             "next_step": TEXT,
         },
     ),
+    "run": Kind("`runs` and `show` tell of a run; null is what its journal does not know", _PAST),
+    "row": Kind(
+        "`show --row` tells of a row, without its values; null is what the journal does not know any more",
+        {
+            "run_id": TEXT,
+            "row": ROW,
+            "status": {"enum": [None, *STATUS["enum"]]},
+            "repeats": MAYBE_COUNT,
+            "contact_id": MAYBE_TEXT,
+            "rules": {"type": ["array", "null"], "items": TEXT},
+            "read_again": YES_OR_NO,
+            "requests": {"type": "array", "items": _object(_ASKED)},
+        },
+    ),
     "error": Kind("why the command ended early", {"message": TEXT, "next_step": TEXT, "exit_code": EXIT_CODE}),
 }
 
@@ -131,6 +156,10 @@ SUMMARIES = {
     },
     "fields": {"fields": {"type": "array", "items": _object(_FIELD)}, "exit_code": EXIT_CODE},
     "template": {"file": TEXT, "fields": TEXTS, "exit_code": EXIT_CODE},
+    "runs": {"runs": COUNT, "folders": COUNT, "exit_code": EXIT_CODE},
+    "show": {**_PAST, "report": MAYBE_TEXT, "exit_code": EXIT_CODE},
+    "show --row": {"run_id": TEXT, "row": ROW, "exit_code": EXIT_CODE},
+    "bug-report": {"zip": TEXT, "files": TEXTS, "exit_code": EXIT_CODE},
     "config": {"settings": {"type": "array", "items": _object(_SETTING)}, "exit_code": EXIT_CODE},
 }
 

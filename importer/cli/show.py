@@ -52,13 +52,13 @@ def show(
 
 def _show_run(screen: Screen, past: Past) -> int:
     from importer.pipeline.history import LOOK_ANEW, closing_of, files_of, report_of
-    from importer.report.past import show_lines
+    from importer.report.past import findings, show_lines
 
     report = report_of(past)
     none = "An undo has none; undo.csv lists every contact." if past.command == "undo" else LOOK_ANEW
     screen.event("run", past.as_dict())
-    for severity, rule, count in past.facts.get("rules", ()):
-        screen.event("finding", {"rule": rule, "severity": severity, "count": count, "row": None, "column": None})
+    for finding in findings(past):
+        screen.event("finding", finding.facts())
     screen.result(show_lines(past, files_of(past), str(report or none), closing_of(past)))
     screen.summary({**past.as_dict(), "report": str(report) if report else None, "exit_code": 0})
     return 0

@@ -95,7 +95,7 @@ def _balance(past: Past, closing: Closing | None) -> tuple[tuple[str, ...], str]
     if past.command != "run":
         numbers = ", ".join(f"{number:,} {name}" for name, number in (past.counts or {}).items())
         return (f"Result:  {numbers}",), ""
-    happened, effort, _, step, _ = five_lines(_summary(past), _findings(past), closing or Closing(past.folder))
+    happened, effort, _, step, _ = five_lines(_summary(past), findings(past), closing or Closing(past.folder))
     return (happened, *((effort,) if "requests" in past.facts else ())), step if closing is not None else ""
 
 
@@ -163,7 +163,8 @@ def _summary(past: Past) -> Summary:
     return Summary(past.run_id, past.name, None, counts, **named, seconds=seconds, exit_code=past.exit_code or 0)
 
 
-def _findings(past: Past) -> list[Finding]:
+def findings(past: Past) -> list[Finding]:
+    """What was found by rule, without the cases, which the journal keeps for the latest run alone."""
     return [
         Finding(rule, Severity(severity), count, Problem(None, None, "", rule, Severity(severity), ""))
         for severity, rule, count in past.facts.get("rules", ())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("home")
 ROOT = Path(__file__).parents[2]
 # What is named `name="..."` beside the events.
-NO_EVENTS = {"row", "sandbox"}
+NO_EVENTS = {"sandbox"}
 HEADER = "Customer No,Name,Phone,Email,Secret\n"
 ROWS = (
     "1,Ann Lee,+14155550101,ann@example.com,x\n2,Bob Ray,555-0148,bob(at)example.com,\n3,Cem Koç,+14155550103,,\n"
@@ -97,6 +97,12 @@ def test_events_of_a_rehearsal(capsys: pytest.CaptureFixture[str], sheet: str) -
     found = events(capsys, "undo", "customers.sandbox.import", *sandbox)
     assert sum(one["event"] == "undone" for one in found) == 3
     assert events(capsys, "undo", "customers.sandbox.import", *sandbox)[-1]["reversed"] == 3
+    assert {one["event"] for one in events(capsys, "runs")} == {"run", "summary"}
+    assert events(capsys, "show", "latest")[0]["command"] == "undo"
+    first = events(capsys, "runs")[0]["run_id"]
+    assert "finding" in {one["event"] for one in events(capsys, "show", first)}
+    assert "row" in {one["event"] for one in events(capsys, "show", first, "--row", "2")}
+    assert events(capsys, "bug-report")[-1]["files"]
     events(capsys, "map", sheet, "--sandbox", "--out", "mapped")
     events(capsys, "config", sheet, "--sandbox")
     events(capsys, "template", "empty.csv", "--sandbox")
