@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from importer.mapping.lexicon import lexicon
 from importer.mapping.profile import ENOUGH, filled, is_honorific, is_several_words, share
 from importer.mapping.sheet import Columns, Sheet, is_open, left, mapped, sent, unsure
+from importer.mapping.spelling import words
 from importer.model import Target
 
 if TYPE_CHECKING:
@@ -51,10 +52,22 @@ def _whole(sheet: Sheet, column: ColumnMapping, first: Columns, last: Columns) -
         return mapped(column, Target("full_name"), "A usual name of this field.", 0.9)
     if first and key in bare["last_beside_first"] and sheet.keys[first[0].position] in bare["surname_languages"]:
         return mapped(column, Target("last_name"), f"The surname, beside {first[0].header!r}.", 0.9)
-    whole = share(sheet.samples[column.position], is_several_words) >= _HALF
-    if last and key in bare["first_beside_last"] and not whole:
+    if last and key in bare["first_beside_last"] and not _is_whole(sheet, column, last[0]):
         return mapped(column, Target("first_name"), f"The first name, beside {last[0].header!r}.", 0.85)
     return unsure(column, Target("full_name"), "It may hold the whole name, or the other half of it.")
+
+
+def _is_whole(sheet: Sheet, column: ColumnMapping, last: ColumnMapping) -> bool:
+    """Whether most names look whole. "Juan Carlos" beside "García" does not, for a whole name has the surname in it."""
+    names, surnames = sheet.samples[column.position], sheet.samples[last.position]
+    if share(names, is_several_words) < _HALF:
+        return False
+    both = [(name, surname) for name, surname in zip(names, surnames, strict=False) if name.strip() and surname.strip()]
+    return not both or sum(_has(name, surname) for name, surname in both) > len(both) * (1 - ENOUGH)
+
+
+def _has(name: str, surname: str) -> bool:
+    return not set(words(surname)).isdisjoint(words(name))
 
 
 def _beside_halves(columns: Columns, column: ColumnMapping) -> ColumnMapping:

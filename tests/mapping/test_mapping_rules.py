@@ -47,6 +47,16 @@ def test_a_bare_name_means_the_half_that_is_missing(headers: list[str], expected
 def test_whole_names_beside_a_surname_are_a_question() -> None:
     """Where "Name" holds whole names and the surname stands apart, sending both would double it: ask."""
     assert said("Name", "Surname", Name=["Ann Lee", "Bo Ek"]) == ["unsure full_name", "mapped last_name"]
+    whole = {"Nombre": ["Ana García", "Juan Carlos Díaz Gil"], "Apellidos": ["García", "DIAZ"]}
+    assert said("Nombre", "Apellidos", **whole) == ["unsure full_name", "mapped last_name"]
+
+
+def test_a_first_name_of_two_words_is_no_whole_name() -> None:
+    """Several words are a first name where the surname beside them is none of them."""
+    values = {"Nombre": ["Juan Carlos", "María José", "Ana"], "Apellidos": ["García", "Díaz Gil", "Ana Ruiz"]}
+    assert said("Nombre", "Apellidos", **values) == ["unsure full_name", "mapped last_name"]
+    values["Apellidos"][2] = "Ruiz"
+    assert said("Nombre", "Apellidos", **values) == ["mapped first_name", "mapped last_name"]
 
 
 @pytest.mark.parametrize(
