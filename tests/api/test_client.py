@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,32 @@ def test_an_answer_that_trickles_is_given_up(serving: Any, response: Any) -> Non
     assert "no whole answer in time" in got.reason
     assert time.monotonic() - started < 3
     assert turn.told[-1] == "failed"
+
+
+class Asked:
+    """Stands before Python's own finders and notes which modules are looked for; it finds none."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def find_spec(self, name: str, *_: object) -> None:
+        self.names.append(name)
+
+
+def test_a_request_looks_for_no_module(serving: Any, response: Any) -> None:
+    """A module that is not installed and is imported anew with each request costs more than the request itself."""
+    asked = Asked()
+
+    async def act(api: Api) -> None:
+        await api.create({"externalId": "a"})
+        sys.meta_path.insert(0, asked)
+        await api.create({"externalId": "a"})
+
+    try:
+        talk(serving, [response(201, CONTACT)], act)
+    finally:
+        sys.meta_path[:] = [one for one in sys.meta_path if one is not asked]
+    assert asked.names == []
 
 
 def test_nobody_listening_is_not_sent() -> None:
