@@ -58,6 +58,6 @@ def test_colours_can_be_refused(tmp_path: Path, environment: dict[str, str]) -> 
 
 def test_a_window_shows_what_a_terminal_shows() -> None:
     """The window that the snapshots are seen in overwrites, erases, moves up and keeps colours as a terminal does."""
-    window = Window().feed("abc\rxy\n\x1b[31mred\x1b[0m plain  \nlast\x1b[A\r\x1b[K2\n")
+    window = Window().feed("abc\rxy\r\n\x1b[31mred\x1b[0m plain  \r\nlast\x1b[A\r\x1b[K2\r\n")
     assert window.text() == "xyc\n2\nlast\n"
     assert Window().feed("\x1b[1;31mred\x1b[0m plain").marked() == "⟦1;31:red⟧ plain\n"
