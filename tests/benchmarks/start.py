@@ -50,8 +50,10 @@ def first_request(sheet: Path) -> float:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(120)
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
-        command = ours("run", sheet, "--region", "US", "--yes", "--base-url", address, "--out", sheet.parent / "out")
-        env = {**environment(), "OPENPHONE_API_KEY": "a-key", "XDG_STATE_HOME": str(sheet.parent)}
+        # Every run is the first one: nothing is left of the one that was broken off before.
+        folder = sheet.with_name(address.rpartition(":")[2])
+        command = ours("run", sheet, "--region", "US", "--yes", "--base-url", address, "--out", folder)
+        env = {**environment(), "OPENPHONE_API_KEY": "a-key", "XDG_STATE_HOME": str(folder)}
         process = subprocess.Popen(
             command, env=env, cwd=sheet.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
