@@ -100,11 +100,10 @@ def figures(log: list[tuple[float, int]], seconds: float) -> dict[str, Any]:
 
 
 def _whole_seconds(times: list[float]) -> dict[int, float]:
-    """Which part of the seconds that begin with a request saw how many, without those that the end cut off."""
-    whole = [
-        bisect_left(times, moment + 1) - at for at, moment in enumerate(times) if times[0] + 2 <= moment < times[-1] - 1
-    ]
-    return {size: number / len(whole) for size, number in sorted(Counter(whole).items(), reverse=True)}
+    """Which part of the seconds saw how many requests, a second beginning every 10 ms once the pace is held."""
+    moments = [times[0] + 2 + step / 100 for step in range(int((times[-1] - times[0] - 3) * 100))]
+    seen = Counter(bisect_left(times, moment + 1) - bisect_left(times, moment) for moment in moments)
+    return {size: number / len(moments) for size, number in sorted(seen.items(), reverse=True)}
 
 
 def told(found: dict[str, Any], options: argparse.Namespace) -> str:
@@ -120,7 +119,7 @@ def told(found: dict[str, Any], options: argparse.Namespace) -> str:
         f"`python tests/benchmarks/pace.py` measures how near the pace comes to `--rate {options.rate:g}`, at a server "
         f"in a process of its\nown whose limit is a sliding second and whose answers take {options.latency:g} ms, give "
         f"or take {options.jitter:.0%}, over {options.seconds:g} seconds:\n\n"
-        "| requests a second | answers of 429 | most in any one second | requests in the second after each request |\n"
+        "| requests a second | answers of 429 | most in any one second | requests in a second, whenever it begins |\n"
         f"|---|---|---|---|\n| {' | '.join(cells)} |\n"
     )
 
