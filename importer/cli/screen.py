@@ -97,12 +97,13 @@ class Screen:
         if self._progress is not None:
             self._progress.pause()
         *lines, last = wrapped(plain(question), self._err)
-        for line in lines:
-            self._line(self._err, line)
-        self._err.write(f"{last} " if not last.endswith(" ") else last)
-        self._err.flush()
         try:
+            # From the first word on: whoever sees the question may answer it so.
             with interruptible():
+                for line in lines:
+                    self._line(self._err, line)
+                self._err.write(f"{last} " if not last.endswith(" ") else last)
+                self._err.flush()
                 return sys.stdin.readline().strip()
         except KeyboardInterrupt:
             self._line(self._err, "")
