@@ -16,7 +16,7 @@ from importer.errors import DiskFailed
 from importer.model import Problem, Reject, Severity
 from importer.spreadsheet.back.csv import write_rejects_csv
 from importer.spreadsheet.back.guard import guarded, guarded_id, unguarded, unguarded_id
-from importer.spreadsheet.back.xlsx import write_rejects_xlsx
+from importer.spreadsheet.back.xlsx import COMMENTS, write_rejects_xlsx
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 
@@ -268,3 +268,30 @@ def test_error_cells_stay_errors(handed_back, make_shared_xlsx, tmp_path):
     first, again = handed_back(stream.getvalue(), None, write_rejects_xlsx, "a.xlsx", "rejects.xlsx")
     assert first.rules() == again.rules() == {(2, "error-value", "warning"), (2, "digits-lost", "warning")}
     assert again.rows[2][:2] == first.rows[2] == ["", "12345678901234567890"]
+
+
+def test_texts_reach_the_workbook_as_they_are(handed_back, tmp_path):
+    """Marks of XML, blanks at the ends, line breaks and escapes stand in the cells, read by openpyxl and by us."""
+    cells = ["<b>&amp; \"'", " both ends ", "one\ntwo", "_x000D_", "]]>", "\U0001f600"]
+    shown = [["Name", "Phone"], *([cell.replace("_x", "_x005F_x"), "x"] for cell in cells)]
+    workbook = openpyxl.Workbook()
+    for row in shown:
+        workbook.active.append(row)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    _first, again = handed_back(stream.getvalue(), None, write_rejects_xlsx, "a.xlsx", "rejects.xlsx")
+    assert [row[0] for row in again.rows.values()] == cells
+    written = openpyxl.load_workbook(tmp_path / "rejects.xlsx").active
+    assert [row[0].value for row in written.iter_rows(min_row=2)] == [row[0] for row in shown[1:]]
+
+
+def test_past_a_number_of_comments_the_colour_and_the_reason_stay(handed_back, tmp_path):
+    """Comments are bounded; every bad cell is coloured, and every row says what is wrong."""
+    rows = COMMENTS + 3
+    handed_back("Name,Phone\n" + "Ann,x\n" * rows, None, write_rejects_xlsx, back="rejects.xlsx")
+    found = list(openpyxl.load_workbook(tmp_path / "rejects.xlsx").active.iter_rows(min_row=2))
+    assert len(found) == rows
+    assert sum(row[0].comment is not None for row in found) == COMMENTS
+    assert {row[0].fill.fgColor.rgb for row in found} == {"00FFC7CE"}
+    assert all("not a phone number" in row[4].value for row in found)
+    assert found[COMMENTS - 1][0].comment.text

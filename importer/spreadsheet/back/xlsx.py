@@ -2,20 +2,23 @@
 
 Columns widths, fonts, fills, borders, alignments and number formats come from their workbook where it is an xlsx;
 numbers stay numbers (digit for digit), text stays text. From other files the rows arrive as text. It is written
-row by row, so that memory stays flat; comments are what grows, and after COMMENTS of them only colours are set.
+row by row, so that memory stays flat; comments are what grows, and after COMMENTS of them only colours are set: what
+is wrong with a row stands in its `_problem` too.
 """
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 
 from importer.disk import replacing_bytes
+from importer.spreadsheet.back.package import comment, save
 from importer.spreadsheet.back.rejects import Returned, header_of, layout_of, returned, worst_first
 from importer.spreadsheet.back.style import Styles
 from importer.spreadsheet.book.values import escaped
@@ -26,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from importer.model import Reject, SourceTable
+    from importer.spreadsheet.book.looks import Look
     from importer.spreadsheet.book.package import Package
-    from importer.spreadsheet.book.sheetxml import XmlCell
     from importer.spreadsheet.layout import Layout
 
 COMMENTS = 5000
+_END: tuple[int, dict[int, Look]] = (0, {})
 _ADDED_WIDTHS = (8, 20, 80, 36)
 
 
@@ -61,17 +65,12 @@ def _write(table: SourceTable, rejects: Iterable[Reject], path: Path, package: P
     if package is not None:
         workbook.epoch = package.workbook.epoch
         workbook.loaded_theme = package.workbook.loaded_theme
-    sheet = _Sheet(workbook, table, package)
-    count = 0
-    try:
-        for row in returned(table, rejects):
-            sheet.add(row)
-            count += 1
+    with tempfile.TemporaryFile() as rows:
+        sheet = _Sheet(workbook, table, package)
+        sheet.write(returned(table, rejects), rows)
         with replacing_bytes(path) as target:
-            workbook.save(target)
-    finally:
-        sheet.abandon()
-    return count
+            save(workbook, rows, sheet.comments, target)
+    return sheet.count
 
 
 class _Sheet:
@@ -81,12 +80,13 @@ class _Sheet:
         self._layout = layout_of(table)
         self._sheet: Any = workbook.create_sheet(_title(table.sheet))
         self._styles = Styles(self._sheet, package)
-        self._source = _SourceRows(package, table.sheet)
         self._positions = _positions(self._layout)
-        self._comments = 0
+        self._source = _SourceRows(package, table.sheet, frozenset(self._layout.kept))
+        self._columns: list[str] = []
+        self.comments: list[Any] = []
+        self.count = 0
         self._sheet.freeze_panes = "A2"
         self._widths(package, table.sheet)
-        self._header()
 
     def _widths(self, package: Package | None, name: str | None) -> None:
         kept = self._layout.kept
@@ -97,31 +97,37 @@ class _Sheet:
         for place, width in enumerate(_ADDED_WIDTHS, len(kept) + 1):
             self._sheet.column_dimensions[get_column_letter(place)].width = width
 
-    def _header(self) -> None:
+    def write(self, rejected: Iterable[Returned], rows: IO[bytes]) -> None:
+        """Write the header and the rejected rows as XML."""
+        rows.write(self._header().encode())
+        for row in rejected:
+            self.count += 1
+            rows.write(self._body(row).encode())
+
+    def _header(self) -> str:
         raw = self._source.at(self._layout.header_row)
         names = header_of(self._layout)
         kept = self._layout.kept
         own = [self._styles.header(text, raw.get(position)) for text, position in zip(names, kept, strict=False)]
-        self._sheet.append([*own, *(self._styles.header(text, None) for text in names[len(kept) :])])
+        return self._row(1, [*own, *(self._styles.header(text, None) for text in names[len(kept) :])])
 
-    def add(self, row: Returned) -> None:
-        """Append a rejected row."""
-        raw = self._source.at(row.reject.row)
-        bad = self._bad(row)
-        own = [
-            self._cell(raw.get(position), text, bad.get(position))
-            for position, text in zip(self._layout.kept, row.cells, strict=True)
-        ]
-        beyond = [self._styles.text(text, None) for text in row.beyond]
-        self._sheet.append([*own, *(self._styles.text(text, None) for text in row.added), *beyond])
+    def _body(self, row: Returned) -> str:
+        number = self.count + 1
+        raw, bad = self._source.at(row.reject.row), self._bad(row)
+        cells = []
+        for position, text in zip(self._layout.kept, row.cells, strict=True):
+            wrong = bad.get(position)
+            cells.append(self._styles.cell(raw.get(position), text, wrong and wrong[0]))
+            if wrong is not None and len(self.comments) < COMMENTS:
+                self.comments.append(comment(f"{get_column_letter(len(cells))}{number}", escaped(wrong[1])))
+        return self._row(number, [*cells, *map(self._styles.text, chain(row.added, row.beyond))])
 
-    def abandon(self) -> None:
-        """Remove the draft that openpyxl leaves behind where the workbook was not saved."""
-        draft = Path(self._sheet._writer.out)
-        if not self._sheet.closed:
-            self._sheet.close()
-        if draft.exists():
-            self._sheet._writer.cleanup()
+    def _row(self, number: int, cells: list[str]) -> str:
+        """A row of XML from cells that begin behind their references."""
+        while len(self._columns) < len(cells):
+            self._columns.append(f'<c r="{get_column_letter(len(self._columns) + 1)}')
+        made = [f'{column}{number}"{cell}' for column, cell in zip(self._columns, cells, strict=False)]
+        return f'<row r="{number}">{"".join(made)}</row>'
 
     def _bad(self, row: Returned) -> dict[int, tuple[bool, str]]:
         """Positions of the bad cells: whether it is an error, and what to say."""
@@ -133,13 +139,6 @@ class _Sheet:
                 is_error, text = bad.get(position, (False, ""))
                 bad[position] = (is_error or id(problem) in errors, f"{text}\n{problem.message}".strip())
         return bad
-
-    def _cell(self, raw: XmlCell | None, text: str, bad: tuple[bool, str] | None) -> Any:
-        cell = self._styles.cell(raw, text, None if bad is None else bad[0])
-        if bad is not None and self._comments < COMMENTS:
-            self._comments += 1
-            cell.comment = Comment(escaped(bad[1]), "openphone-import", height=140, width=320)
-        return cell
 
 
 def _title(sheet: str | None) -> str:
@@ -153,16 +152,16 @@ def _positions(layout: Layout) -> dict[str, int]:
 
 
 class _SourceRows:
-    """The raw cells of the person's sheet, row by row, asked for in rising order."""
+    """How the cells of the person's sheet look, row by row, asked for in rising order."""
 
-    def __init__(self, package: Package | None, sheet: str | None) -> None:
-        self._rows: Iterator[tuple[int, list[XmlCell]]] = iter(())
+    def __init__(self, package: Package | None, sheet: str | None, wanted: frozenset[int]) -> None:
+        self._rows: Iterator[tuple[int, dict[int, Look]]] = iter(())
         if package is not None and sheet is not None:
-            self._rows = package.rows(sheet)
-        self._row, self._cells = next(self._rows, (0, []))
+            self._rows = package.looks(sheet, wanted)
+        self._row, self._cells = next(self._rows, _END)
 
-    def at(self, row: int) -> dict[int, XmlCell]:
+    def at(self, row: int) -> dict[int, Look]:
         """The cells of a row by position; empty where the sheet has none."""
         while 0 < self._row < row:
-            self._row, self._cells = next(self._rows, (0, []))
-        return {cell.column: cell for cell in self._cells} if self._row == row else {}
+            self._row, self._cells = next(self._rows, _END)
+        return self._cells if self._row == row else {}

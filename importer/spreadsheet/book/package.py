@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 
-from importer.spreadsheet.book import formats, sheetxml, values
+from importer.spreadsheet.book import formats, looks, sheetxml, values
 from importer.spreadsheet.book.book import Cells, Sheet, row_of
 from importer.spreadsheet.book.faults import error_value, lost_digits, no_date, no_result
 from importer.spreadsheet.book.reader import Parts, Reader
@@ -73,6 +73,11 @@ class Package:
         """Row numbers and raw cells."""
         with self.source(sheet) as stream:
             yield from sheetxml.rows(stream)
+
+    def looks(self, sheet: str, wanted: frozenset[int]) -> Generator[tuple[int, dict[int, looks.Look]]]:
+        """Row numbers and how their cells in the wanted columns look."""
+        with self.source(sheet) as stream:
+            yield from looks.looks(stream, wanted)
 
     def widths(self, sheet: str) -> dict[int, float]:
         """The widths of the columns that have one of their own, by position."""
