@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-_KB = 1 if sys.platform == "darwin" else 1024
+# What `getrusage` counts memory in.
+KB = 1 if sys.platform == "darwin" else 1024
 # pandera loads hypothesis where it finds it, and nobody but a developer has it.
 _AS_INSTALLED = "import sys; sys.modules['hypothesis'] = None; "
 _PROGRAM = f"{_AS_INSTALLED}from importer.__main__ import main; main()"
@@ -49,7 +50,7 @@ def spent(command: list[str], *, cwd: Path | None = None, codes: tuple[int, ...]
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode in codes, f"{command} ended with {process.returncode}:\n{output}"
     seconds = time.monotonic() - started
-    return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _KB / 1e6, seconds, output)
+    return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KB / 1e6, seconds, output)
 
 
 def environment() -> dict[str, str]:
