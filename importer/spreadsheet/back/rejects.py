@@ -54,11 +54,12 @@ def header_of(layout: Layout) -> list[str]:
 def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[Returned]:
     """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
     layout, rows = layout_of(table), _rows(table)
+    kept, width = layout.kept, layout.width
     row, cells = next(rows, (0, ()))
     for reject in rejects:
         while row and row < reject.row:
             row, cells = next(rows, (0, ()))
-        yield _returned(reject, cells if row == reject.row else (), layout)
+        yield _returned(reject, cells if row == reject.row else (), kept, width)
 
 
 def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -72,9 +73,9 @@ def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
         yield from zip(chunk.cells.index.tolist(), chunk.originals, strict=True)
 
 
-def _returned(reject: Reject, cells: tuple[str, ...], layout: Layout) -> Returned:
-    own = [cells[position] if position < len(cells) else "" for position in layout.kept]
-    beyond = list(cells[layout.width :])
+def _returned(reject: Reject, cells: tuple[str, ...], kept: tuple[int, ...], width: int) -> Returned:
+    own = [cells[position] if position < len(cells) else "" for position in kept]
+    beyond = list(cells[width:])
     return Returned(reject, own, added(reject), beyond[: extent(beyond)])
 
 

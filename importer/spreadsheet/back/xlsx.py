@@ -81,7 +81,8 @@ class _Sheet:
         self._sheet: Any = workbook.create_sheet(_title(table.sheet))
         self._styles = Styles(self._sheet, package)
         self._positions = _positions(self._layout)
-        self._source = _SourceRows(package, table.sheet, frozenset(self._layout.kept))
+        self._kept = self._layout.kept
+        self._source = _SourceRows(package, table.sheet, frozenset(self._kept))
         self._columns: list[str] = []
         self.comments: list[Any] = []
         self.count = 0
@@ -89,12 +90,11 @@ class _Sheet:
         self._widths(package, table.sheet)
 
     def _widths(self, package: Package | None, name: str | None) -> None:
-        kept = self._layout.kept
         widths = package.widths(name) if package is not None and name is not None else {}
-        for place, position in enumerate(kept, 1):
+        for place, position in enumerate(self._kept, 1):
             if position in widths:
                 self._sheet.column_dimensions[get_column_letter(place)].width = widths[position]
-        for place, width in enumerate(_ADDED_WIDTHS, len(kept) + 1):
+        for place, width in enumerate(_ADDED_WIDTHS, len(self._kept) + 1):
             self._sheet.column_dimensions[get_column_letter(place)].width = width
 
     def write(self, rejected: Iterable[Returned], rows: IO[bytes]) -> None:
@@ -107,15 +107,14 @@ class _Sheet:
     def _header(self) -> str:
         raw = self._source.at(self._layout.header_row)
         names = header_of(self._layout)
-        kept = self._layout.kept
-        own = [self._styles.header(text, raw.get(position)) for text, position in zip(names, kept, strict=False)]
-        return self._row(1, [*own, *(self._styles.header(text, None) for text in names[len(kept) :])])
+        own = [self._styles.header(text, raw.get(position)) for text, position in zip(names, self._kept, strict=False)]
+        return self._row(1, [*own, *(self._styles.header(text, None) for text in names[len(self._kept) :])])
 
     def _body(self, row: Returned) -> str:
         number = self.count + 1
         raw, bad = self._source.at(row.reject.row), self._bad(row)
         cells = []
-        for position, text in zip(self._layout.kept, row.cells, strict=True):
+        for position, text in zip(self._kept, row.cells, strict=True):
             wrong = bad.get(position)
             cells.append(self._styles.cell(raw.get(position), text, wrong and wrong[0]))
             if wrong is not None and len(self.comments) < COMMENTS:
