@@ -1,5 +1,7 @@
 """How soon the program is there: help, version and completion, and the first request of a run.
 
+The script of completion is made once and never starts the program: what a person waits for at each Tab is the shell.
+
 python tests/benchmarks/all.py --only start
 """
 
@@ -11,16 +13,26 @@ import subprocess
 import sys
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from tests.benchmarks.process import environment, ours, sheets, spent
 from tests.benchmarks.table import Options, Row
 
+MAKE = "build().generate_completion(shell='bash')"
+SCRIPT = "completion script, made once"
 LIGHT = {
     "`--help`": "main(['--help'])",
     "`--version`": "main(['--version'])",
-    "completion": "build().generate_completion(shell='bash')",
+    SCRIPT: MAKE,
 }
 HEAVY = ("pandas", "pandera", "httpx", "openpyxl", "phonenumbers")
+# What a shell does on Tab: it looks into the script, which never starts the program.
+_TAB = """
+source {script}
+COMP_WORDS=(openphone-import run --reg) COMP_CWORD=2
+_openphone_import
+[[ "${{COMPREPLY[*]}}" == *--region-column* ]]
+"""
 _LIGHT = (
     "import sys\nfrom importer.cli.app import build, main\n{call}\n"
     "print('loaded:', *(name for name in {heavy} if name in sys.modules))"
@@ -31,6 +43,7 @@ def measure(options: Options) -> list[Row]:
     """Each as the median of some runs."""
     repeats = 1 if options.quick else max(options.repeats, 3)
     rows = [row for what, call in LIGHT.items() for row in _light(what, call, repeats)]
+    rows.append(Row("completion: a Tab in bash", median(tab() for _ in range(repeats)), "s CPU", at_most=0.25))
     with sheets("csv", 50) as paths:
         first = median(first_request(paths[50]) for _ in range(repeats))
     return [*rows, Row("first request of `run` with 50 rows, after start", first, "s CPU", at_most=2.0)]
@@ -40,9 +53,18 @@ def _light(what: str, call: str, repeats: int) -> list[Row]:
     runs = [spent([sys.executable, "-c", _LIGHT.format(call=call, heavy=HEAVY)]) for _ in range(repeats)]
     loaded = runs[0].output.rpartition("loaded:")[2].split()
     return [
-        Row(what, median(one.cpu_seconds for one in runs), "s CPU", at_most=0.25),
+        Row(what, median(one.cpu_seconds for one in runs), "s CPU", at_most=None if what == SCRIPT else 0.25),
         Row(f"{what}: heavy libraries loaded", len(loaded), "", at_most=0, note=", ".join(loaded)),
     ]
+
+
+def tab() -> float:
+    """The CPU seconds of one completion, by a shell that has just loaded the script."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        script = Path(folder) / "completion.bash"
+        made = spent([sys.executable, "-c", f"from importer.cli.app import build; print({MAKE})"])
+        script.write_text(made.output, encoding="utf-8")
+        return spent(["bash", "-c", _TAB.format(script=script)]).cpu_seconds
 
 
 def first_request(sheet: Path) -> float:

@@ -17,7 +17,7 @@ EXPECTED = {
     "check": ("`check` of 400 CSV rows", 7),
     "reading": ("reading 200 xlsx rows with openpyxl", 7),
     "rejects": ("reject workbook of 100 rows", 2),
-    "start": ("first request of `run` with 50 rows, after start", 7),
+    "start": ("first request of `run` with 50 rows, after start", 8),
 }
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
 import pytest
+
+from importer.cli.app import build
 
 HEAVY = "{'pandas', 'pandera', 'openpyxl', 'httpx', 'pyarrow', 'phonenumbers', 'pydantic', 'tqdm', 'starlette'}"
 CALL = "from importer.cli.app import main; assert main({arguments!r}) == 0"
@@ -31,6 +34,16 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 def test_completion_loads_nothing_heavy() -> None:
     """A completion script can be made of all commands and options without loading what they use."""
     assert loaded(COMPLETE) == "loaded: []"
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_completing_starts_no_program() -> None:
+    """At Tab the shell looks into the script alone, so nobody waits for the program: here it cannot even be found."""
+    words = "COMP_WORDS=(openphone-import run --reg) COMP_CWORD=2; _openphone_import"
+    script = f'PATH=\n{build().generate_completion(shell="bash")}\n{words}\nprintf "%s\\n" "${{COMPREPLY[@]}}"'
+    done = subprocess.run([str(shutil.which("bash")), "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["--region", "--region-column"]
+    assert done.stderr == ""
 
 
 def test_importing_the_program_loads_nothing_heavy() -> None:
