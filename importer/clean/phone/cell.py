@@ -23,9 +23,9 @@ _NUMBER = re.compile(r"[\d\s()+\-./]+")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
 _LONGEST = 500
-# One number with nothing beside it; no date, no number cell (4155550101.0), none that may have been rounded.
+# One number with nothing beside it; no date, no number cell (4155550101.0 or .25), none that may have been rounded.
 _PLAIN = re.compile(
-    r"(?!\+?[0-9]+\.0+\Z|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?: |\Z)|[0-9]+00000\Z)"
+    r"(?!\+?[0-9]+\.0+\Z|\+?[0-9]{7,}\.[0-9]{1,4}\Z|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?: |\Z)|[0-9]+00000\Z)"
     r"(?=.*[1-9])\(?\+?[0-9(][0-9 ().-]{4,28}[0-9]"
 )
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
