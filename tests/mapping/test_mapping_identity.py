@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from hashlib import blake2b
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.mapping.identity import LONGEST_ID, column_id, digest, digest_id, fallback_id, fitted_id
+from importer.mapping.identity import LONGEST_ID, canonical, column_id, digest, digest_id, fallback_id, fitted_id
 
 ANN = ("Ann", "Lee", ["+14155550101", "+442079460018"], ["ann@example.com"], "Acme", "spreadsheet-import")
 
@@ -43,6 +45,34 @@ def test_the_digest_of_a_body_never_changes() -> None:
         "externalId": "e",
     }
     assert digest(body) == "0f8f2c2fba895e0ab257e76634684fff"
+
+
+texts = st.one_of(st.text(max_size=6), st.sampled_from(['"', "\\", "\ud800", "\u2028", "\x00\n\x7f", "é"]))
+names = st.sampled_from(["firstName", "lastName", "company", "role"])
+points = st.lists(st.fixed_dictionaries({"value": texts, "name": texts}), max_size=3)
+answers = st.one_of(texts, st.booleans(), st.integers(), st.floats(allow_nan=False), st.lists(texts, max_size=3))
+bodies = st.fixed_dictionaries(
+    {
+        "defaultFields": st.builds(
+            lambda plain, lists: plain | lists,
+            st.dictionaries(names, st.one_of(texts, st.none())),
+            st.dictionaries(st.sampled_from(["phoneNumbers", "emails"]), points),
+        ),
+        "source": texts,
+    },
+    optional={
+        "customFields": st.lists(st.fixed_dictionaries({"value": answers, "key": texts}), max_size=3),
+        "sourceUrl": texts,
+        "externalId": texts,
+    },
+)
+
+
+@given(bodies)
+@settings(max_examples=1000, deadline=None)
+def test_a_digest_is_of_the_canonical_json_of_the_fields(body: dict[str, Any]) -> None:
+    """What is written by hand is to the letter what the encoder writes, whatever the texts and values."""
+    assert digest(body) == blake2b(canonical(body), digest_size=16).hexdigest()
 
 
 def test_ids_are_the_same_in_another_process() -> None:
