@@ -1,9 +1,13 @@
-"""What cleaning found in one cell, before anyone knows its row, its column or the run's policy."""
+"""What cleaning found in one cell, before anyone knows its row, its column or the run's policy.
+
+The results, one or more for each cell, are tuples, which are made several times as fast as frozen dataclasses.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SHOWN_CHARACTERS = 80
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
@@ -26,16 +30,14 @@ class Finding:
     bad: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """A cell after cleaning: its value as it will be sent ("" where there is none) and what there is to say."""
 
     value: str
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A phone number or an email address of a cell, with the words and the extension that stood beside it."""
 
     value: str
@@ -43,8 +45,7 @@ class Point:
     extension: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """All numbers or addresses of one cell, none of them twice, and what there is to say."""
 
     points: tuple[Point, ...] = ()

@@ -30,14 +30,26 @@ def label_of(text: str) -> str:
     return one_spaced(text).removeprefix("*").lstrip()
 
 
+def plainly(cells: Sequence[Points], labels: Sequence[str]) -> list[Labelled] | None:
+    """What `gather` makes of the cells of a row of which there is nothing to say; None where there may be something."""
+    found: list[Labelled] = []
+    for points, label in zip(cells, labels, strict=True):
+        if points.findings:
+            return None
+        for point in points.points:
+            if point.extension:
+                return None
+            found.append((point.value, label or point.label))
+    if len(found) > 1 and len({value.casefold() for value, _ in found}) < len(found):
+        return None
+    return found
+
+
 def gather(at: int, cells: Sequence[PointCell], notes: Notes, *, essential: bool) -> list[Labelled]:
     """The points of the row number `at` in the order of its columns, what there is to say noted.
 
     `essential`: a bad cell costs the row unless another cell gives a point (the rule for phones).
     """
-    if len(cells) == 1 and not cells[0].points.findings and len(cells[0].points.points) == 1:
-        point = cells[0].points.points[0]
-        return [(point.value, _label(cells[0], point))]
     found: dict[str, tuple[str, int]] = {}
     costs_row = not any(cell.points.points for cell in cells) if essential else None
     for cell in cells:

@@ -15,12 +15,11 @@ from importer.clean.names import NameCell, row_names, unused
 from importer.clean.notes import Notes
 from importer.clean.phone import cell as phone
 from importer.clean.phone.region import Region, region_of
-from importer.clean.points import Labelled, PointCell, gather, label_of
+from importer.clean.points import Labelled, PointCell, gather, label_of, plainly
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from collections.abc import Mapping as MappingOf
 
     from importer.clean.finding import Points
     from importer.clean.rules import CleanRules, ColumnDecisions
@@ -155,10 +154,9 @@ class _Work:
 
     def phones(self) -> list[list[Labelled]]:
         """The phones of each row, read in the region of the row."""
-        regions = self._regions()
-        readers = {region: partial(phone.clean, region=region, policy=self._rules.phones) for region in set(regions)}
         columns = self._columns("phone")
-        read = [self._points(column, readers, regions) for column in columns]
+        regions = self._regions()
+        read = [self._points(column, regions) for column in columns]
         return self._gathered(columns, read, essential=True)
 
     def emails(self) -> list[list[Labelled]]:
@@ -168,30 +166,35 @@ class _Work:
         return self._gathered(columns, read, essential=False)
 
     def _regions(self) -> list[Region]:
+        """The region of each row; one alone where it is the same for all."""
         position = self._rules.region_position
         if position is None:
-            return [Region(self._rules.region)] * self.height
+            return [Region(self._rules.region)]
         return each(self._texts(position), partial(region_of, default=self._rules.region))
 
-    def _points(
-        self, column: ColumnMapping, readers: MappingOf[Region, Callable[[str], Points]], regions: list[Region]
-    ) -> list[Points]:
-        known: dict[tuple[str, Region], Points] = {}
-        keys = list(zip(self._texts(column.position), regions, strict=True))
-        for text, region in dict.fromkeys(keys):
-            known[text, region] = readers[region](text)
+    def _points(self, column: ColumnMapping, regions: list[Region]) -> list[Points]:
+        texts, policy = self._texts(column.position), self._rules.phones
+        if self._rules.region_position is None:
+            return each(texts, partial(phone.clean, region=regions[0], policy=policy))
+        keys = list(zip(texts, regions, strict=True))
+        known = {(text, region): phone.clean(text, region, policy) for text, region in set(keys)}
         return [known[key] for key in keys]
 
     def _gathered(
         self, columns: list[ColumnMapping], read: list[list[Points]], *, essential: bool
     ) -> list[list[Labelled]]:
-        rows: list[list[PointCell]] = [[] for _ in range(self.height)]
-        for column, results in zip(columns, read, strict=True):
-            texts, labels = self._texts(column.position), self._labels(column)
-            for at, points in enumerate(results):
-                if points.points or points.findings:
-                    rows[at].append(PointCell(column.position, texts[at], labels[at], points))
-        return [gather(at, cells, self.notes, essential=essential) if cells else [] for at, cells in enumerate(rows)]
+        rows: list[list[Labelled]] = []
+        texts = [self._texts(column.position) for column in columns]
+        labels = [self._labels(column) for column in columns]
+        by_row = zip(zip(*read, strict=True), zip(*labels, strict=True), strict=True)
+        for at, (points, given) in enumerate(by_row if columns else ()):
+            plain = plainly(points, given)
+            if plain is None:
+                four = zip(columns, texts, given, points, strict=True)
+                cells = [PointCell(column.position, all_[at], label, one) for column, all_, label, one in four]
+                plain = gather(at, cells, self.notes, essential=essential)
+            rows.append(plain)
+        return rows or [[] for _ in range(self.height)]
 
     def _labels(self, column: ColumnMapping) -> list[str]:
         given = column.target.label if column.target else ""
