@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # In a table of two columns a row without the second is common; in a wider one it is the rest of a broken line.
 LONE_COLUMNS = 3
+_REMEMBERED = 10_000
 _EXTRA = "The row has more cells than the header has columns ({value}), so it is not clear which cell belongs where. "
 _EXTRA_TEXT = "Put text with a {delimiter} in it in quotes, and import this row again."
 _LONE = (
@@ -41,6 +42,8 @@ class Rows:
         self.grid, self.layout = grid, layout
         self._options, self._store = options, store
         self._header = () if layout.header_row == 0 else _folded(layout.headers)
+        self._skipped: dict[int, tuple[str, str]] = {}
+        self._looked_to = 0
 
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows; rows that are skipped travel with the chunk they stand in."""
@@ -57,13 +60,25 @@ class Rows:
             yield chunk.done(pd, self.layout.width)
 
     def _sort(self, record: Record, chunk: _Chunk) -> None:
-        why = skip.reason(record.cells, self._header)
+        why = self._reason(record)
         if why:
             chunk.skip(record, *why)
         elif record.faults or len(record.cells) != self.layout.width:
             chunk.add(record, self._problems(record), self.layout.width)
         else:
             chunk.add(record, [], self.layout.width)
+
+    def _reason(self, record: Record) -> tuple[str, str] | None:
+        """Why a row is skipped; a sheet is read several times, and its rows are looked at only the first time."""
+        if record.row <= self._looked_to:
+            return self._skipped.get(record.row)
+        why = skip.reason(record.cells, self._header)
+        # Bounded, since all of a sheet may be such rows.
+        if len(self._skipped) < _REMEMBERED:
+            self._looked_to = record.row
+            if why:
+                self._skipped[record.row] = why
+        return why
 
     @property
     def said(self) -> tuple[str | None, str | None]:
@@ -83,7 +98,7 @@ class Rows:
         with closing(self.records()) as records:
             for record in records if limit > 0 else ():
                 yield record
-                left -= skip.reason(record.cells, self._header) is None
+                left -= self._reason(record) is None
                 if left <= 0:
                     return
 

