@@ -54,8 +54,9 @@ def spent(command: list[str], *, cwd: Path | None = None, codes: tuple[int, ...]
 
 
 def environment() -> dict[str, str]:
-    """What commands run with: this checkout is what they import."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    """What commands run with: this checkout is what they import, compiled once as an installed program is."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**own, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
 
 
 def python(script: str, *arguments: object) -> list[str]:
