@@ -231,11 +231,13 @@ def _looked_over(grid: Grid, header: Record) -> tuple[int, frozenset[int]]:
     """How wide the rows below a header are, and the positions with nothing in them, not even a name."""
     reach = range(extent(header.cells) + NOTES_COLUMNS)
     nothing = {at for at in reach if at >= len(header.cells) or blank(header.cells[at])}
-    widest = 0
+    widest, lowest = 0, min(nothing)
     for record in grid.records():
         if record.row > header.row:
             widest = max(widest, extent(record.cells))
-            nothing -= {at for at in nothing if at < len(record.cells) and not blank(record.cells[at])}
+            if lowest < len(record.cells):
+                nothing -= {at for at in nothing if at < len(record.cells) and not blank(record.cells[at])}
+                lowest = min(nothing, default=len(reach))
     return widest, frozenset(nothing)
 
 

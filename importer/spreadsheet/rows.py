@@ -41,6 +41,7 @@ class Rows:
     def __init__(self, grid: Grid, layout: Layout, options: ReadOptions, store: Store) -> None:
         self.grid, self.layout = grid, layout
         self._options, self._store = options, store
+        self._width, self._ragged = layout.width, grid.ragged  # asked of every row
         self._header = () if layout.header_row == 0 else _folded(layout.headers)
         self._skipped: dict[int, tuple[str, str]] = {}
         self._looked_to = 0
@@ -63,10 +64,10 @@ class Rows:
         why = self._reason(record)
         if why:
             chunk.skip(record, *why)
-        elif record.faults or len(record.cells) != self.layout.width:
-            chunk.add(record, self._problems(record), self.layout.width)
+        elif record.faults or len(record.cells) > self._width or (self._ragged and len(record.cells) < self._width):
+            chunk.add(record, self._problems(record), self._width)
         else:
-            chunk.add(record, [], self.layout.width)
+            chunk.add(record, [], self._width)
 
     def _reason(self, record: Record) -> tuple[str, str] | None:
         """Why a row is skipped; a sheet is read several times, and its rows are looked at only the first time."""

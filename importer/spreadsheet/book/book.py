@@ -39,13 +39,18 @@ class TooLarge(ValueError):
     """A sheet with more rows, columns or cells than any workbook has."""
 
 
+def refuse_far(row: int, column: int, limits: Limits) -> None:
+    """Raise TooLarge for a cell where no sheet has one."""
+    if column >= limits.columns or row > limits.rows or row < 1:
+        raise TooLarge(f"a cell in row {row:,}, column {column + 1:,}")
+
+
 def row_of(row: int, found: Cells, limits: Limits) -> Record:
     """A record from cells in any order; cells beyond the last column a sheet can have are refused (TooLarge)."""
     cells: list[str] = []
     faults: list[Fault] = []
     for column, text, fault in found:
-        if column >= limits.columns or row > limits.rows or row < 1:
-            raise TooLarge(f"a cell in row {row:,}, column {column + 1:,}")
+        refuse_far(row, column, limits)
         if text:
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = text

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import subprocess
 import sys
 import threading
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from importer.spreadsheet.book import child, values
-from importer.spreadsheet.book.book import Cells, Sheet, row_of
+from importer.spreadsheet.book.book import Sheet, refuse_far
 from importer.spreadsheet.book.faults import lost_digits
+from importer.spreadsheet.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from importer.spreadsheet.options import Limits
-    from importer.spreadsheet.record import Record
+    from importer.spreadsheet.record import Fault
+
+_TEXT = frozenset({str})
 
 
 class ReaderDied(Exception):
@@ -37,7 +41,7 @@ class Calamine:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path, self._limits = path, limits
-        self.sheets = tuple(Sheet(line["sheet"], line["visible"]) for line in self._ask("list"))
+        self.sheets = tuple(Sheet(*answer) for answer in self._ask("list"))
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -45,13 +49,14 @@ class Calamine:
     def records(self, sheet: str) -> Generator[Record]:
         """The rows of a sheet that have content. Raises ReaderDied or PasswordNeeded."""
         with closing(self._ask("rows", sheet)) as answers:
-            for row, column, cells in answers:
-                yield row_of(row, _texts(column, cells), self._limits)
+            for batch in answers:
+                for row, first, cells in batch:
+                    refuse_far(row, first + len(cells) - 1, self._limits)
+                    yield _record(row, first, cells)
 
     def _ask(self, *question: str) -> Generator[Any]:
         with _child(self._path, self._limits, question) as output:
-            for line in output:
-                answer = json.loads(line)
+            while answer := _answer(output):
                 if isinstance(answer, dict) and "failed" in answer:
                     raise PasswordNeeded if answer["failed"] == "password" else ReaderDied(answer["failed"])
                 if isinstance(answer, dict) and "end" in answer:
@@ -76,28 +81,41 @@ def _child(path: Path, limits: Limits, question: tuple[str, ...]) -> Iterator[An
             process.kill()
 
 
-def _texts(first: int, cells: list[Any]) -> Cells:
-    for position, cell in enumerate(cells, first):
-        text = _text(cell)
-        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        yield position, text, lost_digits(position, text) if is_number and values.lost_digits(text) else None
+def _answer(output: IO[bytes]) -> Any:
+    """The next answer; None at the end, and where the child died over it."""
+    size = int.from_bytes(output.read(child.SIZE_BYTES), "big")
+    answer = output.read(size)
+    return marshal.loads(answer) if answer and len(answer) == size else None  # noqa: S302  (from our own child)
+
+
+def _record(row: int, first: int, cells: list[Any]) -> Record:
+    texts: list[str] = cells
+    faults: list[Fault] = []
+    if not _TEXT.issuperset(map(type, cells)):
+        texts = [cell if type(cell) is str else _text(cell) for cell in cells]
+        numbers = [at for at, cell in enumerate(cells) if type(cell) in (int, float)]
+        faults = [lost_digits(first + at, texts[at]) for at in numbers if values.lost_digits(texts[at])]
+    while texts and not texts[-1]:
+        texts.pop()
+    return Record(row, [""] * first + texts if first else texts, tuple(faults))
 
 
 def _text(cell: Any) -> str:
-    if isinstance(cell, str):
-        return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, int | float):
         return values.of_number(cell)
-    return values.of_moment(_moment(cell))
+    return _of_moment(*cell)
 
 
-def _moment(cell: dict[str, Any]) -> datetime | date | time | timedelta:
-    if "datetime" in cell:
-        return datetime.fromisoformat(cell["datetime"])
-    if "date" in cell:
-        return date.fromisoformat(cell["date"])
-    if "time" in cell:
-        return time.fromisoformat(cell["time"])
-    return timedelta(seconds=cell["seconds"])
+@lru_cache(maxsize=4096)  # the same days come again and again
+def _of_moment(kind: str, value: Any) -> str:
+    return values.of_moment(_MOMENTS[kind](value))
+
+
+_MOMENTS: dict[str, Callable[[Any], datetime | date | time | timedelta]] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "seconds": lambda seconds: timedelta(seconds=seconds),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
@@ -80,6 +81,7 @@ def _package(path: Path, options: ReadOptions) -> Book:
     return _calamine(path, options)
 
 
+@lru_cache(maxsize=1)  # asked before a reader is chosen and again of the sheet that it read; the copy stays as it is
 def _plain(path: Path) -> bool:
     from importer.spreadsheet.book.package import plain
 
@@ -108,8 +110,8 @@ def _grid(book: Book, path: Path, kind: Kind, name: str, options: ReadOptions, s
     try:
         sheet, decisions = choose(book, name, options)
         with closing(book.records(sheet)) as records:
-            lines = spool.lines(records, options.limits)
-            spooled = store.keep(lines, name, options.limits.unpacked_bytes)
+            batches = spool.batches(records, options.limits)
+            spooled = store.keep(batches, name, options.limits.unpacked_bytes)
     finally:
         book.close()
     return Grid(

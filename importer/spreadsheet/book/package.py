@@ -143,6 +143,20 @@ def _serial(text: str) -> float:
         return float("nan")
 
 
+def _marks(*patterns: bytes) -> tuple[re.Pattern[bytes], ...]:
+    return tuple(map(re.compile, patterns))
+
+
+# Each begins with letters that it looks for as they are, which is several times as fast as one pattern for all.
+_TEXTS = _marks(rb"_x[0-9A-Fa-f]{4}_", rb"<!DOCTYPE")
+_SPECIAL = {
+    r"xl/worksheets/.*\.xml": (*_TEXTS, *_marks(rb"<f[ />]", rb":f[ />]", rb't="[ed]"', rb"<v>-?\d{16}")),
+    r"xl/sharedStrings\.xml": _TEXTS,
+    r"xl/workbook\.xml": _marks(rb"date1904=[\"'](?:1|true)"),
+    r"xl/styles\.xml": _marks(rb"<(?:\w+:)?numFmt ", rb"numFmtId=\"(?:11|48)\""),
+}
+
+
 def plain(path: Path) -> bool:
     """Is an xlsx free of what only the openpyxl reader sees (errors, formulas, long numbers, own formats or dates)?
 
@@ -150,26 +164,19 @@ def plain(path: Path) -> bool:
     """
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                special = re.compile(rb'<(?:\w+:)?f[ />]|\st="(?:e|d)"|<v>-?\d{16}|_x[0-9A-Fa-f]{4}_|<!DOCTYPE')
-            elif name == "xl/sharedStrings.xml":
-                special = re.compile(rb"_x[0-9A-Fa-f]{4}_|<!DOCTYPE")
-            elif name == "xl/workbook.xml":
-                special = re.compile(rb"date1904=[\"'](?:1|true)")
-            elif name == "xl/styles.xml":
-                special = re.compile(rb"<(?:\w+:)?numFmt |numFmtId=\"(?:11|48)\"")
-            else:
-                continue
-            with archive.open(name) as stream:
-                if _contains(stream, special):
-                    return False
+            special = next((marks for part, marks in _SPECIAL.items() if re.fullmatch(part, name)), None)
+            if special is not None:
+                with archive.open(name) as stream:
+                    if _contains(stream, special):
+                        return False
     return True
 
 
-def _contains(stream: IO[bytes], special: re.Pattern[bytes]) -> bool:
+def _contains(stream: IO[bytes], special: tuple[re.Pattern[bytes], ...]) -> bool:
     tail = b""
     while block := stream.read(1024 * 1024):
-        if special.search(tail + block):
+        near = tail + block
+        if any(mark.search(near) for mark in special):
             return True
         tail = block[-64:]
     return False
