@@ -202,9 +202,6 @@ class _Chunk:
         self.skipped.append(Problem(record.row, None, value, rule, Severity.WARNING, text))
 
     def done(self, pd: Any, width: int) -> SourceChunk:
-        columns = list(zip(*self.cells, strict=True)) or [()] * width
-        frame = pd.DataFrame(
-            {position: pd.array(list(column), dtype="str") for position, column in enumerate(columns)},
-            index=pd.Index(self.rows, dtype="int64", name="row"),
-        )
+        rows = pd.Index(self.rows, dtype="int64", name="row")
+        frame = pd.DataFrame(self.cells, rows, range(width), dtype="str")
         return SourceChunk(frame, tuple(self.originals), tuple(self.problems), tuple(self.skipped))

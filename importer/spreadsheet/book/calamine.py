@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
     from importer.spreadsheet.record import Fault
 
-_TEXT = frozenset({str})
+_TEXT, _NUMBERS = frozenset({str}), frozenset({int, float})
 
 
 class ReaderDied(Exception):
@@ -91,9 +91,11 @@ def _answer(output: IO[bytes]) -> Any:
 def _record(row: int, first: int, cells: list[Any]) -> Record:
     texts: list[str] = cells
     faults: list[Fault] = []
-    if not _TEXT.issuperset(map(type, cells)):
+    kinds = set(map(type, cells))
+    if kinds != _TEXT:
         texts = [cell if type(cell) is str else _text(cell) for cell in cells]
-        numbers = [at for at, cell in enumerate(cells) if type(cell) in (int, float)]
+    if kinds & _NUMBERS:
+        numbers = [at for at, cell in enumerate(cells) if type(cell) in _NUMBERS]
         faults = [lost_digits(first + at, texts[at]) for at in numbers if values.lost_digits(texts[at])]
     while texts and not texts[-1]:
         texts.pop()
@@ -101,11 +103,11 @@ def _record(row: int, first: int, cells: list[Any]) -> Record:
 
 
 def _text(cell: Any) -> str:
-    if isinstance(cell, bool):
+    if type(cell) is tuple:
+        return _of_moment(*cell)
+    if type(cell) is bool:
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int | float):
-        return values.of_number(cell)
-    return _of_moment(*cell)
+    return values.of_number(cell)
 
 
 @lru_cache(maxsize=4096)  # the same days come again and again

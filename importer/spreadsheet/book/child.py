@@ -24,7 +24,7 @@ def emit(value: Any) -> None:
 
 
 def tagged(value: Any) -> Any:
-    """A cell that can travel: text, numbers and booleans as they are, moments with their kind."""
+    """A moment in a form that can travel, with its kind."""
     if isinstance(value, datetime):
         return "datetime", value.isoformat()
     if isinstance(value, date):
@@ -44,7 +44,7 @@ def rows(sheet: Any) -> None:
     # The iterator gives the blank rows above the table too, but not the blank columns beside it.
     for number, cells in enumerate(sheet.iter_rows(), 1):
         if any(cells) or any(cell != "" for cell in cells):  # 0 and FALSE are content
-            batch.append((number, first, cells if _AS_THEY_ARE.issuperset(map(type, cells)) else [*map(tagged, cells)]))
+            batch.append((number, first, [cell if type(cell) in _AS_THEY_ARE else tagged(cell) for cell in cells]))
             if len(batch) * len(cells) >= BATCH_CELLS:
                 emit(batch)
                 batch = []
