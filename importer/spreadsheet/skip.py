@@ -55,9 +55,8 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
     """
     if header and _repeats(cells, header):
         return "skipped-repeated-header", "it repeats the header"
-    first = (
-        cells[0] if cells and not blank(cells[0]) else next((cell for cell in cells if not blank(cell)), "")
-    ).strip()
+    begins = cells and not blank(cells[0])
+    first = cells[0].strip() if begins else next((cell.strip() for cell in cells if not blank(cell)), "")
     if first.startswith("#") and first.casefold().startswith(EXAMPLE):
         return "skipped-example", "it is an example of a template"
     if len(first) > _LONGEST or not (_ANY_LOWER.fullmatch(first.lower()) if first.isascii() else _ANY.fullmatch(first)):

@@ -10,7 +10,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importer.spreadsheet.book import opening
+from importer.spreadsheet.book import calamine, opening
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 
@@ -85,15 +85,17 @@ def test_large_plain_workbooks_take_the_fast_reader(read, monkeypatch, special):
     sheet = workbook.add_worksheet()
     sheet.write_row(0, 0, ["Name", "Zip"])
     shown = workbook.add_format({"num_format": "00000"}) if special == "format" else None
-    for row in range(1, 50):
+    for row in range(1, 3000):  # several batches
         sheet.write_string(row, 0, f"N{row}")
         sheet.write_number(row, 1, row, shown)
     if special == "formula":
-        sheet.write_formula(50, 1, "=1+1", None, 2)
+        sheet.write_formula(3000, 1, "=1+1", None, 2)
     workbook.close()
     got = read(stream.getvalue(), "large.xlsx")
     assert got.decision("reader") == ("openpyxl" if special else "calamine")
     assert got.rows[7] == ["N6", "00006" if special == "format" else "6"]
+    assert got.rows[3000] == ["N2999", "02999" if special == "format" else "2999"]
+    assert len(got.rows) == (3000 if special == "formula" else 2999)
 
 
 def test_durations_and_times(read, tmp_path):
@@ -106,3 +108,12 @@ def test_durations_and_times(read, tmp_path):
     sheet.write(1, 1, 0.385, workbook.add_format({"num_format": 20}))
     workbook.close()
     assert read(path, reader="openpyxl").rows == read(path, reader="calamine").rows == {2: ["26:30:00", "09:14:24"]}
+
+
+DAMAGED = (b"", b"\0\0", (99).to_bytes(8, "big"), (99).to_bytes(8, "big") + b"cut off")
+
+
+@pytest.mark.parametrize("said", DAMAGED)
+def test_an_answer_cut_off_is_none(said):
+    """What a child that died had begun to say is not taken for an answer."""
+    assert calamine.heard(io.BytesIO(said)) is None

@@ -56,7 +56,7 @@ class Calamine:
 
     def _ask(self, *question: str) -> Generator[Any]:
         with _child(self._path, self._limits, question) as output:
-            while answer := _answer(output):
+            while answer := heard(output):
                 if isinstance(answer, dict) and "failed" in answer:
                     raise PasswordNeeded if answer["failed"] == "password" else ReaderDied(answer["failed"])
                 if isinstance(answer, dict) and "end" in answer:
@@ -81,7 +81,7 @@ def _child(path: Path, limits: Limits, question: tuple[str, ...]) -> Iterator[An
             process.kill()
 
 
-def _answer(output: IO[bytes]) -> Any:
+def heard(output: IO[bytes]) -> Any:
     """The next answer; None at the end, and where the child died over it."""
     size = int.from_bytes(output.read(child.SIZE_BYTES), "big")
     answer = output.read(size)
