@@ -56,7 +56,7 @@ class Calamine:
 
     def _ask(self, *question: str) -> Generator[Any]:
         with _child(self._path, self._limits, question) as output:
-            while answer := heard(output):
+            while (answer := heard(output)) is not None:
                 if isinstance(answer, dict) and "failed" in answer:
                     raise PasswordNeeded if answer["failed"] == "password" else ReaderDied(answer["failed"])
                 if isinstance(answer, dict) and "end" in answer:
@@ -110,7 +110,7 @@ def _text(cell: Any) -> str:
     return values.of_number(cell)
 
 
-@lru_cache(maxsize=4096)  # the same days come again and again
+@lru_cache(maxsize=16_384)  # the same days come again and again
 def _of_moment(kind: str, value: Any) -> str:
     return values.of_moment(_MOMENTS[kind](value))
 
