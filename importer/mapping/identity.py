@@ -73,8 +73,8 @@ def digest(body: dict[str, Any]) -> str:
     """The digest of a request body's fields, 32 hexadecimal digits.
 
     It is of their JSON, with sorted keys and without spaces, which is written by hand here: an encoder takes half as
-    long again. The fields alone count, not whose contact it is (source, external id, creator), nor the order of the phones,
-    emails and custom fields, which is only that of the sheet's columns.
+    long again. The fields alone count, not whose contact it is (source, external id, creator), nor the order of the
+    phones, emails and custom fields, which is only that of the sheet's columns.
     """
     text = f'{{{_customs(body)}"defaultFields":{{{",".join(_members(body["defaultFields"]))}}}{_url(body)}}}'
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES).hexdigest()
