@@ -73,7 +73,8 @@ def test_every_third_post(kind: str, bench: Any, make_draft: Any) -> None:
     """Whatever happens to some of the requests, before or after the contact is stored, nothing is lost or doubled."""
     faults = [Fault(kind, method="POST", nth=number, delay_ms=30) for number in range(1, 60, 3)]
     bench.sandbox.add_faults(*faults)
-    result = bench.run(rows(make_draft))
+    # Which rows meet the faults is left to chance, and one may meet more of them than a row is otherwise allowed.
+    result = bench.run(rows(make_draft), max_attempts=len(faults) + 1)
     assert result.error is None
     assert result.counts[Status.CREATED] == ROWS
     is_exact(bench, result)
