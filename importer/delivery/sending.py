@@ -163,7 +163,8 @@ def _lost_contact(desk: Desk, job: Job, contact_id: str) -> None:
         f"Row {job.task.row}: the service lists contact {contact_id} but answers 404 when it is changed. "
         "Open the contact in the app, delete or correct it there, then run again."
     )
-    desk.conflict(job, "contact-unreachable", message)
+    # It may well be there, as the listing says: what is known of it stays.
+    desk.conflict(job, "contact-unreachable", message, passing=True)
 
 
 async def fetch(desk: Desk, job: Job) -> None:

@@ -53,7 +53,7 @@ def test_an_exchange_is_one_line_with_its_answer(tmp_path: Path) -> None:
         journal.stage([to_send(2, "a"), to_send(3, "b")])
         first, second = journal.tasks(0, 2)
         journal.sending(first, 1000)
-        journal.doubt(["a"], [heard(first, Asked.MAKE, "answered 500")])
+        journal.doubt(["a"], heard=[heard(first, Asked.MAKE, "answered 500")])
         journal.hear([heard(first, Asked.FIND, "found none")])
         journal.sending(first, 1001)
         journal.settle(first, made(first))
