@@ -93,7 +93,8 @@ def _named(name: str, runs: Sequence[Past], *, of_rows: bool) -> Past:
         some = [one for one in runs if one.command == "run" or not of_rows]
         if not some:
             raise SettingsError("No run is known here.", "Name the folder of the results, such as customers.import.")
-        return max(some, key=lambda one: one.started_at)
+        # Oldest first within a folder: of two that began in the same second, the later one.
+        return max(reversed(some), key=lambda one: one.started_at)
     some = [one for one in runs if one.run_id == name] or [one for one in runs if one.run_id.startswith(name)]
     if len(some) == 1:
         return some[0]
