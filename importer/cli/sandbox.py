@@ -45,8 +45,6 @@ def sandbox(
     faults
         TOML or JSON file of things that go wrong (see the README).
     """
-    from importer.sandbox import serve
-
     voice = voice or VoiceOptions()
 
     def ready(url: str) -> None:
@@ -60,8 +58,16 @@ def sandbox(
     options: dict[str, Any] = {"key": key, "rate": rate, "latency_ms": latency, "jitter": jitter}
     if voice.verbose:
         options["heard"] = _tell
+    _served(store, faults=faults, port=port, ready=ready, **options)
+    return 0
+
+
+def _served(store: Path | None, **options: Any) -> None:
+    """Serve until stopped. Raises SettingsError, in the words of the options, where that cannot begin."""
+    from importer.sandbox import serve
+
     try:
-        serve(store, faults=faults, port=port, ready=ready, **options)
+        serve(store, **options)
     except ValueError as error:
         message = str(error).replace("sandbox option latency_ms", "--latency").replace("sandbox option ", "--")
         raise SettingsError(message, "Correct this and start the sandbox again.") from None
@@ -70,7 +76,6 @@ def sandbox(
         raise SettingsError(
             f"The sandbox cannot start ({what}).", "Give another --port, --store or --faults."
         ) from None
-    return 0
 
 
 def _tell(exchange: Exchange) -> None:
