@@ -80,6 +80,7 @@ class Pace:
         self._name = f"{os.getpid()}.{os.urandom(4).hex()}"
         self._answered = False
         self._leads: deque[float] = deque(maxlen=20)
+        self._round_trips: deque[float] = deque(maxlen=100)
 
     async def permit(self) -> Permit:
         """Wait until one more request may leave, first come first served."""
@@ -155,9 +156,9 @@ class Pace:
     def back_at(self, moment: float, ledger: Ledger) -> float:
         """Return when a permit comes back whose request left at `moment`.
 
-        The next request will not leave at once either: the least that it took lately from permit to wire is no loss.
+        The next request will not leave at once either: what it took lately from permit to wire is no loss.
         """
-        lead = min(self._leads, default=0.0)
+        lead = sum(self._leads) / max(len(self._leads), 1)
         return moment + self.allowance.period_seconds + ledger.margin - min(lead, LONGEST_LEAD_SECONDS)
 
     def took(self, lead: float) -> None:
@@ -172,6 +173,11 @@ class Pace:
     def saw_answer(self) -> None:
         """Remember that an answer came."""
         self._answered = True
+
+    def surprise(self, round_trip: float) -> float:
+        """Return by how many seconds an answer came later than the latest hundred did (earlier: below 0)."""
+        self._round_trips.append(round_trip)
+        return round_trip - sum(self._round_trips) / len(self._round_trips)
 
 
 class Permit:
@@ -194,9 +200,12 @@ class Permit:
     def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:
         """A response came; `rate_limited` for a 429, `wait_seconds` from its Retry-After."""
         now = self._pace.clock()
+        self._pace.saw_answer()
         if self._sent_at is None:
             self._come_back(now)
-        self._pace.saw_answer()
+        else:
+            surprise = self._pace.surprise(now - self._sent_at)
+            self._pace.note_later(lambda ledger: permits.allow_for(ledger, self._pace.allowance, surprise))
         if rate_limited:
             self._pace.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
         else:

@@ -28,16 +28,20 @@ def dead(pid: int) -> bool:
 def simulate(rate: float, delays: random.Random, spread: float, seconds: float, workers: int = 12) -> list[float]:
     """Arrival times at a service `spread` seconds at most away, of workers that always want to send."""
     ledger, allowance, tokens = Ledger(), Allowance.of(rate), count()
-    wanting, arrivals = [(0.0, worker) for worker in range(workers)], []
+    wanting, answers, arrivals = [(0.0, worker) for worker in range(workers)], [], []
     while wanting[0][0] < seconds:
         now, worker = heapq.heappop(wanting)
+        while answers and answers[0][0] <= now:
+            permits.allow_for(ledger, allowance, heapq.heappop(answers)[1] - spread)
         token = str(next(tokens))
         wait = permits.take(ledger, allowance, Slot(token, 1, now, now + permits.LONGEST_REQUEST_SECONDS), alive)
         if wait:
             heapq.heappush(wanting, (now + wait, worker))
             continue
         permits.hand_back(ledger, token, now + allowance.period_seconds + ledger.margin)
-        arrivals.append(now + delays.uniform(0, spread))
+        there, back = delays.uniform(0, spread), delays.uniform(0, spread)
+        arrivals.append(now + there)
+        heapq.heappush(answers, (now + there + back, there + back))
         permits.go_on(ledger)
         heapq.heappush(wanting, (now + delays.uniform(0.01, 0.5), worker))
     return sorted(arrivals)
@@ -113,12 +117,36 @@ def test_retry_after_stops_everybody_for_its_time() -> None:
 def test_margin_stays_in_its_bounds() -> None:
     """However long a run is, the margin neither vanishes nor runs away."""
     ledger = Ledger()
-    for _ in range(10_000):
+    for _ in range(100_000):
         permits.go_on(ledger)
     assert ledger.margin == permits.MARGIN_FLOOR
     for now in range(0, 1000, 10):
         permits.slow_down(ledger, since=now, now=now + 1, wait_seconds=None)
     assert ledger.margin == permits.MARGIN_CEILING
+
+
+def test_an_answer_moves_all_permits_together() -> None:
+    """A request that was longer on its way than usual makes all permits come back later, each by its part."""
+    ledger = Ledger()
+    assert taken(ledger, 100.0) == 10
+    for slot in ledger.slots:
+        permits.hand_back(ledger, slot.token, 101.0 + ledger.margin)
+    for _ in range(10):
+        permits.allow_for(ledger, Allowance.of(10), 0.020)
+    assert {round(slot.until - 101.0 - ledger.margin, 6) for slot in ledger.slots} == {0.009}
+
+
+@pytest.mark.parametrize("surprise", [-60.0, 60.0])
+def test_no_answer_moves_permits_far(surprise: float) -> None:
+    """However odd the answers are, no permit comes back before the least margin or long after its time."""
+    ledger = Ledger()
+    assert taken(ledger, 100.0) == 10
+    for slot in ledger.slots:
+        permits.hand_back(ledger, slot.token, 101.0 + ledger.margin)
+    for _ in range(10):
+        permits.allow_for(ledger, Allowance.of(10), surprise)
+    moved = {round(slot.until - 101.0, 6) for slot in ledger.slots}
+    assert permits.MARGIN_FLOOR <= min(moved) <= max(moved) <= 2 * ledger.margin
 
 
 def test_permits_of_the_dead_come_back() -> None:
