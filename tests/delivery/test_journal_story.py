@@ -72,6 +72,28 @@ def test_an_exchange_is_one_line_with_its_answer(tmp_path: Path) -> None:
         assert archive.external_id("r1", 9) is None
 
 
+def test_a_contact_made_at_once_costs_no_line_of_its_own(tmp_path: Path) -> None:
+    """The contact's own line tells that it was made at the first try; whatever else was asked is a line, in order."""
+    path = tmp_path / "journal.sqlite"
+    with Journal.open(path, "sandbox", "key") as journal:
+        for name in ("r1", "r2"):
+            journal.begin(run(name))
+            journal.stage([to_send(2, "a")])
+            (task,) = journal.tasks(0, 1)
+            journal.sending(task, 1000)
+            journal.settle(task, made(task))
+            journal.hear([heard(task, Asked.FIND, "found it")])
+    with looking(path) as archive:
+        told = [(one.run_id, one.row, one.asked, one.answer) for one in archive.exchanges("a")]
+        assert told == [
+            (run_id, 2, *asked)
+            for run_id in ("r1", "r2")
+            for asked in ((Asked.MAKE, ACCEPTED), (Asked.FIND, "found it"))
+        ]
+        assert [archive.external_id(name, 2) for name in ("r1", "r2")] == ["a", "a"]
+        assert archive.counted()["tables"]["exchanges"] == 3
+
+
 def test_the_answer_stands_or_falls_with_the_fact(tmp_path: Path) -> None:
     """A row whose end could not be committed has no answer either: nobody will read of what was not kept."""
 

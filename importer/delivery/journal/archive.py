@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import reading, runs
+from importer.delivery.journal.exchanges import TOLD
 from importer.delivery.journal.opening import copied, damaged, refuse_foreign
 from importer.delivery.journal.records import Asked, Told
 from importer.delivery.journal.schema import VERSION
@@ -72,16 +73,14 @@ class Archive:
 
     def external_id(self, run_id: str, row: int) -> str | None:
         """Return the id under which a row was sent or looked up in a run."""
-        query = (
-            "SELECT external_id FROM exchanges JOIN runs ON runs.number = exchanges.run WHERE run_id = ? AND row = ?"
-        )
+        query = f"SELECT external_id FROM ({TOLD}) AS told JOIN runs ON runs.number = run WHERE run_id = ? AND row = ?"  # noqa: S608
         return next((str(found) for (found,) in self._store.rows(query, (run_id, row))), None)
 
     def exchanges(self, external_id: str) -> list[Told]:
         """Return what was asked and answered for an external id, oldest first."""
         query = (
-            "SELECT run_id, row, asked, asked_at, seconds, answer FROM exchanges JOIN runs ON runs.number = run "
-            "WHERE external_id = ? ORDER BY run, exchanges.number"
+            f"SELECT run_id, row, asked, asked_at, seconds, answer FROM ({TOLD}) AS told "  # noqa: S608 - constants
+            "JOIN runs ON runs.number = run WHERE external_id = ? ORDER BY run, told.number"
         )
         found = self._store.rows(query, (external_id,))
         return [Told(run, row, Asked(asked), at, seconds, answer) for run, row, asked, at, seconds, answer in found]
