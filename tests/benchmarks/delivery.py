@@ -48,9 +48,10 @@ def of_the_wire(rows: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder, _serving() as (url, log):
         sheet = _people(Path(folder), rows)
         run = _run(sheet, "--base-url", url, "--rate", "100")
+        made = json.loads((sheet.parent / "out" / "summary.json").read_text(encoding="utf-8"))["requests"]
         again = _run(sheet, "--base-url", url, "--rate", "100")
         plain = json.loads(subprocess.run(python("delivery.py", "--role=plain", "--url", url), **_TEXT).stdout)
-        requests = log()[: rows - 1]
+        requests = log()[:made]
     held = pace.figures(requests, run.seconds)["a_second_held"]
     a_contact = (run.cpu_seconds - again.cpu_seconds) / rows * 1000
     return [
