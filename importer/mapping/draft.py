@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from importer.mapping.identity import column_id, digest, digest_id, fallback_id, fitted_id
+from importer.mapping.digests import digests
+from importer.mapping.identity import LONGEST_ID, column_id, digest_id, fallback_id, fitted_id
 from importer.mapping.spelling import titles
 from importer.model import ContactDraft, CustomField, FieldType, Problem, Severity
 
@@ -23,6 +24,7 @@ _JSON_TYPES = frozenset({FieldType.BOOLEAN, FieldType.NUMBER, FieldType.MULTI_SE
 _WORDS = {"": None, "true": True, "false": False}
 _POINT = re.compile(r"(phone|email)_(\d+)")
 _USER_ID = re.compile(r"US.*")
+_NAMES = {"firstName": "first_name", "lastName": "last_name", "company": "company", "role": "role"}
 
 Point = dict[str, str]
 
@@ -56,17 +58,21 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
     """
     frame = chunk.frame
     phones, emails = _points(frame, "phone"), _points(frame, "email")
-    ids = _external_ids(frame, phones, emails, options)
-    default_fields = _default_fields(frame, phones, emails)
+    names = {member: list(_texts(frame, name)) for member, name in _NAMES.items()}
+    urls, creators = list(_texts(frame, "source_url")), _texts(frame, "created_by")
     customs = _custom_fields(frame, options.custom_fields)
-    urls, creators = _texts(frame, "source_url"), _texts(frame, "created_by")
+    stamps = digests(names, {"emails": emails, "phoneNumbers": phones}, customs, urls)
+    ids = _external_ids(frame, phones, emails, options)
     given = zip(_texts(frame, "identity"), _texts(frame, "external_id"), strict=True)
-    rows = zip(frame.index.tolist(), ids, given, default_fields, customs, urls, creators, strict=True)
-    for row, external_id, given_ids, fields, custom, url, creator in rows:
-        user = _user(creator, options)
+    rows = zip(frame.index.tolist(), ids, given, _default_fields(names, phones, emails), strict=True)
+    for (row, external_id, own, fields), custom, url, creator, stamp in zip(
+        rows, customs, urls, creators, stamps, strict=True
+    ):
+        user = _user(creator, options) if creator else ""
         body = _body(external_id, fields, custom, url, user or options.default_created_by, options.source)
-        problems = tuple(_problems(row, given_ids, creator, user, options)) if creator or any(given_ids) else ()
-        yield ContactDraft(row, external_id, body, digest(body)), problems
+        odd = creator or len(own[0]) > LONGEST_ID or len(own[1]) + len(options.id_prefix) > LONGEST_ID
+        problems = tuple(_problems(row, own, creator, user, options)) if odd else ()
+        yield ContactDraft(row, external_id, body, stamp), problems
 
 
 def external_ids(
@@ -125,10 +131,10 @@ def _body(
 
 
 def _default_fields(
-    frame: pd.DataFrame, numbers: list[list[Point]], addresses: list[list[Point]]
+    names: dict[str, list[str]], numbers: list[list[Point]], addresses: list[list[Point]]
 ) -> Iterator[dict[str, Any]]:
-    names = [_texts(frame, name) for name in ("first_name", "last_name", "company", "role")]
-    for first, last, company, role, emails, phones in zip(*names, addresses, numbers, strict=True):
+    columns = (names[member] for member in _NAMES)
+    for first, last, company, role, emails, phones in zip(*columns, addresses, numbers, strict=True):
         fields: dict[str, Any] = {"firstName": first or None}
         if last:
             fields["lastName"] = last

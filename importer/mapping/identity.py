@@ -22,12 +22,9 @@ if TYPE_CHECKING:
 LONGEST_ID = 75
 """`externalId` has at most 75 characters (contacts file of the API, POST /v1/contacts)."""
 
-_BYTES = 16
+DIGEST_BYTES = 16
 # Made once: json.dumps makes a new encoder at every call.
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_quoted = json.encoder.encode_basestring
-_CONSTANTS = {None: "null", True: "true", False: "false"}
-_POINT, _CUSTOM = '{"name":%s,"value":%s}', '{"key":%s,"value":%s}'
+encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _FIELDS = ("defaultFields", "customFields", "sourceUrl")
 
 
@@ -72,65 +69,26 @@ def fallback_id(cells: Sequence[str], source: str) -> str:
 def digest(body: dict[str, Any]) -> str:
     """The digest of a request body's fields, 32 hexadecimal digits.
 
-    It is of their JSON, with sorted keys and without spaces, which is written by hand here: an encoder takes half as
-    long again. The fields alone count, not whose contact it is (source, external id, creator), nor the order of the
-    phones, emails and custom fields, which is only that of the sheet's columns.
+    It is of their JSON, with sorted keys and without spaces. The fields alone count, not whose contact it is (source,
+    external id, creator), nor the order of the phones, emails and custom fields, which is only that of the sheet's
+    columns. `importer.mapping.digests` gives the same for many rows at once.
     """
-    text = f'{{{_customs(body)}"defaultFields":{{{",".join(_members(body["defaultFields"]))}}}{_url(body)}}}'
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES).hexdigest()
-
-
-def canonical(body: dict[str, Any]) -> bytes:
-    """What `digest` is taken of, by the encoder alone: the short way there must always agree with this."""
     fields = {name: body[name] for name in _FIELDS if name in body}
     fields["defaultFields"] = {
         name: sorted(value, key=_by_value) if isinstance(value, list) else value
         for name, value in body["defaultFields"].items()
     }
     if "customFields" in body:
-        fields["customFields"] = sorted(body["customFields"], key=_by_key)
-    return _canonical(fields)
-
-
-def _members(fields: dict[str, Any]) -> list[str]:
-    return [
-        f'"{name}":{_quoted(value) if isinstance(value, str) else _points(value) if value else _json(value)}'
-        for name, value in sorted(fields.items())
-    ]
-
-
-def _points(points: list[dict[str, str]]) -> str:
-    if len(points) == 1:
-        return f"[{_POINT % (_quoted(points[0]['name']), _quoted(points[0]['value']))}]"
-    ordered = sorted((str(one["value"]), str(one["name"])) for one in points)
-    return f"[{','.join([_POINT % (_quoted(name), _quoted(value)) for value, name in ordered])}]"
-
-
-def _customs(body: dict[str, Any]) -> str:
-    if "customFields" not in body:
-        return ""
-    items = body["customFields"]
-    keys = [item["key"] for item in items]
-    if sorted(set(keys)) != keys:
-        items = sorted(items, key=_by_key)
-    return f'"customFields":[{",".join([_CUSTOM % (_quoted(one["key"]), _json(one["value"])) for one in items])}],'
-
-
-def _url(body: dict[str, Any]) -> str:
-    return f',"sourceUrl":{_json(body["sourceUrl"])}' if "sourceUrl" in body else ""
-
-
-def _json(value: Any) -> str:
-    if isinstance(value, str):
-        return _quoted(value)
-    return _CONSTANTS[value] if value is None or isinstance(value, bool) else _encode(value)
+        fields["customFields"] = sorted(body["customFields"], key=by_key)
+    return blake2b(_canonical(fields), digest_size=DIGEST_BYTES).hexdigest()
 
 
 def _by_value(point: dict[str, Any]) -> tuple[str, str]:
     return str(point["value"]), str(point["name"])
 
 
-def _by_key(item: dict[str, Any]) -> tuple[str, str]:
+def by_key(item: dict[str, Any]) -> tuple[str, str]:
+    """What custom fields are sorted by in a digest."""
     return item["key"], str(item["value"])
 
 
@@ -139,8 +97,9 @@ def _plain(text: str) -> str:
 
 
 def _stamp(prefix: str, facts: list[Any]) -> str:
-    return prefix + b32encode(blake2b(_canonical(facts), digest_size=_BYTES).digest()).decode().rstrip("=").lower()
+    stamp = blake2b(_canonical(facts), digest_size=DIGEST_BYTES).digest()
+    return prefix + b32encode(stamp).decode().rstrip("=").lower()
 
 
 def _canonical(value: Any) -> bytes:
-    return _encode(value).encode("utf-8", "surrogatepass")
+    return encoded(value).encode("utf-8", "surrogatepass")
