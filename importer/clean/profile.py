@@ -71,6 +71,11 @@ class Profile:
                 if text and (sort := sorter(text)):
                     tally.add(sort, text)
 
+    @property
+    def decides(self) -> bool:
+        """Do the cells seen so far say how others are to be read? If not, a cell may be cleaned as it stands."""
+        return any(_order(tally) or _style(tally) for tally in self._tallies.values())
+
     def decisions(self) -> ColumnDecisions:
         """What the columns seen so far decide; a column whose cells contradict each other decides no date order."""
         orders = {position: order for position, tally in self._tallies.items() if (order := _order(tally))}

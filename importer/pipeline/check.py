@@ -22,6 +22,7 @@ from importer.report.summary import Summary
 if TYPE_CHECKING:
     from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
+    from importer.pipeline.sheet import Sheet
 
 
 def check(job: Job) -> Report:
@@ -45,14 +46,20 @@ def _checked(attending: Attended) -> Report:
             "--learn-options: check asks the workspace nothing, so it learns none. "
             "openphone-import map --learn-options saves them for it."
         )
-    sheet = fit(job, table, known_fields(job))
+    sheet = fit(job, table, known_fields(job), ahead=True)
     job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
     with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
         record = new_run("check", job, table)
         attending.begun(record.run_id)
-        journal.begin(record)
         watch = Watch()
-        stage(job, sheet, journal, {}, watch=watch, to_send=False)
+
+        def begin(_: Sheet) -> Watch:
+            nonlocal watch
+            journal.begin(record)
+            watch = watch.afresh()
+            return watch
+
+        sheet = stage(job, sheet, journal, begin, to_send=False)
         outputs = Outputs(job.out, job.file, record.run_id, job.hooks.warn)
         # The id map and the summary of a run stay as they are: nothing was sent that they would have to tell of.
         outputs.make_room(former_outputs(job.out), TABLES)

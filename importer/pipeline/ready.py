@@ -68,13 +68,13 @@ class Ready:
     async def _stage(self, custom_fields: Sequence[CustomField]) -> Sheet:
         job, journal = self.job, self.journal
         options = await options_of(job, self.service, custom_fields)
-        sheet = fit(job, self.table, custom_fields, options)
+        sheet = fit(job, self.table, custom_fields, options, ahead=True)
         job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
         wanted = job.settings.created_by or ""
         asked = wanted or any(one.target and one.target.field == "created_by" for one in sheet.mapping.mapped)
         people = await users(self.service.api) if asked else {}
         creator = _creator(wanted, people)
-        stage(job, sheet, journal, people, creator, self.begin(sheet))
+        sheet = stage(job, sheet, journal, self.begin, people, creator)
         warn_of_changed_ids(job, sheet.mapping, journal)
         warn_of_idle_rules(job, sheet)
         return sheet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,11 @@ SAMPLE_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table and everything decided about it: the rooms after it need no settings."""
+    """A table and everything decided about it: the rooms after it need no settings.
+
+    `looked_over`: whole columns were looked at. If not, the first rows decide nothing of the others, and whoever takes
+    all rows feeds a profile with them: should it decide something after all, they are to be taken anew.
+    """
 
     table: SourceTable
     mapping: Mapping
@@ -52,6 +56,26 @@ class Sheet:
     schema: Any
     user_schema: Any | None
     problems: tuple[Problem, ...]
+    looked_over: bool = False
+
+    def profile(self) -> Profile:
+        """A profile of the columns, to be fed with every chunk as `values` makes it."""
+        return Profile(self.mapping, self.rules)
+
+    def look_over(self) -> Sheet:
+        """The sheet after a look at whole columns, where any column needs one."""
+        profile = self.profile()
+        for chunk in self.table.chunks() if profile.needed else ():
+            profile.feed(self.values.apply(chunk).chunk)
+        problems = (*self.problems, *spoken_all(self.values, profile.problems()))
+        return replace(self, decisions=profile.decisions(), problems=problems, looked_over=True)
+
+    def decides_early(self) -> bool:
+        """Do the first rows already say how the cells of a column are to be read?"""
+        profile = self.profile()
+        for chunk in islice(self.table.chunks(), 1) if profile.needed else ():
+            profile.feed(self.values.apply(chunk).chunk)
+        return profile.decides
 
     def clean(self, chunk: SourceChunk) -> NormalisedChunk:
         """The cells of a chunk (made columns included) cleaned as was decided for this sheet."""
@@ -86,11 +110,14 @@ def fit(
     custom_fields: Sequence[CustomField],
     options: MappingOf[str, Sequence[str]] | None = None,
     columns: Columns | None = None,
+    *,
+    ahead: bool = False,
 ) -> Sheet:
     """Map the columns, look at whole columns where that is needed, and build the schema.
 
     `options`: those of multi-select fields, by key; else what the saved mapping recorded. `columns`: where they are
-    decided already. Raises MappingError, SettingsError or SchemaError.
+    decided already. `ahead`: leave that look to `stage`, where the first rows decide nothing. Raises MappingError,
+    SettingsError or SchemaError.
     """
     settings = job.settings
     options = locked_options(job) if options is None else options
@@ -104,20 +131,15 @@ def fit(
     if settings.accept_changes and not decided:
         accept(job, table, columns, options)
     rules = _rules(settings, table)
-    profile = Profile(mapping, rules)
-    if profile.needed:
-        for chunk in table.chunks():
-            profile.feed(values.apply(chunk).chunk)
-    column_wide = spoken_all(values, profile.problems())
     customs = {one.target.custom for one in mapping.mapped if one.target and one.target.custom}
     sent = tuple(sorted(customs, key=lambda one: one.key))
-    return Sheet(
+    sheet = Sheet(
         table=table,
         mapping=mapping,
         values=values,
         options=options,
         rules=rules,
-        decisions=profile.decisions(),
+        decisions=ColumnDecisions(),
         custom_fields=sent,
         schema=contact_sheet([(one.key, one.type.value) for one in sent]),
         user_schema=load_user_schema(settings.user_schema) if settings.user_schema else None,
@@ -125,9 +147,9 @@ def fit(
             *table.problems,
             *columns.problems,
             *_unmapped(columns, {rules.region_position, *table.nothing}),
-            *column_wide,
         ),
     )
+    return sheet if ahead and not sheet.decides_early() else sheet.look_over()
 
 
 def _nothing_mapped(table: SourceTable) -> MappingError:

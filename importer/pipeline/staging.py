@@ -16,13 +16,14 @@ from importer.pipeline.fitness import Fitness
 from importer.pipeline.raw import RawCheck
 from importer.pipeline.rules import Clearing, policy_for
 from importer.plan import decide_all
+from importer.spreadsheet.back.rejects import keep
 from importer.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from importer.delivery.journal import Journal
-    from importer.model import ContactDraft, NormalisedChunk, SourceChunk
+    from importer.model import ContactDraft, NormalisedChunk, SourceChunk, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.sheet import Sheet
     from importer.pipeline.watch import Watch
@@ -30,94 +31,150 @@ if TYPE_CHECKING:
 Found = dict[int, list[Problem]]
 
 
+class _Hasty(Exception):
+    """Rows further down decide how a column is to be read: those before them were cleaned too early."""
+
+
 def stage(
     job: Job,
     sheet: Sheet,
     journal: Journal,
-    users: Mapping[str, str],
+    begin: Callable[[Sheet], Watch],
+    users: Mapping[str, str] | None = None,
     created_by: str = "",
-    watch: Watch | None = None,
     *,
     to_send: bool = True,
-) -> None:
+) -> Sheet:
     """Take every row of the sheet through cleaning, validation and drafting into the journal, a chunk at a time.
 
-    `watch` sees every chunk and every good draft. `to_send`: will anything be sent, so that its bodies are needed?
+    `begin` makes the journal forget rows of before, and gives what is to see every chunk and every good draft; where
+    whole columns have to be looked at after all, it is called again. `to_send`: will anything be sent, so that its
+    bodies are needed? Returns the sheet as its rows were read.
 
     Raises Interrupted where the person asked to stop meanwhile (nothing has been sent then), SchemaError, DiskFailed.
     """
-    settings = job.settings
-    options = DraftOptions(
-        source=settings.source,
-        id_prefix=settings.id_prefix,
-        region=settings.region,
+    people = (users or {}, created_by)
+    try:
+        _Staging(job, sheet, journal, begin(sheet), people, to_send=to_send).run()
+    except _Hasty:
+        sheet = sheet.look_over()
+        _Staging(job, sheet, journal, begin(sheet), people, to_send=to_send).run()
+    return sheet
+
+
+class _Staging:
+    """One pass over the rows of a sheet."""
+
+    def __init__(
+        self,
+        job: Job,
+        sheet: Sheet,
+        journal: Journal,
+        watch: Watch,
+        people: tuple[Mapping[str, str], str],
+        *,
+        to_send: bool,
+    ) -> None:
+        self._job, self._sheet, self._journal, self._watch, self._to_send = job, sheet, journal, watch, to_send
+        self._options = _draft_options(job, sheet, *people)
+        self._raw, self._clearing = RawCheck(sheet), Clearing(sheet, policy_for(job, sheet))
+        self._fitness = Fitness(sheet)
+        self._profile = None if sheet.looked_over else sheet.profile()
+
+    def run(self) -> None:
+        """Stage all rows."""
+        job, rows = self._job, 0
+        self._journal.add_problems(self._sheet.problems)
+        for chunk in self._sheet.table.chunks():
+            if job.hooks.stop.is_set():
+                raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
+            steps, problems = self._steps(chunk)
+            self._watch.rows(chunk)
+            self._journal.stage(steps, problems, to_send=self._to_send)
+            rows += len(steps)
+            job.hooks.notify(Event("reading", {"rows": rows}))
+            # Else this chunk would still be held while the next one is made.
+            del chunk, steps, problems
+        if self._profile is not None:
+            self._journal.add_problems(spoken_all(self._sheet.values, self._profile.problems()))
+        self._journal.add_problems(self._fitness.problems())
+        if not rows:
+            self._say_empty()
+
+    def _say_empty(self) -> None:
+        text = f"{self._sheet.table.file}: the sheet has a header and no rows."
+        problem = Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")
+        self._journal.add_problems([problem])
+        self._job.hooks.note(text, warning=True)
+
+    def _steps(self, chunk: SourceChunk) -> tuple[list[Staged], list[Problem]]:
+        """The steps of a chunk in row order, and the problems of its rows."""
+        sheet, applied = self._sheet, self._sheet.values.apply(chunk)
+        chunk = applied.chunk
+        self._look_at(chunk)
+        normalised = sheet.clean(chunk)
+        if applied.alone:
+            normalised = emptied(normalised, applied, sheet.clean)
+        made = list(drafts(normalised, self._options))
+        found = self._found(chunk, normalised, [problem for _, problems in made for problem in problems])
+        rejected = {row for row, problems in found.items() if any(one.severity is Severity.ERROR for one in problems)}
+        good = [draft for draft, _ in made if draft.row not in rejected]
+        self._watch.drafts(good)
+        steps = self._decided(good, found)
+        steps += _rejections(chunk, normalised, self._options, rejected, found)
+        _keep(sheet.table, chunk, steps)
+        for problem in chunk.skipped:
+            found[problem.row or 0].append(problem)
+            steps.append(Staged(problem.row or 0, "", Status.SKIPPED, detail=problem.message))
+        steps.sort(key=lambda step: step.row)
+        return steps, [problem for row in sorted(found) for problem in found[row]]
+
+    def _look_at(self, chunk: SourceChunk) -> None:
+        if self._profile is not None:
+            self._profile.feed(chunk)
+            if self._profile.decides:
+                raise _Hasty
+
+    def _found(self, chunk: SourceChunk, normalised: NormalisedChunk, drafting: Iterable[Problem]) -> Found:
+        """What there is to say of the rows of a chunk, by row."""
+        sheet = self._sheet
+        ours = validate(normalised, sheet.schema, sheet.mapping)
+        cleaning, checked, drafted = (spoken_all(sheet.values, one) for one in (normalised.problems, ours, drafting))
+        fitness = self._fitness.feed(chunk, normalised)
+        return _by_row(chunk.problems, cleaning, self._raw.problems(chunk), checked, drafted, fitness)
+
+    def _decided(self, good: list[ContactDraft], found: Found) -> list[Staged]:
+        """The steps of good rows; what that brings up comes to what was `found`."""
+        journal, clearing = self._journal, self._clearing
+        good, clears = clearing.apply(good, found)
+        ids = [draft.external_id for draft in good]
+        trusting = self._job.settings.trust_journal
+        decided = decide_all(good, journal.seen(ids), journal.known(ids), clearing.policy, trusting=trusting)
+        steps = [replace(step, clears=clears.get(step.row, ())) for step in decided] if clears else decided
+        for problem in (*_invisible(good), *_shared_phones(journal, good, steps)):
+            found[problem.row or 0].append(problem)
+        return steps
+
+
+def _draft_options(job: Job, sheet: Sheet, users: Mapping[str, str], created_by: str) -> DraftOptions:
+    return DraftOptions(
+        source=job.settings.source,
+        id_prefix=job.settings.id_prefix,
+        region=job.settings.region,
         custom_fields=sheet.custom_fields,
         users=users,
         default_created_by=created_by,
         mapping=sheet.mapping,
-        bad_cells=settings.bad_cells,
+        bad_cells=job.settings.bad_cells,
     )
-    journal.add_problems(sheet.problems)
-    raw, clearing, rows = RawCheck(sheet), Clearing(sheet, policy_for(job, sheet)), 0
-    fitness = Fitness(sheet)
-    for chunk in sheet.table.chunks():
-        if job.hooks.stop.is_set():
-            raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
-        steps, problems = _steps(job, sheet, journal, chunk, options, raw, clearing, fitness, watch)
-        if watch is not None:
-            watch.rows(chunk)
-        journal.stage(steps, problems, to_send=to_send)
-        rows += len(steps)
-        job.hooks.notify(Event("reading", {"rows": rows}))
-        # Else this chunk would still be held while the next one is made.
-        del chunk, steps, problems
-    journal.add_problems(fitness.problems())
-    if not rows:
-        text = f"{sheet.table.file}: the sheet has a header and no rows."
-        journal.add_problems([Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")])
-        job.hooks.note(text, warning=True)
 
 
-def _steps(
-    job: Job,
-    sheet: Sheet,
-    journal: Journal,
-    chunk: SourceChunk,
-    options: DraftOptions,
-    raw: RawCheck,
-    clearing: Clearing,
-    fitness: Fitness,
-    watch: Watch | None,
-) -> tuple[list[Staged], list[Problem]]:
-    """The steps of a chunk in row order, and the problems of its rows."""
-    applied = sheet.values.apply(chunk)
-    chunk = applied.chunk
-    normalised = sheet.clean(chunk)
-    if applied.alone:
-        normalised = emptied(normalised, applied, sheet.clean)
-    made = list(drafts(normalised, options))
-    drafting = [problem for _, problems in made for problem in problems]
-    ours = validate(normalised, sheet.schema, sheet.mapping)
-    cleaning, checked, drafted = (spoken_all(sheet.values, one) for one in (normalised.problems, ours, drafting))
-    found = _by_row(chunk.problems, cleaning, raw.problems(chunk), checked, drafted, fitness.feed(chunk, normalised))
-    rejected = {row for row, problems in found.items() if any(one.severity is Severity.ERROR for one in problems)}
-    good = [draft for draft, _ in made if draft.row not in rejected]
-    if watch is not None:
-        watch.drafts(good)
-    good, clears = clearing.apply(good, found)
-    ids = [draft.external_id for draft in good]
-    decided = decide_all(
-        good, journal.seen(ids), journal.known(ids), clearing.policy, trusting=job.settings.trust_journal
-    )
-    steps = [replace(step, clears=clears.get(step.row, ())) for step in decided] if clears else decided
-    for problem in (*_invisible(good), *_shared_phones(journal, good, steps)):
-        found[problem.row or 0].append(problem)
-    steps += _rejections(chunk, normalised, options, rejected, found)
-    for problem in chunk.skipped:
-        found[problem.row or 0].append(problem)
-        steps.append(Staged(problem.row or 0, "", Status.SKIPPED, detail=problem.message))
-    steps.sort(key=lambda step: step.row)
-    return steps, [problem for row in sorted(found) for problem in found[row]]
+def _keep(table: SourceTable, chunk: SourceChunk, steps: Iterable[Staged]) -> None:
+    """Keep the rows that will be handed back, so that they need not be looked for in the file."""
+    back = {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}
+    if back:
+        rows = zip(chunk.cells.index.tolist(), chunk.originals, strict=True)
+        keep(table, {row: cells for row, cells in rows if row in back})
 
 
 def _by_row(*stages: Iterable[Problem]) -> Found:

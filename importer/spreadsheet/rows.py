@@ -14,7 +14,7 @@ from importer.spreadsheet.record import Fault, Grid, Record, blank, extent
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from importer.spreadsheet.layout import Layout
     from importer.spreadsheet.options import ReadOptions
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # In a table of two columns a row without the second is common; in a wider one it is the rest of a broken line.
 LONE_COLUMNS = 3
 _REMEMBERED = 10_000
+_KEPT_CHARACTERS = 1_000_000
+_CHARACTERS_OF_A_ROW = 100  # that a row takes beside those of its cells, about
 _EXTRA = "The row has more cells than the header has columns ({value}), so it is not clear which cell belongs where. "
 _EXTRA_TEXT = "Put text with a {delimiter} in it in quotes, and import this row again."
 _LONE = (
@@ -45,6 +47,17 @@ class Rows:
         self._header = () if layout.header_row == 0 else _folded(layout.headers)
         self._skipped: dict[int, tuple[str, str]] = {}
         self._looked_to = 0
+        self.kept: dict[int, tuple[str, ...]] = {}
+        self._room = _KEPT_CHARACTERS
+
+    def keep(self, originals: Mapping[int, tuple[str, ...]]) -> None:
+        """Keep rows at hand, as they are in the file, as long as there is room for them."""
+        for row, cells in originals.items():
+            if row not in self.kept:
+                self._room -= sum(map(len, cells)) + _CHARACTERS_OF_A_ROW
+                if self._room < 0:
+                    return
+                self.kept[row] = cells
 
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows; rows that are skipped travel with the chunk they stand in."""

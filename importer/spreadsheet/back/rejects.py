@@ -18,7 +18,7 @@ from importer.spreadsheet.record import extent
 from importer.spreadsheet.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from importer.spreadsheet.record import Dialect
 
@@ -51,15 +51,34 @@ def header_of(layout: Layout) -> list[str]:
     return [layout.headers[position] for position in layout.kept] + list(ADDED)
 
 
+def keep(table: SourceTable, originals: Mapping[int, tuple[str, ...]]) -> None:
+    """Keep rows of a table at hand, as they are in the file, since they will be handed back; as many as have room."""
+    if isinstance(table.chunks, Rows):
+        table.chunks.keep(originals)
+
+
 def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[Returned]:
     """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
-    layout, rows = layout_of(table), _rows(table)
+    layout, found = layout_of(table), _Found(table)
     kept, width = layout.kept, layout.width
-    row, cells = next(rows, (0, ()))
     for reject in rejects:
-        while row and row < reject.row:
-            row, cells = next(rows, (0, ()))
-        yield _returned(reject, cells if row == reject.row else (), kept, width)
+        yield _returned(reject, found.cells(reject.row), kept, width)
+
+
+class _Found:
+    """The rows of a table, asked for in row order: those that are kept, the others read from the file."""
+
+    def __init__(self, table: SourceTable) -> None:
+        self._kept = table.chunks.kept if isinstance(table.chunks, Rows) else {}
+        self._rows = _rows(table)  # not begun before a row is needed that is not kept
+        self._at: tuple[int, tuple[str, ...]] | None = (0, ())
+
+    def cells(self, row: int) -> tuple[str, ...]:
+        if row in self._kept:
+            return self._kept[row]
+        while self._at is not None and self._at[0] < row:
+            self._at = next(self._rows, None)
+        return self._at[1] if self._at is not None and self._at[0] == row else ()
 
 
 def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
