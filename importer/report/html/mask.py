@@ -10,6 +10,8 @@ _LEAST_DIGITS = 7
 # What people and damaged files put between the digits of a number, invisible characters included.
 _BETWEEN = r"[\s().\-/·_,'’\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f]{0,4}"
 _LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@＠<>()\[\],;:“”"']{1,64})"""
+_NUMBER = rf"[+＋]?\d(?:{_BETWEEN}\d){{{_LEAST_DIGITS - 1},}}"
+_PHONE = re.compile(_NUMBER)
 _PRIVATE = re.compile(
     rf"(?P<email>{_LOCAL}\s?[@＠]\s?(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
     # Dates, times, the ids of runs and counted things are no numbers to call.
@@ -17,7 +19,7 @@ _PRIVATE = re.compile(
     r"|(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?)?)(?!\d)"
     r"|(?<![\d,])\d{1,3}(?:,\d{3}){2}(?= (?:rows|requests|retries|told|characters|created|updated|unchanged|skipped"
     r"|duplicate|rejected|conflict|unfinished)\b))"
-    rf"|(?P<phone>[+＋]?\d(?:{_BETWEEN}\d){{{_LEAST_DIGITS - 1},}})"
+    rf"|(?P<phone>{_NUMBER})"
 )
 
 
@@ -34,7 +36,9 @@ def _hidden(match: re.Match[str]) -> str:
     if match["kept"]:
         return match["kept"]
     if match["email"]:
-        return f"{match['email'].lstrip(chr(34))[0]}{DOTS}@{match['domain']}"
+        # What stands behind a stray @ may be a number.
+        domain = _PHONE.sub(lambda number: _hidden_phone(number[0]), match["domain"])
+        return f"{match['email'].lstrip(chr(34))[0]}{DOTS}@{domain}"
     return _hidden_phone(match["phone"])
 
 
