@@ -13,7 +13,7 @@ _LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@＠<>()\[\],;:“”"']{1,64})"""
 _NUMBER = rf"[+＋]?\d(?:{_BETWEEN}\d){{{_LEAST_DIGITS - 1},}}"
 _PHONE = re.compile(_NUMBER)
 _PRIVATE = re.compile(
-    rf"(?P<email>{_LOCAL}\s?[@＠]\s?(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
+    rf"(?P<email>{_LOCAL}\s?[@＠]\s?(?!{_NUMBER})(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
     # Dates, times, the ids of runs and counted things are no numbers to call.
     r"|(?P<kept>(?<!\d)(?:\d{8}-\d{6}-[0-9a-f]{4}"
     r"|(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?)?)(?!\d)"
