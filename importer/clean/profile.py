@@ -67,7 +67,7 @@ class Profile:
         """Look at the cells of a chunk."""
         for position, sorter in self._sorters.items():
             tally = self._tallies[position]
-            for text in chunk.cells.iloc[:, position].tolist():
+            for text in chunk.columns[position]:
                 if text and (sort := sorter(text)):
                     tally.add(sort, text)
 

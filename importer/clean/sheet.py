@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from importer.clean import email
 from importer.clean.finding import Cleaned
 from importer.clean.fullname import FullName, split
@@ -31,7 +29,7 @@ _NAMES = ("first_name", "last_name", "full_name", "company", "role")
 def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> NormalisedChunk:
     """Clean every mapped column of a chunk.
 
-    Gives the frame that `NormalisedChunk` describes (text, "" where empty, index = sheet row number) and the problems
+    Gives the columns that `NormalisedChunk` describes (text, "" where empty) and the problems
     in row order, without the chunk's own. A phone that is not understood costs its row unless the row has another one;
     any other bad cell is left out with a warning, or costs its row where `rules.bad_cells` says so.
     """
@@ -41,8 +39,7 @@ def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: Co
     columns |= work.singles()
     columns |= work.names([bool(phone or email) for phone, email in zip(phones, emails, strict=True)])
     columns |= _numbered("phone", phones) | _numbered("email", emails) | work.customs()
-    frame = pd.DataFrame(columns, index=chunk.cells.index, dtype="str")
-    return NormalisedChunk(frame, work.notes.problems())
+    return NormalisedChunk(chunk.rows, columns, work.notes.problems())
 
 
 def _numbered(kind: str, rows: Sequence[Sequence[Labelled]]) -> Frame:
@@ -69,15 +66,15 @@ class _Work:
     """One chunk being cleaned: its cells by column, the rules, and the notes taken so far."""
 
     def __init__(self, chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> None:
-        self._cells = chunk.cells
+        self._cells = chunk.columns
         self._mapped = mapping.mapped
         self._rules = rules
         self._decisions = decisions
-        self.height = len(chunk.cells)
-        self.notes = Notes(list(chunk.cells.index), mapping.columns, rules)
+        self.height = len(chunk.rows)
+        self.notes = Notes(chunk.rows, mapping.columns, rules)
 
-    def _texts(self, position: int) -> list[str]:
-        return list(self._cells.iloc[:, position].tolist())
+    def _texts(self, position: int) -> Sequence[str]:
+        return self._cells[position]
 
     def _columns(self, *fields: str) -> list[ColumnMapping]:
         return [column for column in self._mapped if column.target and column.target.field in fields]

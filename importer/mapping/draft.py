@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from importer.mapping.digests import digests
@@ -15,8 +14,6 @@ from importer.model import ContactDraft, CustomField, FieldType, Problem, Severi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    import pandas as pd
 
     from importer import model
 
@@ -56,15 +53,14 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
     a warning, or an error under bad cells reject). A row without any identity has the external id ""; such a row has no
     name, company, phone or email and is rejected by the schema. The body is as POST /v1/contacts takes it.
     """
-    frame = chunk.frame
-    phones, emails = _points(frame, "phone"), _points(frame, "email")
-    names = {member: list(_texts(frame, name)) for member, name in _NAMES.items()}
-    urls, creators = list(_texts(frame, "source_url")), _texts(frame, "created_by")
-    customs = _custom_fields(frame, options.custom_fields)
+    phones, emails = _points(chunk, "phone"), _points(chunk, "email")
+    names = {member: chunk.texts(name) for member, name in _NAMES.items()}
+    urls, creators = chunk.texts("source_url"), chunk.texts("created_by")
+    customs = _custom_fields(chunk, options.custom_fields)
     stamps = digests(names, {"emails": emails, "phoneNumbers": phones}, customs, urls)
-    ids = _external_ids(frame, phones, emails, options)
-    given = zip(_texts(frame, "identity"), _texts(frame, "external_id"), strict=True)
-    rows = zip(frame.index.tolist(), ids, given, _default_fields(names, phones, emails), strict=True)
+    ids = _external_ids(chunk, phones, emails, options)
+    given = zip(chunk.texts("identity"), chunk.texts("external_id"), strict=True)
+    rows = zip(chunk.rows, ids, given, _default_fields(names, phones, emails), strict=True)
     for (row, external_id, own, fields), custom, url, creator, stamp in zip(
         rows, customs, urls, creators, stamps, strict=True
     ):
@@ -84,21 +80,20 @@ def external_ids(
     `originals` holds the raw cells of rejected rows by row number: bad cells are missing from those, so a digest is
     taken of the raw cells instead, and two rejected rows do not become one.
     """
-    frame = chunk.frame
-    return _external_ids(frame, _points(frame, "phone"), _points(frame, "email"), options, originals)
+    return _external_ids(chunk, _points(chunk, "phone"), _points(chunk, "email"), options, originals)
 
 
 def _external_ids(
-    frame: pd.DataFrame,
+    chunk: model.NormalisedChunk,
     phones: list[list[Point]],
     emails: list[list[Point]],
     options: DraftOptions,
     originals: Mapping[int, Sequence[str]] | None = None,
 ) -> list[str]:
-    columns = [_texts(frame, name) for name in ("identity", "external_id", "first_name", "last_name", "company")]
+    columns = [chunk.texts(name) for name in ("identity", "external_id", "first_name", "last_name", "company")]
     found: list[str] = []
     for row, identity, own, first, last, company, numbers, addresses in zip(
-        frame.index.tolist(), *columns, phones, emails, strict=True
+        chunk.rows, *columns, phones, emails, strict=True
     ):
         cells = originals.get(row) if originals else None
         if identity or own:
@@ -131,7 +126,7 @@ def _body(
 
 
 def _default_fields(
-    names: dict[str, list[str]], numbers: list[list[Point]], addresses: list[list[Point]]
+    names: Mapping[str, Sequence[str]], numbers: list[list[Point]], addresses: list[list[Point]]
 ) -> Iterator[dict[str, Any]]:
     columns = (names[member] for member in _NAMES)
     for first, last, company, role, emails, phones in zip(*columns, addresses, numbers, strict=True):
@@ -149,24 +144,24 @@ def _default_fields(
         yield fields
 
 
-def _points(frame: pd.DataFrame, kind: str) -> list[list[Point]]:
+def _points(chunk: model.NormalisedChunk, kind: str) -> list[list[Point]]:
     """For each row its phones or emails, in column order, labelled `phone` or `email` where the sheet has no label."""
-    rows: list[list[Point]] = [[] for _ in range(len(frame))]
-    numbers = sorted(int(found[2]) for name in frame.columns if (found := _POINT.fullmatch(name)) and found[1] == kind)
+    rows: list[list[Point]] = [[] for _ in chunk.rows]
+    numbers = sorted(int(found[2]) for name in chunk.columns if (found := _POINT.fullmatch(name)) and found[1] == kind)
     for number in numbers:
-        values, labels = _texts(frame, f"{kind}_{number}"), _texts(frame, f"{kind}_{number}_label")
+        values, labels = chunk.texts(f"{kind}_{number}"), chunk.texts(f"{kind}_{number}_label")
         for points, value, label in zip(rows, values, labels, strict=True):
             if value:
                 points.append({"name": label or kind, "value": value})
     return rows
 
 
-def _custom_fields(frame: pd.DataFrame, fields: Iterable[CustomField]) -> list[list[dict[str, Any]]]:
-    rows: list[list[dict[str, Any]]] = [[] for _ in range(len(frame))]
+def _custom_fields(chunk: model.NormalisedChunk, fields: Iterable[CustomField]) -> list[list[dict[str, Any]]]:
+    rows: list[list[dict[str, Any]]] = [[] for _ in chunk.rows]
     types = {f"custom:{one.key}": one for one in fields}
-    for name in frame.columns:
+    for name, texts in chunk.columns.items():
         if name in types:
-            one, texts = types[name], list(_texts(frame, name))
+            one = types[name]
             values = map(_value, texts) if one.type in _JSON_TYPES else texts
             for items, text, value in zip(rows, texts, values, strict=True):
                 if text and value is not None:
@@ -182,10 +177,6 @@ def _value(text: str) -> Any:
     except ValueError:
         # The schema has rejected this row; its draft is never sent.
         return None
-
-
-def _texts(frame: pd.DataFrame, name: str) -> Iterable[str]:
-    return frame[name].tolist() if name in frame.columns else repeat("", len(frame))
 
 
 # -------------------------------------------------------------------------------------------------- problems

@@ -12,7 +12,7 @@ from importer.mapping.spelling import titles
 from importer.model import CustomField, FieldType, Mapping, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Mapping as Table
 
     from importer.model import NormalisedChunk, SourceChunk
@@ -51,14 +51,14 @@ class Misfits:
     def feed(self, chunk: SourceChunk, normalised: NormalisedChunk) -> None:
         """Look at a chunk (made columns included) and what cleaning made of it."""
         for position, column in self._columns.items():
-            column.filled += int((chunk.cells[position].str.strip() != "").sum())
-            prefix, values = _KINDS[column.custom.type][0], normalised.frame[f"custom:{column.custom.key}"]
+            column.filled += sum(map(bool, map(str.strip, chunk.columns[position])))
+            prefix = _KINDS[column.custom.type][0]
             found = {
                 problem.row: None
                 for problem in normalised.problems
                 if problem.column == column.title and problem.rule.startswith(prefix)
             }
-            rows = [row for row in found if row is not None and values.at[row] == ""]
+            rows = _left_out(found, normalised, column.custom) if found else []
             column.misfits += len(rows)
             column.rows += rows[: SHOWN - len(column.rows)]
 
@@ -77,6 +77,12 @@ class Misfits:
             yield Problem(None, column.title, "", "field-type", Severity.WARNING, message)
 
 
+def _left_out(rows: Iterable[int | None], normalised: NormalisedChunk, custom: CustomField) -> list[int]:
+    """Those rows in which nothing is left of the field."""
+    values = dict(zip(normalised.rows, normalised.texts(f"custom:{custom.key}"), strict=True))
+    return [row for row in rows if row is not None and values[row] == ""]
+
+
 class Choices:
     """Compares the options of multi-select cells with those that contacts of the workspace have."""
 
@@ -93,9 +99,8 @@ class Choices:
     def near_misses(self, normalised: NormalisedChunk) -> Iterator[Problem]:
         """A warning for each cell with an option that is nearly a known one: rule `option-near-miss`."""
         for key, options in self._options.items():
-            frame, (title, _) = normalised.frame, self._titles[key]
-            texts = frame[f"custom:{key}"].tolist() if f"custom:{key}" in frame.columns else []
-            for row, text in zip(frame.index.tolist(), texts, strict=False):
+            title, _ = self._titles[key]
+            for row, text in zip(normalised.rows, normalised.texts(f"custom:{key}"), strict=True):
                 for option in _listed(text):
                     if option not in options:
                         yield from self._said(row, key, title, option)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from importer.mapping.recipe import pieces_of, places_of
-from importer.model import Problem, Severity, SourceChunk
+from importer.model import NormalisedChunk, Problem, Severity, SourceChunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    import pandas as pd
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from importer.mapping.condition import Condition
     from importer.mapping.maker import Maker
-    from importer.model import NormalisedChunk
 
 _SOMEBODY = ("first_name", "last_name", "company")
 
@@ -34,11 +32,12 @@ class Made:
 
     def bare(self, rows: Sequence[int]) -> SourceChunk:
         """Some rows of the chunk with nothing in those cells."""
-        wanted = set(rows)
-        cells = self.chunk.cells.loc[list(rows)].copy()
-        for position, alone in self.alone.items():
-            cells.loc[[row for row in alone if row in wanted], position] = ""
-        return SourceChunk(cells, ((),) * len(cells))
+        places = {row: place for place, row in enumerate(self.chunk.rows)}
+        columns = []
+        for position, texts in enumerate(self.chunk.columns):
+            alone = set(self.alone.get(position, ()))
+            columns.append(["" if row in alone else texts[places[row]] for row in rows])
+        return SourceChunk(rows, columns, ((),) * len(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +68,18 @@ class Values:
         keep: list[bool] = []
         said: list[Problem] = []
         skipped: list[Problem] = []
-        for at, row in enumerate(chunk.cells.index.tolist()):
+        for at, row in enumerate(chunk.rows):
             verdict = None if row in broken else self._verdict(row, [column[at] for column in columns])
             keep.append(verdict is None or verdict.severity is Severity.ERROR)
             if verdict is not None:
                 (said if keep[-1] else skipped).append(verdict)
         if all(keep):
             return replace(chunk, problems=(*chunk.problems, *said))
-        rows = {row for row, kept in zip(chunk.cells.index.tolist(), keep, strict=True) if not kept}
+        rows = {row for row, kept in zip(chunk.rows, keep, strict=True) if not kept}
         return SourceChunk(
-            chunk.cells[keep],
-            tuple(cells for cells, kept in zip(chunk.originals, keep, strict=True) if kept),
+            list(compress(chunk.rows, keep)),
+            [list(compress(texts, keep)) for texts in chunk.columns],
+            list(compress(chunk.originals, keep)),
             (*(one for one in chunk.problems if one.row not in rows), *said),
             (*chunk.skipped, *skipped),
         )
@@ -99,26 +99,23 @@ class Values:
         return None
 
     def _with_columns(self, chunk: SourceChunk) -> Made:
-        import pandas as pd
-
-        rows = chunk.cells.index.tolist()
-        columns: dict[int, pd.Series] = {}
+        columns = list(chunk.columns)
         alone: dict[int, tuple[int, ...]] = {}
         for maker in self.makers:
             made = self._made(maker, chunk)
             if maker.is_somebody:
-                alone[maker.position] = tuple(row for row, (_, by_itself) in zip(rows, made, strict=True) if by_itself)
-            texts = pd.array([text for text, _ in made], dtype="str")
-            columns[maker.position] = pd.Series(texts, index=chunk.cells.index, name=maker.position)
-        cells = pd.concat([chunk.cells, *columns.values()], axis="columns")
+                alone[maker.position] = tuple(
+                    row for row, (_, by_itself) in zip(chunk.rows, made, strict=True) if by_itself
+                )
+            columns.append([text for text, _ in made])
         own = not any(maker.is_point and alone.get(maker.position) for maker in self.makers)
-        chunk = replace(chunk, cells=cells, problems=(*chunk.problems, *self._left_over(chunk)))
+        chunk = replace(chunk, columns=columns, problems=(*chunk.problems, *self._left_over(chunk)))
         return Made(chunk, {position: rows for position, rows in alone.items() if rows}, own)
 
     @staticmethod
     def _made(maker: Maker, chunk: SourceChunk) -> list[tuple[str, bool]]:
         sources = [_texts(chunk, position) for position in maker.sources]
-        rows = list(zip(*sources, strict=True)) if sources else [()] * len(chunk.cells)
+        rows = list(zip(*sources, strict=True)) if sources else [()] * len(chunk.rows)
         known = {cells: maker.make(cells) for cells in set(rows)}
         return [known[cells] for cells in rows]
 
@@ -129,7 +126,7 @@ class Values:
             if maker.recipe.split is not None and maker.recipe.part is not None and maker.sources[0] in self.unsplit:
                 taken[maker.sources[0], maker.recipe.split].append(maker.recipe.part)
         for (position, split), parts in taken.items():
-            for row, text in zip(chunk.cells.index.tolist(), _texts(chunk, position), strict=True):
+            for row, text in zip(chunk.rows, _texts(chunk, position), strict=True):
                 pieces = pieces_of(text, split)
                 used = {place for part in parts for place in places_of(part, len(pieces))}
                 left = [piece for place, piece in enumerate(pieces) if place not in used and piece]
@@ -158,34 +155,42 @@ def emptied(
     A constant company must not turn a row of placeholders into a contact; the schema then rejects the row. `clean` is
     what made the normalised chunk: a row that may be such a one is cleaned once more without them.
     """
-    frame = normalised.frame
-    columns = [name for name in frame.columns if _is_somebody(name)]
-    reached = (frame[[name for name in columns if name not in _SOMEBODY]] != "").any(axis="columns")
+    reached = _somebody(normalised, but=_SOMEBODY)
     alone = {row for rows in made.alone.values() for row in rows}
     # A row with a phone or an address is somebody, unless that is what was made.
     own = made.points_are_own
-    known = zip(frame.index.tolist(), reached.tolist(), strict=True)
-    suspects = [row for row, reachable in known if row in alone and not (own and reachable)]
+    suspects = [row for row in normalised.rows if row in alone and not (own and row in reached)]
     if not suspects:
         return normalised
     bare = clean(made.bare(suspects))
-    there = (bare.frame[[name for name in bare.frame.columns if _is_somebody(name)]] != "").any(axis="columns")
-    hollow = {row for row, somebody in zip(bare.frame.index.tolist(), there.tolist(), strict=True) if not somebody}
+    hollow = set(suspects) - _somebody(bare)
     if not hollow:
         return normalised
-    changed = frame.copy()
-    changed.loc[list(hollow), columns] = ""
+    columns = {
+        name: _blanked(texts, normalised.rows, hollow) if _is_somebody(name) else texts
+        for name, texts in normalised.columns.items()
+    }
     told = [one for one in normalised.problems if one.row not in hollow]
     told += [one for one in bare.problems if one.row in hollow]
-    return replace(normalised, frame=changed, problems=tuple(sorted(told, key=lambda one: one.row or 0)))
+    return NormalisedChunk(normalised.rows, columns, tuple(sorted(told, key=lambda one: one.row or 0)))
+
+
+def _somebody(chunk: NormalisedChunk, but: Collection[str] = ()) -> set[int]:
+    """The rows with anything in the columns by which a row is somebody."""
+    columns = [texts for name, texts in chunk.columns.items() if _is_somebody(name) and name not in but]
+    return {row for texts in columns for row, text in zip(chunk.rows, texts, strict=True) if text}
+
+
+def _blanked(texts: Sequence[str], rows: Sequence[int], hollow: Collection[int]) -> list[str]:
+    return ["" if row in hollow else text for row, text in zip(rows, texts, strict=True)]
 
 
 def _is_somebody(name: str) -> bool:
     return name in _SOMEBODY or (name.startswith(("phone_", "email_")) and not name.endswith("_label"))
 
 
-def _texts(chunk: SourceChunk, position: int) -> list[str]:
-    return list(chunk.cells[position].tolist())
+def _texts(chunk: SourceChunk, position: int) -> Sequence[str]:
+    return chunk.columns[position]
 
 
 def spoken_all(values: Values, problems: Iterable[Problem]) -> tuple[Problem, ...]:

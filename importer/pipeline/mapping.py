@@ -176,7 +176,8 @@ def _drafts(job: Job, sheet: Sheet) -> Iterator[ContactDraft]:
 
 
 def _head(chunk: SourceChunk) -> SourceChunk:
-    cells = chunk.cells.head(PREVIEW_ROWS)
-    rows = set(cells.index.tolist())
+    rows = chunk.rows[:PREVIEW_ROWS]
     problems = tuple(one for one in chunk.problems if one.row in rows)
-    return SourceChunk(cells, chunk.originals[: len(cells)], problems)
+    return SourceChunk(
+        rows, [texts[:PREVIEW_ROWS] for texts in chunk.columns], chunk.originals[:PREVIEW_ROWS], problems
+    )

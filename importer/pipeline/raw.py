@@ -39,16 +39,16 @@ class RawCheck:
         if self._by_row is None:
             headers = self._sheet.table.headers
             # The schema is about the sheet as the person knows it, so without the columns that [values] made.
-            own = replace(chunk, cells=chunk.cells.iloc[:, : len(headers)])
+            own = replace(chunk, columns=chunk.columns[: len(headers)])
             return validate_raw(own, headers, self._sheet.user_schema)
-        return [problem for row in chunk.cells.index for problem in self._by_row.get(int(row), ())]
+        return [problem for row in chunk.rows for problem in self._by_row.get(row, ())]
 
 
 def _whole(sheet: Sheet, schema: DataFrameSchema) -> dict[int | None, list[Problem]]:
     by_row: dict[int | None, list[Problem]] = defaultdict(list)
     chunks = [chunk.cells for chunk in sheet.table.chunks()]
     if chunks:
-        whole = SourceChunk(pd.concat(chunks), ())
+        whole = SourceChunk.of(pd.concat(chunks), ())
         for problem in validate_raw(whole, sheet.table.headers, schema):
             by_row[problem.row].append(problem)
     return by_row

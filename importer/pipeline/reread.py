@@ -71,7 +71,7 @@ def _answered(sheet: Sheet, then: Any) -> dict[str, str]:
 def _row(sheet: Sheet, row: int) -> Read | None:
     for chunk in sheet.table.chunks():
         applied = sheet.values.apply(chunk)
-        if row not in applied.chunk.cells.index:
+        if row not in applied.chunk.rows:
             continue
         one = replace(
             applied.chunk,

@@ -222,8 +222,7 @@ def samples_of(table: SourceTable) -> list[list[str]]:
     first = next(islice(table.chunks(), 1), None)
     if first is None:
         return [[] for _ in table.headers]
-    head = first.cells.head(SAMPLE_ROWS)
-    return [head[position].tolist() for position in range(len(table.headers))]
+    return [list(texts[:SAMPLE_ROWS]) for texts in first.columns]
 
 
 def _lower(sentence: str) -> str:

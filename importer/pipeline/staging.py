@@ -173,7 +173,7 @@ def _keep(table: SourceTable, chunk: SourceChunk, steps: Iterable[Staged]) -> No
     """Keep the rows that will be handed back, so that they need not be looked for in the file."""
     back = {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}
     if back:
-        rows = zip(chunk.cells.index.tolist(), chunk.originals, strict=True)
+        rows = zip(chunk.rows, chunk.originals, strict=True)
         keep(table, {row: cells for row, cells in rows if row in back})
 
 
@@ -191,10 +191,8 @@ def _rejections(
     """The rows with an error, under the identity they keep when they are fed in again."""
     if not rejected:
         return []
-    rows = chunk.cells.index.tolist()
-    originals = {row: cells for row, cells in zip(rows, chunk.originals, strict=True) if row in rejected}
-    theirs = replace(normalised, frame=normalised.frame.loc[list(originals)])
-    ids = external_ids(theirs, options, originals)
+    originals = {row: cells for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in rejected}
+    ids = external_ids(normalised.only(originals), options, originals)
     return [
         Staged(row, external_id, Status.REJECTED, detail=_first_error(found[row]))
         for row, external_id in zip(originals, ids, strict=True)

@@ -55,10 +55,10 @@ class Watch:
         self._chunks += 1
         if self._chunks > _CHUNKS_LOOKED_AT:
             return
-        for position in range(chunk.cells.shape[1]):
+        for position, texts in enumerate(chunk.columns):
             have = self.samples.get(position, ())
             if len(have) < SAMPLES:
-                self.samples[position] = _sampled(have, chunk.cells.iloc[:, position].tolist())
+                self.samples[position] = _sampled(have, texts)
 
     def drafts(self, drafts: Iterable[ContactDraft]) -> None:
         """Count the numbers of good rows by country."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
@@ -61,17 +61,15 @@ class Rows:
 
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows; rows that are skipped travel with the chunk they stand in."""
-        import pandas as pd
-
         chunk = _Chunk()
         with closing(self._limited()) as records:
             for record in records:
                 self._sort(record, chunk)
                 if len(chunk.rows) + len(chunk.skipped) >= self._options.chunk_rows:
-                    yield chunk.done(pd, self.layout.width)
+                    yield chunk.done(self.layout.width)
                     chunk = _Chunk()
         if chunk.rows or chunk.skipped:
-            yield chunk.done(pd, self.layout.width)
+            yield chunk.done(self.layout.width)
 
     def _sort(self, record: Record, chunk: _Chunk) -> None:
         why = self._reason(record)
@@ -214,7 +212,6 @@ class _Chunk:
         )
         self.skipped.append(Problem(record.row, None, value, rule, Severity.WARNING, text))
 
-    def done(self, pd: Any, width: int) -> SourceChunk:
-        rows = pd.Index(self.rows, dtype="int64", name="row")
-        frame = pd.DataFrame(self.cells, rows, range(width), dtype="str")
-        return SourceChunk(frame, tuple(self.originals), tuple(self.problems), tuple(self.skipped))
+    def done(self, width: int) -> SourceChunk:
+        columns = list(zip(*self.cells, strict=True)) if self.cells else [()] * width
+        return SourceChunk(self.rows, columns, self.originals, tuple(self.problems), tuple(self.skipped))

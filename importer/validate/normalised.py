@@ -23,7 +23,7 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
     person's header, where exactly one column can have filled the field. A check on whole rows gives one problem a row.
     Raises ValueError where the chunk is not of the normalised shape, which is a bug and no matter of the sheet.
     """
-    if chunk.frame.empty:
+    if not chunk.rows:
         return ()
     names = _source_names(mapping) if mapping else {}
     problems = []

@@ -47,7 +47,7 @@ def chunk(*rows: Sequence[str], first: int = 2) -> SourceChunk:
     width = len(rows[0]) if rows else 0
     index = range(first, first + len(rows))
     cells = pd.DataFrame([list(row) for row in rows], index=index, columns=range(width), dtype="str")
-    return SourceChunk(cells, tuple(tuple(row) for row in rows))
+    return SourceChunk.of(cells, tuple(tuple(row) for row in rows))
 
 
 def told(problems: Sequence[Problem]) -> list[tuple[int | None, str | None, str, str]]:

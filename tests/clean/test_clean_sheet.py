@@ -50,7 +50,7 @@ def chunk(*rows: Sequence[str], first: int = 2) -> SourceChunk:
     width = len(rows[0]) if rows else 0
     index = range(first, first + len(rows))
     cells = pd.DataFrame([list(row) for row in rows], index=index, columns=range(width), dtype="str")
-    return SourceChunk(cells, tuple(tuple(row) for row in rows))
+    return SourceChunk.of(cells, tuple(tuple(row) for row in rows))
 
 
 def cleaned(rows: SourceChunk, columns: Mapping, rules: CleanRules = US) -> NormalisedChunk:
@@ -86,7 +86,7 @@ def test_the_frame_is_text_by_sheet_row_and_target() -> None:
 def test_a_sheet_without_rows_gives_a_frame_without_rows() -> None:
     """A chunk with no rows is no special case."""
     columns = mapping("first_name", "phone", SINCE)
-    empty = SourceChunk(pd.DataFrame({0: [], 1: [], 2: []}, dtype="str"), ())
+    empty = SourceChunk.of(pd.DataFrame({0: [], 1: [], 2: []}, dtype="str"), ())
     result = cleaned(empty, columns)
     assert (len(result.frame), result.problems) == (0, ())
 
@@ -223,7 +223,7 @@ ROW = st.tuples(*[st.text(alphabet="aN/'-.@,;+ 0145x\u00a0", max_size=12) for _ 
 def test_any_chunk_gives_a_row_for_a_row(rows: list[tuple[str, ...]], policy: str) -> None:
     """Whatever the cells, each source row has one normalised row, every problem is of a row of the chunk, in order."""
     columns = mapping(*FIELDS, SINCE)
-    source = chunk(*rows) if rows else SourceChunk(pd.DataFrame({at: [] for at in range(10)}, dtype="str"), ())
+    source = chunk(*rows) if rows else SourceChunk.of(pd.DataFrame({at: [] for at in range(10)}, dtype="str"), ())
     result = cleaned(
         source, columns, CleanRules(region="US", bad_cells="reject" if policy == "reject" else "leave-out")
     )

@@ -45,7 +45,7 @@ def chunk(*rows: dict[str, str], first_row: int = 2) -> NormalisedChunk:
     names = [*FIXED, *(name for row in rows for name in row if name not in FIXED)]
     index = range(first_row, first_row + len(rows))
     frame = pd.DataFrame({name: [row.get(name, "") for row in rows] for name in names}, index=index, dtype="str")
-    return NormalisedChunk(frame, ())
+    return NormalisedChunk.of(frame, ())
 
 
 def one(row: dict[str, str], options: DraftOptions = PLAIN) -> tuple[ContactDraft, tuple[Problem, ...]]:
@@ -176,4 +176,4 @@ def test_a_row_the_schema_will_reject_does_not_stop_the_drafts() -> None:
 def test_an_empty_chunk_has_no_drafts() -> None:
     """A header-only sheet makes no contact."""
     empty = chunk({"first_name": "x"})
-    assert list(drafts(NormalisedChunk(empty.frame.head(0), ()), DraftOptions())) == []
+    assert list(drafts(NormalisedChunk.of(empty.frame.head(0), ()), DraftOptions())) == []

@@ -27,7 +27,7 @@ CUSTOM = (CustomField("addr", "Address", FieldType.ADDRESS), CustomField("vip", 
 def chunk(rows: Sequence[Sequence[str]], problems: tuple[Problem, ...] = ()) -> SourceChunk:
     index = pd.Index(range(2, len(rows) + 2), name="row")
     frame = pd.DataFrame([list(row) for row in rows], index=index, dtype="str")
-    return SourceChunk(frame, tuple(map(tuple, rows)), problems)
+    return SourceChunk.of(frame, tuple(map(tuple, rows)), problems)
 
 
 def planned(headers: Sequence[str], recipes: dict[str, Recipe], only: Sequence[str] = ()) -> tuple[Mapping, Values]:
@@ -248,7 +248,7 @@ def test_a_constant_makes_nobody() -> None:
         nobody = (frame["first_name"] == "-") & (frame["company"] == "") & (frame["phone_1"] == "")
         frame.loc[nobody, "first_name"] = ""
         said = tuple(Problem(int(row), None, "", "empty", Severity.WARNING, "") for row in frame.index[nobody])
-        return NormalisedChunk(frame, said)
+        return NormalisedChunk.of(frame, said)
 
     done = emptied(clean(applied.chunk), applied, clean)
     assert done.frame["company"].tolist() == ["", "Acme", "Acme"]

@@ -79,7 +79,7 @@ def test_samples_are_the_first_different_values() -> None:
     """Up to three values a column, none twice, none blank, the long ones cut; later chunks fill what is missing."""
     watch = Watch()
     for rows in ([["a", "", "x" * 10**6], ["a", " ", ""], ["b", "", ""]], [["c", "late", ""], ["d", "", ""]]):
-        watch.rows(SourceChunk(pd.DataFrame(rows, dtype=str), ()))
+        watch.rows(SourceChunk.of(pd.DataFrame(rows, dtype=str), ()))
     assert [[one.text for one in watch.samples[position]] for position in (0, 1)] == [["a", "b", "c"], ["late"]]
     assert [(len(one.text), one.characters) for one in watch.samples[2]] == [(400, 10**6)]
     assert SAMPLES == 3

@@ -17,7 +17,7 @@ NUMBER = CustomField("k", "Balance", FieldType.NUMBER)
 def chunk(rows: dict[int, dict[str, str]]) -> NormalisedChunk:
     names = dict.fromkeys([*FIXED, *(name for row in rows.values() for name in row)])
     frame = {name: [row.get(name, "") for row in rows.values()] for name in names}
-    return NormalisedChunk(pd.DataFrame(frame, index=list(rows), dtype="str"), ())
+    return NormalisedChunk.of(pd.DataFrame(frame, index=list(rows), dtype="str"), ())
 
 
 def test_all_failures_come_at_once_in_row_order() -> None:
@@ -62,10 +62,10 @@ def test_a_good_or_empty_chunk_has_no_problems() -> None:
     """Nothing is said of rows that are fine, and a sheet without rows is fine."""
     good = chunk({2: {"first_name": "NA"}})
     assert validate(good, contact_sheet()) == ()
-    assert validate(NormalisedChunk(good.frame.head(0), ()), contact_sheet()) == ()
+    assert validate(NormalisedChunk.of(good.frame.head(0), ()), contact_sheet()) == ()
 
 
 def test_a_chunk_of_another_shape_is_a_bug() -> None:
     """A missing column is no matter of the sheet and must not look like one."""
     with pytest.raises(ValueError, match="role"):
-        validate(NormalisedChunk(chunk({2: {"first_name": "A"}}).frame.drop(columns="role"), ()), contact_sheet())
+        validate(NormalisedChunk.of(chunk({2: {"first_name": "A"}}).frame.drop(columns="role"), ()), contact_sheet())

@@ -21,7 +21,7 @@ ROWS = {2: ("Ann", "30", "x@y.z"), 3: ("Bob", "old", "b@y.z"), 5: ("Cy", "-3", "
 
 
 def chunk(rows: dict[int, tuple[str, ...]]) -> SourceChunk:
-    return SourceChunk(pd.DataFrame(list(rows.values()), index=list(rows), dtype="str"), tuple(rows.values()))
+    return SourceChunk.of(pd.DataFrame(list(rows.values()), index=list(rows), dtype="str"), tuple(rows.values()))
 
 
 def found(schema: DataFrameSchema, headers: tuple[str, ...] = HEADERS) -> list[tuple[int | None, str | None, str, str]]:

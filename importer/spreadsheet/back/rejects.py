@@ -89,7 +89,7 @@ def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
                 yield record.row, tuple(record.cells)
         return
     for chunk in table.chunks():
-        yield from zip(chunk.cells.index.tolist(), chunk.originals, strict=True)
+        yield from zip(chunk.rows, chunk.originals, strict=True)
 
 
 def _returned(reject: Reject, cells: tuple[str, ...], kept: tuple[int, ...], width: int) -> Returned:
