@@ -38,11 +38,11 @@ def clean(text: str) -> Points:
     The part before the @ keeps its case, the domain is lower-cased; international domains stay as they are written.
     `mailto:`, `Name <a@b>` and stray punctuation are cut and said. An address that is not well-formed is a bad finding.
     """
-    address = _plainly(text)
+    address = plainly(text)
     return Points((Point(address),)) if address else thoroughly(text)
 
 
-def _plainly(text: str) -> str:
+def plainly(text: str) -> str:
     """The address, where the whole cell is one that needs no thought; "" where it may need some."""
     match = _PLAIN.fullmatch(text)
     if match is None or len(text) > _LONGEST_PLAIN or match["ending"].lower() in _RESERVED:

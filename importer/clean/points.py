@@ -30,19 +30,10 @@ def label_of(text: str) -> str:
     return one_spaced(text).removeprefix("*").lstrip()
 
 
-def plainly(cells: Sequence[Points], labels: Sequence[str]) -> list[Labelled] | None:
-    """What `gather` makes of the cells of a row of which there is nothing to say; None where there may be something."""
-    found: list[Labelled] = []
-    for points, label in zip(cells, labels, strict=True):
-        if points.findings:
-            return None
-        for point in points.points:
-            if point.extension:
-                return None
-            found.append((point.value, label or point.label))
-    if len(found) > 1 and len({value.casefold() for value, _ in found}) < len(found):
-        return None
-    return found
+def joined(values: Sequence[str], labels: Sequence[str]) -> list[Labelled] | None:
+    """What `gather` makes of a row whose cells hold one plain point each or nothing; None where two may be the same."""
+    found = [pair for pair in zip(values, labels, strict=True) if pair[0]]
+    return None if len(found) > 1 and len({value.casefold() for value, _ in found}) < len(found) else found
 
 
 def gather(at: int, cells: Sequence[PointCell], notes: Notes, *, essential: bool) -> list[Labelled]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeVar
 
 from importer.clean import email
 from importer.clean.finding import Cleaned
@@ -13,7 +13,7 @@ from importer.clean.names import NameCell, row_names, unused
 from importer.clean.notes import Notes
 from importer.clean.phone import cell as phone
 from importer.clean.phone.region import Region, region_of
-from importer.clean.points import Labelled, PointCell, gather, label_of, plainly
+from importer.clean.points import Labelled, PointCell, gather, joined, label_of
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importer.clean.rules import CleanRules, ColumnDecisions
 
 Frame = dict[str, list[str]]
+Key = TypeVar("Key")
 _NAMES = ("first_name", "last_name", "full_name", "company", "role")
 
 
@@ -60,6 +61,12 @@ def _all_rows_need_care(columns: Iterable[ColumnMapping]) -> bool:
     """Do several columns meet in one name, so that each row has to be put together by itself?"""
     fields = list(map(_field, columns))
     return "full_name" in fields or len(set(fields)) < len(fields)
+
+
+def _plain(texts: Sequence[str], cells: Sequence[Key], plainly: Callable[[Key], str]) -> list[str | None]:
+    """The value of each cell that needs no thought, "" for an empty one; None for any other."""
+    known = {cell: plainly(cell) or None for cell in set(cells)}
+    return [known[cell] if text else "" for text, cell in zip(texts, cells, strict=True)]
 
 
 class _Work:
@@ -151,47 +158,53 @@ class _Work:
 
     def phones(self) -> list[list[Labelled]]:
         """The phones of each row, read in the region of the row."""
-        columns = self._columns("phone")
-        regions = self._regions()
-        read = [self._points(column, regions) for column in columns]
-        return self._gathered(columns, read, essential=True)
+        columns, policy = self._columns("phone"), self._rules.phones
+        position = self._rules.region_position
+        if position is None:
+            region = Region(self._rules.region)
+            texts = [self._texts(column.position) for column in columns]
+            plainly = partial(phone.plainly, region=region)
+            return self._points(columns, texts, plainly, partial(phone.clean, region=region, policy=policy), costs=True)
+        regions = each(self._texts(position), partial(region_of, default=self._rules.region))
+        cells = [list(zip(self._texts(column.position), regions, strict=True)) for column in columns]
+        return self._points(
+            columns, cells, lambda cell: phone.plainly(*cell), lambda cell: phone.clean(*cell, policy), costs=True
+        )
 
     def emails(self) -> list[list[Labelled]]:
         """The email addresses of each row."""
         columns = self._columns("email")
-        read = [each(self._texts(column.position), email.clean) for column in columns]
-        return self._gathered(columns, read, essential=False)
-
-    def _regions(self) -> list[Region]:
-        """The region of each row; one alone where it is the same for all."""
-        position = self._rules.region_position
-        if position is None:
-            return [Region(self._rules.region)]
-        return each(self._texts(position), partial(region_of, default=self._rules.region))
-
-    def _points(self, column: ColumnMapping, regions: list[Region]) -> list[Points]:
-        texts, policy = self._texts(column.position), self._rules.phones
-        if self._rules.region_position is None:
-            return each(texts, partial(phone.clean, region=regions[0], policy=policy))
-        keys = list(zip(texts, regions, strict=True))
-        known = {(text, region): phone.clean(text, region, policy) for text, region in set(keys)}
-        return [known[key] for key in keys]
-
-    def _gathered(
-        self, columns: list[ColumnMapping], read: list[list[Points]], *, essential: bool
-    ) -> list[list[Labelled]]:
-        rows: list[list[Labelled]] = []
         texts = [self._texts(column.position) for column in columns]
+        return self._points(columns, texts, email.plainly, email.clean, costs=False)
+
+    def _points(
+        self,
+        columns: list[ColumnMapping],
+        cells: Sequence[Sequence[Key]],
+        plainly: Callable[[Key], str],
+        clean: Callable[[Key], Points],
+        *,
+        costs: bool,
+    ) -> list[list[Labelled]]:
+        """The points of each row: most cells hold one that needs no thought, and only the others are cleaned.
+
+        `cells` are what is cleaned, column by column; `costs`: a row without any point is rejected.
+        """
+        if not columns:
+            return [[] for _ in range(self.height)]
+        texts = [self._texts(column.position) for column in columns]
+        plain = [_plain(*pair, plainly) for pair in zip(texts, cells, strict=True)]
         labels = [self._labels(column) for column in columns]
-        by_row = zip(zip(*read, strict=True), zip(*labels, strict=True), strict=True)
-        for at, (points, given) in enumerate(by_row if columns else ()):
-            plain = plainly(points, given)
-            if plain is None:
-                four = zip(columns, texts, given, points, strict=True)
-                cells = [PointCell(column.position, all_[at], label, one) for column, all_, label, one in four]
-                plain = gather(at, cells, self.notes, essential=essential)
-            rows.append(plain)
-        return rows or [[] for _ in range(self.height)]
+        clean = cache(clean)
+        rows: list[list[Labelled]] = []
+        for at, (values, given) in enumerate(zip(zip(*plain, strict=True), zip(*labels, strict=True), strict=True)):
+            found = None if None in values else joined(values, given)
+            if found is None:
+                four = zip(columns, texts, given, cells, strict=True)
+                read = [PointCell(one.position, all_[at], label, clean(keys[at])) for one, all_, label, keys in four]
+                found = gather(at, read, self.notes, essential=costs)
+            rows.append(found)
+        return rows
 
     def _labels(self, column: ColumnMapping) -> list[str]:
         given = column.target.label if column.target else ""

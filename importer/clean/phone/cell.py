@@ -23,11 +23,7 @@ _NUMBER = re.compile(r"[\d\s()+\-./]+")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
 _LONGEST = 500
-# One number with nothing beside it; no date, no number cell (4155550101.0 or .25), none that may have been rounded.
-_PLAIN = re.compile(
-    r"(?!\+?[0-9]+\.0+\Z|\+?[0-9]{7,}\.[0-9]{1,4}\Z|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?: |\Z)|[0-9]+00000\Z)"
-    r"(?=.*[1-9])\(?\+?[0-9(][0-9 ().-]{4,28}[0-9]"
-)
+_PLAIN = re.compile(r"\(?\+?[0-9(][0-9 ().-]{4,28}[0-9]")
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
 
 
@@ -75,9 +71,18 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> Points:
     part that is no number is a bad finding; digits of different numbers are never glued together, letters never
     become keypad digits.
     """
-    if _PLAIN.fullmatch(text) and (e164 := undoubted(text, region.code)):
-        return Points((Point(e164),))
-    return thoroughly(text, region, policy)
+    e164 = plainly(text, region)
+    return Points((Point(e164),)) if e164 else thoroughly(text, region, policy)
+
+
+def plainly(text: str, region: Region) -> str:
+    """The E.164 of a cell that is one number with nothing beside it and needs no thought; "" where it may need some."""
+    if not _PLAIN.fullmatch(text):
+        return ""
+    # It may be a number cell (4155550101.0), one that was rounded, or a date.
+    if text.count(".") == 1 or text.endswith("00000") or (text[4:5] == "-" and text.startswith(("19", "20"))):
+        return ""
+    return undoubted(text, region.code)
 
 
 def thoroughly(text: str, region: Region, policy: PhonePolicy, read: _Read = parse) -> Points:

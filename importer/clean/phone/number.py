@@ -85,7 +85,7 @@ def keypad_digits(text: str) -> str:
 
 def undoubted(text: str, region: str | None) -> str:
     """The E.164 that `judged` gives for a spelling of which there is nothing to say; "" where there may be."""
-    spelt = plan.bare(text)
+    spelt = text if text.isascii() and text.isdigit() else plan.bare(text)
     plus = spelt.startswith("+")
     if spelt.startswith(_FOREIGN) or (plus and not text.startswith(("+", "(+"))):
         return ""
