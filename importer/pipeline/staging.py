@@ -219,15 +219,15 @@ def _invisible(good: Iterable[ContactDraft]) -> Iterator[Problem]:
 
 def _shared_phones(journal: Journal, good: Iterable[ContactDraft], steps: Iterable[Staged]) -> Iterator[Problem]:
     """A number that an earlier row has for somebody else: meant or not, the person should know."""
-    sent = {step.row for step in steps if step.status is not Status.DUPLICATE}
-    numbers = {
-        draft.row: list(dict.fromkeys(item["value"] for item in draft.body["defaultFields"].get("phoneNumbers", ())))
+    repeats = {step.row for step in steps if step.status is Status.DUPLICATE}
+    numbers = [
+        (str(item["value"]), draft.row)
         for draft in good
-        if draft.row in sent
-    }
-    first = journal.first_rows([(number, row) for row, values in numbers.items() for number in values])
-    for row, values in numbers.items():
-        for number in values:
-            if first[number] != row:
-                message = f"Row {first[number]} has this number too, for another contact. Check that both are meant."
-                yield Problem(row, None, number, "phone-shared", Severity.WARNING, message)
+        if draft.row not in repeats
+        for item in draft.body["defaultFields"].get("phoneNumbers", ())
+    ]
+    first = journal.first_rows(numbers)
+    for number, row in dict.fromkeys(numbers):
+        if first[number] != row:
+            message = f"Row {first[number]} has this number too, for another contact. Check that both are meant."
+            yield Problem(row, None, number, "phone-shared", Severity.WARNING, message)

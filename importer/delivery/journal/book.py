@@ -158,8 +158,11 @@ class Journal:
     def first_rows(self, numbers: Iterable[tuple[str, int]]) -> dict[str, int]:
         """Remember (number, row) pairs and return for each number the first row of the sheet at which it stands."""
         pairs = list(numbers)
-        writing.remember_numbers(self._store, pairs)
-        return reading.first_rows(self._store, [number for number, _ in pairs])
+        keys = [(reading.number_key(number), row) for number, row in pairs]
+        if writing.remember_numbers(self._store, keys):
+            return dict(pairs)
+        first = reading.first_rows(self._store, [key for key, _ in keys])
+        return {number: first[key] for (number, _), (key, _) in zip(pairs, keys, strict=True)}
 
     def finish(
         self, run_id: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any] | None = None

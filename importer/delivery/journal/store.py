@@ -81,7 +81,7 @@ class Store:
         except sqlite3.Error as error:
             raise self._failed("read", error) from error
 
-    def matching(self, query: str, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    def matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
         """Give the rows of `query`, which has one `(?)` for any number of keys."""
         for start in range(0, len(keys), BATCH):
             some = keys[start : start + BATCH]

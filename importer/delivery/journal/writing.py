@@ -117,10 +117,12 @@ def add_problems(store: Store, problems: Iterable[Problem]) -> None:
         add(connection, problems)
 
 
-def remember_numbers(store: Store, numbers: Sequence[tuple[str, int]]) -> None:
-    """Remember at which row each number stands, unless an earlier row has it."""
+def remember_numbers(store: Store, numbers: Sequence[tuple[int, int]]) -> bool:
+    """Remember at which row each number (as `number_key` gives it) stands; False where an earlier row has one."""
     with store.writing("numbers") as connection:
+        before = connection.total_changes
         connection.executemany("INSERT OR IGNORE INTO scratch.numbers VALUES (?, ?)", numbers)
+        return connection.total_changes - before == len(numbers)
 
 
 def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
