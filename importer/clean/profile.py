@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberS
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from collections.abc import Mapping as MappingOf
 
 _WITH_COUNTRY = re.compile(r"[^\d+]*(?:\+|00)")
@@ -28,12 +29,15 @@ _ENOUGH_DIGITS = re.compile(r"(?:\D*\d){7}")
 class _Tally:
     """How many cells of a column were of which sort, and the first example of each."""
 
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
-    def add(self, sort: str, text: str) -> None:
-        self.counts[sort] = self.counts.get(sort, 0) + 1
-        self.examples.setdefault(sort, text)
+    def add(self, sorts: Sequence[str], texts: Sequence[str]) -> None:
+        """Count cells by their sorts; those without one do not count."""
+        for sort, count in Counter(sorts).items():
+            if sort:
+                self.counts[sort] += count
+                self.examples.setdefault(sort, texts[sorts.index(sort)])
 
     def has(self, *sorts: str) -> bool:
         return all(sort in self.counts for sort in sorts)
@@ -67,9 +71,7 @@ class Profile:
         """Look at the cells of a chunk."""
         for position, sorter in self._sorters.items():
             tally = self._tallies[position]
-            for text in chunk.columns[position]:
-                if text and (sort := sorter(text)):
-                    tally.add(sort, text)
+            tally.add([sorter(text) if text else "" for text in chunk.columns[position]], chunk.columns[position])
 
     @property
     def decides(self) -> bool:

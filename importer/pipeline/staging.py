@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -150,7 +149,7 @@ class _Staging:
         ids = [draft.external_id for draft in good]
         trusting = self._job.settings.trust_journal
         decided = decide_all(good, journal.seen(ids), journal.known(ids), clearing.policy, trusting=trusting)
-        steps = [replace(step, clears=clears.get(step.row, ())) for step in decided] if clears else decided
+        steps = [step._replace(clears=clears.get(step.row, ())) for step in decided] if clears else decided
         for problem in (*_invisible(good), *_shared_phones(journal, good, steps)):
             found[problem.row or 0].append(problem)
         return steps

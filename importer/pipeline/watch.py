@@ -62,12 +62,15 @@ class Watch:
 
     def drafts(self, drafts: Iterable[ContactDraft]) -> None:
         """Count the numbers of good rows by country."""
-        for draft in drafts:
-            for item in draft.body["defaultFields"].get("phoneNumbers", ()):
-                self.phones[self._country(str(item["value"]))] += 1
+        codes = Counter(
+            item["value"][1 : 1 + _LONGEST_CODE]
+            for draft in drafts
+            for item in draft.body["defaultFields"].get("phoneNumbers", ())
+        )
+        for code, count in codes.items():
+            self.phones[self._country(code)] += count
 
-    def _country(self, number: str) -> str:
-        code = number[1 : 1 + _LONGEST_CODE]
+    def _country(self, code: str) -> str:
         if code not in self._countries:
             self._countries[code] = country(code)
         return self._countries[code]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.model import Problem, Severity, Status
 from importer.plan.policy import OnMatch, Policy
@@ -71,10 +71,10 @@ class Known:
     left_as: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One row and what becomes of it: its status so far, and what delivery still has to do.
 
+    A tuple, since every row has one, and it is made several times as fast as a frozen dataclass.
     `status` is final where `action` is none, else `unfinished`. `repeats` is the row a duplicate repeats.
     `body` is set where there is an action; `clears` are its blank fields that are to be emptied in the contact.
     Rows that are no drafts (rejected, skipped) are steps without an action.

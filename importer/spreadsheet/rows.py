@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity, SourceChunk
@@ -61,24 +62,29 @@ class Rows:
 
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows; rows that are skipped travel with the chunk they stand in."""
-        chunk = _Chunk()
         with closing(self._limited()) as records:
-            for record in records:
-                self._sort(record, chunk)
-                if len(chunk.rows) + len(chunk.skipped) >= self._options.chunk_rows:
-                    yield chunk.done(self.layout.width)
-                    chunk = _Chunk()
-        if chunk.rows or chunk.skipped:
-            yield chunk.done(self.layout.width)
+            while some := list(islice(records, self._options.chunk_rows)):
+                yield self._chunk(some)
 
-    def _sort(self, record: Record, chunk: _Chunk) -> None:
-        why = self._reason(record)
-        if why:
-            chunk.skip(record, *why)
-        elif record.faults or len(record.cells) > self._width or (self._ragged and len(record.cells) < self._width):
-            chunk.add(record, self._problems(record), self._width)
-        else:
-            chunk.add(record, [], self._width)
+    def _chunk(self, records: Iterable[Record]) -> SourceChunk:
+        rows: list[int] = []
+        originals: list[list[str]] = []
+        cells: list[list[str]] = []
+        problems: list[Problem] = []
+        skipped: list[Problem] = []
+        width, ragged = self._width, self._ragged
+        for record in records:
+            row, own, faults = record
+            if why := self._reason(record):
+                skipped.append(_left_out(record, *why))
+                continue
+            if faults or len(own) > width or (ragged and len(own) < width):
+                problems += self._problems(record)
+            rows.append(row)
+            originals.append(own)
+            cells.append(own if len(own) == width else (own + [""] * (width - len(own)))[:width])
+        columns = list(zip(*cells, strict=True)) if cells else [()] * width
+        return SourceChunk(rows, columns, list(map(tuple, originals)), tuple(problems), tuple(skipped))
 
     def _reason(self, record: Record) -> tuple[str, str] | None:
         """Why a row is skipped; a sheet is read several times, and its rows are looked at only the first time."""
@@ -188,30 +194,7 @@ def _holds_rows(cell: str, width: int, delimiter: str) -> bool:
     return False
 
 
-class _Chunk:
-    """A chunk being filled."""
-
-    def __init__(self) -> None:
-        self.rows: list[int] = []
-        self.cells: list[list[str]] = []
-        self.originals: list[tuple[str, ...]] = []
-        self.problems: list[Problem] = []
-        self.skipped: list[Problem] = []
-
-    def add(self, record: Record, problems: list[Problem], width: int) -> None:
-        cells = record.cells
-        self.rows.append(record.row)
-        self.originals.append(tuple(cells))
-        self.cells.append(cells if len(cells) == width else (cells + [""] * (width - len(cells)))[:width])
-        self.problems += problems
-
-    def skip(self, record: Record, rule: str, why: str) -> None:
-        value = shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 200)
-        text = (
-            f'Row {record.row:,} ("{shorten(value)}") was skipped because {why}. Nothing to do, unless it is a contact.'
-        )
-        self.skipped.append(Problem(record.row, None, value, rule, Severity.WARNING, text))
-
-    def done(self, width: int) -> SourceChunk:
-        columns = list(zip(*self.cells, strict=True)) if self.cells else [()] * width
-        return SourceChunk(self.rows, columns, self.originals, tuple(self.problems), tuple(self.skipped))
+def _left_out(record: Record, rule: str, why: str) -> Problem:
+    value = shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 200)
+    text = f'Row {record.row:,} ("{shorten(value)}") was skipped because {why}. Nothing to do, unless it is a contact.'
+    return Problem(record.row, None, value, rule, Severity.WARNING, text)

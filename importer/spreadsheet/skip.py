@@ -53,10 +53,11 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
 
     `header` is the header's cells, trimmed and casefolded, without empty ones at the end; empty without a header.
     """
-    if header and _repeats(cells, header):
+    first = cells[0].strip() if cells else ""
+    if header and first.casefold() == header[0] and _repeats(cells, header):
         return "skipped-repeated-header", "it repeats the header"
-    begins = cells and not blank(cells[0])
-    first = cells[0].strip() if begins else next((cell.strip() for cell in cells if not blank(cell)), "")
+    if blank(first):
+        first = next((cell.strip() for cell in cells if not blank(cell)), "")
     if first.startswith("#") and first.casefold().startswith(EXAMPLE):
         return "skipped-example", "it is an example of a template"
     if len(first) > _LONGEST or not (_ANY_LOWER.fullmatch(first.lower()) if first.isascii() else _ANY.fullmatch(first)):
@@ -76,7 +77,7 @@ def _line_of_a_report(filled: list[str], header: Sequence[str]) -> tuple[str, st
 
 
 def _repeats(cells: Sequence[str], header: Sequence[str]) -> bool:
-    if len(cells) < len(header) or cells[0].strip().casefold() != header[0]:
+    if len(cells) < len(header):
         return False
     row = [cell.strip().casefold() for cell in cells]
     return tuple(row[: len(header)]) == tuple(header) and all(map(blank, row[len(header) :]))

@@ -58,9 +58,9 @@ def number_key(number: str) -> int:
     return -int.from_bytes(blake2b(number.encode("utf-8", "replace"), digest_size=7).digest()) - 1
 
 
-def first_rows(store: Store, numbers: Sequence[int]) -> dict[int, int]:
-    """Return the first row at which each number (as `number_key` gives it) stands."""
-    query = "SELECT number, row FROM scratch.numbers WHERE number IN (?)"
+def first_rows(store: Store, numbers: Sequence[int], before: int) -> dict[int, int]:
+    """Return the first row of those numbers (as `number_key` gives them) that a row before `before` has."""
+    query = f"SELECT number, row FROM scratch.numbers WHERE row < {before:d} AND number IN (?)"  # noqa: S608 - a number
     return dict(store.matching(query, numbers))
 
 

@@ -6,7 +6,7 @@ import csv
 import re
 from collections import deque
 from functools import partial
-from itertools import islice
+from itertools import islice, starmap
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
@@ -33,8 +33,6 @@ UNCLOSED = "unclosed-quote"
 
 _FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
 _MAYBE_FOUL = re.compile("[\x00\ud800-\udfff\ufeff]")
-
-_Found = tuple[list[str], tuple[Fault, ...]]
 
 
 class _Endless(Exception):
@@ -115,14 +113,10 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
         lines = _Lines(
             _bounded(iter(partial(stream.readline, line_characters), ""), name, line_characters), dialect.encoding
         )
-        row = 0
-        if declared(next(lines, "")):
-            row = 1
-        else:
+        first = 2 if declared(next(lines, "")) else 1
+        if first == 1:
             lines.give_back(0)
-        for cells, faults in _records(lines, dialect):
-            row += 1
-            yield Record(row, cells, faults)
+        yield from _records(lines, dialect, first)
 
 
 def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
@@ -135,13 +129,15 @@ def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
         yield line
 
 
-def _records(lines: _Lines, dialect: Dialect) -> Iterator[_Found]:
+def _records(lines: _Lines, dialect: Dialect, row: int) -> Iterator[Record]:
+    """The records, the first of them numbered `row`."""
     shadow = 0
     reader = _reader(lines, dialect)
     while True:
         lines.begin()
-        while (batch := lines.batch()) and (plain := _plain_records(batch, dialect)):
+        while (batch := lines.batch()) and (plain := _plain_records(batch, dialect, row)):
             lines.number += len(batch)
+            row += len(batch)
             yield from plain
         lines.put_back(batch)
         try:
@@ -156,10 +152,11 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[_Found]:
             reader = _reader(lines, dialect)
         else:
             record = Record(0, cells)
-        yield record.cells, record.faults + _faults(lines, record, shadow, dialect)
+        yield Record(row, record.cells, record.faults + _faults(lines, record, shadow, dialect))
+        row += 1
 
 
-def _plain_records(batch: list[str], dialect: Dialect) -> list[_Found]:
+def _plain_records(batch: list[str], dialect: Dialect, row: int) -> list[Record]:
     """The records of lines that are one record each and have nothing odd; empty where that is not so."""
     if _MAYBE_FOUL.search("".join(batch)):
         return []
@@ -167,7 +164,7 @@ def _plain_records(batch: list[str], dialect: Dialect) -> list[_Found]:
         cells = list(_reader(batch, dialect))
     except csv.Error:
         return []
-    return [(row, ()) for row in cells] if len(cells) == len(batch) else []
+    return list(starmap(Record, enumerate(cells, row))) if len(cells) == len(batch) else []
 
 
 def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
