@@ -15,6 +15,7 @@ from importer.delivery.journal.place import network_type
 from importer.delivery.journal.schema import VERSION
 from importer.errors import JournalError
 from importer.model import Status
+from importer.plan import Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,12 +67,24 @@ def test_loose_rights_are_tightened(path: Path) -> None:
 
 
 def test_another_workspace_is_refused(path: Path) -> None:
-    """A journal of one address is not used with another."""
-    make(path)
+    """A journal that has sent anything to one address is not used with another."""
+    with Journal.open(path, URL, "key-one") as journal:
+        journal.begin(RunRecord("r1", "run", "f.csv", None, "2026-01-01T00:00:00Z"))
+        journal.stage([Staged(2, "a", Status.UNFINISHED, digest="d", action=Action.CREATE, body={})])
+        journal.sending(journal.tasks(0, 1)[0], 1000)
     error = refused(path, "https://other.example")
     assert URL in error.message
     assert "https://other.example" in error.message
     Journal.open(path, URL, "key-one").close()
+
+
+def test_an_address_at_which_nothing_was_sent_may_have_been_mistyped(path: Path) -> None:
+    """A journal that has sent nothing yet goes on with another address and key, as if it were new."""
+    make(path, "https://api.qou.com")
+    with Journal.open(path, URL, "key-two") as journal:
+        assert journal.key_matches
+        assert [record.run_id for record in journal.runs()] == ["r1"]
+    Journal.open(path, URL, "key-two").close()
 
 
 @pytest.mark.parametrize(("first", "second"), [("sandbox", URL), (URL, "sandbox")])

@@ -101,7 +101,9 @@ class Journal:
 
     def _bind(self, path: Path | None, address: str) -> None:
         bound = reading.meta(self._store, "address")
-        if bound is None:
+        mistyped = bound != address and "sandbox" not in (bound, address) and not reading.knows_any(self._store)
+        if bound is None or mistyped:
+            # Of an address at which nothing was ever sent there is nothing to mix up: it may have been mistyped.
             writing.set_meta(self._store, {"address": address, "salt": os.urandom(16).hex()})
             self.rebind()
         elif bound != address:

@@ -181,6 +181,11 @@ def images(store: Store, run_id: str) -> Iterator[Image]:
         yield Image(run_id, external_id, contact_id, json.loads(contact))
 
 
+def knows_any(store: Store) -> bool:
+    """Return whether anything was ever sent or found."""
+    return next((True for _ in store.rows("SELECT 1 FROM contacts LIMIT 1")), False)
+
+
 def contact_ids(store: Store, limit: int) -> dict[str, str]:
     """Return some external ids and the contact ids they have in this workspace."""
     query = "SELECT external_id, contact_id FROM contacts WHERE contact_id <> '' LIMIT ?"
