@@ -237,7 +237,7 @@ def test_one_run_at_a_time(path: Path) -> None:
 def test_a_refused_opening_frees_the_lock(path: Path) -> None:
     """After a refusal the journal can be opened in the right way at once."""
     make(path)
-    refused(path, "https://other.example")
+    refused(path, "sandbox")
     Journal.open(path, URL, "key-one").close()
 
 
