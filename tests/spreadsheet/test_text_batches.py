@@ -49,4 +49,4 @@ def test_batches_of_any_size_give_the_same_records(text: str, size: int, spaced:
     alone = records._Lines(iter(()), "utf-8")
     alone.put_back(lines)
     together = records._Lines(iter(lines), "utf-8", size)
-    assert list(records._records(together, dialect)) == list(records._records(alone, dialect))
+    assert list(records._records(together, dialect, 1)) == list(records._records(alone, dialect, 1))
