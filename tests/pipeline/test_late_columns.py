@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.cli.app import main
+from importer.delivery.journal import Journal
 from importer.spreadsheet.options import ReadOptions
 
 if TYPE_CHECKING:
@@ -61,3 +62,19 @@ def test_nothing_is_told_twice(tmp_path: Path) -> None:
     found = checked(tmp_path, rows)
     assert len({tuple(one.values()) for one in found}) == len(found)
     assert of_cells(found) == [("2", "Worth", "number-not-valid")]
+
+
+def test_a_run_that_begins_its_rows_anew_is_one_run(tmp_path: Path) -> None:
+    """A run that finds far down how a column is read has each row once, and is once in the history."""
+    since = ["03/04/2024", *["2024-01-02"] * CHUNK, "31/12/2024"]
+    lines = [f"{at},N{at},{'+1415555' if at else 'no '}{at % 9000 + 1000},{day}" for at, day in enumerate(since)]
+    sheet, out = tmp_path / "people.csv", tmp_path / "out"
+    sheet.write_text("\n".join(["Id,Name,Phone,Since", *lines, ""]), encoding="utf-8")
+    options = ["--map", "Id=external_id", "--map", "Since=custom:Customer Since", "--out", str(out), "--yes"]
+    assert main(["run", str(sheet), "--sandbox", "--strict", *options]) == 2
+    with (out / "problems.csv").open(encoding="utf-8", newline="") as stream:
+        assert {one["rule"] for one in csv.DictReader(stream) if one["column"] == "Since"} == set()
+    with Journal.open(out / "journal.sqlite", "sandbox", "sandbox-key") as journal:
+        (run,) = journal.runs()
+        assert run.counts is not None
+        assert (run.counts["rejected"], sum(run.counts.values())) == (1, len(since))
