@@ -113,7 +113,9 @@ def standings(store: Store) -> list[Standing]:
         "LEFT JOIN contacts ON contacts.external_id = seen.external_id GROUP BY 1, 2, 3, 4"
     )
     found = store.rows(query, (str(State.PENDING),))
-    return [Standing(Status(status), State(state), *facts) for status, state, *facts in found]
+    return [
+        Standing(Status(status), State(state), policy, bool(same), rows) for status, state, policy, same, rows in found
+    ]
 
 
 def problem_span(store: Store) -> tuple[int, int]:
