@@ -9,7 +9,6 @@ something else has a say (the workspace, a person's own code), they are made ane
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -39,6 +38,21 @@ BY_ID = Settings().match
 _PACKAGES = ("importer", "schemas")
 # A row that ended so is one whose contact has a say in it.
 _OF_CONTACTS = (Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.UNFINISHED)
+
+
+def _code() -> str:
+    """A digest of this program as it lies on the disk, since a version may be worked on; "" where it cannot be seen."""
+    digest, found = blake2b(digest_size=16), 0
+    for package in _PACKAGES:
+        root = Path(str(files(package)))
+        for file in sorted(one for one in root.rglob("*") if one.is_file() and one.parent.name != "__pycache__"):
+            digest.update(f"{file.relative_to(root)}:{file.stat().st_size}:".encode() + file.read_bytes())
+            found += 1
+    return digest.hexdigest() if found else ""
+
+
+# Now, while it is loaded: a process may live on after the files that it came from are others.
+_PROGRAM = (versions(), _code())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +135,10 @@ class Again:
 def mark_of(job: Job, sheet: Sheet) -> str:
     """A digest of all that the rows of a sheet are made of, before any of them is read.
 
-    "" where something else has a say: the workspace's users and contacts, a schema of the person's own, a file of
-    fields; and where the program cannot tell what it is itself.
+    "" where something else has a say: the workspace's users and contacts, or a schema of the person's own; and where
+    the program cannot tell what it is itself.
     """
-    code = _code()
-    if not sheet.table.digest or not code or _is_open(job, sheet):
+    if not sheet.table.digest or not all(_PROGRAM) or _is_open(job, sheet):
         return ""
     parts = {
         "file": identity(job.file),
@@ -133,8 +146,7 @@ def mark_of(job: Job, sheet: Sheet) -> str:
         # What whole columns decide follows from the bytes.
         "sheet": _facts(sheet, "table", "schema", "user_schema", "decisions", "looked_over"),
         "settings": job.settings.model_dump(exclude=set(_IRRELEVANT)),
-        "versions": versions(),
-        "code": code,
+        "program": _PROGRAM,
     }
     text = repr(parts)
     # An object that is shown by its address does not show what it holds.
@@ -156,20 +168,6 @@ def _is_open(job: Job, sheet: Sheet) -> bool:
         or settings.user_schema
         or settings.learn_options
         or settings.accept_changes
-        or settings.fields
         or settings.mirror
-        or not settings.trust_journal
         or settings.match != BY_ID
     )
-
-
-@cache
-def _code() -> str:
-    """A digest of this program as it lies on the disk, since a version may be worked on; "" where it cannot be seen."""
-    digest, found = blake2b(digest_size=16), 0
-    for package in _PACKAGES:
-        root = Path(str(files(package)))
-        for file in sorted(one for one in root.rglob("*") if one.is_file() and one.parent.name != "__pycache__"):
-            digest.update(f"{file.relative_to(root)}:{file.stat().st_size}:".encode() + file.read_bytes())
-            found += 1
-    return digest.hexdigest() if found else ""

@@ -10,7 +10,7 @@ import pytest
 from importer.delivery.journal import Journal, RunRecord, Settled
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.pipeline.again import Again
-from importer.pipeline.sheet import open_source, outline
+from importer.pipeline.sheet import fit, open_source
 from importer.plan import OnMatch, State, decide_all
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def staged(desk: Any, row: Any) -> Iterator[tuple[Journal, Again, Task]]:
     """A journal in which two rows of a sheet are staged, one of them for a contact that is there already."""
     desk.write([row(1), row(2)])
     job = desk.job(on_match="update")
-    sheet = outline(job, open_source(job), ())
+    sheet = fit(job, open_source(job), (), ahead=True)
     with Journal.open(None, "x", "key") as journal:
         again = Again(job, journal)
         assert not again.stands(sheet, believed=False)

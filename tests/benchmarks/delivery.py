@@ -264,7 +264,6 @@ async def fill(sheet: Path) -> None:
     record = new_run("run", job, table)
     async with connect(job) as service:
         with Journal.open(out / "journal.sqlite", service.address, service.key.get_secret_value()) as journal:
-
             watch, again = Watch(), Again(job, journal)
 
             def begin(_: Any) -> Watch:
