@@ -42,13 +42,18 @@ _OF_CONTACTS = (Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.UNFINIS
 
 def _code() -> str:
     """A digest of this program as it lies on the disk, since a version may be worked on; "" where it cannot be seen."""
-    digest, found = blake2b(digest_size=16), 0
-    for package in _PACKAGES:
-        root = Path(str(files(package)))
-        for file in sorted(one for one in root.rglob("*") if one.is_file() and one.parent.name != "__pycache__"):
-            digest.update(f"{file.relative_to(root)}:{file.stat().st_size}:".encode() + file.read_bytes())
-            found += 1
-    return digest.hexdigest() if found else ""
+    digest = blake2b(digest_size=16)
+    try:
+        for package in _PACKAGES:
+            root = Path(str(files(package)))
+            found = sorted(one for one in root.rglob("*") if one.is_file() and one.parent.name != "__pycache__")
+            if not found:
+                return ""
+            for file in found:
+                digest.update(f"{file.relative_to(root)}:{file.stat().st_size}:".encode() + file.read_bytes())
+    except OSError:
+        return ""
+    return digest.hexdigest()
 
 
 # Now, while it is loaded: a process may live on after the files that it came from are others.

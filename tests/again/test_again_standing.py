@@ -11,7 +11,7 @@ from importer.delivery.journal import Journal, RunRecord, Settled
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.pipeline.again import Again
 from importer.pipeline.sheet import fit, open_source
-from importer.plan import OnMatch, State, decide_all
+from importer.plan import OnMatch, State, Step, decide_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,4 +110,15 @@ def test_what_was_said_after_staging_has_the_sheet_read(staged: tuple[Journal, A
     journal.settle(task, Settled(Status.CREATED, State.CREATED, "CT1"))
     assert again.facts({})
     journal.add_problems([problem])
+    assert again.facts({}) == {}
+
+
+def test_a_row_that_is_in_without_having_been_the_first_of_its_id_does_not_stand(
+    staged: tuple[Journal, Again, Task],
+) -> None:
+    """Every row that says that it is in is looked at beside its contact; one that cannot be has the sheet read."""
+    journal, again, task = staged
+    journal.settle(task, Settled(Status.CREATED, State.CREATED, "CT1"))
+    assert again.facts({})
+    journal.stage([Step(9, "P9", Status.CREATED, contact_id="CT9")])
     assert again.facts({}) == {}
