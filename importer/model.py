@@ -99,7 +99,7 @@ class SourceTable:
     `chunks()` may be called any number of times; each call reads the same rows again from the first, even if the file
     has been changed since. `header_row` is 0 where the sheet has none (headers are then `#1`, `#2`, ...).
     `decisions` are printed and stored; `problems` are sheet-wide. `nothing` are the columns (from 0) that have neither
-    a name nor a cell.
+    a name nor a cell. `digest` is of the bytes that are read, "" where nobody knows them.
     """
 
     file: str
@@ -110,6 +110,7 @@ class SourceTable:
     decisions: tuple[Decision, ...] = ()
     problems: tuple[Problem, ...] = ()
     nothing: frozenset[int] = frozenset()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

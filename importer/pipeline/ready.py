@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal
     from importer.model import CustomField, SourceTable
+    from importer.pipeline.again import Again
     from importer.pipeline.job import Job
     from importer.pipeline.service import Service
     from importer.pipeline.sheet import Sheet
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Brings the rows of a sheet into a journal. `begin` is called with the sheet before its rows are staged."""
+    """Brings the rows of a sheet into a journal. `begin` is called with the sheet before its rows are staged.
+
+    `again` knows whether they stand there already as the last run left them; without it they are always staged.
+    """
 
     job: Job
     table: SourceTable
     service: Service
     journal: Journal
     begin: Callable[[Sheet], Watch]
+    again: Again | None = None
 
     async def rows(self) -> Sheet:
         """Stage all rows and return the sheet as it was read.
@@ -47,7 +52,7 @@ class Ready:
         believed = self._believed()
         if believed is None:
             return await self._stage(await self._asked())
-        sheet = await self._stage(believed)
+        sheet = await self._stage(believed, believed=True)
         if not self.journal.to_send():
             return sheet
         asked = await self._asked()
@@ -65,18 +70,27 @@ class Ready:
         await bind(self.job, self.journal, self.service)
         return found
 
-    async def _stage(self, custom_fields: Sequence[CustomField]) -> Sheet:
-        job, journal = self.job, self.journal
+    async def _stage(self, custom_fields: Sequence[CustomField], *, believed: bool = False) -> Sheet:
+        job, again = self.job, self.again
         options = await options_of(job, self.service, custom_fields)
         sheet = fit(job, self.table, custom_fields, options, ahead=True)
         job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
+        if again is not None and again.stands(sheet, believed=believed):
+            self.begin(sheet)
+        else:
+            sheet = await self._read(sheet)
+        warn_of_idle_rules(job, sheet)
+        return sheet
+
+    async def _read(self, sheet: Sheet) -> Sheet:
+        job, journal = self.job, self.journal
         wanted = job.settings.created_by or ""
         asked = wanted or any(one.target and one.target.field == "created_by" for one in sheet.mapping.mapped)
         people = await users(self.service.api) if asked else {}
-        creator = _creator(wanted, people)
-        sheet = stage(job, sheet, journal, self.begin, people, creator)
+        sheet = stage(job, sheet, journal, self.begin, people, _creator(wanted, people))
+        if self.again is not None:
+            self.again.staged()
         warn_of_changed_ids(job, sheet.mapping, journal)
-        warn_of_idle_rules(job, sheet)
         return sheet
 
 

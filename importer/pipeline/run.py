@@ -15,6 +15,7 @@ from importer.delivery.options import DeliveryOptions
 from importer.disk import make_folder
 from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, GuardStop, Stopped, StrictStop
 from importer.model import Event, Status
+from importer.pipeline.again import Again
 from importer.pipeline.attending import attended
 from importer.pipeline.deciding import Decision, check, check_mirror, decide, planned_decision
 from importer.pipeline.guards import Prospect, check_age
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from importer.report.notes import Finding
 
 ACCEPTED = frozenset({Status.CREATED, Status.UPDATED})
+FINISHED = (0, 1)
 
 
 async def run(job: Job, plan: Plan | None = None) -> Report:
@@ -102,13 +104,15 @@ class _Run:
         self.left: Summary | None = None
         self._former = Former("former", None)
         self.record = new_run("run", job, table)
+        # A plan binds rows that wait, so they are to be staged.
+        self._again = Again(job, journal) if plan is None else None
         self._outputs = Outputs(job.out, job.file, self.record.run_id, job.hooks.warn)
 
     async def go(self) -> Report:
         """Prepare, decide, send, and write down."""
         self._former = former_outputs(self._job.out, self._journal.runs())
         halt = self._job.hooks.stop
-        ready = Ready(self._job, self._table, self._service, self._journal, self._begin)
+        ready = Ready(self._job, self._table, self._service, self._journal, self._begin, self._again)
         sheet = await unless_stopped(ready.rows(), halt)
         try:
             self._decision = await unless_stopped(self._decide(sheet), halt)
@@ -126,9 +130,13 @@ class _Run:
         return self._finish(None)
 
     def _begin(self, sheet: Sheet) -> Watch:
-        """Enter the run and forget the former state of the sheet; rows may be read twice."""
-        self._journal.begin(with_sheet(self.record, sheet))
+        """Enter the run and forget the former state of the sheet, unless it still holds; rows may be read twice."""
+        left = self._again.left if self._again is not None else None
+        enter = self._journal.begin if left is None else self._journal.enter
+        enter(with_sheet(self.record, sheet))
         self._watch = self._watch.afresh()
+        if left is not None:
+            self._watch.recall(self._table, left.phones)
         self._scene = Scene(self._job, self.record, sheet, self._journal, self._watch)
         return self._watch
 
@@ -243,7 +251,10 @@ class _Run:
             self._outputs.page(page(self._scene, report), mask=self._job.settings.mask)
 
     def _close_book(self, findings: tuple[Finding, ...], summary: Summary) -> None:
-        self._journal.finish(summary.run_id, summary.counts, summary.exit_code, end_facts(summary, findings))
+        facts = end_facts(summary, findings)
+        if self._again is not None and summary.exit_code in FINISHED:
+            facts |= self._again.facts(self._watch.phones)
+        self._journal.finish(summary.run_id, summary.counts, summary.exit_code, facts)
 
     def _stopped_code(self, stopped: Stopped) -> int:
         refused = isinstance(stopped, AccessRefused | AddressWrong)

@@ -116,8 +116,7 @@ def fit(
     """Map the columns, look at whole columns where that is needed, and build the schema.
 
     `options`: those of multi-select fields, by key; else what the saved mapping recorded. `columns`: where they are
-    decided already. `ahead`: leave that look to `stage`, where the first rows decide nothing. Raises MappingError,
-    SettingsError or SchemaError.
+    decided already. `ahead`: leave that look to `stage`. Raises MappingError, SettingsError or SchemaError.
     """
     settings = job.settings
     options = locked_options(job) if options is None else options
@@ -149,7 +148,7 @@ def fit(
             *_unmapped(columns, {rules.region_position, *table.nothing}),
         ),
     )
-    return sheet if ahead and not sheet.decides_early() else sheet.look_over()
+    return sheet if ahead else sheet.look_over()
 
 
 def _nothing_mapped(table: SourceTable) -> MappingError:

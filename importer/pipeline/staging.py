@@ -53,6 +53,8 @@ def stage(
     Raises Interrupted where the person asked to stop meanwhile (nothing has been sent then), SchemaError, DiskFailed.
     """
     people = (users or {}, created_by)
+    if not sheet.looked_over and sheet.decides_early():
+        sheet = sheet.look_over()
     try:
         _Staging(job, sheet, journal, begin(sheet), people, to_send=to_send).run()
     except _Hasty:

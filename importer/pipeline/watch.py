@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.clean.countries import COUNTRIES
@@ -14,7 +15,7 @@ from importer.report.html.page import Cell, cell
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from importer.model import ContactDraft, Event, SourceChunk
+    from importer.model import ContactDraft, Event, SourceChunk, SourceTable
     from importer.pipeline.job import Job
 
 SAMPLES = 3
@@ -69,6 +70,12 @@ class Watch:
         )
         for code, count in codes.items():
             self.phones[self._country(code)] += count
+
+    def recall(self, table: SourceTable, phones: Iterable[tuple[str, int]]) -> None:
+        """See the first rows of a sheet that is not read again, and take the count of its numbers as it was."""
+        for chunk in islice(table.chunks(), _CHUNKS_LOOKED_AT):
+            self.rows(chunk)
+        self.phones = Counter(dict(phones))
 
     def _country(self, code: str) -> str:
         if code not in self._countries:

@@ -40,7 +40,7 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
     except BaseException:
         store.close()
         raise
-    return _table(name, grid, layout, Rows(grid, layout, options, store))
+    return _table(name, grid, layout, Rows(grid, layout, options, store), store.digest)
 
 
 def _grid(path: str | Path, options: ReadOptions, store: Store, stdin: IO[bytes] | None) -> tuple[str, Grid]:
@@ -66,7 +66,7 @@ def _opened(copy: Path, kind: Kind, name: str, options: ReadOptions, store: Stor
     return open_book(copy, kind, name, options, store)
 
 
-def _table(name: str, grid: Grid, layout: Layout, rows: Rows) -> SourceTable:
+def _table(name: str, grid: Grid, layout: Layout, rows: Rows, digest: str) -> SourceTable:
     return SourceTable(
         file=name,
         sheet=grid.sheet,
@@ -77,6 +77,7 @@ def _table(name: str, grid: Grid, layout: Layout, rows: Rows) -> SourceTable:
         problems=tuple(_problem(fault, f"{name}: ") for fault in grid.faults)
         + tuple(_problem(fault, _place(fault, layout)) for fault in layout.faults),
         nothing=layout.nothing,
+        digest=digest,
     )
 
 

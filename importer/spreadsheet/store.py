@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import weakref
@@ -20,7 +21,8 @@ _BLOCK = 1024 * 1024
 class Store:
     """A folder only its owner can enter (0700), removed when closed, garbage-collected, or at exit.
 
-    The folder of a process that was killed is removed by the next one that makes a folder.
+    The folder of a process that was killed is removed by the next one that makes a folder. `digest` is of the first
+    file that is kept: what the person gave, before anything is unpacked.
     """
 
     def __init__(self) -> None:
@@ -28,6 +30,7 @@ class Store:
         self._remove = weakref.finalize(self, _remove, self.folder, stale.hold(self.folder))
         stale.sweep(self.folder.parent)
         self._count = 0
+        self.digest = ""
 
     def path(self) -> Path:
         """A new name in the folder; nothing is created yet."""
@@ -43,7 +46,7 @@ class Store:
 
         Raises SourceError when there are more than `limit` bytes or the temporary folder is full.
         """
-        path, total = self.path(), 0
+        path, total, digest = self.path(), 0, hashlib.blake2b(digest_size=16)
         try:
             with path.open("xb") as target:
                 path.chmod(0o600)
@@ -55,11 +58,13 @@ class Store:
                             "Save only the sheet with the contacts as CSV and import that.",
                         )
                     target.write(block)
+                    digest.update(block)
         except OSError as error:
             raise SourceError(
                 f"{name} could not be copied to the temporary folder {self.folder.parent}: {error.strerror or error}.",
                 "Free some disk space, or point TMPDIR to a folder with room, and run again.",
             ) from error
+        self.digest = self.digest or digest.hexdigest()
         return path
 
 

@@ -227,7 +227,7 @@ def of_many(rows: int) -> list[Row]:
     """Bytes a row of the journal and of all files, and what a run over a finished sheet takes."""
     with tempfile.TemporaryDirectory() as name:
         sheet = _people(Path(name), rows)
-        subprocess.run(python("delivery.py", "--role=fill", "--sheet", sheet), check=True)
+        subprocess.run(python("delivery.py", "--role=fill", "--sheet", sheet.name), cwd=sheet.parent, check=True)
         again = _run(sheet, "--sandbox")
         out = sheet.parent / "out"
         summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
@@ -245,8 +245,9 @@ def of_many(rows: int) -> list[Row]:
 
 
 async def fill(sheet: Path) -> None:
-    """Leave a journal as a run leaves it that has created a contact for every good row."""
+    """Leave a journal as a run leaves it that has created a contact for every good row, its record included."""
     from importer.delivery.journal import Journal
+    from importer.pipeline.again import Again
     from importer.pipeline.job import Job
     from importer.pipeline.ready import Ready
     from importer.pipeline.record import new_run
@@ -263,14 +264,15 @@ async def fill(sheet: Path) -> None:
     record = new_run("run", job, table)
     async with connect(job) as service:
         with Journal.open(out / "journal.sqlite", service.address, service.key.get_secret_value()) as journal:
+            watch, again = Watch(), Again(job, journal)
 
             def begin(_: Any) -> Watch:
                 journal.begin(record)
-                return Watch()
+                return watch
 
-            await Ready(job, table, service, journal, begin).rows()
+            await Ready(job, table, service, journal, begin, again).rows()
             _settle(journal)
-            journal.finish(record.run_id, journal.counts(), 0)
+            journal.finish(record.run_id, journal.counts(), 1, again.facts(watch.phones))
 
 
 def _settle(journal: Any) -> None:
@@ -310,7 +312,7 @@ def main() -> None:
     elif options.role == "plain":
         print(json.dumps(asyncio.run(post(options.url))))
     elif options.role == "fill":
-        asyncio.run(fill(Path(options.sheet).resolve()))
+        asyncio.run(fill(Path(options.sheet)))
     else:
         parts = (
             (of_the_wire, options.rows),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import gzip
+import hashlib
+import io
 import os
 import stat
 import subprocess
@@ -136,3 +139,16 @@ def test_a_file_that_is_still_being_written_is_not_read(tmp_path):
         done.set()
         writer.join()
     assert "run again" in caught.value.next_step
+
+
+@pytest.mark.parametrize("way", ["plain", "packed", "stdin"])
+def test_the_digest_is_of_the_bytes_that_are_read(tmp_path: Path, way: str) -> None:
+    """It tells what the table was opened from, as it was given, whatever the file has become since."""
+    given = b"Name,Phone\nAnn,+14155550101\n"
+    given = gzip.compress(given) if way == "packed" else given
+    file = tmp_path / "people.csv"
+    file.write_bytes(given)
+    table = open_table("-" if way == "stdin" else file, stdin=io.BytesIO(given))
+    file.write_bytes(b"Name,Phone\nBob,+14155550102\n")
+    assert table.digest == hashlib.blake2b(given, digest_size=16).hexdigest()
+    assert next(table.chunks()).originals[0][0] == "Ann"

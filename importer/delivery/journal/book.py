@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from importer.delivery.journal.records import Doubt, Heard, Image, RunRecord, Settled, Task
+    from importer.delivery.journal.records import Doubt, Heard, Image, RunRecord, Settled, Standing, Task
     from importer.delivery.lock import Lock
     from importer.model import Outcome, Problem, Reject, Status
     from importer.plan import Known, Step
@@ -246,6 +246,14 @@ class Journal:
     def counts(self) -> dict[Status, int]:
         """Return all eight counts of this sheet."""
         return reading.counts(self._store)
+
+    def standings(self) -> list[Standing]:
+        """Return how the good rows of this sheet stand beside what is known of their contacts."""
+        return reading.standings(self._store)
+
+    def problem_span(self) -> tuple[int, int]:
+        """Return how many problems there are and the number of the last: the same again, if none came or went."""
+        return reading.problem_span(self._store)
 
     def newcomers(self) -> int:
         """Return how many rows are to be sent under an id that is new to the journal."""

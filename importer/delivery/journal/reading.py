@@ -7,7 +7,7 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.records import Doubt, Image, Task
+from importer.delivery.journal.records import Doubt, Image, Standing, Task
 from importer.model import Outcome, Problem, Reject, Severity, Status
 from importer.plan import Action, Known, State
 
@@ -101,6 +101,28 @@ def counts(store: Store) -> dict[Status, int]:
     """Return how many rows of this sheet ended in each of the eight ways."""
     found = dict(store.rows("SELECT status, count(*) FROM rows GROUP BY status"))
     return {status: int(found.get(str(status), 0)) for status in Status}
+
+
+def standings(store: Store) -> list[Standing]:
+    """Return how the good rows of this sheet, the first of each external id, stand beside their contacts."""
+    # In the order of the contacts, so that of the three tables only one is read here and there.
+    query = (
+        "SELECT status, coalesce(state, ?), coalesce(policy, ''), coalesce(contacts.digest = seen.digest "
+        "AND contacts.contact_id = rows.contact_id AND contacts.detail = rows.detail AND unsure <> 1, 0), count(*) "
+        "FROM scratch.seen AS seen JOIN rows ON rows.row = seen.row AND rows.external_id = seen.external_id "
+        "LEFT JOIN contacts ON contacts.external_id = seen.external_id GROUP BY 1, 2, 3, 4"
+    )
+    found = store.rows(query, (str(State.PENDING),))
+    return [
+        Standing(Status(status), State(state), policy, bool(same), rows) for status, state, policy, same, rows in found
+    ]
+
+
+def problem_span(store: Store) -> tuple[int, int]:
+    """Return how many problems there are and the number of the last, which both grow with whatever is entered."""
+    return next(
+        (int(count), int(last)) for count, last in store.rows("SELECT count(*), coalesce(max(number), 0) FROM problems")
+    )
 
 
 def to_send(store: Store) -> int:

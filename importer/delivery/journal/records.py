@@ -86,6 +86,20 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How `rows` rows of the sheet stand beside what is known of their contacts.
+
+    `agrees`: digest, contact id and detail are the same on both sides, and no last look is owed. `policy` as in Known.
+    """
+
+    status: Status
+    state: State
+    policy: str
+    agrees: bool
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """How a row ended, and the state its contact is left in. `created` says that our own sending made the contact.
 

@@ -1,0 +1,97 @@
+"""A quick run beside its rival: the same run from the same state, that has to read the sheet."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+SAID = "its rows were not read again"
+# What tells one run from another whatever it did: its id, its moment, how long it took.
+OF_THE_RUN = re.compile(
+    rb'\d{8}-\d{6}-[0-9a-f]{4}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00|in \d+(\.\d+)? s\b|"seconds": ?\d+(\.\d+)?'
+)
+TABLES = ("rows", "problems", "contacts", "exchanges", "images", "former", "undone")
+# The journal is compared table by table; the log and the stamps of workbooks tell the time.
+NO_RESULTS = ("journal.sqlite", ".journal.sqlite.lock", "log.jsonl", ".rejects.json")
+ODD = [
+    "ID,First Name,Last Name,Phone,Email,Role,Lead Source,Since,Balance,Tags,Hair",
+    "P1,Ann,Lee,+442079400001,ann@example.com,Sales,Fair,31/12/2020,1.5,a;b,red",
+    "P2,Bob,Ray,+442079400002,bob@example,Sales,Fair,01/02/2020,2.5,a,red",
+    "P1,Ann,Lee,+442079400001,ann@example.com,Sales,Fair,31/12/2020,1.5,a;b,red",
+    "P3,Cy,Fox,12,,Sales,Fair,02/03/2020,none,b,",
+    "P2,Bob,Roe,+442079400009,bob@example.com,Sales,,,,,",
+    "P4,Dee,Oak,020 7940 0001,dee@example.com,,,45000,,,",
+    "P5,Eve,Elm,,eve@example.com,,,,,,",
+    "P6,Zoë,Ash,+14155550100,,,,,,,",
+    ",,,,,,,,,,",
+    "Total,8,,,,,,,,,",
+]
+FIELDS = (("Lead Source", "custom:Lead Source"), ("Since", "custom:Customer Since"), ("Balance", "custom:Balance"))
+ODD_MAP = (("ID", "external_id"), *FIELDS, ("Tags", "custom:Tags"))
+
+
+def is_quick(desk: Any) -> bool:
+    """Whether the last run took what the one before it left; one that says so has read no rows."""
+    quick = any(SAID in text for text in desk.said)
+    assert not (quick and any(event.name == "reading" for event in desk.events))
+    return quick
+
+
+def rows_of(desk: Any, query: str, *values: Any) -> list[Any]:
+    """What a query finds in the journal, or changes."""
+    with closing(sqlite3.connect(desk.out / "journal.sqlite")) as connection, connection:
+        return list(connection.execute(query, values))
+
+
+def left_by(desk: Any) -> list[str]:
+    """All that the last run leaves: its files, its journal and what it told, but for what is of that run alone."""
+    record = "SELECT command, file, sheet, settings, counts, exit_code, stopped, facts FROM runs"
+    found = [
+        *(f"{one.name}: {_content(one)!r}" for one in sorted(desk.out.iterdir()) if one.name not in NO_RESULTS),
+        *(f"{table}: {line}" for table in TABLES for line in rows_of(desk, f"SELECT * FROM {table} ORDER BY 1, 2, 3")),
+        *map(str, rows_of(desk, f"{record} ORDER BY number DESC LIMIT 1")),
+        *(f"{one.name}: {one.facts}" for one in desk.events if one.name != "reading" and SAID not in str(one.facts)),
+    ]
+    return [OF_THE_RUN.sub(b"", one.encode("utf-8", "backslashreplace")).decode() for one in found]
+
+
+def _content(file: Path) -> object:
+    """A workbook says in its own bytes when it was written; its sheets do not."""
+    if file.suffix != ".xlsx":
+        return file.read_bytes()
+    with ZipFile(file) as packed:
+        return {name: packed.read(name) for name in packed.namelist() if name.startswith("xl/")}
+
+
+def both_ways(desk: Any, **options: Any) -> bool:
+    """Run, and where that was quick, run the full way from where it began: both must leave the same."""
+    shutil.copytree(desk.out, desk.folder / "before", dirs_exist_ok=True)
+    desk.run(**options)
+    quick = is_quick(desk)
+    if quick:
+        assert desk.sent() == {}
+        found = left_by(desk)
+        shutil.copytree(desk.out, desk.folder / "after")
+        shutil.rmtree(desk.out)
+        (desk.folder / "before").rename(desk.out)
+        rows_of(desk, "UPDATE runs SET facts = json_remove(facts, '$.left')")
+        desk.run(**options)
+        assert not is_quick(desk)
+        assert desk.sent() == {}
+        assert left_by(desk) == found
+        shutil.rmtree(desk.out)
+        (desk.folder / "after").rename(desk.out)
+    shutil.rmtree(desk.folder / "before", ignore_errors=True)
+    return quick
+
+
+def write_lines(desk: Any, lines: Iterable[str]) -> None:
+    desk.sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")
