@@ -31,7 +31,8 @@ def logged(name: str, facts: Mapping[str, Any]) -> dict[str, object]:
     kept: dict[str, object] = {key: _kept(key, value) for key, value in facts.items() if key not in untold}
     if name == "mapped":
         kept["columns"] = [_column(number, one) for number, one in enumerate(facts.get("columns", ()), start=1)]
-    return {"event": name, **kept}
+    # A fact of that name would hide what happened.
+    return {"event": name} | kept | {"event": name}
 
 
 def settings_facts(settings: Mapping[str, Any]) -> dict[str, object]:

@@ -139,7 +139,7 @@ def test_any_event_is_one_line_of_json(facts: dict[str, Any]) -> None:
     """Whatever is in an event, its line is one line that can be read back."""
     line = log_line("now", logged("note", facts))
     assert line.count("\n") == 1
-    assert json.loads(line)["event"] in ("note", *map(str, facts.values()))
+    assert json.loads(line)["event"] == "note"
 
 
 def test_the_log_is_bounded(tmp_path: Path) -> None:

@@ -66,9 +66,10 @@ def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[Returned
 
 
 class _Found:
-    """The rows of a table, asked for in row order: those that are kept, the others read from the file."""
+    """The rows of a table, asked for in row order: those that are kept, the others read from the file and kept then."""
 
     def __init__(self, table: SourceTable) -> None:
+        self._table = table
         self._kept = table.chunks.kept if isinstance(table.chunks, Rows) else {}
         self._rows = _rows(table)  # not begun before a row is needed that is not kept
         self._at: tuple[int, tuple[str, ...]] | None = (0, ())
@@ -78,7 +79,10 @@ class _Found:
             return self._kept[row]
         while self._at is not None and self._at[0] < row:
             self._at = next(self._rows, None)
-        return self._at[1] if self._at is not None and self._at[0] == row else ()
+        if self._at is None or self._at[0] != row:
+            return ()
+        keep(self._table, {row: self._at[1]})
+        return self._at[1]
 
 
 def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
