@@ -52,7 +52,8 @@ def test_killed_in_the_middle_of_an_undo(serve: Callable[..., Service], import_p
         stranger = app.add(firstName="Zoe")["id"]
     service.start()
     kills = 0
-    for moment in (3, 9, 15, 21, 27):
+    # So early that many are left even where the machine is slow to kill.
+    for moment in (3, 6, 9, 12, 15):
         process = start(program, "undo")
         if process.saw_event("undone", moment):
             process.kill()
