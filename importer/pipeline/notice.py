@@ -11,8 +11,6 @@ import tempfile
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from importer.api.notice import post
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -37,8 +35,15 @@ def tell(settings: Settings, notice: Notice, warn: Callable[[str], None], second
     """Run `--on-finish` and POST to `--notify-url`; what fails there is a warning, for the command itself has ended."""
     if settings.on_finish is not None and (why := _ran(settings.on_finish, notice, seconds)):
         warn(f"--on-finish: {why}. All else is done; look at the command, or run it by hand.")
-    if settings.notify_url is not None and (why := post(settings.notify_url.get_secret_value(), notice.document)):
+    if settings.notify_url is not None and (why := _posted(settings.notify_url.get_secret_value(), notice)):
         warn(f"--notify-url: nobody was told ({why}). All else is done; look at the address.")
+
+
+def _posted(url: str, notice: Notice) -> str:
+    # Not above: the network takes time to load, and most commands tell nobody.
+    from importer.api.notice import post
+
+    return post(url, notice.document)
 
 
 def _ran(command: str, notice: Notice, seconds: float) -> str:
