@@ -1,0 +1,51 @@
+"""The nouns that travel between the rooms, as frozen dataclasses.
+
+    SourceTable -> SourceChunk -> NormalisedChunk -> ContactDraft -> Step -> Answer -> Outcome
+                       ColumnMapping / Mapping            Problem at every stage
+
+Nothing here imports another room, and pandas only where somebody asks for a DataFrame.
+"""
+
+from __future__ import annotations
+
+from importer.model.delivery import (
+    Accepted,
+    Answer,
+    ContactDraft,
+    Event,
+    Halt,
+    NotSent,
+    Outcome,
+    Refused,
+    Status,
+    Unsure,
+)
+from importer.model.mapping import ColumnMapping, CustomField, FieldType, Fit, Mapping, Target
+from importer.model.problem import Problem, Reject, Severity
+from importer.model.sheet import Decision, NormalisedChunk, SourceChunk, SourceTable
+
+__all__ = [
+    "Accepted",
+    "Answer",
+    "ColumnMapping",
+    "ContactDraft",
+    "CustomField",
+    "Decision",
+    "Event",
+    "FieldType",
+    "Fit",
+    "Halt",
+    "Mapping",
+    "NormalisedChunk",
+    "NotSent",
+    "Outcome",
+    "Problem",
+    "Refused",
+    "Reject",
+    "Severity",
+    "SourceChunk",
+    "SourceTable",
+    "Status",
+    "Target",
+    "Unsure",
+]

@@ -1,0 +1,103 @@
+"""A contact on its way: what is sent, what the service answers, and how the row ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """A contact as it would be sent.
+
+    `body` is JSON-ready (`defaultFields`, `customFields`, `source`, `externalId`, ...); `digest` is of its fields
+    alone, so that two rows with the same digest say the same of a person.
+    """
+
+    row: int
+    external_id: str
+    body: dict[str, Any]
+    digest: str
+
+
+class Status(StrEnum):
+    """The eight ways a source row can end; `unfinished` means: run again."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    CONFLICT = "conflict"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service did it; `contact` is its representation (empty for a deletion)."""
+
+    contact: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The service will not do it; `code` is the HTTP status, `reasons` its own words."""
+
+    code: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The service certainly did nothing; try again, after `wait_seconds` where it said so."""
+
+    reason: str
+    wait_seconds: float | None = None
+    rate_limited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The service may or may not have done it: look before sending again.
+
+    `conflict`: it says that the external id is taken. `contact_id`: it did something, but not for the id that was sent.
+    """
+
+    reason: str
+    conflict: bool = False
+    wait_seconds: float | None = None
+    contact_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """No request of this key can succeed: stop the run. `kind` is `access` or `address`."""
+
+    kind: str
+    code: int
+    message: str
+    next_step: str
+
+
+Answer = Accepted | Refused | NotSent | Unsure | Halt
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one source row ended: a line of `id_map.csv`."""
+
+    row: int
+    external_id: str
+    contact_id: str
+    status: Status
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Progress, given to a callback that by default does nothing: JSON-ready facts, never a whole contact."""
+
+    name: str
+    facts: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,84 @@
+"""Which column of a sheet goes to which field of a contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldType(StrEnum):
+    """The types of a workspace's custom fields (GET /v1/contact-custom-fields)."""
+
+    ADDRESS = "address"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    MULTI_SELECT = "multi-select"
+    NUMBER = "number"
+    STRING = "string"
+    URL = "url"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """A custom field as the workspace defines it; `key` may be opaque, people know it by `name`."""
+
+    key: str
+    name: str
+    type: FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a column's values go.
+
+    `field` is one of `first_name last_name full_name company role email phone external_id source_url created_by`,
+    `custom` (with `custom` set), or `identity`: the `_external_id` column of a rejects file, taken as it is.
+    `label` names a phone or email (`mobile`).
+    """
+
+    field: str
+    label: str = ""
+    custom: CustomField | None = None
+
+    @property
+    def name(self) -> str:
+        """The name by which options and files speak of the target: `phone`, `custom:Lead Source`."""
+        return f"custom:{self.custom.name}" if self.custom else self.field
+
+
+class Fit(StrEnum):
+    """How a column came to its target."""
+
+    MAPPED = "mapped"
+    UNSURE = "unsure"
+    UNMAPPED = "unmapped"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """One column of the sheet and what becomes of it; `position` counts from 0, `reason` is for the person.
+
+    `target` is set when `fit` is mapped (and holds the guess when it is unsure). `label_position` is the column that
+    holds the label of this column's phone or email (Google's "Phone 1 - Label").
+    """
+
+    position: int
+    header: str
+    fit: Fit
+    target: Target | None = None
+    reason: str = ""
+    confidence: float = 0.0
+    label_position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Every column of a sheet, in order, each with its target or the reason why it has none."""
+
+    columns: tuple[ColumnMapping, ...]
+
+    @property
+    def mapped(self) -> tuple[ColumnMapping, ...]:
+        """The columns that are sent."""
+        return tuple(column for column in self.columns if column.fit is Fit.MAPPED)

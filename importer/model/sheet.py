@@ -1,0 +1,117 @@
+"""A sheet and its rows, as they are read and as they are after cleaning.
+
+Chunks are columns of text; pandas is loaded only where somebody asks for a DataFrame of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from importer.model.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something the reader decided about a file and says aloud, such as ("encoding", "cp1252")."""
+
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """A sheet that has been opened: its header is known, its rows are read a chunk at a time.
+
+    `chunks()` may be called any number of times; each call reads the same rows again from the first, even if the file
+    has been changed since. `header_row` is 0 where the sheet has none (headers are then `#1`, `#2`, ...).
+    `decisions` are printed and stored; `problems` are sheet-wide. `nothing` are the columns (from 0) that have neither
+    a name nor a cell. `digest` is of the bytes that are read, "" where nobody knows them.
+    """
+
+    file: str
+    sheet: str | None
+    header_row: int
+    headers: tuple[str, ...]
+    chunks: Callable[[], Iterator[SourceChunk]]
+    decisions: tuple[Decision, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    nothing: frozenset[int] = frozenset()
+    digest: str = ""
+
+
+def _frame(columns: Mapping[Any, Sequence[str]], rows: Sequence[int]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns, pd.Index(list(rows), dtype="int64", name="row"), dtype="str")
+
+
+@dataclass(frozen=True)
+class SourceChunk:
+    """A bounded run of source rows.
+
+    `rows`: their numbers in the sheet. `columns`: the text of their cells, column by column, as many as the header has;
+    the empty string is the one empty value.
+    `originals`: the untouched cells of the same rows in the same order, ragged as they were.
+    `problems`: what reading itself found (error severity rejects the row).
+    `skipped`: rows that are no contact (totals, footers, repeated headers); they are not in `rows`.
+    """
+
+    rows: Sequence[int]
+    columns: Sequence[Sequence[str]]
+    originals: Sequence[tuple[str, ...]]
+    problems: tuple[Problem, ...] = ()
+    skipped: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, cells: pd.DataFrame, originals: Sequence[tuple[str, ...]], problems: tuple[Problem, ...] = ()) -> Self:
+        """A chunk with the cells of a DataFrame of text."""
+        columns = [cells.iloc[:, position].tolist() for position in range(cells.shape[1])]
+        return cls(cells.index.tolist(), columns, originals, problems)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """The cells as a DataFrame of text: index = sheet row number, columns labelled 0..n-1 by position."""
+        return _frame(dict(enumerate(self.columns)), self.rows)
+
+
+@dataclass(frozen=True)
+class NormalisedChunk:
+    """The cells of a chunk after cleaning, ready for the schema.
+
+    `rows`: their numbers in the sheet. `columns`: their text by name, "" where empty:
+    `identity external_id first_name last_name company role source_url created_by`, then `phone_1 phone_1_label
+    phone_2 ...`, `email_1 email_1_label ...` (as many as the widest row of the chunk needs) and `custom:<key>` for each
+    mapped custom field. Values are as sent: E.164, RFC 3339; boolean, number and multi-select as JSON text.
+    """
+
+    rows: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, problems: tuple[Problem, ...]) -> Self:
+        """A chunk with the columns of a DataFrame of text."""
+        columns = {str(name): frame[name].tolist() for name in frame.columns}
+        return cls(frame.index.tolist(), columns, problems)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The columns as a DataFrame of text: index = sheet row number."""
+        return _frame(self.columns, self.rows)
+
+    def only(self, rows: Container[int]) -> NormalisedChunk:
+        """The chunk with some of its rows alone, without the problems."""
+        at = [place for place, row in enumerate(self.rows) if row in rows]
+        columns = {name: [texts[place] for place in at] for name, texts in self.columns.items()}
+        return NormalisedChunk([self.rows[place] for place in at], columns, ())
+
+    def texts(self, name: str) -> Sequence[str]:
+        """The text of a column; empty in every row where the chunk has no such column."""
+        return self.columns[name] if name in self.columns else [""] * len(self.rows)
