@@ -7,7 +7,7 @@ Measured at 10 a second: slots spaced by the clock bunch up to 12 in a second, t
 Permits that come back within a moment of each other leave together. Of requests that travel together the first to
 arrive replaces the first, the last the last, so that their jitter cancels out. An answer tells how long its request
 travelled, about: what it took more or less than usual moves all permits by its part. (Simulated at 100 ms +-50 %
-with a margin of 29 ms: a 429 in one minute of 20; without the answers in one of 10; spread evenly, one request in
+with a margin of 29 ms: a 429 in one minute of 16; without the answers in one of 7; spread evenly, one request in
 eight would come too early.)
 
 All times are seconds of one monotonic clock, which every process of a machine shares until it boots.
