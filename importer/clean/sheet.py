@@ -30,9 +30,9 @@ _NAMES = ("first_name", "last_name", "full_name", "company", "role")
 def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> NormalisedChunk:
     """Clean every mapped column of a chunk.
 
-    Gives the columns that `NormalisedChunk` describes (text, "" where empty) and the problems
-    in row order, without the chunk's own. A phone that is not understood costs its row unless the row has another one;
-    any other bad cell is left out with a warning, or costs its row where `rules.bad_cells` says so.
+    Gives the columns that `NormalisedChunk` describes (text, "" where empty) and the problems in row order, without the
+    chunk's own. A phone that is not understood costs its row unless the row has another one; any other bad cell is left
+    out with a warning, or costs its row where `rules.bad_cells` says so.
     """
     work = _Work(chunk, mapping, rules, decisions)
     columns: Frame = {field: [""] * work.height for field in SINGLE}

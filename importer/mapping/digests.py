@@ -5,16 +5,13 @@ A digest is of canonical JSON. An encoder that is given one body at a time takes
 
 from __future__ import annotations
 
-import json
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from importer.mapping.identity import DIGEST_BYTES, by_key, encoded
+from importer.mapping.identity import by_key, encoded, hashed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_quoted = json.encoder.encode_basestring
 _CONSTANTS = {True: "true", False: "false"}
 
 
@@ -31,36 +28,29 @@ def digests(
     the first name, which is null then.
     """
     members: dict[str, Iterable[str]] = {name: _names(name, texts) for name, texts in names.items()}
-    members |= {name: map(_POINTS[name], rows) for name, rows in points.items()}
+    members |= {name: _arrays(name, rows) for name, rows in points.items()}
     fields = zip(*(column for _, column in sorted(members.items())), strict=True)
     for custom, parts, url in zip(customs, fields, urls, strict=True):
-        last = f',"sourceUrl":{_quoted(url)}' if url else ""
+        last = f',"sourceUrl":{quoted(url)}' if url else ""
         # Each member ends with a comma, and one of them is always there.
         text = f'{{{_customs(custom) if custom else ""}"defaultFields":{{{"".join(parts)[:-1]}}}{last}}}'
-        yield blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).hexdigest()
+        yield hashed(text).hexdigest()
 
 
 def _names(name: str, texts: Iterable[str]) -> list[str]:
     empty = '"firstName":null,' if name == "firstName" else ""
-    return [f'"{name}":{_quoted(text)},' if text else empty for text in texts]
+    return [f'"{name}":{quoted(text)},' if text else empty for text in texts]
 
 
-def _emails(points: Sequence[dict[str, str]]) -> str:
-    return f'"emails":[{_points(points)}],' if points else ""
-
-
-def _phones(points: Sequence[dict[str, str]]) -> str:
-    return f'"phoneNumbers":[{_points(points)}],' if points else ""
-
-
-_POINTS = {"emails": _emails, "phoneNumbers": _phones}
+def _arrays(name: str, rows: Iterable[Sequence[dict[str, str]]]) -> list[str]:
+    return [f'"{name}":[{_points(points)}],' if points else "" for points in rows]
 
 
 def _points(points: Sequence[dict[str, str]]) -> str:
     if len(points) == 1:
-        return f'{{"name":{_quoted(points[0]["name"])},"value":{_quoted(points[0]["value"])}}}'
+        return f'{{"name":{quoted(points[0]["name"])},"value":{quoted(points[0]["value"])}}}'
     ordered = sorted([(one["value"], one["name"]) for one in points])
-    return ",".join([f'{{"name":{_quoted(name)},"value":{_quoted(value)}}}' for value, name in ordered])
+    return ",".join([f'{{"name":{quoted(name)},"value":{quoted(value)}}}' for value, name in ordered])
 
 
 def _customs(items: list[dict[str, Any]]) -> str:
@@ -71,5 +61,5 @@ def _customs(items: list[dict[str, Any]]) -> str:
 
 def _custom(key: str, value: Any) -> str:
     if isinstance(value, str):
-        return f'{{"key":{_quoted(key)},"value":{_quoted(value)}}}'
-    return f'{{"key":{_quoted(key)},"value":{_CONSTANTS[value] if isinstance(value, bool) else encoded(value)}}}'
+        return f'{{"key":{quoted(key)},"value":{quoted(value)}}}'
+    return f'{{"key":{quoted(key)},"value":{_CONSTANTS[value] if isinstance(value, bool) else encoded(value)}}}'

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 LONGEST_ID = 75
 """`externalId` has at most 75 characters (contacts file of the API, POST /v1/contacts)."""
 
-DIGEST_BYTES = 16
+_BYTES = 16
 # Made once: json.dumps makes a new encoder at every call.
 encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_quoted = json.encoder.encode_basestring
+quoted = json.encoder.encode_basestring
 _FIELDS = ("defaultFields", "customFields", "sourceUrl")
 
 
@@ -43,8 +43,8 @@ def digest_id(
     addresses = sorted({_composed(email).lower() for email in emails if email})
     if any(names) or numbers or addresses:
         # By hand, since an encoder takes three times as long and every row of a sheet without ids needs this.
-        lists = ",".join(f"[{','.join(map(_quoted, texts))}]" for texts in (names, numbers, addresses))
-        return _stamp("oi1-", f"[{lists},{_quoted(source)}]")
+        lists = ",".join(f"[{','.join(map(quoted, texts))}]" for texts in (names, numbers, addresses))
+        return _stamp("oi1-", f"[{lists},{quoted(source)}]")
     return _stamp("oi1-", encoded([_plain(company), source])) if company.split() else ""
 
 
@@ -83,7 +83,7 @@ def digest(body: dict[str, Any]) -> str:
     }
     if "customFields" in body:
         fields["customFields"] = sorted(body["customFields"], key=by_key)
-    return blake2b(_canonical(fields), digest_size=DIGEST_BYTES).hexdigest()
+    return hashed(encoded(fields)).hexdigest()
 
 
 def _by_value(point: dict[str, Any]) -> tuple[str, str]:
@@ -106,9 +106,9 @@ def _composed(text: str) -> str:
 
 
 def _stamp(prefix: str, text: str) -> str:
-    stamp = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
-    return prefix + b32encode(stamp).decode().rstrip("=").lower()
+    return prefix + b32encode(hashed(text).digest()).decode().rstrip("=").lower()
 
 
-def _canonical(value: Any) -> bytes:
-    return encoded(value).encode("utf-8", "surrogatepass")
+def hashed(text: str) -> blake2b:
+    """The hash that ids and digests are made of; half a surrogate pair, as damaged files have them, is a character."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_BYTES)

@@ -94,7 +94,8 @@ class Again:
             return False
         self._staged = self.left.problems
         since = f"{sheet.table.file} is unchanged since run {self.left.run_id}, which left nothing to send"
-        self._job.hooks.note(f"{since}: its rows were not read again.")
+        step = "Give --no-trust-journal to have all of it looked at anew."
+        self._job.hooks.note(f"{since}: its rows were not read again. {step}")
         return True
 
     def _latest(self) -> Left | None:
