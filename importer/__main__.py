@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 # The objects of a sheet form no cycles. To look for some after every 700 of them, as Python does unasked, takes a
@@ -16,6 +17,8 @@ def main() -> None:
 
     alarm.listen()
     gc.set_threshold(*_OBJECTS_BETWEEN_LOOKS)
+    # numpy's library for matrices starts a thread for each processor, and here is no matrix.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from importer.cli.app import main as run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.clean.characters import ascii_digits
@@ -26,6 +27,7 @@ _SERIAL_EPOCH = date(1899, 12, 30)  # day 0 as seen from any day after the 29 Fe
 _DAYS_1904 = 1462  # ECMA-376 18.17.4.1: a workbook with the 1904 date system counts from 1 January 1904
 
 _LONGEST = 64
+_FEW_DAYS = 10_000  # that are remembered: a column has few different ones, and the next rows have them again
 
 _TIME = r"(?P<time>(?:[T\s]|,\s).*\d.*|Z)?"
 _YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_TIME}", re.DOTALL)
@@ -68,6 +70,11 @@ def clean(text: str, order: DateOrder | None = None, date_1904: bool = False) ->
     Two-digit years turn at 69, plain numbers from 20000 to 60000 are Excel's serial days (both said), counted as the
     workbook counts them (`date_1904`). Years outside 1800 to 2200 and days that do not exist are bad.
     """
+    return _cleaned(text, order, date_1904)
+
+
+@lru_cache(_FEW_DAYS)
+def _cleaned(text: str, order: DateOrder | None, date_1904: bool) -> Cleaned:
     return Cleaned(f"{text}T{clock('')}") if _is_iso_day(text) else thoroughly(text, order, date_1904)
 
 

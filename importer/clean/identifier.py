@@ -11,8 +11,9 @@ from importer.clean.guard import bared, guard_finding, unguarded
 from importer.clean.placeholders import is_sign
 
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
-_PLAIN = re.compile(r"[A-Za-z_-]*[0-9][A-Za-z0-9_-]*")
 _USER_ID = re.compile(r"US\w*")
+PLAIN = re.compile(r"^[A-Za-z_-]*[0-9][A-Za-z0-9_-]*$", re.MULTILINE)
+"""External ids that are as they should be."""
 _EMPTY_WORDS = frozenset(["null", "none", "nan"])
 
 
@@ -27,7 +28,7 @@ def external_id(text: str) -> Cleaned:
     A control character inside makes it unusable. The length limit (75) is not judged here: a longer id is hashed when
     the contact is built.
     """
-    return Cleaned(text) if _PLAIN.fullmatch(text) else _external_id(text)
+    return Cleaned(text) if PLAIN.fullmatch(text) else _external_id(text)
 
 
 def _external_id(text: str) -> Cleaned:

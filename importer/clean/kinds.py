@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from importer.clean import address, boolean, choice, date, identifier, name, number, text, url
 from importer.clean.finding import Cleaned
+from importer.clean.fullname import FullName
 from importer.model import ColumnMapping, FieldType
 
 if TYPE_CHECKING:
+    import re
+
     from importer.clean.rules import CleanRules, ColumnDecisions
 
 Cleaner = Callable[[str], Cleaned]
-Result = TypeVar("Result")
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+Result = TypeVar("Result", Cleaned, FullName)
 
 SINGLE: dict[str, Cleaner] = {
     "identity": identifier.identity,
@@ -56,7 +62,49 @@ JOINED: dict[FieldType, Callable[[Iterable[str]], str]] = {
 """The custom fields that several columns may fill together, and how their values are joined."""
 
 
-def each(texts: Sequence[str], clean: Callable[[str], Result]) -> list[Result]:
-    """The texts cleaned, equal ones only once."""
+_STAYING: dict[Callable[[str], object], re.Pattern[str]] = {
+    name.clean: name.PLAIN,
+    identifier.external_id: identifier.PLAIN,
+}
+"""What the cells look like that a cleaner leaves as they are, where that can be told of many at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[Result]):
+    """A column as it was read: its texts, and what became of each of them, but for those that stay as they are."""
+
+    texts: Sequence[str]
+    known: Mapping[str, Result]
+
+    def at(self, place: int) -> Result | Cleaned:
+        """What became of the cell at a place (from 0)."""
+        text = self.texts[place]
+        return self.known[text] if text in self.known else Cleaned(text)
+
+    @property
+    def noted(self) -> list[int]:
+        """The places of the cells that there is something to say of."""
+        said = {text for text, result in self.known.items() if result.findings}
+        return [at for at, text in enumerate(self.texts) if text in said] if said else []
+
+
+def values(read: Read[Cleaned]) -> list[str]:
+    """The value of each cell."""
+    known = {text: result.value for text, result in read.known.items() if result.value != text}
+    return [known.get(text, text) for text in read.texts] if known else list(read.texts)
+
+
+def read(texts: Sequence[str], clean: Callable[[str], Result]) -> Read[Result]:
+    """The texts cleaned, equal ones only once, and those that stay as they are not at all."""
+    distinct = set(texts)
+    staying = _STAYING.get(clean)
+    if staying is not None:
+        # In one go over all of them: a text with a line break in it is none of those that are found.
+        distinct.difference_update(staying.findall("\n".join(distinct)))
+    return Read(texts, {text: clean(text) for text in distinct})
+
+
+def each(texts: Sequence[Key], clean: Callable[[Key], Made]) -> list[Made]:
+    """The texts (or whatever else) turned into something, equal ones only once."""
     known = {text: clean(text) for text in set(texts)}
     return [known[text] for text in texts]

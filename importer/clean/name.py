@@ -11,8 +11,10 @@ from importer.clean.guard import guard_finding, unguarded_words
 from importer.clean.placeholders import is_formula_error, is_sign
 from importer.clean.text import control_finding
 
-# Words with one sign between them; a slash would make it a sign for "empty".
-_PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ '.&-][A-Za-z0-9]+)*")
+# The letters of Latin-1 are one character each in NFC, and no two of them are what a wrong conversion leaves.
+_LETTERS = "A-Za-z0-9À-ÖØ-öø-ÿ"
+PLAIN = re.compile(rf"^[{_LETTERS}]+(?:[ '.&-][{_LETTERS}]+)*$", re.MULTILINE)
+"""Names that are as they should be: words with one sign between them; a slash would make it a sign for "empty"."""
 
 
 def clean(text: str) -> Cleaned:
@@ -20,7 +22,7 @@ def clean(text: str) -> Cleaned:
 
     `NA`, `None` and `Null` are names. `-` and `N/A` are kept too, with a warning.
     """
-    return Cleaned(text) if _PLAIN.fullmatch(text) else thoroughly(text)
+    return Cleaned(text) if PLAIN.fullmatch(text) else thoroughly(text)
 
 
 def thoroughly(text: str) -> Cleaned:

@@ -30,12 +30,6 @@ def label_of(text: str) -> str:
     return one_spaced(text).removeprefix("*").lstrip()
 
 
-def joined(values: Sequence[str], labels: Sequence[str]) -> list[Labelled] | None:
-    """What `gather` makes of a row whose cells hold one plain point each or nothing; None where two may be the same."""
-    found = [pair for pair in zip(values, labels, strict=True) if pair[0]]
-    return None if len(found) > 1 and len({value.casefold() for value, _ in found}) < len(found) else found
-
-
 def gather(at: int, cells: Sequence[PointCell], notes: Notes, *, essential: bool) -> list[Labelled]:
     """The points of the row number `at` in the order of its columns, what there is to say noted.
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import cache, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from importer.clean import email
-from importer.clean.finding import Cleaned
 from importer.clean.fullname import FullName, split
-from importer.clean.kinds import JOINED, SINGLE, custom_cleaner, each
+from importer.clean.kinds import JOINED, SINGLE, Read, custom_cleaner, each, read, values
 from importer.clean.names import NameCell, row_names, unused
 from importer.clean.notes import Notes
 from importer.clean.phone import cell as phone
 from importer.clean.phone.region import Region, region_of
-from importer.clean.points import Labelled, PointCell, gather, joined, label_of
+from importer.clean.points import PointCell, gather, label_of
+from importer.clean.slots import Slots, doubtful
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from importer.clean.finding import Points
+    from importer.clean.finding import Cleaned, Points
     from importer.clean.rules import CleanRules, ColumnDecisions
 
 Frame = dict[str, list[str]]
 Key = TypeVar("Key")
+Plainly = Callable[[Collection[Key]], dict[Key, str]]
+"""For cells that need no thought their value, for others ""."""
 _NAMES = ("first_name", "last_name", "full_name", "company", "role")
 
 
@@ -38,19 +41,22 @@ def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: Co
     columns: Frame = {field: [""] * work.height for field in SINGLE}
     phones, emails = work.phones(), work.emails()
     columns |= work.singles()
-    columns |= work.names([bool(phone or email) for phone, email in zip(phones, emails, strict=True)])
-    columns |= _numbered("phone", phones) | _numbered("email", emails) | work.customs()
+    columns |= work.names(_somewhere(phones, emails, work.height))
+    columns |= phones | emails | work.customs()
     return NormalisedChunk(chunk.rows, columns, work.notes.problems())
 
 
-def _numbered(kind: str, rows: Sequence[Sequence[Labelled]]) -> Frame:
-    """`phone_1 phone_1_label phone_2 ...`, as many as the widest row has."""
-    columns: Frame = {}
-    for index in range(max(map(len, rows), default=0)):
-        cells = [row[index] if index < len(row) else ("", "") for row in rows]
-        columns[f"{kind}_{index + 1}"] = [value for value, _ in cells]
-        columns[f"{kind}_{index + 1}_label"] = [label for _, label in cells]
-    return columns
+def _somewhere(phones: Frame, emails: Frame, height: int) -> list[bool]:
+    """Which rows have a phone or an email: a row that has any has a first one."""
+    nowhere = [""] * height
+    pairs = zip(phones.get("phone_1", nowhere), emails.get("email_1", nowhere), strict=True)
+    return [bool(phone or email) for phone, email in pairs]
+
+
+def _sure(texts: Sequence[str], cells: Sequence[Key], plainly: Plainly[Key]) -> list[str | None]:
+    """The value of each cell that needs no thought, "" for an empty one; None for any other."""
+    known = plainly(set(cells))
+    return [(known[cell] or None) if text else "" for text, cell in zip(texts, cells, strict=True)]
 
 
 def _field(column: ColumnMapping) -> str:
@@ -61,12 +67,6 @@ def _all_rows_need_care(columns: Iterable[ColumnMapping]) -> bool:
     """Do several columns meet in one name, so that each row has to be put together by itself?"""
     fields = list(map(_field, columns))
     return "full_name" in fields or len(set(fields)) < len(fields)
-
-
-def _plain(texts: Sequence[str], cells: Sequence[Key], plainly: Callable[[Key], str]) -> list[str | None]:
-    """The value of each cell that needs no thought, "" for an empty one; None for any other."""
-    known = {cell: plainly(cell) or None for cell in set(cells)}
-    return [known[cell] if text else "" for text, cell in zip(texts, cells, strict=True)]
 
 
 class _Work:
@@ -112,43 +112,41 @@ class _Work:
 
     def _cleaned(self, column: ColumnMapping, cleaner: Callable[[str], Cleaned]) -> list[str]:
         texts = self._texts(column.position)
-        results = each(texts, cleaner)
-        for at, result in enumerate(results):
-            for finding in result.findings:
+        found = read(texts, cleaner)
+        for at in found.noted:
+            for finding in found.at(at).findings:
                 self.notes.take(at, column.position, texts[at], finding)
-        return [result.value for result in results]
+        return values(found)
 
     def _first_given(self, columns: list[tuple[ColumnMapping, Callable[[str], Cleaned]]]) -> list[str]:
         """The values of the first column, with those of the others where it is empty."""
-        values = self._cleaned(*columns[0])
+        given = self._cleaned(*columns[0])
         for column, cleaner in columns[1:]:
             for at, value in enumerate(self._cleaned(column, cleaner)):
-                for finding in unused(values[at], value) if values[at] else ():
+                for finding in unused(given[at], value) if given[at] else ():
                     self.notes.take(at, column.position, value, finding)
-                values[at] = values[at] or value
-        return values
+                given[at] = given[at] or value
+        return given
 
     def names(self, reachable: list[bool]) -> Frame:
         """First and last name, company and role; `reachable` tells which rows have a phone or an email."""
-        read = [(column, self._name_results(column)) for column in self._columns(*_NAMES)]
+        found = [(column, self._read_names(column)) for column in self._columns(*_NAMES)]
         frame: Frame = {field: [""] * self.height for field in _NAMES if field != "full_name"}
-        careful = _all_rows_need_care(column for column, _ in read)
-        for column, results in () if careful else read:
-            frame[_field(column)] = [result.value for result in results if isinstance(result, Cleaned)]
-        texts = {column.position: self._texts(column.position) for column, _ in read}
+        careful = _all_rows_need_care(column for column, _ in found)
+        for column, names in () if careful else found:
+            frame[_field(column)] = values(cast("Read[Cleaned]", names))
+        noted = {at for _, names in found for at in names.noted}
         for at in range(self.height):
-            if careful or not reachable[at] or any(results[at].findings for _, results in read):
-                cells = [
-                    NameCell(one.position, _field(one), texts[one.position][at], results[at]) for one, results in read
-                ]
-                values = self._row_names(at, cells, reachable[at])
-                for field, column_values in frame.items():
-                    column_values[at] = values.get(field, "")
+            if careful or not reachable[at] or at in noted:
+                cells = [NameCell(one.position, _field(one), names.texts[at], names.at(at)) for one, names in found]
+                row = self._row_names(at, cells, reachable[at])
+                for field, texts in frame.items():
+                    texts[at] = row.get(field, "")
         return frame
 
-    def _name_results(self, column: ColumnMapping) -> list[Cleaned] | list[FullName]:
+    def _read_names(self, column: ColumnMapping) -> Read[Cleaned] | Read[FullName]:
         texts = self._texts(column.position)
-        return each(texts, split) if _field(column) == "full_name" else each(texts, SINGLE[_field(column)])
+        return read(texts, split) if _field(column) == "full_name" else read(texts, SINGLE[_field(column)])
 
     def _row_names(self, at: int, cells: list[NameCell], reachable: bool) -> dict[str, str]:
         row = row_names(cells, reachable=reachable)
@@ -156,55 +154,58 @@ class _Work:
             self.notes.take(at, cell.position, cell.text, finding)
         return row.values
 
-    def phones(self) -> list[list[Labelled]]:
+    def phones(self) -> Frame:
         """The phones of each row, read in the region of the row."""
         columns, policy = self._columns("phone"), self._rules.phones
         position = self._rules.region_position
         if position is None:
             region = Region(self._rules.region)
             texts = [self._texts(column.position) for column in columns]
-            plainly = partial(phone.plainly, region=region)
-            return self._points(columns, texts, plainly, partial(phone.clean, region=region, policy=policy), costs=True)
+            read = partial(phone.clean, region=region, policy=policy)
+            return self._points("phone", columns, texts, lambda some: phone.all_plainly(some, region), read)
         regions = each(self._texts(position), partial(region_of, default=self._rules.region))
         cells = [list(zip(self._texts(column.position), regions, strict=True)) for column in columns]
         return self._points(
-            columns, cells, lambda cell: phone.plainly(*cell), lambda cell: phone.clean(*cell, policy), costs=True
+            *("phone", columns, cells),
+            lambda some: {cell: phone.plainly(*cell) for cell in some},
+            lambda cell: phone.clean(*cell, policy),
         )
 
-    def emails(self) -> list[list[Labelled]]:
+    def emails(self) -> Frame:
         """The email addresses of each row."""
         columns = self._columns("email")
-        texts = [self._texts(column.position) for column in columns]
-        return self._points(columns, texts, email.plainly, email.clean, costs=False)
+        return self._points(
+            *("email", columns, [self._texts(column.position) for column in columns]), email.all_plainly, email.clean
+        )
 
     def _points(
         self,
+        kind: str,
         columns: list[ColumnMapping],
         cells: Sequence[Sequence[Key]],
-        plainly: Callable[[Key], str],
+        plainly: Plainly[Key],
         clean: Callable[[Key], Points],
-        *,
-        costs: bool,
-    ) -> list[list[Labelled]]:
+    ) -> Frame:
         """The points of each row: most cells hold one that needs no thought, and only the others are cleaned.
 
-        `cells` are what is cleaned, column by column; `costs`: a row without any point is rejected.
+        `cells` are what is cleaned, column by column; a row without any phone is rejected.
         """
         if not columns:
-            return [[] for _ in range(self.height)]
+            return {}
         texts = [self._texts(column.position) for column in columns]
-        plain = [_plain(*pair, plainly) for pair in zip(texts, cells, strict=True)]
         labels = [self._labels(column) for column in columns]
-        clean = cache(clean)
-        rows: list[list[Labelled]] = []
-        for at, (values, given) in enumerate(zip(zip(*plain, strict=True), zip(*labels, strict=True), strict=True)):
-            found = None if None in values else joined(values, given)
-            if found is None:
-                four = zip(columns, texts, given, cells, strict=True)
-                read = [PointCell(one.position, all_[at], label, clean(keys[at])) for one, all_, label, keys in four]
-                found = gather(at, read, self.notes, essential=costs)
-            rows.append(found)
-        return rows
+        plain = [_sure(*pair, plainly) for pair in zip(texts, cells, strict=True)]
+        slots, clean, careful = Slots(self.height), cache(clean), doubtful(plain)
+        for sure, given in zip(plain, labels, strict=True):
+            values = [value or "" for value in sure]
+            for at in careful:
+                values[at] = ""
+            slots.add(values, given)
+        for at in careful:
+            four = zip(columns, texts, labels, cells, strict=True)
+            read = [PointCell(one.position, all_[at], given[at], clean(keys[at])) for one, all_, given, keys in four]
+            slots.put(at, gather(at, read, self.notes, essential=kind == "phone"))
+        return slots.columns(kind)
 
     def _labels(self, column: ColumnMapping) -> list[str]:
         given = column.target.label if column.target else ""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from importer import model
 
-_JSON_TYPES = frozenset({FieldType.BOOLEAN, FieldType.NUMBER, FieldType.MULTI_SELECT})
+JSON_TYPES = frozenset({FieldType.BOOLEAN, FieldType.NUMBER, FieldType.MULTI_SELECT})
+"""The types of custom fields whose cells are JSON after cleaning."""
 _WORDS = {"": None, "true": True, "false": False}
 _POINT = re.compile(r"(phone|email)_(\d+)")
 _USER_ID = re.compile(r"US.*")
@@ -54,21 +55,30 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
     name, company, phone or email and is rejected by the schema. The body is as POST /v1/contacts takes it.
     """
     phones, emails = _points(chunk, "phone"), _points(chunk, "email")
+    said = remarks(chunk, options)
     names = {member: chunk.texts(name) for member, name in _NAMES.items()}
     urls, creators = chunk.texts("source_url"), chunk.texts("created_by")
     customs = _custom_fields(chunk, options.custom_fields)
     stamps = digests(names, {"emails": emails, "phoneNumbers": phones}, customs, urls)
-    ids = _external_ids(chunk, phones, emails, options)
-    given = zip(chunk.texts("identity"), chunk.texts("external_id"), strict=True)
-    rows = zip(chunk.rows, ids, given, _default_fields(names, phones, emails), strict=True)
-    for (row, external_id, own, fields), custom, url, creator, stamp in zip(
+    ids = external_ids(chunk, options)
+    rows = zip(chunk.rows, ids, _default_fields(names, phones, emails), strict=True)
+    for (row, external_id, fields), custom, url, creator, stamp in zip(
         rows, customs, urls, creators, stamps, strict=True
     ):
         user = _user(creator, options) if creator else ""
         body = _body(external_id, fields, custom, url, user or options.default_created_by, options.source)
-        odd = creator or len(own[0]) > LONGEST_ID or len(own[1]) + len(options.id_prefix) > LONGEST_ID
-        problems = tuple(_problems(row, own, creator, user, options)) if odd else ()
-        yield ContactDraft(row, external_id, body, stamp), problems
+        yield ContactDraft(row, external_id, body, stamp), said.get(row, ())
+
+
+def remarks(chunk: model.NormalisedChunk, options: DraftOptions) -> dict[int, tuple[Problem, ...]]:
+    """What making the drafts of a chunk finds, by row."""
+    cells = zip(chunk.rows, chunk.texts("identity"), chunk.texts("external_id"), chunk.texts("created_by"), strict=True)
+    longest = LONGEST_ID - len(options.id_prefix)
+    return {
+        row: tuple(_problems(row, (identity, own), creator, options))
+        for row, identity, own, creator in cells
+        if creator or len(own) > longest or len(identity) > LONGEST_ID
+    }
 
 
 def external_ids(
@@ -80,30 +90,31 @@ def external_ids(
     `originals` holds the raw cells of rejected rows by row number: bad cells are missing from those, so a digest is
     taken of the raw cells instead, and two rejected rows do not become one.
     """
-    return _external_ids(chunk, _points(chunk, "phone"), _points(chunk, "email"), options, originals)
+    named = zip(chunk.texts("identity"), chunk.texts("external_id"), strict=True)
+    ids = [fitted_id(identity) if identity else column_id(own, options.id_prefix) for identity, own in named]
+    if all(ids):
+        return ids
+    names = zip(*(chunk.texts(name) for name in ("first_name", "last_name", "company")), strict=True)
+    rows = zip(ids, chunk.rows, names, _values(chunk, "phone"), _values(chunk, "email"), strict=True)
+    return [
+        external_id or _made_id(name, phones, emails, originals.get(row) if originals else None, options.source)
+        for external_id, row, name, phones, emails in rows
+    ]
 
 
-def _external_ids(
-    chunk: model.NormalisedChunk,
-    phones: list[list[Point]],
-    emails: list[list[Point]],
-    options: DraftOptions,
-    originals: Mapping[int, Sequence[str]] | None = None,
-) -> list[str]:
-    columns = [chunk.texts(name) for name in ("identity", "external_id", "first_name", "last_name", "company")]
-    found: list[str] = []
-    for row, identity, own, first, last, company, numbers, addresses in zip(
-        chunk.rows, *columns, phones, emails, strict=True
-    ):
-        cells = originals.get(row) if originals else None
-        if identity or own:
-            found.append(fitted_id(identity) if identity else column_id(own, options.id_prefix))
-        elif cells is not None:
-            found.append(fallback_id(cells, options.source))
-        else:
-            values = [point["value"] for point in numbers], [point["value"] for point in addresses]
-            found.append(digest_id(first, last, *values, company, options.source))
-    return found
+def _values(chunk: model.NormalisedChunk, kind: str) -> Iterable[tuple[str, ...]]:
+    columns = [values for values, _ in point_columns(chunk, kind)]
+    return zip(*columns, strict=True) if columns else [()] * len(chunk.rows)
+
+
+def _made_id(
+    name: tuple[str, str, str], phones: Iterable[str], emails: Iterable[str], cells: Sequence[str] | None, source: str
+) -> str:
+    """The id of a row whose sheet gives none; `cells` are those of a rejected row."""
+    if cells is not None:
+        return fallback_id(cells, source)
+    first, last, company = name
+    return digest_id(first, last, phones, emails, company, source)
 
 
 # ---------------------------------------------------------------------------------------------------- bodies
@@ -147,29 +158,40 @@ def _default_fields(
 def _points(chunk: model.NormalisedChunk, kind: str) -> list[list[Point]]:
     """For each row its phones or emails, in column order, labelled `phone` or `email` where the sheet has no label."""
     rows: list[list[Point]] = [[] for _ in chunk.rows]
-    numbers = sorted(int(found[2]) for name in chunk.columns if (found := _POINT.fullmatch(name)) and found[1] == kind)
-    for number in numbers:
-        values, labels = chunk.texts(f"{kind}_{number}"), chunk.texts(f"{kind}_{number}_label")
+    for values, labels in point_columns(chunk, kind):
         for points, value, label in zip(rows, values, labels, strict=True):
             if value:
                 points.append({"name": label or kind, "value": value})
     return rows
 
 
+def point_columns(chunk: model.NormalisedChunk, kind: str) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """The values and labels of the phones or emails of a chunk, column by column."""
+    numbers = sorted(int(found[2]) for name in chunk.columns if (found := _POINT.fullmatch(name)) and found[1] == kind)
+    for number in numbers:
+        yield chunk.texts(f"{kind}_{number}"), chunk.texts(f"{kind}_{number}_label")
+
+
 def _custom_fields(chunk: model.NormalisedChunk, fields: Iterable[CustomField]) -> list[list[dict[str, Any]]]:
     rows: list[list[dict[str, Any]]] = [[] for _ in chunk.rows]
-    types = {f"custom:{one.key}": one for one in fields}
-    for name, texts in chunk.columns.items():
-        if name in types:
-            one = types[name]
-            values = map(_value, texts) if one.type in _JSON_TYPES else texts
-            for items, text, value in zip(rows, texts, values, strict=True):
-                if text and value is not None:
-                    items.append({"key": one.key, "value": value})
+    for one, texts in custom_columns(chunk, fields):
+        values = map(value_of, texts) if one.type in JSON_TYPES else texts
+        for items, text, value in zip(rows, texts, values, strict=True):
+            if text and value is not None:
+                items.append({"key": one.key, "value": value})
     return rows
 
 
-def _value(text: str) -> Any:
+def custom_columns(
+    chunk: model.NormalisedChunk, fields: Iterable[CustomField]
+) -> Iterator[tuple[CustomField, Sequence[str]]]:
+    """The custom fields that a chunk has columns of, with their texts."""
+    types = {f"custom:{one.key}": one for one in fields}
+    return ((types[name], texts) for name, texts in chunk.columns.items() if name in types)
+
+
+def value_of(text: str) -> Any:
+    """The value of a cell of the types that are JSON; None where there is none."""
     if text in _WORDS:
         return _WORDS[text]
     try:
@@ -186,7 +208,7 @@ def _user(text: str, options: DraftOptions) -> str:
     return text if not text or _USER_ID.fullmatch(text) else options.users.get(text.casefold(), "")
 
 
-def _problems(row: int, given: tuple[str, str], creator: str, user: str, options: DraftOptions) -> Iterator[Problem]:
+def _problems(row: int, given: tuple[str, str], creator: str, options: DraftOptions) -> Iterator[Problem]:
     identity, own = given
     used = identity or (own and options.id_prefix + own)
     if used and used != (sent := fitted_id(used)):
@@ -196,7 +218,7 @@ def _problems(row: int, given: tuple[str, str], creator: str, user: str, options
         )
         column = _column("identity" if identity else "external_id", options)
         yield Problem(row, column, used, "external-id-hashed", Severity.WARNING, message)
-    if creator and not user:
+    if creator and not _user(creator, options):
         severity = Severity.ERROR if options.bad_cells == "reject" else Severity.WARNING
         message = (
             f"{creator!r} is no user of this workspace, so it is left out. "

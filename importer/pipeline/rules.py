@@ -51,6 +51,11 @@ class Clearing:
                 if policy.rule(field) is Rule.CLEAR:
                     self._columns.setdefault(field, set()).add(names[column.position])
 
+    @property
+    def needed(self) -> bool:
+        """May any row empty a field?"""
+        return bool(self._columns)
+
     def fields(self, draft: ContactDraft, problems: Iterable[Problem]) -> tuple[str, ...]:
         """Return the fields that this row empties; a number or address of ours goes where the row has it no more."""
         if not self._columns:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import Staged
 from importer.errors import Interrupted
-from importer.mapping.draft import DraftOptions, drafts, external_ids
+from importer.mapping.draft import DraftOptions, drafts, external_ids, point_columns
+from importer.mapping.outline import outlines
 from importer.mapping.values import emptied, spoken_all
 from importer.model import Event, Problem, Severity, Status
 from importer.pipeline.fitness import Fitness
 from importer.pipeline.raw import RawCheck
 from importer.pipeline.rules import Clearing, policy_for
+from importer.pipeline.shared import SharedNumbers
 from importer.plan import decide_all
 from importer.spreadsheet.back.rejects import keep
 from importer.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.model import ContactDraft, NormalisedChunk, SourceChunk, SourceTable
@@ -79,7 +81,7 @@ class _Staging:
         self._job, self._sheet, self._journal, self._watch, self._to_send = job, sheet, journal, watch, to_send
         self._options = _draft_options(job, sheet, *people)
         self._raw, self._clearing = RawCheck(sheet), Clearing(sheet, policy_for(job, sheet))
-        self._fitness = Fitness(sheet)
+        self._fitness, self._shared = Fitness(sheet), SharedNumbers()
         self._profile = None if sheet.looked_over else sheet.profile()
 
     def run(self) -> None:
@@ -99,6 +101,7 @@ class _Staging:
         if self._profile is not None:
             self._journal.add_problems(spoken_all(self._sheet.values, self._profile.problems()))
         self._journal.add_problems(self._fitness.problems())
+        self._journal.add_problems(self._shared.problems())
         if not rows:
             self._say_empty()
 
@@ -116,12 +119,12 @@ class _Staging:
         normalised = sheet.clean(chunk)
         if applied.alone:
             normalised = emptied(normalised, applied, sheet.clean)
-        made = list(drafts(normalised, self._options))
-        found = self._found(chunk, normalised, [problem for _, problems in made for problem in problems])
+        made, drafting = self._drafts(normalised)
+        found = self._found(chunk, normalised, drafting)
         rejected = {row for row, problems in found.items() if any(one.severity is Severity.ERROR for one in problems)}
-        good = [draft for draft, _ in made if draft.row not in rejected]
-        self._watch.drafts(good)
+        good = [draft for draft in made if draft.row not in rejected]
         steps = self._decided(good, found)
+        self._look_at_phones(normalised, rejected, steps, found)
         steps += _rejections(chunk, normalised, self._options, rejected, found)
         _keep(sheet.table, chunk, steps)
         for problem in chunk.skipped:
@@ -136,6 +139,30 @@ class _Staging:
             if self._profile.decides:
                 raise _Hasty
 
+    def _drafts(self, chunk: NormalisedChunk) -> tuple[list[ContactDraft], list[Problem]]:
+        """The contact of every row, and the problems of making them."""
+        if not self._to_send and not self._clearing.needed:
+            return outlines(chunk, self._options)
+        made = list(drafts(chunk, self._options))
+        return [draft for draft, _ in made], [problem for _, problems in made for problem in problems]
+
+    def _look_at_phones(
+        self, chunk: NormalisedChunk, rejected: Container[int], steps: Iterable[Staged], found: Found
+    ) -> None:
+        """Take the numbers of good rows into account; rows that have none come to what was `found`."""
+        columns = [values for values, _ in point_columns(chunk, "phone")]
+        numbers = [
+            (number, row)
+            for values in columns
+            for number, row in zip(values, chunk.rows, strict=True)
+            if number and row not in rejected
+        ]
+        self._watch.numbers(number for number, _ in numbers)
+        for problem in _invisible(chunk, columns, rejected):
+            found[problem.row or 0].append(problem)
+        repeats = {step.row for step in steps if step.status is Status.DUPLICATE}
+        self._shared.feed([pair for pair in numbers if pair[1] not in repeats] if repeats else numbers)
+
     def _found(self, chunk: SourceChunk, normalised: NormalisedChunk, drafting: Iterable[Problem]) -> Found:
         """What there is to say of the rows of a chunk, by row."""
         sheet = self._sheet
@@ -145,16 +172,13 @@ class _Staging:
         return _by_row(chunk.problems, cleaning, self._raw.problems(chunk), checked, drafted, fitness)
 
     def _decided(self, good: list[ContactDraft], found: Found) -> list[Staged]:
-        """The steps of good rows; what that brings up comes to what was `found`."""
+        """The steps of good rows, of which so much was `found`."""
         journal, clearing = self._journal, self._clearing
         good, clears = clearing.apply(good, found)
         ids = [draft.external_id for draft in good]
         trusting = self._job.settings.trust_journal
         decided = decide_all(good, journal.seen(ids), journal.known(ids), clearing.policy, trusting=trusting)
-        steps = [step._replace(clears=clears.get(step.row, ())) for step in decided] if clears else decided
-        for problem in (*_invisible(good), *_shared_phones(journal, good, steps)):
-            found[problem.row or 0].append(problem)
-        return steps
+        return [step._replace(clears=clears.get(step.row, ())) for step in decided] if clears else decided
 
 
 def _draft_options(job: Job, sheet: Sheet, users: Mapping[str, str], created_by: str) -> DraftOptions:
@@ -204,31 +228,9 @@ def _first_error(problems: list[Problem]) -> str:
     return next(one.message for one in problems if one.severity is Severity.ERROR)
 
 
-def _invisible(good: Iterable[ContactDraft]) -> Iterator[Problem]:
+def _invisible(chunk: NormalisedChunk, phones: Sequence[Sequence[str]], rejected: Container[int]) -> Iterator[Problem]:
     """A contact made through the API shows in the app only beside a conversation with one of its numbers."""
-    for draft in good:
-        if not draft.body["defaultFields"].get("phoneNumbers"):
-            yield Problem(
-                draft.row,
-                None,
-                "",
-                "no-phone",
-                Severity.WARNING,
-                "The contact has no phone number, so nobody will see it in the app. Add a number if it should be seen.",
-            )
-
-
-def _shared_phones(journal: Journal, good: Iterable[ContactDraft], steps: Iterable[Staged]) -> Iterator[Problem]:
-    """A number that an earlier row has for somebody else: meant or not, the person should know."""
-    repeats = {step.row for step in steps if step.status is Status.DUPLICATE}
-    numbers = [
-        (str(item["value"]), draft.row)
-        for draft in good
-        if draft.row not in repeats
-        for item in draft.body["defaultFields"].get("phoneNumbers", ())
-    ]
-    first = journal.first_rows(numbers)
-    for number, row in dict.fromkeys(numbers):
-        if first[number] != row:
-            message = f"Row {first[number]} has this number too, for another contact. Check that both are meant."
-            yield Problem(row, None, number, "phone-shared", Severity.WARNING, message)
+    text = "The contact has no phone number, so nobody will see it in the app. Add a number if it should be seen."
+    for row, numbers in zip(chunk.rows, zip(*phones, strict=True) if phones else repeat(()), strict=False):
+        if not any(numbers) and row not in rejected:
+            yield Problem(row, None, "", "no-phone", Severity.WARNING, text)

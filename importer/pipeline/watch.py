@@ -15,7 +15,7 @@ from importer.report.html.page import Cell, cell
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from importer.model import ContactDraft, Event, SourceChunk, SourceTable
+    from importer.model import Event, SourceChunk, SourceTable
     from importer.pipeline.job import Job
 
 SAMPLES = 3
@@ -61,13 +61,9 @@ class Watch:
             if len(have) < SAMPLES:
                 self.samples[position] = _sampled(have, texts)
 
-    def drafts(self, drafts: Iterable[ContactDraft]) -> None:
-        """Count the numbers of good rows by country."""
-        codes = Counter(
-            item["value"][1 : 1 + _LONGEST_CODE]
-            for draft in drafts
-            for item in draft.body["defaultFields"].get("phoneNumbers", ())
-        )
+    def numbers(self, numbers: Iterable[str]) -> None:
+        """Count the numbers (E.164) of good rows by country."""
+        codes = Counter([number[1 : 1 + _LONGEST_CODE] for number in numbers])
         for code, count in codes.items():
             self.phones[self._country(code)] += count
 

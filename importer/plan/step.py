@@ -137,6 +137,9 @@ def decide_all(
     trusting: bool = True,
 ) -> list[Step]:
     """Return the steps of a chunk: `decide` for each, where a row also meets the rows of its own chunk before it."""
+    drafts = list(drafts)
+    if not seen and not known and len({draft.external_id for draft in drafts}) == len(drafts):
+        return [_act(draft, Action.CREATE) for draft in drafts]
     so_far = dict(seen)
     steps = []
     for draft in drafts:
@@ -163,7 +166,7 @@ def final_status(state: State) -> Status | None:
 
 
 def _act(draft: ContactDraft, action: Action) -> Step:
-    return Step(draft.row, draft.external_id, Status.UNFINISHED, action, digest=draft.digest, body=draft.body)
+    return Step(draft.row, draft.external_id, Status.UNFINISHED, action, "", draft.digest, draft.body)
 
 
 def _keep(draft: ContactDraft, known: Known) -> Step:

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from importer.clean import date, garble, identifier, name
+from importer.clean import date, email, garble, identifier, name
+from importer.clean.kinds import SINGLE, read, values
 
 WORDS = st.sampled_from(
-    ["Ada", "O", "Neil", "n", "a", "N", "A", "d", "k", "s", "NA", "null", "7", "1E", "5", "REF", "é"]
+    [
+        "Ada",
+        "O",
+        "Neil",
+        "n",
+        "a",
+        "N",
+        "A",
+        "d",
+        "k",
+        "s",
+        "NA",
+        "null",
+        "7",
+        "1E",
+        "5",
+        "REF",
+        "é",
+        "É",
+        "Ã",
+        "¶",
+        "e\u0301",
+        "Š",
+        "\n",
+    ]
 )
 SIGNS = st.sampled_from(["", " ", "  ", "'", ".", "&", "-", "/", "+", "=", "#", "\t", "\u00a0", "\u200b", "_", "?"])
 NAMES = st.lists(st.one_of(WORDS, SIGNS), max_size=6).map("".join)
@@ -31,6 +58,44 @@ DAYS = st.builds(
 def test_a_plain_name_is_what_the_long_way_makes_of_it(cell: str) -> None:
     """A name, company or role comes out the same, with the same findings, whichever way it goes."""
     assert name.clean(cell) == name.thoroughly(cell)
+
+
+def test_letters_of_latin_1_are_taken_as_they_are() -> None:
+    """Every pair of letters that a plain name may hold comes out of the long way unchanged and without a word."""
+    letters = "aZ" + "".join(chr(code) for code in range(0xC0, 0x100) if code not in (0xD7, 0xF7))
+    for pair in itertools.product(letters, repeat=2):
+        assert name.thoroughly("".join(pair)) == ("".join(pair), ())
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(st.one_of(NAMES, IDS), max_size=8), st.sampled_from(["first_name", "company", "external_id", "identity"])
+)
+@example(["Ann\nLee", "Ann", "Lee", ""], "first_name")
+def test_many_cells_are_cleaned_as_each_by_itself(cells: list[str], field: str) -> None:
+    """A column is what its cells are one by one, their values and what there is to say of which of them."""
+    alone = [SINGLE[field](cell) for cell in cells]
+    found = read(cells, SINGLE[field])
+    assert values(found) == [one.value for one in alone]
+    assert [found.at(at) for at in range(len(cells))] == alone
+    assert found.noted == [at for at, one in enumerate(alone) if one.findings]
+
+
+ADDRESSES = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["ann", "Ann", "ann.lee", "a_b+c-d", "1", "12.3", ".a", "a..b", "é", ""]),
+    st.sampled_from(["@", "@", "@", "", "@@", "\n@"]),
+    st.sampled_from(["example", "exa-mple", "-x", "x-", "a" * 60, "EXAMPLE", "x.y", ""]),
+    st.sampled_from([".com", ".COM", ".test", ".testing", ".local", ".c0m", ".museum\n", " ", "", "\n"]),
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(ADDRESSES, max_size=6))
+@example(["a@example.com\nb@example.com", "c@example.com"])
+def test_many_addresses_are_plain_as_each_by_itself(cells: list[str]) -> None:
+    """An address is found to be plain among others where it is plain alone."""
+    assert email.all_plainly(cells) == {cell: email.plainly(cell) for cell in cells}
 
 
 @settings(max_examples=1000, deadline=None)

@@ -185,14 +185,6 @@ def test_rejects_are_rejected_and_conflicting_rows(journal: Journal) -> None:
     ]
 
 
-def test_first_rows_of_numbers(journal: Journal) -> None:
-    """The first row at which a number stands is told for all later ones, within a chunk and across chunks."""
-    assert journal.first_rows([("+1", 2), ("+2", 3), ("+1", 4)]) == {"+1": 2, "+2": 3}
-    assert journal.first_rows([("+2", 9), ("+3", 9)]) == {"+2": 3, "+3": 9}
-    texts = ["+02", "2", "+2x", "+٢", "", "+" + "9" * 30]
-    assert journal.first_rows([(text, 12) for text in texts]) == dict.fromkeys(texts, 12)
-
-
 def test_runs_are_remembered(journal: Journal, tmp_path: Path) -> None:
     """The history has each run with its settings, counts and end; one that was killed has no end."""
     journal.finish("run-1", {Status.CREATED: 3}, 1)

@@ -13,7 +13,7 @@ from importer.clean.phone.words import Phrase, Segment, joined_extensions, phras
 from importer.clean.placeholders import is_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from importer.clean.phone.region import Region
     from importer.clean.rules import PhonePolicy
@@ -73,6 +73,11 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> Points:
     """
     e164 = plainly(text, region)
     return Points((Point(e164),)) if e164 else thoroughly(text, region, policy)
+
+
+def all_plainly(texts: Collection[str], region: Region) -> dict[str, str]:
+    """What `plainly` gives for each of many texts."""
+    return {text: plainly(text, region) for text in texts}
 
 
 def plainly(text: str, region: Region) -> str:

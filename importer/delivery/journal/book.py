@@ -157,18 +157,6 @@ class Journal:
         """Enter problems."""
         writing.add_problems(self._store, problems)
 
-    def first_rows(self, numbers: Iterable[tuple[str, int]]) -> dict[str, int]:
-        """Remember (number, row) pairs and return for each number the first row of the sheet at which it stands.
-
-        The rows come in their order, and after those of earlier calls.
-        """
-        pairs = list(numbers)
-        keys = [(reading.number_key(number), row) for number, row in pairs]
-        first = dict(reversed(keys))
-        if not writing.remember_numbers(self._store, keys):
-            first |= reading.first_rows(self._store, list(first), min(row for _, row in pairs))
-        return {number: first[key] for (number, _), (key, _) in zip(pairs, keys, strict=True)}
-
     def finish(
         self, run_id: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any] | None = None
     ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from hashlib import blake2b
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +20,6 @@ _KNOWN = (
     "left_as"
 )
 _WORK = "queue.digest, action, body, clears, link, expected"
-# More digits than this are no E.164 number, and might be no integer of SQLite.
-_LONGEST_NUMBER = 15
 _PROBLEM = 'problems.row, "column", value, rule, severity, message'
 
 
@@ -44,24 +41,6 @@ def seen(store: Store, external_ids: Sequence[str]) -> dict[str, tuple[int, str]
     """Return the first good row of this sheet, and its digest, for each external id that has one."""
     query = "SELECT external_id, row, digest FROM scratch.seen WHERE external_id IN (?)"
     return {external_id: (row, digest) for external_id, row, digest in store.matching(query, external_ids)}
-
-
-def number_key(number: str) -> int:
-    """Return a phone number as the integer that it is, or one that stands for a text that is none.
-
-    Integers are found several times as fast as texts.
-    """
-    digits = number[1:]
-    plain = number[:1] == "+" and digits[:1] != "0" and digits.isascii() and digits.isdigit()
-    if plain and len(digits) <= _LONGEST_NUMBER:
-        return int(digits)
-    return -int.from_bytes(blake2b(number.encode("utf-8", "replace"), digest_size=7).digest()) - 1
-
-
-def first_rows(store: Store, numbers: Sequence[int], before: int) -> dict[int, int]:
-    """Return the first row of those numbers (as `number_key` gives them) that a row before `before` has."""
-    query = f"SELECT number, row FROM scratch.numbers WHERE row < {before:d} AND number IN (?)"  # noqa: S608 - a number
-    return dict(store.matching(query, numbers))
 
 
 def tasks(store: Store, after: int, limit: int) -> list[Task]:

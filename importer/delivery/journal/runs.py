@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def begin(store: Store, run: RunRecord) -> int:
     """Enter a run and forget the former state of the sheet; returns the run's number."""
     with store.writing("begin") as connection:
-        for table in ("rows", "problems", "scratch.seen", "scratch.numbers", "scratch.queue", "scratch.planned"):
+        for table in ("rows", "problems", "scratch.seen", "scratch.queue", "scratch.planned"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
         return _enter(connection, run)
 

@@ -92,7 +92,7 @@ def add(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
     """Enter problems within a transaction."""
     connection.executemany(
         'INSERT INTO problems (row, "column", value, rule, severity, message) VALUES (?, ?, ?, ?, ?, ?)',
-        [
+        (
             (
                 one.row,
                 one.column and _safe(one.column),
@@ -102,7 +102,7 @@ def add(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
                 _safe(one.message),
             )
             for one in problems
-        ],
+        ),
     )
 
 
@@ -115,14 +115,6 @@ def add_problems(store: Store, problems: Iterable[Problem]) -> None:
     """Enter problems."""
     with store.writing("problems") as connection:
         add(connection, problems)
-
-
-def remember_numbers(store: Store, numbers: Sequence[tuple[int, int]]) -> bool:
-    """Remember at which row each number (as `number_key` gives it) stands; False where an earlier row has one."""
-    with store.writing("numbers") as connection:
-        before = connection.total_changes
-        connection.executemany("INSERT OR IGNORE INTO scratch.numbers VALUES (?, ?)", numbers)
-        return connection.total_changes - before == len(numbers)
 
 
 def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
