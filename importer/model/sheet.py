@@ -48,8 +48,11 @@ class SourceTable:
 
 def _frame(columns: Mapping[Any, Sequence[str]], rows: Sequence[int]) -> pd.DataFrame:
     import pandas as pd
+    import pyarrow as pa
 
-    return pd.DataFrame(columns, pd.Index(list(rows), dtype="int64", name="row"), dtype="str")
+    # pandas would put the texts into an array of objects first.
+    texts = {name: pd.array(pa.array(column, pa.large_string()), dtype="str") for name, column in columns.items()}
+    return pd.DataFrame(texts, pd.Index(list(rows), dtype="int64", name="row"))
 
 
 @dataclass(frozen=True)

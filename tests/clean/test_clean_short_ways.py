@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from importer.clean import date, email, garble, identifier, name
+from importer.clean import date, email, garble, identifier, name, profile
 from importer.clean.kinds import SINGLE, read, values
 
 WORDS = st.sampled_from(
@@ -79,6 +79,14 @@ def test_many_cells_are_cleaned_as_each_by_itself(cells: list[str], field: str) 
     assert values(found) == [one.value for one in alone]
     assert [found.at(at) for at in range(len(cells))] == alone
     assert found.noted == [at for at, one in enumerate(alone) if one.findings]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(st.text("0123456789()+-. E", max_size=16), st.from_regex(profile._PLAINLY_WITHOUT, fullmatch=True)))
+@example("(303) 574-9548")
+def test_a_plain_phone_is_sorted_as_the_long_way_sorts_it(cell: str) -> None:
+    """Whether a number has a country code is told the same, whichever way it goes."""
+    assert profile._phone_sort(cell) == profile._phone_sort_thoroughly(cell)
 
 
 ADDRESSES = st.builds(
