@@ -98,7 +98,7 @@ class ReadOptions:
     delimiter: str | None = None
     region: str | None = None
     limit: int | None = None
-    chunk_rows: int = 3000
+    chunk_rows: int = 5000
     knows_header: Callable[[str], bool] = common_header
     limits: Limits = field(default_factory=Limits)
     reader: Literal["auto", "openpyxl", "calamine"] = "auto"
