@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from importer.clean.finding import CHECK, CORRECT, Finding, Point, Points, bad, placeholder, repaired, shown
-from importer.clean.phone import damage, parts
+from importer.clean.phone import damage, lead, parts, plan
 from importer.clean.phone.number import Reading, keypad_digits, parse, undoubted
 from importer.clean.phone.words import Phrase, Segment, joined_extensions, phrase
 from importer.clean.placeholders import is_placeholder
@@ -23,7 +23,12 @@ _NUMBER = re.compile(r"[\d\s()+\-./]+")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
 _LONGEST = 500
-_PLAIN = re.compile(r"\(?\+?[0-9(][0-9 ().-]{4,28}[0-9]")
+# No date, no point alone (4155550101.0 is a number cell), and no zeros at the end that rounding may have made.
+_PLAIN = re.compile(
+    r"""(?!(?:19|20)..-) \(?\+?[0-9(]
+    (?: [0-9\ ()-]{5,29}+ | [0-9\ ()-]{0,9}+ \. [0-9\ ()-]{0,9}+ \. [0-9\ ().-]{1,9}+ ) (?<=[0-9]) (?<!00000)""",
+    re.VERBOSE | re.DOTALL,
+)
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
 
 
@@ -84,10 +89,16 @@ def plainly(text: str, region: Region) -> str:
     """The E.164 of a cell that is one number with nothing beside it and needs no thought; "" where it may need some."""
     if not _PLAIN.fullmatch(text):
         return ""
-    # It may be a number cell (4155550101.0), one that was rounded, or a date.
-    if text.count(".") == 1 or text.endswith("00000") or (text[4:5] == "-" and text.startswith(("19", "20"))):
-        return ""
-    return undoubted(text, region.code)
+    return lead.e164(plan.bare(text), region.code) or undoubted(text, region.code)
+
+
+def plainly_all(texts: Collection[str], region: Region) -> dict[str, str]:
+    """What `plainly` gives for many cells at once, which takes less time; those that may need thought are left out."""
+    plain = [text for text in texts if _PLAIN.fullmatch(text)]
+    spelt = plan.bare("\n".join(plain)).split("\n") if plain else []
+    code = region.code
+    read = zip(plain, spelt, strict=True)
+    return {text: e164 for text, bare in read if (e164 := lead.e164(bare, code) or undoubted(text, code))}
 
 
 def thoroughly(text: str, region: Region, policy: PhonePolicy, read: _Read = parse) -> Points:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+COSTLY = {PhoneNumberType.PREMIUM_RATE: "a premium-rate number", PhoneNumberType.SHARED_COST: "a shared-cost number"}
+"""The types of numbers that cost the caller extra, in words."""
+
 
 class Number(NamedTuple):
     """A number that was read, in use or not.

@@ -12,7 +12,8 @@ from phonenumbers import CountryCodeSource, PhoneNumberType, ValidationResult
 
 from importer.clean.finding import CHECK, Finding, bad, shown
 from importer.clean.phone import plan
-from importer.clean.phone.library import Number
+from importer.clean.phone.lead import FOREIGN, LONGEST_E164, SHORTEST_WITH_COUNTRY
+from importer.clean.phone.library import COSTLY, Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,15 +24,11 @@ Read = Callable[[str, str | None], Number | None]
 """A way to read one number: a spelling, and the region in which it is dialled."""
 E164 = re.compile(r"\+[1-9]\d{1,14}")
 _NO_DIGIT = re.compile(r"\D+")
-_SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
 _LONGEST_SHORT_CODE = 6
 _NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
 _MEXICAN_MOBILE = 13  # digits of +52 1 and ten more; the 1 has not been dialled since 2019, but address books keep it
-_COSTLY = {PhoneNumberType.PREMIUM_RATE: "a premium-rate number", PhoneNumberType.SHARED_COST: "a shared-cost number"}
-_LONGEST_E164 = 16
-_WORTH_A_WORD = {*_COSTLY, PhoneNumberType.UNKNOWN}
+_WORTH_A_WORD = {*COSTLY, PhoneNumberType.UNKNOWN}
 _IDD, _WITHOUT_PLUS = CountryCodeSource.FROM_NUMBER_WITH_IDD, CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN
-_FOREIGN = ("00", "011", "521", "+0", "+521")
 _WHY_PREFIX = "an international dialling prefix stood for the plus"
 _WHY_MEXICO = "the 1 that Mexican mobile numbers had until 2019 was cut"
 _WHY_PLUS = "the plus of its country code was missing"
@@ -87,12 +84,12 @@ def undoubted(text: str, region: str | None) -> str:
     """The E.164 that `judged` gives for a spelling of which there is nothing to say; "" where there may be."""
     spelt = text if text.isascii() and text.isdigit() else plan.bare(text)
     plus = spelt.startswith("+")
-    if spelt.startswith(_FOREIGN) or (plus and not text.startswith(("+", "(+"))):
+    if spelt.startswith(FOREIGN) or (plus and not text.startswith(("+", "(+"))):
         return ""
     number = plan.number_of(spelt, region)
-    if number is None or number.kind in _WORTH_A_WORD or len(number.e164) > _LONGEST_E164 or _supplied(number):
+    if number is None or number.kind in _WORTH_A_WORD or len(number.e164) > LONGEST_E164 or _supplied(number):
         return ""
-    if plus or len(spelt) < _SHORTEST_WITH_COUNTRY or spelt.startswith("0"):
+    if plus or len(spelt) < SHORTEST_WITH_COUNTRY or spelt.startswith("0"):
         return number.e164
     with_plus = plan.number_of(f"+{spelt}", None) if number.code == "1" else None
     return number.e164 if with_plus and with_plus.e164 == number.e164 else ""
@@ -139,13 +136,13 @@ def _tries(text: str, region: str | None) -> Iterator[_Try]:
             yield plus._replace(guess=False)
         yield _Try(text, region)
         yield from _foreign_tries(digits)
-        if not own and len(digits) >= _SHORTEST_WITH_COUNTRY and not _NO_COUNTRY.match(text):
+        if not own and len(digits) >= SHORTEST_WITH_COUNTRY and not _NO_COUNTRY.match(text):
             yield plus
 
 
 def _has_own_country(digits: str, region: str) -> bool:
     """Do the digits begin with the region's own country code? In Germany 4915112345678 is +49, though 04915 exists."""
-    if len(digits) < _SHORTEST_WITH_COUNTRY:
+    if len(digits) < SHORTEST_WITH_COUNTRY:
         return False
     code = str(phonenumbers.country_code_for_region(region))
     return code != "1" and digits.startswith(code)
@@ -176,7 +173,7 @@ def _supplied(number: Number) -> tuple[str, str] | None:
 
 
 def _costly(text: str, number: Number) -> tuple[Finding, ...]:
-    kind = _COSTLY.get(number.kind)
+    kind = COSTLY.get(number.kind)
     return (Finding("phone-premium", f"{shown(text)} is {kind}: calling it may cost extra.", CHECK),) if kind else ()
 
 

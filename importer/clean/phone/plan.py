@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PUNCTUATION = b" ()./-"
-_SPELT = range(3, 31)  # digits of a spelling; the library has rules of its own for fewer
+SPELT = range(3, 31)  # digits of a spelling; the library has rules of its own for fewer
 _SHORTEST, _LONGEST = 2, 17  # digits of a national number
-_PLANS = {
+PLANS = {
     str(code): tuple(str(code) if region == REGION_CODE_FOR_NON_GEO_ENTITY else region for region in regions)
     for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()
 }
@@ -46,7 +46,7 @@ _TYPES = {
     "uan": PhoneNumberType.UAN,
     "voicemail": PhoneNumberType.VOICEMAIL,
 }
-_NEVER = "(?!)"
+NEVER = "(?!)"
 
 
 def read(text: str, region: str | None) -> Number | None:
@@ -64,12 +64,12 @@ def number_of(spelt: str, region: str | None) -> Number | None:
     """The number of a bare spelling; None where it takes the library to read it, or to find that there is none."""
     plus = spelt.startswith("+")
     digits = spelt[1:] if plus else spelt
-    if not digits.isdigit() or len(digits) not in _SPELT:
+    if not digits.isdigit() or len(digits) not in SPELT:
         return None
     if plus:
         number = _international(digits, CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN)
     elif region in SUPPORTED_REGIONS:
-        number = _dialled(digits, _plan(region))
+        number = _dialled(digits, named(region))
     else:
         return None
     return number if number and number.national.strip("0") else None
@@ -77,11 +77,24 @@ def number_of(spelt: str, region: str | None) -> Number | None:
 
 def possibility(number: Number) -> int:
     """Whether a number has as many digits as its country's have: the library's ValidationResult."""
-    return _plan(_PLANS[number.code][0]).possibility(len(number.national))
+    return main(number.code).possibility(len(number.national))
+
+
+def code_of(digits: str) -> str:
+    """The country code that digits begin with, "" where there is none."""
+    for size in (1, 2, 3):
+        if (code := digits[:size]) in PLANS:
+            return code
+    return ""
+
+
+def main(code: str) -> Plan:
+    """The main plan of a country code."""
+    return named(PLANS[code][0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Plan:
+class Plan:
     """The numbering plan of a region.
 
     `idd`: what is dialled before a country code; `prefix`: what is dialled before an area code; `general`: every
@@ -139,22 +152,20 @@ class _Plan:
 
 
 def _international(digits: str, source: int) -> Number | None:
-    for size in (1, 2, 3):
-        if (code := digits[:size]) in _PLANS:
-            return _number(digits[size:], _plan(_PLANS[code][0]), source)
-    return None
+    code = code_of(digits)
+    return _number(digits[len(code) :], main(code), source) if code else None
 
 
-def _dialled(digits: str, plan: _Plan) -> Number | None:
+def _dialled(digits: str, plan: Plan) -> Number | None:
     abroad = plan.idd.match(digits)
     if abroad and not digits.startswith("0", abroad.end()):
         return _international(digits[abroad.end() :], CountryCodeSource.FROM_NUMBER_WITH_IDD)
     if digits.startswith(plan.code) and (rest := plan.without_code(digits)) is not None:
-        return _number(rest, _plan(_PLANS[plan.code][0]), CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN)
+        return _number(rest, main(plan.code), CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN)
     return _number(digits, plan, CountryCodeSource.FROM_DEFAULT_COUNTRY)
 
 
-def _number(digits: str, plan: _Plan, source: int) -> Number | None:
+def _number(digits: str, plan: Plan, source: int) -> Number | None:
     national = plan.national(digits)
     if len(digits) < _SHORTEST or len(national) > _LONGEST:
         return None
@@ -163,8 +174,8 @@ def _number(digits: str, plan: _Plan, source: int) -> Number | None:
 
 def _kind(national: str, code: str) -> int:
     """The type of a number as the first region that has it says."""
-    for name in _PLANS[code]:
-        plan = _plan(name)
+    for name in PLANS[code]:
+        plan = named(name)
         if plan.leading is None:
             if (kind := plan.kind(national)) != PhoneNumberType.UNKNOWN:
                 return kind
@@ -174,17 +185,17 @@ def _kind(national: str, code: str) -> int:
 
 
 @cache
-def _plan(name: str) -> _Plan:
+def named(name: str) -> Plan:
     """The plan with a name, compiled when the first number needs it."""
     metadata = _metadata(name)
     general = cast(PhoneNumberDesc, metadata.general_desc)
-    shared = len(_PLANS[str(metadata.country_code)]) > 1
-    return _Plan(
+    shared = len(PLANS[str(metadata.country_code)]) > 1
+    return Plan(
         metadata,
         str(metadata.country_code),
-        re.compile(metadata.international_prefix or _NEVER),
-        re.compile(metadata.national_prefix_for_parsing or _NEVER),
-        re.compile(general.national_number_pattern or _NEVER),
+        re.compile(metadata.international_prefix or NEVER),
+        re.compile(metadata.national_prefix_for_parsing or NEVER),
+        re.compile(general.national_number_pattern or NEVER),
         re.compile(metadata.leading_digits) if metadata.leading_digits and shared else None,
         general.possible_length,
         general.possible_length_local_only,
@@ -198,15 +209,19 @@ def _metadata(name: str) -> PhoneMetadata:
 
 
 @cache
-def _types(plan: _Plan, length: int) -> tuple[tuple[int, ...], re.Pattern[str]]:
+def _types(plan: Plan, length: int) -> tuple[tuple[int, ...], re.Pattern[str]]:
     """The types that numbers of a length have, and a pattern with a group for each of them."""
-    known = list(_patterns(plan.metadata, length)) if length in plan.possible else []
-    either = "|".join(f"({pattern})" for _, pattern in known) or _NEVER
+    known = patterns(plan, length)
+    either = "|".join(f"({pattern})" for _, pattern in known) or NEVER
     return tuple(kind for kind, _ in known), re.compile(rf"(?=(?:{plan.general.pattern})\Z)(?:{either})")
 
 
+def patterns(plan: Plan, length: int) -> list[tuple[int, str]]:
+    """The types of a plan's numbers of a length with their patterns, the one to be believed first."""
+    return list(_patterns(plan.metadata, length)) if length in plan.possible else []
+
+
 def _patterns(metadata: PhoneMetadata, length: int) -> Iterator[tuple[int, str]]:
-    """The types of numbers of a length with their patterns, the one to be believed first."""
     for name, kind in _TYPES.items():
         if pattern := _pattern(getattr(metadata, name), length):
             yield kind, pattern
