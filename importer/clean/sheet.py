@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Frame = dict[str, list[str]]
 Key = TypeVar("Key")
 Plainly = Callable[[Collection[Key]], dict[Key, str]]
-"""For cells that need no thought their value, for others ""."""
+"""The values of the cells that need no thought."""
 _NAMES = ("first_name", "last_name", "full_name", "company", "role")
 
 
@@ -56,7 +56,7 @@ def _somewhere(phones: Frame, emails: Frame, height: int) -> list[bool]:
 def _sure(texts: Sequence[str], cells: Sequence[Key], plainly: Plainly[Key]) -> list[str | None]:
     """The value of each cell that needs no thought, "" for an empty one; None for any other."""
     known = plainly(set(cells))
-    return [(known[cell] or None) if text else "" for text, cell in zip(texts, cells, strict=True)]
+    return [known.get(cell) if text else "" for text, cell in zip(texts, cells, strict=True)]
 
 
 def _field(column: ColumnMapping) -> str:
@@ -162,12 +162,12 @@ class _Work:
             region = Region(self._rules.region)
             texts = [self._texts(column.position) for column in columns]
             read = partial(phone.clean, region=region, policy=policy)
-            return self._points("phone", columns, texts, lambda some: phone.all_plainly(some, region), read)
+            return self._points("phone", columns, texts, partial(phone.plainly_all, region=region), read)
         regions = each(self._texts(position), partial(region_of, default=self._rules.region))
         cells = [list(zip(self._texts(column.position), regions, strict=True)) for column in columns]
         return self._points(
             *("phone", columns, cells),
-            lambda some: {cell: phone.plainly(*cell) for cell in some},
+            lambda some: {cell: e164 for cell in some if (e164 := phone.plainly(*cell))},
             lambda cell: phone.clean(*cell, policy),
         )
 
@@ -175,7 +175,7 @@ class _Work:
         """The email addresses of each row."""
         columns = self._columns("email")
         return self._points(
-            *("email", columns, [self._texts(column.position) for column in columns]), email.all_plainly, email.clean
+            *("email", columns, [self._texts(column.position) for column in columns]), email.plainly_all, email.clean
         )
 
     def _points(

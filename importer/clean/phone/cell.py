@@ -80,11 +80,6 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> Points:
     return Points((Point(e164),)) if e164 else thoroughly(text, region, policy)
 
 
-def all_plainly(texts: Collection[str], region: Region) -> dict[str, str]:
-    """What `plainly` gives for each of many texts."""
-    return {text: plainly(text, region) for text in texts}
-
-
 def plainly(text: str, region: Region) -> str:
     """The E.164 of a cell that is one number with nothing beside it and needs no thought; "" where it may need some."""
     if not _PLAIN.fullmatch(text):
