@@ -72,14 +72,14 @@ class Grid:
         return self.dialect is not None
 
 
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00\x1a"  # the last ends a file of DOS
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00\x1a"  # the last ends a file of DOS
 
 
 def blank(text: str) -> bool:
     """Is there nothing in this cell that a person could see?"""
     if "!" <= text[:1] <= "~":  # nearly every cell, and this is asked of every cell
         return False
-    return not text or not text.strip().strip(_INVISIBLE).strip()
+    return not text or not text.strip().strip(INVISIBLE).strip()
 
 
 def extent(cells: list[str]) -> int:
