@@ -1,12 +1,14 @@
-"""What flows from the readers to the chunks: records, the faults found in them, and the grid they lie in."""
+"""What flows from the readers to the chunks: runs of records, the faults found in them, and the grid they lie in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from importer.model import Decision, Severity
@@ -37,6 +39,52 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Records one below the other, held together because most of what is asked of them can be asked of all at once.
+
+    `rows` are their numbers, which rise; `faults` those of the few rows that have any, by number.
+    """
+
+    rows: Sequence[int]
+    cells: Sequence[list[str]]
+    faults: Mapping[int, tuple[Fault, ...]] = field(default_factory=dict)
+
+    def records(self) -> Iterator[Record]:
+        """The same one by one."""
+        if not self.faults:
+            return map(Record, self.rows, self.cells)
+        return (Record(row, own, self.faults.get(row, ())) for row, own in zip(self.rows, self.cells, strict=True))
+
+    def only(self, kept: Sequence[bool]) -> Run:
+        """The records for which `kept` is true."""
+        if all(kept):
+            return self
+        rows = list(compress(self.rows, kept))
+        return Run(rows, list(compress(self.cells, kept)), _of(rows, self.faults))
+
+
+def sized(runs: Iterable[Run], size: int) -> Iterator[Run]:
+    """The same records in runs of `size`; only the last may be shorter."""
+    rows: list[int] = []
+    cells: list[list[str]] = []
+    faults: dict[int, tuple[Fault, ...]] = {}
+    for run in runs:
+        rows += run.rows
+        cells += run.cells
+        faults.update(run.faults)
+        while len(rows) >= size:
+            yield Run(rows[:size], cells[:size], _of(rows[:size], faults))
+            del rows[:size], cells[:size]
+            faults = _of(rows, faults)
+    if rows:
+        yield Run(rows, cells, faults)
+
+
+def _of(rows: Iterable[int], faults: Mapping[int, tuple[Fault, ...]]) -> dict[int, tuple[Fault, ...]]:
+    return {row: faults[row] for row in rows if row in faults} if faults else {}
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
     """How a text file is written.
 
@@ -59,7 +107,7 @@ class Grid:
     an xlsx, whose formatting a rejects workbook takes over.
     """
 
-    records: Callable[[], Generator[Record]]
+    runs: Callable[[], Generator[Run]]
     kind: str
     sheet: str | None = None
     dialect: Dialect | None = None
@@ -71,15 +119,27 @@ class Grid:
     def ragged(self) -> bool:
         return self.dialect is not None
 
+    def records(self) -> Generator[Record]:
+        """Its records one by one."""
+        with closing(self.runs()) as runs:
+            for run in runs:
+                yield from run.records()
 
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00\x1a"  # the last ends a file of DOS
+
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00\x1a"  # the last ends a file of DOS
 
 
 def blank(text: str) -> bool:
     """Is there nothing in this cell that a person could see?"""
     if "!" <= text[:1] <= "~":  # nearly every cell, and this is asked of every cell
         return False
-    return not text or not text.strip().strip(_INVISIBLE).strip()
+    return not text or not text.strip().strip(INVISIBLE).strip()
+
+
+def filled(rows: Iterable[list[str]]) -> list[bool]:
+    """Of which rows could a person see anything?"""
+    # The first half is `blank` of the first cell for nearly every row; to call it would take three times as long.
+    return [(bool(row) and "!" <= row[0][:1] <= "~") or not all(map(blank, row)) for row in rows]
 
 
 def extent(cells: list[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from itertools import islice
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity, SourceChunk
@@ -11,7 +11,7 @@ from importer.spreadsheet import skip
 from importer.spreadsheet.back.guard import unguarded, unguarded_id
 from importer.spreadsheet.header import IDENTITY, like_data
 from importer.spreadsheet.names import shorten
-from importer.spreadsheet.record import Fault, Grid, Record, blank, extent
+from importer.spreadsheet.record import Fault, Grid, Record, Run, blank, extent, filled, sized
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ class Rows:
     def __init__(self, grid: Grid, layout: Layout, options: ReadOptions, store: Store) -> None:
         self.grid, self.layout = grid, layout
         self._options, self._store = options, store
-        self._width, self._ragged = layout.width, grid.ragged  # asked of every row
         self._header = () if layout.header_row == 0 else _folded(layout.headers)
         self._skipped: dict[int, tuple[str, str]] = {}
         self._looked_to = 0
@@ -62,41 +61,32 @@ class Rows:
 
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows; rows that are skipped travel with the chunk they stand in."""
-        with closing(self._limited()) as records:
-            while some := list(islice(records, self._options.chunk_rows)):
-                yield self._chunk(some)
+        with closing(self._limited()) as runs:
+            for run in sized(runs, self._options.chunk_rows):
+                yield self._chunk(run)
 
-    def _chunk(self, records: Iterable[Record]) -> SourceChunk:
-        rows: list[int] = []
-        originals: list[list[str]] = []
-        cells: list[list[str]] = []
-        problems: list[Problem] = []
-        skipped: list[Problem] = []
-        width, ragged = self._width, self._ragged
-        for record in records:
-            row, own, faults = record
-            if why := self._reason(record):
-                skipped.append(_left_out(record, *why))
-                continue
-            if faults or len(own) > width or (ragged and len(own) < width):
-                problems += self._problems(record)
-            rows.append(row)
-            originals.append(own)
-            cells.append(own if len(own) == width else (own + [""] * (width - len(own)))[:width])
+    def _chunk(self, run: Run) -> SourceChunk:
+        width = self.layout.width
+        skipped: tuple[Problem, ...] = ()
+        if why := self._reasons(run):
+            skipped = tuple(_left_out(record, *why[record.row]) for record in run.records() if record.row in why)
+            run = run.only([row not in why for row in run.rows])
+        even = set(map(len, run.cells)) <= {width}
+        problems = () if even and not run.faults else tuple(self._problems_of(run))
+        cells = run.cells if even else [_fitted(own, width) for own in run.cells]
         columns = list(zip(*cells, strict=True)) if cells else [()] * width
-        return SourceChunk(rows, columns, list(map(tuple, originals)), tuple(problems), tuple(skipped))
+        return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), problems, skipped)
 
-    def _reason(self, record: Record) -> tuple[str, str] | None:
-        """Why a row is skipped; a sheet is read several times, and its rows are looked at only the first time."""
-        if record.row <= self._looked_to:
-            return self._skipped.get(record.row)
-        why = skip.reason(record.cells, self._header)
+    def _reasons(self, run: Run) -> Mapping[int, tuple[str, str]]:
+        """Why rows are skipped; a sheet is read several times, and its rows are looked at only the first time."""
+        if run.rows[-1] <= self._looked_to:
+            return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
+        found = {run.rows[at]: why for at, why in skip.reasons(run.cells, self._header).items()}
         # Bounded, since all of a sheet may be such rows.
         if len(self._skipped) < _REMEMBERED:
-            self._looked_to = record.row
-            if why:
-                self._skipped[record.row] = why
-        return why
+            self._looked_to = run.rows[-1]
+            self._skipped |= found
+        return found
 
     @property
     def said(self) -> tuple[str | None, str | None]:
@@ -107,32 +97,52 @@ class Rows:
         """Remove the private copy now; the rows cannot be read any more."""
         self._store.close()
 
-    def _limited(self) -> Generator[Record]:
+    def _limited(self) -> Generator[Run]:
         limit = self._options.limit
-        return self.records() if limit is None else self._first(limit)
+        return self.runs() if limit is None else self._first(limit)
 
-    def _first(self, limit: int) -> Generator[Record]:
+    def _first(self, limit: int) -> Generator[Run]:
         left = limit
-        with closing(self.records()) as records:
-            for record in records if limit > 0 else ():
-                yield record
-                left -= self._reason(record) is None
-                if left <= 0:
+        with closing(self.runs()) as runs:
+            for run in runs if limit > 0 else ():
+                why = self._reasons(run)
+                rows = [row for row in run.rows if row not in why]
+                if len(rows) >= left:
+                    yield run.only([row <= rows[left - 1] for row in run.rows])
                     return
+                yield run
+                left -= len(rows)
 
-    def records(self) -> Generator[Record]:
+    def runs(self) -> Generator[Run]:
         """The records below the header that are not blank, guards of our own rejects files taken off."""
         start = self.layout.header_row
         undo = self.layout.is_rejects and self.grid.ragged
-        with closing(self.grid.records()) as records:
-            for record in records:
-                if record.row <= start or (not record.faults and all(map(blank, record.cells))):
-                    continue
-                yield record._replace(cells=self._unguarded(record.cells)) if undo else record
+        with closing(self.grid.runs()) as runs:
+            for run in runs:
+                kept = filled(run.cells)
+                if run.rows[0] <= start or not all(kept):
+                    pairs = zip(run.rows, kept, strict=True)
+                    kept = [row > start and (seen or row in run.faults) for row, seen in pairs]
+                if any(kept):
+                    run = run.only(kept)
+                    yield replace(run, cells=list(map(self._unguarded, run.cells))) if undo else run
+
+    def records(self) -> Generator[Record]:
+        """The same one by one."""
+        with closing(self.runs()) as runs:
+            for run in runs:
+                yield from run.records()
 
     def _unguarded(self, cells: list[str]) -> list[str]:
         identity = self.layout.position(IDENTITY)
         return [unguarded_id(cell) if at == identity else unguarded(cell) for at, cell in enumerate(cells)]
+
+    def _problems_of(self, run: Run) -> Iterator[Problem]:
+        widths = zip(run.rows, map(len, run.cells), strict=True)
+        most, least = self.layout.width, self.layout.width if self.grid.ragged else 0
+        odd = [not least <= width <= most or row in run.faults for row, width in widths]
+        for record in run.only(odd).records():
+            yield from self._problems(record)
 
     def _problems(self, record: Record) -> list[Problem]:
         width, found = self.layout.width, []
@@ -165,6 +175,10 @@ class Rows:
         column = None if fault.position is None else self.layout.label(fault.position)
         where = f"Row {record.row:,}" + (f', column "{column}"' if column else "")
         return Problem(record.row, column, fault.value, fault.rule, fault.severity, f"{where}: {fault.text}")
+
+
+def _fitted(cells: list[str], width: int) -> list[str]:
+    return cells if len(cells) == width else (cells + [""] * (width - len(cells)))[:width]
 
 
 def _folded(headers: Iterable[str]) -> tuple[str, ...]:

@@ -6,22 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.spreadsheet.header import like_data
-from importer.spreadsheet.record import blank
+from importer.spreadsheet.record import INVISIBLE, blank
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 EXAMPLE = "#example"
 """How the first cell of an example row begins in the templates that this program writes."""
 _SUM = (
-    r"(?:grand |sub-?)?totals?|gesamt(?:summe|zahl)?|summe|anzahl|total g[ée]n[ée]ral|suma(?: total)?|totale|totaal"
-    r"|soma|sum|count"
+    r"grand totals?|sub-?totals?|totals?|gesamt(?:summe|zahl)?|summe|anzahl|total g[ée]n[ée]ral|suma(?: total)?"
+    r"|totale|totaal|soma|sum|count"
 )
 _COUNTED = r"\(?\d[\d,.' ]*\)?"
 _WORDS = r"(?:[^\W\d_]+ ){0,3}[^\W\d_]+"  # of whatever was counted: Kontakte, contacts actifs
 _TOTAL = re.compile(
-    rf"(?:{_SUM})(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?"
-    rf"|(?:{_SUM})(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?",
+    rf"(?:{_SUM})"
+    rf"(?:(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?|(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?)",
     re.IGNORECASE,
 )
 _DAY = r"[\d./-]{6,10}(?:,? [\d:.]{4,8}(?: ?[ap]m| uhr)?)?"
@@ -41,11 +41,43 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[-=_*~]{3,}")
-# One look for all three, since this is asked of every row; where case needs no thought, twice as fast.
+# One look for all three; where case needs no thought, twice as fast.
 _EITHER = "|".join(f"(?:{rule.pattern})" for rule in (_TOTAL, _FOOTER, _RULE))
 _ANY, _ANY_LOWER = re.compile(_EITHER, re.IGNORECASE), re.compile(_EITHER)
+# The same for many rows, each a line. What looks blank is a doubt, since `reason` goes on to the next cell.
+_LINES, _LINES_LOWER = (
+    re.compile(rf"\n(?:(?:{_EITHER})(?=\n)|[{INVISIBLE}])", flags) for flags in (re.IGNORECASE, re.NOFLAG)
+)
 _LONGEST = 300
 _PLAIN_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
+
+
+def reasons(rows: Sequence[Sequence[str]], header: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """What `reason` says of the rows that are skipped, by their place from 0."""
+    if not _any_doubt(rows, header):
+        return {}
+    return {at: why for at, cells in enumerate(rows) if (why := reason(cells, header))}
+
+
+def _any_doubt(rows: Sequence[Sequence[str]], header: Sequence[str]) -> bool:
+    """Could `reason` find something in any of these rows? It does so only where the first text of a row is odd."""
+    firsts = [(cells[0].strip() if cells else "") or _first_text(cells) for cells in rows]
+    if max(map(len, firsts), default=0) > _LONGEST:  # so that what is joined stays small
+        return True
+    plain = _lines(filter(str.isascii, firsts)).lower()
+    others = _lines(first for first in firsts if not first.isascii())
+    folded, name = plain + others.casefold(), _first_text(header)
+    if f"\n{EXAMPLE}" in folded or (name and f"\n{name}\n" in folded):
+        return True
+    return bool(_LINES_LOWER.search(plain) or _LINES.search(others))
+
+
+def _first_text(cells: Iterable[str]) -> str:
+    return next(filter(None, map(str.strip, cells)), "")
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(("", *texts, ""))
 
 
 def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""The quick look for lines of a report must see what the thorough one sees."""
+"""The quick looks for lines of a report must see what the thorough one sees."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ WORDS = st.sampled_from(
         " ",
     ]
 )
+ODD = st.sampled_from(
+    ["", " ", "\u200b", "\ufeff", "\n", "\xa0", "Ann", "Name", "NAME", "Éva", "ſum", "İ", "ı", "é", "#Example"]
+)
+CELL = st.one_of(st.lists(st.one_of(WORDS, ODD), max_size=3).map("".join), st.just("Total " + "9" * 400))
+HEADER = st.sampled_from(
+    [(), ("name",), ("name", "phone"), ("", "name"), ("\u200b", "name"), ("n\nname", "x"), ("éva",)]
+)
 
 
 @settings(max_examples=1000, deadline=None)
@@ -35,3 +42,16 @@ WORDS = st.sampled_from(
 def test_case_does_not_matter_to_a_line_in_ascii(text: str) -> None:
     """A text in small letters is such a line exactly where it is one however it is written."""
     assert bool(skip._ANY_LOWER.fullmatch(text.lower())) == bool(skip._ANY.fullmatch(text))
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.lists(CELL, max_size=3), max_size=4), HEADER)
+@example([["Ann"], ["", "Total"]], ())
+@example([["", "Name"]], ("", "name"))
+@example([["\u200b", "Total"]], ())
+@example([["Ann"], ["\n TOTAL GÉNÉRAL"]], ())
+@example([["N\nName", "X"]], ("n\nname", "x"))
+def test_rows_looked_at_together_are_skipped_as_one_by_one(rows: list[list[str]], header: tuple[str, ...]) -> None:
+    """The same rows are skipped for the same reasons when many are looked at together."""
+    alone = {at: why for at, cells in enumerate(rows) if (why := skip.reason(cells, header))}
+    assert skip.reasons(rows, header) == alone

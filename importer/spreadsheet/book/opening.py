@@ -115,7 +115,7 @@ def _grid(book: Book, path: Path, kind: Kind, name: str, options: ReadOptions, s
     finally:
         book.close()
     return Grid(
-        records=lambda: spool.read(spooled),
+        runs=lambda: spool.read(spooled),
         kind=str(kind),
         sheet=sheet,
         package=path if kind is Kind.XLSX else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.model import Severity
 from importer.spreadsheet.book.book import TooLarge
-from importer.spreadsheet.record import Fault, Record, blank
+from importer.spreadsheet.record import Fault, Record, Run, blank
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Few enough that a batch of the longest texts fits into memory.
 _BATCH_CELLS = 4000
 _SIZE_BYTES = 8
-_Row = tuple[int, list[str], list[tuple[Any, ...]]]
+_Faults = dict[int, list[tuple[Any, ...]]]
 
 
 class RowsOutOfOrder(ValueError):
@@ -27,7 +27,9 @@ class RowsOutOfOrder(ValueError):
 
 def batches(records: Iterable[Record], limits: Limits) -> Iterator[bytes]:
     """Records as bytes, without blank ones. Raises TooLarge and RowsOutOfOrder."""
-    batch: list[_Row] = []
+    rows: list[int] = []
+    texts: list[list[str]] = []
+    faults: _Faults = {}
     cells = last = held = 0
     for record in records:
         if not record.faults and all(map(blank, record.cells)):
@@ -38,26 +40,29 @@ def batches(records: Iterable[Record], limits: Limits) -> Iterator[bytes]:
         cells += len(record.cells)
         if cells > limits.cells:
             raise TooLarge(f"more than {limits.cells:,} cells")
-        batch.append((record.row, record.cells, [_plain(fault) for fault in record.faults]))
+        rows.append(record.row)
+        texts.append(record.cells)
+        if record.faults:
+            faults[record.row] = [_plain(fault) for fault in record.faults]
         held += len(record.cells) + len(record.faults)
         if held >= _BATCH_CELLS:
-            yield _packed(batch)
-            batch, held = [], 0
-    yield _packed(batch)
+            yield _packed(rows, texts, faults)
+            rows, texts, faults, held = [], [], {}, 0
+    if rows:
+        yield _packed(rows, texts, faults)
 
 
-def _packed(batch: list[_Row]) -> bytes:
-    packed = marshal.dumps(batch)
+def _packed(rows: list[int], texts: list[list[str]], faults: _Faults) -> bytes:
+    packed = marshal.dumps((rows, texts, faults))
     return len(packed).to_bytes(_SIZE_BYTES, "big") + packed
 
 
-def read(path: Path) -> Generator[Record]:
-    """The records of a spool."""
+def read(path: Path) -> Generator[Run]:
+    """The records of a spool, in its batches."""
     with path.open("rb") as stream:
         while size := stream.read(_SIZE_BYTES):
-            batch: list[_Row] = marshal.loads(stream.read(int.from_bytes(size, "big")))  # noqa: S302  (our own file)
-            for row, cells, faults in batch:
-                yield Record(row, cells, tuple(_fault(*fault) for fault in faults) if faults else ())
+            rows, texts, faults = marshal.loads(stream.read(int.from_bytes(size, "big")))  # noqa: S302  (our own file)
+            yield Run(rows, texts, {row: tuple(_fault(*fault) for fault in some) for row, some in faults.items()})
 
 
 def _plain(fault: Fault) -> tuple[Any, ...]:

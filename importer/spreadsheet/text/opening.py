@@ -35,7 +35,7 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     delimiter = given or declared or delimiters.detect(lines, options.knows_header)
     dialect = Dialect(found.codec, delimiter, found.errors, found.bom, delimiters.spaced(lines, delimiter))
     return Grid(
-        records=lambda: read(path, name, dialect, options.limits.line_characters),
+        runs=lambda: read(path, name, dialect, options.limits.line_characters),
         kind="text",
         dialect=dialect,
         decisions=_decisions(found, dialect),

@@ -1,0 +1,124 @@
+"""Rows that travel together come out as they would one by one."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from importer.model import Severity, SourceChunk, SourceTable
+from importer.spreadsheet import skip
+from importer.spreadsheet.opening import open_table
+from importer.spreadsheet.options import ReadOptions
+from importer.spreadsheet.record import Fault, Record, Run, blank, filled, sized
+
+if TYPE_CHECKING:
+    import pytest
+
+LINES = st.sampled_from(
+    [
+        "Ann,1,a",
+        "Éva,2,b",
+        ",3,c",
+        "Name,Phone,Note",
+        "Total,12,",
+        '"Bob",4,"x\ny"',
+        '"Cy "C" D",5,d',
+        '"open,6,e',
+        "Dan,7",
+        "Eve,8,f,g",
+        "lone",
+        "",
+        " , ,",
+        "\u200b,,",
+        "\u200bFay,9,h",
+        "Gus\0,10,i",
+        "#example,,",
+    ]
+)
+CELLS = st.lists(st.sampled_from(["", " ", "\u200b", "\0", "a", "é", " b"]), max_size=3)
+
+
+def flat(chunks: list[SourceChunk]) -> tuple[list[object], ...]:
+    """All that is in chunks, wherever one ends and the next begins."""
+    rows = [row for chunk in chunks for row in zip(chunk.rows, zip(*chunk.columns, strict=True), strict=True)]
+    originals = [cells for chunk in chunks for cells in chunk.originals]
+    problems = [problem for chunk in chunks for problem in chunk.problems]
+    return rows, originals, problems, [problem for chunk in chunks for problem in chunk.skipped]
+
+
+def chunks_of(table: SourceTable) -> list[SourceChunk]:
+    chunks = list(table.chunks())
+    assert flat(list(table.chunks())) == flat(chunks)
+    return chunks
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines=st.lists(LINES, max_size=130), size=st.integers(2, 70), limit=st.integers(0, 130))
+@example(["Ann,1,a", "Total,12,"] * 60, 7, 58)
+def test_rows_are_the_same_in_chunks_of_any_size(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], size: int, limit: int
+) -> None:
+    """Rows, problems and skipped rows are those of one row at a time, also read again, and with a limit their first."""
+    path = tmp_path_factory.mktemp("runs") / "x.csv"
+    path.write_text("\n".join(["Name,Phone,Note", *lines]), encoding="utf-8")
+    singly, together = (
+        flat(chunks_of(open_table(path, ReadOptions(chunk_rows=rows, header_row=1, encoding="utf-8"))))
+        for rows in (1, size)
+    )
+    limited = flat(chunks_of(open_table(path, ReadOptions(limit=limit, header_row=1, encoding="utf-8"))))
+    assert together == singly
+    assert limited[0] == singly[0][:limit]
+
+
+@settings(max_examples=100, deadline=None)
+@given(lines=st.lists(LINES, max_size=70))
+def test_every_row_is_there_skipped_or_blank(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+    """Each record of the file is looked at as if it were alone: a row, a skipped row, or blank and neither."""
+    path = tmp_path_factory.mktemp("runs") / "x.csv"
+    path.write_text("\n".join(["Name,Phone,Note", *lines]), encoding="utf-8")
+    table = open_table(path, ReadOptions(header_row=1, encoding="utf-8"))
+    rows, originals, problems, skipped = flat(chunks_of(table))
+    there = [
+        each for each in islice(table.chunks.grid.records(), 1, None) if each.faults or not all(map(blank, each.cells))
+    ]
+    kept = [each for each in there if not skip.reason(each.cells, ("name", "phone", "note"))]
+    assert [(row, cells) for (row, _), cells in zip(rows, originals, strict=True)] == [
+        (each.row, tuple(each.cells)) for each in kept
+    ]
+    assert {problem.row for problem in problems} >= {each.row for each in kept if _certain(each)}
+    assert [problem.row for problem in skipped] == [each.row for each in there if each not in kept]
+    assert list(table.chunks.records()) == there
+
+
+def _certain(record: Record) -> bool:
+    """Is there a fault that no width of the table makes good?"""
+    return any(fault.rule in ("nul-removed", "unclosed-quote", "stray-quote") for fault in record.faults)
+
+
+@given(rows=st.lists(CELLS, max_size=8))
+def test_filled_rows_are_those_with_a_cell_that_is_not_blank(rows: list[list[str]]) -> None:
+    """A row is filled exactly where one of its cells is not blank."""
+    assert filled(rows) == [not all(map(blank, row)) for row in rows]
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=1, max_size=9), max_size=6), st.integers(1, 8))
+def test_runs_are_cut_and_joined_to_one_size(runs: list[list[bool]], size: int) -> None:
+    """Runs of one size hold the same records with their faults in the same order; only the last is shorter."""
+    given_runs, row = [], 1
+    for run in runs:
+        rows = range(row, row + len(run))
+        fault = (Fault(None, "", "rule", Severity.ERROR, "text"),)
+        faults = {at: fault for at, wrong in zip(rows, run, strict=True) if wrong}
+        given_runs.append(Run(rows, [[str(at)] for at in rows], faults))
+        row += 2 * len(run)  # blank rows between them
+    cut = list(sized(given_runs, size))
+    assert records(cut) == records(given_runs)
+    assert all(len(run.rows) == size for run in cut[:-1])
+    assert all(set(run.faults) <= set(run.rows) for run in cut)
+
+
+def records(runs: list[Run]) -> list[Record]:
+    return [record for run in runs for record in run.records()]
