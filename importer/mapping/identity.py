@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from base64 import b32encode
 from hashlib import blake2b
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ LONGEST_ID = 75
 """`externalId` has at most 75 characters (contacts file of the API, POST /v1/contacts)."""
 
 _BYTES = 16
+_PAIRS = ["".join(pair) for pair in product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)]
+_FILLING, _PLACES = 2, range(120, -1, -10)  # 128 bits are 13 pairs of letters, each of 10 bits, but for two
 # Made once: json.dumps makes a new encoder at every call.
 encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 quoted = json.encoder.encode_basestring
@@ -106,7 +108,9 @@ def _composed(text: str) -> str:
 
 
 def _stamp(prefix: str, text: str) -> str:
-    return prefix + b32encode(hashed(text).digest()).decode().rstrip("=").lower()
+    # As base64.b32encode writes it, but for case and padding, and in a third of its time.
+    bits = int.from_bytes(hashed(text).digest(), "big") << _FILLING
+    return prefix + "".join([_PAIRS[bits >> at & 0x3FF] for at in _PLACES])
 
 
 def hashed(text: str) -> blake2b:
