@@ -161,8 +161,8 @@ class _Work:
         if position is None:
             region = Region(self._rules.region)
             texts = [self._texts(column.position) for column in columns]
-            read = partial(phone.clean, region=region, policy=policy)
-            return self._points("phone", columns, texts, partial(phone.plainly_all, region=region), read)
+            plainly = partial(phone.plainly_all, region=region)
+            return self._points("phone", columns, texts, plainly, partial(phone.clean, region=region, policy=policy))
         regions = each(self._texts(position), partial(region_of, default=self._rules.region))
         cells = [list(zip(self._texts(column.position), regions, strict=True)) for column in columns]
         return self._points(
@@ -197,14 +197,14 @@ class _Work:
         plain = [_sure(*pair, plainly) for pair in zip(texts, cells, strict=True)]
         slots, clean, careful = Slots(self.height), cache(clean), doubtful(plain)
         for sure, given in zip(plain, labels, strict=True):
-            values = [value or "" for value in sure]
+            certain = [value or "" for value in sure]
             for at in careful:
-                values[at] = ""
-            slots.add(values, given)
+                certain[at] = ""
+            slots.add(certain, given)
         for at in careful:
             four = zip(columns, texts, labels, cells, strict=True)
-            read = [PointCell(one.position, all_[at], given[at], clean(keys[at])) for one, all_, given, keys in four]
-            slots.put(at, gather(at, read, self.notes, essential=kind == "phone"))
+            row = [PointCell(one.position, all_[at], given[at], clean(keys[at])) for one, all_, given, keys in four]
+            slots.put(at, gather(at, row, self.notes, essential=kind == "phone"))
         return slots.columns(kind)
 
     def _labels(self, column: ColumnMapping) -> list[str]:
