@@ -130,7 +130,8 @@ def last_name_start(words: tuple[str, ...]) -> int:
 
 
 def _is_latin(value: str) -> bool:
-    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in value if letter.isalpha())
+    letters = () if value.isascii() else filter(str.isalpha, value)
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
 
 def _is_company(value: str) -> bool:
