@@ -45,5 +45,8 @@ class SharedNumbers:
     def _several(self) -> list[int]:
         """The numbers that stand there more than once."""
         ordered = np.sort(np.asarray(self._numbers))
-        several: list[int] = np.unique(ordered[1:][ordered[1:] == ordered[:-1]]).tolist()
+        again = ordered[1:] == ordered[:-1]
+        second = again.copy()  # of each number; all others of it would take as much memory as the numbers
+        second[1:] &= ~again[:-1]
+        several: list[int] = ordered[1:][second].tolist()
         return several

@@ -89,7 +89,9 @@ class ReadOptions:
 
     `header_row` counts like a spreadsheet program does, 0 says that there is none. `region` (ISO alpha-2) only narrows
     the encodings that are considered. `limit` is a number of source rows (blank and skipped rows do not count).
-    `knows_header` says whether a text is a known column name. `reader` chooses between the readers of xlsx.
+    A chunk ends after `chunk_rows`, or where its cells take more than `chunk_bytes`, so that wide rows and long notes
+    do not fill the memory. `knows_header` says whether a text is a known column name. `reader` chooses between the
+    readers of xlsx.
     """
 
     sheet: str | None = None
@@ -99,6 +101,7 @@ class ReadOptions:
     region: str | None = None
     limit: int | None = None
     chunk_rows: int = 5000
+    chunk_bytes: int = 8 * 1024**2
     knows_header: Callable[[str], bool] = common_header
     limits: Limits = field(default_factory=Limits)
     reader: Literal["auto", "openpyxl", "calamine"] = "auto"

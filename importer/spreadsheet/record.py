@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import chain, compress
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -63,19 +63,21 @@ class Run:
         return Run(rows, list(compress(self.cells, kept)), _of(rows, self.faults))
 
 
-def sized(runs: Iterable[Run], size: int) -> Iterator[Run]:
-    """The same records in runs of `size`; only the last may be shorter."""
+def sized(runs: Iterable[Run], size: int, room: int) -> Iterator[Run]:
+    """The same records in runs of `size`; only the last is shorter, and those whose cells fill the `room` (bytes)."""
     rows: list[int] = []
     cells: list[list[str]] = []
     faults: dict[int, tuple[Fault, ...]] = {}
+    taken = 0
     for run in runs:
         rows += run.rows
         cells += run.cells
         faults.update(run.faults)
-        while len(rows) >= size:
+        taken += sum(map(str.__sizeof__, chain.from_iterable(run.cells)))
+        while len(rows) >= size or taken > room:
             yield Run(rows[:size], cells[:size], _of(rows[:size], faults))
             del rows[:size], cells[:size]
-            faults = _of(rows, faults)
+            faults, taken = _of(rows, faults), 0
     if rows:
         yield Run(rows, cells, faults)
 

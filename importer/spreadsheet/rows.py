@@ -60,9 +60,9 @@ class Rows:
                 self.kept[row] = cells
 
     def __call__(self) -> Iterator[SourceChunk]:
-        """Chunks of at most `chunk_rows` rows; rows that are skipped travel with the chunk they stand in."""
+        """Chunks of at most `chunk_rows` rows, fewer where they are long; skipped rows travel with their neighbours."""
         with closing(self._limited()) as runs:
-            for run in sized(runs, self._options.chunk_rows):
+            for run in sized(runs, self._options.chunk_rows, self._options.chunk_bytes):
                 yield self._chunk(run)
 
     def _chunk(self, run: Run) -> SourceChunk:

@@ -15,6 +15,8 @@ from importer.spreadsheet.options import ReadOptions
 from importer.spreadsheet.record import Fault, Record, Run, blank, filled, sized
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
 LINES = st.sampled_from(
@@ -104,9 +106,10 @@ def test_filled_rows_are_those_with_a_cell_that_is_not_blank(rows: list[list[str
     assert filled(rows) == [not all(map(blank, row)) for row in rows]
 
 
-@given(st.lists(st.lists(st.booleans(), min_size=1, max_size=9), max_size=6), st.integers(1, 8))
-def test_runs_are_cut_and_joined_to_one_size(runs: list[list[bool]], size: int) -> None:
-    """Runs of one size hold the same records with their faults in the same order; only the last is shorter."""
+@given(st.lists(st.lists(st.booleans(), min_size=1, max_size=9), max_size=6), st.integers(1, 8), st.integers(1, 400))
+@example([[False, True]] * 3, 4, 100)
+def test_runs_are_cut_and_joined_to_one_size(runs: list[list[bool]], size: int, room: int) -> None:
+    """Runs of one size hold the same records with their faults in order; only the last is shorter, and full ones."""
     given_runs, row = [], 1
     for run in runs:
         rows = range(row, row + len(run))
@@ -114,10 +117,19 @@ def test_runs_are_cut_and_joined_to_one_size(runs: list[list[bool]], size: int) 
         faults = {at: fault for at, wrong in zip(rows, run, strict=True) if wrong}
         given_runs.append(Run(rows, [[str(at)] for at in rows], faults))
         row += 2 * len(run)  # blank rows between them
-    cut = list(sized(given_runs, size))
-    assert records(cut) == records(given_runs)
-    assert all(len(run.rows) == size for run in cut[:-1])
+    roomy, cut = list(sized(given_runs, size, 10_000)), list(sized(given_runs, size, room))
+    assert records(roomy) == records(cut) == records(given_runs)
+    assert all(len(run.rows) == size for run in roomy[:-1])
+    assert all(0 < len(run.rows) <= size for run in cut)
     assert all(set(run.faults) <= set(run.rows) for run in cut)
+
+
+def test_long_rows_come_in_shorter_chunks(tmp_path: Path) -> None:
+    """Rows are as many in a chunk as are let, or as many as there is room for."""
+    path = tmp_path / "x.csv"
+    path.write_text("Name,Note\n" + "".join(f"N{n},{'x' * 1000}\n" for n in range(1000)), encoding="utf-8")
+    table = open_table(path, ReadOptions(chunk_bytes=200_000))
+    assert [len(chunk.rows) for chunk in table.chunks()][:-1] == [200] * 4
 
 
 def records(runs: list[Run]) -> list[Record]:
