@@ -9,6 +9,7 @@ import sys
 # The objects of a sheet form no cycles. To look for some after every 700 of them, as Python does unasked, takes a
 # seventh of the time.
 _OBJECTS_BETWEEN_LOOKS = (400_000, 10, 50)
+_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def main() -> None:
@@ -17,8 +18,10 @@ def main() -> None:
 
     alarm.listen()
     gc.set_threshold(*_OBJECTS_BETWEEN_LOOKS)
-    # numpy's library for matrices starts a thread for each processor, and here is no matrix.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # numpy's library for matrices starts a thread for each processor, and here is no matrix. Not in `os.environ`, which
+    # the command of `--on-finish` is given: it may have some.
+    if _THREADS not in os.environ:
+        os.putenv(_THREADS, "1")
     try:
         from importer.cli.app import main as run
 

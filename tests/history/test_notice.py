@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -50,6 +52,14 @@ def test_a_command_is_told_of_a_run(imported: Call, command: str) -> None:
     assert {"id_map.csv", "report.html", "summary.json"} <= set(found["there"])
     assert found["env"]["OPENPHONE_IMPORT_EXIT_CODE"] == "0"
     assert KEY not in json.dumps(found)
+
+
+def test_a_command_may_have_threads(home: Path, command: str) -> None:
+    """That the program itself does with one thread is no setting of the command that is told."""
+    given = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    line = [sys.executable, "-m", "importer", "check", "people.csv", "--yes", "--on-finish", command]
+    subprocess.run(line, env=given, cwd=home, check=True, capture_output=True)
+    assert "OPENBLAS_NUM_THREADS" not in told()["env"]
 
 
 def test_an_address_is_told_of_a_run(imported: Call, listener: Any) -> None:
