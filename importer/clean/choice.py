@@ -21,6 +21,7 @@ _LINE_OR_COLONS = re.compile(r"\s+:::\s+|[\r\n]+")
 _QUOTED_LIST = re.compile(r'"(?:[^"]|"")*"(?:\s*,\s*"(?:[^"]|"")*")*')
 _LIST_START = re.compile(r"\[\s*(?:[\"'].*)?", re.DOTALL)
 _LONGEST_LIST = 100_000
+_HALF = re.compile("[\ud800-\udfff]")  # what a list may escape, and no file can hold
 
 
 def clean(text: str, separator: str = ";") -> Cleaned:
@@ -40,6 +41,10 @@ def clean(text: str, separator: str = ";") -> Cleaned:
     options = _options(bare, separator)
     if options is None:
         return refused(bad("choice-broken-list", f"{shown(bare)} begins like a list but is not one.", CORRECT))
+    if any(map(_HALF.search, options)):
+        return refused(
+            bad("choice-broken-list", f"{shown(bare)} holds half of a character, which says nothing.", CORRECT)
+        )
     return _chosen(bare, options, findings)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
 
 SAMPLES = 3
-_CHUNKS_LOOKED_AT = 5
+_CHUNKS_LOOKED_AT = 3
 _LONGEST_CODE = 3
 # Country codes of several countries (ITU-T E.164, annex); the main region alone would name the wrong one.
 _SHARED = {1: "United States, Canada and others", 7: "Russia and Kazakhstan", 44: "United Kingdom and islands"}

@@ -46,6 +46,14 @@ def test_the_lists_of_exports_are_read(cell: str, options: list[str]) -> None:
     assert cleaned.findings == ()
 
 
+@pytest.mark.parametrize("cell", ['["\\ud83d"]', "['a', '\\udc00']"])
+def test_an_option_with_half_a_character_is_no_option(cell: str) -> None:
+    """A list may escape what no file can hold; it is left out and said, and pairs that make a character are kept."""
+    assert bad(choice.clean(cell)) == ["choice-broken-list"]
+    assert choice.clean(cell).value == ""
+    assert choice.clean('["\\ud83d\\ude00"]') == ('["\U0001f600"]', ())
+
+
 def test_options_are_sent_once_and_broken_lists_not_at_all() -> None:
     """A doubled option is said; what begins like a list and is none is bad; the separator is the person's choice."""
     assert (choice.clean("a; a;b").value, rules(choice.clean("a; a;b"))) == ('["a", "b"]', ["repaired-choice"])

@@ -31,6 +31,9 @@ from importer.report.html.text import cut, visible, without_password
             "Row 12: “+1415•••0101” is twice; see b•••@example.com.",
         ),
         ("415\u200b5550101", "4155•••101"),
+        ("contact 88b4fa9ca89de55031234567 is", "contact 88b4fa9ca89de55031234567 is"),
+        ("id 4155550101415555010141555501", "id 4155•••5501"),
+        ("x88b4fa9ca89de55031234567g", "x88b4fa9ca89de5503•••4567g"),
     ],
 )
 def test_phones_and_emails_are_masked(text: str, shown: str) -> None:

@@ -14,9 +14,11 @@ _NUMBER = rf"[+＋]?\d(?:{_BETWEEN}\d){{{_LEAST_DIGITS - 1},}}"
 _PHONE = re.compile(_NUMBER)
 _PRIVATE = re.compile(
     rf"(?P<email>{_LOCAL}\s?[@＠]\s?(?!{_NUMBER})(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
-    # Dates, times, the ids of runs and counted things are no numbers to call.
+    # Dates, times, ids and counted things are no numbers to call.
     r"|(?P<kept>(?<!\d)(?:\d{8}-\d{6}-[0-9a-f]{4}"
     r"|(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?)?)(?!\d)"
+    # The id of a contact, as the service gives them.
+    r"|(?<![0-9A-Za-z])(?=\d*[a-f])[0-9a-f]{20,32}(?![0-9A-Za-z])"
     r"|(?<![\d,])\d{1,3}(?:,\d{3}){2}(?= (?:rows|requests|retries|told|characters|created|updated|unchanged|skipped"
     r"|duplicate|rejected|conflict|unfinished)\b))"
     rf"|(?P<phone>{_NUMBER})"
@@ -27,7 +29,7 @@ def masked(text: str) -> str:
     """The text with phones as `+1415•••0101` and email addresses as `a•••@example.com`.
 
     A number is any run of seven digits or more, however it is written,
-    but for ISO dates, ids of runs and counts such as `1,000,000 rows`.
+    but for ISO dates, ids of runs and contacts, and counts such as `1,000,000 rows`.
     """
     return _PRIVATE.sub(_hidden, text)
 
