@@ -36,11 +36,15 @@ _NOBODY = "The row has no name, no company, no phone and no email. Fill in one o
 def contact_sheet(custom_fields: Iterable[tuple[str, str]] = ()) -> DataFrameSchema:
     """The schema of the normalised sheet of a workspace with these custom fields, given as (key, type).
 
-    Columns are text, "" where empty: `identity external_id first_name last_name company role source_url created_by`,
-    any number of `phone_N phone_N_label email_N email_N_label`, and `custom:<key>` where mapped. External ids may be of
-    any length here, since longer ones are hashed when they are sent. A type unknown to this program is taken as text.
+    Columns are text, "" where empty: `identity external_id first_name last_name company role source_url created_by`, of
+    which all but `first_name` may be left out, since an empty cell of them breaks no rule; any number of `phone_N
+    phone_N_label email_N email_N_label`, and `custom:<key>` where mapped. External ids may be of any length here, since
+    longer ones are hashed when they are sent. A type unknown to this program is taken as text.
     """
-    columns = {name: _column(form.text, "bad-text", "This text holds control characters.") for name in _PLAIN}
+    columns = {
+        name: _column(form.text, "bad-text", "This text holds control characters.", required=name == "first_name")
+        for name in _PLAIN
+    }
     columns["source_url"] = _column(
         form.source_url, "bad-source-url", "This is no web address of at most 200 plain characters."
     )
@@ -51,13 +55,13 @@ def contact_sheet(custom_fields: Iterable[tuple[str, str]] = ()) -> DataFrameSch
         form.text, "bad-text", "This label holds control characters.", regex=True
     )
     for key, kind in custom_fields:
-        columns[f"custom:{key}"] = _column(*_TYPES.get(kind, _TYPES["string"]), required=False)
+        columns[f"custom:{key}"] = _column(*_TYPES.get(kind, _TYPES["string"]))
     return DataFrameSchema(columns, checks=[Check(_is_somebody, name="empty-contact", error=_NOBODY)])
 
 
-def _column(test: Test, rule: str, message: str, *, regex: bool = False, required: bool = True) -> Column:
+def _column(test: Test, rule: str, message: str, *, regex: bool = False, required: bool = False) -> Column:
     check = Check(test, name=rule, error=f"{message} {_AGAIN}")
-    return Column(None, check, regex=regex, required=required and not regex)
+    return Column(None, check, regex=regex, required=required)
 
 
 def _is_somebody(frame: pd.DataFrame) -> pd.Series:

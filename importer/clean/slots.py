@@ -58,4 +58,4 @@ def doubtful(columns: Sequence[Sequence[str | None]]) -> list[int]:
 
 def _repeats(values: Sequence[str | None]) -> bool:
     filled = [value for value in values if value]
-    return len(filled) > 1 and len({value.casefold() for value in filled}) < len(filled)
+    return len(filled) > 1 and len(set(map(str.casefold, filled))) < len(filled)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.model import Problem, Severity
+from importer.model import NormalisedChunk, Problem, Severity
 from importer.validate.answer import failures, in_row_order, titles
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
-    from importer.model import Mapping, NormalisedChunk
+    from importer.model import Mapping
 
+_FIXED = frozenset(
+    ["identity", "external_id", "first_name", "last_name", "company", "role", "source_url", "created_by"]
+)
 _POINT = re.compile(r"(phone|email)_(\d+)(?:_label)?")
 
 
@@ -27,12 +30,20 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
         return ()
     names = _source_names(mapping) if mapping else {}
     problems = []
-    for failure in failures(chunk.frame, schema):
+    for failure in failures(_filled(chunk).frame, schema):
         if failure.row is None:
             raise ValueError(f"The normalised sheet does not fit its schema: {failure.column} {failure.words}")
         column = names.get(_slot(failure.column), failure.column) if failure.column else None
         problems.append(Problem(failure.row, column, failure.value, failure.rule, Severity.ERROR, failure.words))
     return tuple(in_row_order(problems))
+
+
+def _filled(chunk: NormalisedChunk) -> NormalisedChunk:
+    """The columns in which anything stands: in the others is nothing to find, and to look there takes as long."""
+    if lacking := _FIXED - chunk.columns.keys():
+        raise ValueError(f"The normalised sheet lacks columns: {', '.join(sorted(lacking))}")
+    columns = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or any(texts)}
+    return NormalisedChunk(chunk.rows, columns, ())
 
 
 def _slot(column: str) -> str:
