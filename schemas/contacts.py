@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Test = Callable[[pd.Series], pd.Series]
 
 _PLAIN = ("identity", "external_id", "first_name", "last_name", "company", "role")
+FIXED = (*_PLAIN, "source_url", "created_by")
+"""The columns of every normalised sheet, whatever is mapped."""
 _TYPES: dict[str, tuple[Test, str, str]] = {
     "address": (form.text, "bad-text", "This text holds control characters."),
     "boolean": (form.boolean, "bad-boolean", "This is neither true nor false."),

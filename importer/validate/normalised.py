@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from importer.model import NormalisedChunk, Problem, Severity
 from importer.validate.answer import failures, in_row_order, titles
+from schemas.contacts import FIXED
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
     from importer.model import Mapping
 
-_FIXED = frozenset(
-    ["identity", "external_id", "first_name", "last_name", "company", "role", "source_url", "created_by"]
-)
 _POINT = re.compile(r"(phone|email)_(\d+)(?:_label)?")
 
 
@@ -40,8 +38,8 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
 
 def _filled(chunk: NormalisedChunk) -> NormalisedChunk:
     """The columns in which anything stands: in the others is nothing to find, and to look there takes as long."""
-    if lacking := _FIXED - chunk.columns.keys():
-        raise ValueError(f"The normalised sheet lacks columns: {', '.join(sorted(lacking))}")
+    if lacking := [name for name in FIXED if name not in chunk.columns]:
+        raise ValueError(f"The normalised sheet lacks columns: {', '.join(lacking)}")
     columns = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or any(texts)}
     return NormalisedChunk(chunk.rows, columns, ())
 
