@@ -39,17 +39,7 @@ if TYPE_CHECKING:
         Stopped,
         StrictStop,
     )
-    from importer.model import (
-        ColumnMapping,
-        CustomField,
-        Event,
-        Problem,
-        Severity,
-        Status,
-    )
-    from importer.pipeline.bugreport import Bundle
-    from importer.pipeline.job import Hooks, Job, Places, Report
-    from importer.pipeline.library import (
+    from importer.library import (
         bug_report,
         check,
         plan,
@@ -64,14 +54,24 @@ if TYPE_CHECKING:
         verify,
         verify_async,
     )
+    from importer.model import (
+        ColumnMapping,
+        CustomField,
+        Event,
+        Problem,
+        Severity,
+        Status,
+    )
+    from importer.pipeline.history.bug_report import Bundle
+    from importer.pipeline.job import Hooks, Job, Places, Report
     from importer.pipeline.plan import PlanReport
     from importer.pipeline.undo import UndoReport
     from importer.pipeline.verify import VerifyReport
-    from importer.report.notes import Finding
-    from importer.report.past import Past
-    from importer.report.story import Story
+    from importer.report.findings import Finding
+    from importer.report.history import Past
+    from importer.report.row_trace import Story
     from importer.report.summary import Summary
-    from importer.settings import Settings
+    from importer.settings.model import Settings
 
 __all__ = [
     "AccessRefused",
@@ -133,19 +133,19 @@ _HOMES = {
         "StrictStop"
     ),
     "importer.model": "ColumnMapping CustomField Event Problem Severity Status",
-    "importer.pipeline.bugreport": "Bundle",
+    "importer.pipeline.history.bug_report": "Bundle",
     "importer.pipeline.job": "Hooks Job Places Report",
-    "importer.pipeline.library": (
+    "importer.library": (
         "bug_report check plan plan_async read run run_async runs story undo undo_async verify verify_async"
     ),
     "importer.pipeline.plan": "PlanReport",
     "importer.pipeline.undo": "UndoReport",
     "importer.pipeline.verify": "VerifyReport",
-    "importer.report.notes": "Finding",
-    "importer.report.past": "Past",
-    "importer.report.story": "Story",
+    "importer.report.findings": "Finding",
+    "importer.report.history": "Past",
+    "importer.report.row_trace": "Story",
     "importer.report.summary": "Summary",
-    "importer.settings": "Settings",
+    "importer.settings.model": "Settings",
 }
 
 

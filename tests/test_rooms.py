@@ -15,7 +15,7 @@ HOMES = {
     "openpyxl": ("importer.spreadsheet",),
     "python_calamine": ("importer.spreadsheet",),
     "phonenumbers": ("importer.clean.phone",),
-    "numpy": ("importer.pipeline.shared",),
+    "numpy": ("importer.pipeline.reading.shared_numbers",),
     "pandera": ("schemas", "importer.validate"),
     "pyarrow": ("importer.model.sheet",),
     "tqdm": ("importer.cli",),

@@ -18,8 +18,8 @@ import httpx
 from importer.api import address
 from importer.api.failure import CAUGHT, judge_failure
 from importer.api.pool import open_pool, program
-from importer.api.request import Found, Pace, Permit, Request, Traffic
-from importer.api.verdict import Exchange, Kind, is_id, judge
+from importer.api.request import LookupResult, PermitSource, Request, SendPermit, Traffic
+from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
 from importer.api.words import http_date
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 
@@ -50,7 +50,7 @@ class Api:
         self,
         base_url: str,
         key: SecretStr,
-        pace: Pace,
+        pace: PermitSource,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -105,9 +105,11 @@ class Api:
         again: bool = False,
     ) -> Answer:
         """POST a contact. `before` is called when the pace lets the request go; if it raises, nothing is sent."""
-        return await self._send(Request(Kind.CREATE, "POST", "/v1/contacts", (), body, row, again, before))
+        return await self._send(Request(RequestKind.CREATE, "POST", "/v1/contacts", (), body, row, again, before))
 
-    async def find(self, external_ids: Sequence[str], *, again: bool = False) -> Found | NotSent | Refused | Halt:
+    async def find(
+        self, external_ids: Sequence[str], *, again: bool = False
+    ) -> LookupResult | NotSent | Refused | Halt:
         """Look up to 20 external ids up, all pages of the answer."""
         if not 1 <= len(external_ids) <= MOST_IDS:
             raise ValueError(f"1 to {MOST_IDS} external ids, not {len(external_ids)}")
@@ -124,16 +126,16 @@ class Api:
                 # To take it for missing would be to send it again.
                 return NotSent(f"{self._host} lists a contact without a usable id")
             asked[external_id].append(item)
-        return Found({external_id: _distinct(found) for external_id, found in asked.items()})
+        return LookupResult({external_id: _distinct(found) for external_id, found in asked.items()})
 
     async def page(self, token: str | None = None, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET a page of all contacts, `{"data": [...], "nextPageToken": ...}`; `token` is that of the page before."""
         query = (("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ()))
-        return _of_read(await self._send(Request(Kind.LIST, "GET", "/v1/contacts", query, again=again)))
+        return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", query, again=again)))
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
         """GET one contact; Refused(404) where it is gone."""
-        return await self._send(Request(Kind.READ, "GET", _contact_path(contact_id), again=again))
+        return await self._send(Request(RequestKind.READ, "GET", _contact_path(contact_id), again=again))
 
     async def patch(
         self,
@@ -145,22 +147,24 @@ class Api:
         again: bool = False,
     ) -> Answer:
         """PATCH a contact; Refused(404) where it is gone. `before` as in `create`."""
-        return await self._send(Request(Kind.PATCH, "PATCH", _contact_path(contact_id), (), body, row, again, before))
+        return await self._send(
+            Request(RequestKind.PATCH, "PATCH", _contact_path(contact_id), (), body, row, again, before)
+        )
 
     async def delete(self, contact_id: str, *, before: Callable[[], None] | None = None, again: bool = False) -> Answer:
         """DELETE a contact; Refused(404) where it is gone already."""
-        request = Request(Kind.DELETE, "DELETE", _contact_path(contact_id), again=again, before=before)
+        request = Request(RequestKind.DELETE, "DELETE", _contact_path(contact_id), again=again, before=before)
         return await self._send(request)
 
     async def probe(self) -> Answer:
         """Ask for one contact, whichever: does the service answer this key?"""
-        return await self._send(Request(Kind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
+        return await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
 
     # ------------------------------------------------------------------------------------------------- workspace
 
     async def custom_fields(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET the workspace's custom fields as the API answers them, `{"data": [...]}`."""
-        return _of_read(await self._send(Request(Kind.LIST, "GET", "/v1/contact-custom-fields", again=again)))
+        return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/contact-custom-fields", again=again)))
 
     async def users(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET all users of the workspace, `{"data": [...]}`."""
@@ -172,7 +176,7 @@ class Api:
     ) -> Accepted | NotSent | Refused | Halt:
         """GET a page of the workspace's conversations (the vendor's public reference; not in the contract we have)."""
         query = (("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ()))
-        return _of_read(await self._send(Request(Kind.LIST, "GET", "/v1/conversations", query, again=again)))
+        return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/conversations", query, again=again)))
 
     def service_now(self) -> int:
         """Return the service's clock in whole seconds since 1970, never ahead of it.
@@ -192,7 +196,7 @@ class Api:
         items: list[dict[str, Any]] = []
         tokens: set[str] = set()
         page = (*query, ("maxResults", str(PAGE_SIZE)))
-        request = Request(Kind.LIST, "GET", path, page, again=again)
+        request = Request(RequestKind.LIST, "GET", path, page, again=again)
         while True:
             answer = _of_read(await self._send(request))
             if not isinstance(answer, Accepted):
@@ -233,7 +237,7 @@ class Api:
         self._report(request, response.status_code, started)
         return answer
 
-    async def _exchange(self, request: Request, permit: Permit) -> httpx.Response:
+    async def _exchange(self, request: Request, permit: SendPermit) -> httpx.Response:
         async def trace(event: str, info: Mapping[str, Any]) -> None:
             if event == "http11.send_request_body.complete":
                 permit.sent()
@@ -251,7 +255,7 @@ class Api:
     def _judge(self, request: Request, response: httpx.Response) -> Answer:
         headers = {name.lower(): value for name, value in response.headers.items()}
         external_id = request.body.get("externalId") if request.body is not None else None
-        exchange = Exchange(
+        exchange = HttpExchange(
             request.kind, response.status_code, headers, response.content, external_id, self._host, self._secret
         )
         return judge(exchange)

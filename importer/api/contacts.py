@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from importer.api.request import Found
+from importer.api.request import LookupResult
 from importer.api.workspace import PATIENCE_SECONDS, insist
 from importer.model import Accepted, Halt, NotSent, Refused
 
@@ -60,7 +60,7 @@ async def by_external_ids(
 
 async def _found(api: Api, external_ids: Sequence[str], *, again: bool) -> Accepted | NotSent | Refused | Halt:
     answer = await api.find(external_ids, again=again)
-    if isinstance(answer, Found):
+    if isinstance(answer, LookupResult):
         return Accepted(dict(answer.contacts))
     return Accepted({"refused": ()}) if isinstance(answer, Refused) else answer
 

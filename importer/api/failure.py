@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from importer.api.verdict import Kind, unsure
+from importer.api.verdict import RequestKind, unsure
 from importer.api.words import shorten
 from importer.model import Answer, Halt, NotSent
 
@@ -46,7 +46,7 @@ CAUGHT: tuple[type[Exception], ...] = (
 )
 
 
-def judge_failure(kind: Kind, exception: Exception, host: str = "the API", secret: str = "") -> Answer:
+def judge_failure(kind: RequestKind, exception: Exception, host: str = "the API", secret: str = "") -> Answer:
     """Return what an exception of httpx (or of the socket below) says about the request."""
     reason = f"{host}: {_plain(exception, secret)}"
     if isinstance(exception, BAD_ADDRESS):

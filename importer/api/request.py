@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from importer.api.verdict import Kind
+    from importer.api.verdict import RequestKind
 
 
-class Permit(Protocol):
+class SendPermit(Protocol):
     """The right to send one request, given by the pace."""
 
     def sent(self) -> None: ...
@@ -20,10 +20,10 @@ class Permit(Protocol):
     def withdrawn(self) -> None: ...
 
 
-class Pace(Protocol):
+class PermitSource(Protocol):
     """What says when the next request may leave."""
 
-    async def permit(self) -> Permit: ...
+    async def permit(self) -> SendPermit: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LookupResult:
     """What a lookup found: for each id asked, the contacts that carry it (none, one, or several)."""
 
     contacts: Mapping[str, tuple[dict[str, Any], ...]]
@@ -46,7 +46,7 @@ class Found:
 class Request:
     """One request; `before` is called when the pace lets it go, `row` is the source row it is for."""
 
-    kind: Kind
+    kind: RequestKind
     method: str
     path: str
     params: tuple[tuple[str, str], ...] = ()

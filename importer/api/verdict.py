@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-class Kind(StrEnum):
+class RequestKind(StrEnum):
     """What a request does: `list` reads a collection, `read` one contact."""
 
     CREATE = "create"
@@ -36,18 +36,18 @@ class Kind(StrEnum):
     @property
     def writes(self) -> bool:
         """Whether repeating the request could change something twice."""
-        return self not in (Kind.LIST, Kind.READ)
+        return self not in (RequestKind.LIST, RequestKind.READ)
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class HttpExchange:
     """One request and its response.
 
     `external_id` is the one sent (None where none was); `headers` have lower-case names; `secret` is cut out of
     whatever the service says.
     """
 
-    kind: Kind
+    kind: RequestKind
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -56,7 +56,7 @@ class Exchange:
     secret: str = field(default="", repr=False)
 
 
-def judge(exchange: Exchange) -> Answer:
+def judge(exchange: HttpExchange) -> Answer:
     """Return the verdict on a response (api-facts: Contacts, Rate, Errors; RFC 9110 15)."""
     status = exchange.status
     if 200 <= status < 300:
@@ -73,30 +73,30 @@ def judge(exchange: Exchange) -> Answer:
     return _refused(exchange)
 
 
-def unsure(kind: Kind, reason: str, wait_seconds: float | None = None) -> Unsure | NotSent:
+def unsure(kind: RequestKind, reason: str, wait_seconds: float | None = None) -> Unsure | NotSent:
     """Return what an exchange with unknown end means: Unsure for a write, NotSent for a read."""
     if kind.writes:
         return Unsure(reason, wait_seconds=wait_seconds)
     return NotSent(reason, wait_seconds=wait_seconds)
 
 
-def _judge_success(exchange: Exchange) -> Answer:
-    if exchange.kind is Kind.DELETE:
+def _judge_success(exchange: HttpExchange) -> Answer:
+    if exchange.kind is RequestKind.DELETE:
         return Accepted()
     document = words.parse(exchange.body)
-    if exchange.kind is Kind.LIST:
+    if exchange.kind is RequestKind.LIST:
         return _judge_list(exchange, document)
     contact = document.get("data") if isinstance(document, dict) else None
     if not isinstance(contact, dict) or not is_id(contact.get("id")):
         return unsure(exchange.kind, f"{_said(exchange)} without a contact id")
-    if exchange.kind is Kind.CREATE and contact.get("externalId") != exchange.external_id:
+    if exchange.kind is RequestKind.CREATE and contact.get("externalId") != exchange.external_id:
         # Something was stored, only not under the id that could find it again: sending once more would double it.
         stored = words.shorten(f"{contact['id']} (external id {contact.get('externalId')!r})", exchange.secret)
         return Unsure(f"{_said(exchange)} for another contact: {stored}", contact_id=contact["id"])
     return Accepted(contact)
 
 
-def _judge_list(exchange: Exchange, document: Any) -> Answer:
+def _judge_list(exchange: HttpExchange, document: Any) -> Answer:
     if isinstance(document, dict) and isinstance(document.get("data"), list):
         return Accepted(document)
     kind = "a web page" if words.looks_like_html(exchange.body) else "something that is no list"
@@ -109,17 +109,17 @@ def is_id(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
-def _said(exchange: Exchange) -> str:
+def _said(exchange: HttpExchange) -> str:
     reasons = words.reasons(exchange.body, exchange.secret)
     return f"{exchange.host} answered {exchange.status}" + (f" ({reasons[0]})" if reasons else "")
 
 
-def _refused(exchange: Exchange) -> Refused:
+def _refused(exchange: HttpExchange) -> Refused:
     reasons = words.reasons(exchange.body, exchange.secret)
     return Refused(exchange.status, reasons or (f"{exchange.host} answered {exchange.status} without a reason",))
 
 
-def _redirected(exchange: Exchange) -> Halt:
+def _redirected(exchange: HttpExchange) -> Halt:
     location = words.shorten(exchange.headers.get("location", ""), exchange.secret)
     parts = _split(location)
     if not parts:
@@ -139,7 +139,7 @@ def _split(location: str) -> tuple[str, str] | None:
     return (parts.scheme or "https", host) if host else None
 
 
-def _access(exchange: Exchange) -> Halt:
+def _access(exchange: HttpExchange) -> Halt:
     message, step = _ACCESS[exchange.status]
     return Halt("access", exchange.status, f"{_said(exchange)}: {message}.", step)
 
@@ -152,40 +152,40 @@ _ACCESS = {
 }
 
 
-def _wrong_address(exchange: Exchange) -> Halt:
+def _wrong_address(exchange: HttpExchange) -> Halt:
     message = f"{_said(exchange)} where the API should be."
     return Halt("address", exchange.status, message, "Set --base-url to the address of the API, https://api.quo.com.")
 
 
-def _not_found(exchange: Exchange) -> Answer:
-    if exchange.kind is Kind.LIST:
+def _not_found(exchange: HttpExchange) -> Answer:
+    if exchange.kind is RequestKind.LIST:
         return _wrong_address(exchange)
-    if exchange.kind is Kind.CREATE and not words.is_envelope(words.parse(exchange.body)):
+    if exchange.kind is RequestKind.CREATE and not words.is_envelope(words.parse(exchange.body)):
         return _wrong_address(exchange)
     return _refused(exchange)
 
 
-def _proxy(exchange: Exchange) -> Halt:
+def _proxy(exchange: HttpExchange) -> Halt:
     step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
     return Halt("address", exchange.status, f"A proxy before {exchange.host} wants a login (407).", step)
 
 
-def _taken(exchange: Exchange) -> Answer:
+def _taken(exchange: HttpExchange) -> Answer:
     if not exchange.kind.writes:
         return NotSent(_said(exchange))
     return Unsure(_said(exchange), conflict=True)
 
 
-def _lost(exchange: Exchange) -> Answer:
+def _lost(exchange: HttpExchange) -> Answer:
     return unsure(exchange.kind, _said(exchange), words.retry_after_seconds(exchange.headers))
 
 
-def _later(exchange: Exchange) -> NotSent:
+def _later(exchange: HttpExchange) -> NotSent:
     wait = words.retry_after_seconds(exchange.headers)
     return NotSent(_said(exchange), wait_seconds=wait, rate_limited=exchange.status == 429)
 
 
-_SPECIAL: dict[int, Callable[[Exchange], Answer]] = {
+_SPECIAL: dict[int, Callable[[HttpExchange], Answer]] = {
     401: _access,
     402: _access,
     403: _access,

@@ -17,7 +17,7 @@ CHECK = "Correct the cell if that is wrong."
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CellFinding:
     """One thing to say about a cell.
 
     `rule` is a slug; `what` says what is wrong or was done; `next_step` is a sentence in the imperative. `bad` means
@@ -34,10 +34,10 @@ class Cleaned(NamedTuple):
     """A cell after cleaning: its value as it will be sent ("" where there is none) and what there is to say."""
 
     value: str
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[CellFinding, ...] = ()
 
 
-class Point(NamedTuple):
+class ContactPoint(NamedTuple):
     """A phone number or an email address of a cell, with the words and the extension that stood beside it."""
 
     value: str
@@ -45,11 +45,11 @@ class Point(NamedTuple):
     extension: str = ""
 
 
-class Points(NamedTuple):
+class ContactPoints(NamedTuple):
     """All numbers or addresses of one cell, none of them twice, and what there is to say."""
 
-    points: tuple[Point, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    points: tuple[ContactPoint, ...] = ()
+    findings: tuple[CellFinding, ...] = ()
 
 
 def shown(value: str) -> str:
@@ -61,27 +61,27 @@ def shown(value: str) -> str:
     return f"“{line[:SHOWN_CHARACTERS]}…”" if len(line) > SHOWN_CHARACTERS else f"“{line}”"
 
 
-def bad(rule: str, what: str, next_step: str = CORRECT) -> Finding:
+def bad(rule: str, what: str, next_step: str = CORRECT) -> CellFinding:
     """A value that could not be used."""
-    return Finding(rule, what, next_step, bad=True)
+    return CellFinding(rule, what, next_step, bad=True)
 
 
-def repaired(rule: str, before: str, after: str, why: str) -> Finding:
+def repaired(rule: str, before: str, after: str, why: str) -> CellFinding:
     """A value that was changed: both spellings and the reason."""
-    return Finding(rule, f"{shown(before)} was read as {shown(after)}: {why}.", CHECK)
+    return CellFinding(rule, f"{shown(before)} was read as {shown(after)}: {why}.", CHECK)
 
 
-def placeholder(value: str) -> Finding:
+def placeholder(value: str) -> CellFinding:
     """A cell that says in words that it is empty."""
-    return Finding("placeholder", f"{shown(value)} was taken as an empty cell.", CHECK)
+    return CellFinding("placeholder", f"{shown(value)} was taken as an empty cell.", CHECK)
 
 
-def formula_error(value: str) -> Finding:
+def formula_error(value: str) -> CellFinding:
     """A cell that shows the error of a formula instead of a value."""
     what = f"{shown(value)} is the error of a formula and was taken as an empty cell."
-    return Finding("formula-error", what, "Repair the formula and export again if there is a value.")
+    return CellFinding("formula-error", what, "Repair the formula and export again if there is a value.")
 
 
-def refused(finding: Finding) -> Cleaned:
+def refused(finding: CellFinding) -> Cleaned:
     """A cell without a usable value."""
     return Cleaned("", (finding,))

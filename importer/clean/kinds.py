@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from importer.clean import address, boolean, choice, date, identifier, name, number, text, url
+from importer.clean.cells import address, boolean, choice, date, identifier, number, text, url
 from importer.clean.finding import Cleaned
-from importer.clean.fullname import FullName
+from importer.clean.names import name
+from importer.clean.names.full_name import FullName
 from importer.model import ColumnMapping, FieldType
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ _STAYING: dict[Callable[[str], object], re.Pattern[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Read(Generic[Result]):
+class CleanedColumn(Generic[Result]):
     """A column as it was read: its texts, and what became of each of them, but for those that stay as they are."""
 
     texts: Sequence[str]
@@ -88,20 +89,20 @@ class Read(Generic[Result]):
         return [at for at, text in enumerate(self.texts) if text in said] if said else []
 
 
-def values(read: Read[Cleaned]) -> list[str]:
+def values(read: CleanedColumn[Cleaned]) -> list[str]:
     """The value of each cell."""
     known = {text: result.value for text, result in read.known.items() if result.value != text}
     return [known.get(text, text) for text in read.texts] if known else list(read.texts)
 
 
-def read(texts: Sequence[str], clean: Callable[[str], Result]) -> Read[Result]:
+def read(texts: Sequence[str], clean: Callable[[str], Result]) -> CleanedColumn[Result]:
     """The texts cleaned, equal ones only once, and those that stay as they are not at all."""
     distinct = set(texts)
     staying = _STAYING.get(clean)
     if staying is not None:
         # In one go over all of them: a text with a line break in it is none of those that are found.
         distinct.difference_update(staying.findall("\n".join(distinct)))
-    return Read(texts, {text: clean(text) for text in distinct})
+    return CleanedColumn(texts, {text: clean(text) for text in distinct})
 
 
 def each(texts: Sequence[Key], clean: Callable[[Key], Made]) -> list[Made]:

@@ -9,11 +9,11 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from importer.clean import date, number
-from importer.clean.characters import trimmed
+from importer.clean.cells import date, number
+from importer.clean.characters.characters import trimmed
 from importer.clean.finding import shown
-from importer.clean.notes import column_names
 from importer.clean.phone.damage import lost_digits
+from importer.clean.problems import column_names
 from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
 
@@ -51,7 +51,7 @@ class _Tally:
         return f"{count} {noun}{'' if count == 1 else 's'} such as {self.example(sort)}"
 
 
-class Profile:
+class SheetProfile:
     """Feed it every chunk of a sheet, then ask for the decisions and the column-wide warnings.
 
     Keeps a few counters a column, whatever the number of rows.

@@ -6,21 +6,21 @@ from collections.abc import Callable, Collection
 from functools import cache, partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from importer.clean import email
-from importer.clean.fullname import FullName, split
-from importer.clean.kinds import JOINED, SINGLE, Read, custom_cleaner, each, read, values
-from importer.clean.names import NameCell, row_names, unused
-from importer.clean.notes import Notes
+from importer.clean.cells import email
+from importer.clean.contact_points import PointCell, gather, label_of
+from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, custom_cleaner, each, read, values
+from importer.clean.names.full_name import FullName, split
+from importer.clean.names.row_names import NameCell, row_names, unused
 from importer.clean.phone import cell as phone
 from importer.clean.phone.region import Region, region_of
-from importer.clean.points import PointCell, gather, label_of
-from importer.clean.slots import Slots, doubtful
+from importer.clean.point_columns import PointColumns, doubtful
+from importer.clean.problems import ProblemCollector
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from importer.clean.finding import Cleaned, Points
+    from importer.clean.finding import Cleaned, ContactPoints
     from importer.clean.rules import CleanRules, ColumnDecisions
 
 Frame = dict[str, list[str]]
@@ -78,7 +78,7 @@ class _Work:
         self._rules = rules
         self._decisions = decisions
         self.height = len(chunk.rows)
-        self.notes = Notes(chunk.rows, mapping.columns, rules)
+        self.notes = ProblemCollector(chunk.rows, mapping.columns, rules)
 
     def _texts(self, position: int) -> Sequence[str]:
         return self._cells[position]
@@ -134,7 +134,7 @@ class _Work:
         frame: Frame = {field: [""] * self.height for field in _NAMES if field != "full_name"}
         careful = _all_rows_need_care(column for column, _ in found)
         for column, names in () if careful else found:
-            frame[_field(column)] = values(cast("Read[Cleaned]", names))
+            frame[_field(column)] = values(cast("CleanedColumn[Cleaned]", names))
         noted = {at for _, names in found for at in names.noted}
         for at in range(self.height):
             if careful or not reachable[at] or at in noted:
@@ -144,7 +144,7 @@ class _Work:
                     texts[at] = row.get(field, "")
         return frame
 
-    def _read_names(self, column: ColumnMapping) -> Read[Cleaned] | Read[FullName]:
+    def _read_names(self, column: ColumnMapping) -> CleanedColumn[Cleaned] | CleanedColumn[FullName]:
         texts = self._texts(column.position)
         return read(texts, split) if _field(column) == "full_name" else read(texts, SINGLE[_field(column)])
 
@@ -184,7 +184,7 @@ class _Work:
         columns: list[ColumnMapping],
         cells: Sequence[Sequence[Key]],
         plainly: Plainly[Key],
-        clean: Callable[[Key], Points],
+        clean: Callable[[Key], ContactPoints],
     ) -> Frame:
         """The points of each row: most cells hold one that needs no thought, and only the others are cleaned.
 
@@ -195,7 +195,7 @@ class _Work:
         texts = [self._texts(column.position) for column in columns]
         labels = [self._labels(column) for column in columns]
         plain = [_sure(*pair, plainly) for pair in zip(texts, cells, strict=True)]
-        slots, clean, careful = Slots(self.height), cache(clean), doubtful(plain)
+        slots, clean, careful = PointColumns(self.height), cache(clean), doubtful(plain)
         for sure, given in zip(plain, labels, strict=True):
             certain = [value or "" for value in sure]
             for at in careful:

@@ -49,7 +49,7 @@ def build() -> App:
     )
     for name, text in COMMANDS.items():
         place = name.replace("-", "_")
-        app.command(f"importer.cli.{place}:{place}", name=name, help=text)
+        app.command(f"importer.cli.commands.{place}:{place}", name=name, help=text)
     return app
 
 
@@ -88,7 +88,7 @@ def _bear_any_text() -> None:
 def _ended(tokens: Sequence[str], told: tuple[str, str], exit_code: int) -> int:
     """Tell why no command could be called, or why one ended before it had a screen of its own."""
     from importer.cli.options import ConsoleOptions
-    from importer.cli.screen import Screen
+    from importer.cli.terminal.screen import Screen
     from importer.report.summary import Summary
 
     screen = Screen(ConsoleOptions(json="--json" in tokens))

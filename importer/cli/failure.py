@@ -11,13 +11,13 @@ from importer.errors import ImporterError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from importer.cli.screen import Screen
+    from importer.cli.terminal.screen import Screen
 
 STOPPED, BUG = 3, 70
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class ShownFailure:
     """What the person is told, and the exit code."""
 
     message: str
@@ -43,22 +43,22 @@ def perform(screen: Screen, file: str, work: Callable[[], int]) -> int:
         screen.close()
 
 
-def failure_of(error: BaseException) -> Failure:
+def failure_of(error: BaseException) -> ShownFailure:
     """What to say of an exception."""
     if isinstance(error, ImporterError):
-        return Failure(error.message, error.next_step, error.exit_code)
+        return ShownFailure(error.message, error.next_step, error.exit_code)
     if isinstance(error, KeyboardInterrupt) or alarm.rang:
-        return Failure("Stopped.", "Run the same command again to go on; nothing is done twice.", STOPPED)
+        return ShownFailure("Stopped.", "Run the same command again to go on; nothing is done twice.", STOPPED)
     return _bug(error)
 
 
-def _bug(error: BaseException) -> Failure:
+def _bug(error: BaseException) -> ShownFailure:
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     where = f"{frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else "?"
     # The exception's text may quote a cell or the key, so only its kind and place are shown.
-    return Failure(
+    return ShownFailure(
         f"A bug in openphone-import: {type(error).__name__} at {where}.",
         "Nothing is lost: running again goes on. Please report this line together with the command.",
         BUG,

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from importer.cli.line import spoken
 from importer.cli.options import given
-from importer.cli.questions import ask_column, confirm_run
+from importer.cli.terminal.questions import ask_column, confirm_run
 from importer.errors import CannotStart, SettingsError
-from importer.mapping.given import parse_assignment
-from importer.pipeline.attending import attended
+from importer.mapping.chosen.overrides import parse_assignment
 from importer.pipeline.ending import closing
 from importer.pipeline.job import Hooks, Job
-from importer.report.closing import five_lines
-from importer.settings import Settings, load, load_key
+from importer.pipeline.telemetry.lifecycle import command_lifecycle
+from importer.report.summary_lines import five_lines
+from importer.settings.model import Settings, load, load_key
 
 if TYPE_CHECKING:
     from importer.cli.options import SheetOptions
-    from importer.cli.screen import Screen
+    from importer.cli.terminal.screen import Screen
     from importer.pipeline.job import Report
 
 
@@ -59,7 +59,7 @@ def job_of(file: str, settings: Settings, screen: Screen, *, needs_key: bool, wr
         return _job(file, settings, screen, needs_key=needs_key, writes=writes)
     except CannotStart as error:
         command = next((word for word in spoken.get() if not word.startswith("-")), "")
-        with suppress(CannotStart), attended(Job(file, settings, hooks=Hooks(notify=screen)), command):
+        with suppress(CannotStart), command_lifecycle(Job(file, settings, hooks=Hooks(notify=screen)), command):
             raise
         raise error from None
 

@@ -1,6 +1,6 @@
 """The options of the commands, as they were given: None means «not given», so that TOML and environment can decide.
 
-The names are those of `importer.settings.Settings`; a test keeps the two lists equal.
+The names are those of `importer.settings.model.Settings`; a test keeps the two lists equal.
 """
 
 from __future__ import annotations

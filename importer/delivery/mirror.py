@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.options import DeliveryOptions, backoff
 from importer.errors import AccessRefused, AddressWrong, Interrupted, ServiceUnreachable
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Problem, Refused, Severity, Unsure
-from importer.plan import left, person
+from importer.plan import contact_fingerprint, person
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from importer.delivery.journal import Journal
-    from importer.delivery.journal.removals import Vanished
-    from importer.delivery.service import Service
+    from importer.delivery.journal.deletions import OrphanContact
+    from importer.delivery.service import ContactsService
 
 CHANGED = "somebody changed it since"
 
@@ -29,14 +29,14 @@ class Mirror:
     """Deletes contacts one after the other; `sleep` and `rng` are the seams for time and chance."""
 
     journal: Journal
-    api: Service
+    api: ContactsService
     options: DeliveryOptions
     stop: asyncio.Event
     notify: Callable[[Event], None]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     rng: random.Random = field(default_factory=random.Random)
 
-    async def run(self, vanished: Iterable[Vanished], kept: Iterable[Vanished] = ()) -> Counter[str]:
+    async def run(self, vanished: Iterable[OrphanContact], kept: Iterable[OrphanContact] = ()) -> Counter[str]:
         """Return how many contacts were `deleted` and `kept`; `kept` are those known to be changed already.
 
         Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong, DiskFailed; what was done is journalled.
@@ -48,13 +48,13 @@ class Mirror:
             done[await self._remove(one)] += 1
         return done
 
-    async def _remove(self, one: Vanished) -> str:
+    async def _remove(self, one: OrphanContact) -> str:
         contact: dict[str, Any] | None = None
         for attempt in range(1, self.options.max_attempts + 1):
             contact = await self._read(one)
             if contact is None:
                 return self._gone(one)
-            if not one.left_as or left(contact) != one.left_as:
+            if not one.left_as or contact_fingerprint(contact) != one.left_as:
                 return self._keep(one, contact, CHANGED)
 
             def before(contact: dict[str, Any] = contact) -> None:
@@ -70,24 +70,24 @@ class Mirror:
             await self._wait(answer, attempt)
         return self._keep(one, contact or {}, "the service failed each time it was asked to delete it")
 
-    def _gone(self, one: Vanished) -> str:
+    def _gone(self, one: OrphanContact) -> str:
         self.journal.removals.finish(one)
         message = f"Contact {one.contact_id} ({one.external_id}) was deleted: its row is not in the sheet any more."
         self._say(one, "contact-deleted", f"{message} To have it back, put the row back and run again.")
         return "deleted"
 
-    def _keep(self, one: Vanished, contact: dict[str, Any], why: str) -> str:
+    def _keep(self, one: OrphanContact, contact: dict[str, Any], why: str) -> str:
         self.journal.removals.spare(one)
         who = person(contact) if contact else one.external_id
         message = f"Contact {one.contact_id} ({who}) is not in the sheet any more and was kept: {why}."
         self._say(one, "contact-kept", f"{message} Delete it in the app if it should go.")
         return "kept"
 
-    def _say(self, one: Vanished, rule: str, message: str) -> None:
+    def _say(self, one: OrphanContact, rule: str, message: str) -> None:
         self.journal.add_problems([Problem(None, None, one.external_id, rule, Severity.WARNING, message)])
         self.notify(Event("removed" if rule == "contact-deleted" else "kept", {"external_id": one.external_id}))
 
-    async def _read(self, one: Vanished) -> dict[str, Any] | None:
+    async def _read(self, one: OrphanContact) -> dict[str, Any] | None:
         waited = 0.0
         for attempt in count(1):
             self._go_on()

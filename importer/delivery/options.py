@@ -20,7 +20,7 @@ class DeliveryOptions:
     contact that must be there (409) before the row is a conflict. `suspects`: rows in a row that must fail for the
     service to be held responsible. `wait_for_service`: how long a service that has answered may be away;
     `first_answer_seconds`: one that has not. `in_flight`: requests at a time. `scouting`: look first
-    where a journal that knows nothing meets a workspace that does (see `importer.delivery.scout`).
+    where a journal that knows nothing meets a workspace that does (see `importer.delivery.engine.lookup_strategy`).
     """
 
     on_match: OnMatch | Policy = OnMatch.CREATE_ONLY

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from importer.model import Answer, Halt, NotSent, Refused
 
 
-class Found(Protocol):
+class FoundContacts(Protocol):
     """The contacts that carry each id asked for."""
 
     @property
     def contacts(self) -> Mapping[str, tuple[dict[str, Any], ...]]: ...
 
 
-class Service(Protocol):
+class ContactsService(Protocol):
     """One request a method, the verdict on it as the answer; `before` is called just before it leaves."""
 
     answered: bool
@@ -41,7 +41,9 @@ class Service(Protocol):
         again: bool = False,
     ) -> Answer: ...
 
-    async def find(self, external_ids: Sequence[str], *, again: bool = False) -> Found | NotSent | Refused | Halt: ...
+    async def find(
+        self, external_ids: Sequence[str], *, again: bool = False
+    ) -> FoundContacts | NotSent | Refused | Halt: ...
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer: ...
 

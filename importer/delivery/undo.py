@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.undos import FAILED, KEPT, REVERSED
+from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
-from importer.plan import Deed, Undoing, Verdict, judge_undo, left, restore, twins
+from importer.plan import RecordedChange, UndoAction, UndoVerdict, contact_fingerprint, judge_undo, restore, twins
 from importer.plan.undo import REMOVED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from importer.delivery.journal import Journal
-    from importer.delivery.journal.undos import Writing
-    from importer.delivery.patience import Patience
-    from importer.delivery.service import Found, Service
+    from importer.delivery.journal.undo import UndoTarget
+    from importer.delivery.service import ContactsService, FoundContacts
+    from importer.retry import Patience
 
 MOST_IDS = 20  # values in one query (api-facts: Listing)
 UNSEARCHABLE = "its id cannot be looked up, so nobody knows whether it is there; look for it in the app"
@@ -36,14 +36,14 @@ class Undo:
     """Takes `writing` back, up to 20 contacts at a time. `journal.undos.gather` must have been called."""
 
     journal: Journal
-    api: Service
-    writing: Writing
+    api: ContactsService
+    writing: UndoTarget
     patience: Patience
     notify: Callable[[Event], None]
 
-    async def survey(self) -> Counter[tuple[Undoing, str]]:
+    async def survey(self) -> Counter[tuple[UndoAction, str]]:
         """Return what `run` would do now, counted by kind and reason; nothing is written. Raises Stopped."""
-        found: Counter[tuple[Undoing, str]] = Counter()
+        found: Counter[tuple[UndoAction, str]] = Counter()
         async for batch in self._batches():
             found.update((verdict.undoing, verdict.reason) for _, verdict, _ in batch)
             self.notify(Event("surveying", {"contacts": found.total()}))
@@ -60,7 +60,7 @@ class Undo:
             for error in (end for end in ends if isinstance(end, BaseException)):
                 raise error
 
-    async def _batches(self) -> AsyncIterator[list[tuple[Deed, Verdict, Sequence[Contact]]]]:
+    async def _batches(self) -> AsyncIterator[list[tuple[RecordedChange, UndoVerdict, Sequence[Contact]]]]:
         after, settled = "", False
         while deeds := self.journal.undos.deeds(self.writing, after, MOST_IDS):
             after = deeds[-1].external_id
@@ -73,7 +73,7 @@ class Undo:
 
     # ------------------------------------------------------------------------------------------------- looking
 
-    async def _look(self, deeds: Sequence[Deed]) -> Mapping[str, Sequence[Contact]]:
+    async def _look(self, deeds: Sequence[RecordedChange]) -> Mapping[str, Sequence[Contact]]:
         """Return the contacts of each deed: those with its external id, and that with its contact id."""
         named = await self._find([deed.external_id for deed in deeds])
         found: dict[str, Sequence[Contact]] = {}
@@ -88,7 +88,7 @@ class Undo:
 
     async def _find(self, external_ids: Sequence[str]) -> Mapping[str, Sequence[Contact]]:
         """Return contacts by external id; one that the service will not look up is left out."""
-        found: Found | Refused = await self.patience.ask(lambda again: self.api.find(external_ids, again=again))
+        found: FoundContacts | Refused = await self.patience.ask(lambda again: self.api.find(external_ids, again=again))
         if not isinstance(found, Refused):
             return found.contacts
         if len(external_ids) == 1:
@@ -102,10 +102,10 @@ class Undo:
 
     # ------------------------------------------------------------------------------------------------- writing
 
-    async def _undo(self, deed: Deed, verdict: Verdict, contacts: Sequence[Contact]) -> None:
+    async def _undo(self, deed: RecordedChange, verdict: UndoVerdict, contacts: Sequence[Contact]) -> None:
         others = twins(deed, contacts, verdict.contact)
         waited, attempt = 0.0, 0
-        while verdict.undoing in (Undoing.DELETE, Undoing.RESTORE):
+        while verdict.undoing in (UndoAction.DELETE, UndoAction.RESTORE):
             self.patience.go_on()
             contact = verdict.contact or {}
             answer = await self._send(deed, contact, again=attempt > 0)
@@ -130,26 +130,30 @@ class Undo:
         contact_id = str((verdict.contact or {}).get("id") or deed.contact_id)
         self._end(deed, _result(deed, verdict), verdict.reason, contact_id, others)
 
-    async def _send(self, deed: Deed, contact: Contact | Mapping[str, Any], *, again: bool) -> Answer:
+    async def _send(self, deed: RecordedChange, contact: Contact | Mapping[str, Any], *, again: bool) -> Answer:
         contact_id = str(contact["id"])
         before = partial(self._begin, deed, contact_id)
         if deed.before is None:
             return await self.api.delete(contact_id, before=before, again=again)
         return await self.api.patch(contact_id, restore(deed.before, contact), before=before, again=again)
 
-    def _begin(self, deed: Deed, contact_id: str) -> None:
+    def _begin(self, deed: RecordedChange, contact_id: str) -> None:
         self.patience.go_on()
         self.journal.undos.begin(self.writing, deed, contact_id)
 
     @staticmethod
-    def _after_loss(deed: Deed, verdict: Verdict, contact: Contact | None) -> Verdict:
+    def _after_loss(deed: RecordedChange, verdict: UndoVerdict, contact: Contact | None) -> UndoVerdict:
         if contact is None and deed.before is None:
-            return Verdict(Undoing.NOTHING, verdict.reason, verdict.contact)
-        if contact is not None and deed.before is not None and left(contact) == left(deed.before):
-            return Verdict(Undoing.NOTHING, verdict.reason, contact)
+            return UndoVerdict(UndoAction.NOTHING, verdict.reason, verdict.contact)
+        if (
+            contact is not None
+            and deed.before is not None
+            and contact_fingerprint(contact) == contact_fingerprint(deed.before)
+        ):
+            return UndoVerdict(UndoAction.NOTHING, verdict.reason, contact)
         return judge_undo(deed, [contact] if contact else [])
 
-    def _end(self, deed: Deed, result: str, reason: str, contact_id: str, others: Sequence[str]) -> None:
+    def _end(self, deed: RecordedChange, result: str, reason: str, contact_id: str, others: Sequence[str]) -> None:
         if others:
             reason = f"{reason}; another contact carries its id too ({', '.join(others)}): look at it in the app"
         self.patience.accepted = self.patience.accepted or result == REVERSED
@@ -157,26 +161,30 @@ class Undo:
         self.notify(Event("undone", {"external_id": deed.external_id, "contact_id": contact_id, "result": result}))
 
 
-def _judge(deed: Deed, contacts: Sequence[Contact] | None) -> Verdict:
-    return judge_undo(deed, contacts) if contacts is not None else Verdict(Undoing.KEEP, UNSEARCHABLE)
+def _judge(deed: RecordedChange, contacts: Sequence[Contact] | None) -> UndoVerdict:
+    return judge_undo(deed, contacts) if contacts is not None else UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
 
 
-def _result(deed: Deed, verdict: Verdict) -> str:
-    if verdict.undoing is Undoing.NOTHING:
+def _result(deed: RecordedChange, verdict: UndoVerdict) -> str:
+    if verdict.undoing is UndoAction.NOTHING:
         return REVERSED
     return FAILED if verdict.reason in (REMOVED, UNSEARCHABLE) or deed.removed else KEPT
 
 
-def _ended(deed: Deed, verdict: Verdict, answer: Accepted | Refused) -> tuple[str, str]:
+def _ended(deed: RecordedChange, verdict: UndoVerdict, answer: Accepted | Refused) -> tuple[str, str]:
     """Return the result and the reason of a request that was answered for good."""
     if isinstance(answer, Refused):
         return FAILED, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
-    if deed.before is not None and answer.contact and left(answer.contact) != left(deed.before):
+    if (
+        deed.before is not None
+        and answer.contact
+        and contact_fingerprint(answer.contact) != contact_fingerprint(deed.before)
+    ):
         return FAILED, "the service took the change back only in part; compare the contact in the app"
     return REVERSED, verdict.reason
 
 
-def _denied(deed: Deed, answer: Refused) -> bool:
+def _denied(deed: RecordedChange, answer: Refused) -> bool:
     """Whether a DELETE was answered as if nothing were there."""
     return answer.code == 404 and deed.before is None
 

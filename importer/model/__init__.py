@@ -22,7 +22,7 @@ from importer.model.delivery import (
 )
 from importer.model.mapping import ColumnMapping, CustomField, FieldType, Fit, Mapping, Target
 from importer.model.problem import Problem, Reject, Severity
-from importer.model.sheet import Decision, NormalisedChunk, SourceChunk, SourceTable
+from importer.model.sheet import NormalisedChunk, ReadDecision, SourceChunk, SourceTable
 
 __all__ = [
     "Accepted",
@@ -30,7 +30,6 @@ __all__ = [
     "ColumnMapping",
     "ContactDraft",
     "CustomField",
-    "Decision",
     "Event",
     "FieldType",
     "Fit",
@@ -40,6 +39,7 @@ __all__ = [
     "NotSent",
     "Outcome",
     "Problem",
+    "ReadDecision",
     "Refused",
     "Reject",
     "Severity",

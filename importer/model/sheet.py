@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ReadDecision:
     """Something the reader decided about a file and says aloud, such as ("encoding", "cp1252")."""
 
     what: str
@@ -40,7 +40,7 @@ class SourceTable:
     header_row: int
     headers: tuple[str, ...]
     chunks: Callable[[], Iterator[SourceChunk]]
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[ReadDecision, ...] = ()
     problems: tuple[Problem, ...] = ()
     nothing: frozenset[int] = frozenset()
     digest: str = ""

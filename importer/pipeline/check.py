@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import Journal
 from importer.disk import make_folder
 from importer.model import Event, Status
-from importer.pipeline.attending import attended
 from importer.pipeline.job import Report
-from importer.pipeline.outputs import TABLES, Outputs, former_outputs
-from importer.pipeline.page import Scene, page
-from importer.pipeline.record import new_run
-from importer.pipeline.service import SANDBOX_ADDRESS, known_fields
-from importer.pipeline.sheet import describe, fit, open_source
-from importer.pipeline.staging import stage
-from importer.pipeline.watch import Watch
+from importer.pipeline.outputs.folder import TABLES, Outputs, previous_outputs
+from importer.pipeline.outputs.page import PageContext, page
+from importer.pipeline.outputs.run_record import new_run
+from importer.pipeline.reading.sheet import describe, fit, open_source
+from importer.pipeline.reading.staging import stage
+from importer.pipeline.telemetry.lifecycle import command_lifecycle
+from importer.pipeline.telemetry.statistics import RunStatistics
+from importer.pipeline.workspace.connection import SANDBOX_ADDRESS, known_fields
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
-    from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
-    from importer.pipeline.sheet import Sheet
+    from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.pipeline.telemetry.lifecycle import CommandLifecycle
 
 
 def check(job: Job) -> Report:
@@ -31,13 +31,13 @@ def check(job: Job) -> Report:
     Rows that a run would send count as `unfinished` in the report's figures; its exit code is 0 where no row would be
     rejected, else 1. Raises CannotStart.
     """
-    with attended(job, "check") as attending:
+    with command_lifecycle(job, "check") as attending:
         report = _checked(attending)
         attending.ended(report.summary.as_dict(), report.files, report.findings)
         return report
 
 
-def _checked(attending: Attended) -> Report:
+def _checked(attending: CommandLifecycle) -> Report:
     started, job = time.monotonic(), attending.job
     table = open_source(job)
     make_folder(job.out)
@@ -51,9 +51,9 @@ def _checked(attending: Attended) -> Report:
     with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
         record = new_run("check", job, table)
         attending.begun(record.run_id)
-        watch = Watch()
+        watch = RunStatistics()
 
-        def begin(_: Sheet) -> Watch:
+        def begin(_: PreparedSheet) -> RunStatistics:
             nonlocal watch
             journal.begin(record)
             watch = watch.afresh()
@@ -62,7 +62,7 @@ def _checked(attending: Attended) -> Report:
         sheet = stage(job, sheet, journal, begin, to_send=False)
         outputs = Outputs(job.out, job.file, record.run_id, job.hooks.warn)
         # The id map and the summary of a run stay as they are: nothing was sent that they would have to tell of.
-        outputs.make_room(former_outputs(job.out), TABLES)
+        outputs.make_room(previous_outputs(job.out), TABLES)
         findings = outputs.tables(table, journal)
         counts = journal.counts()
         rejected = counts.get(Status.REJECTED, 0) + counts.get(Status.CONFLICT, 0)
@@ -76,5 +76,5 @@ def _checked(attending: Attended) -> Report:
             exit_code=1 if rejected else 0,
         )
         report = Report(summary, job.out, (*outputs.written, "report.html"), findings, checked=True)
-        outputs.page(page(Scene(job, record, sheet, journal, watch), report), mask=job.settings.mask)
+        outputs.page(page(PageContext(job, record, sheet, journal, watch), report), mask=job.settings.mask)
         return report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.pipeline.service import connect, fields_of
+from importer.pipeline.workspace.connection import connect, fields_of
 
 if TYPE_CHECKING:
     from importer.model import CustomField

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.mapping.misfit import Choices, Misfits
-from importer.mapping.values import spoken_all
+from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
+from importer.mapping.derived.apply import spoken_all
 
 if TYPE_CHECKING:
     from importer.model import NormalisedChunk, Problem, SourceChunk
-    from importer.pipeline.sheet import Sheet
+    from importer.pipeline.reading.sheet import PreparedSheet
 
 
 class Fitness:
     """The checks of one sheet against the types and, where they are known, the options of its custom fields."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: PreparedSheet) -> None:
         self._values = sheet.values
-        self._misfits = Misfits(sheet.mapping)
-        self._choices = Choices(sheet.mapping, sheet.options)
+        self._misfits = TypeChecks(sheet.mapping)
+        self._choices = OptionChecks(sheet.mapping, sheet.options)
 
     def feed(self, chunk: SourceChunk, normalised: NormalisedChunk) -> tuple[Problem, ...]:
         """Take a chunk into account; what it gives back is about single cells."""

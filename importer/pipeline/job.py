@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from importer.errors import Stopped
     from importer.model import ColumnMapping
-    from importer.report.notes import Finding
+    from importer.report.findings import Finding
     from importer.report.summary import Summary
-    from importer.settings import Settings
+    from importer.settings.model import Settings
 
 PROGRAM = "openphone-import"
 

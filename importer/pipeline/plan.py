@@ -11,35 +11,35 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal import Journal
 from importer.disk import make_folder, replacing_text
 from importer.model import Status
-from importer.pipeline.attending import attended
-from importer.pipeline.deciding import decide
-from importer.pipeline.guards import check_age, stops
 from importer.pipeline.job import Report
-from importer.pipeline.outlook import outlook
-from importer.pipeline.outputs import TABLES, Outputs, former_outputs, identity
-from importer.pipeline.page import Scene, plan_page
-from importer.pipeline.ready import Ready
-from importer.pipeline.record import new_run
-from importer.pipeline.service import connect
-from importer.pipeline.sheet import open_source
-from importer.pipeline.stopping import unless_stopped
-from importer.pipeline.watch import Watch
-from importer.plan.document import PlannedRow, write_lines
-from importer.report.again import repeated
+from importer.pipeline.outputs.folder import TABLES, Outputs, identity, previous_outputs
+from importer.pipeline.outputs.page import PageContext, plan_page
+from importer.pipeline.outputs.run_record import new_run
+from importer.pipeline.preflight.decision import decide
+from importer.pipeline.preflight.guards import check_age, stops
+from importer.pipeline.preflight.summary import plan_summary
+from importer.pipeline.reading.prepare import Ready
+from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.telemetry.lifecycle import command_lifecycle
+from importer.pipeline.telemetry.statistics import RunStatistics
+from importer.pipeline.workspace.cancellation import unless_stopped
+from importer.pipeline.workspace.connection import connect
+from importer.plan.plan_file import PlannedRow, write_lines
+from importer.report.command_line import repeated
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from importer.delivery.journal import Planned, RunRecord
-    from importer.delivery.journal.removals import Vanished
+    from importer.delivery.journal import PlanLine, RunRecord
+    from importer.delivery.journal.deletions import OrphanContact
     from importer.model import SourceTable
-    from importer.pipeline.attending import Attended
-    from importer.pipeline.deciding import Decision
     from importer.pipeline.job import Job
-    from importer.pipeline.service import Service
-    from importer.pipeline.sheet import Sheet
-    from importer.report.plan import Outlook
+    from importer.pipeline.preflight.decision import RunDecision
+    from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.pipeline.telemetry.lifecycle import CommandLifecycle
+    from importer.pipeline.workspace.connection import Connection
+    from importer.report.plan import PlanSummary
 
 OUTPUTS = (*TABLES, "plan.json")
 # Neither secrets nor what is said anew for each command.
@@ -51,7 +51,7 @@ class PlanReport:
     """A plan as it was made: the figures of its sheet, what a run will do, and where it was written."""
 
     report: Report
-    outlook: Outlook
+    outlook: PlanSummary
     path: str
 
 
@@ -61,7 +61,7 @@ async def plan(job: Job) -> PlanReport:
     Writes `plan.json`, `problems.csv`, the rejects and the page. The report's exit code is 1 where rows are rejected or
     in conflict, else 0. Raises CannotStart or Stopped.
     """
-    with attended(job, "plan") as attending:
+    with command_lifecycle(job, "plan") as attending:
         planned = await _planned(attending)
         report = planned.report
         facts = {**report.summary.as_dict(), **planned.outlook.facts()}
@@ -69,7 +69,7 @@ async def plan(job: Job) -> PlanReport:
         return planned
 
 
-async def _planned(attending: Attended) -> PlanReport:
+async def _planned(attending: CommandLifecycle) -> PlanReport:
     started, job = time.monotonic(), attending.job
     table = open_source(job)
     check_age(job.settings, job.file)
@@ -85,16 +85,16 @@ async def _planned(attending: Attended) -> PlanReport:
 class _Planning:
     """One plan, from the copy of the journal to its files."""
 
-    def __init__(self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float) -> None:
+    def __init__(self, job: Job, table: SourceTable, service: Connection, journal: Journal, started: float) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started = started
-        self._scene: Scene | None = None
+        self._scene: PageContext | None = None
         self.record: RunRecord = new_run("plan", job, table)
         self._outputs = Outputs(job.out, job.file, self.record.run_id, job.hooks.warn)
 
     async def go(self) -> PlanReport:
         """Decide about every row, and write it down."""
-        former = former_outputs(self._job.out, self._journal.runs())
+        former = previous_outputs(self._job.out, self._journal.runs())
         stop = self._job.hooks.stop
         ready = Ready(self._job, self._table, self._service, self._journal, self._begin)
         sheet = await unless_stopped(ready.rows(), stop)
@@ -102,7 +102,7 @@ class _Planning:
         deciding = decide(self._job, self._service, self._journal, sheet, survey_all=True)
         decision = await unless_stopped(deciding, stop)
         found = replace(
-            outlook(self._job, self._table, self._journal, decision),
+            plan_summary(self._job, self._table, self._journal, decision),
             guards=stops(self._job.settings, decision.prospect),
         )
         self._outputs.make_room(former, OUTPUTS)
@@ -114,13 +114,13 @@ class _Planning:
             self._outputs.page(plan_page(self._scene, report, found, str(path)), mask=self._job.settings.mask)
         return PlanReport(report, found, str(path))
 
-    def _begin(self, sheet: Sheet) -> Watch:
+    def _begin(self, sheet: PreparedSheet) -> RunStatistics:
         self._journal.begin(self.record)
-        watch = Watch()
-        self._scene = Scene(self._job, self.record, sheet, self._journal, watch)
+        watch = RunStatistics()
+        self._scene = PageContext(self._job, self.record, sheet, self._journal, watch)
         return watch
 
-    def _write(self, digest: str, decision: Decision, found: Outlook) -> Any:
+    def _write(self, digest: str, decision: RunDecision, found: PlanSummary) -> Any:
         header = {
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "program": _program(),
@@ -166,7 +166,7 @@ class _Planning:
         )
 
 
-def _row(planned: Planned) -> PlannedRow:
+def _row(planned: PlanLine) -> PlannedRow:
     one = planned.outcome
     return PlannedRow(
         one.row,
@@ -181,7 +181,7 @@ def _row(planned: Planned) -> PlannedRow:
     )
 
 
-def _going(one: Vanished) -> dict[str, str]:
+def _going(one: OrphanContact) -> dict[str, str]:
     return {"external_id": one.external_id, "contact_id": one.contact_id, "seen_as": one.left_as}
 
 

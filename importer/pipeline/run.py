@@ -8,30 +8,30 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from importer.delivery.deliver import deliver
+from importer.delivery.engine.loop import deliver
 from importer.delivery.journal import Journal
 from importer.delivery.mirror import Mirror
 from importer.delivery.options import DeliveryOptions
 from importer.disk import make_folder
 from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, GuardStop, Stopped, StrictStop
 from importer.model import Event, Status
-from importer.pipeline.again import Again
-from importer.pipeline.attending import attended
-from importer.pipeline.deciding import Decision, check, check_mirror, decide, planned_decision
-from importer.pipeline.guards import Prospect, check_age
 from importer.pipeline.job import Report
-from importer.pipeline.outlook import outlook
-from importer.pipeline.outputs import TABLES, Former, Outputs, former_outputs
-from importer.pipeline.page import Scene, page
-from importer.pipeline.planned import apply
-from importer.pipeline.ready import Ready
-from importer.pipeline.record import end_facts, new_run, with_sheet
-from importer.pipeline.rules import policy_for
-from importer.pipeline.service import connect
-from importer.pipeline.sheet import open_source
-from importer.pipeline.stopping import unless_stopped
-from importer.pipeline.watch import Watch
-from importer.report.plan import outlook_lines
+from importer.pipeline.outputs.folder import TABLES, Outputs, PreviousOutputs, previous_outputs
+from importer.pipeline.outputs.page import PageContext, page
+from importer.pipeline.outputs.run_record import end_facts, new_run, with_sheet
+from importer.pipeline.preflight.decision import RunDecision, check, check_mirror, decide, planned_decision
+from importer.pipeline.preflight.guards import PlannedCounts, check_age
+from importer.pipeline.preflight.saved_plan import apply
+from importer.pipeline.preflight.summary import plan_summary
+from importer.pipeline.reading.fingerprint import SheetFingerprint
+from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.reading.prepare import Ready
+from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.telemetry.lifecycle import command_lifecycle
+from importer.pipeline.telemetry.statistics import RunStatistics
+from importer.pipeline.workspace.cancellation import unless_stopped
+from importer.pipeline.workspace.connection import connect
+from importer.report.plan import plan_summary_lines
 from importer.report.summary import Summary, exit_code
 
 if TYPE_CHECKING:
@@ -39,34 +39,34 @@ if TYPE_CHECKING:
 
     from importer.errors import CannotStart
     from importer.model import SourceTable
-    from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
-    from importer.pipeline.planned import Plan
-    from importer.pipeline.service import Service
-    from importer.pipeline.sheet import Sheet
+    from importer.pipeline.preflight.saved_plan import SavedPlan
+    from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.pipeline.telemetry.lifecycle import CommandLifecycle
+    from importer.pipeline.workspace.connection import Connection
     from importer.plan import Policy
-    from importer.report.notes import Finding
+    from importer.report.findings import Finding
 
 ACCEPTED = frozenset({Status.CREATED, Status.UPDATED})
 FINISHED = (0, 1)
 
 
-async def run(job: Job, plan: Plan | None = None) -> Report:
+async def run(job: Job, plan: SavedPlan | None = None) -> Report:
     """Import the sheet of `job`, or go on with it, and write its files.
 
     With a `plan`, exactly what was planned: a row whose contact has changed since is a conflict.
     A run that stops early still returns its report, with `stopped` set. Raises CannotStart where nothing was sent, and
     Stopped where the run ended before it knew its rows.
     """
-    with attended(job, "run") as attending:
+    with command_lifecycle(job, "run") as attending:
         report = await _ran(attending, plan)
         attending.ended(report.summary.as_dict(), report.files, report.findings, report.stopped)
         return report
 
 
-async def _ran(attending: Attended, plan: Plan | None) -> Report:
+async def _ran(attending: CommandLifecycle, plan: SavedPlan | None) -> Report:
     started = time.monotonic()
-    watch = Watch()
+    watch = RunStatistics()
     job = watch.over(attending.job)
     table = open_source(job)
     check_age(job.settings, job.file)
@@ -89,28 +89,28 @@ class _Run:
         self,
         job: Job,
         table: SourceTable,
-        service: Service,
+        service: Connection,
         journal: Journal,
         started: float,
-        watch: Watch,
-        plan: Plan | None,
+        watch: RunStatistics,
+        plan: SavedPlan | None,
     ) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started, self._watch, self._plan = started, watch, plan
         watch.rhythm.retried = lambda: service.api.traffic.retries
-        self._decision = Decision(Prospect(0, 0, 0, {}), surveyed=False)
-        self._scene: Scene | None = None
+        self._decision = RunDecision(PlannedCounts(0, 0, 0, {}), surveyed=False)
+        self._scene: PageContext | None = None
         self._accepted = 0
         self.left: Summary | None = None
-        self._former = Former("former", None)
+        self._former = PreviousOutputs("former", None)
         self.record = new_run("run", job, table)
         # A plan binds rows that wait, so they are to be staged.
-        self._again = Again(job, journal) if plan is None else None
+        self._again = SheetFingerprint(job, journal) if plan is None else None
         self._outputs = Outputs(job.out, job.file, self.record.run_id, job.hooks.warn)
 
     async def go(self) -> Report:
         """Prepare, decide, send, and write down."""
-        self._former = former_outputs(self._job.out, self._journal.runs())
+        self._former = previous_outputs(self._job.out, self._journal.runs())
         halt = self._job.hooks.stop
         ready = Ready(self._job, self._table, self._service, self._journal, self._begin, self._again)
         sheet = await unless_stopped(ready.rows(), halt)
@@ -129,7 +129,7 @@ class _Run:
             return self._finish(stopped)
         return self._finish(None)
 
-    def _begin(self, sheet: Sheet) -> Watch:
+    def _begin(self, sheet: PreparedSheet) -> RunStatistics:
         """Enter the run and forget the former state of the sheet, unless it still holds; rows may be read twice."""
         left = self._again.left if self._again is not None else None
         enter = self._journal.begin if left is None else self._journal.enter
@@ -137,10 +137,10 @@ class _Run:
         self._watch = self._watch.afresh()
         if left is not None:
             self._watch.recall(self._table, left.phones)
-        self._scene = Scene(self._job, self.record, sheet, self._journal, self._watch)
+        self._scene = PageContext(self._job, self.record, sheet, self._journal, self._watch)
         return self._watch
 
-    async def _decide(self, sheet: Sheet) -> Decision:
+    async def _decide(self, sheet: PreparedSheet) -> RunDecision:
         """What is to be done: as the plan says, where there is one."""
         if self._plan is None:
             return await decide(self._job, self._service, self._journal, sheet)
@@ -162,11 +162,11 @@ class _Run:
                 f"{bad:,} of {sum(counts.values()):,} rows would be rejected, so --strict sent nothing.",
                 f"See {out / 'problems.csv'}, correct the rows and run again, or leave --strict out.",
             )
-        found = outlook(job, self._table, self._journal, decision)
+        found = plan_summary(job, self._table, self._journal, decision)
         if decision.deletes or (job.hooks.confirm is not None and found.writes):
             # Events are kept in logs, so the values of contacts are for a person at a terminal alone.
             shown = found if job.hooks.confirm and not job.settings.json_events else found.without_values()
-            for line in outlook_lines(shown):
+            for line in plan_summary_lines(shown):
                 job.hooks.note(line, name="outlook")
         if job.hooks.confirm is not None and not job.hooks.confirm({**counts, Status.UNFINISHED: found.writes}):
             raise Declined("Nothing was sent, as you said.", "Run again when you are ready.")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from importer.disk import make_folder
 from importer.errors import OutputError
-from importer.mapping.form import form_columns
-from importer.pipeline.service import connect, fields_of, known_fields
-from importer.spreadsheet.form import FormColumn, write_form_csv, write_form_xlsx
+from importer.mapping.chosen.template_header import form_columns
+from importer.pipeline.workspace.connection import connect, fields_of, known_fields
+from importer.spreadsheet.template import FormColumn, write_form_csv, write_form_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal import Journal, RunRecord, history
 from importer.delivery.options import DeliveryOptions
-from importer.delivery.patience import Patience
 from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
-from importer.pipeline.attending import attended
-from importer.pipeline.binding import bind
-from importer.pipeline.record import new_id, program_version
-from importer.pipeline.service import connect
-from importer.plan import Undoing
-from importer.report.again import repeated
+from importer.pipeline.outputs.run_record import new_id, program_version
+from importer.pipeline.telemetry.lifecycle import command_lifecycle
+from importer.pipeline.workspace.connection import connect
+from importer.pipeline.workspace.key_check import bind
+from importer.plan import UndoAction
+from importer.report.command_line import repeated
 from importer.report.tables import write_id_map
-from importer.report.undone import Prospect, prospect_lines, write_undo
+from importer.report.undo import UndoPreview, prospect_lines, write_undo
+from importer.retry import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from importer.delivery.journal.undos import Writing
-    from importer.pipeline.attending import Attended
+    from importer.delivery.journal.undo import UndoTarget
     from importer.pipeline.job import Job
-    from importer.pipeline.service import Service
+    from importer.pipeline.telemetry.lifecycle import CommandLifecycle
+    from importer.pipeline.workspace.connection import Connection
 
 JOURNAL = "journal.sqlite"
 _MOST_SHOWN = 10
@@ -66,20 +66,22 @@ class UndoReport:
         }
 
 
-async def undo(job: Job, run_id: str | None = None, agree: Callable[[Prospect], bool] | None = None) -> UndoReport:
+async def undo(job: Job, run_id: str | None = None, agree: Callable[[UndoPreview], bool] | None = None) -> UndoReport:
     """Take back what the latest writing run of the journal in `job.out` wrote, its resumes included; or run `run_id`.
 
     `agree` is asked before the first write. The exit code is 1 where a contact was kept or could not be taken back,
     else 0; 3 (2 before the first write) with `stopped` where it ended early. Raises CannotStart, or Stopped before it
     knew what to do.
     """
-    with attended(job, "undo") as attending:
+    with command_lifecycle(job, "undo") as attending:
         report = await _undone(attending, run_id, agree)
         attending.ended(report.as_dict(), report.files, stopped=report.stopped)
         return report
 
 
-async def _undone(attending: Attended, run_id: str | None, agree: Callable[[Prospect], bool] | None) -> UndoReport:
+async def _undone(
+    attending: CommandLifecycle, run_id: str | None, agree: Callable[[UndoPreview], bool] | None
+) -> UndoReport:
     started, job = time.monotonic(), attending.job
     _must_hold_a_journal(job)
     async with connect(job) as service:
@@ -106,7 +108,7 @@ def _is_real(path: Path) -> bool:
     return not any(record.settings.get("sandbox") for record in history(path))
 
 
-def _chosen(journal: Journal, run_id: str | None) -> Writing | None:
+def _chosen(journal: Journal, run_id: str | None) -> UndoTarget | None:
     """The run to undo; None where no run has written anything. Raises SettingsError for an unknown `run_id`."""
     writings = journal.undos.writings()
     if run_id is None:
@@ -133,7 +135,7 @@ def _none() -> dict[str, int]:
 class _Undoing:
     """One undo, from the open journal to its list."""
 
-    def __init__(self, job: Job, service: Service, journal: Journal, writing: Writing, started: float) -> None:
+    def __init__(self, job: Job, service: Connection, journal: Journal, writing: UndoTarget, started: float) -> None:
         self._job, self._service, self._journal, self._writing = job, service, journal, writing
         self._started = started
         now = datetime.now(UTC)
@@ -150,7 +152,7 @@ class _Undoing:
         self._patience = Patience(options, job.hooks.stop, has_answered=lambda: service.api.answered)
         self._undo = Undo(journal, service.api, writing, self._patience, job.hooks.notify)
 
-    async def go(self, agree: Callable[[Prospect], bool] | None) -> UndoReport:
+    async def go(self, agree: Callable[[UndoPreview], bool] | None) -> UndoReport:
         """Show, ask, do, and write the list."""
         undos = self._journal.undos
         deletes, restores = undos.gather(self._writing)
@@ -172,20 +174,20 @@ class _Undoing:
             return self._finish(stopped)
         return self._finish(None)
 
-    def _prospect(self, deletes: int, restores: int) -> Prospect:
+    def _prospect(self, deletes: int, restores: int) -> UndoPreview:
         one = self._writing
-        return Prospect(one.run_ids, _near(one.file), one.started_at, deletes, restores, {}, looked=False)
+        return UndoPreview(one.run_ids, _near(one.file), one.started_at, deletes, restores, {}, looked=False)
 
-    async def _looked(self, prospect: Prospect) -> Prospect:
+    async def _looked(self, prospect: UndoPreview) -> UndoPreview:
         """The prospect as the contacts look now."""
         found = await self._undo.survey()
-        sums: Counter[Undoing] = Counter()
+        sums: Counter[UndoAction] = Counter()
         kept: Counter[str] = Counter()
         for (undoing, reason), number in found.items():
             sums[undoing] += number
-            if undoing in (Undoing.KEEP, Undoing.NOTHING):
+            if undoing in (UndoAction.KEEP, UndoAction.NOTHING):
                 kept[reason] += number
-        deletes, restores = sums[Undoing.DELETE], sums[Undoing.RESTORE]
+        deletes, restores = sums[UndoAction.DELETE], sums[UndoAction.RESTORE]
         return replace(prospect, deletes=deletes, restores=restores, kept=dict(kept), looked=True)
 
     def _finish(self, stopped: Stopped | None) -> UndoReport:

@@ -13,32 +13,32 @@ from importer.delivery.journal import Journal
 from importer.disk import make_folder
 from importer.errors import DiskFailed, Interrupted
 from importer.model import Event, Status
-from importer.pipeline.attending import attended
-from importer.pipeline.outputs import Outputs, former_outputs
-from importer.pipeline.page import chosen, facts, text
-from importer.pipeline.ready import Ready
-from importer.pipeline.record import new_run
-from importer.pipeline.rules import policy_for
-from importer.pipeline.service import connect
-from importer.pipeline.sheet import open_source
-from importer.pipeline.survey import MOST_IDS, PAGE, survey
-from importer.pipeline.watch import Watch
-from importer.plan import Finding, Proof, prove, reached
-from importer.report.again import repeated
-from importer.report.html.differences import Differences
-from importer.report.html.proof import page
-from importer.report.proof import Balance, Line, Visibility, next_step, writing_verify
+from importer.pipeline.outputs.folder import Outputs, previous_outputs
+from importer.pipeline.outputs.page import chosen, facts, text
+from importer.pipeline.outputs.run_record import new_run
+from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.reading.prepare import Ready
+from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.telemetry.lifecycle import command_lifecycle
+from importer.pipeline.telemetry.statistics import RunStatistics
+from importer.pipeline.workspace.connection import connect
+from importer.pipeline.workspace.prefetch import MOST_IDS, PAGE, survey
+from importer.plan import VerifiedRow, VerifyResult, contact_points, verify_row
+from importer.report.command_line import repeated
+from importer.report.html.differences import DifferenceCounter
+from importer.report.html.verify import page
+from importer.report.verify import VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from importer.delivery.journal import Task
+    from importer.delivery.journal import QueuedRow
     from importer.model import SourceTable
-    from importer.pipeline.attending import Attended
     from importer.pipeline.job import Job
-    from importer.pipeline.service import Service
-    from importer.pipeline.sheet import Sheet
+    from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.pipeline.telemetry.lifecycle import CommandLifecycle
+    from importer.pipeline.workspace.connection import Connection
     from importer.plan import Policy
 
 FILE, PAGE_FILE = "verify.csv", "verify.html"
@@ -52,8 +52,8 @@ Contact = dict[str, Any]
 class VerifyReport:
     """What was found: the balance of all rows, the first differences, who is seen in the app (None if not asked)."""
 
-    balance: Balance
-    some: tuple[Line, ...]
+    balance: VerifyCounts
+    some: tuple[VerifyLine, ...]
     visibility: Visibility | None
     out: Path
     files: tuple[str, ...]
@@ -89,13 +89,13 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
     `visibility`: also ask with whom the workspace has conversations. The journal stays as it is. Raises CannotStart
     or Stopped.
     """
-    with attended(job, "verify") as attending:
+    with command_lifecycle(job, "verify") as attending:
         report = await _verified(attending, visibility=visibility)
         attending.ended(report.as_dict(), report.files)
         return report
 
 
-async def _verified(attending: Attended, *, visibility: bool) -> VerifyReport:
+async def _verified(attending: CommandLifecycle, *, visibility: bool) -> VerifyReport:
     started, job = time.monotonic(), attending.job
     # A row that the journal knows as done is to be looked at all the same.
     job = replace(job, settings=job.settings.model_copy(update={"trust_journal": False}))
@@ -112,19 +112,19 @@ async def _verified(attending: Attended, *, visibility: bool) -> VerifyReport:
 class _Verifying:
     """One verification, from the copy of the journal to `verify.csv` and its page."""
 
-    def __init__(self, job: Job, table: SourceTable, service: Service, journal: Journal, started: float) -> None:
+    def __init__(self, job: Job, table: SourceTable, service: Connection, journal: Journal, started: float) -> None:
         self._job, self._table, self._service, self._journal = job, table, service, journal
         self._started = started
         self.record = new_run("verify", job, table)
         self._unsearchable: set[str] = set()
-        self._some: list[Line] = []
-        self._kinds: Counter[str] = Counter(dict.fromkeys(map(str, Finding), 0))
+        self._some: list[VerifyLine] = []
+        self._kinds: Counter[str] = Counter(dict.fromkeys(map(str, VerifyResult), 0))
         self._visible: Counter[str] = Counter()
-        self._differences = Differences()
+        self._differences = DifferenceCounter()
 
     async def go(self, *, visibility: bool) -> VerifyReport:
         """Read all that is to be read, then compare."""
-        former = former_outputs(self._job.out, self._journal.runs())
+        former = previous_outputs(self._job.out, self._journal.runs())
         sheet = await Ready(self._job, self._table, self._service, self._journal, self._begin).rows()
         await survey(self._job, self._service, self._journal)
         await self._look_again()
@@ -140,14 +140,14 @@ class _Verifying:
     def _visibility(self, refused: str) -> Visibility:
         return Visibility(self._visible["now"], self._visible["later"], self._visible["never"], refused)
 
-    def _begin(self, _sheet: object) -> Watch:
+    def _begin(self, _sheet: object) -> RunStatistics:
         self._journal.begin(self.record)
-        return Watch()
+        return RunStatistics()
 
     def _report(self, file: str, seen: Visibility | None) -> VerifyReport:
         counts = self._journal.counts()
         kinds = {**self._kinds, **{str(status): counts[status] for status in _OTHERS}}
-        balance = Balance(self._table.file, sum(counts.values()), kinds)
+        balance = VerifyCounts(self._table.file, sum(counts.values()), kinds)
         return VerifyReport(
             balance,
             tuple(self._some),
@@ -159,7 +159,7 @@ class _Verifying:
             next_step(balance, repeated(self._job.command_line, command="run")),
         )
 
-    def _shown(self, outputs: Outputs, report: VerifyReport, sheet: Sheet) -> VerifyReport:
+    def _shown(self, outputs: Outputs, report: VerifyReport, sheet: PreparedSheet) -> VerifyReport:
         """The report with its page, where that can be written."""
         again = repeated(self._job.command_line, command="run")
         effort = f"Effort:  {report.requests:,} requests in {report.seconds:.1f} s"
@@ -175,7 +175,7 @@ class _Verifying:
 
     # ------------------------------------------------------------------------------------------------- reading
 
-    def _tasks(self) -> Iterator[Task]:
+    def _tasks(self) -> Iterator[QueuedRow]:
         after = 0
         while tasks := self._journal.tasks(after, PAGE):
             after = tasks[-1].row
@@ -209,7 +209,7 @@ class _Verifying:
 
     # ----------------------------------------------------------------------------------------------- comparing
 
-    def _contacts(self, task: Task) -> list[Contact]:
+    def _contacts(self, task: QueuedRow) -> list[Contact]:
         """The contacts that a row may mean: by its external id, as the journal knows it, or as `--match` finds it."""
         found = self._journal.survey
         contacts = found.with_external_id(task.external_id)
@@ -218,16 +218,16 @@ class _Verifying:
             contacts = [own, *contacts]
         if contacts:
             return contacts
-        numbers = reached(task.body)
+        numbers = contact_points(task.body)
         some = (found.with_points(numbers[by]) for by in self._job.settings.match if by in numbers)
         return next((one for one in some if len(one) == 1), [])
 
-    def _compare(self, policy: Policy, talked: set[str] | None, write: Callable[[Line], None]) -> None:
+    def _compare(self, policy: Policy, talked: set[str] | None, write: Callable[[VerifyLine], None]) -> None:
         for task in self._tasks():
             contacts = self._contacts(task)
             if not contacts and task.external_id in self._unsearchable:
                 continue
-            proof = prove(task.body, task.digest, task.known, contacts, policy)
+            proof = verify_row(task.body, task.digest, task.known, contacts, policy)
             self._kinds[str(proof.finding)] += 1
             for line in _lines(task, proof):
                 write(line)
@@ -239,18 +239,18 @@ class _Verifying:
 
 
 def _seen(contact: Any, talked: set[str]) -> str:
-    numbers = reached(contact)["phone"]
+    numbers = contact_points(contact)["phone"]
     if not numbers:
         return "never"
     return "now" if talked.intersection(numbers) else "later"
 
 
-def _lines(task: Task, proof: Proof) -> Iterator[Line]:
+def _lines(task: QueuedRow, proof: VerifiedRow) -> Iterator[VerifyLine]:
     """One line a field that differs; one without a field where the contact as a whole is the trouble."""
-    if proof.finding is Finding.THERE:
+    if proof.finding is VerifyResult.THERE:
         return
     contact_id = str(proof.contact["id"]) if proof.contact else task.known.contact_id
-    line = Line(task.row, task.external_id, contact_id, str(proof.finding), "", "", "", proof.reason)
+    line = VerifyLine(task.row, task.external_id, contact_id, str(proof.finding), "", "", "", proof.reason)
     if not proof.differences:
         yield line
     for one in proof.differences:

@@ -1,56 +1,56 @@
 """What is to be done with a row, and with the contact found under its id: decided from plain data, nothing is sent."""
 
-from importer.plan.change import Change, changes
+from importer.plan.change import FieldChange, changes
 from importer.plan.compare import Difference, Differences, compare, is_ours, is_stranger
+from importer.plan.fingerprint import contact_fingerprint, contact_points, point_fingerprints, points_on, points_with
 from importer.plan.match import claimed, several
-from importer.plan.meet import Meeting, meet, minded, person
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
-from importer.plan.proof import Finding, Proof, prove
-from importer.plan.step import Action, Known, State, Step, decide, decide_all, final_status
-from importer.plan.trace import left, points, points_on, points_with, reached
-from importer.plan.undo import Deed, Undoing, Verdict, judge_undo, restore, twins
+from importer.plan.resolve import Resolution, person, resolve, without_ignored
+from importer.plan.step import Action, Known, RowStep, State, decide, decide_all, final_status
+from importer.plan.undo import RecordedChange, UndoAction, UndoVerdict, judge_undo, restore, twins
+from importer.plan.verify import VerifiedRow, VerifyResult, verify_row
 
 __all__ = [
     "Action",
-    "Change",
-    "Deed",
     "Difference",
     "Differences",
-    "Finding",
+    "FieldChange",
     "Known",
-    "Meeting",
     "OnMatch",
     "Policy",
-    "Proof",
+    "RecordedChange",
+    "Resolution",
+    "RowStep",
     "Rule",
     "State",
-    "Step",
-    "Undoing",
-    "Verdict",
+    "UndoAction",
+    "UndoVerdict",
+    "VerifiedRow",
+    "VerifyResult",
     "changes",
     "claimed",
     "compare",
+    "contact_fingerprint",
+    "contact_points",
     "decide",
     "decide_all",
     "final_status",
     "is_ours",
     "is_stranger",
     "judge_undo",
-    "left",
-    "meet",
     "merge",
-    "minded",
     "person",
-    "points",
+    "point_fingerprints",
     "points_on",
     "points_with",
     "policy_of",
-    "prove",
-    "reached",
     "read_rules",
+    "resolve",
     "restore",
     "several",
     "twins",
     "unknown_fields",
+    "verify_row",
+    "without_ignored",
 ]

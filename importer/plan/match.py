@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity
-from importer.plan.meet import person
+from importer.plan.resolve import person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, is_blank, items, match_key, same, sendable
+from importer.plan.fingerprint import point_fingerprint, split_points
 from importer.plan.policy import OnMatch, Policy, Rule
-from importer.plan.trace import point, split_points
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -102,7 +102,9 @@ class _Merging:
         stale = [
             item
             for item in items(self.contact, key)
-            if item.get("id") and point(key, item["value"]) in self.added and match_key(key, item["value"]) not in ours
+            if item.get("id")
+            and point_fingerprint(key, item["value"]) in self.added
+            and match_key(key, item["value"]) not in ours
         ]
         if name in self.clears:
             return {item["id"] for item in stale}

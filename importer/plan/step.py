@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from importer.model import ContactDraft
 
 
-# How ids begin that are made of who the contact is (importer.mapping.identity): nobody gave them, so none is named.
+# How ids begin that are made from the contact (`mapping/contacts/external_id.py`), so no person knows them.
 DIGEST_ID = "oi1-"
 
 
@@ -56,7 +56,7 @@ class Known:
 
     `contact_id` is "" where none is known; `digest` is of the fields last delivered or compared; `sent_at` is the
     service's clock (whole seconds since 1970) before the first sending whose end is not known, None if there is none.
-    `policy` is the mark of the policy it was last met under; `added` and `left_as` as `importer.plan.trace` makes them.
+    `policy` is the mark of the policy it was last met under; `added` and `left_as` as `plan/fingerprint.py` makes them.
     """
 
     state: State
@@ -71,7 +71,7 @@ class Known:
     left_as: str = ""
 
 
-class Step(NamedTuple):
+class RowStep(NamedTuple):
     """One row and what becomes of it: its status so far, and what delivery still has to do.
 
     A tuple, since every row has one, and it is made several times as fast as a frozen dataclass.
@@ -111,7 +111,7 @@ def decide(
     on_match: OnMatch | Policy,
     *,
     trusting: bool = True,
-) -> Step:
+) -> RowStep:
     """Return the step for `draft`.
 
     `seen` is the row and digest of the first good row of this sheet with the same external id, None if this is it.
@@ -135,7 +135,7 @@ def decide_all(
     on_match: OnMatch | Policy,
     *,
     trusting: bool = True,
-) -> list[Step]:
+) -> list[RowStep]:
     """Return the steps of a chunk: `decide` for each, where a row also meets the rows of its own chunk before it."""
     drafts = list(drafts)
     if not seen and not known and len({draft.external_id for draft in drafts}) == len(drafts):
@@ -165,15 +165,15 @@ def final_status(state: State) -> Status | None:
     return _FINAL.get(state)
 
 
-def _act(draft: ContactDraft, action: Action) -> Step:
-    return Step(draft.row, draft.external_id, Status.UNFINISHED, action, "", draft.digest, draft.body)
+def _act(draft: ContactDraft, action: Action) -> RowStep:
+    return RowStep(draft.row, draft.external_id, Status.UNFINISHED, action, "", draft.digest, draft.body)
 
 
-def _keep(draft: ContactDraft, known: Known) -> Step:
+def _keep(draft: ContactDraft, known: Known) -> RowStep:
     problem = None
     if known.state is State.SKIPPED:
         problem = Problem(draft.row, None, draft.external_id, "contact-differs", Severity.WARNING, known.detail)
-    return Step(
+    return RowStep(
         draft.row,
         draft.external_id,
         _FINAL[known.state],
@@ -184,10 +184,10 @@ def _keep(draft: ContactDraft, known: Known) -> Step:
     )
 
 
-def _repeated(draft: ContactDraft, first_row: int, first_digest: str) -> Step:
+def _repeated(draft: ContactDraft, first_row: int, first_digest: str) -> RowStep:
     if draft.digest == first_digest:
         detail = f"repeats row {first_row}"
-        return Step(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first_row)
+        return RowStep(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first_row)
     message = (
         f"Row {draft.row} has the same name, phone numbers and email addresses as row {first_row} but other values. "
         "Remove the one that is wrong, or tell them apart by one of these, and run again."
@@ -197,4 +197,4 @@ def _repeated(draft: ContactDraft, first_row: int, first_digest: str) -> Step:
     )
     problem = Problem(draft.row, None, draft.external_id, "external-id-twice", Severity.ERROR, message)
     detail = f"same id as row {first_row}, other values"
-    return Step(draft.row, draft.external_id, Status.CONFLICT, detail=detail, digest=draft.digest, problem=problem)
+    return RowStep(draft.row, draft.external_id, Status.CONFLICT, detail=detail, digest=draft.digest, problem=problem)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, instant, items, sendable
-from importer.plan.trace import left
+from importer.plan.fingerprint import contact_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 
 
-class Undoing(StrEnum):
+class UndoAction(StrEnum):
     """What may be done to a contact: delete it, restore it, leave it, or nothing, since it is as it was before."""
 
     DELETE = "delete"
@@ -28,7 +28,7 @@ class Undoing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class RecordedChange:
     """What a run did to one contact.
 
     `contact_id` is "" where the run never learned it (a lost POST, sent at `sent_at` of the service's clock).
@@ -45,16 +45,16 @@ class Deed:
     removed: bool = False
 
     @property
-    def action(self) -> Undoing:
+    def action(self) -> UndoAction:
         """What takes it back."""
-        return Undoing.DELETE if self.before is None else Undoing.RESTORE
+        return UndoAction.DELETE if self.before is None else UndoAction.RESTORE
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class UndoVerdict:
     """What is to be done, with the contact it is done to, and why, in words that follow a colon."""
 
-    undoing: Undoing
+    undoing: UndoAction
     reason: str
     contact: Mapping[str, Any] | None = None
 
@@ -72,39 +72,44 @@ NOT_OURS = "the run was stopped while sending it, and what is there now is not w
 REMOVED = "the run deleted it (--mirror); to have it back, put its row back into the sheet and run again"
 
 
-def judge_undo(deed: Deed, contacts: Sequence[Contact]) -> Verdict:
+def judge_undo(deed: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdict:
     """Return what is to be done for `deed`; `contacts` are those that carry its id or external id now."""
     if deed.removed:
-        return Verdict(Undoing.KEEP, REMOVED)
+        return UndoVerdict(UndoAction.KEEP, REMOVED)
     if not deed.contact_id:
         return _judge_lost(deed, contacts)
     contact = next((one for one in contacts if one.get("id") == deed.contact_id), None)
     if contact is None:
-        return Verdict(Undoing.NOTHING, GONE) if deed.before is None else Verdict(Undoing.KEEP, VANISHED)
+        return UndoVerdict(UndoAction.NOTHING, GONE) if deed.before is None else UndoVerdict(UndoAction.KEEP, VANISHED)
     if deed.later:
-        return Verdict(Undoing.KEEP, LATER, contact)
-    if deed.before is not None and left(contact) == left(deed.before):
-        return Verdict(Undoing.NOTHING, AS_BEFORE, contact)
+        return UndoVerdict(UndoAction.KEEP, LATER, contact)
+    if deed.before is not None and contact_fingerprint(contact) == contact_fingerprint(deed.before):
+        return UndoVerdict(UndoAction.NOTHING, AS_BEFORE, contact)
     if not deed.left_as:
-        return Verdict(Undoing.KEEP, UNKNOWN, contact)
-    if left(contact) not in deed.left_as:
-        return Verdict(Undoing.KEEP, CHANGED, contact)
-    return Verdict(deed.action, DELETED if deed.before is None else RESTORED, contact)
+        return UndoVerdict(UndoAction.KEEP, UNKNOWN, contact)
+    if contact_fingerprint(contact) not in deed.left_as:
+        return UndoVerdict(UndoAction.KEEP, CHANGED, contact)
+    return UndoVerdict(deed.action, DELETED if deed.before is None else RESTORED, contact)
 
 
-def _judge_lost(deed: Deed, contacts: Sequence[Contact]) -> Verdict:
+def _judge_lost(deed: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdict:
     """A POST whose end nobody knows: what is there under its id is ours only if it is what was sent, made since."""
     named = [one for one in contacts if one.get("externalId") == deed.external_id]
     if not named:
-        return Verdict(Undoing.NOTHING, NEVER)
+        return UndoVerdict(UndoAction.NOTHING, NEVER)
     for one in named:
         made = instant(str(one.get("createdAt")))
-        if made is not None and deed.sent_at is not None and int(made) >= deed.sent_at and left(one) in deed.left_as:
-            return Verdict(Undoing.DELETE, DELETED, one)
-    return Verdict(Undoing.KEEP, NOT_OURS, named[0])
+        if (
+            made is not None
+            and deed.sent_at is not None
+            and int(made) >= deed.sent_at
+            and contact_fingerprint(one) in deed.left_as
+        ):
+            return UndoVerdict(UndoAction.DELETE, DELETED, one)
+    return UndoVerdict(UndoAction.KEEP, NOT_OURS, named[0])
 
 
-def twins(deed: Deed, contacts: Sequence[Contact], done: Contact | None) -> list[str]:
+def twins(deed: RecordedChange, contacts: Sequence[Contact], done: Contact | None) -> list[str]:
     """Return the ids of other contacts that carry the deed's external id."""
     own = {deed.contact_id, str(done["id"]) if done else ""}
     return sorted(str(one["id"]) for one in contacts if one["id"] not in own)

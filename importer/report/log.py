@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from importer.report.html.mask import DOTS, masked
-from importer.report.html.text import without_password
+from importer.report.mask import DOTS, masked
+from importer.report.visible_text import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

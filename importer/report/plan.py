@@ -13,7 +13,7 @@ MOST_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class PlanSummary:
     """What a run will do. `kept` and others by status; `changes` and `conflicts` are lines of the first rows.
 
     `requests` and `seconds` are what it will take at the given rate, `guards` what would stop it.
@@ -37,7 +37,7 @@ class Outlook:
         """How many contacts are written to."""
         return self.create + self.update + self.look + self.delete
 
-    def without_values(self) -> Outlook:
+    def without_values(self) -> PlanSummary:
         """The figures alone."""
         return replace(self, changes=(), conflicts=())
 
@@ -49,7 +49,7 @@ class Outlook:
         }
 
 
-def outlook_lines(outlook: Outlook) -> tuple[str, ...]:
+def plan_summary_lines(outlook: PlanSummary) -> tuple[str, ...]:
     """The lines of a plan but for the last two, which belong to the command."""
     return (
         f"Plan:    {outlook.where}: {_parts(outlook)}",
@@ -60,23 +60,23 @@ def outlook_lines(outlook: Outlook) -> tuple[str, ...]:
     )
 
 
-def next_line(outlook: Outlook, path: str) -> str:
+def next_line(outlook: PlanSummary, path: str) -> str:
     """The line that says how to go on from a plan at `path`."""
     command = f"openphone-import run --plan {shlex.quote(path)}"
     return f"Next:    {command}" if outlook.writes else "Next:    nothing to do"
 
 
-def headline(outlook: Outlook) -> str:
+def headline(outlook: PlanSummary) -> str:
     """A plan in a sentence."""
     return f"Planned: {', '.join(_todo(outlook)) or 'nothing to do'}"
 
 
-def _parts(outlook: Outlook) -> str:
+def _parts(outlook: PlanSummary) -> str:
     done = [f"{number:,} {status}" for status, number in outlook.rows_by_status.items() if number]
     return ", ".join([*_todo(outlook), *done]) or "nothing to do"
 
 
-def _todo(outlook: Outlook) -> list[str]:
+def _todo(outlook: PlanSummary) -> list[str]:
     most = "up to " if outlook.at_most else ""
     todo = (
         (outlook.create, f"{most}{outlook.create:,} to create"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from importer.sandbox.store import Store
+    from importer.sandbox.store import ContactStore
 
 _CONTACT_PATH = "/v1/contacts/"
 
@@ -43,14 +43,14 @@ class Exchange:
         return self.external_ids[0] if self.external_ids else None
 
 
-class Log:
+class RequestLog:
     """The last `limit` exchanges, in the order of their arrival."""
 
     def __init__(self, limit: int) -> None:
         self._kept: deque[Exchange] = deque(maxlen=limit)
         self.total = 0
 
-    def enter(self, time: float, scope: Mapping[str, Any], body: bytes, store: Store) -> Exchange:
+    def enter(self, time: float, scope: Mapping[str, Any], body: bytes, store: ContactStore) -> Exchange:
         """Write down a request that arrives."""
         self.total += 1
         query = scope["query_string"].decode("ascii", "replace")
@@ -69,7 +69,7 @@ class Log:
         self.total = 0
 
 
-def _external_ids(path: str, query: str, body: bytes, store: Store) -> tuple[str, ...]:
+def _external_ids(path: str, query: str, body: bytes, store: ContactStore) -> tuple[str, ...]:
     ids = parse_qs(query).get("externalIds", []) if query else []
     if b"externalId" in body:
         ids += _named_in(body)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from importer.sandbox.body import LIMIT_BYTES
 from importer.sandbox.clock import http_date
-from importer.sandbox.exchange import Log
+from importer.sandbox.exchange import RequestLog
 from importer.sandbox.faults import Faults
 from importer.sandbox.reply import Reply, error_reply
 from importer.sandbox.spoil import spoil
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from importer.sandbox.exchange import Exchange
     from importer.sandbox.faults import Fault
     from importer.sandbox.options import Options
-    from importer.sandbox.store import Store
+    from importer.sandbox.store import ContactStore
 
 
 class Gate:
     """The ASGI application that uvicorn serves: what stands in front of the API's own."""
 
-    def __init__(self, app: ASGIApp, store: Store, options: Options, faults: Iterable[Fault]) -> None:
-        self.log = Log(options.log_limit)
+    def __init__(self, app: ASGIApp, store: ContactStore, options: Options, faults: Iterable[Fault]) -> None:
+        self.log = RequestLog(options.log_limit)
         self.faults = Faults(faults, options.seed)
         self.window = Window(options.rate)
         self.keys = {options.key, options.no_rights_key}

@@ -13,7 +13,7 @@ from importer.sandbox.person import Person
 from importer.sandbox.routes import build_app
 from importer.sandbox.script import read_faults
 from importer.sandbox.server import Server, bind, signals
-from importer.sandbox.store import Store
+from importer.sandbox.store import ContactStore
 from importer.sandbox.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Sandbox(Person):
         self._socket = bind(host, port)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
         try:
-            super().__init__(Workspace(Store(store), options), options)
+            super().__init__(Workspace(ContactStore(store), options), options)
         except BaseException:
             self._socket.close()
             raise

@@ -35,7 +35,7 @@ _TABLES: Final = (
 )
 
 
-class Store:
+class ContactStore:
     """The contacts of one workspace, in the order in which they were made.
 
     `path` None keeps them in memory. The file and what SQLite puts beside it are readable by their owner alone.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from importer.sandbox.options import Options
     from importer.sandbox.query import ListQuery
-    from importer.sandbox.store import Store
+    from importer.sandbox.store import ContactStore
 
 _CONTACTS = "/v1/contacts"
 _CONVERSATIONS = "/v1/conversations"
@@ -30,7 +30,7 @@ _USERS = "/v1/users"
 class Workspace:
     """One workspace: its contacts, its custom fields and its users."""
 
-    def __init__(self, store: Store, options: Options) -> None:
+    def __init__(self, store: ContactStore, options: Options) -> None:
         self.store = store
         self._options = options
 

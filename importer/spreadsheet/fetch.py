@@ -9,13 +9,13 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from importer.errors import SourceError
-from importer.spreadsheet.store import Store, blocks
+from importer.spreadsheet.private_copy import PrivateFolder, blocks
 
 if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
 
 
-def fetch(path: str | Path, store: Store, limits: Limits, stdin: IO[bytes] | None) -> tuple[str, Path]:
+def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[bytes] | None) -> tuple[str, Path]:
     """Give the name to call the file by, and a private copy of it.
 
     Raises SourceError: missing, unreadable, a folder, too large, an address that cannot be opened.
@@ -29,13 +29,13 @@ def fetch(path: str | Path, store: Store, limits: Limits, stdin: IO[bytes] | Non
     return text, _from_disk(Path(text), store, limits)
 
 
-def _from_stdin(store: Store, limits: Limits, stdin: IO[bytes] | None) -> Path:
+def _from_stdin(store: PrivateFolder, limits: Limits, stdin: IO[bytes] | None) -> Path:
     if stdin is None:
         raise SourceError("There is nothing on standard input.", "Give the path of the sheet instead of -.")
     return store.keep(blocks(stdin), "standard input", limits.file_bytes)
 
 
-def _from_disk(path: Path, store: Store, limits: Limits) -> Path:
+def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
     try:
         if path.is_dir():
             raise SourceError(f"{path} is a folder.", "Name the file with the contacts inside it.")
@@ -81,7 +81,7 @@ def _without_secrets(address: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}"
 
 
-def _from_address(address: str, name: str, store: Store, limits: Limits) -> Path:
+def _from_address(address: str, name: str, store: PrivateFolder, limits: Limits) -> Path:
     opened = _opened(address, name)
     try:
         with opened as stream:

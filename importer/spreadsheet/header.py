@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.spreadsheet.record import blank
+from importer.spreadsheet.grid import blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from importer.spreadsheet.record import Record
+    from importer.spreadsheet.grid import Record
 
 SAMPLE_ROWS = 60
 IDENTITY = "_external_id"

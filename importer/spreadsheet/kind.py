@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.spreadsheet.text.wide import wide
+from importer.spreadsheet.text.utf16 import wide
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """The kinds of content that can be read."""
 
     TEXT = "text"
@@ -68,7 +68,7 @@ _FOREIGN_TEXT: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 
 
-def kind_of(path: Path, name: str) -> Kind:
+def kind_of(path: Path, name: str) -> FileKind:
     """Decide by content what a file is.
 
     Raises SourceError for an empty file and for everything that is no sheet, saying what it is instead.
@@ -82,7 +82,7 @@ def kind_of(path: Path, name: str) -> Kind:
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _inside_ole(path, name)
     if head.startswith(b"\x1f\x8b"):
-        return Kind.GZIP
+        return FileKind.GZIP
     _refuse_foreign(head, name)
     return _text_kind(head, name)
 
@@ -105,7 +105,7 @@ def _refuse_foreign(head: bytes, name: str) -> None:
         raise _refuse(name, "a film or picture", _AS_CSV)
 
 
-def _text_kind(head: bytes, name: str) -> Kind:
+def _text_kind(head: bytes, name: str) -> FileKind:
     text = _first_text(head)
     start = text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
     for pattern, what, next_step in _FOREIGN_TEXT:
@@ -115,7 +115,7 @@ def _text_kind(head: bytes, name: str) -> Kind:
         return _markup_kind(start, name)
     if len(re.findall(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text)) > max(len(text) / 50, 8):
         raise _refuse(name, "binary data", _AS_CSV)
-    return Kind.TEXT
+    return FileKind.TEXT
 
 
 def _first_text(head: bytes) -> str:
@@ -128,18 +128,18 @@ def _first_text(head: bytes) -> str:
     return head.decode("latin-1").removeprefix("ï»¿").replace("\x00", "")
 
 
-def _markup_kind(start: str, name: str) -> Kind:
+def _markup_kind(start: str, name: str) -> FileKind:
     low = start.lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in low:
-        return Kind.XML2003
+        return FileKind.XML2003
     if re.search(r"<(?:table|tr|td)\b", low) or low.startswith(("<!doctype html", "<html", "<head", "<body")):
-        return Kind.HTML
+        return FileKind.HTML
     if low.startswith(("<?xml", "<!doctype", "<svg")) or re.match(r"<[\w:]+(\s+xmlns|\s*/?>\s*<)", low):
         raise _refuse(name, "an XML file", _AS_CSV)
-    return Kind.TEXT
+    return FileKind.TEXT
 
 
-def _inside_zip(path: Path, name: str) -> Kind:
+def _inside_zip(path: Path, name: str) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -151,12 +151,12 @@ def _inside_zip(path: Path, name: str) -> Kind:
     return _kind_by_members(set(names), mime, name)
 
 
-def _kind_by_members(names: set[str], mime: str, name: str) -> Kind:
+def _kind_by_members(names: set[str], mime: str, name: str) -> FileKind:
     if "xl/workbook.bin" in names:
-        return Kind.XLSB
+        return FileKind.XLSB
     if mime.startswith("application/vnd.oasis.opendocument"):
         if "spreadsheet" in mime:
-            return Kind.ODS
+            return FileKind.ODS
         raise _refuse(name, "an OpenDocument text or drawing", _AS_CSV)
     for sign, what in (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation"), ("visio/", "a drawing")):
         if "[Content_Types].xml" in names and any(member.startswith(sign) for member in names):
@@ -167,11 +167,11 @@ def _kind_by_members(names: set[str], mime: str, name: str) -> Kind:
     if mime == "application/epub+zip":
         raise _refuse(name, "a book (EPUB)", _AS_CSV)
     if "[Content_Types].xml" in names or any(member.startswith("xl/") for member in names):
-        return Kind.XLSX
-    return Kind.ZIP
+        return FileKind.XLSX
+    return FileKind.ZIP
 
 
-def _inside_ole(path: Path, name: str) -> Kind:
+def _inside_ole(path: Path, name: str) -> FileKind:
     data = path.read_bytes()
 
     def has(stream: str) -> bool:
@@ -180,7 +180,7 @@ def _inside_ole(path: Path, name: str) -> Kind:
     if has("EncryptedPackage"):
         raise protected(name)
     if has("Workbook") or has("Book"):
-        return Kind.XLS
+        return FileKind.XLS
     for stream, what in (
         ("WordDocument", "a Word document"),
         ("PowerPoint Document", "a PowerPoint presentation"),

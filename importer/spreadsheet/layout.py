@@ -9,7 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.model import Decision, Severity
+from importer.model import ReadDecision, Severity
+from importer.spreadsheet.grid import NOT_READ, CellFault, Record, blank, extent
 from importer.spreadsheet.header import (
     ADDED,
     SAMPLE_ROWS,
@@ -20,15 +21,14 @@ from importer.spreadsheet.header import (
     known_header,
     like_data,
 )
-from importer.spreadsheet.names import shorten
-from importer.spreadsheet.record import NOT_READ, Fault, Record, blank, extent
+from importer.spreadsheet.suggestions import shorten
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from importer.spreadsheet.grid import Dialect, Grid
     from importer.spreadsheet.options import ReadOptions
-    from importer.spreadsheet.record import Dialect, Grid
 
 # Notes beside a table are kept as columns without a name; a stray cell far out is not worth a wide table.
 NOTES_COLUMNS = 64
@@ -48,8 +48,8 @@ class Layout:
 
     header_row: int
     headers: tuple[str, ...]
-    decisions: tuple[Decision, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    decisions: tuple[ReadDecision, ...] = ()
+    faults: tuple[CellFault, ...] = ()
     nothing: frozenset[int] = frozenset()
 
     @property
@@ -159,13 +159,13 @@ def _shown(record: Record) -> str:
     return shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 80)
 
 
-def _said(sample: list[Record], header: Record) -> tuple[Decision, ...]:
+def _said(sample: list[Record], header: Record) -> tuple[ReadDecision, ...]:
     above = [record for record in sample if record.row < header.row]
-    said: tuple[Decision, ...] = (Decision("header row", str(header.row)),)
+    said: tuple[ReadDecision, ...] = (ReadDecision("header row", str(header.row)),)
     if above:
         shown = "; ".join(f"{each.row}: {_shown(each)}" for each in above[:3])
         more = f"; and {len(above) - 3} more" if len(above) > 3 else ""
-        said += (Decision("rows above the header left out", shown + more),)
+        said += (ReadDecision("rows above the header left out", shown + more),)
     return said
 
 
@@ -192,7 +192,7 @@ def _near(cells: list[str]) -> list[str]:
     return cells
 
 
-def _faults(header: Record) -> tuple[Fault, ...]:
+def _faults(header: Record) -> tuple[CellFault, ...]:
     """What is wrong with the header, as warnings: its cells are names, and no contact is lost."""
     kept = (fault for fault in header.faults if fault.rule not in (MULTILINE, SHADOW))
     return tuple(
@@ -201,14 +201,14 @@ def _faults(header: Record) -> tuple[Fault, ...]:
     )
 
 
-def _far(header: Record, near: Record) -> tuple[Fault, ...]:
+def _far(header: Record, near: Record) -> tuple[CellFault, ...]:
     far = [(at, cell) for at, cell in enumerate(header.cells) if at >= len(near.cells) and not blank(cell)]
     value = ", ".join(cell.strip() for _, cell in far)
     text = (
         f"The row of the column names has cells far to the right of the table ({shorten(value)}), which were left out. "
         "Move them beside the table if they are names of columns."
     )
-    return (Fault(None, value, "stray-header-cells", Severity.WARNING, text),) if far else ()
+    return (CellFault(None, value, "stray-header-cells", Severity.WARNING, text),) if far else ()
 
 
 def _columns(grid: Grid, header: Record) -> tuple[tuple[str, ...], frozenset[int]]:
@@ -253,4 +253,4 @@ def _headless(grid: Grid) -> Layout:
     if not grid.ragged or 2 * count < counts.total():
         width = min(max(_widest(grid), 1), 1024)
     headers = tuple(f"#{number}" for number in range(1, width + 1))
-    return Layout(0, headers, (Decision("header row", "none"),))
+    return Layout(0, headers, (ReadDecision("header row", "none"),))

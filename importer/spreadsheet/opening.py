@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.model import Decision, Problem, SourceTable
+from importer.model import Problem, ReadDecision, SourceTable
 from importer.spreadsheet.fetch import fetch
-from importer.spreadsheet.kind import Kind, kind_of
+from importer.spreadsheet.kind import FileKind, kind_of
 from importer.spreadsheet.layout import layout_of
 from importer.spreadsheet.options import ReadOptions
+from importer.spreadsheet.private_copy import PrivateFolder
 from importer.spreadsheet.rows import Rows
-from importer.spreadsheet.store import Store
 from importer.spreadsheet.unpack import unpack
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from importer.spreadsheet.grid import CellFault, Grid
     from importer.spreadsheet.layout import Layout
-    from importer.spreadsheet.record import Fault, Grid
 
 _MOST_WRAPPINGS = 3
 
@@ -33,7 +33,7 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
     Raises SourceError for everything that is no readable sheet; a sheet with a header and no rows is a table.
     """
     options = options or ReadOptions()
-    store = Store()
+    store = PrivateFolder()
     try:
         name, grid = _grid(path, options, store, stdin)
         layout = layout_of(grid, name, options)
@@ -43,12 +43,12 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
     return _table(name, grid, layout, Rows(grid, layout, options, store), store.digest)
 
 
-def _grid(path: str | Path, options: ReadOptions, store: Store, stdin: IO[bytes] | None) -> tuple[str, Grid]:
+def _grid(path: str | Path, options: ReadOptions, store: PrivateFolder, stdin: IO[bytes] | None) -> tuple[str, Grid]:
     name, copy = fetch(path, store, options.limits, stdin)
     inner = name
     for _ in range(_MOST_WRAPPINGS):
         kind = kind_of(copy, inner)
-        if kind not in (Kind.GZIP, Kind.ZIP):
+        if kind not in (FileKind.GZIP, FileKind.ZIP):
             return name, _opened(copy, kind, inner, options, store)
         inner, copy = unpack(copy, kind, inner, store, options.limits)
     raise SourceError(
@@ -56,12 +56,12 @@ def _grid(path: str | Path, options: ReadOptions, store: Store, stdin: IO[bytes]
     )
 
 
-def _opened(copy: Path, kind: Kind, name: str, options: ReadOptions, store: Store) -> Grid:
-    if kind is Kind.TEXT:
+def _opened(copy: Path, kind: FileKind, name: str, options: ReadOptions, store: PrivateFolder) -> Grid:
+    if kind is FileKind.TEXT:
         from importer.spreadsheet.text.opening import open_text
 
         return open_text(copy, name, options)
-    from importer.spreadsheet.book.opening import open_book
+    from importer.spreadsheet.workbook.opening import open_book
 
     return open_book(copy, kind, name, options, store)
 
@@ -73,7 +73,7 @@ def _table(name: str, grid: Grid, layout: Layout, rows: Rows, digest: str) -> So
         header_row=layout.header_row,
         headers=layout.headers,
         chunks=rows,
-        decisions=(Decision("format", grid.kind), *grid.decisions, *layout.decisions),
+        decisions=(ReadDecision("format", grid.kind), *grid.decisions, *layout.decisions),
         problems=tuple(_problem(fault, f"{name}: ") for fault in grid.faults)
         + tuple(_problem(fault, _place(fault, layout)) for fault in layout.faults),
         nothing=layout.nothing,
@@ -81,10 +81,10 @@ def _table(name: str, grid: Grid, layout: Layout, rows: Rows, digest: str) -> So
     )
 
 
-def _problem(fault: Fault, place: str) -> Problem:
+def _problem(fault: CellFault, place: str) -> Problem:
     return Problem(None, None, fault.value, fault.rule, fault.severity, place + fault.text)
 
 
-def _place(fault: Fault, layout: Layout) -> str:
+def _place(fault: CellFault, layout: Layout) -> str:
     column = "" if fault.position is None else f', column "{layout.label(fault.position)}"'
     return f"Row {layout.header_row:,} (the column names){column}: "

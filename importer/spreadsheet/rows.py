@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
-from importer.spreadsheet.back.guard import unguarded, unguarded_id
+from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled, sized
 from importer.spreadsheet.header import IDENTITY, like_data
-from importer.spreadsheet.names import shorten
-from importer.spreadsheet.record import Fault, Grid, Record, Run, blank, extent, filled, sized
+from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
+from importer.spreadsheet.suggestions import shorten
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from importer.spreadsheet.layout import Layout
     from importer.spreadsheet.options import ReadOptions
-    from importer.spreadsheet.store import Store
+    from importer.spreadsheet.private_copy import PrivateFolder
 
 # In a table of two columns a row without the second is common; in a wider one it is the rest of a broken line.
 LONE_COLUMNS = 3
@@ -41,7 +41,7 @@ class Rows:
     It owns the private copy they are read from, so that a SourceTable can be read for as long as it is held.
     """
 
-    def __init__(self, grid: Grid, layout: Layout, options: ReadOptions, store: Store) -> None:
+    def __init__(self, grid: Grid, layout: Layout, options: ReadOptions, store: PrivateFolder) -> None:
         self.grid, self.layout = grid, layout
         self._options, self._store = options, store
         self._header = () if layout.header_row == 0 else _folded(layout.headers)
@@ -65,7 +65,7 @@ class Rows:
             for run in sized(runs, self._options.chunk_rows, self._options.chunk_bytes):
                 yield self._chunk(run)
 
-    def _chunk(self, run: Run) -> SourceChunk:
+    def _chunk(self, run: RecordRun) -> SourceChunk:
         width = self.layout.width
         skipped: tuple[Problem, ...] = ()
         if why := self._reasons(run):
@@ -77,7 +77,7 @@ class Rows:
         columns = list(zip(*cells, strict=True)) if cells else [()] * width
         return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), problems, skipped)
 
-    def _reasons(self, run: Run) -> Mapping[int, tuple[str, str]]:
+    def _reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
         """Why rows are skipped; a sheet is read several times, and its rows are looked at only the first time."""
         if run.rows[-1] <= self._looked_to:
             return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
@@ -97,11 +97,11 @@ class Rows:
         """Remove the private copy now; the rows cannot be read any more."""
         self._store.close()
 
-    def _limited(self) -> Generator[Run]:
+    def _limited(self) -> Generator[RecordRun]:
         limit = self._options.limit
         return self.runs() if limit is None else self._first(limit)
 
-    def _first(self, limit: int) -> Generator[Run]:
+    def _first(self, limit: int) -> Generator[RecordRun]:
         left = limit
         with closing(self.runs()) as runs:
             for run in runs if limit > 0 else ():
@@ -113,7 +113,7 @@ class Rows:
                 yield run
                 left -= len(rows)
 
-    def runs(self) -> Generator[Run]:
+    def runs(self) -> Generator[RecordRun]:
         """The records below the header that are not blank, guards of our own rejects files taken off."""
         start = self.layout.header_row
         undo = self.layout.is_rejects and self.grid.ragged
@@ -137,7 +137,7 @@ class Rows:
         identity = self.layout.position(IDENTITY)
         return [unguarded_id(cell) if at == identity else unguarded(cell) for at, cell in enumerate(cells)]
 
-    def _problems_of(self, run: Run) -> Iterator[Problem]:
+    def _problems_of(self, run: RecordRun) -> Iterator[Problem]:
         widths = zip(run.rows, map(len, run.cells), strict=True)
         most, least = self.layout.width, self.layout.width if self.grid.ragged else 0
         odd = [not least <= width <= most or row in run.faults for row, width in widths]
@@ -150,7 +150,7 @@ class Rows:
             found.append(self._problem(record, self._extra(record)))
         if self.grid.ragged and len(record.cells) == 1 and width >= LONE_COLUMNS and not record.faults:
             text = _LONE.format(delimiter=self._delimiter_shown)
-            found.append(self._problem(record, Fault(0, record.cells[0], "lone-cell", Severity.WARNING, text)))
+            found.append(self._problem(record, CellFault(0, record.cells[0], "lone-cell", Severity.WARNING, text)))
         for fault in record.faults:
             settled = _settled(fault, record, width, self._delimiter)
             if settled is not None:
@@ -165,13 +165,13 @@ class Rows:
     def _delimiter_shown(self) -> str:
         return {"\t": "tab", ",": "comma", ";": "semicolon"}.get(self._delimiter, self._delimiter)
 
-    def _extra(self, record: Record) -> Fault:
+    def _extra(self, record: Record) -> CellFault:
         extra = [cell for cell in record.cells[self.layout.width :] if not blank(cell)]
         step = _EXTRA_TEXT.format(delimiter=self._delimiter_shown) if self.grid.ragged else _EXTRA_CELLS
         text = _EXTRA.format(value=shorten(", ".join(extra))) + step
-        return Fault(None, self._delimiter.join(extra), "extra-cells", Severity.ERROR, text)
+        return CellFault(None, self._delimiter.join(extra), "extra-cells", Severity.ERROR, text)
 
-    def _problem(self, record: Record, fault: Fault) -> Problem:
+    def _problem(self, record: Record, fault: CellFault) -> Problem:
         column = None if fault.position is None else self.layout.label(fault.position)
         where = f"Row {record.row:,}" + (f', column "{column}"' if column else "")
         return Problem(record.row, column, fault.value, fault.rule, fault.severity, f"{where}: {fault.text}")
@@ -186,7 +186,7 @@ def _folded(headers: Iterable[str]) -> tuple[str, ...]:
     return tuple(cells[: extent(cells)])
 
 
-def _settled(fault: Fault, record: Record, width: int, delimiter: str) -> Fault | None:
+def _settled(fault: CellFault, record: Record, width: int, delimiter: str) -> CellFault | None:
     """Decide what a text file's reader left open because it does not know how wide the table is."""
     if fault.rule == SHADOW:
         whole = fault.severity is Severity.WARNING and len(record.cells) == width

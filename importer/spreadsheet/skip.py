@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from importer.spreadsheet.grid import INVISIBLE, blank
 from importer.spreadsheet.header import like_data
-from importer.spreadsheet.record import INVISIBLE, blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

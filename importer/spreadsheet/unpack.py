@@ -8,9 +8,9 @@ import zlib
 from typing import IO, TYPE_CHECKING, cast
 
 from importer.errors import SourceError
-from importer.spreadsheet.kind import Kind, protected
-from importer.spreadsheet.names import listed
-from importer.spreadsheet.store import Store, blocks
+from importer.spreadsheet.kind import FileKind, protected
+from importer.spreadsheet.private_copy import PrivateFolder, blocks
+from importer.spreadsheet.suggestions import listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 _DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, ValueError, RuntimeError)
 
 
-def unpack(path: Path, kind: Kind, name: str, store: Store, limits: Limits) -> tuple[str, Path]:
+def unpack(path: Path, kind: FileKind, name: str, store: PrivateFolder, limits: Limits) -> tuple[str, Path]:
     """The name and the private copy of the one file inside.
 
     Raises SourceError: several files inside, damaged, protected, or too large once unpacked.
     """
     try:
-        return _ungzip(path, name, store, limits) if kind is Kind.GZIP else _unzip(path, name, store, limits)
+        return _ungzip(path, name, store, limits) if kind is FileKind.GZIP else _unzip(path, name, store, limits)
     except _DAMAGE as error:
         raise SourceError(
             f"{name} is damaged: it cannot be unpacked ({error}).", "Download or export it again and run again."
         ) from error
 
 
-def _ungzip(path: Path, name: str, store: Store, limits: Limits) -> tuple[str, Path]:
+def _ungzip(path: Path, name: str, store: PrivateFolder, limits: Limits) -> tuple[str, Path]:
     with gzip.open(path, "rb") as unpacked:
         stream = cast(IO[bytes], unpacked)
         return name, store.keep(blocks(stream), name, min(limits.unpacked_bytes, limits.file_bytes))
 
 
-def _unzip(path: Path, name: str, store: Store, limits: Limits) -> tuple[str, Path]:
+def _unzip(path: Path, name: str, store: PrivateFolder, limits: Limits) -> tuple[str, Path]:
     with zipfile.ZipFile(path) as archive:
         members = [member for member in archive.infolist() if _is_content(member)]
         if len(members) != 1:

@@ -30,7 +30,7 @@ _REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class SchemaFailure:
     """One thing pandera found.
 
     `row` is None where it is about no row, `column` where it is about a whole row or the whole sheet. `coercion`: the
@@ -46,7 +46,7 @@ class Failure:
     warning: bool = False
 
 
-def failures(frame: pd.DataFrame, schema: DataFrameSchema) -> Iterator[Failure]:
+def failures(frame: pd.DataFrame, schema: DataFrameSchema) -> Iterator[SchemaFailure]:
     """Validate lazily and tell all that failed; values are told as they stand in the frame, not as coerced."""
     try:
         schema.validate(frame, lazy=True)
@@ -55,7 +55,7 @@ def failures(frame: pd.DataFrame, schema: DataFrameSchema) -> Iterator[Failure]:
             yield from _read(error, frame)
 
 
-def _read(error: SchemaError, frame: pd.DataFrame) -> Iterator[Failure]:
+def _read(error: SchemaError, frame: pd.DataFrame) -> Iterator[SchemaFailure]:
     cases, coercion = error.failure_cases, error.reason_code in _COERCIONS
     column = getattr(error, "column_name", None) or (error.schema.name if coercion else None)
     words, rule = _words(error), _rule(error)
@@ -63,15 +63,15 @@ def _read(error: SchemaError, frame: pd.DataFrame) -> Iterator[Failure]:
     if not isinstance(cases, pd.DataFrame) or "index" not in cases or cases["index"].isna().any():
         found = _shortened(cases)
         said = f"{words}, it is {found}" if coercion and found else f"{words} {found}".strip()
-        yield Failure(None, column, "", rule, said, warning=warning)
+        yield SchemaFailure(None, column, "", rule, said, warning=warning)
     elif "column" in cases:
         # pandera repeats a failure of a whole row for each of its cells.
         for row in dict.fromkeys(cases["index"]):
-            yield Failure(int(row), None, "", rule, words, warning=warning)
+            yield SchemaFailure(int(row), None, "", rule, words, warning=warning)
     else:
         values = frame[column] if column in frame.columns else cases.set_index("index")["failure_case"]
         for row in dict.fromkeys(cases["index"]):
-            yield Failure(int(row), column, str(values.at[row]), rule, words, coercion, warning)
+            yield SchemaFailure(int(row), column, str(values.at[row]), rule, words, coercion, warning)
 
 
 def _words(error: SchemaError) -> str:

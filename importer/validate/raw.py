@@ -9,7 +9,7 @@ from pandera.pandas import Check
 
 from importer.errors import SchemaError
 from importer.model import Problem, Severity
-from importer.validate.answer import Failure, failures, in_row_order, titles
+from importer.validate.answer import SchemaFailure, failures, in_row_order, titles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def validate_raw(chunk: SourceChunk, headers: Sequence[str], schema: DataFrameSc
     names, schema = _unique_names(headers), _outspoken(schema)
     columns = dict(zip(names, titles(headers), strict=True))
     frame = chunk.cells.set_axis(names, axis="columns")
-    found: list[Failure] = []
+    found: list[SchemaFailure] = []
     while not frame.empty:
         failed = _user_failures(frame, schema)
         uncoerced = {failure.row for failure in failed if failure.coercion} - {None}
@@ -95,7 +95,7 @@ def _parts(schema: DataFrameSchema) -> list[Any]:
     return [*schema.columns.values(), *([schema.index] if schema.index is not None else [])]
 
 
-def _user_failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[Failure]:
+def _user_failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[SchemaFailure]:
     try:
         return list(failures(frame.copy(), schema))
     except Exception as error:  # noqa: BLE001 - checks and parsers are the user's code
@@ -104,14 +104,14 @@ def _user_failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[Failure
         ) from None
 
 
-def _stop_without_row(failed: list[Failure], columns: dict[str, str]) -> None:
+def _stop_without_row(failed: list[SchemaFailure], columns: dict[str, str]) -> None:
     wide = [failure for failure in failed if failure.row is None and not failure.warning]
     if wide:
         said = "; ".join(f"{columns.get(one.column or '', one.column) or 'the sheet'}: {one.words}" for one in wide)
         raise SchemaError(f"--schema: the sheet does not fit the schema: {said}.", "Correct the schema or the sheet.")
 
 
-def _user_problem(failure: Failure, columns: dict[str, str]) -> Problem:
+def _user_problem(failure: SchemaFailure, columns: dict[str, str]) -> Problem:
     column = columns.get(failure.column, failure.column) if failure.column else None
     message = f"Your schema: {failure.words.rstrip('. ')}. Correct the row, or the schema, and run again."
     severity = Severity.WARNING if failure.warning else Severity.ERROR

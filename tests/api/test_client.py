@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from importer.api.client import Api
-from importer.api.request import Found, Traffic
+from importer.api.request import LookupResult, Traffic
 from importer.api.workspace import custom_fields, users
 from importer.errors import AccessRefused, ServiceUnreachable
 from importer.model import Accepted, CustomField, Event, FieldType, Halt, NotSent, Refused, Unsure
@@ -185,7 +185,7 @@ def test_find_pages_to_the_end_and_filters(serving: Any, response: Any) -> None:
     )
     second = page([{"id": "2", "externalId": "a"}, {"id": "1", "externalId": "a"}], None)
     found, server, _ = talk(serving, [response(200, first), response(200, second)], lambda api: api.find(["a", "b&c"]))
-    assert isinstance(found, Found)
+    assert isinstance(found, LookupResult)
     assert {key: [one["id"] for one in some] for key, some in found.contacts.items()} == {"a": ["1", "2"], "b&c": []}
     assert "GET /v1/contacts?externalIds=a&externalIds=b%26c&maxResults=50 HTTP" in server.requests[0][0]
     assert "pageToken=t+1" in server.requests[1][0] or "pageToken=t%201" in server.requests[1][0]

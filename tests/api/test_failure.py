@@ -11,7 +11,7 @@ import pytest
 
 from importer.api import failure
 from importer.api.failure import judge_failure
-from importer.api.verdict import Kind
+from importer.api.verdict import RequestKind
 from importer.model import Halt, NotSent, Unsure
 
 if TYPE_CHECKING:
@@ -66,26 +66,26 @@ EXPECTED = {
 @pytest.mark.parametrize("kind", ALL, ids=lambda one: one.__name__)
 def test_writes_are_unsure_unless_nothing_left(kind: type[Exception]) -> None:
     """After an exception a write is Unsure, except where the request cannot have left."""
-    assert isinstance(judge_failure(Kind.CREATE, make(kind)), EXPECTED.get(kind, Unsure))
+    assert isinstance(judge_failure(RequestKind.CREATE, make(kind)), EXPECTED.get(kind, Unsure))
 
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda one: one.__name__)
 def test_reads_are_asked_again(kind: type[Exception]) -> None:
     """After an exception a read is simply repeated."""
-    assert isinstance(judge_failure(Kind.LIST, make(kind)), EXPECTED.get(kind, NotSent))
+    assert isinstance(judge_failure(RequestKind.LIST, make(kind)), EXPECTED.get(kind, NotSent))
 
 
 @pytest.mark.parametrize("error", [OSError(5, "I/O error"), ConnectionResetError(), BrokenPipeError()])
 def test_bare_socket_errors_are_unsure(error: OSError) -> None:
     """An error of the socket that httpx did not translate may have come after the request."""
-    assert isinstance(judge_failure(Kind.CREATE, error), Unsure)
+    assert isinstance(judge_failure(RequestKind.CREATE, error), Unsure)
 
 
 def test_unknown_host_is_not_sent() -> None:
     """A name that does not resolve is a connection that never was."""
     error = httpx.ConnectError("Name or service not known")
     error.__cause__ = socket.gaierror(-2, "Name or service not known")
-    assert isinstance(judge_failure(Kind.CREATE, error), NotSent)
+    assert isinstance(judge_failure(RequestKind.CREATE, error), NotSent)
 
 
 def test_bad_certificate_stops() -> None:
@@ -93,7 +93,7 @@ def test_bad_certificate_stops() -> None:
     error = httpx.ConnectError("handshake failed")
     error.__cause__ = OSError("x")
     error.__cause__.__context__ = ssl.SSLCertVerificationError("self-signed certificate")
-    answer = judge_failure(Kind.CREATE, error, "api.example")
+    answer = judge_failure(RequestKind.CREATE, error, "api.example")
     assert isinstance(answer, Halt)
     assert "api.example" in answer.message
 
@@ -102,12 +102,12 @@ def test_broken_handshake_is_not_sent() -> None:
     """A handshake that breaks for another reason is a connection that never was."""
     error = httpx.ConnectError("[SSL: UNEXPECTED_EOF_WHILE_READING]")
     error.__cause__ = ssl.SSLEOFError("eof")
-    assert isinstance(judge_failure(Kind.CREATE, error), NotSent)
+    assert isinstance(judge_failure(RequestKind.CREATE, error), NotSent)
 
 
 def test_proxy_that_wants_a_login_stops() -> None:
     """A proxy's 407 is the person's to solve."""
-    answer = judge_failure(Kind.CREATE, httpx.ProxyError("407 Proxy Authentication Required"))
+    answer = judge_failure(RequestKind.CREATE, httpx.ProxyError("407 Proxy Authentication Required"))
     assert isinstance(answer, Halt)
 
 
@@ -115,12 +115,12 @@ def test_looped_causes_end() -> None:
     """Exceptions that name each other as cause do not hang the verdict."""
     one, other = httpx.ReadError("a"), OSError("b")
     one.__cause__, other.__cause__ = other, one
-    assert isinstance(judge_failure(Kind.CREATE, one), Unsure)
+    assert isinstance(judge_failure(RequestKind.CREATE, one), Unsure)
 
 
 def test_key_is_cut_out() -> None:
     """A key inside an exception's text does not get out."""
     answer = judge_failure(
-        Kind.CREATE, httpx.LocalProtocolError("Illegal header value b'sk_1234567'"), secret="sk_1234567"
+        RequestKind.CREATE, httpx.LocalProtocolError("Illegal header value b'sk_1234567'"), secret="sk_1234567"
     )
     assert "sk_1234567" not in repr(answer)

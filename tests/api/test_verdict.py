@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.api.verdict import Exchange, Kind, judge
+from importer.api.verdict import HttpExchange, RequestKind, judge
 from importer.model import Accepted, Answer, Halt, NotSent, Refused, Unsure
 
 SENT = "row-7"
@@ -79,13 +79,13 @@ CREATES = {
 def test_creates(case: str) -> None:
     """Each answer to a POST has the one verdict that can neither double nor lose a contact."""
     status, headers, body, expected = CREATES[case]
-    assert isinstance(judge(Exchange(Kind.CREATE, status, headers, body, SENT)), expected)
+    assert isinstance(judge(HttpExchange(RequestKind.CREATE, status, headers, body, SENT)), expected)
 
 
 @pytest.mark.parametrize("external_id", ["row-8", None, "", 7])
 def test_another_external_id_is_never_sent_again(external_id: object) -> None:
     """A 201 for another id means something was stored out of reach of a lookup, so sending again would double it."""
-    answer = judge(Exchange(Kind.CREATE, 201, {}, contact(externalId=external_id), SENT))
+    answer = judge(HttpExchange(RequestKind.CREATE, 201, {}, contact(externalId=external_id), SENT))
     assert isinstance(answer, Unsure)
     assert answer.contact_id == "c1"
     assert "c1" in answer.reason
@@ -93,65 +93,65 @@ def test_another_external_id_is_never_sent_again(external_id: object) -> None:
 
 def test_taken_id_is_a_conflict() -> None:
     """A 409 says that the id is taken, which a lookup must explain."""
-    answer = judge(Exchange(Kind.CREATE, 409, {}, envelope(409), SENT))
+    answer = judge(HttpExchange(RequestKind.CREATE, 409, {}, envelope(409), SENT))
     assert isinstance(answer, Unsure)
     assert answer.conflict
 
 
-READS: dict[tuple[Kind, int], type[object]] = {
-    (Kind.LIST, 404): Halt,
-    (Kind.READ, 404): Refused,
-    (Kind.PATCH, 404): Refused,
-    (Kind.DELETE, 404): Refused,
-    (Kind.LIST, 400): Refused,
-    (Kind.PATCH, 400): Refused,
-    (Kind.PATCH, 409): Unsure,
-    (Kind.DELETE, 500): Unsure,
-    (Kind.PATCH, 504): Unsure,
-    (Kind.LIST, 409): NotSent,
-    (Kind.READ, 401): Halt,
+READS: dict[tuple[RequestKind, int], type[object]] = {
+    (RequestKind.LIST, 404): Halt,
+    (RequestKind.READ, 404): Refused,
+    (RequestKind.PATCH, 404): Refused,
+    (RequestKind.DELETE, 404): Refused,
+    (RequestKind.LIST, 400): Refused,
+    (RequestKind.PATCH, 400): Refused,
+    (RequestKind.PATCH, 409): Unsure,
+    (RequestKind.DELETE, 500): Unsure,
+    (RequestKind.PATCH, 504): Unsure,
+    (RequestKind.LIST, 409): NotSent,
+    (RequestKind.READ, 401): Halt,
 }
 
 
 @pytest.mark.parametrize(("kind", "status"), READS)
-def test_other_kinds(kind: Kind, status: int) -> None:
+def test_other_kinds(kind: RequestKind, status: int) -> None:
     """What an answer means depends on what was asked."""
-    assert isinstance(judge(Exchange(kind, status, {}, envelope(status), None)), READS[kind, status])
+    assert isinstance(judge(HttpExchange(kind, status, {}, envelope(status), None)), READS[kind, status])
 
 
 def test_deletion_needs_no_body() -> None:
     """A DELETE is done when it is answered 204."""
-    assert judge(Exchange(Kind.DELETE, 204)) == Accepted()
+    assert judge(HttpExchange(RequestKind.DELETE, 204)) == Accepted()
 
 
 def test_list_must_be_a_list() -> None:
     """A web page in place of a list is no answer of the API, and is asked for again."""
-    answer = judge(Exchange(Kind.LIST, 200, {}, HTML, host="api.example"))
+    answer = judge(HttpExchange(RequestKind.LIST, 200, {}, HTML, host="api.example"))
     assert isinstance(answer, NotSent)
     assert "web page" in answer.reason
 
 
 @given(
     status=st.integers(100, 599),
-    kind=st.sampled_from([Kind.LIST, Kind.READ]),
+    kind=st.sampled_from([RequestKind.LIST, RequestKind.READ]),
     body=st.binary(max_size=40),
 )
-def test_reads_are_never_unsure(status: int, kind: Kind, body: bytes) -> None:
+def test_reads_are_never_unsure(status: int, kind: RequestKind, body: bytes) -> None:
     """Repeating a read is safe, so nothing about it is ever unsure."""
-    assert not isinstance(judge(Exchange(kind, status, {}, body)), Unsure)
+    assert not isinstance(judge(HttpExchange(kind, status, {}, body)), Unsure)
 
 
-@given(status=st.integers(100, 599), kind=st.sampled_from(Kind), body=st.binary(max_size=60))
-def test_accepted_only_with_an_id(status: int, kind: Kind, body: bytes) -> None:
+@given(status=st.integers(100, 599), kind=st.sampled_from(RequestKind), body=st.binary(max_size=60))
+def test_accepted_only_with_an_id(status: int, kind: RequestKind, body: bytes) -> None:
     """Whatever comes, a create is accepted only with a contact id."""
-    answer = judge(Exchange(kind, status, {"location": "x"}, body, SENT))
-    assert not isinstance(answer, Accepted) or kind is not Kind.CREATE or answer.contact["id"]
+    answer = judge(HttpExchange(kind, status, {"location": "x"}, body, SENT))
+    assert not isinstance(answer, Accepted) or kind is not RequestKind.CREATE or answer.contact["id"]
 
 
 @given(status=st.integers(500, 599), body=st.binary(max_size=60))
 def test_no_server_error_is_taken_for_a_refusal(status: int, body: bytes) -> None:
     """A 5xx may come after the contact was stored (api-facts: Errors)."""
-    assert isinstance(judge(Exchange(Kind.CREATE, status, {}, body, SENT)), Unsure)
+    assert isinstance(judge(HttpExchange(RequestKind.CREATE, status, {}, body, SENT)), Unsure)
 
 
 WAITS = {
@@ -176,34 +176,34 @@ def test_retry_after(case: str, status: int) -> None:
     """Retry-After is honoured in both forms, dates against the service's own clock, and for 5 minutes at most."""
     text, expected = WAITS[case]
     headers = {"retry-after": text, "date": "Thu, 01 Jan 2026 00:00:00 GMT"}
-    answer = judge(Exchange(Kind.CREATE, status, headers, b"", SENT))
+    answer = judge(HttpExchange(RequestKind.CREATE, status, headers, b"", SENT))
     assert isinstance(answer, (NotSent, Unsure))
     assert answer.wait_seconds == expected
 
 
 def test_retry_after_absent() -> None:
     """Without Retry-After nothing is made up."""
-    answer = judge(Exchange(Kind.CREATE, 429))
+    answer = judge(HttpExchange(RequestKind.CREATE, 429))
     assert answer == NotSent("the API answered 429", None, rate_limited=True)
 
 
 def test_refusal_speaks_the_servers_words() -> None:
     """Each of errors[] becomes a line with its path, so that the person sees which field it is."""
     errors = [{"path": "/defaultFields/phoneNumbers/0/value", "message": "Expected E.164", "schema": {}}, "odd", {}]
-    answer = judge(Exchange(Kind.CREATE, 400, {}, envelope(400, errors=errors), SENT))
+    answer = judge(HttpExchange(RequestKind.CREATE, 400, {}, envelope(400, errors=errors), SENT))
     assert answer == Refused(400, ("defaultFields/phoneNumbers/0/value: Expected E.164",))
 
 
 def test_refusal_without_errors_uses_the_message() -> None:
     """Without errors[] the message is what the server says (0801400 has no pointer to the item)."""
-    answer = judge(Exchange(Kind.CREATE, 400, {}, envelope(400, "Invalid Custom Field Item"), SENT))
+    answer = judge(HttpExchange(RequestKind.CREATE, 400, {}, envelope(400, "Invalid Custom Field Item"), SENT))
     assert answer == Refused(400, ("Invalid Custom Field Item",))
 
 
 @pytest.mark.parametrize("body", [b"", HTML, b"\xff\xfe", b"{}", b"[1]", b'{"errors": 5}', b'{"errors": [null]}'])
 def test_refusal_always_has_a_reason(body: bytes) -> None:
     """A refusal without words still says something to a person."""
-    answer = judge(Exchange(Kind.CREATE, 400, {}, body, SENT))
+    answer = judge(HttpExchange(RequestKind.CREATE, 400, {}, body, SENT))
     assert isinstance(answer, Refused)
     assert all(answer.reasons)
     assert len(answer.reasons) >= 1
@@ -218,15 +218,15 @@ def test_the_key_is_never_repeated(status: int, padding: int) -> None:
     """A server or proxy that echoes the key does not get it into a message, not even half of it."""
     body = envelope(status, f"{'x' * padding} key {SECRET} is wrong")
     headers = {"location": f"https://evil.example/{SECRET}"}
-    answer = judge(Exchange(Kind.CREATE, status, headers, body, SENT, secret=SECRET))
+    answer = judge(HttpExchange(RequestKind.CREATE, status, headers, body, SENT, secret=SECRET))
     assert SECRET not in repr(answer)
     assert SECRET[:8] not in repr(answer)
-    assert SECRET not in repr(Exchange(Kind.CREATE, 200, secret=SECRET))
+    assert SECRET not in repr(HttpExchange(RequestKind.CREATE, 200, secret=SECRET))
 
 
 def test_words_are_short() -> None:
     """A megabyte of error page does not reach the terminal."""
-    answer = judge(Exchange(Kind.CREATE, 400, {}, envelope(400, "x" * 10_000), SENT))
+    answer = judge(HttpExchange(RequestKind.CREATE, 400, {}, envelope(400, "x" * 10_000), SENT))
     assert isinstance(answer, Refused)
     assert len(answer.reasons[0]) <= 300
 
@@ -234,7 +234,7 @@ def test_words_are_short() -> None:
 def test_redirect_names_the_new_address() -> None:
     """A 3xx is a wrong base URL; the message says which one the service points to, without path or login."""
     headers = {"location": "https://user:pass@api.quo.com/v1/contacts?x=1"}
-    answer = judge(Exchange(Kind.CREATE, 301, headers, b"", SENT, host="api.openphone.com"))
+    answer = judge(HttpExchange(RequestKind.CREATE, 301, headers, b"", SENT, host="api.openphone.com"))
     assert isinstance(answer, Halt)
     assert answer.kind == "address"
     assert "api.openphone.com answered 301 and points to https://api.quo.com." in answer.message
@@ -245,7 +245,7 @@ def test_redirect_names_the_new_address() -> None:
 @pytest.mark.parametrize(("status", "kind"), [(401, "access"), (402, "access"), (403, "access"), (405, "address")])
 def test_halts_say_what_is_wrong(status: int, kind: str) -> None:
     """Whether it is the key or the address decides what the person does next."""
-    answer: Answer = judge(Exchange(Kind.CREATE, status, {}, envelope(status), SENT))
+    answer: Answer = judge(HttpExchange(RequestKind.CREATE, status, {}, envelope(status), SENT))
     assert isinstance(answer, Halt)
     assert (answer.kind, answer.code) == (kind, status)
     assert answer.next_step.endswith(".")

@@ -64,10 +64,10 @@ async def post(url: str, number: int = 300) -> float:
     """What a plain script does: POST, a few at a time, and keep nothing; CPU milliseconds a contact."""
     import httpx
 
-    left = iter(range(number))
+    numbers = iter(range(number))
 
     async def one(client: httpx.AsyncClient) -> None:
-        for at in left:
+        for at in numbers:
             (await client.post("/v1/contacts", json=_body(at) | {"externalId": f"plain-{at}"})).raise_for_status()
 
     async with httpx.AsyncClient(base_url=url, headers={"Authorization": "sandbox-key"}) as client:
@@ -161,10 +161,10 @@ class Instant:
 
     async def find(self, external_ids: Any, *, again: bool = False) -> Any:
         """Nobody is there."""
-        from importer.api.request import Found
+        from importer.api.request import LookupResult
 
         await asyncio.sleep(0)
-        return Found(dict.fromkeys(external_ids, ()))
+        return LookupResult(dict.fromkeys(external_ids, ()))
 
     def service_now(self) -> int:
         """The clock of the service."""
@@ -173,7 +173,7 @@ class Instant:
 
 def flat(rows: int) -> dict[str, float]:
     """Deliver, and look at the CPU time and the memory of this process on the way."""
-    from importer.delivery.deliver import deliver
+    from importer.delivery.engine.loop import deliver
     from importer.delivery.journal import Journal, RunRecord
     from importer.delivery.options import DeliveryOptions
     from importer.model import ContactDraft
@@ -247,14 +247,14 @@ def of_many(rows: int) -> list[Row]:
 async def fill(sheet: Path) -> None:
     """Leave a journal as a run leaves it that has created a contact for every good row, its record included."""
     from importer.delivery.journal import Journal
-    from importer.pipeline.again import Again
     from importer.pipeline.job import Job
-    from importer.pipeline.ready import Ready
-    from importer.pipeline.record import new_run
-    from importer.pipeline.service import connect
-    from importer.pipeline.sheet import open_source
-    from importer.pipeline.watch import Watch
-    from importer.settings import Settings
+    from importer.pipeline.outputs.run_record import new_run
+    from importer.pipeline.reading.fingerprint import SheetFingerprint
+    from importer.pipeline.reading.prepare import Ready
+    from importer.pipeline.reading.sheet import open_source
+    from importer.pipeline.telemetry.statistics import RunStatistics
+    from importer.pipeline.workspace.connection import connect
+    from importer.settings.model import Settings
 
     out = sheet.parent / "out"
     out.mkdir()
@@ -264,9 +264,9 @@ async def fill(sheet: Path) -> None:
     record = new_run("run", job, table)
     async with connect(job) as service:
         with Journal.open(out / "journal.sqlite", service.address, service.key.get_secret_value()) as journal:
-            watch, again = Watch(), Again(job, journal)
+            watch, again = RunStatistics(), SheetFingerprint(job, journal)
 
-            def begin(_: Any) -> Watch:
+            def begin(_: Any) -> RunStatistics:
                 journal.begin(record)
                 return watch
 
@@ -276,19 +276,19 @@ async def fill(sheet: Path) -> None:
 
 
 def _settle(journal: Any) -> None:
-    from importer.delivery.journal import Settled
-    from importer.delivery.journal.records import ACCEPTED, Asked, Heard
+    from importer.delivery.journal import SettledRow
+    from importer.delivery.journal.records import ACCEPTED, AnswerRecord, RequestRecord
     from importer.model import Status
-    from importer.plan import State, left, points
+    from importer.plan import State, contact_fingerprint, point_fingerprints
 
     after, number = 0, 0
     while tasks := journal.tasks(after, PAGE):
         ends = []
         for task in tasks:
             number += 1
-            heard = Heard(task.row, task.external_id, Asked.MAKE, ACCEPTED)
-            left_as, added = left(task.body), points(task.body)
-            end = Settled(
+            heard = AnswerRecord(task.row, task.external_id, RequestRecord.MAKE, ACCEPTED)
+            left_as, added = contact_fingerprint(task.body), point_fingerprints(task.body)
+            end = SettledRow(
                 Status.CREATED, State.CREATED, f"{number:024x}", created=True, added=added, left_as=left_as, heard=heard
             )
             ends.append((task, end))

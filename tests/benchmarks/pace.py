@@ -43,11 +43,11 @@ async def send(options: argparse.Namespace) -> None:
     from pydantic import SecretStr
 
     from importer.api.client import Api
-    from importer.delivery.pace import Pace
+    from importer.delivery.rate_limit.limiter import RateLimiter
 
     end = time.monotonic() + options.seconds
     name = f"{time.time_ns():x}"
-    pace = Pace(options.rate, Path(options.ledger))
+    pace = RateLimiter(options.rate, Path(options.ledger))
 
     async def one(number: int, api: Api) -> None:
         while time.monotonic() < end:

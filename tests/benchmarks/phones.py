@@ -21,12 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import phonenumbers
 
-from importer.clean.phone import library, plan
+from importer.clean.phone import libphonenumber, numbering_plan
 from importer.clean.phone.cell import clean, thoroughly
 from importer.clean.phone.number import judged
 from importer.clean.phone.region import Region
 from tests.benchmarks.table import Options, Row, as_json, markdown
-from tests.clean.spellings import spellings
+from tests.clean.phone.spellings import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +83,7 @@ def speeds(size: int, repeats: int, seed: int) -> list[Row]:
     """The reading of the mix's numbers, and the cleaning of its cells: the plain ones, and all."""
     dice = random.Random(seed)
     plain, mixed = cells(PLAIN, size, dice), cells(MIX, size, dice)
-    read, whole = partial(plan.read, region="US"), partial(clean, region=Region("US"))
+    read, whole = partial(numbering_plan.read, region="US"), partial(clean, region=Region("US"))
     return [
         _speed("phone numbers of the mix to E.164, valid or not", numbers_in(mixed), read, repeats, TARGET),
         _speed("phone cells with nothing but a number, cleaned", plain, whole, repeats),
@@ -95,9 +95,9 @@ def numbers_in(mixed: Sequence[str]) -> list[str]:
     """The spellings that the cleaning of the cells has read: words and extensions cut, numbers told apart."""
     found: dict[str, None] = {}
 
-    def read(text: str, region: str | None) -> library.Number | None:
+    def read(text: str, region: str | None) -> libphonenumber.Number | None:
         found[text] = None
-        return plan.read(text, region)
+        return numbering_plan.read(text, region)
 
     for text in mixed:
         thoroughly(text, Region("US"), "strict", partial(judged, read=read))
@@ -144,7 +144,7 @@ def differences(count: int, seed: int) -> int:
     """How many spellings a plan reads unlike the library: number, validity, type, or where the country code is from."""
     found = 0
     for text, region in spellings(random.Random(seed), count):
-        if (ours := plan.read(text, region)) != (theirs := library.read(text, region)):
+        if (ours := numbering_plan.read(text, region)) != (theirs := libphonenumber.read(text, region)):
             found += 1
             print(f"differs: {text!r} in {region}: {ours} is {theirs} to the library", file=sys.stderr)
     return found
@@ -156,7 +156,7 @@ def cell_differences(count: int, seed: int) -> int:
     for text, region in spellings(dice, count):
         where, policy = Region(region), dice.choice(("strict", "lenient"))
         if (ours := clean(text, where, policy)) != (
-            theirs := thoroughly(text, where, policy, partial(judged, read=library.read))
+            theirs := thoroughly(text, where, policy, partial(judged, read=libphonenumber.read))
         ):
             found += 1
             print(f"differs: {text!r} in {region}: {ours} is {theirs} the long way", file=sys.stderr)

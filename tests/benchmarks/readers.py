@@ -56,7 +56,7 @@ def main() -> None:
     if not options.rejects:
         print(read(table))
         return
-    from importer.spreadsheet.back.xlsx import write_rejects_xlsx
+    from importer.spreadsheet.rejects.xlsx import write_rejects_xlsx
 
     started = time.process_time()
     write_rejects_xlsx(table, rejects(options.rejects), options.path.with_name("rejects.xlsx"))

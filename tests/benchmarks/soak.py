@@ -22,9 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "e2e")]
 
-from rig import Audit, Program, audit, kill_at_random, write_people  # noqa: E402
-
 from importer.sandbox import Fault, Sandbox  # noqa: E402
+from tests.e2e.rig import Audit, Program, audit, kill_at_random, write_people  # noqa: E402
 
 # What goes wrong, and which part of all that goes wrong it is.
 KINDS = (

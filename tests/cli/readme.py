@@ -20,7 +20,8 @@ import termios
 from fcntl import ioctl
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 COLUMNS = 80
 HELP = re.compile(r"(<!-- help:(?P<command>[a-z ]*)-->\n+```text\n)(?P<shown>.*?)(```\n)", re.DOTALL)
 CONSOLE = re.compile(r"(```console\n)(?P<shown>.*?)(```\n)", re.DOTALL)

@@ -13,12 +13,12 @@ from jsonschema import Draft202012Validator
 from importer.cli.app import main
 from importer.cli.events import EVENTS, SUMMARIES, document
 from importer.sandbox import Fault, Sandbox
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 pytestmark = pytest.mark.usefixtures("home")
-ROOT = Path(__file__).parents[2]
 # What is named `name="..."` beside the events.
 NO_EVENTS = {"sandbox"}
 HEADER = "Customer No,Name,Phone,Email,Secret\n"

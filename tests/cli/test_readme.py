@@ -15,9 +15,9 @@ from importer.cli.app import build, main
 from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 from importer.errors import ImporterError
 from importer.model import Status
-from importer.pipeline.outputs import OUTPUTS
+from importer.pipeline.outputs.folder import OUTPUTS
 from importer.sandbox.script import read_faults
-from importer.settings import load
+from importer.settings.model import load
 from tests.cli.readme import ROOT, commands, settled, with_help, with_outputs
 
 if TYPE_CHECKING:

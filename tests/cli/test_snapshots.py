@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from importer.cli.text import NARROWEST
+from importer.cli.terminal.text import NARROWEST
 from tests.cli.snapshots import FOLDER, PLACES, SESSION, session
 from tests.cli.window import Window, on_terminal
 

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Done
-
     from importer.sandbox import Sandbox
+    from tests.cli.conftest import Done
 
 KEY = {"OPENPHONE_API_KEY": "sandbox-key"}
 

@@ -12,9 +12,13 @@ import termios
 from dataclasses import dataclass, field
 from fcntl import ioctl
 from itertools import groupby
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 ROWS = 40
 # A control sequence (ECMA-48), or a single character.
 _TOKEN = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|(.)", re.DOTALL)

@@ -13,11 +13,11 @@ import pytest
 from pydantic import SecretStr
 
 from importer.api.client import Api
-from importer.delivery.deliver import deliver
+from importer.delivery.engine.loop import deliver
 from importer.delivery.journal import Journal, RunRecord
 from importer.delivery.journal.store import no_fault
 from importer.delivery.options import DeliveryOptions
-from importer.delivery.pace import Pace
+from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.model import ContactDraft
 from importer.plan import OnMatch, decide_all
 from importer.sandbox import Sandbox
@@ -136,7 +136,7 @@ class Bench:
             if stop_after is not None and sum(one.name == "delivered" for one in events) >= stop_after:
                 stop.set()
 
-        pace = Pace(1000)
+        pace = RateLimiter(1000)
         key = SecretStr(self.sandbox.options.key)
         async with Api(self.sandbox.url, key, pace, read_seconds=read_seconds, on_exchange=notify) as api:
             # An importer asks for the custom fields first; so the service's clock and presence are known.

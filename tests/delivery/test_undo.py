@@ -17,18 +17,18 @@ from pydantic import SecretStr
 from importer.api.client import Api
 from importer.delivery.journal import Journal, RunRecord
 from importer.delivery.journal.store import no_fault
-from importer.delivery.pace import Pace
-from importer.delivery.patience import Patience
+from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.delivery.undo import Undo
 from importer.errors import AccessRefused, Interrupted, ServiceUnreachable
 from importer.model import Event, Status
 from importer.plan import OnMatch
+from importer.retry import Patience
 from importer.sandbox import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from importer.delivery.journal.undos import Undone, Writing
+    from importer.delivery.journal.undo import UndoneContact, UndoTarget
 
 _UNDOS = count(1)
 UPDATE = OnMatch.UPDATE
@@ -43,7 +43,7 @@ class Undoing:
     """How an undo ended."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    lines: list[Undone] = field(default_factory=list)
+    lines: list[UndoneContact] = field(default_factory=list)
     error: BaseException | None = None
     requests: int = 0
     finished_before: bool = False
@@ -80,7 +80,7 @@ def undo(
     return result
 
 
-async def _undo(bench: Any, journal: Journal, writing: Writing, stop_after: int | None) -> int:
+async def _undo(bench: Any, journal: Journal, writing: UndoTarget, stop_after: int | None) -> int:
     stop, done = asyncio.Event(), []
 
     def notify(event: Event) -> None:
@@ -89,7 +89,7 @@ async def _undo(bench: Any, journal: Journal, writing: Writing, stop_after: int 
             stop.set()
 
     key = SecretStr(bench.sandbox.options.key)
-    async with Api(bench.sandbox.url, key, Pace(1000), read_seconds=2.0) as api:
+    async with Api(bench.sandbox.url, key, RateLimiter(1000), read_seconds=2.0) as api:
         patience = Patience(bench.options, stop, rng=random.Random(3), has_answered=lambda: api.answered)
         await Undo(journal, api, writing, patience, notify).run()
         return api.traffic.requests

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from process import Process
-from rig import Program, Service, write_people
-
 from importer.sandbox import Sandbox
+from tests.e2e.process import Process
+from tests.e2e.rig import Program, Service, write_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)

@@ -14,14 +14,15 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 KEY = "sandbox-key"
-ROOT = Path(__file__).parents[2]
 LONGEST_SECONDS = 120.0
 POLL_SECONDS = 0.005
 
@@ -31,11 +32,11 @@ _FORKS.set_forkserver_preload(
         "pytest",
         "pandas",
         "pandera.pandas",
-        "process",
+        "tests.e2e.process",
         "importer.cli.app",
         "importer.cli.jobs",
-        "importer.cli.run",
-        "importer.cli.sandbox",
+        "importer.cli.commands.run",
+        "importer.cli.commands.sandbox",
         "importer.cli.signals",
         "importer.pipeline.run",
         "importer.sandbox.service",

@@ -12,9 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from process import KEY, Done, Process
-
 from importer.sandbox import Sandbox
+from tests.e2e.process import KEY, Done, Process
 
 if TYPE_CHECKING:
     import random

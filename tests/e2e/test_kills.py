@@ -7,13 +7,14 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from rig import Program, audit, kill_at_random, write_people
+
+from tests.e2e.rig import Program, audit, kill_at_random, write_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from rig import Service
+    from tests.e2e.rig import Service
 
 ROWS = 300
 FAULTS = """

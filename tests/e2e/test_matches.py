@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from process import KEY
-from rig import Program, phones, read_table
 
 from importer.sandbox import Fault, Sandbox
+from tests.e2e.process import KEY
+from tests.e2e.rig import Program, phones, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

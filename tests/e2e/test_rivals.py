@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from rig import Program, audit, write_people
+
+from tests.e2e.rig import Program, audit, write_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable

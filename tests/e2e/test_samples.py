@@ -6,15 +6,17 @@ import csv
 import json
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
 from importer.sandbox import Sandbox
 from schemas.id_map import id_map
+from tests.paths import SAMPLES
 
-SAMPLES = Path(__file__).parents[2] / "sample_data"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

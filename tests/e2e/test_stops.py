@@ -12,16 +12,16 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from process import ROOT
-from rig import Program, audit
 
 from importer.sandbox import Fault, Sandbox
+from tests.e2e.process import ROOT
+from tests.e2e.rig import Program, audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from process import Done
+    from tests.e2e.process import Done
 
 ROWS = 60
 
@@ -73,8 +73,8 @@ runpy.run_module("importer", run_name="__main__")
         ("importer.cli.app", signal.SIGINT, ""),
         ("cyclopts", signal.SIGTERM, ""),
         ("cyclopts", signal.SIGINT, "swallowed"),
-        ("importer.cli.screen", signal.SIGTERM, ""),
-        ("importer.settings", signal.SIGINT, "swallowed"),
+        ("importer.cli.terminal.screen", signal.SIGTERM, ""),
+        ("importer.settings.model", signal.SIGINT, "swallowed"),
     ],
 )
 def test_a_signal_while_the_program_loads(module: str, number: signal.Signals, swallowed: str, tmp_path: Path) -> None:

@@ -8,17 +8,17 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from process import Process
-from rig import Program, read_table, write_people
 
 from importer.sandbox import Fault, Sandbox
+from tests.e2e.process import Process
+from tests.e2e.rig import Program, read_table, write_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from process import Done
-    from rig import Service
+    from tests.e2e.process import Done
+    from tests.e2e.rig import Service
 
 ROWS = 90
 
@@ -168,10 +168,10 @@ def test_verify_knows_what_the_service_altered(import_people: Callable[..., Prog
     assert program.run().code == 0
     one = sandbox.edit(sandbox.contacts()[0]["id"], lastName="ALTERED")
     # As if the service had answered the POST so: the journal keeps how the answer showed the contact.
-    from importer.plan import left
+    from importer.plan import contact_fingerprint
 
     with sqlite3.connect(program.out / "journal.sqlite") as journal:
-        journal.execute("UPDATE contacts SET left_as = ? WHERE contact_id = ?", (left(one), one["id"]))
+        journal.execute("UPDATE contacts SET left_as = ? WHERE contact_id = ?", (contact_fingerprint(one), one["id"]))
     journal.close()
     done = do(program, "verify")
     assert (done.code, facts(done)["altered_by_service"]) == (1, 1)

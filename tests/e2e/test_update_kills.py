@@ -7,16 +7,15 @@ import random
 import signal
 from typing import TYPE_CHECKING
 
-from process import Process
-from rig import Program, phones
-
 from importer.sandbox import Sandbox
+from tests.e2e.process import Process
+from tests.e2e.rig import Program, phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from rig import Service
+    from tests.e2e.rig import Service
 
 ROWS = 120
 RULES = ("--on-match", "update", "--map", "ID=external_id")

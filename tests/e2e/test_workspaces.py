@@ -9,15 +9,15 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from rig import Program, audit
+
+from tests.e2e.rig import Program, audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from process import Done
-
     from importer.sandbox import Sandbox
+    from tests.e2e.process import Done
 
 ROWS = 30
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from importer.report.again import repeated
-from importer.report.html.differences import MOST, Differences, planned
+from importer.report.command_line import repeated
+from importer.report.html.differences import MOST, DifferenceCounter, planned
 from importer.report.html.page import Bars, Table
 from importer.report.html.render import command
-from importer.report.plan import Outlook, headline, next_line
-from importer.report.proof import Balance, next_step
-from importer.report.undone import undo_lines
+from importer.report.plan import PlanSummary, headline, next_line
+from importer.report.undo import undo_lines
+from importer.report.verify import VerifyCounts, next_step
 
 RUN = "openphone-import run f.csv --sandbox"
 
@@ -31,7 +31,7 @@ RUN = "openphone-import run f.csv --sandbox"
 )
 def test_a_verification_says_what_to_do(kinds: dict[str, int], words: str) -> None:
     """What is missing is imported first; then come doubles, rejects, what was not sent, and what people changed."""
-    line = next_step(Balance("f.csv", sum(kinds.values()), kinds), RUN)
+    line = next_step(VerifyCounts("f.csv", sum(kinds.values()), kinds), RUN)
     assert line.startswith("Next:    ")
     assert words in line
 
@@ -59,10 +59,10 @@ def test_an_undo_says_what_to_do(counts: tuple[int, int, int], words: str) -> No
 
 def test_a_plan_says_how_to_go_on() -> None:
     """A plan with something to do names the command that does it; an empty one names none."""
-    some = Outlook("f.csv", 2, 1, 0, 0, {"rejected": 1}, 3, 1.0)
+    some = PlanSummary("f.csv", 2, 1, 0, 0, {"rejected": 1}, 3, 1.0)
     assert headline(some) == "Planned: 2 to create, 1 to update"
     assert next_line(some, "my out/plan.json") == "Next:    openphone-import run --plan 'my out/plan.json'"
-    none = Outlook("f.csv", 0, 0, 0, 0, {"created": 1}, 0, 0.0)
+    none = PlanSummary("f.csv", 0, 0, 0, 0, {"created": 1}, 0, 0.0)
     assert (headline(none), next_line(none, "p")) == ("Planned: nothing to do", "Next:    nothing to do")
 
 
@@ -74,7 +74,7 @@ def test_the_command_is_told_from_the_words_before_it() -> None:
 
 def test_differences_are_counted_by_field() -> None:
     """Every difference counts for its field; of very many the first stand on the page, and it says how many more."""
-    found = Differences()
+    found = DifferenceCounter()
     for row in range(MOST + 5):
         found.feed(row, "role" if row % 5 else "company", "a", "b")
     bars, table = found.blocks("Row by row", ("Now", "Then"), "plan.json")

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from importer.disk import make_folder, replacing_text
 from importer.errors import DiskFailed, OutputError
 from importer.model import Outcome, Problem, Severity, Status
-from importer.report.closing import Closing, five_lines
-from importer.report.notes import MOST_WARNINGS, Finding, Shade, Tally, note_lines
-from importer.report.rules import _known, words_of
+from importer.report.findings import MOST_WARNINGS, Finding, FindingCounter, Shade, note_lines
+from importer.report.rule_texts import _known, words_of
 from importer.report.summary import Summary, exit_code, write_summary
+from importer.report.summary_lines import Closing, five_lines
 from importer.report.tables import harmless, write_id_map, write_problems
+from tests.paths import ROOT
 
 
 def read(path: Path) -> list[list[str]]:
@@ -164,7 +165,7 @@ def test_findings_are_counted_as_they_pass() -> None:
     """Each rule is told in words, with its rows and first cases, errors first; values only where a person looks on."""
     tel = [Problem(row, "Tel", "+1 415", "phone-too-short", Severity.ERROR, "Short.") for row in (7, 7, 9)]
     mixed = [Problem(None, "Tel", "", "field-type", Severity.WARNING, "Both.")]
-    tally = Tally()
+    tally = FindingCounter()
     assert list(tally.counting([*mixed, *tel])) == [*mixed, *tel]
     assert list(note_lines(tally.findings(), names_values=True)) == [
         ("To correct (each is a line in problems.csv):", Shade.ERROR),
@@ -182,7 +183,7 @@ def test_findings_are_counted_as_they_pass() -> None:
 def test_many_kinds_of_warnings_are_cut_short_and_errors_never() -> None:
     """Of very many kinds of warnings the most frequent are shown, all of them where that is asked for; errors all."""
     kinds = [Problem(2, None, "", f"kind-{number}", severity, "x") for severity in Severity for number in range(20)]
-    tally = Tally()
+    tally = FindingCounter()
     assert len(list(tally.counting(kinds))) == 40
     shown = [line.text for line in note_lines(tally.findings(), names_values=False)]
     assert sum("[kind-" in line for line in shown) == 20 + MOST_WARNINGS
@@ -200,7 +201,6 @@ NO_RULES = {
     "prof-dr", "public-api", "row-number", "row-order", "sandbox-key", "spreadsheet-import", "with-comma",
     "with-country", "without-country", "yyyy-mm-dd",
 }  # fmt: skip
-ROOT = Path(__file__).parents[2]
 STAGES = ("spreadsheet", "clean", "mapping", "validate", "plan", "delivery", "pipeline")
 
 

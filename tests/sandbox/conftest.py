@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import ExitStack
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,11 +13,12 @@ import jsonschema
 import pytest
 
 from importer.sandbox import KEY, Sandbox
+from tests.paths import CONTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-CONTRACT = Path(__file__).parents[3] / "shared" / "openapi" / "quo-v1-contacts.openapi.json"
 ENVELOPE = {"type": "object", "required": ["message", "code", "status", "docs", "title"]}
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.errors import SettingsError
-from importer.layers import lines_of
-from importer.mapping.recipe import Recipe
-from importer.settings import load
+from importer.mapping.derived.recipe import Recipe
+from importer.settings.layers import lines_of
+from importer.settings.model import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ from importer.errors import SourceError
 from importer.spreadsheet import stale
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
-from importer.spreadsheet.store import Store
+from importer.spreadsheet.private_copy import PrivateFolder
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -80,10 +80,11 @@ def test_copies_go_when_the_program_ends(tmp_path):
 def test_copies_of_a_killed_program_go_with_the_next(tmp_path, monkeypatch):
     """What a killed process left is removed by the next one; folders in use, and those of others, are left alone."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    code = "import os, tempfile, sys; from importer.spreadsheet.store import Store\nStore(); s = Store(); os._exit(9)"
+    code = "import os\nfrom importer.spreadsheet.private_copy import PrivateFolder\n"
+    code += "PrivateFolder(); kept = PrivateFolder(); os._exit(9)"
     subprocess.run([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
     (left,) = tmp_path.iterdir()
-    mine, foreign = Store(), tmp_path / "openphone-import-by-hand"
+    mine, foreign = PrivateFolder(), tmp_path / "openphone-import-by-hand"
     foreign.mkdir()
     stale.sweep(tmp_path)
     assert left.exists()
@@ -101,7 +102,7 @@ def test_a_full_disk_is_said(tmp_path):
         yield b"x"
         raise OSError(28, "No space left on device")
 
-    store = Store()
+    store = PrivateFolder()
     with pytest.raises(SourceError, match=r"No space left.*TMPDIR"):
         store.keep(blocks(), "a.csv", 100)
     store.close()

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from importer.model import Severity, SourceChunk, SourceTable
 from importer.spreadsheet import skip
+from importer.spreadsheet.grid import CellFault, Record, RecordRun, blank, filled, sized
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
-from importer.spreadsheet.record import Fault, Record, Run, blank, filled, sized
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,9 +113,9 @@ def test_runs_are_cut_and_joined_to_one_size(runs: list[list[bool]], size: int, 
     given_runs, row = [], 1
     for run in runs:
         rows = range(row, row + len(run))
-        fault = (Fault(None, "", "rule", Severity.ERROR, "text"),)
+        fault = (CellFault(None, "", "rule", Severity.ERROR, "text"),)
         faults = {at: fault for at, wrong in zip(rows, run, strict=True) if wrong}
-        given_runs.append(Run(rows, [[str(at)] for at in rows], faults))
+        given_runs.append(RecordRun(rows, [[str(at)] for at in rows], faults))
         row += 2 * len(run)  # blank rows between them
     roomy, cut = list(sized(given_runs, size, 10_000)), list(sized(given_runs, size, room))
     assert records(roomy) == records(cut) == records(given_runs)
@@ -132,5 +132,5 @@ def test_long_rows_come_in_shorter_chunks(tmp_path: Path) -> None:
     assert [len(chunk.rows) for chunk in table.chunks()][:-1] == [200] * 4
 
 
-def records(runs: list[Run]) -> list[Record]:
+def records(runs: list[RecordRun]) -> list[Record]:
     return [record for run in runs for record in run.records()]

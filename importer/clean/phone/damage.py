@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from importer.clean.characters import ascii_digits, trimmed, visible
-from importer.clean.finding import Finding, bad, repaired, shown
-from importer.clean.guard import WHY, unguarded
+from importer.clean.characters.characters import ascii_digits, trimmed, visible
+from importer.clean.characters.text_guard import WHY, unguarded
+from importer.clean.finding import CellFinding, bad, repaired, shown
 
 _PLUSES = re.compile("[＋﹢⁺➕]")
 _DASHES = re.compile("[‐‑‒–—―−﹘﹣－ー﹣⁃]")
@@ -25,32 +25,32 @@ _AS_TEXT = "Format the column as Text in the spreadsheet program, correct the nu
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class RepairedCell:
     """A phone cell with its damage undone: the text to read, and rule and reason of each repair."""
 
     text: str
     repairs: tuple[tuple[str, str], ...] = ()
 
-    def findings(self, before: str, after: str) -> tuple[Finding, ...]:
+    def findings(self, before: str, after: str) -> tuple[CellFinding, ...]:
         """A line for each repair, with the cell before and what was read from it."""
         return tuple(repaired(rule, before, after, why) for rule, why in self.repairs)
 
 
-def undo(text: str) -> Undone:
+def undo(text: str) -> RepairedCell:
     """Undo the damage that lost nothing: text guards, `.0`, thousands commas, invisible characters, other digits."""
     value = trimmed(text)
     if value.isascii() and value.isdigit():
-        return Undone(value)
+        return RepairedCell(value)
     done = value
     repairs: list[tuple[str, str]] = []
     for step, rule, why in _STEPS:
         if (after := step(done)) != done:
             repairs.append((rule, why))
             done = after
-    return Undone(_plain_signs(done), tuple(repairs))
+    return RepairedCell(_plain_signs(done), tuple(repairs))
 
 
-def lost_digits(text: str) -> Finding | None:
+def lost_digits(text: str) -> CellFinding | None:
     """The finding for a number in the short form `1.41556E+10`, whose last digits nobody has any more.
 
     A number cell with a fraction has none to lose, but its digits behind the point belong to no phone either.
@@ -64,12 +64,14 @@ def lost_digits(text: str) -> Finding | None:
     return bad("phone-digits-lost", what, _AS_TEXT)
 
 
-def rounded(text: str) -> Finding | None:
+def rounded(text: str) -> CellFinding | None:
     """The warning for a number that ends in zeros as 1.41556E+10 does once a workbook has stored it as 14155600000."""
     if not _ROUND.fullmatch(text):
         return None
     what = f"{shown(text)} ends in zeros like a number that a spreadsheet program has shortened to 6 digits."
-    return Finding("phone-rounded", what, "Compare it with where the sheet came from, and correct the cell if needed.")
+    return CellFinding(
+        "phone-rounded", what, "Compare it with where the sheet came from, and correct the cell if needed."
+    )
 
 
 def _plain_signs(text: str) -> str:

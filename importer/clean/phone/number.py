@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import phonenumbers
 from phonenumbers import CountryCodeSource, PhoneNumberType, ValidationResult
 
-from importer.clean.finding import CHECK, Finding, bad, shown
-from importer.clean.phone import plan
-from importer.clean.phone.lead import FOREIGN, LONGEST_E164, SHORTEST_WITH_COUNTRY
-from importer.clean.phone.library import COSTLY, Number
+from importer.clean.finding import CHECK, CellFinding, bad, shown
+from importer.clean.phone import numbering_plan
+from importer.clean.phone.libphonenumber import COSTLY, Number
+from importer.clean.phone.prefixes import FOREIGN, LONGEST_E164, SHORTEST_WITH_COUNTRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Reading:
 
     e164: str = ""
     repair: tuple[str, str] = ("", "")
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[CellFinding, ...] = ()
 
 
 class _Try(NamedTuple):
@@ -82,16 +82,16 @@ def keypad_digits(text: str) -> str:
 
 def undoubted(text: str, region: str | None) -> str:
     """The E.164 that `judged` gives for a spelling of which there is nothing to say; "" where there may be."""
-    spelt = text if text.isascii() and text.isdigit() else plan.bare(text)
+    spelt = text if text.isascii() and text.isdigit() else numbering_plan.bare(text)
     plus = spelt.startswith("+")
     if spelt.startswith(FOREIGN) or (plus and not text.startswith(("+", "(+"))):
         return ""
-    number = plan.number_of(spelt, region)
+    number = numbering_plan.number_of(spelt, region)
     if number is None or number.kind in _WORTH_A_WORD or len(number.e164) > LONGEST_E164 or _supplied(number):
         return ""
     if plus or len(spelt) < SHORTEST_WITH_COUNTRY or spelt.startswith("0"):
         return number.e164
-    with_plus = plan.number_of(f"+{spelt}", None) if number.code == "1" else None
+    with_plus = numbering_plan.number_of(f"+{spelt}", None) if number.code == "1" else None
     return number.e164 if with_plus and with_plus.e164 == number.e164 else ""
 
 
@@ -107,7 +107,12 @@ def parse(text: str, region: str | None, policy: PhonePolicy = "strict", *, gues
 
 
 def judged(
-    text: str, region: str | None, policy: PhonePolicy = "strict", *, guess: bool = True, read: Read = plan.read
+    text: str,
+    region: str | None,
+    policy: PhonePolicy = "strict",
+    *,
+    guess: bool = True,
+    read: Read = numbering_plan.read,
 ) -> Reading:
     """What `parse` gives, from all the ways to read a spelling; `read` reads it in one of them."""
     tried = [(way, read(way.text, way.region)) for way in _tries(text, region)]
@@ -172,12 +177,14 @@ def _supplied(number: Number) -> tuple[str, str] | None:
     return ("repaired-plus", _WHY_PLUS) if number.source == _WITHOUT_PLUS and number.code != "1" else None
 
 
-def _costly(text: str, number: Number) -> tuple[Finding, ...]:
+def _costly(text: str, number: Number) -> tuple[CellFinding, ...]:
     kind = COSTLY.get(number.kind)
-    return (Finding("phone-premium", f"{shown(text)} is {kind}: calling it may cost extra.", CHECK),) if kind else ()
+    return (
+        (CellFinding("phone-premium", f"{shown(text)} is {kind}: calling it may cost extra.", CHECK),) if kind else ()
+    )
 
 
-def _other_reading(text: str, way: _Try, e164: str, tried: list[tuple[_Try, Number | None]]) -> tuple[Finding, ...]:
+def _other_reading(text: str, way: _Try, e164: str, tried: list[tuple[_Try, Number | None]]) -> tuple[CellFinding, ...]:
     """A warning where digits read as dialled in the region would be another number if a plus had been lost."""
     others = [number.e164 for other, number in tried if other.repair[0] and number and number.in_use]
     if way.repair[0] or not others or others[0] == e164:
@@ -185,7 +192,7 @@ def _other_reading(text: str, way: _Try, e164: str, tried: list[tuple[_Try, Numb
     what = (
         f"{shown(text)} was read as {e164}, as dialled in {way.region}; with a plus before it, it would be {others[0]}."
     )
-    return (Finding("phone-ambiguous", what, "Write the number with its plus and country code if that was meant."),)
+    return (CellFinding("phone-ambiguous", what, "Write the number with its plus and country code if that was meant."),)
 
 
 def _doubtful(text: str, number: Number | None, policy: PhonePolicy) -> Reading:
@@ -195,11 +202,11 @@ def _doubtful(text: str, number: Number | None, policy: PhonePolicy) -> Reading:
         rule = "phone-too-short" if "+" in text else "phone-short-code"
         what = f"{shown(text)} is too short for a phone number with an area code (short codes cannot be contacts)."
         return Reading(findings=(bad(rule, what),))
-    reason = plan.possibility(number) if number else ValidationResult.INVALID_COUNTRY_CODE
+    reason = numbering_plan.possibility(number) if number else ValidationResult.INVALID_COUNTRY_CODE
     e164 = number.e164 if number else ""
     if policy == "lenient" and reason == ValidationResult.IS_POSSIBLE and E164.fullmatch(e164):
         what = f"{shown(text)} was taken as {e164}, which is possible but not known to be in use."
-        return Reading(e164, findings=(Finding("phone-unverified", what, CHECK),))
+        return Reading(e164, findings=(CellFinding("phone-unverified", what, CHECK),))
     rule, trouble = _TROUBLE[reason]
     plus = "" if "+" in text else ", or write the number with + and its country code,"
     lenient = " Or use --phones lenient to send numbers that are merely possible." if rule == "phone-unused" else ""
@@ -207,7 +214,7 @@ def _doubtful(text: str, number: Number | None, policy: PhonePolicy) -> Reading:
     return Reading(findings=(bad(rule, f"{shown(text)} {trouble}.", next_step),))
 
 
-def _no_country(text: str) -> Finding:
+def _no_country(text: str) -> CellFinding:
     what = f"{shown(text)} has no country code, and no region is set for it."
     return bad(
         "phone-no-country",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from importer.clean.characters import trimmed, visible
-from importer.clean.country import alpha_2
+from importer.clean.cells.country import alpha_2
+from importer.clean.characters.characters import trimmed, visible
 from importer.clean.phone.number import knows_region, region_of_code
-from importer.clean.placeholders import is_sign
+from importer.clean.words.placeholders import is_sign
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from importer.clean.vocabulary import words
+from importer.clean.words.vocabulary import words
 
 _LABELS = words(
     """

@@ -1,9 +1,28 @@
 """The journal: what was meant to be sent, what became of it, and the state of the sheet, in one SQLite file."""
 
-from importer.delivery.journal.archive import history
-from importer.delivery.journal.book import Journal
-from importer.delivery.journal.records import Doubt, Image, Planned, RunRecord, Settled, Task, Work
-from importer.plan import Known
-from importer.plan import Step as Staged
+from importer.delivery.journal.journal import Journal
+from importer.delivery.journal.read_only import history
+from importer.delivery.journal.records import (
+    BeforeImage,
+    PlanLine,
+    QueuedRow,
+    ResolvedRow,
+    RunRecord,
+    SettledRow,
+    UnsureRow,
+)
+from importer.plan import Known, RowStep
 
-__all__ = ["Doubt", "Image", "Journal", "Known", "Planned", "RunRecord", "Settled", "Staged", "Task", "Work", "history"]
+__all__ = [
+    "BeforeImage",
+    "Journal",
+    "Known",
+    "PlanLine",
+    "QueuedRow",
+    "ResolvedRow",
+    "RowStep",
+    "RunRecord",
+    "SettledRow",
+    "UnsureRow",
+    "history",
+]

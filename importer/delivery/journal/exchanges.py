@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from importer.delivery.journal.records import ACCEPTED, Asked
+from importer.delivery.journal.records import ACCEPTED, RequestRecord
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from importer.delivery.journal.records import Heard, Task
+    from importer.delivery.journal.records import AnswerRecord, QueuedRow
 
 LONGEST_ANSWER = 500
 _NEXT = "(SELECT count(*) FROM exchanges WHERE external_id = ?1 AND run = ?2)"
@@ -26,13 +26,13 @@ _FOLD = (
 # All exchanges; the one that a contact's line tells is the first of its run.
 TOLD = (
     "SELECT external_id, made_run AS run, -1 AS number, made_row AS row, made_at AS asked_at, "  # noqa: S608 - constants
-    f"made_seconds AS seconds, '{Asked.MAKE}' AS asked, '{ACCEPTED}' AS answer "
+    f"made_seconds AS seconds, '{RequestRecord.MAKE}' AS asked, '{ACCEPTED}' AS answer "
     "FROM contacts WHERE made_run IS NOT NULL UNION ALL "
     "SELECT external_id, run, number, row, asked_at, seconds, asked, answer FROM exchanges"
 )
 
 
-def ask(connection: sqlite3.Connection, run: int, task: Task, asked: Asked) -> None:
+def ask(connection: sqlite3.Connection, run: int, task: QueuedRow, asked: RequestRecord) -> None:
     """Enter within a transaction that a request is about to leave."""
     connection.execute(
         f"INSERT INTO exchanges VALUES (?1, ?2, {_NEXT}, ?3, ?4, 0, ?5, NULL)",  # noqa: S608 - constants
@@ -40,13 +40,13 @@ def ask(connection: sqlite3.Connection, run: int, task: Task, asked: Asked) -> N
     )
 
 
-def hear(connection: sqlite3.Connection, run: int, heard: Iterable[Heard]) -> None:
+def hear(connection: sqlite3.Connection, run: int, heard: Iterable[AnswerRecord]) -> None:
     """Enter answers within a transaction: to what was asked last, or with the question where that is not entered."""
     now = int(time.time())
     for one in heard:
         answer = one.answer[:LONGEST_ANSWER].encode("utf-8", "replace").decode()
         values = (one.external_id, run, one.row, now, str(one.asked), answer)
-        if one.asked is Asked.MAKE and answer == ACCEPTED and _fold(connection, values[:5]):
+        if one.asked is RequestRecord.MAKE and answer == ACCEPTED and _fold(connection, values[:5]):
             continue
         cursor = connection.execute(
             "UPDATE exchanges SET answer = ?6, seconds = max(?4 - asked_at, 0) "  # noqa: S608 - constants

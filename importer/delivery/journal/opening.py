@@ -10,10 +10,10 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal import place
+from importer.delivery.journal import network_drive
 from importer.delivery.journal.schema import APPLICATION_ID, MIGRATIONS, SCRATCH, VERSION
-from importer.delivery.journal.store import Store, no_fault
-from importer.delivery.lock import Lock
+from importer.delivery.journal.store import JournalStore, no_fault
+from importer.delivery.rate_limit.file_lock import FileLock
 from importer.errors import JournalError
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ def lock_file(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
-def take_lock(path: Path, mount_table: str) -> Lock:
+def take_lock(path: Path, mount_table: str) -> FileLock:
     """Lock the journal for this process; raises JournalError where another run has it or the place cannot hold it."""
     _refuse_network(path, mount_table)
-    lock = Lock(lock_file(path))
+    lock = FileLock(lock_file(path))
     try:
         taken = lock.take()
     except OSError as error:
@@ -44,7 +44,7 @@ def take_lock(path: Path, mount_table: str) -> Lock:
 
 
 def _refuse_network(path: Path, mount_table: str) -> None:
-    kind = place.network_type(mount_table, str(path.resolve()))
+    kind = network_drive.network_type(mount_table, str(path.resolve()))
     if kind is not None:
         message = f"The journal {path} would lie on a network drive ({kind}), where it could be damaged."
         raise JournalError(
@@ -63,7 +63,7 @@ def _holder(path: Path) -> str:
         return ""
 
 
-def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Store:
+def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> JournalStore:
     """Return a store over the journal at `path`, made or brought up to this version; over a temporary one for None.
 
     Raises JournalError for a file that is no journal, is damaged, newer, or cannot be written.
@@ -81,10 +81,10 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Store
     except BaseException:
         connection.close()
         raise
-    return Store(connection, str(path or "(temporary)"), fault, lock_file(path) if path else None)
+    return JournalStore(connection, str(path or "(temporary)"), fault, lock_file(path) if path else None)
 
 
-def copied(path: Path) -> Store:
+def copied(path: Path) -> JournalStore:
     """Return a temporary store that holds what the journal at `path` holds now; that one stays as it is.
 
     Raises JournalError as `connect` does.
@@ -102,7 +102,7 @@ def copied(path: Path) -> Store:
     except BaseException:
         connection.close()
         raise
-    return Store(connection, f"(copy of {path})")
+    return JournalStore(connection, f"(copy of {path})")
 
 
 def _make_private(path: Path) -> None:
@@ -175,7 +175,7 @@ def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> JournalError:
     return JournalError(f"The journal {path} cannot be written ({error}).", step)
 
 
-def note_holder(store: Store) -> None:
+def note_holder(store: JournalStore) -> None:
     """Write down who has the journal open, for the message to a second run."""
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})

@@ -6,14 +6,14 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.records import Doubt, Image, Standing, Task
+from importer.delivery.journal.records import BeforeImage, QueuedRow, StandingCount, UnsureRow
 from importer.model import Outcome, Problem, Reject, Severity, Status
 from importer.plan import Action, Known, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importer.delivery.journal.store import Store
+    from importer.delivery.journal.store import JournalStore
 
 _KNOWN = (
     "contacts.state, contacts.contact_id, contacts.digest, sent_at, attempts, unsure, contacts.detail, policy, added, "
@@ -23,7 +23,7 @@ _WORK = "queue.digest, action, body, clears, link, expected"
 _PROBLEM = 'problems.row, "column", value, rule, severity, message'
 
 
-def known(store: Store, external_ids: Sequence[str]) -> dict[str, Known]:
+def known(store: JournalStore, external_ids: Sequence[str]) -> dict[str, Known]:
     """Return what is known of each external id that the journal has met."""
     query = f"SELECT external_id, {_KNOWN} FROM contacts WHERE external_id IN (?)"  # noqa: S608 - constants
     return {external_id: _known(*facts) for external_id, *facts in store.matching(query, external_ids)}
@@ -37,13 +37,13 @@ def _known(
     return Known(State(state), contact_id, digest, sent_at, attempts, unsure > 0, *texts)
 
 
-def seen(store: Store, external_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+def seen(store: JournalStore, external_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
     """Return the first good row of this sheet, and its digest, for each external id that has one."""
     query = "SELECT external_id, row, digest FROM scratch.seen WHERE external_id IN (?)"
     return {external_id: (row, digest) for external_id, row, digest in store.matching(query, external_ids)}
 
 
-def tasks(store: Store, after: int, limit: int) -> list[Task]:
+def tasks(store: JournalStore, after: int, limit: int) -> list[QueuedRow]:
     """Return the next rows to deliver, in row order."""
     query = (
         f"SELECT queue.row, queue.external_id, {_WORK}, {_KNOWN} FROM scratch.queue AS queue "  # noqa: S608
@@ -52,15 +52,15 @@ def tasks(store: Store, after: int, limit: int) -> list[Task]:
     return [_task(row, one, facts[:6], facts[6:]) for row, one, *facts in store.rows(query, (after, limit))]
 
 
-def _task(row: int, external_id: str, work: Sequence[Any], facts: Sequence[Any]) -> Task:
+def _task(row: int, external_id: str, work: Sequence[Any], facts: Sequence[Any]) -> QueuedRow:
     digest, action, body, clears, link, expected = work
     known = _known(*facts)
-    return Task(
+    return QueuedRow(
         row, external_id, digest, Action(action), json.loads(body), known, tuple(json.loads(clears)), link, expected
     )
 
 
-def doubts(store: Store, after: str, limit: int) -> list[Doubt]:
+def doubts(store: JournalStore, after: str, limit: int) -> list[UnsureRow]:
     """Return rows of this sheet that were Unsure and not looked at a last time, by external id."""
     query = (
         f"SELECT seen.row, contacts.external_id, contacts.contact_id, rows.status, {_WORK}, {_KNOWN} "  # noqa: S608
@@ -71,18 +71,18 @@ def doubts(store: Store, after: str, limit: int) -> list[Doubt]:
     return [_doubt(*facts) for facts in store.rows(query, (after, limit))]
 
 
-def _doubt(row: int, external_id: str, contact_id: str, status: str, *facts: Any) -> Doubt:
+def _doubt(row: int, external_id: str, contact_id: str, status: str, *facts: Any) -> UnsureRow:
     task = None if facts[0] is None else _task(row, external_id, facts[:6], facts[6:])
-    return Doubt(row, external_id, contact_id, Status(status), task)
+    return UnsureRow(row, external_id, contact_id, Status(status), task)
 
 
-def counts(store: Store) -> dict[Status, int]:
+def counts(store: JournalStore) -> dict[Status, int]:
     """Return how many rows of this sheet ended in each of the eight ways."""
     found = dict(store.rows("SELECT status, count(*) FROM rows GROUP BY status"))
     return {status: int(found.get(str(status), 0)) for status in Status}
 
 
-def standings(store: Store) -> list[Standing]:
+def standings(store: JournalStore) -> list[StandingCount]:
     """Return how the good rows of this sheet, the first of each external id, stand beside their contacts."""
     # In the order of the contacts, so that of the three tables only one is read here and there.
     query = (
@@ -93,29 +93,30 @@ def standings(store: Store) -> list[Standing]:
     )
     found = store.rows(query, (str(State.PENDING),))
     return [
-        Standing(Status(status), State(state), policy, bool(same), rows) for status, state, policy, same, rows in found
+        StandingCount(Status(status), State(state), policy, bool(same), rows)
+        for status, state, policy, same, rows in found
     ]
 
 
-def problem_span(store: Store) -> tuple[int, int]:
+def problem_span(store: JournalStore) -> tuple[int, int]:
     """Return how many problems there are and the number of the last, which both grow with whatever is entered."""
     return next(
         (int(count), int(last)) for count, last in store.rows("SELECT count(*), coalesce(max(number), 0) FROM problems")
     )
 
 
-def to_send(store: Store) -> int:
+def to_send(store: JournalStore) -> int:
     """Return how many rows still have to be sent or looked up."""
     return next(int(number) for (number,) in store.rows("SELECT count(*) FROM scratch.queue WHERE done = 0"))
 
 
-def newcomers(store: Store) -> int:
+def count_new_rows(store: JournalStore) -> int:
     """Return how many rows are to be sent under an external id that no run has sent before."""
     query = "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) WHERE state IS NULL"
     return next(int(number) for (number,) in store.rows(query))
 
 
-def strays(store: Store) -> int:
+def count_missing_contacts(store: JournalStore) -> int:
     """Return how many contacts of earlier runs have no row in this sheet."""
     query = (
         "SELECT count(*) FROM contacts LEFT JOIN scratch.seen AS seen USING (external_id) "
@@ -124,18 +125,18 @@ def strays(store: Store) -> int:
     return next(int(number) for (number,) in store.rows(query))
 
 
-def warnings(store: Store) -> int:
+def warnings(store: JournalStore) -> int:
     """Return the number of warnings."""
     query = "SELECT count(*) FROM problems WHERE severity = ?"
     return next(int(number) for (number,) in store.rows(query, (str(Severity.WARNING),)))
 
 
-def rules(store: Store) -> dict[str, int]:
+def rules(store: JournalStore) -> dict[str, int]:
     """Return how often each rule was found, the most frequent first."""
     return dict(store.rows("SELECT rule, count(*) FROM problems GROUP BY rule ORDER BY count(*) DESC, rule"))
 
 
-def outcomes(store: Store) -> Iterator[Outcome]:
+def outcomes(store: JournalStore) -> Iterator[Outcome]:
     """Give how each row ended, in row order; a duplicate carries the contact id of the row it repeats."""
     query = (
         "SELECT one.row, one.external_id, CASE WHEN one.repeats IS NULL THEN one.contact_id ELSE first.contact_id END, "
@@ -145,13 +146,13 @@ def outcomes(store: Store) -> Iterator[Outcome]:
         yield Outcome(row, external_id, contact_id or "", Status(status), detail)
 
 
-def problems(store: Store) -> Iterator[Problem]:
+def problems(store: JournalStore) -> Iterator[Problem]:
     """Give all problems: those of the sheet first, then in row order, of one row in the order they were found."""
     query = f"SELECT {_PROBLEM} FROM problems ORDER BY problems.row, number"  # noqa: S608 - constants
     return (_problem(*facts) for facts in store.rows(query))
 
 
-def problems_of(store: Store, row: int) -> Iterator[Problem]:
+def problems_of(store: JournalStore, row: int) -> Iterator[Problem]:
     """Give the problems of one row in the order they were found."""
     query = f"SELECT {_PROBLEM} FROM problems WHERE problems.row = ? ORDER BY number"  # noqa: S608 - constants
     return (_problem(*facts) for facts in store.rows(query, (row,)))
@@ -161,7 +162,7 @@ def _problem(row: int | None, column: str | None, value: str, rule: str, severit
     return Problem(row, column, value, rule, Severity(severity), message)
 
 
-def rejects(store: Store) -> Iterator[Reject]:
+def rejects(store: JournalStore) -> Iterator[Reject]:
     """Give the rows that were rejected or are in conflict, with their problems, in row order."""
     query = (
         f"SELECT rows.row, external_id, {_PROBLEM} FROM rows LEFT JOIN problems ON problems.row = rows.row "  # noqa: S608
@@ -172,27 +173,27 @@ def rejects(store: Store) -> Iterator[Reject]:
         yield Reject(row, external_id, tuple(_problem(*facts[2:]) for facts in lines if facts[2] is not None))
 
 
-def images(store: Store, run_id: str) -> Iterator[Image]:
+def images(store: JournalStore, run_id: str) -> Iterator[BeforeImage]:
     """Give the contacts that a run changed, as they were before."""
     query = (
         "SELECT external_id, contact_id, contact FROM images JOIN runs ON runs.number = images.run "
         "WHERE run_id = ? ORDER BY external_id"
     )
     for external_id, contact_id, contact in store.rows(query, (run_id,)):
-        yield Image(run_id, external_id, contact_id, json.loads(contact))
+        yield BeforeImage(run_id, external_id, contact_id, json.loads(contact))
 
 
-def knows_any(store: Store) -> bool:
+def knows_any(store: JournalStore) -> bool:
     """Return whether anything was ever sent or found."""
     return next((True for _ in store.rows("SELECT 1 FROM contacts LIMIT 1")), False)
 
 
-def contact_ids(store: Store, limit: int) -> dict[str, str]:
+def contact_ids(store: JournalStore, limit: int) -> dict[str, str]:
     """Return some external ids and the contact ids they have in this workspace."""
     query = "SELECT external_id, contact_id FROM contacts WHERE contact_id <> '' LIMIT ?"
     return dict(store.rows(query, (limit,)))
 
 
-def meta(store: Store, name: str) -> str | None:
+def meta(store: JournalStore, name: str) -> str | None:
     """Return a fact about the journal itself."""
     return next((str(value) for (value,) in store.rows("SELECT value FROM meta WHERE name = ?", (name,))), None)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from importer.model import Outcome, Problem, Status
-    from importer.plan import Action, Change, Known, State
+    from importer.plan import Action, FieldChange, Known, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class RunRecord:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Asked(StrEnum):
+class RequestRecord(StrEnum):
     """What was asked of the service for a row: to make, change or show its contact, or to find it by its id."""
 
     MAKE = "make"
@@ -45,29 +45,29 @@ ACCEPTED = "ok"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class AnswerRecord:
     """What the service answered for a row: `ACCEPTED`, or its own words and what was made of them."""
 
     row: int
     external_id: str
-    asked: Asked
+    asked: RequestRecord
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoredExchange:
     """An exchange as the journal kept it: `asked_at` in seconds since 1970, `answer` None where nobody has heard."""
 
     run_id: str
     row: int
-    asked: Asked
+    asked: RequestRecord
     asked_at: int
     seconds: int
     answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class QueuedRow:
     """A row still to deliver: its body, and what is known of its contact.
 
     `clears`: fields to be emptied. `link`: the id of a contact that was matched otherwise than by the external id.
@@ -86,7 +86,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingCount:
     """How `rows` rows of the sheet stand beside what is known of their contacts.
 
     `agrees`: digest, contact id and detail are the same on both sides, and no last look is owed. `policy` as in Known.
@@ -100,11 +100,11 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledRow:
     """How a row ended, and the state its contact is left in. `created` says that our own sending made the contact.
 
-    `policy` is the mark of the policy it was met under; `added` and `left_as` (see `importer.plan.trace`) are None
-    where they stay as they are. `passing`: only the row ends so; what is known of its contact stays as it is.
+    `policy` is the mark of the policy it was met under; `added` and `left_as` (see `importer.plan.fingerprint`) are
+    None where they stay as they are. `passing`: only the row ends so; what is known of its contact stays as it is.
     `heard`: the answer that ended it, where it was one.
     """
 
@@ -118,11 +118,11 @@ class Settled:
     added: str | None = None
     left_as: str | None = None
     passing: bool = False
-    heard: Heard | None = None
+    heard: AnswerRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ResolvedRow:
     """What a survey made of a waiting row: `plan` is `create`, `update` or `look`.
 
     `link`: the id of a contact that was matched otherwise than by the external id; `seen_as`: how the contact looked
@@ -134,33 +134,33 @@ class Work:
     plan: str
     link: str = ""
     seen_as: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlanLine:
     """A row of the sheet with its outcome so far and what is to be done for it ("" for nothing)."""
 
     outcome: Outcome
     plan: str = ""
     link: str = ""
     seen_as: str = ""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UnsureRow:
     """A row to which a last look is owed, because it was Unsure; `task` is None if this run had nothing to do."""
 
     row: int
     external_id: str
     contact_id: str
     status: Status
-    task: Task | None
+    task: QueuedRow | None
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
+class BeforeImage:
     """A contact as it was before a run changed it."""
 
     run_id: str

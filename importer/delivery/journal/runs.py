@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
-    from importer.delivery.journal.store import Store
+    from importer.delivery.journal.store import JournalStore
     from importer.model import Status
 
 
-def begin(store: Store, run: RunRecord) -> int:
+def begin(store: JournalStore, run: RunRecord) -> int:
     """Enter a run and forget the former state of the sheet; returns the run's number."""
     with store.writing("begin") as connection:
         for table in ("rows", "problems", "scratch.seen", "scratch.queue", "scratch.planned"):
@@ -23,7 +23,7 @@ def begin(store: Store, run: RunRecord) -> int:
         return _enter(connection, run)
 
 
-def enter(store: Store, run: RunRecord) -> int:
+def enter(store: JournalStore, run: RunRecord) -> int:
     """Enter a run and leave the state of the sheet as it is; returns the run's number."""
     with store.writing("enter") as connection:
         return _enter(connection, run)
@@ -48,7 +48,12 @@ def _enter(connection: sqlite3.Connection, run: RunRecord) -> int:
 
 
 def finish(
-    store: Store, run_id: str, finished_at: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any]
+    store: JournalStore,
+    run_id: str,
+    finished_at: str,
+    counts: Mapping[Status, int],
+    exit_code: int,
+    facts: Mapping[str, Any],
 ) -> None:
     """Enter the end of a run, whether it had reached all its rows, and what it has become known for."""
     store.must_be_in_place()
@@ -61,7 +66,7 @@ def finish(
         )
 
 
-def runs(store: Store) -> Iterator[RunRecord]:
+def runs(store: JournalStore) -> Iterator[RunRecord]:
     """Give all runs, oldest first."""
     query = (
         "SELECT run_id, command, file, sheet, started_at, settings, finished_at, counts, exit_code, facts "

@@ -33,7 +33,7 @@ CREATE TABLE images (
 ) STRICT, WITHOUT ROWID;
 """
 
-# policy: under which on-match rules a contact that differs was met; added, left_as: see importer.plan.trace.
+# policy: under which on-match rules a contact that differs was met; added, left_as: see importer.plan.fingerprint.
 _TRACES = """
 ALTER TABLE contacts ADD COLUMN policy TEXT NOT NULL DEFAULT '';
 ALTER TABLE contacts ADD COLUMN added TEXT NOT NULL DEFAULT '';

@@ -22,7 +22,7 @@ def no_fault(moment: str) -> None:
     """Let everything succeed: what the seam for tests does by default."""
 
 
-class Store:
+class JournalStore:
     """A connection to the journal at `name` (for messages), which is ours while the file `lock` is the one we locked.
 
     `fault` is the seam for crashes: it is called as `before:<what>` and `after:<what>` around each commit, and whatever

@@ -6,18 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import exchanges
-from importer.delivery.journal.records import Asked
+from importer.delivery.journal.records import RequestRecord
 from importer.model import Status
-from importer.plan import Action, State, left
+from importer.plan import Action, State, contact_fingerprint
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from importer.delivery.journal.records import Heard, Settled, Task
-    from importer.delivery.journal.store import Store
+    from importer.delivery.journal.records import AnswerRecord, QueuedRow, SettledRow
+    from importer.delivery.journal.store import JournalStore
     from importer.model import Problem
-    from importer.plan import Step
+    from importer.plan import RowStep
 
 _OF_DELIVERY = (
     "changed-since-plan",
@@ -46,7 +46,7 @@ _KEEP_FORMER = (
 )
 
 
-def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem], *, to_send: bool = True) -> None:
+def stage(store: JournalStore, steps: Sequence[RowStep], problems: Iterable[Problem], *, to_send: bool = True) -> None:
     """Enter a chunk of rows: how each ended, or what is still to be done for it.
 
     `to_send`: will anything be done? If not, what would be sent need not be kept.
@@ -83,7 +83,7 @@ def stage(store: Store, steps: Sequence[Step], problems: Iterable[Problem], *, t
         add(connection, [*problems, *found])
 
 
-def _is_first(step: Step) -> bool:
+def _is_first(step: RowStep) -> bool:
     # A conflict that differs from an earlier row is no first row either, and INSERT OR IGNORE keeps the earlier one.
     return bool(step.external_id and step.digest) and step.status not in _NO_PLACE
 
@@ -111,13 +111,13 @@ def _safe(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def add_problems(store: Store, problems: Iterable[Problem]) -> None:
+def add_problems(store: JournalStore, problems: Iterable[Problem]) -> None:
     """Enter problems."""
     with store.writing("problems") as connection:
         add(connection, problems)
 
 
-def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
+def sending(store: JournalStore, run: int, task: QueuedRow, sent_at: int) -> None:
     """Commit the intent to POST: from here on the contact may exist.
 
     `sent_at` stays that of the first sending whose end is not known, since a late arrival may be of any of them.
@@ -131,13 +131,13 @@ def sending(store: Store, run: int, task: Task, sent_at: int) -> None:
             "attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = ?6, "
             "sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
             # How it will be left is known before the answer, which may never come.
-            (task.external_id, str(State.SENDING), task.digest, sent_at, run, left(task.body)),
+            (task.external_id, str(State.SENDING), task.digest, sent_at, run, contact_fingerprint(task.body)),
         )
-        exchanges.ask(connection, run, task, Asked.MAKE)
+        exchanges.ask(connection, run, task, RequestRecord.MAKE)
 
 
 def updating(
-    store: Store, run: int, task: Task, contact: Mapping[str, Any], added: str | None, expected: str = ""
+    store: JournalStore, run: int, task: QueuedRow, contact: Mapping[str, Any], added: str | None, expected: str = ""
 ) -> None:
     """Commit the intent to PATCH together with the contact, and what was known of it, as it was before this run.
 
@@ -159,10 +159,12 @@ def updating(
             "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
             (run, task.external_id, contact_id, json.dumps(contact)),
         )
-        exchanges.ask(connection, run, task, Asked.CHANGE)
+        exchanges.ask(connection, run, task, RequestRecord.CHANGE)
 
 
-def doubt(store: Store, run: int, external_ids: Sequence[str], stray: str = "", heard: Sequence[Heard] = ()) -> None:
+def doubt(
+    store: JournalStore, run: int, external_ids: Sequence[str], stray: str = "", heard: Sequence[AnswerRecord] = ()
+) -> None:
     """Mark contacts whose sending had no certain end; a last look at them is owed.
 
     `stray`: the id of the contact that the service made of a sending, though not under its external id.
@@ -173,7 +175,7 @@ def doubt(store: Store, run: int, external_ids: Sequence[str], stray: str = "", 
         exchanges.hear(connection, run, heard)
 
 
-def withdraw(store: Store, run: int, external_id: str, heard: Sequence[Heard] = ()) -> None:
+def withdraw(store: JournalStore, run: int, external_id: str, heard: Sequence[AnswerRecord] = ()) -> None:
     """Take an intent back after a sending that certainly reached nobody."""
     with store.writing("withdraw") as connection:
         connection.execute(
@@ -183,20 +185,20 @@ def withdraw(store: Store, run: int, external_id: str, heard: Sequence[Heard] = 
         exchanges.hear(connection, run, heard)
 
 
-def settle(store: Store, run: int, task: Task, end: Settled) -> None:
+def settle(store: JournalStore, run: int, task: QueuedRow, end: SettledRow) -> None:
     """Commit how a row ended and what is known of its contact."""
     with store.writing("settle") as connection:
         _settle(connection, run, task, end)
 
 
-def settle_all(store: Store, run: int, ends: Sequence[tuple[Task, Settled]]) -> None:
+def settle_all(store: JournalStore, run: int, ends: Sequence[tuple[QueuedRow, SettledRow]]) -> None:
     """Commit how several rows ended."""
     with store.writing("settle") as connection:
         for task, end in ends:
             _settle(connection, run, task, end)
 
 
-def _settle(connection: sqlite3.Connection, run: int, task: Task, end: Settled) -> None:
+def _settle(connection: sqlite3.Connection, run: int, task: QueuedRow, end: SettledRow) -> None:
     if not end.passing:
         connection.execute(
             "INSERT INTO contacts "  # noqa: S608 - constants
@@ -223,19 +225,19 @@ def _settle(connection: sqlite3.Connection, run: int, task: Task, end: Settled) 
     _end_row(connection, task, end)
 
 
-def give_up(store: Store, task: Task, end: Settled) -> None:
+def give_up(store: JournalStore, task: QueuedRow, end: SettledRow) -> None:
     """Commit that a row stays unfinished in this run; what is known of its contact stays as it is."""
     with store.writing("give-up") as connection:
         _end_row(connection, task, end)
 
 
-def hear(store: Store, run: int, heard: Sequence[Heard]) -> None:
+def hear(store: JournalStore, run: int, heard: Sequence[AnswerRecord]) -> None:
     """Enter answers by which nothing changes but what comes next."""
     with store.writing("hear") as connection:
         exchanges.hear(connection, run, heard)
 
 
-def _end_row(connection: sqlite3.Connection, task: Task, end: Settled) -> None:
+def _end_row(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
     connection.execute(
         "UPDATE rows SET status = ?, detail = ?, contact_id = ? WHERE row = ?",
         (str(end.status), _safe(end.detail), end.contact_id, task.row),
@@ -253,7 +255,7 @@ def _end_row(connection: sqlite3.Connection, task: Task, end: Settled) -> None:
     )
 
 
-def doubled(store: Store, run: int, row: int, external_id: str, problem: Problem, detail: str) -> None:
+def doubled(store: JournalStore, run: int, row: int, external_id: str, problem: Problem, detail: str) -> None:
     """Commit that an external id turned out to stand for several contacts."""
     with store.writing("doubled") as connection:
         connection.execute(
@@ -267,14 +269,14 @@ def doubled(store: Store, run: int, row: int, external_id: str, problem: Problem
         add(connection, [problem])
 
 
-def swept(store: Store, run: int, external_ids: Sequence[str], heard: Sequence[Heard] = ()) -> None:
+def swept(store: JournalStore, run: int, external_ids: Sequence[str], heard: Sequence[AnswerRecord] = ()) -> None:
     """Commit that the last look owed to these contacts was taken."""
     with store.writing("swept") as connection:
         connection.executemany("UPDATE contacts SET unsure = 2 WHERE external_id = ?", [(one,) for one in external_ids])
         exchanges.hear(connection, run, heard)
 
 
-def set_meta(store: Store, facts: Mapping[str, str]) -> None:
+def set_meta(store: JournalStore, facts: Mapping[str, str]) -> None:
     """Enter facts about the journal itself."""
     with store.writing("meta") as connection:
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(facts.items()))

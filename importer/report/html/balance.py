@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Status
-from importer.report.html.page import Balance, Beats, Part, Section
+from importer.report.html.page import Balance, BucketChart, Part, Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ def section(counts: Mapping[Status, int], *, sent: bool = True) -> Section:
     return Section("balance", "Balance", (Balance(parts),), lead)
 
 
-def over_time(beats: Beats) -> Section:
+def over_time(beats: BucketChart) -> Section:
     """The run over time; a section without blocks where no request was made."""
     made = any(beat.requests for beat in beats.beats)
     return Section("time", "Over time", (beats,) if made else ())

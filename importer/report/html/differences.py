@@ -14,7 +14,7 @@ MOST = 500
 _MOST_FIELDS = 40
 
 
-class Differences:
+class DifferenceCounter:
     """Counts the differences fed to it by field, and keeps the first of them."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Differences:
 
 def planned(changes: Iterable[tuple[int, str, object, object]]) -> Section:
     """What updates would change, given as (row, field, now, then); a section without blocks where nothing would be."""
-    found = Differences()
+    found = DifferenceCounter()
     for change in changes:
         found.feed(*change)
     blocks = found.blocks("Row by row", ("In the workspace now", "After the run"), "plan.json")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.model import Severity
 from importer.report.html.page import Bar, Bars, Cell, Section, cell
-from importer.report.rules import words_of
+from importer.report.rule_texts import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -90,7 +90,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class Bucket:
     """What happened in one bucket of time: requests answered, rows done, answers of 429, and requests sent again."""
 
     requests: int = 0
@@ -98,8 +98,8 @@ class Beat:
     limited: int = 0
     retries: int = 0
 
-    def __add__(self, other: Beat) -> Beat:
-        return Beat(
+    def __add__(self, other: Bucket) -> Bucket:
+        return Bucket(
             self.requests + other.requests,
             self.rows + other.rows,
             self.limited + other.limited,
@@ -108,12 +108,12 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
-class Beats:
+class BucketChart:
     """A run over time, in buckets of `width_seconds`."""
 
     kind: ClassVar[str] = "beats"
     width_seconds: float
-    beats: tuple[Beat, ...]
+    beats: tuple[Bucket, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ProblemNote:
     """A problem of a row: where, what, and the next step ("" where its group says it)."""
 
     column: str
@@ -142,12 +142,12 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RejectedRow:
     """A rejected row: its number, some of the person's cells, its problems."""
 
     row: int
     cells: tuple[Cell, ...]
-    problems: tuple[Told, ...]
+    problems: tuple[ProblemNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Group:
 
     rule: str
     next_step: str
-    lines: tuple[Line, ...]
+    lines: tuple[RejectedRow, ...]
     what: str = ""
 
 
@@ -185,7 +185,7 @@ class Note:
     text: str
 
 
-Block = Balance | Bars | Beats | Table | Rejects | Note
+Block = Balance | Bars | BucketChart | Table | Rejects | Note
 
 
 @dataclass(frozen=True, slots=True)

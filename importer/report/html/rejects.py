@@ -13,14 +13,14 @@ from importer.report.html.page import (
     SHOWN_CHARACTERS,
     Cell,
     Group,
-    Line,
     Mark,
+    ProblemNote,
+    RejectedRow,
     Rejects,
     Section,
-    Told,
     cell,
 )
-from importer.report.rules import words_of
+from importer.report.rule_texts import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ _TELLING = ("full_name", "first_name", "last_name", "phone", "company", "email",
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RejectColumn:
     """A column of the person's sheet: its place among the cells of a row, its name in problems, and its field."""
 
     place: int
@@ -49,7 +49,7 @@ class Column:
     field: str = ""
 
 
-def candidates(columns: Sequence[Column], errors: Mapping[str, int]) -> tuple[Column, ...]:
+def candidates(columns: Sequence[RejectColumn], errors: Mapping[str, int]) -> tuple[RejectColumn, ...]:
     """The columns that may be shown, the best first: those most at fault, those that tell who a row is, then any."""
     faulty = [one for one in columns if errors.get(one.name)]
     faulty.sort(key=lambda one: -errors[one.name])
@@ -57,7 +57,9 @@ def candidates(columns: Sequence[Column], errors: Mapping[str, int]) -> tuple[Co
     return tuple(dict.fromkeys([*faulty[:_MOST_AT_FAULT], *telling, *columns]))[:_MOST_CANDIDATES]
 
 
-def section(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Column], total: int, file: str) -> Section:
+def section(
+    rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[RejectColumn], total: int, file: str
+) -> Section:
     """The rejected rows, given with their cells in row order; of very many the first are shown.
 
     Of `columns` (see `candidates`) the best that are not empty are shown, in the order of the sheet. No more than
@@ -68,7 +70,7 @@ def section(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Colu
     told = list(_lines(rows, columns))
     used = [at for at in range(len(columns)) if any(line.cells[at].text or line.cells[at].mark for _, line, _ in told)]
     chosen = sorted(used[:_MOST_COLUMNS], key=lambda at: columns[at].place)
-    groups: dict[str, list[tuple[Line, str]]] = {}
+    groups: dict[str, list[tuple[RejectedRow, str]]] = {}
     for rule, line, step in told:
         shown = replace(line, cells=tuple(line.cells[at] for at in chosen))
         groups.setdefault(rule, []).append((shown, step))
@@ -79,7 +81,9 @@ def section(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Colu
     return Section("rejects", "Rows to correct", (block,), _LEAD.format(file=file))
 
 
-def _lines(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Column]) -> Iterable[tuple[str, Line, str]]:
+def _lines(
+    rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[RejectColumn]
+) -> Iterable[tuple[str, RejectedRow, str]]:
     characters = 0
     for number, (reject, cells) in enumerate(rows):
         if number >= MOST_ROWS or characters >= MOST_CHARACTERS:
@@ -89,7 +93,7 @@ def _lines(rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[Colum
         yield rule, line, step
 
 
-def _line(reject: Reject, cells: Sequence[str], columns: Sequence[Column]) -> tuple[str, Line, str]:
+def _line(reject: Reject, cells: Sequence[str], columns: Sequence[RejectColumn]) -> tuple[str, RejectedRow, str]:
     problems = [one for one in reject.problems if one.severity is Severity.ERROR] or list(reject.problems)
     marks = {one.column: Mark.WARNING for one in reject.problems if one.severity is Severity.WARNING}
     marks |= {one.column: Mark.ERROR for one in problems}
@@ -97,32 +101,34 @@ def _line(reject: Reject, cells: Sequence[str], columns: Sequence[Column]) -> tu
     told = [_told(problem) for problem in problems[:_MOST_PROBLEMS]]
     step = told[0].next_step if told else ""
     rule = problems[0].rule if problems else "conflict"
-    return rule, Line(reject.row, tuple(shown), tuple(told)), step
+    return rule, RejectedRow(reject.row, tuple(shown), tuple(told)), step
 
 
-def _cell(cells: Sequence[str], column: Column, marks: Mapping[str | None, Mark]) -> Cell:
+def _cell(cells: Sequence[str], column: RejectColumn, marks: Mapping[str | None, Mark]) -> Cell:
     text = cells[column.place] if column.place < len(cells) else ""
     return cell(text, marks.get(column.name, Mark.NONE))
 
 
-def _told(problem: Problem) -> Told:
+def _told(problem: Problem) -> ProblemNote:
     what, step = parted(problem.message[: 2 * KEPT_CHARACTERS])
-    return Told(problem.column or "", cell(what), step)
+    return ProblemNote(problem.column or "", cell(what), step)
 
 
-def _group(rule: str, lines: Sequence[tuple[Line, str]]) -> Group:
+def _group(rule: str, lines: Sequence[tuple[RejectedRow, str]]) -> Group:
     """The next step that most rows share is said once, above them."""
     shared = Counter(step for _, step in lines if step).most_common(1)
     step = shared[0][0] if shared else ""
     return Group(rule, step, tuple(_without(line, step) for line, _ in lines), words_of(rule).title)
 
 
-def _without(line: Line, step: str) -> Line:
-    told = tuple(Told(one.column, one.what, "" if one.next_step == step else one.next_step) for one in line.problems)
-    return Line(line.row, line.cells, told)
+def _without(line: RejectedRow, step: str) -> RejectedRow:
+    told = tuple(
+        ProblemNote(one.column, one.what, "" if one.next_step == step else one.next_step) for one in line.problems
+    )
+    return RejectedRow(line.row, line.cells, told)
 
 
-def _size(line: Line) -> int:
+def _size(line: RejectedRow) -> int:
     """About how many characters the line takes on the page; escaping makes the worst of them five times longer."""
     texts = [one.text[:SHOWN_CHARACTERS] for one in line.cells] + [told.what.text for told in line.problems]
     return 50 + sum(len(text) + 4 * sum(map(text.count, "<>&\"'")) for text in texts)

@@ -16,14 +16,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from importer.report.html import chart
-from importer.report.html.mask import masked
 from importer.report.html.page import KEPT_CHARACTERS, SHOWN_CHARACTERS, Cell
-from importer.report.html.text import cut, visible, without_password
+from importer.report.mask import masked
+from importer.report.visible_text import cut, visible, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from importer.report.html.page import Beats, Page
+    from importer.report.html.page import BucketChart, Page
 
 _LONGEST = 2000
 PROGRAM = "openphone-import"
@@ -108,7 +108,7 @@ def command(words: str) -> tuple[str, str]:
     return before, f"{name}{after}" if after else ""
 
 
-def lanes(block: Beats) -> list[tuple[str, str, list[float]]]:
+def lanes(block: BucketChart) -> list[tuple[str, str, list[float]]]:
     """What is drawn of a run over time: (name, caption, value a bucket), without lanes in which nothing happened."""
     beats, width = block.beats, block.width_seconds
     rate = [beat.requests / width for beat in beats]

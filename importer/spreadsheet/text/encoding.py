@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.spreadsheet.names import meant
-from importer.spreadsheet.text.guess import guess
-from importer.spreadsheet.text.wide import wide
+from importer.spreadsheet.suggestions import meant
+from importer.spreadsheet.text.encoding_guess import guess
+from importer.spreadsheet.text.utf16 import wide
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.model import Decision, Severity
-from importer.spreadsheet.record import Dialect, Fault, Grid
+from importer.model import ReadDecision, Severity
+from importer.spreadsheet.grid import CellFault, Dialect, Grid
 from importer.spreadsheet.text import delimiter as delimiters
 from importer.spreadsheet.text import encoding as encodings
 from importer.spreadsheet.text.records import clean, read
@@ -64,19 +64,19 @@ def _first_lines(path: Path, found: encodings.Encoding) -> list[str]:
     return [clean(line, found.codec) + "\n" for line in whole[:300]]
 
 
-def _decisions(found: encodings.Encoding, dialect: Dialect) -> tuple[Decision, ...]:
+def _decisions(found: encodings.Encoding, dialect: Dialect) -> tuple[ReadDecision, ...]:
     said = [
-        Decision("encoding", found.codec),
-        Decision("delimiter", _SHOWN.get(dialect.delimiter, dialect.delimiter)),
+        ReadDecision("encoding", found.codec),
+        ReadDecision("delimiter", _SHOWN.get(dialect.delimiter, dialect.delimiter)),
     ]
     if dialect.spaced:
-        said.append(Decision("spaces after the delimiter", "left out, because quotes follow them"))
+        said.append(ReadDecision("spaces after the delimiter", "left out, because quotes follow them"))
     if found.samples:
-        said.insert(1, Decision("decoded as", ", ".join(found.samples)))
+        said.insert(1, ReadDecision("decoded as", ", ".join(found.samples)))
     return tuple(said)
 
 
-def _faults(found: encodings.Encoding) -> tuple[Fault, ...]:
+def _faults(found: encodings.Encoding) -> tuple[CellFault, ...]:
     if not found.guessed:
         return ()
     shown = f" ({', '.join(found.samples)})" if found.samples else ""
@@ -84,4 +84,4 @@ def _faults(found: encodings.Encoding) -> tuple[Fault, ...]:
         f"The file does not say its encoding; it was read as {found.codec}{shown}. "
         "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
     )
-    return (Fault(None, found.codec, "encoding-guessed", Severity.WARNING, text),)
+    return (CellFault(None, found.codec, "encoding-guessed", Severity.WARNING, text),)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import Severity
-from importer.spreadsheet.record import Dialect, Fault, Record, Run
+from importer.spreadsheet.grid import CellFault, Dialect, Record, RecordRun
 from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
 from importer.spreadsheet.text.quotes import mend
 
@@ -109,7 +109,7 @@ def _rescued(text: str, codec: str) -> str:
     return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
 
 
-def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Generator[Run]:
+def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Generator[RecordRun]:
     """The records of a text file, numbered from 1 as a spreadsheet program does; a `sep=` line counts and is left out.
 
     Raises SourceError for a line so long that the file is no sheet.
@@ -134,20 +134,20 @@ def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
         yield line
 
 
-def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[Run]:
+def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
     """The records, the first of them numbered `row`: plain lines together, the others one by one."""
     one_by_one = _records(lines, dialect)
     while True:
         batch = lines.batch()
         if cells := _plain(batch, dialect):
             lines.number += len(batch)
-            run = Run(range(row, row + len(cells)), cells)
+            run = RecordRun(range(row, row + len(cells)), cells)
         else:
             lines.put_back(batch)
             records = list(_until_plain(lines, one_by_one))
             rows = range(row, row + len(records))
             faults = {at: record.faults for at, record in zip(rows, records, strict=True) if record.faults}
-            run = Run(rows, [record.cells for record in records], faults)
+            run = RecordRun(rows, [record.cells for record in records], faults)
         if not run.rows:
             return
         row += len(run.rows)
@@ -216,17 +216,17 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
     cells, closed = mend(line, dialect.delimiter, spaced=dialect.spaced)
     if closed:
         text = "A quote in the middle of a cell was taken as text. Check the cells of this row."
-        return Record(0, cells, (Fault(None, "", STRAY, Severity.WARNING, text),))
+        return Record(0, cells, (CellFault(None, "", STRAY, Severity.WARNING, text),))
     value = next((cell for cell in cells if cell.startswith('"')), "")
     text = (
         f"A cell in line {lines.number:,} of the file begins with a quote and does not end with one, so it is not "
         "clear where it ends; the lines after it were read as rows of their own. Put quotes around all of the cell or "
         "none of it, and import this row again."
     )
-    return Record(0, cells, (Fault(None, value, UNCLOSED, Severity.ERROR, text),))
+    return Record(0, cells, (CellFault(None, value, UNCLOSED, Severity.ERROR, text),))
 
 
-def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[Fault, ...]:
+def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[CellFault, ...]:
     if len(lines.taken) == 1 and lines.number > shadow and not lines.foul:
         return ()
     found = list(_foul(lines.taken))
@@ -235,10 +235,10 @@ def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tup
             "An open quote in a line before this one may have taken part of it. Check the quotes, and import it again."
         )
         loose = _has_loose_quote("".join(lines.taken), dialect)
-        found.append(Fault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, text))
+        found.append(CellFault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, text))
     elif len(lines.taken) > 1 and not record.faults:
         text = "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
-        found.append(Fault(None, "", MULTILINE, Severity.ERROR, text))
+        found.append(CellFault(None, "", MULTILINE, Severity.ERROR, text))
     return tuple(found)
 
 
@@ -248,17 +248,17 @@ def _has_loose_quote(text: str, dialect: Dialect) -> bool:
     return '"' in re.sub(rf'(?m)(^|{between}){space}"(?:[^"]|"")*"(?=$|\r|{between})', r"\1", text)
 
 
-def _foul(taken: list[str]) -> Iterator[Fault]:
+def _foul(taken: list[str]) -> Iterator[CellFault]:
     text = "".join(taken)
     if "\x00" in text:
         count = text.count("\x00")
         message = f"{count} invisible NUL character{'s' * (count > 1)} left out. Check the cells of this row."
-        yield Fault(None, "", "nul-removed", Severity.WARNING, message)
+        yield CellFault(None, "", "nul-removed", Severity.WARNING, message)
     if any(line.startswith("\ufeff") for line in taken):
         message = "A byte order mark in the middle of the file was left out. Nothing to do, if the row looks right."
-        yield Fault(None, "", "bom-removed", Severity.WARNING, message)
+        yield CellFault(None, "", "bom-removed", Severity.WARNING, message)
     if re.search("[\ud800-\udfff]", text):
         message = (
             "Some characters are not in the encoding of the file. Check the letters with accents, and import it again."
         )
-        yield Fault(None, clean(text, "").strip()[:200], "bad-bytes", Severity.ERROR, message)
+        yield CellFault(None, clean(text, "").strip()[:200], "bad-bytes", Severity.ERROR, message)

@@ -1,0 +1,1 @@
+"""One cleaner a kind of cell: date, number, email, link and the others."""

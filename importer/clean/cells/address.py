@@ -1,0 +1,29 @@
+"""Address cells: lines joined, and several columns joined into one address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from importer.clean.cells import text as plain
+from importer.clean.characters.characters import trimmed
+from importer.clean.finding import Cleaned, placeholder
+from importer.clean.words.placeholders import is_sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LINE_BREAK = re.compile(r"[\s,]*[\r\n\u2028\u2029]+[\s,]*")
+
+
+def clean(text: str) -> Cleaned:
+    """One address or a part of one, its lines joined by ", " (the same address on one line, so nothing is said)."""
+    cleaned = plain.clean(text)
+    if is_sign(cleaned.value):
+        return Cleaned("", (*cleaned.findings, placeholder(cleaned.value)))
+    return Cleaned(trimmed(_LINE_BREAK.sub(", ", cleaned.value)), cleaned.findings)
+
+
+def join(parts: Iterable[str]) -> str:
+    """The parts of an address, in the order of their columns, as one line."""
+    return ", ".join(part for part in parts if part)

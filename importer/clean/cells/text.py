@@ -1,0 +1,26 @@
+"""Text cells: a custom field of type string keeps its characters."""
+
+from __future__ import annotations
+
+from importer.clean.characters.characters import printable, trimmed
+from importer.clean.characters.mojibake import garble_finding
+from importer.clean.characters.text_guard import guard_finding, unguarded_words
+from importer.clean.finding import CellFinding, Cleaned, formula_error, repaired
+from importer.clean.words.placeholders import is_formula_error
+
+
+def clean(text: str) -> Cleaned:
+    """Trim a text cell: `00123`, `1E5` and twenty digits stay as they are; guards and control characters are cut."""
+    value = trimmed(text)
+    kept = trimmed(printable(value))
+    bare = unguarded_words(kept)
+    if is_formula_error(bare):
+        return Cleaned("", (formula_error(bare),))
+    return Cleaned(bare, control_finding(value, kept) + guard_finding(kept, bare) + garble_finding(bare))
+
+
+def control_finding(before: str, after: str) -> tuple[CellFinding, ...]:
+    """The line that says that control characters were cut, where any were."""
+    if before == after:
+        return ()
+    return (repaired("repaired-control-characters", before, after, "characters that cannot be shown were cut"),)

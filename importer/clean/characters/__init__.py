@@ -1,0 +1,1 @@
+"""Characters: normal form, text guards, mojibake."""

@@ -1,0 +1,51 @@
+"""The marks by which spreadsheet programs are told "this is text": `="..."` around a value and `'` before it."""
+
+from __future__ import annotations
+
+import re
+
+from importer.clean.characters.characters import trimmed, visible
+from importer.clean.finding import CellFinding, repaired
+
+_FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)
+_GUARDED_SIGN = "=+-@"
+WHY = "the mark for text that a spreadsheet program left was cut"
+
+
+def unguarded(text: str) -> str:
+    """The text without its guards; for kinds of cell that never begin with an apostrophe of their own."""
+    while (bare := trimmed(_without_formula(text).lstrip("'"))) != text:
+        text = bare
+    return text
+
+
+def unguarded_words(text: str) -> str:
+    """The text without its guards, for words: `'t Hooft` and `'90s Club` keep an apostrophe that is theirs."""
+    while (bare := trimmed(_without_apostrophe(_without_formula(text)))) != text:
+        text = bare
+    return text
+
+
+def bared(text: str) -> tuple[str, tuple[CellFinding, ...]]:
+    """The text of a typed cell (a date, a number) without edges, guards and invisible characters; guards are said."""
+    value = trimmed(text)
+    bare = unguarded(value)
+    return trimmed(visible(bare)), guard_finding(value, bare)
+
+
+def guard_finding(before: str, after: str) -> tuple[CellFinding, ...]:
+    """The line that says that a guard was cut, where one was."""
+    return () if before == after else (repaired("repaired-guard", before, after, WHY),)
+
+
+def _without_formula(text: str) -> str:
+    match = _FORMULA.fullmatch(text.strip())
+    return match.group(1).replace('""', '"') if match else text
+
+
+def _without_apostrophe(text: str) -> str:
+    rest = text[1:]
+    if not text.startswith("'") or not rest:
+        return text
+    numeric = rest[0].isdigit() and not any(map(str.isalpha, rest)) and not rest.endswith("'")
+    return rest if rest[0] in _GUARDED_SIGN or numeric else text

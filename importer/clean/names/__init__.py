@@ -1,0 +1,1 @@
+"""Names of people: a cell, a full name split, the names of a row."""

@@ -1,0 +1,242 @@
+"""Numbering plans compiled from libphonenumber's metadata, which read plain spellings as the library does, but fast.
+
+Every step here is one of the library's `parse` and `number_type`, taken on bare digits. What has more in it than
+digits and plain punctuation goes to the library itself, and so does all that gives no number here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    REGION_CODE_FOR_NON_GEO_ENTITY,
+    SUPPORTED_REGIONS,
+    CountryCodeSource,
+    PhoneMetadata,
+    PhoneNumberDesc,
+    PhoneNumberType,
+    ValidationResult,
+)
+
+from importer.clean.phone import libphonenumber
+from importer.clean.phone.libphonenumber import Number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PUNCTUATION = b" ()./-"
+SPELT = range(3, 31)  # digits of a spelling; the library has rules of its own for fewer
+_SHORTEST, _LONGEST = 2, 17  # digits of a national number
+PLANS = {
+    str(code): tuple(str(code) if region == REGION_CODE_FOR_NON_GEO_ENTITY else region for region in regions)
+    for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()
+}
+"""The plans of each country code by name, the main one first: a region, or the code itself where it has none (+800)."""
+_TYPES = {
+    "premium_rate": PhoneNumberType.PREMIUM_RATE,
+    "toll_free": PhoneNumberType.TOLL_FREE,
+    "shared_cost": PhoneNumberType.SHARED_COST,
+    "voip": PhoneNumberType.VOIP,
+    "personal_number": PhoneNumberType.PERSONAL_NUMBER,
+    "pager": PhoneNumberType.PAGER,
+    "uan": PhoneNumberType.UAN,
+    "voicemail": PhoneNumberType.VOICEMAIL,
+}
+NEVER = "(?!)"
+
+
+def read(text: str, region: str | None) -> Number | None:
+    """Read a number written with + or as dialled in a region (ISO 3166-1 alpha-2); None where there is none."""
+    number = number_of(bare(text), region)
+    return libphonenumber.read(text, region) if number is None else number
+
+
+def bare(text: str) -> str:
+    """A spelling without plain punctuation."""
+    return text.encode("ascii", "replace").translate(None, _PUNCTUATION).decode()
+
+
+def number_of(spelt: str, region: str | None) -> Number | None:
+    """The number of a bare spelling; None where it takes the library to read it, or to find that there is none."""
+    plus = spelt.startswith("+")
+    digits = spelt[1:] if plus else spelt
+    if not digits.isdigit() or len(digits) not in SPELT:
+        return None
+    if plus:
+        number = _international(digits, CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN)
+    elif region in SUPPORTED_REGIONS:
+        number = _dialled(digits, named(region))
+    else:
+        return None
+    return number if number and number.national.strip("0") else None
+
+
+def possibility(number: Number) -> int:
+    """Whether a number has as many digits as its country's have: the library's ValidationResult."""
+    return main(number.code).possibility(len(number.national))
+
+
+def code_of(digits: str) -> str:
+    """The country code that digits begin with, "" where there is none."""
+    for size in (1, 2, 3):
+        if (code := digits[:size]) in PLANS:
+            return code
+    return ""
+
+
+def main(code: str) -> NumberingPlan:
+    """The main plan of a country code."""
+    return named(PLANS[code][0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NumberingPlan:
+    """The numbering plan of a region.
+
+    `idd`: what is dialled before a country code; `prefix`: what is dialled before an area code; `general`: every
+    number; `leading`: how the numbers begin where other regions have the same country code.
+    """
+
+    metadata: PhoneMetadata
+    code: str
+    idd: re.Pattern[str]
+    prefix: re.Pattern[str]
+    general: re.Pattern[str]
+    leading: re.Pattern[str] | None
+    possible: tuple[int, ...]
+    local: tuple[int, ...]
+
+    def without_prefix(self, digits: str) -> str:
+        """The digits without what is dialled before them in the country, or with the area code that is left out."""
+        match = self.prefix.match(digits)
+        if not match:
+            return digits
+        rule = self.metadata.national_prefix_transform_rule
+        moved = bool(rule) and match[self.prefix.groups] is not None
+        rest = self.prefix.sub(rule or "", digits, count=1) if moved else digits[match.end() :]
+        return digits if self.general.fullmatch(digits) and not self.general.fullmatch(rest) else rest
+
+    def national(self, digits: str) -> str:
+        """The national significant number."""
+        if not self.prefix.match(digits):
+            return digits
+        rest = self.without_prefix(digits)
+        possible = self.possibility(len(rest)) in (ValidationResult.IS_POSSIBLE, ValidationResult.TOO_LONG)
+        return rest if possible else digits
+
+    def without_code(self, digits: str) -> str | None:
+        """The digits, which begin with the country code, without it, where only that makes a number of them."""
+        rest = self.without_prefix(digits[len(self.code) :])
+        better = not self.general.fullmatch(digits) and self.general.fullmatch(rest)
+        return rest if better or self.possibility(len(digits)) == ValidationResult.TOO_LONG else None
+
+    def possibility(self, length: int) -> int:
+        """Whether numbers have so many digits: the library's ValidationResult."""
+        if length in self.possible:
+            return ValidationResult.IS_POSSIBLE
+        if length in self.local:
+            return ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+        if length < self.possible[0]:
+            return ValidationResult.TOO_SHORT
+        return ValidationResult.TOO_LONG if length > self.possible[-1] else ValidationResult.INVALID_LENGTH
+
+    def kind(self, national: str) -> int:
+        """The type of a national significant number, UNKNOWN where no such number is in use."""
+        types, pattern = _types(self, len(national))
+        match = pattern.fullmatch(national)
+        return types[match.lastindex - 1] if match and match.lastindex else PhoneNumberType.UNKNOWN
+
+
+def _international(digits: str, source: int) -> Number | None:
+    code = code_of(digits)
+    return _number(digits[len(code) :], main(code), source) if code else None
+
+
+def _dialled(digits: str, plan: NumberingPlan) -> Number | None:
+    abroad = plan.idd.match(digits)
+    if abroad and not digits.startswith("0", abroad.end()):
+        return _international(digits[abroad.end() :], CountryCodeSource.FROM_NUMBER_WITH_IDD)
+    if digits.startswith(plan.code) and (rest := plan.without_code(digits)) is not None:
+        return _number(rest, main(plan.code), CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN)
+    return _number(digits, plan, CountryCodeSource.FROM_DEFAULT_COUNTRY)
+
+
+def _number(digits: str, plan: NumberingPlan, source: int) -> Number | None:
+    national = plan.national(digits)
+    if len(digits) < _SHORTEST or len(national) > _LONGEST:
+        return None
+    return Number(f"+{plan.code}{national}", plan.code, national, _kind(national, plan.code), source)
+
+
+def _kind(national: str, code: str) -> int:
+    """The type of a number as the first region that has it says."""
+    for name in PLANS[code]:
+        plan = named(name)
+        if plan.leading is None:
+            if (kind := plan.kind(national)) != PhoneNumberType.UNKNOWN:
+                return kind
+        elif plan.leading.match(national):
+            return plan.kind(national)
+    return PhoneNumberType.UNKNOWN
+
+
+@cache
+def named(name: str) -> NumberingPlan:
+    """The plan with a name, compiled when the first number needs it."""
+    metadata = _metadata(name)
+    general = cast(PhoneNumberDesc, metadata.general_desc)
+    shared = len(PLANS[str(metadata.country_code)]) > 1
+    return NumberingPlan(
+        metadata,
+        str(metadata.country_code),
+        re.compile(metadata.international_prefix or NEVER),
+        re.compile(metadata.national_prefix_for_parsing or NEVER),
+        re.compile(general.national_number_pattern or NEVER),
+        re.compile(metadata.leading_digits) if metadata.leading_digits and shared else None,
+        general.possible_length,
+        general.possible_length_local_only,
+    )
+
+
+def _metadata(name: str) -> PhoneMetadata:
+    nowhere = name.isdigit()
+    found = PhoneMetadata.metadata_for_nongeo_region(int(name)) if nowhere else PhoneMetadata.metadata_for_region(name)
+    return cast(PhoneMetadata, found)
+
+
+@cache
+def _types(plan: NumberingPlan, length: int) -> tuple[tuple[int, ...], re.Pattern[str]]:
+    """The types that numbers of a length have, and a pattern with a group for each of them."""
+    known = patterns(plan, length)
+    either = "|".join(f"({pattern})" for _, pattern in known) or NEVER
+    return tuple(kind for kind, _ in known), re.compile(rf"(?=(?:{plan.general.pattern})\Z)(?:{either})")
+
+
+def patterns(plan: NumberingPlan, length: int) -> list[tuple[int, str]]:
+    """The types of a plan's numbers of a length with their patterns, the one to be believed first."""
+    return list(_patterns(plan.metadata, length)) if length in plan.possible else []
+
+
+def _patterns(metadata: PhoneMetadata, length: int) -> Iterator[tuple[int, str]]:
+    for name, kind in _TYPES.items():
+        if pattern := _pattern(getattr(metadata, name), length):
+            yield kind, pattern
+    fixed, mobile = _pattern(metadata.fixed_line, length), _pattern(metadata.mobile, length)
+    same = metadata.same_mobile_and_fixed_line_pattern
+    if fixed and (same or mobile):
+        yield PhoneNumberType.FIXED_LINE_OR_MOBILE, fixed if same else rf"(?={mobile}\Z){fixed}"
+    if fixed and not same:
+        yield PhoneNumberType.FIXED_LINE, fixed
+    if mobile and not same:
+        yield PhoneNumberType.MOBILE, mobile
+
+
+def _pattern(numbers: PhoneNumberDesc | None, length: int) -> str:
+    """The pattern of the numbers of a type that have a length, "" where there are none."""
+    if not numbers or not numbers.national_number_pattern or length not in (numbers.possible_length or (length,)):
+        return ""
+    return f"(?:{numbers.national_number_pattern})"

@@ -1,0 +1,53 @@
+"""The problems of a chunk, gathered cell by cell and handed out in row order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from importer.model import ColumnMapping, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.clean.finding import CellFinding
+    from importer.clean.rules import CleanRules
+
+
+def column_names(columns: Sequence[ColumnMapping]) -> dict[int, str]:
+    """The name of each column by position: its header, or `#N` where that is empty or occurs twice."""
+    counts = Counter(column.header for column in columns)
+    return {
+        column.position: column.header if column.header and counts[column.header] == 1 else f"#{column.position + 1}"
+        for column in columns
+    }
+
+
+class ProblemCollector:
+    """Takes the findings of cells and gives them their row, column, value and severity.
+
+    A bad value costs its row under `--bad-cells reject`, else the value is left out; the caller can decide otherwise.
+    """
+
+    def __init__(self, rows: Sequence[int], columns: Sequence[ColumnMapping], rules: CleanRules) -> None:
+        self._rows = rows
+        self._names = column_names(columns)
+        self._costs_row = rules.bad_cells == "reject"
+        self._taken: list[tuple[int, int, Problem]] = []
+
+    def name(self, position: int) -> str:
+        """The name of the column at the position."""
+        return self._names[position]
+
+    def take(self, at: int, position: int, value: str, finding: CellFinding, *, costs_row: bool | None = None) -> None:
+        """Note a finding of the cell in the chunk's row number `at` (from 0) and the column at `position`."""
+        fatal = finding.bad and (self._costs_row if costs_row is None else costs_row)
+        severity = Severity.ERROR if fatal else Severity.WARNING
+        loss = ("The row is rejected. " if fatal else "It is left out. ") if finding.bad else ""
+        message = f"{finding.what} {loss}{finding.next_step}"
+        problem = Problem(self._rows[at], self._names[position], value, finding.rule, severity, message)
+        self._taken.append((at, position, problem))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All that was noted, by row, then by column."""
+        return tuple(problem for _, _, problem in sorted(self._taken, key=lambda note: note[:2]))

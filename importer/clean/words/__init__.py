@@ -1,0 +1,1 @@
+"""Words that mean something in a cell: months, countries, placeholders."""

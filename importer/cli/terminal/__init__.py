@@ -1,0 +1,1 @@
+"""The terminal: screen, progress, keys, questions, the mapping editor."""

@@ -1,0 +1,1 @@
+"""The loop that sends rows, reconciles what is unsure, and stops in good order."""

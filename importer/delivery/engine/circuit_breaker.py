@@ -1,0 +1,135 @@
+"""Is it the row or the service that fails? After a failure one read asks, before anything more is risked.
+
+    closed      everything goes
+    doubtful    a request failed: nothing new leaves until a read (or anything under way) has been answered
+    away        the read failed too: only that read, again and again, with backoff
+    refusing    reads are answered, but row after row fails: one sending at a time, with backoff
+
+An outage therefore costs its own length, and leaves no more rows Unsure than were under way when it began.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from importer.delivery.options import DeliveryOptions, backoff
+
+if TYPE_CHECKING:
+    import random
+
+    from importer.delivery.engine.row_task import RowTask
+
+
+class Mode(StrEnum):
+    """How far the service is trusted; see the module."""
+
+    CLOSED = "closed"
+    DOUBTFUL = "doubtful"
+    AWAY = "away"
+    REFUSING = "refusing"
+
+
+class CircuitBreaker:
+    """Decides what may leave. Times are given by the caller (`now`, monotonic seconds)."""
+
+    def __init__(self, options: DeliveryOptions, rng: random.Random) -> None:
+        self.mode = Mode.CLOSED
+        self.bad_since: float | None = None
+        self.limited_since: float | None = None
+        self.reason = ""
+        self.next_try = 0.0
+        self._options = options
+        self._rng = rng
+        self._goods = 0
+        self._tries = 0
+        self._suspects: dict[str, RowTask] = {}
+
+    def wrote(self) -> bool:
+        """Count a write that was answered for good; returns whether sending goes on after a stop."""
+        self._goods += 1
+        self._suspects.clear()
+        return self._close()
+
+    def was_read(self) -> bool:
+        """Count a read that was answered; returns whether sending goes on after a stop."""
+        self.limited_since = None
+        if self.mode is Mode.REFUSING:
+            return False
+        if len(self._suspects) >= self._options.suspects:
+            self.mode = Mode.REFUSING
+            self._forgive()
+            return False
+        return self._close()
+
+    def failed(self, job: RowTask | None, reason: str, now: float) -> None:
+        """Count a request that failed for want of a service (not a 429); `job` is None for reads."""
+        self.reason = reason
+        self.limited_since = None
+        if self.bad_since is None:
+            self.bad_since = now
+        if job is not None:
+            self._suspect(job)
+        if self.mode is Mode.CLOSED:
+            self.mode, self.next_try = Mode.DOUBTFUL, now
+        elif self.mode is Mode.REFUSING and job is not None:
+            self._back_off(now)
+        elif self.mode is Mode.REFUSING:
+            self.mode, self.next_try = Mode.DOUBTFUL, now
+
+    def limited(self, reason: str, now: float) -> None:
+        """Count a 429: the service is there, but a limit that never lifts is an outage too."""
+        self.reason = reason
+        if self.limited_since is None:
+            self.limited_since = now
+
+    def probe_failed(self, reason: str, now: float) -> bool:
+        """Count a failed probe; returns whether this is the beginning of an outage."""
+        begins = self.mode is not Mode.AWAY
+        self.reason, self.mode = reason, Mode.AWAY
+        if self.bad_since is None:
+            self.bad_since = now
+        if begins:
+            self._tries = 0
+            self._forgive()
+        self._back_off(now)
+        return begins
+
+    def probe_due(self, now: float) -> bool:
+        """Tell whether it is time to ask with a read."""
+        return self.mode in (Mode.DOUBTFUL, Mode.AWAY) and now >= self.next_try
+
+    def trial_due(self, now: float) -> bool:
+        """Tell whether it is time to risk one sending."""
+        return self.mode is Mode.REFUSING and now >= self.next_try
+
+    @property
+    def may_send(self) -> bool:
+        """Whether rows may be sent."""
+        return self.mode is Mode.CLOSED
+
+    @property
+    def may_look(self) -> bool:
+        """Whether rows may be looked up."""
+        return self.mode in (Mode.CLOSED, Mode.REFUSING)
+
+    def _close(self) -> bool:
+        resumed = self.mode in (Mode.AWAY, Mode.REFUSING)
+        self.mode, self.bad_since, self.limited_since, self._tries = Mode.CLOSED, None, None, 0
+        return resumed
+
+    def _suspect(self, job: RowTask) -> None:
+        # A row that failed while others succeeded says nothing of the service when it fails again.
+        if job.goods_at_failure is None:
+            job.goods_at_failure = self._goods
+        if job.goods_at_failure == self._goods:
+            self._suspects[job.task.external_id] = job
+
+    def _forgive(self) -> None:
+        for job in self._suspects.values():
+            job.tries = job.stumbles = 0
+
+    def _back_off(self, now: float) -> None:
+        self._tries += 1
+        # Never at once: a probe that may come back within no time would be a hammer.
+        self.next_try = now + max(self._options.backoff_seconds / 2, backoff(self._options, self._tries, self._rng))

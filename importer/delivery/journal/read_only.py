@@ -1,0 +1,203 @@
+"""A journal that is only looked at, by whoever asks later: also while a run has it open, and never changed by it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal import reading, runs
+from importer.delivery.journal.exchanges import TOLD
+from importer.delivery.journal.opening import copied, damaged, refuse_foreign
+from importer.delivery.journal.records import RequestRecord, StoredExchange
+from importer.delivery.journal.schema import VERSION
+from importer.delivery.journal.store import JournalStore
+from importer.errors import DiskFailed, JournalError
+from importer.model import Outcome, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from importer.delivery.journal.records import RunRecord
+    from importer.model import Problem
+
+_TABLES = ("runs", "contacts", "rows", "problems", "images", "former", "undone", "exchanges")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalContact:
+    """What is known of a contact: `made_by` and `last_by` are runs, `sent_at` is seconds since 1970."""
+
+    contact_id: str
+    state: str
+    sent_at: int | None
+    attempts: int
+    was_unsure: bool
+    made_by: str | None
+    last_by: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What an undo did with a contact: `run_id` is the run that was taken back."""
+
+    run_id: str
+    action: str
+    result: str
+    reason: str
+
+
+class ReadOnlyJournal:
+    """What a journal knows of runs, rows and contacts."""
+
+    def __init__(self, store: JournalStore) -> None:
+        self._store = store
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """Return all runs, oldest first."""
+        return tuple(runs.runs(self._store))
+
+    def row(self, row: int) -> tuple[Outcome, int | None] | None:
+        """Return how a row of the latest sheet ended, and the row that it repeats."""
+        query = "SELECT external_id, contact_id, status, detail, repeats FROM rows WHERE row = ?"
+        for external_id, contact_id, status, detail, repeats in self._store.rows(query, (row,)):
+            return Outcome(row, external_id, contact_id, Status(status), detail), repeats
+        return None
+
+    def problems(self, row: int) -> list[Problem]:
+        """Return what was said of a row of the latest sheet."""
+        return list(reading.problems_of(self._store, row))
+
+    def external_id(self, run_id: str, row: int) -> str | None:
+        """Return the id under which a row was sent or looked up in a run."""
+        query = f"SELECT external_id FROM ({TOLD}) AS told JOIN runs ON runs.number = run WHERE run_id = ? AND row = ?"  # noqa: S608
+        return next((str(found) for (found,) in self._store.rows(query, (run_id, row))), None)
+
+    def exchanges(self, external_id: str) -> list[StoredExchange]:
+        """Return what was asked and answered for an external id, oldest first."""
+        query = (
+            f"SELECT run_id, row, asked, asked_at, seconds, answer FROM ({TOLD}) AS told "  # noqa: S608 - constants
+            "JOIN runs ON runs.number = run WHERE external_id = ? ORDER BY run, told.number"
+        )
+        found = self._store.rows(query, (external_id,))
+        return [
+            StoredExchange(run, row, RequestRecord(asked), at, seconds, answer)
+            for run, row, asked, at, seconds, answer in found
+        ]
+
+    def contact(self, external_id: str) -> JournalContact | None:
+        """Return what is known of the contact of an external id."""
+        query = (
+            "SELECT contact_id, state, sent_at, attempts, unsure > 0, "
+            "(SELECT run_id FROM runs WHERE number = created_run), (SELECT run_id FROM runs WHERE number = run), "
+            "detail FROM contacts WHERE external_id = ?"
+        )
+        for contact_id, state, sent_at, attempts, unsure, made_by, last_by, detail in self._store.rows(
+            query, (external_id,)
+        ):
+            return JournalContact(contact_id, state, sent_at, attempts, bool(unsure), made_by, last_by, detail)
+        return None
+
+    def changed_by(self, external_id: str) -> list[str]:
+        """Return the runs that changed or deleted the contact of an external id, oldest first."""
+        query = "SELECT run_id FROM images JOIN runs ON runs.number = run WHERE external_id = ? ORDER BY run"
+        return [str(run_id) for (run_id,) in self._store.rows(query, (external_id,))]
+
+    def reversals(self, external_id: str) -> list[Reversal]:
+        """Return what undos did with the contact of an external id."""
+        query = (
+            "SELECT run_id, action, result, reason FROM undone JOIN runs ON runs.number = run "
+            "WHERE external_id = ? ORDER BY run"
+        )
+        return [Reversal(*facts) for facts in self._store.rows(query, (external_id,))]
+
+    # ------------------------------------------------------------------------------------------ for a bug report
+
+    def rules(self) -> dict[str, int]:
+        """Return how often each rule was found in the latest sheet."""
+        return reading.rules(self._store)
+
+    def counted(self) -> dict[str, Any]:
+        """Return numbers alone: of the rows of each table, of statuses, and of the states of contacts."""
+        return {
+            "tables": {table: self._number(f"SELECT count(*) FROM {table}") for table in _TABLES},  # noqa: S608
+            "statuses": dict(self._store.rows("SELECT status, count(*) FROM rows GROUP BY status")),
+            "states": dict(self._store.rows("SELECT state, count(*) FROM contacts GROUP BY state")),
+            "unsure": self._number("SELECT count(*) FROM contacts WHERE unsure > 0"),
+            "unanswered": self._number("SELECT count(*) FROM exchanges WHERE answer IS NULL"),
+        }
+
+    def is_whole(self) -> bool:
+        """Tell whether SQLite finds nothing wrong with the file."""
+        return ("ok",) in self._store.rows("PRAGMA quick_check(1)")
+
+    def _number(self, query: str) -> int:
+        return next(int(number) for (number,) in self._store.rows(query))
+
+
+@contextmanager
+def open_read_only(path: Path) -> Iterator[ReadOnlyJournal]:
+    """Give the journal at `path` to read as it is now: no lock is needed, nothing of it is changed.
+
+    One of an earlier version is read in a copy. Raises JournalError where it is missing, newer, damaged, or none.
+    """
+    store = _opened(path)
+    try:
+        yield ReadOnlyJournal(store)
+    except DiskFailed as error:
+        raise damaged(path, error.message) from error
+    finally:
+        store.connection.close()
+
+
+def _opened(path: Path) -> JournalStore:
+    if not path.is_file():
+        step = "Name the folder of the results of an import, such as customers.import."
+        raise JournalError(f"{path.parent} holds no {path.name}.", step)
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)
+        if refuse_foreign(connection, path) == VERSION:
+            # One moment for all that is read, whatever a run writes meanwhile.
+            connection.execute("BEGIN")
+            return JournalStore(connection, str(path))
+    except sqlite3.OperationalError as error:
+        # Where a killed run has left its log, reading it may take the right to write.
+        with suppress(JournalError):
+            return copied(path)
+        raise damaged(path, str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise damaged(path, str(error)) from error
+    except JournalError:
+        if connection is not None:
+            connection.close()
+        raise
+    connection.close()
+    return copied(path)
+
+
+def history(path: Path) -> tuple[RunRecord, ...]:
+    """Return the runs of the journal at `path`, oldest first, without locking or changing it.
+
+    Raises JournalError where it is no journal.
+    """
+    with open_read_only(path) as archive:
+        return archive.runs()
+
+
+def version_of(path: Path) -> int | None:
+    """Return the version of the journal at `path`, None where it is no database."""
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        finally:
+            connection.close()
+    except (sqlite3.Error, TypeError):
+        return None
+
+
+__all__ = ["JournalContact", "ReadOnlyJournal", "Reversal", "history", "open_read_only", "version_of"]

@@ -1,0 +1,1 @@
+"""The pace of one key: permits, their arithmetic, the file that processes share."""

@@ -1,0 +1,224 @@
+"""One pace for all requests of a key, in this process and in every other one on the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import TYPE_CHECKING
+
+from importer.delivery.rate_limit import permits
+from importer.delivery.rate_limit.shared_file import InMemoryLedger, LedgerBusy, SharedFileLedger
+from importer.model import Event
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.delivery.rate_limit.permits import Ledger
+
+Sleep = Callable[[float], Awaitable[None]]
+BUSY_SECONDS = 2.0
+BUSY_NAP_SECONDS = 0.005
+LONGEST_LEAD_SECONDS = 0.005
+
+
+def pace_file(folder: Path, base_url: str, key: str) -> Path:
+    """Return the file in `folder` (the user's state folder) through which all runs with this key keep one pace.
+
+    The name is a slow hash of both, so that it does not reveal the key.
+    """
+    name = hashlib.pbkdf2_hmac("sha256", key.encode(), base_url.encode(), 20_000, dklen=12).hex()
+    return folder / f"pace-{name}.json"
+
+
+def _silent(event: Event) -> None:
+    """Tell nobody."""
+
+
+def _is_alive(pid: int) -> bool:
+    # Windows has no harmless signal 0; there a dead process's permits come back after the longest request.
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+class RateLimiter:
+    """At most `rate` requests in any one second, as near to it as can be; below 1, one request per 1/`rate` seconds.
+
+    `path` is the ledger that all processes with this key share (see `pace_file`), None to keep the pace alone.
+    Where it cannot be locked or written the pace is kept alone, and `notify` is told (`pace-alone`). `clock` must be
+    the machine's monotonic clock wherever `path` is given.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        path: Path | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        notify: Callable[[Event], None] = _silent,
+    ) -> None:
+        self.allowance = permits.Allowance.of(rate)
+        self.clock = clock
+        self._sleep = sleep
+        self._notify = notify
+        self._store: InMemoryLedger | SharedFileLedger = InMemoryLedger() if path is None else SharedFileLedger(path)
+        self._changes: list[Callable[[Ledger], None]] = []
+        self._turn = asyncio.Lock()
+        self._numbers = count(1)
+        self._name = f"{os.getpid()}.{os.urandom(4).hex()}"
+        self._answered = False
+        self._leads: deque[float] = deque(maxlen=20)
+        self._round_trips: deque[float] = deque(maxlen=100)
+
+    async def permit(self) -> Permit:
+        """Wait until one more request may leave, first come first served."""
+        token = f"{self._name}.{next(self._numbers)}"
+        busy_since: float | None = None
+        async with self._turn:
+            while True:
+                try:
+                    slot, wait = self._take(token)
+                    busy_since = None
+                except LedgerBusy:
+                    wait, busy_since = BUSY_NAP_SECONDS, busy_since or self.clock()
+                    self._give_up_sharing(busy_since)
+                else:
+                    if not wait:
+                        return Permit(self, token, slot.since)
+                await self._sleep(wait)
+
+    def _take(self, token: str) -> tuple[permits.Slot, float]:
+        slots: list[permits.Slot] = []
+
+        def take(ledger: Ledger) -> float:
+            # The time is read when the ledger is ours: what others wrote while we waited for it lies before.
+            now = self.clock()
+            slots.append(permits.Slot(token, os.getpid(), now, now + permits.LONGEST_REQUEST_SECONDS))
+            return permits.take(ledger, self.allowance, slots[-1], _is_alive)
+
+        wait = self._change(take)
+        return slots[-1], wait
+
+    def _change(self, act: Callable[[Ledger], float]) -> float:
+        """Apply what is pending, then `act`, to the shared ledger; a file that fails is given up for good."""
+        try:
+            with self._store.open() as ledger:
+                return self._apply(ledger, act)
+        except OSError as error:
+            self._keep_alone(str(error))
+        with self._store.open() as ledger:
+            return self._apply(ledger, act)
+
+    def _apply(self, ledger: Ledger, act: Callable[[Ledger], float]) -> float:
+        for change in self._changes:
+            change(ledger)
+        self._changes.clear()
+        return act(ledger)
+
+    def note(self, change: Callable[[Ledger], None]) -> None:
+        """Record a change now, or with the next one if another process has the ledger."""
+        self._changes.append(change)
+        try:
+            self._change(lambda _: 0.0)
+        except LedgerBusy:
+            return
+
+    def note_later(self, change: Callable[[Ledger], None]) -> None:
+        """Record a change with the next one: it is of no use to others before."""
+        self._changes.append(change)
+
+    def _give_up_sharing(self, busy_since: float) -> None:
+        # A process stopped inside its tiny critical section would otherwise hold up everyone for good.
+        if self.clock() - busy_since > BUSY_SECONDS:
+            self._keep_alone("another process holds it")
+
+    def _keep_alone(self, reason: str) -> None:
+        where = self._store.path if isinstance(self._store, SharedFileLedger) else None
+        self._store = InMemoryLedger()
+        text = (
+            f"{where} cannot be used ({reason}), so this run keeps the pace alone. "
+            "Do not start another run with the same key beside it."
+        )
+        self._notify(Event("pace-alone", {"text": text, "warning": True, "reason": reason}))
+
+    def back_at(self, moment: float, ledger: Ledger) -> float:
+        """Return when a permit comes back whose request left at `moment`.
+
+        The next request will not leave at once either: what it took lately from permit to wire is no loss.
+        """
+        lead = sum(self._leads) / max(len(self._leads), 1)
+        return moment + self.allowance.period_seconds + ledger.margin - min(lead, LONGEST_LEAD_SECONDS)
+
+    def took(self, lead: float) -> None:
+        """Remember how long a request took from its permit to the wire."""
+        self._leads.append(lead)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the service has answered this process: before, its connections may still be warming up."""
+        return self._answered
+
+    def saw_answer(self) -> None:
+        """Remember that an answer came."""
+        self._answered = True
+
+    def surprise(self, round_trip: float) -> float:
+        """Return by how many seconds an answer came later than the latest hundred did (earlier: below 0)."""
+        self._round_trips.append(round_trip)
+        return round_trip - sum(self._round_trips) / len(self._round_trips)
+
+
+class Permit:
+    """The right to send one request. Say `sent` when it really left, then `answered`, `failed` or `withdrawn`."""
+
+    def __init__(self, pace: RateLimiter, token: str, since: float) -> None:
+        self._pace = pace
+        self._token = token
+        self._since = since
+        self._sent_at: float | None = None
+
+    def sent(self) -> None:
+        """The last byte of the request has left (httpx trace `http11.send_request_body.complete`)."""
+        if not self._pace.answered or self._sent_at is not None:
+            return
+        self._sent_at = self._pace.clock()
+        self._pace.took(self._sent_at - self._since)
+        self._come_back(self._sent_at)
+
+    def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:
+        """A response came; `rate_limited` for a 429, `wait_seconds` from its Retry-After."""
+        now = self._pace.clock()
+        self._pace.saw_answer()
+        if self._sent_at is None:
+            self._come_back(now)
+        else:
+            surprise = self._pace.surprise(now - self._sent_at)
+            self._pace.note_later(lambda ledger: permits.allow_for(ledger, self._pace.allowance, surprise))
+        if rate_limited:
+            self._pace.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
+        else:
+            self._pace.note_later(permits.go_on)
+
+    def failed(self) -> None:
+        """No response came: the request may have arrived as late as now."""
+        self._come_back(self._pace.clock())
+
+    def withdrawn(self) -> None:
+        """The request was not sent after all."""
+        self._pace.note(lambda ledger: permits.withdraw(ledger, self._token))
+
+    def _come_back(self, moment: float) -> None:
+        pace, token = self._pace, self._token
+        pace.note(lambda ledger: permits.hand_back(ledger, token, pace.back_at(moment, ledger)))

@@ -1,0 +1,1 @@
+"""What a person chose: options, mapping.toml, its lock, the headers of a template."""

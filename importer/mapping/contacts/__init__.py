@@ -1,0 +1,1 @@
+"""From cells to a contact: drafts, external ids, fingerprints, type checks."""

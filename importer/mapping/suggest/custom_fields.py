@@ -1,0 +1,41 @@
+"""The workspace's own fields, found by key or name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from importer.mapping.suggest.header_key import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.model import CustomField
+
+_PREFIX = re.compile(r"custom(?:_\d+_|:)(?P<name>.+)", re.IGNORECASE | re.DOTALL)
+
+
+def plain_name(header: str) -> str:
+    """The custom field's name in a header: "custom_1_Lead Source" (Quo's own export) and "custom:Lead Source"."""
+    found = _PREFIX.fullmatch(header.strip())
+    return found["name"].strip() if found else header.strip()
+
+
+def is_prefixed(header: str) -> bool:
+    """Whether a header says that it is a custom field's."""
+    return _PREFIX.fullmatch(header.strip()) is not None
+
+
+def named(name: str, fields: Sequence[CustomField]) -> list[CustomField]:
+    """The custom fields that a name may mean: by key, else by exact name, else by name but for case and spelling.
+
+    More than one only where the workspace has twins.
+    """
+    tests = (
+        lambda field: field.key == name,
+        lambda field: field.name.strip() == name,
+        lambda field: field.key.casefold() == name.casefold(),
+        lambda field: field.name.strip().casefold() == name.casefold(),
+        lambda field: fold(name) != "" and fold(field.name) == fold(name),
+    )
+    return next((found for test in tests if (found := [field for field in fields if test(field)])), [])

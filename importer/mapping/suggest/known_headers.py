@@ -1,0 +1,180 @@
+"""Columns whose header says what they are: our own names, a known export's, a known word, a custom field's name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from importer.mapping.suggest.columns import (
+    SINGLE,
+    Columns,
+    SheetColumns,
+    ignored,
+    is_open,
+    leave_out,
+    mapped,
+    sent,
+    target_of,
+    unsure,
+)
+from importer.mapping.suggest.contact_points import contact_point, is_anothers, is_companion, parts
+from importer.mapping.suggest.custom_fields import is_prefixed, named, plain_name
+from importer.mapping.suggest.value_types import filled, is_misfit, is_yes_or_no, likely_type, unlike
+from importer.mapping.suggest.vocabulary import vocabulary
+from importer.model import ColumnMapping, CustomField, Fit, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from importer.mapping.suggest.presets import Preset
+
+IDENTITY = "_external_id"
+REJECT_COLUMNS = frozenset({"_row", "_column", "_problem"})
+_FEWEST_DIGITS = 5
+_PAPER = frozenset({"mail", "mails", "mailadresse", "mailadres", "correo", "correos", "courriel", "courriels"})
+
+
+def reserved(sheet: SheetColumns, columns: Columns) -> Columns:
+    """Our own columns: those of a rejects file, and headers spelt as the fields of `--map`."""
+    last = max((n for n, header in enumerate(sheet.headers) if header.strip() == IDENTITY), default=-1)
+    return [_reserved(column, last) for column in columns]
+
+
+def _reserved(column: ColumnMapping, last: int) -> ColumnMapping:
+    header = column.header.strip()
+    if header == IDENTITY and column.position == last:
+        return mapped(column, Target("identity"), "The identity that a rejects file gives each row.", 1.0)
+    if header == IDENTITY or header in REJECT_COLUMNS:
+        return ignored(column, "Added by a rejects file; not a field of a contact.")
+    if header in SINGLE:
+        return mapped(column, Target(header), "The field has this name.", 1.0)
+    return column
+
+
+def by_preset(sheet: SheetColumns, columns: Columns) -> Columns:
+    """Headers that a known export uses in its own way."""
+    preset = sheet.preset
+    if preset is None:
+        return columns
+    after = sheet.keys.index(preset.after) if preset.after in sheet.keys else len(columns)
+    within = [
+        _by_preset(sheet, preset, column) if is_open(column) and column.position <= after else column
+        for column in columns
+    ]
+    taken = {column.target.field for column in within if column.fit is Fit.MAPPED and column.target}
+    return [
+        _by_preset(sheet, preset, column, taken) if is_open(column) and column.position > after else column
+        for column in within
+    ]
+
+
+def _by_preset(
+    sheet: SheetColumns, preset: Preset, column: ColumnMapping, taken: Set[str] | None = None
+) -> ColumnMapping:
+    """`taken` is given for the columns of the other record: the fields that the contact's own columns fill."""
+    key, after = sheet.keys[column.position], taken is not None
+    meaning = (preset.after_fields if after else preset.fields).get(key)
+    if meaning and meaning not in (taken or ()):
+        return mapped(column, target_of(meaning), f"{preset.name}: this is what the column means there.", 0.98)
+    if named(plain_name(column.header), sheet.custom):
+        return column
+    if after:
+        return leave_out(column, f"{preset.name}: this belongs to the company's record, not to the contact.")
+    return leave_out(column, f"{preset.name}: {preset.leave[key]}.") if key in preset.leave else column
+
+
+def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
+    """Headers that mean a field in one of seven languages, and phone and email columns read word by word."""
+    taken = {column.target.field: column for column in columns if column.fit is Fit.MAPPED and column.target}
+    return [_by_name(sheet, column, taken) if is_open(column) else column for column in columns]
+
+
+def _by_name(sheet: SheetColumns, column: ColumnMapping, taken: dict[str, ColumnMapping]) -> ColumnMapping:
+    target = _named_target(sheet, column)
+    if target is None:
+        return column
+    rival = taken.get(target.field) if target.field in SINGLE else None
+    if rival and named(plain_name(column.header), sheet.custom):
+        return column
+    if rival:
+        return leave_out(column, f"The {target.field} is in {sheet.titles[rival.position]!r}.")
+    if doubt := _doubt(sheet, column, target):
+        return unsure(column, target, doubt)
+    return mapped(column, target, "A usual name of this field." + _also_custom(sheet, column), 0.95)
+
+
+def _also_custom(sheet: SheetColumns, column: ColumnMapping) -> str:
+    found = named(column.header.strip(), sheet.custom)
+    if not found:
+        return ""
+    title, name = sheet.titles[column.position], found[0].name
+    return f" A custom field is named {name!r} too; to fill that one: --map '{title}=custom:{name}'."
+
+
+def _named_target(sheet: SheetColumns, column: ColumnMapping) -> Target | None:
+    meaning = vocabulary().fields.get(sheet.keys[column.position])
+    return target_of(meaning) if meaning else contact_point(column.header)
+
+
+def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
+    """Why the header may be of something else, or the values speak against it; "" where neither is so."""
+    values, found = filled(sheet.samples[column.position]), set(parts(column.header) or ())
+    if target.field in ("phone", "email") and is_anothers(column.header):
+        return f"It may be the {target.field} of another person."
+    if not values:
+        return ""
+    if target.field in ("phone", "email") and all(map(is_yes_or_no, values)):
+        return f"The header is that of a {target.field}, but the values say yes or no."
+    # "Mobile" and "Cell" alone may head a column of yes and no; "Phone" is a phone even where every value is damaged.
+    is_phone = target.field == "phone" and not vocabulary().phone & found
+    if is_phone and not any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values):
+        return "The header is that of a phone, but no value looks like a number."
+    # "Direct Mail" and "Mail address" may be of letters on paper.
+    if target.field == "email" and found & _PAPER and not any("@" in value for value in values):
+        return "The header may be that of an email, but no value has an @."
+    return ""
+
+
+def by_custom_field(sheet: SheetColumns, columns: Columns) -> Columns:
+    """Headers that are the key or the name of a custom field."""
+    return [_by_custom_field(sheet, column) if is_open(column) else column for column in columns]
+
+
+def _by_custom_field(sheet: SheetColumns, column: ColumnMapping) -> ColumnMapping:
+    name = plain_name(column.header)
+    found = named(name, sheet.custom)
+    if len(found) == 1:
+        target, reason = Target("custom", custom=found[0]), custom_reason(sheet, column, found[0])
+        if is_misfit(sheet.samples[column.position], found[0].type):
+            return unsure(column, target, reason)
+        return mapped(column, target, reason, 1.0)
+    if found:
+        keys = ", ".join(field.key for field in found)
+        return unsure(
+            column, None, f"The workspace has {len(found)} custom fields with this name; map it by key: {keys}."
+        )
+    if is_prefixed(column.header):
+        kind = likely_type(sheet.samples[column.position])
+        wanted = f"make it in the Quo app, as a {kind} field, and run again."
+        return leave_out(column, f"The workspace has no custom field named {name!r}; {wanted}")
+    return column
+
+
+def custom_reason(sheet: SheetColumns, column: ColumnMapping, field: CustomField) -> str:
+    """Why a column goes to a custom field, and how many of its values do not look like the field's type."""
+    values = sheet.samples[column.position]
+    odd = unlike(values, field.type)
+    doubt = f" {odd} of the {len(filled(values))} values looked at are no {field.type}." if odd else ""
+    return f"The custom field {field.name!r} ({field.type}).{doubt}"
+
+
+def companions(sheet: SheetColumns, columns: Columns) -> Columns:
+    """Google's "Phone 1 - Label": not a field itself, but the label of the column beside it."""
+    linked = list(columns)
+    for column in sent(columns, "phone", "email"):
+        for beside in linked:
+            if is_open(beside) and is_companion(beside.header, column.header):
+                linked[column.position] = replace(column, label_position=beside.position)
+                linked[beside.position] = ignored(beside, f"Holds the labels of {sheet.titles[column.position]!r}.")
+                break
+    return linked

@@ -1,0 +1,76 @@
+"""The exports of known programs, recognised by the headers that only they have."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from importer.mapping.suggest.header_key import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One known export; headers are folded. See the top of `presets.toml` for what each part means."""
+
+    name: str
+    headers: frozenset[str]
+    signature: frozenset[str]
+    need: int
+    exact: bool
+    split: bool
+    fields: dict[str, str]
+    leave: dict[str, str]
+    after: str
+    after_fields: dict[str, str]
+
+    def share(self, keys: frozenset[str]) -> float:
+        """How much of the signature is there, 0 where it is too little to say."""
+        found = len(self.signature & keys)
+        if found < self.need or (self.exact and keys != self.headers):
+            return 0.0
+        return found / len(self.signature)
+
+
+@lru_cache(maxsize=1)
+def presets() -> tuple[Preset, ...]:
+    """Every known export, read on first use from `presets.toml`."""
+    data = tomllib.loads(resources.files(__package__).joinpath("presets.toml").read_text("utf-8"))
+    return tuple(map(_preset, data["preset"]))
+
+
+def recognise(headers: Sequence[str]) -> Preset | None:
+    """The export that this header row comes from, or None."""
+    keys = frozenset(fold(header) for header in headers) - {""}
+    best = max(presets(), key=lambda preset: preset.share(keys))
+    return best if best.share(keys) else None
+
+
+@lru_cache(maxsize=1)
+def known_headers() -> frozenset[str]:
+    """Every header of every known export, folded."""
+    return frozenset().union(*(preset.headers | preset.signature for preset in presets()))
+
+
+def _preset(data: dict[str, Any]) -> Preset:
+    return Preset(
+        name=data["name"],
+        headers=frozenset(map(fold, data["header"].split(","))),
+        signature=frozenset(map(fold, data["signature"])),
+        need=data.get("need", 3),
+        exact=data.get("exact", False),
+        split=data.get("split", False),
+        fields=_folded(data.get("fields", {})),
+        leave=_folded(data.get("leave", {})),
+        after=fold(data.get("after", "")),
+        after_fields=_folded(data.get("after_fields", {})),
+    )
+
+
+def _folded(table: dict[str, str]) -> dict[str, str]:
+    return {fold(header): meaning for header, meaning in table.items()}

@@ -1,0 +1,51 @@
+"""Which field each column of a sheet belongs to: known headers first, then near misses, then questions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.mapping.suggest.columns import SheetColumns
+from importer.mapping.suggest.duplicates import rivals
+from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, slips
+from importer.mapping.suggest.known_headers import by_custom_field, by_name, by_preset, companions, reserved
+from importer.mapping.suggest.names import halves, honorifics, wholes
+from importer.model import ColumnMapping, CustomField, Fit, Mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_STEPS = (
+    reserved,
+    by_preset,
+    by_name,
+    by_custom_field,
+    halves,
+    wholes,
+    honorifics,
+    rivals,
+    companions,
+    left_out,
+    slips,
+    doubts,
+    by_values,
+    rivals,
+    rest,
+)
+
+
+def suggest(
+    headers: Sequence[str],
+    custom_fields: Sequence[CustomField] = (),
+    samples: Sequence[Sequence[str]] = (),
+) -> Mapping:
+    """Propose a field for every column.
+
+    `samples` holds, per column, up to a few hundred of its values (it may be empty). Every column comes back exactly
+    once, in order, with a fit, a reason and a confidence in 0..1. What is not sure is UNSURE with the guess as its
+    target: a question for the person, not something to send. No field that holds one value is MAPPED twice.
+    """
+    sheet = SheetColumns.of(headers, custom_fields, samples)
+    columns = [ColumnMapping(position, header, Fit.UNMAPPED) for position, header in enumerate(headers)]
+    for step in _STEPS:
+        columns = step(sheet, columns)
+    return Mapping(tuple(columns))

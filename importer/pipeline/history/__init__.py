@@ -1,0 +1,1 @@
+"""Looking back: earlier runs, the trace of one row, the bug report."""

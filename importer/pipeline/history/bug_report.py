@@ -1,0 +1,129 @@
+"""`bug-report`: what helps to find a bug, in one zip, without a value of any contact."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.api.failure import WORDS
+from importer.delivery.journal.read_only import open_read_only, version_of
+from importer.delivery.journal.schema import VERSION
+from importer.disk import replacing_bytes, rolled
+from importer.errors import JournalError, SettingsError
+from importer.pipeline.history.runs import JOURNAL, past_runs
+from importer.pipeline.outputs.folder import OUTPUTS
+from importer.pipeline.telemetry.log import KEEP, LOG, versions
+from importer.report.bug_report import shared_log, shared_rules, shared_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from importer.report.history import Past
+
+MOST_RUNS = 20
+README = """What is in here
+
+about.json    the versions of the program, of Python, of the system and of the libraries
+journal.json  the version of the journal, whether it is whole, and how many rows of each kind are in it
+runs.json     the last runs: when, how they ended, their counts, settings and the fields that their columns fill
+problems.json the rules that were broken, with counts
+log.jsonl     the log: requests (method, kind of path, status, time, row number), retries, stops
+
+What is not: names, numbers, addresses, ids, cells, headers, notes, names of files, addresses of servers, the API key.
+Settings that are words of your own are only said to be given. Row numbers are those of your sheet.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A zip that was written: its path, and each file in it with its size in bytes."""
+
+    path: Path
+    files: tuple[tuple[str, int], ...]
+
+
+def bug_report(folder: Path | None = None, into: Path | None = None) -> Bundle:
+    """Write the zip about `folder` (else the one of the latest run here) into the folder `into`, else here.
+
+    Raises SettingsError where there is nothing to report on, DiskFailed.
+    """
+    folder, runs = _about(folder)
+    parts = dict(_parts(folder, runs))
+    name = runs[-1].run_id if runs else "no-run"
+    path = (into or Path()) / f"openphone-import-bug-report-{name}.zip"
+    with replacing_bytes(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for member, text in parts.items():
+            bundle.writestr(member, text)
+    return Bundle(path, tuple((member, len(text.encode())) for member, text in parts.items()))
+
+
+def _about(folder: Path | None) -> tuple[Path, tuple[Past, ...]]:
+    """The folder and its runs; of a journal that cannot be read there are none, and just that is to be reported."""
+    if folder is None:
+        found = past_runs()
+        if not found.folders:
+            raise SettingsError(
+                "No folder here that ends in .import holds a journal, so there is nothing to report on.",
+                "Name the folder of the results, such as customers.import.",
+            )
+        latest = max(found.runs, key=lambda one: one.started_at, default=None)
+        folder = latest.folder if latest else found.folders[-1]
+    elif not (folder / JOURNAL).is_file() and not (folder / LOG).is_file():
+        raise SettingsError(
+            f"{folder} holds neither {JOURNAL} nor {LOG}.", "Name the folder of the results, such as customers.import."
+        )
+    try:
+        return folder, past_runs(folder).runs
+    except JournalError:
+        return folder, ()
+
+
+def _parts(folder: Path, runs: tuple[Past, ...]) -> Iterator[tuple[str, str]]:
+    yield "README.txt", README
+    yield "about.json", _json(versions())
+    yield "journal.json", _json(_journal(folder))
+    yield "runs.json", _json([shared_run(one) for one in runs[-MOST_RUNS:]])
+    yield "problems.json", _json(_rules(folder))
+    yield "log.jsonl", "".join(shared_log(_log(folder), WORDS))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=1) + "\n"
+
+
+def _journal(folder: Path) -> dict[str, Any]:
+    path = folder / JOURNAL
+    sizes = {name: size for name in (JOURNAL, f"{JOURNAL}-wal", LOG, *OUTPUTS) if (size := _size(folder / name))}
+    facts: dict[str, Any] = {"bytes": sizes, "program_writes_version": VERSION}
+    try:
+        with open_read_only(path) as archive:
+            return {**facts, "version": version_of(path), "whole": archive.is_whole(), **archive.counted()}
+    except JournalError:
+        return {**facts, "version": version_of(path) if path.is_file() else None, "readable": False}
+
+
+def _rules(folder: Path) -> dict[str, int]:
+    try:
+        with open_read_only(folder / JOURNAL) as archive:
+            return shared_rules(archive.rules().items())
+    except JournalError:
+        return {}
+
+
+def _log(folder: Path) -> Iterator[str]:
+    for path in reversed(rolled(folder / LOG, KEEP)):
+        try:
+            with path.open(encoding="utf-8", errors="replace") as stream:
+                yield from stream
+        except OSError:
+            continue
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,122 @@
+"""Doing a plan: the sheet must say what it said then, and every row does what was planned for it, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal import ResolvedRow, SettledRow
+from importer.delivery.journal.deletions import OrphanContact
+from importer.errors import SettingsError
+from importer.model import Problem, Severity, Status
+from importer.plan import Action, State
+from importer.plan.plan_file import PlannedRow, read_header, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from importer.delivery.journal import Journal, QueuedRow
+
+PAGE = 200
+_STATES = {Status.UNCHANGED: State.UNCHANGED, Status.SKIPPED: State.SKIPPED}
+NEW_PLAN = "Make a new plan with openphone-import plan, look at it, and run that."
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan in its file; `header` as in `importer.plan.plan_file`."""
+
+    path: Path
+    header: dict[str, Any]
+
+    @classmethod
+    def open(cls, path: Path) -> SavedPlan:
+        """Read what stands before the rows. Raises SettingsError where the file is no plan."""
+        try:
+            with path.open(encoding="utf-8") as stream:
+                return cls(path, read_header(stream))
+        except OSError as error:
+            raise SettingsError(f"--plan: {path} cannot be read ({error.strerror}).", NEW_PLAN) from None
+        except ValueError as error:
+            raise SettingsError(f"--plan: {path} {error}.", NEW_PLAN) from None
+
+    @property
+    def made_by(self) -> tuple[str, str] | None:
+        """The command line that made it and the FILE in that; None where nobody typed one."""
+        line = str(self.header.get("command") or "")
+        return (line, str(self.header.get("given") or "")) if line else None
+
+    @property
+    def deletes(self) -> tuple[OrphanContact, ...]:
+        """The contacts that were planned to go."""
+        return tuple(
+            OrphanContact(str(one["external_id"]), str(one["contact_id"]), str(one["seen_as"]), State.CREATED)
+            for one in self.header["deletes"]
+        )
+
+    def rows(self) -> Iterator[PlannedRow]:
+        """Give the rows, in order. Raises SettingsError where the file was changed."""
+        try:
+            with self.path.open(encoding="utf-8") as stream:
+                yield from read_rows(stream)
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"--plan: {self.path}: {error}.", NEW_PLAN) from None
+
+
+def apply(plan: SavedPlan, journal: Journal, address: str, policy_mark: str) -> None:
+    """Bind the waiting rows of the journal to what was planned for them.
+
+    Raises SettingsError where the plan is for another workspace, or the sheet has changed since.
+    """
+    if plan.header["address"] != address:
+        message = f"--plan: {plan.path} was made for {plan.header['address']}, not for {address}."
+        raise SettingsError(message, NEW_PLAN)
+    if plan.header["sheet_digest"] != journal.survey.sheet_digest():
+        message = (
+            f"--plan: {plan.header['file']} does not say what it said when {plan.path} was made, so nothing was sent."
+        )
+        raise SettingsError(message, NEW_PLAN)
+    for tasks, rows in _pages(plan, journal):
+        ends = [(task, end) for task in tasks if (end := _bound(journal, task, rows.get(task.row), policy_mark))]
+        journal.settle_all(ends)
+
+
+def _pages(plan: SavedPlan, journal: Journal) -> Iterator[tuple[list[QueuedRow], dict[int, PlannedRow]]]:
+    rows, after = plan.rows(), 0
+    while tasks := journal.tasks(after, PAGE):
+        after = tasks[-1].row
+        found: dict[int, PlannedRow] = {}
+        for row in rows:
+            found[row.row] = row
+            if row.row >= after:
+                break
+        yield tasks, found
+    # To the end, so that a line that was changed is not overlooked.
+    for _ in rows:
+        continue
+
+
+def _bound(journal: Journal, task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow | None:
+    """Tell delivery what is allowed for a row; return its end where nothing is."""
+    if row is None or row.action == "none":
+        return _ended(task, row, policy_mark)
+    action = Action.LOOK if row.action == "update" else task.action
+    journal.survey.work(ResolvedRow(task.row, action, row.action, row.link, row.seen_as, row.changes))
+    if row.action != "look":
+        journal.survey.expect(task.row, row.seen_as)
+    return None
+
+
+def _ended(task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow:
+    status = Status(row.status) if row else Status.CONFLICT
+    detail = row.detail if row else f"Row {task.row} is not in the plan, so nothing was sent for it. {NEW_PLAN}"
+    state = _STATES.get(status)
+    problem = None
+    if status in (Status.CONFLICT, Status.SKIPPED):
+        severity = Severity.ERROR if status is Status.CONFLICT else Severity.WARNING
+        problem = Problem(task.row, None, task.external_id, "planned-so", severity, detail)
+    contact_id = row.contact_id if row else ""
+    if state is None:
+        return SettledRow(status, State.CONFLICT, contact_id, detail, problem=problem, passing=True)
+    return SettledRow(status, state, contact_id, detail, problem=problem, policy=policy_mark)

@@ -1,0 +1,82 @@
+"""A mapping goes into its file: by `map`, and by `--accept-changes`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.disk import replacing_text
+from importer.errors import OutputError
+from importer.mapping.chosen.lock import lock_of
+from importer.mapping.chosen.mapping_toml import saved_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importer.model import SourceTable
+    from importer.pipeline.job import Job
+    from importer.pipeline.reading.columns import MappedColumns
+
+READING = (
+    "sheet",
+    "header_row",
+    "encoding",
+    "delimiter",
+    "region",
+    "region_column",
+    "date_order",
+    "decimal_comma",
+    "list_separator",
+    "only",
+)
+"""The options that belong to a sheet: given to `map`, they are saved with the mapping."""
+
+
+def save(
+    job: Job,
+    file: Path,
+    table: SourceTable,
+    columns: MappedColumns,
+    options: Mapping[str, Sequence[str]],
+    *,
+    seen: bool,
+) -> None:
+    """Write the mapping into `file`, keeping what a person wrote there. `seen` as in `saved_text`.
+
+    Raises OutputError or DiskFailed.
+    """
+    sent = {one.target.custom for one in columns.mapping.mapped if one.target and one.target.custom}
+    lock = lock_of(table.headers, sent, options)
+    text = saved_text(_former(file), columns.named, len(table.headers), lock, _reading(job), seen=seen)
+    with replacing_text(file) as stream:
+        stream.write(text)
+
+
+def accept(job: Job, table: SourceTable, columns: MappedColumns, options: Mapping[str, Sequence[str]]) -> None:
+    """Bring the file that holds the lock up to date. Raises OutputError or DiskFailed."""
+    origin = job.settings.origin("lock")
+    if origin is None or origin.line is None:
+        job.hooks.note("--accept-changes: there is no saved mapping yet; openphone-import map saves one.", warning=True)
+        return
+    save(job, Path(origin.what), table, columns, options, seen=False)
+    job.hooks.note(f"{origin.what} is up to date with {table.file}.")
+
+
+def _former(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise OutputError(
+            f"{file} cannot be read ({reason}), so it cannot be brought up to date.", "Move it away, or correct it."
+        ) from None
+
+
+def _reading(job: Job) -> dict[str, Any]:
+    """What was said of the sheet by options, by its key in the file."""
+    found: dict[str, Any] = {}
+    for name in READING:
+        value, origin = getattr(job.settings, name), job.settings.origin(name)
+        if origin is not None and origin.what.startswith("--"):
+            found[name.replace("_", "-")] = list(value) if isinstance(value, tuple) else value
+    return found

@@ -1,0 +1,1 @@
+"""What is told about a command while it runs: log, notification, statistics."""

@@ -1,0 +1,119 @@
+"""The log in the output folder, written as a command goes; it is never a reason for the command to fail."""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from importer.disk import Rolling
+from importer.pipeline.job import PROGRAM
+from importer.pipeline.outputs.run_record import program_version
+from importer.report.log import log_line, logged, settings_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from importer.model import Event
+    from importer.pipeline.job import Job
+
+LOG = "log.jsonl"
+MOST_BYTES = 4_000_000
+KEEP = 4
+_MOST_WAITING = 200
+
+
+class CommandLog:
+    """The log of one command. What happens before the output folder is there waits for it.
+
+    `most_bytes` is the size at which the file moves on.
+    """
+
+    def __init__(self, job: Job, command: str, most_bytes: int = MOST_BYTES) -> None:
+        self.run_id = ""
+        self._job, self._command, self._most_bytes = job, command, most_bytes
+        self._path = job.out / LOG
+        self._key = job.key.get_secret_value() if job.key else ""
+        self._file: Rolling | None = None
+        self._waiting: list[str] = []
+        self._failed = _is_input(self._path, job.file)
+        self._begun(again=False)
+
+    def __call__(self, event: Event) -> None:
+        """Note an event of the command."""
+        self.note(event.name, event.facts)
+
+    def note(self, name: str, facts: Mapping[str, object]) -> None:
+        """Note something under a name."""
+        if self._failed:
+            return
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        head = {"run": self.run_id} if self.run_id else {}
+        line = log_line(now, {**head, "command": self._command, **logged(name, facts)})
+        self._waiting.append(line.replace(self._key, "[key]") if self._key else line)
+        if self._file is not None or self._job.out.is_dir():
+            self._write()
+        del self._waiting[:-_MOST_WAITING]
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _write(self) -> None:
+        try:
+            if self._file is None:
+                self._file = Rolling(self._path, self._most_bytes, KEEP)
+            lines, self._waiting = self._waiting, []
+            if self._file.write("".join(lines)):
+                self._begun(again=True)
+        except OSError as error:
+            self._failed = True
+            text = f"The log {self._path} could not be written ({error.strerror or error}); the command goes on."
+            self._job.hooks.warn(text)
+
+    def _begun(self, *, again: bool) -> None:
+        """What is worth knowing of every line; each file of the log begins with it."""
+        settings = self._job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        facts = {"settings": settings_facts(settings), **versions()}
+        self.note("going-on" if again else "started", facts)
+
+
+def versions() -> dict[str, object]:
+    """The versions of the program and of what it stands on."""
+    return {
+        "program": program_version(),
+        "python": platform.python_version(),
+        "implementation": sys.implementation.name,
+        "platform": platform.platform(),
+        "libraries": dict(_libraries()),
+    }
+
+
+def _libraries() -> list[tuple[str, str]]:
+    try:
+        wanted = metadata.requires(PROGRAM) or ()
+    except metadata.PackageNotFoundError:
+        return []
+    names = sorted({found[0] for one in wanted if "extra ==" not in one and (found := re.match(r"[\w.-]+", one))})
+    return [(name, metadata.version(name)) for name in names if _is_there(name)]
+
+
+def _is_there(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _is_input(path: Path, file: str) -> bool:
+    try:
+        return path.samefile(file)
+    except (OSError, ValueError):
+        return False

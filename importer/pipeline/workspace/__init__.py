@@ -1,0 +1,1 @@
+"""The workspace at the other end: connection, custom fields, key, contacts read ahead."""

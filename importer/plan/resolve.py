@@ -1,0 +1,104 @@
+"""What happens when a row meets a contact that is already there under its external id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from importer.model import Problem, Severity, Status
+from importer.plan.compare import Contact, Differences, compare, fields, is_stranger, items, named
+from importer.plan.merge import merge
+from importer.plan.policy import OnMatch, Policy, Rule
+from importer.plan.step import State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The end of a meeting: a PATCH to send (`patch`), or the row's `status` and the contact's `state`.
+
+    `contact_id` is "" where the contact is somebody else's; `problem` is set where a person should know.
+    """
+
+    status: Status
+    state: State
+    contact_id: str
+    detail: str = ""
+    patch: Mapping[str, Any] | None = None
+    problem: Problem | None = None
+
+
+def resolve(
+    row: int,
+    body: Contact,
+    contact: Contact,
+    on_match: OnMatch | Policy,
+    *,
+    updating: bool = False,
+    added: str = "",
+    clears: Collection[str] = (),
+) -> Resolution:
+    """Return what becomes of `row`, whose contact is there already (design, "Rules where tools differ").
+
+    `updating` says that this journal has sent a change before, so that an equal contact counts as updated; `added` and
+    `clears` as in `merge`.
+    """
+    policy, contact_id = Policy.of(on_match), str(contact["id"])
+    differences = without_ignored(compare(body, contact), policy)
+    if differences and is_stranger(body, contact):
+        return _collision(row, body, contact, policy)
+    patch = merge(body, contact, policy, added=added, clears=clears)
+    if patch:
+        return Resolution(Status.UNFINISHED, State.UPDATING, contact_id, patch=patch)
+    if not differences:
+        return Resolution(*((Status.UPDATED, State.UPDATED) if updating else _SAME), contact_id)
+    if any(policy.rule(one.key) is Rule.CREATE_ONLY for one in differences.items):
+        return _left_alone(row, body, contact_id, differences)
+    detail = f"nothing blank to fill; kept in the workspace: {differences}"
+    if updating:
+        return Resolution(Status.UPDATED, State.FILLED, contact_id, detail)
+    return Resolution(Status.UNCHANGED, State.KEPT, contact_id, detail)
+
+
+def without_ignored(differences: Differences, policy: Policy) -> Differences:
+    """Return the differences but for those in fields that nobody wants to hear of (`never`), by the fields' names."""
+    heard = (one for one in differences.items if policy.rule(one.key) is not Rule.NEVER)
+    return Differences(tuple(replace(one, field=named(one.field, policy.names)) for one in heard))
+
+
+_SAME = (Status.UNCHANGED, State.UNCHANGED)
+
+
+def _left_alone(row: int, body: Contact, contact_id: str, differences: Differences) -> Resolution:
+    message = (
+        f"Row {row}: contact {contact_id} is in the workspace already and differs ({differences}). "
+        "It was left as it is. To bring it in line with the sheet, run again with --on-match update."
+    )
+    external_id = str(body.get("externalId") or "")
+    problem = Problem(row, None, external_id, "contact-differs", Severity.WARNING, message)
+    return Resolution(Status.SKIPPED, State.SKIPPED, contact_id, message, problem=problem)
+
+
+def _collision(row: int, body: Contact, contact: Contact, policy: Policy) -> Resolution:
+    external_id = str(body.get("externalId") or "")
+    message = (
+        f"Row {row}: the id {external_id!r} belongs to another person in the workspace: {person(contact)} "
+        f"(contact {contact['id']}), while the sheet has {person(body)}. Nothing was sent for the row. "
+        "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
+    )
+    if not policy.writes:
+        problem = Problem(row, None, external_id, "id-taken", Severity.WARNING, message)
+        return Resolution(Status.SKIPPED, State.SKIPPED, "", message, problem=problem)
+    problem = Problem(row, None, external_id, "id-taken", Severity.ERROR, message)
+    return Resolution(Status.CONFLICT, State.CONFLICT, "", message, problem=problem)
+
+
+def person(contact: Contact) -> str:
+    """Return a few words that tell a person who the contact is: name or company, and one number or address."""
+    given = fields(contact)
+    name = " ".join(str(given[key]) for key in ("firstName", "lastName") if given.get(key)) or given.get("company")
+    reached = [item["value"] for key in ("phoneNumbers", "emails") for item in items(contact, key)]
+    words = [str(part)[:60] for part in (name, *reached[:1]) if part]
+    return ", ".join(words) or "a contact without a name"

@@ -1,0 +1,183 @@
+"""What may leave in a bug report: numbers and our own words; whatever a sheet, a contact or a person wrote stays here.
+
+Everything is taken up by name. What is not known to be ours is left out, so that a new fact is no new leak.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from importer.report.log import log_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from importer.report.history import Past
+
+GIVEN = "(given)"
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,40}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*(?:\+00:00|Z)?")
+_RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
+_PATH = re.compile(r"(/v1/[a-z-]{1,40})(/.*)?")
+_PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}:\d+")
+_CODE = re.compile(r"answered ([1-5]\d\d)\b")
+_SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|xlsb|ods|html?|xml|zip|gz|numbers)")
+_FIELD = re.compile(
+    "first_name|last_name|full_name|company|role|email|phone|external_id|source_url|created_by|ignore|custom|identity"
+)
+_NUMBER = re.compile(
+    "ms|row|rows|to_send|attempt|wait_seconds|contacts|conversations|of|count|created|updated|unchanged|skipped|"
+    "duplicate|rejected|conflict|unfinished|warnings|requests|retries|rate_limited|seconds|exit_code|create|update|look|"
+    "delete|reversed|kept|failed|there|unknown|open|warning"
+)
+_WORDS = ("command", "event", "severity", "fit", "result")
+_TEXTS = ("text", "reason")
+_VERSIONS = ("program", "python", "implementation", "platform")
+_VERSION = re.compile(r"[\w.+~ ()/:-]{1,120}")
+# What each option may look like to be shown; of all others only that they were given.
+_OPTIONS = {
+    "phones": re.compile("strict|lenient"),
+    "bad_cells": re.compile("leave-out|reject"),
+    "date_order": re.compile("[dmy]{3}"),
+    "on_match": re.compile("create-only|update|fill-blank"),
+    "region": re.compile("[A-Z]{2}"),
+    "encoding": re.compile(r"utf[\w-]{1,12}|cp\d{3,5}|iso[\w-]{1,12}|latin[\w-]{0,3}|mac[\w-]{1,12}|ascii"),
+    "delimiter": re.compile(r"[,;|\t]"),
+    "max_new": re.compile(r"[\d.]+%?"),
+    "max_changes": re.compile(r"[\d.]+%?"),
+    "max_rejects": re.compile(r"[\d.]+%?"),
+    "expect_rows": re.compile(r"[\d.]+%?"),
+    "newer_than": re.compile(r"[\d.]+[mhdw]"),
+}
+_NUMBER_OPTIONS = ("header_row", "limit", "rate", "wait_for_service", "max_deletes")
+
+
+def shared_settings(settings: Mapping[str, Any]) -> dict[str, object]:
+    """Settings without anything that somebody wrote in words of their own."""
+    return {name: _setting(name, value) for name, value in settings.items() if _SLUG.fullmatch(name.replace("_", "-"))}
+
+
+def _setting(name: str, value: object) -> object:
+    if isinstance(value, bool) or (name in _NUMBER_OPTIONS and isinstance(value, int | float)):
+        return value
+    rule = _OPTIONS.get(name)
+    if rule is not None and rule.fullmatch(str(value)):
+        return value
+    return f"({len(value)} entries)" if isinstance(value, list | tuple | dict) else GIVEN
+
+
+def shared_rules(rules: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Rules with their counts; those of a schema of the person's own are one."""
+    found: dict[str, int] = {}
+    for rule, count in rules:
+        name = shared_rule(rule)
+        found[name] = found.get(name, 0) + count
+    return found
+
+
+def shared_rule(rule: str) -> str:
+    """A rule's name, if it is ours."""
+    return "schema-rule" if rule.startswith("schema-") or not _SLUG.fullmatch(rule) else rule
+
+
+def shared_run(past: Past) -> dict[str, object]:
+    """A run in numbers: of the file only its kind, of the columns only what they fill."""
+    facts = past.facts
+    return {
+        "run_id": past.run_id,
+        "command": past.command,
+        "file": shared_file(past.file),
+        "sheet": past.sheet is not None,
+        "started_at": past.started_at,
+        "finished_at": past.finished_at,
+        "counts": dict(past.counts) if past.counts is not None else None,
+        "exit_code": past.exit_code,
+        "settings": shared_settings(past.settings),
+        **{name: facts[name] for name in ("requests", "retries", "rate_limited", "seconds") if name in facts},
+        "program": _text(_VERSION, facts.get("program")),
+        "columns": [_column(number, one) for number, one in enumerate(facts.get("mapping", ()), start=1)],
+        "rules": shared_rules((rule, count) for _, rule, count in facts.get("rules", ())),
+    }
+
+
+def shared_file(file: str) -> str:
+    """The kind of a file: its name may be that of a person."""
+    suffix = PurePath(file).suffix.lower()
+    return f"*{suffix}" if _SUFFIX.fullmatch(suffix) else "*"
+
+
+def shared_log(lines: Iterable[str], phrases: Collection[str]) -> Iterator[str]:
+    """The lines of a log, each with what is ours alone; `phrases` are words of ours that may stand in its texts."""
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and (moment := _text(_MOMENT, entry.get("at"))):
+            yield log_line(moment, _entry(entry, phrases))
+
+
+def _entry(entry: Mapping[str, Any], phrases: Collection[str]) -> dict[str, object]:
+    found = {name: taken for name, value in entry.items() if (taken := _fact(name, value)) is not None}
+    words = " ".join(str(entry.get(name, "")) for name in _TEXTS)
+    if code := _CODE.search(words):
+        found["answered"] = int(code[1])
+    if said := [phrase for phrase in phrases if phrase in words]:
+        found["said"] = said
+    return found
+
+
+def _fact(name: str, value: object) -> object:
+    if _NUMBER.fullmatch(name):
+        return value if isinstance(value, bool | int | float) else None
+    if name == "rule":
+        return shared_rule(str(value))
+    take = _TAKEN.get(name)
+    return take(value) if take is not None else None
+
+
+def _column(number: int, one: object) -> dict[str, object]:
+    field = str(one.get("field", "")).partition(":")[0] if isinstance(one, dict) else ""
+    return {"column": number, "field": field if _FIELD.fullmatch(field) else ""}
+
+
+def _columns(value: object) -> object:
+    return [_column(number, one) for number, one in enumerate(value, start=1)] if isinstance(value, list) else None
+
+
+def _libraries(value: object) -> object:
+    if not isinstance(value, dict):
+        return None
+    return {name: found for name, one in value.items() if _SLUG.fullmatch(name) and (found := _text(_VERSION, one))}
+
+
+def _path(value: object) -> str | None:
+    match = _PATH.fullmatch(str(value))
+    return None if match is None else match[1] + ("/*" if match[2] else "")
+
+
+def _status(value: object) -> object:
+    return value if isinstance(value, int) else _text(_SLUG, value)
+
+
+def _text(rule: re.Pattern[str], value: object) -> str | None:
+    return value if isinstance(value, str) and rule.fullmatch(value) else None
+
+
+_TAKEN: dict[str, Callable[[object], object]] = {
+    "run": lambda value: _text(_RUN, value),
+    "run_id": lambda value: _text(_RUN, value),
+    "method": lambda value: _text(re.compile("GET|POST|PATCH|DELETE"), value),
+    "kind": lambda value: _text(re.compile("[A-Z][A-Za-z]{1,40}"), value),
+    "place": lambda value: _text(_PLACE, value),
+    "path": _path,
+    "columns": _columns,
+    "libraries": _libraries,
+    "settings": lambda value: shared_settings(value) if isinstance(value, dict) else None,
+    "status": _status,
+    **{name: lambda value: _text(_SLUG, value) for name in _WORDS},
+    **{name: lambda value: _text(_VERSION, value) for name in _VERSIONS},
+}

@@ -1,0 +1,80 @@
+"""`undo.csv`, and what is said of an undo before and after it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from importer.disk import replacing_text
+from importer.report.tables import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+UNDO_HEADER = ("external_id", "contact_id", "action", "result", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPreview:
+    """What an undo is about to do: `deletes` and `restores` contacts; `kept` has the number of others by reason.
+
+    `looked`: every contact was looked at; without, the numbers are at most so.
+    """
+
+    run_ids: tuple[str, ...]
+    file: str
+    started_at: str
+    deletes: int
+    restores: int
+    kept: Mapping[str, int]
+    looked: bool
+
+    @property
+    def writes(self) -> int:
+        """The number of contacts that will be written to."""
+        return self.deletes + self.restores
+
+
+def prospect_lines(found: UndoPreview) -> list[str]:
+    """Return what the person should know before the first write."""
+    most = "" if found.looked else "at most "
+    others = len(found.run_ids) - 1
+    resumed = f", gone on with by {', '.join(found.run_ids[1:])}" if others else ""
+    lines = [
+        f"Undo:    run {found.run_ids[0]} of {found.started_at[:16].replace('T', ' ')} UTC{resumed} ({found.file})",
+        f"Will:    delete {most}{found.deletes:,} contacts that it made, restore {most}{found.restores:,} others",
+    ]
+    if not found.looked:
+        lines.append("         each is looked at first; one that somebody changed since is kept")
+    return [*lines, *(f"         leave {number:,}: {reason}" for reason, number in found.kept.items())]
+
+
+def write_undo(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
+    """Stream what became of each contact to `undo.csv`; the columns are those of `UNDO_HEADER`."""
+    with replacing_text(path) as stream:
+        table = csv.writer(stream)
+        table.writerow(UNDO_HEADER)
+        table.writerows([harmless(cell) for cell in line] for line in lines)
+
+
+def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping[str, Any]) -> list[str]:
+    """Return the last lines of an undo; `facts` has `file` (the list), `again` (the command), `requests`, `seconds`."""
+    lines = [
+        f"Undone:  {counts['reversed']:,} reversed, {counts['kept']:,} kept, {counts['failed']:,} failed",
+        *(f"         {reason}" for reason in reasons),
+        f"Time:    {facts['requests']:,} requests in {facts['seconds']:.1f} s",
+    ]
+    lines.append(f"Next:    {_next(counts, facts)}")
+    if facts["file"]:
+        lines.append(f"Files:   {facts['file']} lists every contact with the reason")
+    return lines
+
+
+def _next(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
+    if counts["failed"]:
+        return f"try the {counts['failed']:,} that failed again: {facts['again']}"
+    if counts["kept"]:
+        return f"decide in the app about the {counts['kept']:,} that were kept; their reasons are in undo.csv"
+    return "nothing; running the import again makes the contacts anew"

@@ -1,0 +1,152 @@
+"""What flows from the readers to the chunks: runs of records, the faults found in them, and the grid they lie in."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import chain, compress
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from importer.model import ReadDecision, Severity
+
+
+NOT_READ = "sheets not read"
+
+
+class CellFault(NamedTuple):
+    """Something wrong with a cell (`position` from 0) or a whole row; `text` ends with the next step.
+
+    It becomes a Problem when the header is known, which gives the column its name.
+    """
+
+    position: int | None
+    value: str
+    rule: str
+    severity: Severity
+    text: str
+
+
+class Record(NamedTuple):
+    """One row of a sheet: its number as a spreadsheet program shows it, and its cells as text, ragged as they were."""
+
+    row: int
+    cells: list[str]
+    faults: tuple[CellFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRun:
+    """Records one below the other, held together because most of what is asked of them can be asked of all at once.
+
+    `rows` are their numbers, which rise; `faults` those of the few rows that have any, by number.
+    """
+
+    rows: Sequence[int]
+    cells: Sequence[list[str]]
+    faults: Mapping[int, tuple[CellFault, ...]] = field(default_factory=dict)
+
+    def records(self) -> Iterator[Record]:
+        """The same one by one."""
+        if not self.faults:
+            return map(Record, self.rows, self.cells)
+        return (Record(row, own, self.faults.get(row, ())) for row, own in zip(self.rows, self.cells, strict=True))
+
+    def only(self, kept: Sequence[bool]) -> RecordRun:
+        """The records for which `kept` is true."""
+        if all(kept):
+            return self
+        rows = list(compress(self.rows, kept))
+        return RecordRun(rows, list(compress(self.cells, kept)), _of(rows, self.faults))
+
+
+def sized(runs: Iterable[RecordRun], size: int, room: int) -> Iterator[RecordRun]:
+    """The same records in runs of `size`; only the last is shorter, and those whose cells fill the `room` (bytes)."""
+    rows: list[int] = []
+    cells: list[list[str]] = []
+    faults: dict[int, tuple[CellFault, ...]] = {}
+    taken = 0
+    for run in runs:
+        rows += run.rows
+        cells += run.cells
+        faults.update(run.faults)
+        taken += sum(map(str.__sizeof__, chain.from_iterable(run.cells)))
+        while len(rows) >= size or taken > room:
+            yield RecordRun(rows[:size], cells[:size], _of(rows[:size], faults))
+            del rows[:size], cells[:size]
+            faults, taken = _of(rows, faults), 0
+    if rows:
+        yield RecordRun(rows, cells, faults)
+
+
+def _of(rows: Iterable[int], faults: Mapping[int, tuple[CellFault, ...]]) -> dict[int, tuple[CellFault, ...]]:
+    return {row: faults[row] for row in rows if row in faults} if faults else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a text file is written.
+
+    `bom`: it began with a byte order mark. `spaced`: quotes stand behind a space (`"a", "b, c"`), against RFC 4180 but
+    consistently, so that spaces in front of a cell are no part of it.
+    """
+
+    encoding: str
+    delimiter: str
+    errors: str = "strict"
+    bom: bool = False
+    spaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet that can be read again and again, before anything is known of its header.
+
+    `ragged` rows are those of text files, where the length of a row means something. `package` is the private copy of
+    an xlsx, whose formatting a rejects workbook takes over.
+    """
+
+    runs: Callable[[], Generator[RecordRun]]
+    kind: str
+    sheet: str | None = None
+    dialect: Dialect | None = None
+    package: Path | None = None
+    decisions: tuple[ReadDecision, ...] = ()
+    faults: tuple[CellFault, ...] = ()
+
+    @property
+    def ragged(self) -> bool:
+        return self.dialect is not None
+
+    def records(self) -> Generator[Record]:
+        """Its records one by one."""
+        with closing(self.runs()) as runs:
+            for run in runs:
+                yield from run.records()
+
+
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00\x1a"  # the last ends a file of DOS
+
+
+def blank(text: str) -> bool:
+    """Is there nothing in this cell that a person could see?"""
+    if "!" <= text[:1] <= "~":  # nearly every cell, and this is asked of every cell
+        return False
+    return not text or not text.strip().strip(INVISIBLE).strip()
+
+
+def filled(rows: Iterable[list[str]]) -> list[bool]:
+    """Of which rows could a person see anything?"""
+    # The first half is `blank` of the first cell for nearly every row; to call it would take three times as long.
+    return [(bool(row) and "!" <= row[0][:1] <= "~") or not all(map(blank, row)) for row in rows]
+
+
+def extent(cells: list[str]) -> int:
+    """How many cells a row has up to the last one with content."""
+    for position in range(len(cells), 0, -1):
+        if not blank(cells[position - 1]):
+            return position
+    return 0

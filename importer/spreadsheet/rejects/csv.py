@@ -1,0 +1,91 @@
+"""rejects.csv: the person's rows in the encoding and delimiter of their own file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from importer.disk import replacing_bytes
+from importer.spreadsheet.grid import Dialect
+from importer.spreadsheet.rejects.guard import guarded, guarded_id
+from importer.spreadsheet.rejects.rejects import ReturnedRow, dialect_of, header_of, layout_of, returned
+from importer.spreadsheet.rows import Rows
+from importer.spreadsheet.text import encoding as encodings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from importer.model import Reject, SourceTable
+
+_FALLBACK = "utf-8-sig"
+_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "¶": " "})
+_WITH_MARK = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-32-le": "utf-32", "utf-32-be": "utf-32"}
+
+
+def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path) -> int:
+    """Write rejects, given in row order, with their rows of `table`; give how many there were.
+
+    The columns are as in `rejects.py`, formula-looking cells as in `guard.py`; the table's encoding gives way to UTF-8
+    with a mark where it lacks a character, or where it could not be recognised again. Raises DiskFailed.
+    """
+    dialect = dialect_of(table) or Dialect("utf-8", ",")
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as draft:
+        count = _write_rows(draft, table, rejects, dialect)
+        with replacing_bytes(Path(path)) as target:
+            _transcode(draft, target, _WITH_MARK.get(dialect.encoding, dialect.encoding))
+            if not _recognised(Path(target.name), table, dialect):
+                _transcode(draft, target, _FALLBACK)
+    return count
+
+
+def _write_rows(draft: IO[str], table: SourceTable, rejects: Iterable[Reject], dialect: Dialect) -> int:
+    writer = csv.writer(draft, delimiter=dialect.delimiter, lineterminator="\r\n")
+    # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
+    typography = {} if dialect.encoding.startswith("utf") else _PLAIN
+    writer.writerow([guarded(header) for header in header_of(layout_of(table))])
+    count = 0
+    for row in returned(table, rejects):
+        writer.writerow(_cells(row, typography))
+        count += 1
+    return count
+
+
+def _cells(row: ReturnedRow, typography: dict[int, str]) -> list[str]:
+    number, column, problem, external_id = row.added
+    problem = problem.translate(typography)
+    own, beyond = map(guarded, row.cells), map(guarded, row.beyond)
+    return [*own, number, guarded(column), guarded(problem), guarded_id(external_id), *beyond]
+
+
+def _transcode(draft: IO[str], target: IO[bytes], codec: str) -> None:
+    for attempt in (codec, _FALLBACK):
+        draft.seek(0)
+        target.seek(0)
+        target.truncate()
+        encoded = io.TextIOWrapper(target, encoding=attempt, newline="", write_through=True)
+        try:
+            while text := draft.read(1024 * 1024):
+                encoded.write(text)
+        except UnicodeEncodeError:
+            encoded.detach()
+            continue
+        encoded.flush()
+        encoded.detach()
+        target.flush()
+        return
+
+
+def _recognised(written: Path, table: SourceTable, dialect: Dialect) -> bool:
+    """Would the reader, told what it was told for the table, read this file as it was written?"""
+    given, region = table.chunks.said if isinstance(table.chunks, Rows) else (None, None)
+    if given is not None:
+        return True
+    codec = encodings.decide(written, str(written), None, region).codec
+    return codec in (dialect.encoding, _FALLBACK, "utf-16", "utf-32") or _is_ascii(written)
+
+
+def _is_ascii(path: Path) -> bool:
+    return encodings.first_error(path, "ascii") is None

@@ -1,0 +1,116 @@
+"""Rejects joined with the rows they are about, in the shape that is handed back.
+
+The person's columns come first, untouched and in order, padded so that the four added ones stand under their names;
+what a row had beyond the header follows after these, without a name, so that nothing is lost. Read back, such a row is
+again one with extra cells until the person has put them right. Where the file was a rejects file itself, its four
+added columns are replaced.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
+
+from importer.model import Problem, Reject, Severity, SourceTable
+from importer.spreadsheet.grid import extent
+from importer.spreadsheet.header import ADDED
+from importer.spreadsheet.layout import Layout
+from importer.spreadsheet.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from importer.spreadsheet.grid import Dialect
+
+PROBLEM_CHARACTERS = 2000
+
+
+class ReturnedRow(NamedTuple):
+    """A row to hand back: the person's cells, the four added ones, and cells beyond the header."""
+
+    reject: Reject
+    cells: list[str]
+    added: list[str]
+    beyond: list[str]
+
+
+def layout_of(table: SourceTable) -> Layout:
+    """The layout of a table, also of one that was not opened here."""
+    if isinstance(table.chunks, Rows):
+        return table.chunks.layout
+    return Layout(table.header_row, table.headers)
+
+
+def dialect_of(table: SourceTable) -> Dialect | None:
+    """How the table's text file is written; None for a workbook."""
+    return table.chunks.grid.dialect if isinstance(table.chunks, Rows) else None
+
+
+def header_of(layout: Layout) -> list[str]:
+    """The header of what is handed back."""
+    return [layout.headers[position] for position in layout.kept] + list(ADDED)
+
+
+def keep(table: SourceTable, originals: Mapping[int, tuple[str, ...]]) -> None:
+    """Keep rows of a table at hand, as they are in the file, since they will be handed back; as many as have room."""
+    if isinstance(table.chunks, Rows):
+        table.chunks.keep(originals)
+
+
+def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[ReturnedRow]:
+    """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
+    layout, found = layout_of(table), _RejectRow(table)
+    kept, width = layout.kept, layout.width
+    for reject in rejects:
+        yield _returned(reject, found.cells(reject.row), kept, width)
+
+
+class _RejectRow:
+    """The rows of a table, asked for in row order: those that are kept, the others read from the file and kept then."""
+
+    def __init__(self, table: SourceTable) -> None:
+        self._table = table
+        self._kept = table.chunks.kept if isinstance(table.chunks, Rows) else {}
+        self._rows = _rows(table)  # not begun before a row is needed that is not kept
+        self._at: tuple[int, tuple[str, ...]] | None = (0, ())
+
+    def cells(self, row: int) -> tuple[str, ...]:
+        if row in self._kept:
+            return self._kept[row]
+        while self._at is not None and self._at[0] < row:
+            self._at = next(self._rows, None)
+        if self._at is None or self._at[0] != row:
+            return ()
+        keep(self._table, {row: self._at[1]})
+        return self._at[1]
+
+
+def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
+    if isinstance(table.chunks, Rows):
+        # Not the chunks: rejects know their rows, so nothing has to be found out about the others.
+        with closing(table.chunks.records()) as records:
+            for record in records:
+                yield record.row, tuple(record.cells)
+        return
+    for chunk in table.chunks():
+        yield from zip(chunk.rows, chunk.originals, strict=True)
+
+
+def _returned(reject: Reject, cells: tuple[str, ...], kept: tuple[int, ...], width: int) -> ReturnedRow:
+    own = [cells[position] if position < len(cells) else "" for position in kept]
+    beyond = list(cells[width:])
+    return ReturnedRow(reject, own, added(reject), beyond[: extent(beyond)])
+
+
+def added(reject: Reject) -> list[str]:
+    """The four cells that are added to a row: its number, the columns at fault, what is wrong, its external id."""
+    problems = worst_first(reject.problems)
+    columns = dict.fromkeys(problem.column for problem in problems if problem.column)
+    messages = " | ".join(dict.fromkeys(problem.message for problem in problems))
+    return [str(reject.row), "; ".join(columns), messages[:PROBLEM_CHARACTERS], reject.external_id]
+
+
+def worst_first(problems: Iterable[Problem]) -> list[Problem]:
+    """The errors of a row; its warnings where there is no error."""
+    found = list(problems)
+    return [problem for problem in found if problem.severity is Severity.ERROR] or found

@@ -1,0 +1,99 @@
+"""The look of a rejects workbook's cells: as in the person's workbook, with bad cells coloured.
+
+A cell is given as the XML that follows its reference, `<c r="B7"`: a sheet may have a million of them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font, PatternFill
+
+from importer.spreadsheet.workbook.values import escaped
+
+if TYPE_CHECKING:
+    from importer.spreadsheet.workbook.openpyxl_package import OpenpyxlWorkbook
+    from importer.spreadsheet.workbook.styles import Look
+
+_RED = PatternFill("solid", fgColor="FFC7CE")
+_YELLOW = PatternFill("solid", fgColor="FFEB9C")
+_VALUES = frozenset({"n", "b", "e"})
+# What a text cannot be written with as it is: marks of XML, what XML cannot hold, and blanks at its ends.
+_SPECIAL = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x|^\s|\s\Z")
+
+
+class Styles:
+    """Makes cells for one sheet; every look is put together once and then shared."""
+
+    def __init__(self, sheet: Any, package: OpenpyxlWorkbook | None) -> None:
+        self._sheet, self._package = sheet, package
+        self._looks: dict[tuple[int, bool, bool | None, bool], int] = {}
+
+    def header(self, text: str, raw: Look | None) -> str:
+        """A cell of the header; bold where the person's has no look of its own."""
+        return self._made(text, "s", raw.style if raw else 0, None, bold=raw is None)
+
+    def text(self, text: str) -> str:
+        """A cell of text."""
+        return self._made(text, "s", 0, None)
+
+    def cell(self, raw: Look | None, text: str, bad: bool | None) -> str:
+        """A cell with the person's value, of its own kind where the sheet is at hand.
+
+        `bad` is True for an error, False for a warning.
+        """
+        if raw is None:
+            return self._made(text, "s", 0, bad)
+        if raw.value and raw.kind in _VALUES:
+            return self._made(raw.value, raw.kind, raw.style, bad)
+        return self._made(text, "s", raw.style, bad)
+
+    def _made(self, text: str, kind: str, style: int, bad: bool | None, *, bold: bool = False) -> str:
+        look = self._look(style, kind == "s", bad, bold)
+        if not text:
+            return f' s="{look}"/>'
+        if kind != "s":
+            return f' s="{look}" t="{kind}"><v>{html.escape(_plain(text, kind), quote=False)}</v></c>'
+        if _SPECIAL.search(text):
+            text = html.escape(escaped(text), quote=False)
+            return f' s="{look}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        return f' s="{look}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+    def _look(self, style: int, is_text: bool, bad: bool | None, bold: bool) -> int:
+        key = (style, is_text, bad, bold)
+        found = self._looks.get(key)
+        if found is None:
+            found = self._looks[key] = self._put_together(*key)
+        return found
+
+    def _put_together(self, style: int, is_text: bool, bad: bool | None, bold: bool) -> int:
+        cell: Any = WriteOnlyCell(self._sheet)
+        if self._package is not None:
+            self._take_over(cell, style)
+        if is_text and cell.number_format == "General":
+            cell.number_format = "@"  # so that a corrected phone is not turned into a number
+        if bold:
+            cell.font = Font(bold=True)
+        if bad is not None:
+            cell.fill = _RED if bad else _YELLOW
+        return int(cell.style_id)
+
+    def _take_over(self, cell: Any, style: int) -> None:
+        assert self._package is not None  # noqa: S101  (for the type checker)
+        workbook = self._package.workbook
+        if style >= len(workbook._cell_styles):
+            return
+        found = workbook._cell_styles[style]
+        cell.font = copy(workbook._fonts[found.fontId])
+        cell.fill = copy(workbook._fills[found.fillId])
+        cell.border = copy(workbook._borders[found.borderId])
+        cell.alignment = copy(workbook._alignments[found.alignmentId])
+        cell.number_format = self._package.number_format(style)
+
+
+def _plain(text: str, kind: str) -> str:
+    return str(int(text.strip() in ("1", "true"))) if kind == "b" else text

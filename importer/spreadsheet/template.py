@@ -1,0 +1,98 @@
+"""An empty sheet to be filled in: a header, what belongs under it, and one row as an example."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from importer.disk import replacing_bytes, replacing_text
+from importer.spreadsheet.rejects.guard import guarded
+from importer.spreadsheet.skip import EXAMPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+ROWS = 10_000
+"""How far down the cells of a workbook are prepared."""
+_WIDTH = 22
+_TEXT, _DATE = "@", "yyyy-mm-dd"
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """`kind` is `text`, `date`, `boolean` or `number`; `comment` tells the person what to write; `example` shows it."""
+
+    header: str
+    kind: str
+    comment: str
+    example: str
+
+
+def write_form_csv(path: Path, columns: Sequence[FormColumn]) -> None:
+    """Write the form as CSV, with a mark so that Excel reads it as UTF-8: what to write stands in a row of its own.
+
+    Both rows begin with the marker by which they are skipped when the sheet is read. Raises DiskFailed.
+    """
+    with replacing_text(path, "utf-8-sig") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow([guarded(column.header) for column in columns])
+        writer.writerow(_marked([column.comment for column in columns]))
+        writer.writerow(_marked([column.example for column in columns]))
+
+
+def _marked(cells: list[str]) -> list[str]:
+    # The plus of a phone is data here, so examples are not guarded: a spreadsheet program shows them as they are.
+    return [f"{EXAMPLE} {cells[0]}", *cells[1:]]
+
+
+def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
+    """Write the form as a workbook: comments on the header, checked cells for dates and booleans. Raises DiskFailed."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    sheet: Any = workbook.active
+    sheet.title, sheet.freeze_panes = "Contacts", "A2"
+    for n, column in enumerate(columns, 1):
+        letter = get_column_letter(n)
+        sheet.column_dimensions[letter].width = _WIDTH
+        # The whole column is text, or Excel would eat the plus of phones and the zeros of ids.
+        sheet.column_dimensions[letter].number_format = _DATE if column.kind == "date" else _TEXT
+        _put(sheet.cell(1, n), column.header).font = Font(bold=True)
+        sheet.cell(1, n).comment = _comment(column)
+        example = f"{EXAMPLE} {column.example}" if n == 1 else column.example
+        _put(sheet.cell(2, n), example).font = Font(italic=True, color="808080")
+        _check(sheet, column, f"{letter}3:{letter}{ROWS}")
+    with replacing_bytes(path) as stream:
+        workbook.save(stream)
+
+
+def _put(cell: Any, text: str) -> Any:
+    cell.value = text
+    cell.data_type = "s"  # a name that begins with = is no formula
+    cell.number_format = _TEXT
+    return cell
+
+
+def _comment(column: FormColumn) -> Any:
+    from openpyxl.comments import Comment
+
+    return Comment(column.comment, "openphone-import", height=80, width=260)
+
+
+def _check(sheet: Any, column: FormColumn, cells: str) -> None:
+    """Let the spreadsheet program itself refuse what could not be read later."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if column.kind == "boolean":
+        check = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
+    elif column.kind == "date":
+        check = DataValidation(type="date", operator="greaterThan", formula1="1", allow_blank=True)
+    else:
+        return
+    check.showErrorMessage, check.errorTitle, check.error = True, column.header[:32], column.comment[:225]
+    sheet.add_data_validation(check)
+    check.add(cells)

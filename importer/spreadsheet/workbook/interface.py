@@ -1,0 +1,59 @@
+"""What every workbook reader offers, so that choosing a sheet need not know which one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from importer.spreadsheet.grid import CellFault, Record
+
+if TYPE_CHECKING:
+    from importer.spreadsheet.options import Limits
+
+Cells = Iterable[tuple[int, str, CellFault | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookSheet:
+    """A sheet by its name; hidden ones are read only when asked for."""
+
+    name: str
+    visible: bool = True
+
+
+class Book(Protocol):
+    """An opened workbook."""
+
+    reader: str
+
+    @property
+    def sheets(self) -> tuple[WorkbookSheet, ...]: ...
+
+    def records(self, sheet: str) -> Generator[Record]: ...
+
+    def close(self) -> None: ...
+
+
+class TooLarge(ValueError):
+    """A sheet with more rows, columns or cells than any workbook has."""
+
+
+def refuse_far(row: int, column: int, limits: Limits) -> None:
+    """Raise TooLarge for a cell where no sheet has one."""
+    if column >= limits.columns or row > limits.rows or row < 1:
+        raise TooLarge(f"a cell in row {row:,}, column {column + 1:,}")
+
+
+def row_of(row: int, found: Cells, limits: Limits) -> Record:
+    """A record from cells in any order; cells beyond the last column a sheet can have are refused (TooLarge)."""
+    cells: list[str] = []
+    faults: list[CellFault] = []
+    for column, text, fault in found:
+        refuse_far(row, column, limits)
+        if text:
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = text
+        if fault is not None:
+            faults.append(fault)
+    return Record(row, cells, tuple(faults))

@@ -1,0 +1,73 @@
+"""The rows of a workbook written once to a private file, in batches, from which they can be read again and again."""
+
+from __future__ import annotations
+
+import marshal
+from typing import TYPE_CHECKING, Any
+
+from importer.model import Severity
+from importer.spreadsheet.grid import CellFault, Record, RecordRun, blank
+from importer.spreadsheet.workbook.interface import TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+    from pathlib import Path
+
+    from importer.spreadsheet.options import Limits
+
+# Few enough that a batch of the longest texts fits into memory.
+_BATCH_CELLS = 4000
+_SIZE_BYTES = 8
+_Faults = dict[int, list[tuple[Any, ...]]]
+
+
+class RowsOutOfOrder(ValueError):
+    """A sheet whose row numbers do not rise, which no program writes."""
+
+
+def batches(records: Iterable[Record], limits: Limits) -> Iterator[bytes]:
+    """Records as bytes, without blank ones. Raises TooLarge and RowsOutOfOrder."""
+    rows: list[int] = []
+    texts: list[list[str]] = []
+    faults: _Faults = {}
+    cells = last = held = 0
+    for record in records:
+        if not record.faults and all(map(blank, record.cells)):
+            continue
+        if record.row <= last:
+            raise RowsOutOfOrder(f"row {record.row} follows row {last}")
+        last = record.row
+        cells += len(record.cells)
+        if cells > limits.cells:
+            raise TooLarge(f"more than {limits.cells:,} cells")
+        rows.append(record.row)
+        texts.append(record.cells)
+        if record.faults:
+            faults[record.row] = [_plain(fault) for fault in record.faults]
+        held += len(record.cells) + len(record.faults)
+        if held >= _BATCH_CELLS:
+            yield _packed(rows, texts, faults)
+            rows, texts, faults, held = [], [], {}, 0
+    if rows:
+        yield _packed(rows, texts, faults)
+
+
+def _packed(rows: list[int], texts: list[list[str]], faults: _Faults) -> bytes:
+    packed = marshal.dumps((rows, texts, faults))
+    return len(packed).to_bytes(_SIZE_BYTES, "big") + packed
+
+
+def read(path: Path) -> Generator[RecordRun]:
+    """The records of a spool, in its batches."""
+    with path.open("rb") as stream:
+        while size := stream.read(_SIZE_BYTES):
+            rows, texts, faults = marshal.loads(stream.read(int.from_bytes(size, "big")))  # noqa: S302  (our own file)
+            yield RecordRun(rows, texts, {row: tuple(_fault(*fault) for fault in some) for row, some in faults.items()})
+
+
+def _plain(fault: CellFault) -> tuple[Any, ...]:
+    return fault.position, fault.value, fault.rule, fault.severity.value, fault.text
+
+
+def _fault(position: int | None, value: str, rule: str, severity: str, text: str) -> CellFault:
+    return CellFault(position, value, rule, Severity(severity), text)

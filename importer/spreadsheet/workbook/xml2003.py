@@ -1,0 +1,116 @@
+"""SpreadsheetML 2003, the XML that Excel 2003 and many web systems save under the name .xls."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from typing import IO, TYPE_CHECKING, Any
+
+from defusedxml.ElementTree import iterparse
+
+from importer.spreadsheet.workbook import formats, values
+from importer.spreadsheet.workbook.cell_faults import error_value, lost_digits, no_result
+from importer.spreadsheet.workbook.interface import Cells, WorkbookSheet, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from importer.spreadsheet.grid import CellFault, Record
+    from importer.spreadsheet.options import Limits
+
+_SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_EXCEL = "{urn:schemas-microsoft-com:office:excel}"
+
+
+class Xml2003:
+    """The workbook at `path`. Raises ParseError or a defusedxml exception for a damaged or hostile one."""
+
+    reader = "SpreadsheetML 2003"
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path, self._limits = path, limits
+        self._formats: dict[str, str] = {}
+        self._sheets: list[WorkbookSheet] = []
+        with closing(self._elements("Style", "Worksheet", "Row")) as elements:
+            for element, tag in elements:
+                self._take(element, tag)
+
+    def _take(self, element: Any, tag: str) -> None:
+        found = element.find(f"{_SPACE}NumberFormat") if tag == "Style" else None
+        if found is not None:
+            self._formats[element.get(f"{_SPACE}ID", "")] = found.get(f"{_SPACE}Format", "")
+        elif tag == "Worksheet":
+            self._sheets.append(_sheet_of(element))
+
+    @property
+    def sheets(self) -> tuple[WorkbookSheet, ...]:
+        return tuple(self._sheets)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def records(self, sheet: str) -> Generator[Record]:
+        """The rows of a sheet."""
+        current, row = -1, 0
+        wanted = [each.name for each in self._sheets].index(sheet)
+        with closing(self._elements("Row", "Worksheet", starting=True)) as elements:
+            for element, tag in elements:
+                if tag == "+Worksheet":
+                    current, row = current + 1, 0
+                elif tag == "Row" and current == wanted:
+                    row = int(element.get(f"{_SPACE}Index", row + 1))
+                    yield row_of(row, self._cells(element), self._limits)
+
+    def _elements(self, *tags: str, starting: bool = False) -> Generator[tuple[Any, str]]:
+        with self._path.open("rb") as stream:
+            skipped: IO[bytes] = stream
+            for event, element in iterparse(skipped, events=("start", "end")):
+                tag = element.tag.removeprefix(_SPACE)
+                if tag in tags and event == "end":
+                    yield element, tag
+                    element.clear() if tag != "Style" else None
+                elif starting and tag in tags:
+                    yield element, f"+{tag}"
+
+    def _cells(self, row: Any) -> Cells:
+        column = 0
+        for cell in row.findall(f"{_SPACE}Cell"):
+            column = int(cell.get(f"{_SPACE}Index", column + 1))
+            text, fault = self._text(cell, column - 1)
+            yield column - 1, text, fault
+            column += int(cell.get(f"{_SPACE}MergeAcross", 0))
+
+    def _text(self, cell: Any, position: int) -> tuple[str, CellFault | None]:
+        data = cell.find(f"{_SPACE}Data")
+        formula = cell.get(f"{_SPACE}Formula", "")
+        if data is None:
+            return "", no_result(position, formula.lstrip("=")) if formula else None
+        text = "".join(data.itertext())
+        kind = data.get(f"{_SPACE}Type", "String")
+        if kind == "Error":
+            return "", error_value(position, text)
+        if kind == "Boolean":
+            return ("FALSE" if text.strip() in ("0", "") else "TRUE"), None
+        if kind == "DateTime":
+            return _moment(text), None
+        return self._number(cell, text.strip(), position) if kind == "Number" else (text, None)
+
+    def _number(self, cell: Any, raw: str, position: int) -> tuple[str, CellFault | None]:
+        text = values.of_raw(raw)
+        if values.lost_digits(text):
+            return text, lost_digits(position, text)
+        return formats.shown(text, self._formats.get(cell.get(f"{_SPACE}StyleID", ""), "")), None
+
+
+def _moment(text: str) -> str:
+    """`2024-01-02T00:00:00.000` as a date, `1899-12-31T09:14:00.000` as a time."""
+    found = re.match(r"1899-12-3[01]T(\d\d:\d\d:\d\d)", text)
+    return found[1] if found else re.sub(r"(T\d\d:\d\d:\d\d)\.0+$", r"\1", values.of_iso(text))
+
+
+def _sheet_of(element: Any) -> WorkbookSheet:
+    visible = element.find(f"{_EXCEL}WorksheetOptions/{_EXCEL}Visible")
+    return WorkbookSheet(
+        element.get(f"{_SPACE}Name", ""), visible is None or not str(visible.text).startswith("WorkbookSheet")
+    )

@@ -1,0 +1,104 @@
+"""Multi-selects, addresses, text and ids."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importer.clean.cells import address, choice, identifier, text
+
+if TYPE_CHECKING:
+    from importer.clean.finding import Cleaned, ContactPoints
+
+
+def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
+    return [finding.rule for finding in cleaned.findings]
+
+
+def bad(cleaned: Cleaned | ContactPoints) -> list[str]:
+    return [finding.rule for finding in cleaned.findings if finding.bad]
+
+
+@pytest.mark.parametrize(
+    ("cell", "options"),
+    [
+        ("VIP;Blog", ["VIP", "Blog"]),
+        ('["VIP","Blog"]', ["VIP", "Blog"]),
+        ("['VIP', 'Blog']", ["VIP", "Blog"]),
+        ('"VIP","Blog"', ["VIP", "Blog"]),
+        ("VIP ::: Blog", ["VIP", "Blog"]),
+        ("VIP\nBlog", ["VIP", "Blog"]),
+        (" VIP ; ;Blog; ", ["VIP", "Blog"]),
+        ("a, b", ["a, b"]),
+        ('"a;b";c', ["a;b", "c"]),
+        ("[VIP]", ["[VIP]"]),
+        ("None", ["None"]),
+        ('12" pipe;b', ['12" pipe', "b"]),
+        ("[1, 2]", ["1", "2"]),
+    ],
+)
+def test_the_lists_of_exports_are_read(cell: str, options: list[str]) -> None:
+    """Separators, JSON, Python and quoted lists give the same options, trimmed; quotes protect the separator."""
+    cleaned = choice.clean(cell)
+    assert json.loads(cleaned.value) == options
+    assert cleaned.findings == ()
+
+
+@pytest.mark.parametrize("cell", ['["\\ud83d"]', "['a', '\\udc00']"])
+def test_an_option_with_half_a_character_is_no_option(cell: str) -> None:
+    """A list may escape what no file can hold; it is left out and said, and pairs that make a character are kept."""
+    assert bad(choice.clean(cell)) == ["choice-broken-list"]
+    assert choice.clean(cell).value == ""
+    assert choice.clean('["\\ud83d\\ude00"]') == ('["\U0001f600"]', ())
+
+
+def test_options_are_sent_once_and_broken_lists_not_at_all() -> None:
+    """A doubled option is said; what begins like a list and is none is bad; the separator is the person's choice."""
+    assert (choice.clean("a; a;b").value, rules(choice.clean("a; a;b"))) == ('["a", "b"]', ["repaired-choice"])
+    assert bad(choice.clean('["a",')) == ["choice-broken-list"]
+    assert choice.clean("a|b", "|").value == '["a", "b"]'
+    assert choice.clean("[]").value == ""
+    assert choice.merge(['["a", "b"]', "", '["b", "c"]']) == '["a", "b", "c"]'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["00123", "1E5", "12345678901234567890", "a\tb", "line 1\nline 2", "N/A", "=1+1", "+1", "'90s Club", "NA", "a  b"],
+)
+def test_text_keeps_its_characters(cell: str) -> None:
+    """A text field is sent as it is written."""
+    assert text.clean(f" {cell}\u00a0") == text.Cleaned(cell)
+
+
+def test_guards_of_text_are_cut_and_said() -> None:
+    """The marks that spreadsheet programs put around text are no part of it."""
+    for cell in ('="00123"', "'00123"):
+        assert (text.clean(cell).value, rules(text.clean(cell))) == ("00123", ["repaired-guard"])
+
+
+def test_an_address_is_one_line() -> None:
+    """Lines and columns of an address are joined with commas, and a mark for "nothing" is left out."""
+    assert address.clean("1 Main St\r\n\nSpringfield, IL ") == address.Cleaned("1 Main St, Springfield, IL")
+    assert address.join(["1 Main St", "", "Springfield"]) == "1 Main St, Springfield"
+    assert (address.clean("-").value, rules(address.clean("-"))) == ("", ["placeholder"])
+    assert address.clean("NA").value == "NA"
+
+
+def test_an_id_is_kept_character_for_character() -> None:
+    """An external id is trimmed and no more; what says "none" is none; a shortened number is said."""
+    assert identifier.external_id(" 00 12\u00a0").value == "00 12"
+    assert identifier.external_id("1E5") == identifier.Cleaned("1E5")
+    assert rules(identifier.external_id("n/a")) == ["placeholder"]
+    assert rules(identifier.external_id("1.23E+15")) == ["external-id-shortened"]
+    assert bad(identifier.external_id("a\x01b")) == ["external-id-characters"]
+    assert identifier.identity(" 'x=\u00a0") == identifier.Cleaned("'x=")
+
+
+def test_a_creator_is_a_user_id_or_an_address() -> None:
+    """Who created a contact is named by a user id or by one email address."""
+    assert identifier.created_by(" USabc1 ") == identifier.Cleaned("USabc1")
+    assert identifier.created_by("Ada@Example.com").value == "Ada@example.com"
+    assert bad(identifier.created_by("Ada")) == ["created-by-unclear"]
+    assert bad(identifier.created_by("a@example.com; b@example.com")) == ["created-by-unclear"]

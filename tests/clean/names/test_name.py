@@ -1,0 +1,145 @@
+"""Name cells: kept, tidied with a word, split where that is safe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importer.clean.names import name
+from importer.clean.names.full_name import last_name_start, split, with_stand_ins
+from importer.clean.words.vocabulary import words
+
+if TYPE_CHECKING:
+    from importer.clean.finding import Cleaned, ContactPoints
+
+
+WORDS = sorted(
+    words(
+        """
+        Ada Smith Müller Qawxa Qawxe Ivanovich Oglu SMITH smith O'Brien Smith-Jones Q. V Dr. Lt. Col Sir van de Bin y
+        and & née Jr. III Ph.D. MA Ma Do (Bob)
+        """
+    )
+)
+
+
+def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
+    return [finding.rule for finding in cleaned.findings]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Null",
+        "NA",
+        "None",
+        "Ada",
+        "McDONALD",
+        "O’Neil",
+        "'t Hooft",
+        "Dvořák",
+        "王小明",
+        "🧑\u200d💻",
+        "می\u200cخواهم",
+        "=SUM(A1)",
+        "+Plus",
+        "-son",
+        "@home",
+        "神",
+    ],
+)
+def test_a_name_keeps_its_characters(cell: str) -> None:
+    """Names are never recased, emptied or tidied beyond their spaces."""
+    assert name.clean(f" {cell}\u00a0") == name.Cleaned(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "rule"),
+    [
+        ("Ann  Marie", "Ann Marie", "repaired-spaces"),
+        ("Ann\u00a0Marie", "Ann Marie", "repaired-spaces"),
+        ("Ann\nMarie", "Ann Marie", "repaired-spaces"),
+        ("Ann\x00", "Ann", "repaired-control-characters"),
+        ('="Ann"', "Ann", "repaired-guard"),
+        ("'+Plus", "+Plus", "repaired-guard"),
+        ("N/A", "N/A", "name-placeholder"),
+        ("-", "-", "name-placeholder"),
+        ("#REF!", "", "formula-error"),
+    ],
+)
+def test_what_changes_in_a_name_is_said(cell: str, value: str, rule: str) -> None:
+    """Inner spaces, control characters and guards are repaired with a line; marks for "nothing" are kept with one."""
+    cleaned = name.clean(cell)
+    assert cleaned.value == value
+    assert rules(cleaned) == [rule]
+
+
+def test_names_are_composed() -> None:
+    """A name is sent in Unicode's form NFC, which is the same name; other ideographs are never put in its place."""
+    assert name.clean("Jose\u0301").value == "José"
+    assert name.clean("\ufa19").value == "\ufa19"
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("Ada Lovelace", "Ada", "Lovelace"),
+        ("Lovelace, Ada", "Ada", "Lovelace"),
+        ("Ludwig van Beethoven", "Ludwig", "van Beethoven"),
+        ("Dr. John Q. Public Jr.", "Dr. John Q.", "Public Jr."),
+        ("John Smith, Jr.", "John", "Smith, Jr."),
+        ("John and Jane Smith", "John and Jane", "Smith"),
+        ("Maria Sa", "Maria", "Sa"),
+        ("Cher", "Cher", ""),
+        ("王小明", "王小明", ""),
+    ],
+)
+def test_a_full_name_is_split_where_that_is_safe(cell: str, first: str, last: str) -> None:
+    """First and last name come out of a full name without a word; one word and Chinese names stay whole."""
+    full = split(cell)
+    assert (full.first, full.last, full.findings) == (first, last, ())
+
+
+@pytest.mark.parametrize(
+    "cell", ["Acme Inc", "Acme, Inc.", "Smith, Jr., Ph.D.", "Иван Петров", "van der Berg", "Unit 5", "Nordbau AG"]
+)
+def test_a_full_name_that_is_not_split_is_said(cell: str) -> None:
+    """A company, a name in other letters or with unclear commas stays whole as first name, with a warning."""
+    full = split(cell)
+    assert (full.first, full.last) == (cell, "")
+    assert [finding.rule for finding in full.findings] == ["name-not-split"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Ada", "Dr.", "van", "de", "Smith", "Jr.", "Müller", "O'Brien", "and", "Inc", "5", "Иван", "(Bob)", "III"]
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_splitting_loses_no_word(parts: list[str]) -> None:
+    """First and last name together hold the words of the full name in their order."""
+    full = split(" ".join(parts))
+    assert f"{full.first} {full.last}".split() == parts
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(WORDS),
+            st.from_regex(r"[A-ZÉØ][a-zéñ]{1,4}", fullmatch=True),
+        ),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_a_name_is_split_as_the_library_splits_it_with_its_own_words(parts: list[str]) -> None:
+    """Where a last name begins does not depend on what is put in the place of ordinary words, to ask less often."""
+    assert last_name_start(with_stand_ins(parts)) == last_name_start(tuple(parts))

@@ -1,0 +1,87 @@
+"""Numbering plans: what they read is what libphonenumber reads, for every region, form and damage."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+import phonenumbers
+import pytest
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from importer.clean.phone import libphonenumber, numbering_plan
+from importer.clean.phone.cell import clean, thoroughly
+from importer.clean.phone.number import judged
+from importer.clean.phone.region import Region
+from tests.clean.phone.spellings import numbers, spellings
+
+
+def test_plans_read_as_the_library_does() -> None:
+    """On any spelling, in any region, a plan gives the number, type and source that libphonenumber gives."""
+    differing = [
+        (text, region)
+        for text, region in spellings(Random(2606), 16_000)
+        if numbering_plan.read(text, region) != libphonenumber.read(text, region)
+    ]
+    assert differing == []
+
+
+def test_a_cell_is_cleaned_the_same_the_short_way_and_the_long() -> None:
+    """A cell gives the same numbers and the same lines whether it is taken apart and read by the library, or not."""
+    random = Random(2607)
+    for text, region in spellings(random, 4_000):
+        where, policy = Region(region), random.choice(("strict", "lenient"))
+        assert clean(text, where, policy) == thoroughly(
+            text, where, policy, partial(judged, read=libphonenumber.read)
+        ), text
+
+
+def test_a_plan_knows_the_lengths_that_the_library_knows() -> None:
+    """Whether a number is too short, too long or merely local is answered as libphonenumber answers it."""
+    for example, _ in numbers():
+        for digits in range(1, 17):
+            number = phonenumbers.PhoneNumber(country_code=example.country_code, national_number=10 ** (digits - 1))
+            read = libphonenumber.Number("", str(example.country_code), "1".ljust(digits, "0"), 0, 0)
+            assert numbering_plan.possibility(read) == phonenumbers.is_possible_number_with_reason(number), read
+
+
+def test_no_example_needs_the_library() -> None:
+    """Every type of number of every region is read by its plan, so that none of them is slow."""
+    for number, region in numbers():
+        international = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+        national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+        assert numbering_plan.number_of(numbering_plan.bare(international), None), international
+        assert region == "ZZ" or numbering_plan.number_of(numbering_plan.bare(national), region) or "*" in national, (
+            national
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "e164", "kind"),
+    [
+        ("+1 246 250 1234", None, "+12462501234", PhoneNumberType.MOBILE),
+        ("+1 246 555 0123", None, "+12465550123", PhoneNumberType.UNKNOWN),
+        ("+1 876 523 0123", None, "+18765230123", PhoneNumberType.FIXED_LINE_OR_MOBILE),
+        ("250 1234", "BB", "+12462501234", PhoneNumberType.MOBILE),
+        ("+98 9601", None, "+989601", PhoneNumberType.UAN),
+        ("+39 06 698 12345", None, "+390669812345", PhoneNumberType.FIXED_LINE),
+        ("011 15 2345 6789", "AR", "+5491123456789", PhoneNumberType.MOBILE),
+        ("0 15 11 96123 4567", "BR", "+5511961234567", PhoneNumberType.MOBILE),
+        ("0900 1234567", "DE", "+499001234567", PhoneNumberType.PREMIUM_RATE),
+        ("+800 1234 5678", None, "+80012345678", PhoneNumberType.TOLL_FREE),
+        ("4412345", "GB", "+444412345", PhoneNumberType.UNKNOWN),
+    ],
+)
+def test_where_shortcuts_go_wrong_the_plan_is_right(text: str, region: str | None, e164: str, kind: int) -> None:
+    """Regions that share a code, four-digit numbers, kept zeros, moved and added digits come out as in the library."""
+    number = numbering_plan.number_of(numbering_plan.bare(text), region)
+    assert number == libphonenumber.read(text, region)
+    assert number
+    assert (number.e164, number.kind) == (e164, kind)
+
+
+@pytest.mark.parametrize("text", ["+0044 20 7946 0018", "+999 123 4567", "00", "12", "+1", "000 000 0000", "", "+"])
+def test_what_is_no_number_is_none_to_a_plan_too(text: str) -> None:
+    """A spelling without a country code that exists, or of too few digits, is left to the library."""
+    assert numbering_plan.number_of(numbering_plan.bare(text), "GB") is None
+    assert numbering_plan.read(text, "GB") == libphonenumber.read(text, "GB")

@@ -1,0 +1,247 @@
+"""Whole chunks: the normalised frame, the severity of each problem, rows and their several columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importer.clean.profile import SheetProfile
+from importer.clean.rules import CleanRules, ColumnDecisions
+from importer.clean.sheet import clean
+from importer.model import (
+    ColumnMapping,
+    CustomField,
+    FieldType,
+    Fit,
+    Mapping,
+    NormalisedChunk,
+    Problem,
+    Severity,
+    SourceChunk,
+    Target,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SINCE = CustomField("k1", "Since", FieldType.DATE)
+AMOUNT = CustomField("k2", "Amount", FieldType.NUMBER)
+ADDRESS = CustomField("k3", "Address", FieldType.ADDRESS)
+TAGS = CustomField("k4", "Tags", FieldType.MULTI_SELECT)
+NOTE = CustomField("k5", "Note", FieldType.STRING)
+US = CleanRules(region="US")
+
+
+def mapping(*fields: str | CustomField | Target | None, headers: Sequence[str] = ()) -> Mapping:
+    """Columns in order: a field's name, a custom field, a whole target, or None for a column that is not mapped."""
+    columns = []
+    for position, given_field in enumerate(fields):
+        target = Target(given_field) if isinstance(given_field, str) else given_field
+        target = Target("custom", custom=target) if isinstance(target, CustomField) else target
+        header = headers[position] if headers else f"C{position}"
+        columns.append(ColumnMapping(position, header, Fit.MAPPED if target else Fit.UNMAPPED, target))
+    return Mapping(tuple(columns))
+
+
+def chunk(*rows: Sequence[str], first: int = 2) -> SourceChunk:
+    width = len(rows[0]) if rows else 0
+    index = range(first, first + len(rows))
+    cells = pd.DataFrame([list(row) for row in rows], index=index, columns=range(width), dtype="str")
+    return SourceChunk.of(cells, tuple(tuple(row) for row in rows))
+
+
+def cleaned(rows: SourceChunk, columns: Mapping, rules: CleanRules = US) -> NormalisedChunk:
+    profile = SheetProfile(columns, rules)
+    profile.feed(rows)
+    return clean(rows, columns, rules, profile.decisions())
+
+
+def told(problems: Sequence[Problem]) -> list[tuple[int | None, str | None, str, str]]:
+    return [(problem.row, problem.column, problem.rule, problem.severity.value) for problem in problems]
+
+
+def test_the_frame_is_text_by_sheet_row_and_target() -> None:
+    """The normalised frame has the contract's columns, its index is the sheet row, and empty is the empty text."""
+    columns = mapping("first_name", "phone", Target("phone", "mobile"), "email", SINCE, None)
+    rows = chunk(
+        ["Ada", "415 555 0101", "415 555 0102 x5", "ada@example.com", "2024-03-12", "kept out"],
+        ["Bob", "", "", "", "", ""],
+        first=7,
+    )
+    frame = cleaned(rows, columns).frame
+    fixed = ["identity", "external_id", "first_name", "last_name", "company", "role", "source_url", "created_by"]
+    points = ["phone_1", "phone_1_label", "phone_2", "phone_2_label", "email_1", "email_1_label"]
+    assert list(frame.columns) == [*fixed, *points, "custom:k1"]
+    assert list(frame.index) == [7, 8]
+    assert {str(dtype) for dtype in frame.dtypes} == {"str"}
+    assert not frame.isna().any().any()
+    ada = frame.loc[7]
+    assert (ada["phone_1"], ada["phone_2"], ada["phone_2_label"]) == ("+14155550101", "+14155550102", "mobile ext. 5")
+    assert set(frame.loc[8].drop("first_name")) == {""}
+
+
+def test_a_sheet_without_rows_gives_a_frame_without_rows() -> None:
+    """A chunk with no rows is no special case."""
+    columns = mapping("first_name", "phone", SINCE)
+    empty = SourceChunk.of(pd.DataFrame({0: [], 1: [], 2: []}, dtype="str"), ())
+    result = cleaned(empty, columns)
+    assert (len(result.frame), result.problems) == (0, ())
+
+
+def test_a_bad_phone_costs_the_row_unless_another_is_good() -> None:
+    """The only bad phone of a row is an error, beside a good one it is a warning and left out, whatever the policy."""
+    rows = chunk(["123", ""], ["123", "415 555 0101"], ["123; 415 555 0101", ""])
+    for policy in (US, CleanRules(region="US", bad_cells="reject")):
+        problems = cleaned(rows, mapping("phone", "phone"), policy).problems
+        severities = {problem.row: problem.severity for problem in problems if problem.rule == "phone-short-code"}
+        assert severities == {2: Severity.ERROR, 3: Severity.WARNING, 4: Severity.WARNING}
+        assert all("rejected" in p.message or "left out" in p.message for p in problems if p.rule == "phone-short-code")
+
+
+def test_any_other_bad_cell_follows_the_policy() -> None:
+    """A bad cell that is no phone is left out with a warning, or costs its row under reject; its value never stays."""
+    rows = chunk(["Ada", "nobody", "soon"])
+    columns = mapping("first_name", "email", SINCE)
+    kept = cleaned(rows, columns)
+    assert told(kept.problems) == [(2, "C1", "email-not-valid", "warning"), (2, "C2", "date-not-valid", "warning")]
+    assert kept.frame.loc[2, "custom:k1"] == ""
+    strict = cleaned(rows, columns, CleanRules(region="US", bad_cells="reject"))
+    assert {problem.severity for problem in strict.problems} == {Severity.ERROR}
+
+
+def test_a_problem_names_row_column_and_value() -> None:
+    """A problem carries the sheet row, the header as written (`#N` where empty or twice), and the untouched cell."""
+    rows = chunk([" 123 ", "x@", "y@"], first=41)
+    problems = cleaned(rows, mapping("phone", "email", "email", headers=["", "Mail", "Mail"])).problems
+    assert [(problem.row, problem.column, problem.value) for problem in problems] == [
+        (41, "#1", " 123 "),
+        (41, "#2", "x@"),
+        (41, "#3", "y@"),
+    ]
+    assert all(problem.message.endswith(".") for problem in problems)
+
+
+def test_problems_come_in_row_order() -> None:
+    """The problems of a chunk are sorted by row, then by column."""
+    rows = chunk(["x@", "soon"], ["y@", "later"], ["z@", "never"])
+    problems = cleaned(rows, mapping("email", SINCE)).problems
+    assert [(problem.row, problem.column) for problem in problems] == [
+        (row, column) for row in (2, 3, 4) for column in ("C0", "C1")
+    ]
+
+
+def test_each_row_is_dialled_in_its_own_country() -> None:
+    """The region column reads each row's numbers: empty takes the default, unknown costs the national numbers."""
+    rows = chunk(
+        ["020 7946 0018", "United Kingdom"],
+        ["415 555 0101", "US"],
+        ["415 555 0101", ""],
+        ["415 555 0101", "Atlantis"],
+        ["+1 415 555 0101", "Atlantis"],
+    )
+    rules = CleanRules(region="US", region_position=1)
+    result = cleaned(rows, mapping("phone", None), rules)
+    assert list(result.frame["phone_1"]) == ["+442079460018", "+14155550101", "+14155550101", "", "+14155550101"]
+    assert told(result.problems) == [(5, "C0", "phone-unknown-country", "error")]
+
+
+def test_one_number_in_two_columns_is_sent_once() -> None:
+    """The same phone or mailbox in two columns is one, with the label of either, and that is said."""
+    rows = chunk(["415 555 0101", "+14155550101", "Ada@example.com", "ada@EXAMPLE.com"])
+    result = cleaned(rows, mapping("phone", Target("phone", "mobile"), "email", "email"))
+    assert result.frame.loc[2, "phone_1"] == "+14155550101"
+    assert result.frame.loc[2, "phone_1_label"] == "mobile"
+    assert result.frame.loc[2, "email_1"] == "Ada@example.com"
+    assert "phone_2" not in result.frame
+    assert "email_2" not in result.frame
+    assert told(result.problems) == [(2, "C1", "repeated-in-row", "warning"), (2, "C3", "repeated-in-row", "warning")]
+
+
+def test_the_label_comes_from_its_column_the_header_or_the_cell() -> None:
+    """A label cell wins over the header's label, and both over the words in the cell; Google's `* ` is cut."""
+    columns = (
+        ColumnMapping(0, "Phone 1 - Label", Fit.UNMAPPED),
+        ColumnMapping(1, "Phone 1 - Value", Fit.MAPPED, Target("phone", "other"), label_position=0),
+        ColumnMapping(2, "Phone", Fit.MAPPED, Target("phone")),
+    )
+    rows = chunk(
+        ["* Work", "415 555 0101 (home)", "415 555 0102 (home)"],
+        ["", "415 555 0103", "415 555 0104"],
+        ["* ", "415 555 0105", ""],
+    )
+    frame = cleaned(rows, Mapping(columns)).frame
+    assert list(frame["phone_1_label"]) == ["Work", "other", "other"]
+    assert list(frame["phone_2_label"]) == ["home", "", ""]
+
+
+def test_a_row_of_nothing_but_placeholders_comes_out_empty() -> None:
+    """Names that read `N/A` are kept beside a phone or another name, and emptied where the row names nobody."""
+    rows = chunk(
+        ["N/A", "null", "n/a", "17"],
+        ["N/A", "Null", "415 555 0101", "18"],
+        ["", "Null", "", "19"],
+        ["Ada", "-", "", "20"],
+    )
+    result = cleaned(rows, mapping("first_name", "company", "phone", "external_id"))
+    assert list(result.frame["first_name"]) == ["", "N/A", "", "Ada"]
+    assert list(result.frame["company"]) == ["", "Null", "", "-"]
+    said = [problem.rule for problem in result.problems if problem.row == 2]
+    assert said == ["placeholder", "placeholder", "placeholder"]
+
+
+def test_a_full_name_fills_what_no_other_column_gives() -> None:
+    """First and last name come from a full name only where their own columns are empty; a differing one is said."""
+    rows = chunk(["Ada Lovelace", "", ""], ["Ada Lovelace", "Ada", "Lovelace"], ["Countess Lovelace", "Ada", ""])
+    result = cleaned(rows, mapping("full_name", "first_name", "last_name"))
+    assert list(zip(result.frame["first_name"], result.frame["last_name"], strict=True)) == [
+        ("Ada", "Lovelace"),
+        ("Ada", "Lovelace"),
+        ("Ada", ""),
+    ]
+    assert told(result.problems) == [(4, "C0", "value-unused", "warning")]
+
+
+def test_columns_of_one_field_are_joined_or_the_first_wins() -> None:
+    """Addresses and multi-selects join their columns; of any other field the first value stays and the rest is said."""
+    rows = chunk(["1 Main St", "Springfield", "a;b", "b;c", "one", "two"], ["", "Shelbyville", "", "d", "", "three"])
+    result = cleaned(rows, mapping(ADDRESS, ADDRESS, TAGS, TAGS, NOTE, NOTE))
+    assert list(result.frame["custom:k3"]) == ["1 Main St, Springfield", "Shelbyville"]
+    assert list(result.frame["custom:k4"]) == ['["a", "b", "c"]', '["d"]']
+    assert list(result.frame["custom:k5"]) == ["one", "three"]
+    assert told(result.problems) == [(2, "C5", "value-unused", "warning")]
+
+
+FIELDS = ("first_name", "full_name", "company", "phone", "phone", "email", "external_id", "source_url", "created_by")
+ROW = st.tuples(*[st.text(alphabet="aN/'-.@,;+ 0145x\u00a0", max_size=12) for _ in FIELDS], st.text(max_size=8))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ROW, max_size=4), st.sampled_from(["leave-out", "reject"]))
+def test_any_chunk_gives_a_row_for_a_row(rows: list[tuple[str, ...]], policy: str) -> None:
+    """Whatever the cells, each source row has one normalised row, every problem is of a row of the chunk, in order."""
+    columns = mapping(*FIELDS, SINCE)
+    source = chunk(*rows) if rows else SourceChunk.of(pd.DataFrame({at: [] for at in range(10)}, dtype="str"), ())
+    result = cleaned(
+        source, columns, CleanRules(region="US", bad_cells="reject" if policy == "reject" else "leave-out")
+    )
+    assert list(result.frame.index) == list(source.cells.index)
+    assert not result.frame.isna().any().any()
+    found = [problem.row or 0 for problem in result.problems]
+    assert found == sorted(found)
+    assert set(found) <= set(source.cells.index)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(ROW, min_size=1, max_size=3))
+def test_cleaning_does_not_depend_on_the_other_rows(rows: list[tuple[str, ...]]) -> None:
+    """With the decisions given, a row is cleaned alone as it is among others."""
+    columns, decisions = mapping(*FIELDS, SINCE), ColumnDecisions()
+    whole = clean(chunk(*rows), columns, US, decisions)
+    for at, row in enumerate(rows):
+        alone = clean(chunk(row, first=2 + at), columns, US, decisions)
+        assert [p for p in whole.problems if p.row == 2 + at] == list(alone.problems)
+        kept = {name: value for name, value in whole.frame.loc[2 + at].items() if value}
+        assert kept == {name: value for name, value in alone.frame.loc[2 + at].items() if value}

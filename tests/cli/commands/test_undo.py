@@ -1,0 +1,68 @@
+"""`undo` and `verify` as a person and a script meet them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from importer.sandbox import Sandbox
+    from tests.cli.conftest import Done
+
+
+@pytest.fixture
+def imported(sandbox: Sandbox, command: Callable[..., Done]) -> dict[str, str]:
+    """Two people imported into a real service; gives the environment of the commands."""
+    environment = {"OPENPHONE_API_KEY": sandbox.options.key, "OPENPHONE_BASE_URL": sandbox.url}
+    assert command("run", "people.csv", "--yes", "--rate", "100", **environment).code == 0
+    return environment
+
+
+def test_undo_shows_and_asks(
+    imported: dict[str, str], sandbox: Sandbox, terminal: Callable[..., Done], home: Path
+) -> None:
+    """On a terminal undo says what it would do as the contacts are now, and a no leaves everything as it is."""
+    sandbox.edit(sandbox.contacts()[0]["id"], role="CTO")
+    done = terminal("undo", "people.import", answers=(("[y/N]", "n\n"),), **imported)
+    assert done.code == 2
+    assert "delete 1 contacts" in done.out
+    assert "somebody changed it since" in done.out
+    assert len(sandbox.contacts()) == 2
+    assert not (home / "people.import" / "undo.csv").exists()
+    done = terminal("undo", "people.import", answers=(("[y/N]", "y\n"),), **imported)
+    assert (done.code, len(sandbox.contacts())) == (1, 1)
+
+
+def test_undo_asks_nobody_who_is_not_there(
+    imported: dict[str, str], sandbox: Sandbox, command: Callable[..., Done]
+) -> None:
+    """Without a terminal and without --yes nothing is undone: exit code 2 and the next step; with --yes it is."""
+    done = command("undo", "people.import", **imported)
+    assert (done.code, "--yes" in done.err, len(sandbox.contacts())) == (2, True, 2)
+    done = command("undo", "people.import", "--yes", "--json", **imported)
+    assert done.code == 0
+    last = json.loads(done.out.splitlines()[-1])
+    assert (last["event"], last["reversed"], last["kept"], last["failed"], last["exit_code"]) == ("summary", 2, 0, 0, 0)
+    assert sandbox.contacts() == []
+
+
+def test_undo_needs_the_workspace_of_the_import(imported: dict[str, str], command: Callable[..., Done]) -> None:
+    """A key that opens another workspace, and a rehearsal without --sandbox, are refused with the next step."""
+    other = command("undo", "people.import", "--yes", **{**imported, "OPENPHONE_BASE_URL": "http://127.0.0.1:9"})
+    assert (other.code, "belongs to" in other.err) == (2, True)
+    assert command("run", "people.csv", "--sandbox", "--rate", "100").code == 0
+    rehearsal = command("undo", "people.sandbox.import", "--yes", **imported)
+    assert (rehearsal.code, "--sandbox" in rehearsal.err) == (2, True)
+    assert command("undo", "people.sandbox.import", "--sandbox").code == 0
+
+
+def test_verify_ends_with_a_balance(imported: dict[str, str], command: Callable[..., Done]) -> None:
+    """Every row stands in the balance once, the unknown ones too, which are none."""
+    done = command("verify", "people.csv", **imported)
+    assert done.code == 0
+    assert "people.csv: 2 rows = 2 there + 0 unknown" in done.out

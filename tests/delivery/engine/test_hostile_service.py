@@ -1,0 +1,469 @@
+"""Whatever a service answers: one contact a row, every id in the map, every row accounted for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from importer.model import Status
+from importer.plan import OnMatch
+from tests.delivery.engine.hostile import CLOSE, RESET, Asked, Hostile, honest, page, reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROWS = 6
+
+
+def drafts(make_draft: Any, number: int = ROWS, **fields: Any) -> list[Any]:
+    return [make_draft(one, **fields) for one in range(1, number + 1)]
+
+
+def is_exact(service: Hostile, result: Any, number: int = ROWS) -> None:
+    """One contact a row, its id in the map, the counts balanced."""
+    there = [(one["externalId"], one["id"]) for one in service.contacts()]
+    assert result.error is None, result.error
+    assert len(there) == number
+    assert dict(there) == result.ids()
+    assert sum(result.counts.values()) == number
+
+
+def first_post(answer: Callable[[Hostile, Asked], Any]) -> Callable[[Hostile, Asked], Any]:
+    """A script for the first POST of each row; all the rest is honest."""
+    met: set[str] = set()
+
+    def script(service: Hostile, asked: Asked) -> Any:
+        if asked.method != "POST" or asked.body["externalId"] in met:
+            return None
+        met.add(asked.body["externalId"])
+        return answer(service, asked)
+
+    return script
+
+
+def stored(*pieces: Any) -> Callable[[Hostile, Asked], Any]:
+    """Carry the POST out and answer with something else."""
+
+    def answer(service: Hostile, asked: Asked) -> Any:
+        service.store(asked.body)
+        return pieces
+
+    return answer
+
+
+def with_id(made: dict[str, Any], contact_id: str) -> bytes:
+    """The answer to a POST, but with another contact id."""
+    return reply(201, {"data": made | {"id": contact_id}})
+
+
+SPOILT: dict[str, Any] = {
+    "no-fields": lambda made: [reply(201, {"data": {"id": made["id"], "externalId": made["externalId"]}})],
+    "id-alone": lambda made: [reply(201, {"data": {"id": made["id"]}})],
+    "another-external-id": lambda made: [reply(201, {"data": made | {"externalId": "somebody-else"}})],
+    "another-contact-of-another-id": lambda _: [reply(201, {"data": {"id": "CT9", "externalId": "somebody-else"}})],
+    "204": lambda _: [b"HTTP/1.1 204 No Content\r\n\r\n"],
+    "empty": lambda _: [reply(201, body=b"")],
+    "200-html": lambda _: [reply(200, body=b"<html>Welcome to our wifi</html>", Content_Type="text/html")],
+    "no-id": lambda _: [reply(202, {"status": "queued"})],
+    "id-blank": lambda made: [with_id(made, "  ")],
+    "id-half-a-surrogate": lambda made: [with_id(made, "CT\ud800")],
+    "id-two-lines": lambda made: [with_id(made, "CT1\nCT2")],
+    "nested-beyond-reason": lambda _: [reply(201, body=b"[" * 100_000)],
+    "number-beyond-reason": lambda _: [reply(201, body=b'{"data": ' + b"9" * 10_000 + b"}")],
+    "gzip-broken": lambda _: [reply(201, body=b"\x1f\x8b\x08\x00broken", Content_Encoding="gzip")],
+    "gzip-not-at-all": lambda made: [reply(201, {"data": made}, Content_Encoding="gzip")],
+    "101": lambda _: [b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", CLOSE],
+    "100-then-nothing": lambda _: [b"HTTP/1.1 100 Continue\r\n\r\n", CLOSE],
+    "reset-in-the-headers": lambda _: [b"HTTP/1.1 201 Created\r\nContent-Le", RESET],
+    "closed-in-the-headers": lambda _: [b"HTTP/1.1 201 Cre", CLOSE],
+    "body-cut-off": lambda made: [reply(201, {"data": made})[:-9], CLOSE],
+    "body-reset": lambda made: [reply(201, {"data": made})[:-9], RESET],
+    "chunks-cut-off": lambda _: [b'HTTP/1.1 201 X\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{"data":', CLOSE],
+    "chunks-garbled": lambda _: [b"HTTP/1.1 201 X\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", CLOSE],
+    "no-http-at-all": lambda _: [b"220 mail.example.com ESMTP\r\n", CLOSE],
+    "two-lengths": lambda _: [b"HTTP/1.1 201 X\r\nContent-Length: 5\r\nContent-Length: 9\r\n\r\n{}", CLOSE],
+    "status-999": lambda _: [reply(999, {})],
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_stored_and_badly_answered(case: str, bench: Any, make_draft: Any) -> None:
+    """A POST that was carried out is never sent again, however its answer looks, and its id is found."""
+    with Hostile(first_post(lambda service, asked: SPOILT[case](service.store(asked.body)))) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        is_exact(service, result)
+        assert result.counts[Status.CREATED] == ROWS
+        assert len(service.posts()) == ROWS
+        again = bench.run(drafts(make_draft))
+        assert again.ids() == result.ids()
+        assert len(service.posts()) == ROWS
+
+
+# A service that names the contact under the right id and has not made it cannot be told from one that has.
+@pytest.mark.parametrize("case", [case for case in SPOILT if case != "no-fields"])
+def test_not_stored_and_badly_answered(case: str, bench: Any, make_draft: Any) -> None:
+    """A POST that was not carried out is sent again, or left to a person where its answer named a contact."""
+    with Hostile(first_post(lambda _, asked: SPOILT[case](asked.body | {"id": "CT404"}))) as service:
+        bench.sandbox = service
+        bench.run(drafts(make_draft))
+        is_exact(service, bench.run(drafts(make_draft)))
+
+
+STRAYS: dict[str, Any] = {
+    "cut-short": lambda body: {"externalId": body["externalId"][:2]},
+    "none": lambda _: {"externalId": None},
+    "in-capitals": lambda body: {"externalId": body["externalId"].upper()},
+}
+
+
+@pytest.mark.parametrize("case", STRAYS)
+def test_kept_under_another_id(case: str, bench: Any, make_draft: Any) -> None:
+    """A contact that the service keeps under an external id of its own is ours all the same, and never made again."""
+    alter = STRAYS[case]
+
+    def script(service: Hostile, asked: Asked) -> bytes | None:
+        if asked.method != "POST":
+            return None
+        return reply(201, {"data": service.store(asked.body, **alter(asked.body))})
+
+    with Hostile(script) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        assert result.counts[Status.CREATED] == ROWS
+        assert sorted(result.ids().values()) == [one["id"] for one in service.contacts()]
+        assert [one.rule for one in result.problems] == ["id-elsewhere"] * ROWS
+        again = bench.run(drafts(make_draft))
+        assert (again.ids(), len(service.posts())) == (result.ids(), ROWS)
+
+
+def test_kept_elsewhere_and_altered(bench: Any, make_draft: Any) -> None:
+    """What the service made of a row under another id and with other values is shown, and not made again."""
+
+    def script(service: Hostile, asked: Asked) -> bytes | None:
+        if asked.method != "POST":
+            return None
+        other = {"firstName": "Charles", "lastName": "Babbage", "phoneNumbers": [], "emails": []}
+        return reply(201, {"data": service.store(asked.body, externalId="x", defaultFields=other)})
+
+    with Hostile(script) as service:
+        bench.sandbox = service
+        for _ in range(3):
+            result = bench.run(drafts(make_draft, 2))
+            assert result.counts[Status.CONFLICT] == 2
+            assert [one.contact_id for one in result.outcomes.values()] == ["CT000001", "CT000002"]
+            assert "the id 'x'" in result.problems[0].message
+            assert len(service.posts()) == 2
+
+
+# ------------------------------------------------------------------------------------------------- late arrivals
+
+
+def arrives(service: Hostile, body: dict[str, Any], seconds: float) -> None:
+    """Carry a POST out later, as the service would: refused where its external id is taken by then."""
+
+    def carry_out() -> None:
+        if not service.with_ids([body["externalId"]]):
+            service.store(body)
+
+    threading.Timer(seconds, carry_out).start()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.04, 0.06, 0.1, 0.3])
+def test_a_lost_post_that_lands_late(seconds: float, bench: Any, make_draft: Any) -> None:
+    """Whenever the lost POST lands (before the look, between look and second POST, after it), the row is there once."""
+
+    def late(service: Hostile, asked: Asked) -> list[Any]:
+        arrives(service, asked.body, seconds)
+        return [CLOSE]
+
+    with Hostile(first_post(late)) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        is_exact(service, result)
+        assert result.counts[Status.CREATED] == ROWS
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def killed_after(moment: str, count: int) -> Callable[[str], None]:
+    """A seam that ends the process after the n-th commit of a kind."""
+    left = [count]
+
+    def fault(met: str) -> None:
+        left[0] -= met == f"after:{moment}"
+        if not left[0]:
+            raise Killed
+
+    return fault
+
+
+def lost(_: Hostile, asked: Asked) -> list[Any] | None:
+    """Every POST is taken and not carried out yet."""
+    return [CLOSE] if asked.method == "POST" else None
+
+
+@pytest.mark.parametrize("on_match", [OnMatch.CREATE_ONLY, OnMatch.UPDATE])
+def test_the_second_post_had_another_body(on_match: OnMatch, bench: Any, make_draft: Any) -> None:
+    """A row that was corrected while its first POST was on its way: one contact, and a word if it has former values."""
+    with Hostile(lost) as service:
+        bench.sandbox = service
+        crashed = bench.run(drafts(make_draft, 3), fault=killed_after("sending", 3), in_flight=3)
+        assert isinstance(crashed.error, Killed)
+        former = {one.external_id: one.body for one in drafts(make_draft, 3)}
+        assert not service.contacts()
+
+        def lands_now(service: Hostile, asked: Asked) -> None:
+            if asked.method == "POST" and (body := former.pop(asked.body["externalId"], None)):
+                service.store(body)
+
+        service.script = lands_now
+        corrected = drafts(make_draft, 3, company="Corrected")
+        result = bench.run(corrected, on_match=on_match)
+        is_exact(service, result, 3)
+        number = result.counts[Status.SKIPPED] + result.counts[Status.UPDATED]
+        assert number >= 1
+        differing = [one for one in result.problems if one.rule == "contact-differs"]
+        assert len(differing) == result.counts[Status.SKIPPED]
+        assert all("--on-match update" in one.message for one in differing)
+
+
+def test_a_row_left_in_the_middle_stays_in_doubt(bench: Any, make_draft: Any) -> None:
+    """Sent by a process that was killed, not sent by the next one: the third still knows its own contact."""
+    with Hostile(lost) as service:
+        bench.sandbox = service
+        bench.run(drafts(make_draft, 1), fault=killed_after("sending", 1))
+        service.script = lambda _, asked: reply(401, {}) if asked.method == "POST" else None
+        bench.run(drafts(make_draft, 1))
+        # Only now the request of the killed process is carried out.
+        service.store(drafts(make_draft, 1)[0].body)
+        service.script = honest
+        result = bench.run(drafts(make_draft, 1))
+        is_exact(service, result, 1)
+        assert result.counts[Status.CREATED] == 1
+        assert not service.posts()[2:]
+
+
+def test_a_row_left_in_the_middle_is_looked_at_once_more(bench: Any, make_draft: Any) -> None:
+    """Where the service takes an id twice, a request of a killed process that lands after all is told at the end."""
+    with Hostile(lost) as service:
+        bench.sandbox = service
+        bench.run(drafts(make_draft, 1), fault=killed_after("sending", 1))
+
+        def both(service: Hostile, asked: Asked) -> bytes | None:
+            if asked.method != "POST":
+                return None
+            answer = reply(201, {"data": service.store(asked.body)})
+            service.store(asked.body)
+            return answer
+
+        service.script = both
+        result = bench.run(drafts(make_draft, 1))
+        assert [one.rule for one in result.problems] == ["id-several"]
+        assert all(one["id"] in result.problems[0].message for one in service.contacts())
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.2])
+def test_lists_that_lag_behind(seconds: float, bench: Any, make_draft: Any) -> None:
+    """A look that does not show yet what was stored leads to a second POST, which is refused, and to the first's id."""
+    made: dict[str, float] = {}
+
+    def script(service: Hostile, asked: Asked) -> Any:
+        if asked.method == "POST" and asked.body["externalId"] not in made:
+            made[asked.body["externalId"]] = time.monotonic()
+            service.store(asked.body)
+            return [RESET]
+        if asked.external_ids:
+            now = time.monotonic()
+            ids = [one for one in asked.external_ids if now - made.get(one, -9.0) > seconds]
+            return page(service.with_ids(ids))
+        return None
+
+    with Hostile(script) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        is_exact(service, result)
+        assert result.counts[Status.CREATED] == ROWS
+
+
+# ----------------------------------------------------------------------------------- lists, clocks, what is altered
+
+
+def lists(show: Callable[[Hostile, Asked], bytes]) -> Callable[[Hostile, Asked], Any]:
+    """A script that stores each first POST without an answer, and answers lookups its own way."""
+    stores = first_post(lambda service, asked: [service.store(asked.body) and RESET])
+
+    def script(service: Hostile, asked: Asked) -> Any:
+        return show(service, asked) if asked.external_ids else stores(service, asked)
+
+    return script
+
+
+def _all_of_the_workspace(service: Hostile, asked: Asked) -> bytes:
+    everybody = service.contacts()
+    start = int(asked.query.get("pageToken", ["0"])[0])
+    return page(everybody[start : start + 2], str(start + 2) if start + 2 < len(everybody) else None, total=1)
+
+
+def _empty_pages_before(service: Hostile, asked: Asked) -> bytes:
+    start = int(asked.query.get("pageToken", ["0"])[0])
+    return page(service.with_ids(asked.external_ids) if start == 3 else [], str(start + 1) if start < 3 else None)
+
+
+def _each_one_twice(service: Hostile, asked: Asked) -> bytes:
+    return page(service.with_ids(asked.external_ids) * 2)
+
+
+def _rubbish_between(service: Hostile, asked: Asked) -> bytes:
+    rubbish: list[Any] = [None, 7, {"externalId": ["id-1"]}, {"id": "CT9"}, {"externalId": None, "id": "CT8"}]
+    return page([*rubbish, *service.with_ids(asked.external_ids)])
+
+
+@pytest.mark.parametrize("show", [_all_of_the_workspace, _empty_pages_before, _each_one_twice, _rubbish_between])
+def test_odd_lists(show: Any, bench: Any, make_draft: Any, make_body: Any) -> None:
+    """A list that ignores its filter, pages without need, repeats or holds rubbish is still read for what it says."""
+    with Hostile(lists(show)) as service:
+        bench.sandbox = service
+        for number in range(90, 95):
+            service.store(make_body(number))
+        result = bench.run(drafts(make_draft))
+        assert result.counts[Status.CREATED] == ROWS
+        assert len(service.contacts()) == ROWS + 5
+        assert len(service.posts()) == ROWS
+
+
+def test_a_list_without_ids_is_not_believed(bench: Any, make_draft: Any) -> None:
+    """A contact that is listed without an id is there: its row is not sent again, and stays unfinished."""
+
+    def show(service: Hostile, asked: Asked) -> bytes:
+        return page([one | {"id": None} for one in service.with_ids(asked.external_ids)])
+
+    with Hostile(lists(show)) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft), wait_for_service=0.5)
+        assert len(service.contacts()) == ROWS == len(service.posts())
+        assert result.counts[Status.UNFINISHED] == ROWS
+        service.script = honest
+        is_exact(service, bench.run(drafts(make_draft)))
+
+
+ALTERED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "labels": lambda fields: fields | {"phoneNumbers": [{**one, "name": "Mobile "} for one in fields["phoneNumbers"]]},
+    "nulls": lambda fields: dict(reversed(fields.items())) | {"title": None, "pictureUrl": None, "notes": []},
+    "item-ids": lambda fields: fields | {"emails": [{"id": "e1", "type": "x", **one} for one in fields["emails"]]},
+    "spaces": lambda fields: fields | {"firstName": f" {fields['firstName']} "},
+    "capitals": lambda fields: (
+        fields | {"emails": [{**one, "value": one["value"].upper()} for one in fields["emails"]]}
+    ),
+    "numbers": lambda fields: (
+        fields | {"phoneNumbers": [{**one, "value": f"({one['value']})"} for one in fields["phoneNumbers"]]}
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ALTERED)
+def test_fields_in_the_services_own_form(case: str, bench: Any, make_draft: Any) -> None:
+    """A contact of a lost answer is known for ours when the service has only put its fields into its own form."""
+
+    def answer(service: Hostile, asked: Asked) -> list[Any]:
+        service.store(asked.body, defaultFields=ALTERED[case](asked.body["defaultFields"]))
+        return [RESET]
+
+    with Hostile(first_post(answer)) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        is_exact(service, result)
+        assert result.counts[Status.CREATED] == ROWS
+
+
+def test_fields_that_were_changed_on_the_way(bench: Any, make_draft: Any) -> None:
+    """Where the service made another value of ours, the row is not ours for certain: told, its id kept, never twice."""
+
+    def answer(service: Hostile, asked: Asked) -> list[Any]:
+        service.store(asked.body, defaultFields=asked.body["defaultFields"] | {"lastName": "L."})
+        return [RESET]
+
+    with Hostile(first_post(answer)) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        is_exact(service, result)
+        assert result.counts[Status.SKIPPED] == ROWS
+        assert all("lastName" in one.message or "last_name" in one.message for one in result.problems)
+
+
+@pytest.mark.parametrize("hours", [-26, -0.1, 0.1, 26])
+def test_a_services_clocks_that_disagree(hours: float, bench: Any, make_draft: Any) -> None:
+    """Whatever createdAt says beside the Date of the answers, a lost contact is found, and made once."""
+
+    def answer(service: Hostile, asked: Asked) -> list[Any]:
+        moment = datetime.now(UTC) + timedelta(hours=hours)
+        service.store(asked.body, createdAt=moment.isoformat())
+        return [RESET]
+
+    with Hostile(first_post(answer)) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        is_exact(service, result)
+        assert result.counts[Status.CREATED if hours > 0 else Status.UNCHANGED] == ROWS
+
+
+@pytest.mark.parametrize("created_at", [None, "", "yesterday", 7, "9999-99-99T00:00:00Z", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_of_making_that_is_none(created_at: object, bench: Any, make_draft: Any) -> None:
+    """A createdAt that says nothing leaves the contact found, not made by us."""
+    stores = first_post(lambda service, asked: [service.store(asked.body, createdAt=created_at) and RESET])
+    with Hostile(stores) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        is_exact(service, result)
+        assert result.counts[Status.UNCHANGED] == ROWS
+
+
+@pytest.mark.parametrize("on_match", [OnMatch.CREATE_ONLY, OnMatch.UPDATE, OnMatch.FILL_BLANK])
+def test_a_taken_id_of_another_source(on_match: OnMatch, bench: Any, make_draft: Any, make_body: Any) -> None:
+    """A 409 whose lookup finds somebody else's contact of the same values: found, not made; its id is in the map."""
+    with Hostile() as service:
+        bench.sandbox = service
+        for number in range(1, ROWS + 1):
+            service.store(make_body(number), source="other-crm")
+        result = bench.run(drafts(make_draft), on_match=on_match, scouting=False)
+        is_exact(service, result)
+        assert result.counts[Status.UNCHANGED] == ROWS
+
+
+WAITS = ["-5", "1e9", "0", "soon", "", "0.01", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 99 Foo 2020 99:99:99", "5, 7"]
+
+
+@pytest.mark.parametrize("wait", WAITS)
+@pytest.mark.parametrize("status", [429, 503])
+def test_odd_retry_after(status: int, wait: str, bench: Any, make_draft: Any) -> None:
+    """A Retry-After that is none, or lies behind, is no reason to wait long, to stop or to hammer."""
+    refuse = first_post(lambda *_: reply(status, {}, Retry_After=wait))
+    with Hostile(refuse) as service:
+        bench.sandbox = service
+        started = time.monotonic()
+        is_exact(service, bench.run(drafts(make_draft, 2)), 2)
+        assert time.monotonic() - started < 10
+        assert len(service.posts()) == 4
+
+
+@pytest.mark.parametrize("ending", [CLOSE, RESET])
+def test_connections_that_never_last(ending: str, bench: Any, make_draft: Any) -> None:
+    """A server that closes after each whole answer, though it did not say so, costs connections and nothing else."""
+    with Hostile(lambda service, asked: [service.answer(asked), 0.01, ending]) as service:
+        bench.sandbox = service
+        result = bench.run(drafts(make_draft))
+        is_exact(service, result)
+        assert result.counts[Status.CREATED] == ROWS
+
+
+def test_ipv6(bench: Any, make_draft: Any) -> None:
+    """A service at an IPv6 address is served like any other."""
+    with Hostile(host="::1") as service:
+        bench.sandbox = service
+        is_exact(service, bench.run(drafts(make_draft)))

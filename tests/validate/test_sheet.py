@@ -1,0 +1,71 @@
+"""Our schema applied to a chunk."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from importer.mapping.suggest.suggest import suggest
+from importer.model import CustomField, FieldType, NormalisedChunk, Severity
+from importer.validate import validate
+from schemas.contacts import contact_sheet
+
+FIXED = ("identity", "external_id", "first_name", "last_name", "company", "role", "source_url", "created_by")
+NUMBER = CustomField("k", "Balance", FieldType.NUMBER)
+
+
+def chunk(rows: dict[int, dict[str, str]]) -> NormalisedChunk:
+    names = dict.fromkeys([*FIXED, *(name for row in rows.values() for name in row)])
+    frame = {name: [row.get(name, "") for row in rows.values()] for name in names}
+    return NormalisedChunk.of(pd.DataFrame(frame, index=list(rows), dtype="str"), ())
+
+
+def test_all_failures_come_at_once_in_row_order() -> None:
+    """Every bad cell is a problem with its row, its header, its value, its rule and a next step."""
+    rows = {
+        9: {"first_name": "A", "phone_1": "12"},
+        12: {"first_name": "B\x00", "email_1": "b", "custom:k": "x"},
+        40: {"first_name": "C", "phone_1": "+14155550101"},
+    }
+    mapping = suggest(["Vorname", "Tel", "E-Mail", "Balance"], [NUMBER])
+    found = validate(chunk(rows), contact_sheet([("k", "number")]), mapping)
+    assert [(one.row, one.column, one.value, one.rule) for one in found] == [
+        (9, "Tel", "12", "bad-phone"),
+        (12, "Vorname", "B\x00", "bad-text"),
+        (12, "E-Mail", "b", "bad-email"),
+        (12, "Balance", "x", "bad-number"),
+    ]
+    assert {one.severity for one in found} == {Severity.ERROR}
+    assert all(one.message.endswith("and run again.") for one in found)
+
+
+def test_a_row_without_anybody_is_one_problem() -> None:
+    """A failure of a whole row is told once, not once a column."""
+    (problem,) = validate(chunk({5: {"role": "CEO", "phone_1": ""}}), contact_sheet())
+    assert (problem.row, problem.column, problem.rule) == (5, None, "empty-contact")
+
+
+def test_one_of_several_phone_columns_is_not_named() -> None:
+    """With two phone columns the normalised column does not tell which it was; without a mapping none can be named."""
+    bad = chunk({2: {"first_name": "A", "phone_1": "12"}})
+    (problem,) = validate(bad, contact_sheet(), suggest(["Name", "Tel", "Handy"]))
+    assert problem.column == "phone_1"
+
+
+def test_both_halves_of_a_whole_name_are_its_column() -> None:
+    """A bad first name that was split from "Name" is told under "Name"."""
+    (problem,) = validate(chunk({2: {"last_name": "A\x01"}}), contact_sheet(), suggest(["Name"]))
+    assert problem.column == "Name"
+
+
+def test_a_good_or_empty_chunk_has_no_problems() -> None:
+    """Nothing is said of rows that are fine, and a sheet without rows is fine."""
+    good = chunk({2: {"first_name": "NA"}})
+    assert validate(good, contact_sheet()) == ()
+    assert validate(NormalisedChunk.of(good.frame.head(0), ()), contact_sheet()) == ()
+
+
+def test_a_chunk_of_another_shape_is_a_bug() -> None:
+    """A missing column is no matter of the sheet and must not look like one."""
+    with pytest.raises(ValueError, match="role"):
+        validate(NormalisedChunk.of(chunk({2: {"first_name": "A"}}).frame.drop(columns="role"), ()), contact_sheet())
