@@ -89,11 +89,13 @@ def test_who_says_no_loses_nothing(home: Path) -> None:
     assert importer.verify(job).exit_code == 0
 
 
-def test_the_example_of_the_readme_is_true(home: Path) -> None:
-    """What the README shows of the library is what it gives."""
+def test_the_example_in_the_manual_is_true(home: Path) -> None:
+    """What the developers' page shows of the library is what it gives."""
     root = Path(importer.__file__).parents[1]
     (home / "sample_data").mkdir()
     shutil.copyfile(root / "sample_data" / "contacts.csv", home / "sample_data" / "contacts.csv")
-    (shown,) = re.findall(r"```pycon\n(.*?)```", (root / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (shown,) = re.findall(
+        r"```pycon\n(.*?)```", (root / "importer" / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     example = doctest.DocTestParser().get_doctest(shown, {}, "README.md", "README.md", 0)
     assert doctest.DocTestRunner().run(example).failed == 0

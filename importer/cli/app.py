@@ -30,6 +30,7 @@ COMMANDS = {
     "config": "Show every setting that a run of FILE would use, and where each comes from.",
     "schema": "Print the JSON Schema of mapping.toml and --config files, for editors; or of the events of --json.",
     "sandbox": "Serve the local stand-in of the API until stopped.",
+    "guide": "Show the manual, page by page.",
 }
 GLOBAL_FLAGS = frozenset({"-q", "--quiet", "-v", "--verbose"})
 

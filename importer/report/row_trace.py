@@ -128,7 +128,7 @@ def _read(read: TracedRow | str) -> Iterator[str]:
         for one in read.cells
         if one.value.strip()
     ]
-    yield from _labelled("TracedRow", tuple(cells) or ("a row without a value",))
+    yield from _labelled("Read", tuple(cells) or ("a row without a value",))
     yield from _labelled("Became", tuple(f"{name}: {value}" for name, value in read.became))
 
 

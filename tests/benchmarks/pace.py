@@ -4,7 +4,7 @@
 
 The server is the sandbox in its own process with a sliding window; each client is a process of its own, and all share
 one pace file. On a machine that is busy with something else it shows how busy that machine is. --readme puts the
-figures into README.md.
+figures into tests/benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def main() -> None:
         if options.json:
             options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
         if options.readme:
-            put_into(ROOT / "README.md", told(found, options))
+            put_into(Path(__file__).with_name("README.md"), told(found, options))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.clean import profile
 from importer.clean.cells import date, email, identifier
-from importer.clean.characters.characters import mojibake
+from importer.clean.characters import mojibake
 from importer.clean.kinds import SINGLE, read, values
 from importer.clean.names import name
 

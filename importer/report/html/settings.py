@@ -20,7 +20,7 @@ def section(settings: Mapping[str, object], given: Iterable[str], decisions: Ite
     left = tuple(row for name, row in rows.items() if name not in named)
     read = tuple((cell(one.what), cell(one.value)) for one in decisions)
     blocks = (
-        Table("How the file was read", ("Question", "ReadDecision"), read),
+        Table("How the file was read", ("Question", "Decision"), read),
         Table("Options that were given", ("Option", "Value"), chosen),
         Table("Options left as they are", ("Option", "Value"), left, folded=True),
     )

@@ -57,7 +57,7 @@ def _balance(balance: verify.VerifyCounts) -> Section:
 
 def _differences(differences: DifferenceCounter) -> Section:
     blocks: tuple[Block, ...] = differences.blocks("Row by row", HEADS, "verify.csv")
-    return Section("differences", "DifferenceCounter", blocks, "What people added does not count.")
+    return Section("differences", "Differences", blocks, "What people added does not count.")
 
 
 def _visibility(seen: verify.Visibility | None) -> Section:

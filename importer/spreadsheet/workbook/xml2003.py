@@ -111,6 +111,4 @@ def _moment(text: str) -> str:
 
 def _sheet_of(element: Any) -> WorkbookSheet:
     visible = element.find(f"{_EXCEL}WorksheetOptions/{_EXCEL}Visible")
-    return WorkbookSheet(
-        element.get(f"{_SPACE}Name", ""), visible is None or not str(visible.text).startswith("WorkbookSheet")
-    )
+    return WorkbookSheet(element.get(f"{_SPACE}Name", ""), visible is None or not str(visible.text).startswith("Sheet"))

@@ -63,10 +63,10 @@ def test_order_is_kept() -> None:
 
 SENDER = """
 import asyncio, json, pathlib, sys, time
-from importer.delivery.rate_limit.limiter import Pace
+from importer.delivery.rate_limit.limiter import RateLimiter
 
 async def main():
-    pace, moments = Pace(20, pathlib.Path(sys.argv[1])), []
+    pace, moments = RateLimiter(20, pathlib.Path(sys.argv[1])), []
     while len(moments) < 25:
         permit = await pace.permit()
         moments.append(time.monotonic())

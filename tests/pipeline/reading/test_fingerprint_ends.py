@@ -111,7 +111,7 @@ def test_another_program_has_the_sheet_read(desk: Any, row: Any) -> None:
         return SAID in done.stderr
 
     assert (said(), said()) == (False, True)
-    file = code / "importer" / "clean" / "text.py"
+    file = code / "importer" / "clean" / "cells" / "text.py"
     file.write_text(file.read_text(encoding="utf-8") + "\n# another\n", encoding="utf-8")
     assert (said(), said()) == (False, True)
     library = code / "phonenumbers-99.0.dist-info"

@@ -210,13 +210,13 @@ import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 size = __import__("os").stat("people.import/log.jsonl").st_size
 resource.setrlimit(resource.RLIMIT_FSIZE, (size + 10, resource.RLIM_INFINITY))
-from importer.pipeline.telemetry.log import Log
+from importer.pipeline.telemetry.log import CommandLog
 from importer.pipeline.job import Job, Hooks
 from importer.model import Event
 from importer.settings.model import Settings
 from pathlib import Path
 heard = []
-log = Log(Job("people.csv", Settings(out=Path("people.import")), hooks=Hooks(notify=heard.append)), "run")
+log = CommandLog(Job("people.csv", Settings(out=Path("people.import")), hooks=Hooks(notify=heard.append)), "run")
 for _ in range(5):
     log(Event("note", {"text": "x" * 100}))
 log.close()

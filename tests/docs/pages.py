@@ -1,8 +1,10 @@
-"""What the README shows, made anew: `python tests/cli/readme.py` writes the help texts and outputs into README.md.
+"""What the manual shows, generated: `python -m tests.docs.pages` writes help texts and outputs into its pages.
+
+The pages are README.md, the guides in importer/guide and importer/README.md.
 
 <!-- help: run -->      before a block: the help text of a command ("" for the program's own)
 ```console              a block whose `$ openphone-import ...` lines are run, one after another, in one folder that
-                        holds sample_data; what each prints on a terminal stands below it
+                        holds sample_data; the output of each on a terminal is below it
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ from pathlib import Path
 from tests.paths import ROOT
 
 COLUMNS = 80
+README = ROOT / "README.md"
+DEVELOPERS = ROOT / "importer" / "README.md"
+GUIDES = tuple(sorted((ROOT / "importer" / "guide").glob("*.md")))
+PAGES = (README, DEVELOPERS, *GUIDES)
 HELP = re.compile(r"(<!-- help:(?P<command>[a-z ]*)-->\n+```text\n)(?P<shown>.*?)(```\n)", re.DOTALL)
 CONSOLE = re.compile(r"(```console\n)(?P<shown>.*?)(```\n)", re.DOTALL)
 # What differs from one run to the next.
@@ -34,8 +40,8 @@ VARIES = (
 
 
 def with_help(text: str) -> str:
-    """The README with the help texts of the program."""
-    return HELP.sub(lambda found: f"{found[1]}{help_of(found['command'].split())}{found[4]}", text)
+    """The page with the help texts of the program."""
+    return HELP.sub(lambda block: f"{block[1]}{help_of(block['command'].split())}{block[4]}", text)
 
 
 def help_of(command: list[str]) -> str:
@@ -53,26 +59,26 @@ def help_of(command: list[str]) -> str:
 
 
 def with_outputs(text: str, folder: Path) -> str:
-    """The README with what its commands print, run one after another in `folder`."""
+    """The page with what its commands print, run one after another in `folder`."""
     for name in ("contacts.csv", "contacts.xlsx"):
         (folder / "sample_data").mkdir(exist_ok=True)
         shutil.copyfile(ROOT / "sample_data" / name, folder / "sample_data" / name)
-    return CONSOLE.sub(lambda found: f"{found[1]}{_played(found['shown'], folder)}{found[3]}", text)
+    return CONSOLE.sub(lambda block: f"{block[1]}{_played(block['shown'], folder)}{block[3]}", text)
 
 
 def settled(text: str) -> str:
-    """The README without what differs from one run to the next: times, contact ids, run ids."""
+    """The page without what differs from one run to the next: times, contact ids, run ids."""
     for pattern, fixed in VARIES:
         text = pattern.sub(fixed, text)
     return text
 
 
 def commands(text: str) -> list[str]:
-    """Every command of the program in the README's blocks, as it would be typed."""
+    """Every command of the program in the page's blocks, as it would be typed."""
     blocks = re.findall(r"```(?:sh|console)\n(.*?)```", text, re.DOTALL)
     lines = [line.removeprefix("$ ") for block in blocks for line in block.replace("\\\n", " ").splitlines()]
-    found = [re.search(r"(?:^|[/ ])(openphone-import .*)", line) for line in lines if not line.startswith(" ")]
-    return [one[1] for one in found if one]
+    matches = [re.search(r"(?:^|[/ ])(openphone-import .*)", line) for line in lines if not line.startswith(" ")]
+    return [match[1] for match in matches if match]
 
 
 def _played(block: str, folder: Path) -> str:
@@ -121,6 +127,6 @@ def _terminal(arguments: list[str], folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    with tempfile.TemporaryDirectory() as place:
-        readme.write_text(with_outputs(with_help(readme.read_text(encoding="utf-8")), Path(place)), encoding="utf-8")
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            page.write_text(with_outputs(with_help(page.read_text(encoding="utf-8")), Path(folder)), encoding="utf-8")
