@@ -1,0 +1,114 @@
+"""Marks: keyed 63-bit hashes of what a person is known by, so that a journal recognises people without keeping them."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from importer.identity.names import BLANK, NameKey, name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+# Columns that this program adds to a rejects file: they are not what the person's row says.
+ADDED_COLUMNS = frozenset({"_row", "_column", "_problem", "_external_id"})
+
+# Mailboxes of an office, not of a person: they identify nobody.
+_OFFICES = """
+abuse accounting accounts admin administration billing booking bookings careers contact customerservice enquiries
+enquiry finance frontdesk hello help helpdesk hr info inquiries inquiry invoices it jobs mail marketing no-reply
+noreply office orders postmaster press privacy reception reservations sales security service services shop staff
+support team webmaster welcome
+bestellung buchhaltung buero büro empfang kontakt post rechnung sekretariat verwaltung vertrieb zentrale
+accueil compta comptabilite contactez direction secretariat ventes
+administracion contacto facturacion hola informacion oficina recepcion ventas
+amministrazione commerciale contatti segreteria ufficio vendite
+administratie boekhouding klantenservice receptie verkoop comercial contato escritorio financeiro vendas
+"""
+ROLES = frozenset(_OFFICES.split())
+SHARED_BY_MANY = 5
+"""A number or address in more rows than this is a switchboard or a shared mailbox and identifies nobody."""
+MOST_POINTS = 255
+
+_HEAD = 3
+_MARK = struct.Struct("<q")
+
+
+def marker(salt: bytes) -> Callable[[str], int]:
+    """Return the function that turns a text into its mark (1 to 2**63-1) under a journal's `salt` (<= 64 bytes)."""
+    empty = blake2b(key=salt, digest_size=8)
+
+    def mark(text: str) -> int:
+        hashing = empty.copy()
+        hashing.update(text.encode("utf-8", "surrogatepass"))
+        return int.from_bytes(hashing.digest(), "big") >> 1 or 1
+
+    return mark
+
+
+def cells_mark(mark: Callable[[str], int], cells: Iterable[str]) -> int:
+    """Return the mark of a row's raw cells, 0 where all are blank.
+
+    All texts, trimmed and sorted: the order and the names of the columns, and blank columns, do not count.
+    """
+    texts = sorted(text for cell in cells if (text := cell.strip()))
+    return mark("cells " + json.dumps(texts, ensure_ascii=False)) if texts else 0
+
+
+def points_marks(mark: Callable[[str], int], kind: str, values: Iterable[str]) -> tuple[int, ...]:
+    """Return the marks of phones (E.164) or emails (any case) that can identify a person; `kind` keeps them apart."""
+    plain = dict.fromkeys(value.casefold() for value in values if value)
+    return tuple(mark(f"{kind} {value}") for value in plain if not (kind == "email" and is_role(value)))
+
+
+def is_role(address: str) -> bool:
+    """Whether an email address is that of an office (info@, sales@): it identifies nobody."""
+    return address.partition("@")[0].casefold() in ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a row or a contact is known by, as marks; packs into some seventy bytes.
+
+    `phones`, `emails` hold only what can identify a person; `reached` says whether there is any phone or email at all.
+    """
+
+    name: NameKey = BLANK
+    phones: tuple[int, ...] = ()
+    emails: tuple[int, ...] = ()
+    reached: bool = False
+
+    def packed(self) -> bytes:
+        """Return the facts as bytes for a database; `unpacked` reads them."""
+        phones, emails = self.phones[:MOST_POINTS], self.emails[:MOST_POINTS]
+        flags = (not self.name.is_blank) | self.name.short << 1 | self.reached << 2
+        name = () if self.name.is_blank else (*self.name[:5], *self.name.words)
+        head = bytes((flags, len(phones), len(emails)))
+        return head + b"".join(map(_MARK.pack, (*phones, *emails, *name)))
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Facts:
+        """Return the facts that `packed` wrote."""
+        flags, phones, emails = data[:_HEAD]
+        marks = [mark for (mark,) in _MARK.iter_unpack(data[_HEAD:])]
+        name = BLANK
+        if flags & 1:
+            whole, given, family, initial, pair, *words = marks[phones + emails :]
+            name = NameKey(whole, given, family, initial, pair, bool(flags & 2), tuple(words))
+        return cls(name, tuple(marks[:phones]), tuple(marks[phones : phones + emails]), bool(flags & 4))
+
+
+NOTHING = Facts()
+
+
+def facts_of(mark: Callable[[str], int], names: Sequence[str], phones: Sequence[str], emails: Sequence[str]) -> Facts:
+    """Return the facts of a person: `names` are first name, last name and company."""
+    return Facts(
+        name_key(mark, *names),
+        points_marks(mark, "phone", phones),
+        points_marks(mark, "email", emails),
+        any(phones) or any(emails),
+    )

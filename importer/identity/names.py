@@ -1,0 +1,97 @@
+"""Names, compared as marks: are these two names of one person, of a household, or of strangers?
+
+One function decides this wherever people are compared: rows with the contacts of a folder, contacts of the service with
+rows, `verify`, and the search for people who are in a workspace twice.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAIR = 2
+"""How many letters of two given names must agree before the names count as alike (Bob and Bobby, not Ann and Bob)."""
+
+
+class NameKey(NamedTuple):
+    """A name as marks (64-bit numbers, 0 for "not there"), so that a journal need not keep the name itself.
+
+    `whole` is of the full name; `given`, `family` of its parts; `initial` and `pair` of the first one and two letters
+    of the given name; `short` says that the given name is an initial; `words` are of every word of the name.
+    A name with one part only, and a company's name, count as a given name.
+    """
+
+    whole: int = 0
+    given: int = 0
+    family: int = 0
+    initial: int = 0
+    pair: int = 0
+    short: bool = False
+    words: tuple[int, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no name at all."""
+        return not self.whole
+
+
+BLANK = NameKey()
+
+
+def folded(text: str) -> str:
+    """The name without what people write differently: case, accents, dots, outer and double spaces.
+
+    Letters of other scripts stay as they are; a name of nothing but signs stays too, so that it is not blank.
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        text = unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
+    plain = " ".join(text.casefold().replace(".", " ").replace(",", " ").split())
+    return plain or " ".join(text.split())
+
+
+def name_key(mark: Callable[[str], int], first: str, last: str, company: str = "") -> NameKey:
+    """Return the key of a name; `mark` turns a text into a number (see `marks.marker`)."""
+    given, family = folded(first), folded(last)
+    if not given and not family:
+        given = folded(company)
+    elif not given:
+        given, family = family, ""
+    if not given:
+        return BLANK
+    return NameKey(
+        mark(f"whole {given} {family}".rstrip()),
+        mark(f"given {given}"),
+        mark(f"family {family}") if family else 0,
+        mark(f"initial {given[0]}"),
+        mark(f"pair {given[:PAIR]}"),
+        len(given) == 1,
+        tuple(sorted({mark(f"word {word}") for word in f"{given} {family}".split()})),
+    )
+
+
+def compatible(row: NameKey, contact: NameKey) -> bool:
+    """Whether both may be names of one person.
+
+    The given names are equal (the family name may have changed), or one is the initial of the other and the family
+    names are equal. A shared family name alone is a household. A blank name is compatible with no name.
+    """
+    if row.is_blank or contact.is_blank:
+        return False
+    if row.given == contact.given:
+        return True
+    one_is_initial = row.short or contact.short
+    return one_is_initial and row.initial == contact.initial and row.family == contact.family != 0
+
+
+def alike(row: NameKey, contact: NameKey) -> bool:
+    """Whether the names may be spellings of one name: equal family names, given names that begin alike."""
+    return row.family == contact.family != 0 and row.pair == contact.pair
+
+
+def same_family(row: NameKey, contact: NameKey) -> bool:
+    """Whether the family names are equal, as in a household, or for Bob and Robert."""
+    return row.family == contact.family != 0

@@ -1,0 +1,133 @@
+"""What is known of rows and contacts, and the result of recognising the ones as the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from importer.identity.marks import NOTHING, Facts
+
+
+class Way(StrEnum):
+    """By what a row was recognised."""
+
+    ID = "id"
+    REJECTS = "rejects"
+    CELLS = "cells"
+    IDENTITY = "identity"
+    REACHED = "reached"
+
+
+class Answer(StrEnum):
+    """What a person answered to "who is this row?" (`_external_id` of a rejects file, an option, the page)."""
+
+    NONE = ""
+    ANOTHER = "another"  # a person who is not there yet
+    JOIN = "join"  # one person with an earlier row of the sheet
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """A row by what it is known; `cells`, `identity` are marks (0: none), `id` is that of the id column ("": none).
+
+    `stated` is the external id that a rejects file gives ("": none), `answer` what was answered for the row.
+    `is_rejected` rows find their contact, so that it keeps its row, and are asked nothing.
+    """
+
+    row: int
+    cells: int = 0
+    identity: int = 0
+    facts: Facts = NOTHING
+    id: str = ""
+    stated: str = ""
+    answer: Answer = Answer.NONE
+    is_rejected: bool = False
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The marks by which a row that was asked about is found again after another change."""
+        every = (self.cells, self.identity, self.facts.name.whole, *self.facts.phones, *self.facts.emails)
+        return tuple(mark for mark in every if mark)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """A contact by all that it was ever known by; `ids` of an id column (its external id among them, if it is one).
+    `facts`: the latest first.
+
+    `had_row`: a row of the last run was its own. `asked` are marks of rows that were asked about it.
+    """
+
+    external_id: str
+    cells: frozenset[int] = frozenset()
+    identities: frozenset[int] = frozenset()
+    facts: tuple[Facts, ...] = ()
+    ids: frozenset[str] = frozenset()
+    had_row: bool = False
+    asked: frozenset[int] = frozenset()
+
+    @property
+    def reached(self) -> bool:
+        """Whether the contact has any phone or email."""
+        return any(known.reached for known in self.facts)
+
+    @property
+    def points(self) -> tuple[int, ...]:
+        """The marks of all phones and emails."""
+        return tuple(mark for known in self.facts for mark in (*known.phones, *known.emails))
+
+    def is_now(self, row: RowFacts) -> bool:
+        """Whether the row has the latest name of a contact that is still in the sheet."""
+        return self.had_row and bool(self.facts) and self.facts[0].name.whole == row.facts.name.whole
+
+    def has_whole_name(self, row: RowFacts) -> bool:
+        """Whether the row has the very name of the contact."""
+        return any(known.name.whole == row.facts.name.whole for known in self.facts)
+
+
+class Reason(StrEnum):
+    """Why a person is asked, in the order in which the reasons are tried."""
+
+    WANTED_BY_TWO = "wanted-by-two"
+    SEVERAL = "several"
+    SAME_NAME = "same-name"
+    SHARED = "shared"
+    NO_POINTS = "no-points"
+    NO_NAME = "no-name"
+    SAME_PERSON = "same-person"
+    ASKED_BEFORE = "asked-before"
+    ID_OF_ANOTHER = "id-of-another"
+    IDS_MOVED = "ids-moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Only a person can say who a row is: one of `contacts` (external ids), the person of `rows`, or a new one."""
+
+    row: int
+    reason: Reason
+    contacts: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Recognition:
+    """The result: `matches` give row -> (external id, way); `repeats` row -> the earlier row with the same cells.
+
+    `joins` are rows that are one person with an earlier row; `hints` the contacts that a rejected row may be; `lost`
+    contacts had a row until now and have none.
+    """
+
+    matches: dict[int, tuple[str, Way]] = field(default_factory=dict)
+    repeats: dict[int, int] = field(default_factory=dict)
+    joins: dict[int, int] = field(default_factory=dict)
+    questions: dict[int, Question] = field(default_factory=dict)
+    hints: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    new: list[int] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    @property
+    def asked_about(self) -> frozenset[str]:
+        """The contacts that a question or a rejected row may be about; they keep their row meanwhile."""
+        asked = (question.contacts for question in self.questions.values())
+        return frozenset(contact for contacts in (*asked, *self.hints.values()) for contact in contacts)

@@ -1,0 +1,317 @@
+"""A model of people and their sheet, apart from the program: walks of human events, and what they lead to.
+
+People change phones, names and emails; sheets gain columns, lose rows, get sorted; a reader names columns, gives a
+region or forgets an option. `Folder.run` is one import of the sheet as it is; afterwards `Folder.doubled` and
+`Folder.merged` say whom it harmed. The rules are tried and changed here: `switched_off` leaves one of them out.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from importer.identity.marks import cells_mark, facts_of, marker
+from importer.identity.matching import recognise
+from importer.identity.people import Answer, ContactFacts, RowFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from importer.identity.people import Recognition
+
+MARK = marker(b"a model's salt")
+GIVEN = ["Ann", "Bob", "Cy", "Di", "Eve", "Finn", "Gus", "Hal", "Ida", "Jon", "Kim", "Lou", "Max", "Nia", "Ora", "Pat"]
+FAMILY = ["Lee", "Ray", "Doe", "Fox", "Kay", "Orr", "Poe", "Roy", "Sun", "Tan"]
+
+
+@dataclass(slots=True)
+class Person:
+    """A person as the sheet has them; `number` is who they really are."""
+
+    number: int
+    first: str
+    last: str
+    phone: str
+    email: str
+    note: str = ""
+    id: str = ""
+    bad_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How the sheet is read: which columns are named, whether a region is known, whether the id column is given."""
+
+    names: bool = True
+    phones: bool = True
+    emails: bool = True
+    region: bool = True
+    ids: bool = False
+
+
+@dataclass(slots=True)
+class Contact:
+    """A contact of the workspace: what the folder knows of it, and who it really is."""
+
+    facts: ContactFacts
+    person: int
+    harmed: bool = False
+
+
+@dataclass(slots=True)
+class Folder:
+    """A folder with its journal, and the sheet beside it."""
+
+    chance: random.Random
+    people: list[Person] = field(default_factory=list)
+    reader: Reader = Reader()
+    extra: int = 0
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    merged: list[tuple[int, int]] = field(default_factory=list)
+    recognise: Callable[..., Recognition] = recognise
+    count: int = 0
+    numbers: int = 0
+    questions: int = 0
+    households: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def doubled(self) -> list[int]:
+        """People with more than one contact."""
+        owners = [contact.person for contact in self.contacts.values()]
+        return sorted({person for person in owners if owners.count(person) > 1})
+
+    def add(self, **traits: str) -> Person:
+        """A new person in the sheet."""
+        self.numbers += 1
+        first, last = self.chance.choice(GIVEN), self.chance.choice(FAMILY)
+        person = Person(
+            self.numbers,
+            traits.get("first", first),
+            traits.get("last", last),
+            traits.get("phone", f"+1415555{self.numbers:04}"),
+            traits.get("email", f"p{self.numbers}@example.com"),
+            id=str(1000 + self.numbers),
+        )
+        self.people.append(person)
+        return person
+
+    def rows(self) -> list[tuple[RowFacts, Person]]:
+        """The sheet as the reader sees it."""
+        reader, shown = self.reader, []
+        for number, person in enumerate(self.people, start=2):
+            cells = [person.first, person.last, person.phone, person.email, person.note, person.id, "x" * self.extra]
+            first, last = (person.first, person.last) if reader.names else ("", "")
+            has_phone = reader.phones and reader.region and not person.bad_phone and person.phone
+            phones = [person.phone] if has_phone else []
+            emails = [person.email] if reader.emails and person.email else []
+            told = " ".join([first, last, *phones, *emails]).strip()
+            # A phone that cannot be read rejects its row, as every row is that says nothing.
+            is_rejected = not told or bool(reader.phones and person.phone and not phones and not emails)
+            facts = facts_of(MARK, (first, last, ""), phones, emails)
+            identity = MARK(f"identity {told}".lower()) if told else 0
+            row = RowFacts(
+                number,
+                cells_mark(MARK, cells),
+                identity,
+                facts,
+                id=person.id if reader.ids else "",
+                is_rejected=is_rejected,
+            )
+            shown.append((row, person))
+        return shown
+
+    def run(self, answers: dict[int, str] | None = None) -> Recognition:
+        """Import the sheet; `answers` give a person's number the external id that somebody named, or "new"."""
+        answers = answers or {}
+        rows = [(answered(row, answers.get(person.number)), person) for row, person in self.rows()]
+        known = [contact.facts for contact in self.contacts.values()]
+        result = self.recognise([row for row, _ in rows], known, id_column=self.reader.ids)
+        self.questions += len(result.questions)
+        of_row = {row.row: (row, person) for row, person in rows}
+        kept = result.asked_about
+        for external_id, contact in self.contacts.items():
+            facts = contact.facts
+            still = facts.had_row and external_id not in result.lost
+            contact.facts = replace(facts, had_row=still or external_id in kept)
+        for number, (external_id, _) in result.matches.items():
+            row, person = of_row[number]
+            contact = self.contacts[external_id]
+            if contact.person != person.number and not row.is_rejected:
+                self.merged.append((contact.person, person.number))
+            contact.facts = learned(contact.facts, row)
+        for number in result.new:
+            row, person = of_row[number]
+            self.count += 1
+            facts = learned(ContactFacts(f"c{self.count:04}"), row)
+            self.contacts[facts.external_id] = Contact(facts, person.number)
+        open_rows = {number: question.contacts for number, question in result.questions.items()} | result.hints
+        for number, candidates in open_rows.items():
+            row, _ = of_row[number]
+            for external_id in candidates:
+                contact = self.contacts[external_id]
+                contact.facts = replace(contact.facts, asked=contact.facts.asked | set(row.marks))
+        return result
+
+    def truth(self, result: Recognition) -> dict[int, str]:
+        """What a person who knows everybody would answer to the questions of a run."""
+        answers = {}
+        of_row = {row.row: person.number for row, person in self.rows()}
+        for question in result.questions.values():
+            person = of_row[question.row]
+            own = [key for key, contact in self.contacts.items() if contact.person == person]
+            answers[person] = own[0] if own else "new"
+        return answers
+
+
+def answered(row: RowFacts, answer: str | None) -> RowFacts:
+    """The row with what a person answered for it."""
+    if answer is None:
+        return row
+    return replace(row, answer=Answer.ANOTHER) if answer == "new" else replace(row, stated=answer)
+
+
+def learned(contact: ContactFacts, row: RowFacts) -> ContactFacts:
+    """The contact, known by what its row is known by as well."""
+    return replace(
+        contact,
+        cells=contact.cells | ({row.cells} - {0}),
+        identities=contact.identities | ({row.identity} - {0}),
+        facts=tuple(dict.fromkeys([row.facts, *contact.facts])),
+        ids=contact.ids | ({row.id} - {""}),
+        had_row=True,
+        asked=frozenset(),
+    )
+
+
+# What happens between two runs; each takes the folder and changes its sheet or its reader.
+def _someone(folder: Folder) -> Person:
+    return folder.chance.choice(folder.people)
+
+
+def changes_phone(folder: Folder) -> None:
+    person = _someone(folder)
+    folder.numbers += 1
+    person.phone = f"+1415556{folder.numbers:04}"
+
+
+def changes_email(folder: Folder) -> None:
+    person = _someone(folder)
+    folder.numbers += 1
+    person.email = folder.chance.choice(["", f"q{folder.numbers}@example.com"])
+
+
+def marries(folder: Folder) -> None:
+    _someone(folder).last = folder.chance.choice(FAMILY)
+
+
+def is_spelt_otherwise(folder: Folder) -> None:
+    person = _someone(folder)
+    person.first = folder.chance.choice([person.first[0], f"{person.first}a", person.first.upper()])
+
+
+def gets_a_note(folder: Folder) -> None:
+    _someone(folder).note += "!"
+
+
+def joins(folder: Folder) -> None:
+    folder.add()
+
+
+def leaves(folder: Folder) -> None:
+    if len(folder.people) > 2:
+        folder.people.remove(_someone(folder))
+
+
+def joins_a_household(folder: Folder, person: Person | None = None) -> None:
+    """Another person with the family name and the number of somebody who is there; never of a given name used there."""
+    person = person or _someone(folder)
+    used = folder.households.setdefault(person.phone, {person.first[:1]})
+    given = [name for name in GIVEN if name[0] not in used]
+    if given:
+        first = folder.chance.choice(given)
+        used.add(first[0])
+        folder.add(first=first, last=person.last, phone=person.phone)
+
+
+def takes_a_place(folder: Folder) -> None:
+    """A row is deleted and another of the household added."""
+    person = _someone(folder)
+    joins_a_household(folder, person)
+    if len(folder.people) > 2:
+        folder.people.remove(person)
+
+
+def is_a_namesake(folder: Folder) -> None:
+    person = _someone(folder)
+    folder.add(first=person.first, last=person.last)
+
+
+def phone_is_damaged(folder: Folder) -> None:
+    person = _someone(folder)
+    person.bad_phone = not person.bad_phone
+
+
+def is_sorted(folder: Folder) -> None:
+    folder.chance.shuffle(folder.people)
+
+
+def gets_a_column(folder: Folder) -> None:
+    folder.extra += 1
+
+
+def region_is_given_or_forgotten(folder: Folder) -> None:
+    folder.reader = replace(folder.reader, region=not folder.reader.region)
+
+
+def emails_are_named_or_not(folder: Folder) -> None:
+    folder.reader = replace(folder.reader, emails=not folder.reader.emails)
+
+
+def phones_are_named_or_not(folder: Folder) -> None:
+    folder.reader = replace(folder.reader, phones=not folder.reader.phones)
+
+
+def ids_are_named_or_not(folder: Folder) -> None:
+    folder.reader = replace(folder.reader, ids=not folder.reader.ids)
+
+
+EVENTS = (
+    changes_phone,
+    changes_email,
+    marries,
+    is_spelt_otherwise,
+    gets_a_note,
+    joins,
+    leaves,
+    joins_a_household,
+    takes_a_place,
+    is_a_namesake,
+    phone_is_damaged,
+    is_sorted,
+    gets_a_column,
+    region_is_given_or_forgotten,
+    emails_are_named_or_not,
+    phones_are_named_or_not,
+    ids_are_named_or_not,
+)
+
+
+def walk(seed: int, recogniser: Callable[..., Recognition] = recognise, events: int = 12) -> tuple[Folder, list[str]]:
+    """Take a folder through a walk of random events with runs between them; returns it and what happened."""
+    chance = random.Random(seed)
+    folder = Folder(chance, recognise=recogniser)
+    for _ in range(chance.randint(3, 8)):
+        folder.add()
+    folder.run()
+    happened = []
+    for _ in range(events):
+        for event in chance.sample(EVENTS, chance.choice([1, 1, 1, 2, 2, 3])):
+            event(folder)
+            happened.append(event.__name__)
+        result = folder.run()
+        happened.append("run")
+        if result.questions and chance.random() < 0.5:
+            folder.run(folder.truth(result))
+            happened.append("answered")
+    return folder, happened

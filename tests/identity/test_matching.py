@@ -1,0 +1,193 @@
+"""Which contact a row belongs to, and what is asked."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from importer.identity.marks import cells_mark, facts_of, marker
+from importer.identity.matching import recognise
+from importer.identity.people import Answer, ContactFacts, Reason, RowFacts, Way
+
+MARK = marker(b"salt")
+ANN = ("Ann", "Lee", "+14155550101", "ann@example.com")
+BOB = ("Bob", "Ray", "+14155550102", "bob@example.com")
+
+
+def row(number: int, first: str, last: str, phone: str = "", email: str = "", note: str = "", **more: Any) -> RowFacts:
+    cells = [first, last, phone, email, note, more.get("id", "")]
+    identity = MARK(f"{first} {last} {phone} {email}") if any(cells[:4]) else 0
+    facts = facts_of(MARK, (first, last, ""), [phone] if phone else [], [email] if email else [])
+    return RowFacts(number, cells_mark(MARK, cells), identity, facts, **more)
+
+
+def contact(external_id: str, *cells: str, had_row: bool = True, **more: Any) -> ContactFacts:
+    known = row(0, *cells)
+    ids = frozenset({more["id"]}) if more.get("id") else frozenset()
+    facts = ContactFacts(
+        external_id, frozenset({known.cells}), frozenset({known.identity}), (known.facts,), ids, had_row
+    )
+    return replace(facts, asked=frozenset(more.get("asked", ())))
+
+
+def test_the_same_cells() -> None:
+    """A row that did not change is found by its cells."""
+    result = recognise([row(2, *ANN)], [contact("a", *ANN)])
+    assert result.matches == {2: ("a", Way.CELLS)}
+
+
+def test_the_same_identity() -> None:
+    """A row whose note changed is found by its cleaned identity."""
+    result = recognise([row(2, *ANN, "a note")], [contact("a", *ANN)])
+    assert result.matches == {2: ("a", Way.IDENTITY)}
+
+
+@pytest.mark.parametrize("changed", [("Ann", "Kim", ANN[2], ""), ("Ann", "Lee", "", ANN[3]), ("A.", "Lee", ANN[2], "")])
+def test_a_shared_phone_or_email(changed: tuple[str, ...]) -> None:
+    """A row whose name or number changed is found by what it still shares."""
+    result = recognise([row(2, *changed)], [contact("a", *ANN), contact("b", *BOB)])
+    assert result.matches == {2: ("a", Way.REACHED)}
+    assert result.lost == ["b"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_household(first: bool) -> None:
+    """Another person of the household is new or asked about, never the old one renamed, wherever the row stands."""
+    rows = [row(3 if first else 2, *ANN), row(2 if first else 3, "Bea", "Lee", ANN[2])]
+    result = recognise(rows, [contact("a", *ANN)])
+    assert result.matches == {rows[0].row: ("a", Way.CELLS)}
+    assert result.new == [rows[1].row]
+
+
+def test_a_household_whose_row_is_gone() -> None:
+    """The same phone and family name while the contact has just lost its row is asked about (Bob and Robert)."""
+    result = recognise([row(2, "Bea", "Lee", ANN[2])], [contact("a", *ANN)])
+    assert result.questions[2].reason is Reason.SHARED
+    assert result.questions[2].contacts == ("a",)
+    assert result.lost == []
+
+
+def test_another_given_name_and_family() -> None:
+    """A clearly different person with the number of a contact that is gone is new."""
+    assert recognise([row(2, "Cy", "Doe", ANN[2])], [contact("a", *ANN)]).new == [2]
+
+
+def test_a_shared_email_is_always_asked_about() -> None:
+    """An email belongs to one person: whoever shares it with a contact without a row is asked about."""
+    assert recognise([row(2, "Cy", "Doe", "", ANN[3])], [contact("a", *ANN)]).questions[2].contacts == ("a",)
+
+
+def test_a_role_address_identifies_nobody() -> None:
+    """An office's mailbox makes two people neither one person nor a question."""
+    info = "info@example.com"
+    assert recognise([row(2, "Cy", "Doe", "", info)], [contact("a", "Ann", "Lee", "", info)]).new == [2]
+
+
+def test_the_same_name_without_anything_else() -> None:
+    """A contact that had a row until now and has the same name is asked about; one long gone is not."""
+    moved = row(2, "Ann", "Lee", "+14155550199")
+    assert recognise([moved], [contact("a", *ANN)]).questions[2].reason is Reason.SAME_NAME
+    assert recognise([moved], [contact("a", *ANN, had_row=False)]).new == [2]
+
+
+def test_a_word_of_the_name_where_numbers_say_nothing() -> None:
+    """If one side has neither phone nor email, a common word of the name is asked about."""
+    assert recognise([row(2, "Annie", "Lee")], [contact("a", *ANN)]).questions[2].reason is Reason.NO_POINTS
+
+
+def test_a_row_without_a_name() -> None:
+    """A row without a name is asked about while any contact has just lost its row."""
+    nameless = row(2, "", "", "+14155550199")
+    assert recognise([nameless], [contact("a", *ANN)]).questions[2].reason is Reason.NO_NAME
+    assert recognise([nameless], [contact("a", *ANN, had_row=False)]).new == [2]
+
+
+def test_two_rows_want_one_contact() -> None:
+    """Of two rows that share a number the one with the contact's own whole name gets it; else both are asked."""
+    rows = [row(2, "Ann", "Lee", ANN[2], note="x"), row(3, "Ann", "Kim", ANN[2])]
+    result = recognise(rows, [contact("a", "Ann", "Lee", ANN[2], "old@example.com")])
+    assert result.matches == {2: ("a", Way.REACHED)}
+    rows = [row(2, "Ann", "Fox", ANN[2]), row(3, "Ann", "Kim", ANN[2])]
+    result = recognise(rows, [contact("a", "Ann", "Lee", ANN[2], "old@example.com")])
+    assert result.matches == {}
+    assert set(result.questions) == {2, 3}
+
+
+def test_identical_rows_repeat_each_other() -> None:
+    """A row with the very cells of an earlier one is its repeat."""
+    assert recognise([row(2, *ANN), row(3, *ANN)], []).repeats == {3: 2}
+
+
+def test_one_person_in_two_rows() -> None:
+    """The later of two rows with one name and one number is asked about, or joined where a person said so."""
+    rows = [row(2, *ANN), row(3, "Ann", "Lee", ANN[2], note="again")]
+    assert recognise(rows, []).questions[3].rows == (2,)
+    assert recognise([rows[0], replace(rows[1], answer=Answer.JOIN)], []).joins == {3: 2}
+    assert recognise([rows[0], replace(rows[1], answer=Answer.ANOTHER)], []).new == [2, 3]
+
+
+def test_the_id_column() -> None:
+    """The id finds its contact though name or number changed; with both changed it is a conflict."""
+    known = [contact("1", *ANN, id="1"), contact("2", *BOB, id="2")]
+    changed = row(2, "Ann", "Lee", "+14155550199", id="1")
+    assert recognise([changed], known, id_column=True).matches == {2: ("1", Way.ID)}
+    stranger = row(2, "Cy", "Doe", "+14155550103", id="1")
+    assert recognise([stranger], known, id_column=True).questions[2].reason is Reason.ID_OF_ANOTHER
+
+
+def test_ids_that_moved() -> None:
+    """Where the ids of two rows changed places, both are asked about."""
+    known = [contact("1", *ANN, id="1"), contact("2", *BOB, id="2")]
+    rows = [row(2, *BOB, id="1"), row(3, *ANN, id="2")]
+    assert set(recognise(rows, known, id_column=True).questions) == {2, 3}
+
+
+def test_an_id_column_named_later() -> None:
+    """Rows whose id the folder does not know yet keep their contacts."""
+    result = recognise([row(2, *ANN, id="7")], [contact("oi1-a", *ANN)], id_column=True)
+    assert result.matches == {2: ("oi1-a", Way.IDENTITY)}
+
+
+def test_two_ids_are_two_people() -> None:
+    """A contact with another id of the column is not found by a shared number."""
+    result = recognise([row(2, "Ann", "Kim", ANN[2], id="9")], [contact("1", *ANN, id="1")], id_column=True)
+    assert result.matches == {}
+
+
+def test_statements_of_a_rejects_file() -> None:
+    """`_external_id` names the contact; with a ? the question stays open; `new` makes another person."""
+    known = [contact("a", *ANN)]
+    changed = ("Cy", "Doe", "+14155550109")
+    assert recognise([row(2, *changed, stated="a")], known).matches == {2: ("a", Way.REJECTS)}
+    assert recognise([row(2, *changed, stated="?a")], known).questions[2].reason is Reason.ASKED_BEFORE
+    assert recognise([row(2, "Bea", "Lee", ANN[2], answer=Answer.ANOTHER)], known).new == [2]
+
+
+def test_a_question_stays_the_same_question() -> None:
+    """A row that was asked about and changed once more does not become new."""
+    asked = row(2, "Bea", "Lee", ANN[2], "bea@example.com")
+    known = [contact("a", *ANN, had_row=False, asked=asked.marks)]
+    assert recognise([row(2, "Bea", "Fox", "", "bea@example.com")], known).questions[2].contacts == ("a",)
+
+
+def test_a_rejected_row_keeps_its_contact() -> None:
+    """A contact keeps its row while that row is rejected, and nothing is asked about the row."""
+    result = recognise([row(2, "Ann", "Lee", is_rejected=True)], [contact("a", *ANN)])
+    assert (result.questions, result.new, result.lost) == ({}, [], [])
+
+
+def test_order_decides_nothing() -> None:
+    """Rows and contacts in another order lead to the same matches and questions."""
+    people = [(f"P{number}", f"F{number % 3}", f"+1415555{number % 5:04}", "", "") for number in range(12)]
+    rows = [row(number + 2, *cells) for number, cells in enumerate(people)]
+    known = [contact(f"c{number}", *cells[:4]) for number, cells in enumerate(people[4:])]
+    first = recognise(rows, known)
+    for seed in range(20):
+        shuffled, others = rows[:], known[:]
+        random.Random(seed).shuffle(shuffled)
+        random.Random(-seed).shuffle(others)
+        again = recognise(shuffled, others)
+        assert (again.matches, again.questions, again.new) == (first.matches, first.questions, first.new)
