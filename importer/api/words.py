@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from importer import text as text_module
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,8 +29,7 @@ def shorten(text: str, secret: str = "") -> str:
     """Fold `text` to one line of at most 300 characters in which `secret` does not occur."""
     if secret:
         text = text.replace(secret, "[key]")
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…"
+    return text_module.shorten(text, LONGEST_WORDS)
 
 
 def is_envelope(document: Any) -> bool:

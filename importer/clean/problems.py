@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from importer.model import ColumnMapping, Problem, Severity
+from importer.model import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,24 +13,15 @@ if TYPE_CHECKING:
     from importer.clean.rules import CleanRules
 
 
-def column_names(columns: Sequence[ColumnMapping]) -> dict[int, str]:
-    """The name of each column by position: its header, or `#N` where that is empty or occurs twice."""
-    counts = Counter(column.header for column in columns)
-    return {
-        column.position: column.header if column.header and counts[column.header] == 1 else f"#{column.position + 1}"
-        for column in columns
-    }
-
-
 class ProblemCollector:
     """Takes the findings of cells and gives them their row, column, value and severity.
 
     A bad value costs its row under `--bad-cells reject`, else the value is left out; the caller can decide otherwise.
     """
 
-    def __init__(self, rows: Sequence[int], columns: Sequence[ColumnMapping], rules: CleanRules) -> None:
+    def __init__(self, rows: Sequence[int], names: Sequence[str], rules: CleanRules) -> None:
         self._rows = rows
-        self._names = column_names(columns)
+        self._names = names
         self._costs_row = rules.bad_cells == "reject"
         self._taken: list[tuple[int, int, Problem]] = []
 
@@ -45,7 +35,7 @@ class ProblemCollector:
         severity = Severity.ERROR if fatal else Severity.WARNING
         loss = ("The row is rejected. " if fatal else "It is left out. ") if finding.bad else ""
         message = f"{finding.what} {loss}{finding.next_step}"
-        problem = Problem(self._rows[at], self._names[position], value, finding.rule, severity, message)
+        problem = Problem(self._rows[at], self._names[position], value, finding.rule, severity, message, position)
         self._taken.append((at, position, problem))
 
     def problems(self) -> tuple[Problem, ...]:

@@ -13,7 +13,6 @@ from importer.clean.cells import date, number
 from importer.clean.characters.characters import trimmed
 from importer.clean.finding import shown
 from importer.clean.phone.damage import lost_digits
-from importer.clean.problems import column_names
 from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
 
@@ -59,7 +58,7 @@ class SheetProfile:
 
     def __init__(self, mapping: Mapping, rules: CleanRules) -> None:
         self._rules = rules
-        self._names = column_names(mapping.columns)
+        self._names = mapping.names
         self._sorters = {column.position: sorter for column in mapping.mapped if (sorter := _sorter(column, rules))}
         self._tallies = {position: _Tally() for position in self._sorters}
 
@@ -88,7 +87,7 @@ class SheetProfile:
     def problems(self) -> tuple[Problem, ...]:
         """The warnings about whole columns, each once and without a row, in column order."""
         return tuple(
-            Problem(None, self._names[position], "", rule, Severity.WARNING, message)
+            Problem(None, self._names[position], "", rule, Severity.WARNING, message, position)
             for position, tally in sorted(self._tallies.items())
             for rule, message in _warnings(self._names[position], tally, self._rules)
         )

@@ -78,7 +78,7 @@ class _Work:
         self._rules = rules
         self._decisions = decisions
         self.height = len(chunk.rows)
-        self.notes = ProblemCollector(chunk.rows, mapping.columns, rules)
+        self.notes = ProblemCollector(chunk.rows, mapping.names, rules)
 
     def _texts(self, position: int) -> Sequence[str]:
         return self._cells[position]

@@ -22,7 +22,7 @@ from importer.model.delivery import (
 )
 from importer.model.mapping import ColumnMapping, CustomField, FieldType, Fit, Mapping, Target
 from importer.model.problem import Problem, Reject, Severity
-from importer.model.sheet import NormalisedChunk, ReadDecision, SourceChunk, SourceTable
+from importer.model.sheet import NormalisedChunk, ReadDecision, SourceChunk, SourceTable, column_names
 
 __all__ = [
     "Accepted",
@@ -48,4 +48,5 @@ __all__ = [
     "Status",
     "Target",
     "Unsure",
+    "column_names",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from importer.model.sheet import column_names
+
 
 class FieldType(StrEnum):
     """The types of a workspace's custom fields (GET /v1/contact-custom-fields)."""
@@ -82,3 +84,8 @@ class Mapping:
     def mapped(self) -> tuple[ColumnMapping, ...]:
         """The columns that are sent."""
         return tuple(column for column in self.columns if column.fit is Fit.MAPPED)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each column is called (see `column_names`), computed columns included."""
+        return column_names(tuple(column.header for column in self.columns))

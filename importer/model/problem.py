@@ -1,4 +1,4 @@
-"""What a person should know about a cell, a row, a column or the sheet, and the rows that are handed back."""
+"""Problems with cells, rows, columns or the whole sheet, and the rows that are handed back to be corrected."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ class Severity(StrEnum):
 class Problem:
     """One thing a person should know about a cell, a row, a column or the sheet.
 
-    `row` is the number a spreadsheet program shows, None for a column-wide or sheet-wide problem; `column` is the
-    header as the person wrote it (`#N` where it is empty or occurs twice); `rule` is a slug such as
+    `row` is the number a spreadsheet program shows, None for a column-wide or sheet-wide problem. `column` is the
+    column's name for people (`SourceTable.names`); `position` (from 0) is the column itself, None where the problem is
+    about no single column of the sheet. Compare columns by `position`, never by name. `rule` is a slug such as
     `phone-no-country`; `message` says what is wrong and ends with the next step.
     """
 
@@ -28,11 +29,12 @@ class Problem:
     rule: str
     severity: Severity
     message: str
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row to hand back to the person: its problems and the identity it keeps when it is fed in again."""
+    """A row to hand back for correction: its problems, and the external id it keeps when it is imported again."""
 
     row: int
     external_id: str

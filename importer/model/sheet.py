@@ -5,8 +5,9 @@ Chunks are columns of text; pandas is loaded only where somebody asks for a Data
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from importer.model.problem import Problem
+
+
+@lru_cache(maxsize=256)
+def column_names(headers: tuple[str, ...]) -> tuple[str, ...]:
+    """What each column is called: its header without outer spaces, or `#N` (from 1) where `--map` needs the number.
+
+    That is where the header is empty, or equals another one without outer spaces: `--map` takes a name that is written
+    exactly like one header, in capitals too, so only headers that are equal then need their number.
+    """
+    trimmed = [header.strip() for header in headers]
+    counts = Counter(trimmed)
+    return tuple(name if name and counts[name] == 1 else f"#{number}" for number, name in enumerate(trimmed, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,11 @@ class SourceTable:
     problems: tuple[Problem, ...] = ()
     nothing: frozenset[int] = frozenset()
     digest: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each column is called, as `--map` takes it (see `column_names`)."""
+        return column_names(self.headers)
 
 
 def _frame(columns: Mapping[Any, Sequence[str]], rows: Sequence[int]) -> pd.DataFrame:

@@ -12,7 +12,6 @@ from importer.mapping.chosen.mapping_toml import questions
 from importer.mapping.chosen.overrides import FIELDS, column_position
 from importer.mapping.contacts.draft import DraftOptions, drafts
 from importer.mapping.derived.apply import emptied
-from importer.mapping.suggest.header_key import titles
 from importer.model import Event, Fit, SourceChunk
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
@@ -62,7 +61,7 @@ class Proposal:
     @property
     def lines(self) -> tuple[ProposedColumn, ...]:
         """The sheet's own columns in order."""
-        names = titles(self.table.headers)
+        names = self.table.names
         return tuple(
             ProposedColumn(
                 names[one.position], _some(self.samples[one.position]), _field(one), one.reason, one.fit is Fit.UNSURE
@@ -85,7 +84,7 @@ class Proposal:
 
         Raises MappingError.
         """
-        name = titles(self.table.headers)[position]
+        name = self.table.names[position]
         settings = self.job.settings
         pairs = [pair for pair in settings.map if not self._is(pair[0], position)]
         try:

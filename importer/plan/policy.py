@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+from importer.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,8 +105,8 @@ def rule_mistakes(table: Mapping[str, object]) -> dict[str, str]:
 
 def _mistake(name: str, rule: object) -> str:
     if name != "default" and name not in FIELDS and name.removeprefix("custom:") in ("", name):
-        near = difflib.get_close_matches(name, FIELDS, 1, 0.6)
-        hint = f", did you mean {near[0]!r}?" if near else f"; fields are {', '.join(FIELDS)} and custom:NAME"
+        near = nearest(name, FIELDS)
+        hint = f", did you mean {near!r}?" if near else f"; fields are {', '.join(FIELDS)} and custom:NAME"
         return f"{name!r} is no field{hint}"
     wrong = _not_one_of(rule, OnMatch if name == "default" else Rule)
     return f"{name} must be {wrong}" if wrong else ""

@@ -12,6 +12,7 @@ from importer.model import Problem, Severity, Status
 from importer.report.findings import Finding
 from importer.report.summary import Summary
 from importer.report.summary_lines import Closing, five_lines
+from importer.text import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,19 +132,10 @@ def when(moment: str) -> str:
     return moment[:16].replace("T", " ")
 
 
-def took(seconds: float) -> str:
-    """A duration in words."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
-
-
 def _ended(past: Past) -> str:
     if past.exit_code is None:
         return NO_END
-    return f"exit {past.exit_code}" + (f"  {took(past.seconds)}" if past.seconds is not None else "")
+    return f"exit {past.exit_code}" + (f"  {duration(past.seconds)}" if past.seconds is not None else "")
 
 
 def _counted(past: Past) -> str:

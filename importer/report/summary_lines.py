@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.model import Severity, Status
 from importer.report.rule_texts import words_of
+from importer.text import counted, duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,29 +56,29 @@ def _happened(summary: Summary, closing: Closing) -> str:
         if summary.count(status)
     ]
     where = summary.file + (f" [{summary.sheet}]" if summary.sheet else "")
-    return f"Result:  {where}: {_counted(summary.rows, 'row')} = {' + '.join(parts) or 'the sheet has a header only'}"
+    return f"Result:  {where}: {counted(summary.rows, 'row')} = {' + '.join(parts) or 'the sheet has a header only'}"
 
 
 def _went(summary: Summary, closing: Closing) -> str:
     if closing.checked:
-        return f"Effort:  checked in {_duration(summary.seconds)}; nothing was sent"
+        return f"Effort:  checked in {duration(summary.seconds)}; nothing was sent"
     pace = f", {summary.requests / summary.seconds:.1f} a second" if summary.seconds >= 1 and summary.requests else ""
     extra = "".join(
         f", {text}"
         for number, text in (
-            (summary.retries, _counted(summary.retries, "retry", "retries")),
-            (summary.rate_limited, f"told to slow down {_counted(summary.rate_limited, 'time')}"),
+            (summary.retries, counted(summary.retries, "retry", "retries")),
+            (summary.rate_limited, f"told to slow down {counted(summary.rate_limited, 'time')}"),
         )
         if number
     )
-    return f"Effort:  {_counted(summary.requests, 'request')} in {_duration(summary.seconds)}{pace}{extra}"
+    return f"Effort:  {counted(summary.requests, 'request')} in {duration(summary.seconds)}{pace}{extra}"
 
 
 def _look(findings: Sequence[Finding]) -> str:
     if not findings:
         return "Notes:   none"
     grades = [
-        _counted(sum(one.count for one in findings if one.severity is grade), grade.value)
+        counted(sum(one.count for one in findings if one.severity is grade), grade.value)
         for grade in Severity
         if any(one.severity is grade for one in findings)
     ]
@@ -90,26 +91,14 @@ def _next(summary: Summary, findings: Sequence[Finding], closing: Closing) -> st
     left, bad = summary.count(Status.UNFINISHED), summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     if closing.checked:
         others = " or import the others" if left else ", then"
-        mend = f"correct {_counted(bad, 'row')} (see problems.csv){others}" if bad else "import it"
+        mend = f"correct {counted(bad, 'row')} (see problems.csv){others}" if bad else "import it"
         return f"Next:    {mend}: {closing.go_on}" if left or bad else "Next:    nothing to import"
     if left:
-        return f"Next:    {_counted(left, 'row')} not done yet; go on with: {closing.go_on}"
+        return f"Next:    {counted(left, 'row')} not done yet; go on with: {closing.go_on}"
     if bad:
         where = shlex.quote(str(closing.out / (closing.rejects_file or "problems.csv")))
-        return f"Next:    correct {_counted(bad, 'row')} in {where}, then: {closing.rejects}"
+        return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
     if alone := [one for one in findings if one.rule in _LEFT_ALONE]:
-        rows, rules = _counted(sum(one.count for one in alone), "row"), ", ".join(one.rule for one in alone)
+        rows, rules = counted(sum(one.count for one in alone), "row"), ", ".join(one.rule for one in alone)
         return f"Next:    read in problems.csv what to do for {rows} that nothing was sent for ({rules})"
     return "Next:    nothing; keep id_map.csv, its contact ids are the only handle for later changes"
-
-
-def _counted(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"

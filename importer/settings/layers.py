@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from importer.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -146,8 +147,8 @@ def _paths(value: object, path: KeyPath = ()) -> Iterator[KeyPath]:
 
 def did_you_mean(name: str, known: Collection[str]) -> str:
     """`, did you mean 'region'?`, or a full stop where nothing is near."""
-    near = difflib.get_close_matches(name, known, 1, 0.6)
-    return f", did you mean {near[0]!r}?" if near else "."
+    near = nearest(name, known)
+    return f", did you mean {near!r}?" if near else "."
 
 
 def sentence(text: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import re
 import shlex
 from urllib.parse import urlsplit
+
+from importer.text import nearest
 
 DEFAULT_BASE_URL = "https://api.quo.com"
 # OpenAPI, POST /v1/contacts, `source`
@@ -42,8 +43,8 @@ def encoding(value: str) -> str:
     try:
         return codecs.lookup(value).name
     except (LookupError, ValueError):
-        near = difflib.get_close_matches(value.lower(), ["utf-8", "utf-16", "cp1252", "latin-1", "mac-roman"], 1, 0.5)
-        hint = f"; did you mean {near[0]}?" if near else "; common ones are utf-8, utf-16, cp1252, mac-roman"
+        near = nearest(value, ["utf-8", "utf-16", "cp1252", "latin-1", "mac-roman"])
+        hint = f"; did you mean {near}?" if near else "; common ones are utf-8, utf-16, cp1252, mac-roman"
         raise ValueError(f"unknown encoding {value!r}{hint}") from None
 
 

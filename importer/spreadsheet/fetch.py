@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from importer.errors import SourceError
 from importer.spreadsheet.private_copy import PrivateFolder, blocks
+from importer.text import nearest
 
 if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
@@ -65,14 +66,13 @@ def _state(stream: IO[bytes]) -> tuple[int, int] | None:
 
 
 def _near(path: Path) -> str:
-    from difflib import get_close_matches
-
     try:
         names = os.listdir(path.parent)  # noqa: PTH208  (Path.iterdir makes a Path of every file of a large folder)
     except OSError:
         return f" The folder {path.parent} is not there either." if not path.parent.exists() else ""
-    found = get_close_matches(path.name, names, 1, 0.75)
-    return f" Did you mean {path.parent / found[0]}?" if found else ""
+    # Nearer than for other names: a folder is full of files, and most pairs of them are alike at 0.6.
+    name = nearest(path.name, names, cutoff=0.75)
+    return f" Did you mean {path.parent / name}?" if name else ""
 
 
 def _without_secrets(address: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.model import ReadDecision, Severity
+from importer.model import ReadDecision, Severity, column_names
 from importer.spreadsheet.grid import NOT_READ, CellFault, Record, blank, extent
 from importer.spreadsheet.header import (
     ADDED,
@@ -21,8 +21,8 @@ from importer.spreadsheet.header import (
     known_header,
     like_data,
 )
-from importer.spreadsheet.suggestions import shorten
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
+from importer.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,11 +71,9 @@ class Layout:
         added = {self.position(name) for name in ADDED} if self.is_rejects else set()
         return tuple(position for position in range(self.width) if position not in added)
 
-    def label(self, position: int) -> str:
-        """What to call a column: its header, or `#N` where that is empty, occurs twice, or is beyond the table."""
-        header = self.headers[position].strip() if position < self.width else ""
-        twins = sum(other.strip() == header for other in self.headers)
-        return header if header and twins == 1 else f"#{position + 1}"
+    def name_of(self, position: int) -> str:
+        """What a column is called (see `column_names`); `#N` for one beyond the table."""
+        return column_names(self.headers)[position] if position < self.width else f"#{position + 1}"
 
 
 def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:

@@ -86,5 +86,5 @@ def _problem(fault: CellFault, place: str) -> Problem:
 
 
 def _place(fault: CellFault, layout: Layout) -> str:
-    column = "" if fault.position is None else f', column "{layout.label(fault.position)}"'
+    column = "" if fault.position is None else f', column "{layout.name_of(fault.position)}"'
     return f"Row {layout.header_row:,} (the column names){column}: "

@@ -11,8 +11,8 @@ from importer.spreadsheet import skip
 from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled, sized
 from importer.spreadsheet.header import IDENTITY, like_data
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
-from importer.spreadsheet.suggestions import shorten
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
+from importer.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -172,9 +172,10 @@ class Rows:
         return CellFault(None, self._delimiter.join(extra), "extra-cells", Severity.ERROR, text)
 
     def _problem(self, record: Record, fault: CellFault) -> Problem:
-        column = None if fault.position is None else self.layout.label(fault.position)
+        column = None if fault.position is None else self.layout.name_of(fault.position)
         where = f"Row {record.row:,}" + (f', column "{column}"' if column else "")
-        return Problem(record.row, column, fault.value, fault.rule, fault.severity, f"{where}: {fault.text}")
+        text = f"{where}: {fault.text}"
+        return Problem(record.row, column, fault.value, fault.rule, fault.severity, text, fault.position)
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, cast
 from importer.errors import SourceError
 from importer.spreadsheet.kind import FileKind, protected
 from importer.spreadsheet.private_copy import PrivateFolder, blocks
-from importer.spreadsheet.suggestions import listed
+from importer.text import listed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pandera.pandas import DataFrameModel, DataFrameSchema
 
 from importer.errors import SchemaError
+from importer.text import did_you_mean
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -97,8 +97,7 @@ def _no_schema(module: ModuleType, source: str, name: str, found: object) -> str
     if found is not None:
         return f"--schema: {name} in {source} is of type {type(found).__name__}, not a pandera schema of a table."
     schemas = [key for key, value in vars(module).items() if _is_schema(value)]
-    near = get_close_matches(name, schemas, n=1, cutoff=0.4)
-    hint = f" Did you mean {near[0]!r}?" if near else f" It has {', '.join(schemas) or 'no schema at all'}."
+    hint = did_you_mean(name, schemas) or f" It has {', '.join(schemas) or 'no schema at all'}."
     return f"--schema: {source} has no {name!r}.{hint}"
 
 

@@ -1,4 +1,4 @@
-"""Our schema, applied to the normalised sheet."""
+"""Our own schema, applied to the cleaned sheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.model import NormalisedChunk, Problem, Severity
-from importer.validate.answer import failures, in_row_order, titles
+from importer.validate.failures import failures, in_row_order
 from schemas.contacts import FIXED
 
 if TYPE_CHECKING:
@@ -18,46 +18,44 @@ _POINT = re.compile(r"(phone|email)_(\d+)(?:_label)?")
 
 
 def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping | None = None) -> tuple[Problem, ...]:
-    """Everything in a normalised chunk that may not become a contact, in row order, as errors.
+    """Everything in a cleaned chunk that must not become a contact, in row order, as errors.
 
     `schema` is `schemas.contacts.contact_sheet` of the workspace's custom fields. With the mapping a problem names the
-    person's header, where exactly one column can have filled the field. A check on whole rows gives one problem a row.
-    Raises ValueError where the chunk is not of the normalised shape, which is a bug and no matter of the sheet.
+    column of the sheet, where exactly one column can have filled the field. A check of whole rows gives one problem a
+    row. Raises ValueError where the chunk does not have the shape of a NormalisedChunk: a bug, not a fault of the
+    sheet.
     """
     if not chunk.rows:
         return ()
-    names = _source_names(mapping) if mapping else {}
+    if lacking := [name for name in FIXED if name not in chunk.columns]:
+        raise ValueError(f"The normalised sheet lacks columns: {', '.join(lacking)}")
+    # An empty column cannot fail, and checking it takes as long as checking a full one. A frame needs one column.
+    columns = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or any(texts)}
+    filled = NormalisedChunk(chunk.rows, columns, ())
+
+    sources = _source_columns(mapping) if mapping else {}
     problems = []
-    for failure in failures(_filled(chunk).frame, schema):
+    for failure in failures(filled.frame, schema):
         if failure.row is None:
             raise ValueError(f"The normalised sheet does not fit its schema: {failure.column} {failure.words}")
-        column = names.get(_slot(failure.column), failure.column) if failure.column else None
-        problems.append(Problem(failure.row, column, failure.value, failure.rule, Severity.ERROR, failure.words))
+        name, position = failure.column, None
+        if name is not None:
+            point = _POINT.fullmatch(name)
+            name, position = sources.get(point[1] if point else name, (name, None))
+        problems.append(
+            Problem(failure.row, name, failure.value, failure.rule, Severity.ERROR, failure.words, position)
+        )
     return tuple(in_row_order(problems))
 
 
-def _filled(chunk: NormalisedChunk) -> NormalisedChunk:
-    """The columns in which anything stands: in the others is nothing to find, and to look there takes as long."""
-    if lacking := [name for name in FIXED if name not in chunk.columns]:
-        raise ValueError(f"The normalised sheet lacks columns: {', '.join(lacking)}")
-    columns = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or any(texts)}
-    return NormalisedChunk(chunk.rows, columns, ())
-
-
-def _slot(column: str) -> str:
-    found = _POINT.fullmatch(column)
-    return found[1] if found else column
-
-
-def _source_names(mapping: Mapping) -> dict[str, str]:
-    """The header behind each normalised column; several phone or email columns leave it open which one it was."""
-    named = titles([column.header for column in mapping.columns])
-    names: dict[str, list[str]] = {}
+def _source_columns(mapping: Mapping) -> dict[str, tuple[str, int]]:
+    """Name and position of the one column behind each field; a field that several columns fill is left out."""
+    names = mapping.names
+    sources: dict[str, list[int]] = {}
     for column in mapping.mapped:
         if column.target:
             target = column.target
-            slot = f"custom:{target.custom.key}" if target.custom else target.field
-            slots = ("first_name", "last_name") if slot == "full_name" else (slot,)
-            for one in slots:
-                names.setdefault(one, []).append(named[column.position])
-    return {slot: found[0] for slot, found in names.items() if len(found) == 1}
+            field = f"custom:{target.custom.key}" if target.custom else target.field
+            for filled in ("first_name", "last_name") if field == "full_name" else (field,):
+                sources.setdefault(filled, []).append(column.position)
+    return {field: (names[positions[0]], positions[0]) for field, positions in sources.items() if len(positions) == 1}

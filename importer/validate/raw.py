@@ -1,4 +1,4 @@
-"""The user's own schema, applied to the sheet as they know it."""
+"""The user's own schema, applied to the sheet as it is in the file."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pandera.pandas import Check
 
 from importer.errors import SchemaError
-from importer.model import Problem, Severity
-from importer.validate.answer import SchemaFailure, failures, in_row_order, titles
+from importer.model import Problem, Severity, column_names
+from importer.validate.failures import SchemaFailure, failures, in_row_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from pandera.pandas import DataFrameSchema
@@ -30,45 +30,51 @@ def validate_raw(chunk: SourceChunk, headers: Sequence[str], schema: DataFrameSc
     A row that cannot be coerced is set aside so that the other rows still meet every check. Raises SchemaError, naming
     all, where the schema fails without a row (a column is missing, a check cannot be run): then no row was checked.
     """
-    names, schema = _unique_names(headers), _outspoken(schema)
-    columns = dict(zip(names, titles(headers), strict=True))
-    frame = chunk.cells.set_axis(names, axis="columns")
+    schema_names, schema = _unique_names(headers), _reporting_all(schema)
+    names = column_names(tuple(headers))
+    columns = {name: (names[position], position) for position, name in enumerate(schema_names)}
+
+    frame = chunk.cells.set_axis(schema_names, axis="columns")
     found: list[SchemaFailure] = []
     while not frame.empty:
-        failed = _user_failures(frame, schema)
+        failed = _failures(frame, schema)
         uncoerced = {failure.row for failure in failed if failure.coercion} - {None}
         if not uncoerced:
-            _stop_without_row(failed, columns)
+            _raise_without_row(failed, columns)
             found += failed
             break
+        # pandera runs no check of a column that it could not coerce, so the other rows are validated once more.
         found += [failure for failure in failed if failure.row in uncoerced]
         frame = frame.drop(index=[row for row in frame.index if row in uncoerced])
-    seen = {(one.row, one.column, "coerce" if one.coercion else one.rule): one for one in reversed(found)}
-    return tuple(in_row_order([_user_problem(one, columns) for one in reversed(seen.values())]))
+
+    # The first of equal failures: a row that is set aside has met the schema twice.
+    distinct = {
+        (failure.row, failure.column, "coerce" if failure.coercion else failure.rule): failure
+        for failure in reversed(found)
+    }
+    return tuple(in_row_order([_problem(failure, columns) for failure in reversed(distinct.values())]))
 
 
 def sees_whole_sheet(schema: DataFrameSchema) -> bool:
-    """Whether a schema has rules over many rows (uniqueness, checks of the whole table or of its own making).
+    """Whether a schema has rules over many rows (uniqueness, checks of the whole table or of the author's making).
 
     Such a schema must be given the whole sheet as one chunk; any other may be given a chunk at a time.
     """
     parts = _parts(schema)
+    # A built-in check looks at each value by itself; a function of the author's is given the whole column.
     own = [
         check
         for part in parts
         for check in getattr(part, "checks", ())
-        if not check.element_wise and not _is_built_in(check)
+        if not check.element_wise and not (check.name and Check.is_builtin_check(str(check.name)))
     ]
     return bool(
         schema.unique or schema.checks or schema.parsers or own or any(getattr(part, "unique", False) for part in parts)
     )
 
 
-def _is_built_in(check: Check) -> bool:
-    return bool(check.name) and Check.is_builtin_check(str(check.name))
-
-
 def _unique_names(headers: Sequence[str]) -> list[str]:
+    """The columns as a schema can name them: pandas and pandera need every name to be there once."""
     names: list[str] = []
     for position, header in enumerate(headers, 1):
         base = header.strip() or f"#{position}"
@@ -80,8 +86,8 @@ def _unique_names(headers: Sequence[str]) -> list[str]:
     return names
 
 
-def _outspoken(schema: DataFrameSchema) -> DataFrameSchema:
-    """The schema without what would hide failures: rows it drops itself, checks that only warn on stderr."""
+def _reporting_all(schema: DataFrameSchema) -> DataFrameSchema:
+    """A copy of the schema without what would hide failures: rows that it drops, checks that only warn on stderr."""
     copy = deepcopy(schema)
     copy.drop_invalid_rows = False
     for part in (copy, *_parts(copy)):
@@ -95,7 +101,7 @@ def _parts(schema: DataFrameSchema) -> list[Any]:
     return [*schema.columns.values(), *([schema.index] if schema.index is not None else [])]
 
 
-def _user_failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[SchemaFailure]:
+def _failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[SchemaFailure]:
     try:
         return list(failures(frame.copy(), schema))
     except Exception as error:  # noqa: BLE001 - checks and parsers are the user's code
@@ -104,15 +110,22 @@ def _user_failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[SchemaF
         ) from None
 
 
-def _stop_without_row(failed: list[SchemaFailure], columns: dict[str, str]) -> None:
+def _raise_without_row(failed: list[SchemaFailure], columns: Mapping[str, tuple[str, int]]) -> None:
+    """Raise SchemaError where anything failed that is about no row: then the schema is of another sheet."""
     wide = [failure for failure in failed if failure.row is None and not failure.warning]
     if wide:
-        said = "; ".join(f"{columns.get(one.column or '', one.column) or 'the sheet'}: {one.words}" for one in wide)
-        raise SchemaError(f"--schema: the sheet does not fit the schema: {said}.", "Correct the schema or the sheet.")
+        sentences = []
+        for failure in wide:
+            name, _ = columns.get(failure.column or "", (failure.column, None))
+            sentences.append(f"{name or 'the sheet'}: {failure.words}")
+        raise SchemaError(
+            f"--schema: the sheet does not fit the schema: {'; '.join(sentences)}.",
+            "Correct the schema or the sheet.",
+        )
 
 
-def _user_problem(failure: SchemaFailure, columns: dict[str, str]) -> Problem:
-    column = columns.get(failure.column, failure.column) if failure.column else None
+def _problem(failure: SchemaFailure, columns: Mapping[str, tuple[str, int]]) -> Problem:
+    name, position = columns.get(failure.column or "", (failure.column, None))
     message = f"Your schema: {failure.words.rstrip('. ')}. Correct the row, or the schema, and run again."
     severity = Severity.WARNING if failure.warning else Severity.ERROR
-    return Problem(failure.row, column, failure.value, f"schema-{failure.rule}", severity, message)
+    return Problem(failure.row, name, failure.value, f"schema-{failure.rule}", severity, message, position)

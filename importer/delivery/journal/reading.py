@@ -20,7 +20,7 @@ _KNOWN = (
     "left_as"
 )
 _WORK = "queue.digest, action, body, clears, link, expected"
-_PROBLEM = 'problems.row, "column", value, rule, severity, message'
+_PROBLEM = 'problems.row, "column", value, rule, severity, message, position'
 
 
 def known(store: JournalStore, external_ids: Sequence[str]) -> dict[str, Known]:
@@ -158,8 +158,10 @@ def problems_of(store: JournalStore, row: int) -> Iterator[Problem]:
     return (_problem(*facts) for facts in store.rows(query, (row,)))
 
 
-def _problem(row: int | None, column: str | None, value: str, rule: str, severity: str, message: str) -> Problem:
-    return Problem(row, column, value, rule, Severity(severity), message)
+def _problem(
+    row: int | None, column: str | None, value: str, rule: str, severity: str, message: str, position: int | None
+) -> Problem:
+    return Problem(row, column, value, rule, Severity(severity), message, position)
 
 
 def rejects(store: JournalStore) -> Iterator[Reject]:

@@ -76,7 +76,10 @@ ALTER TABLE contacts ADD COLUMN made_at INTEGER;
 ALTER TABLE contacts ADD COLUMN made_seconds INTEGER;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE)
+# position: the column (from 0) that a problem is about, since two columns may look alike by name.
+_POSITIONS = "ALTER TABLE problems ADD COLUMN position INTEGER;"
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS)
 VERSION = len(MIGRATIONS)
 
 SCRATCH = """

@@ -91,7 +91,7 @@ def _is_first(step: RowStep) -> bool:
 def add(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
     """Enter problems within a transaction."""
     connection.executemany(
-        'INSERT INTO problems (row, "column", value, rule, severity, message) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO problems (row, "column", value, rule, severity, message, position) VALUES (?, ?, ?, ?, ?, ?, ?)',
         (
             (
                 one.row,
@@ -100,6 +100,7 @@ def add(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
                 one.rule,
                 str(one.severity),
                 _safe(one.message),
+                one.position,
             )
             for one in problems
         ),

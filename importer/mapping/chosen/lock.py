@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping as Table  # noqa: TC003 (settings read these annotations at run time)
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
 
 from importer.mapping.suggest.columns import leave_out
-from importer.mapping.suggest.header_key import fold, titles
+from importer.mapping.suggest.header_key import fold
 from importer.mapping.suggest.known_headers import IDENTITY, REJECT_COLUMNS
 from importer.model import CustomField, FieldType, Fit, Mapping
+from importer.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -119,8 +119,8 @@ def _heir(place: int, header: str, headers: Sequence[str], new: Sequence[int]) -
     if place in new:
         return place
     by_name = {fold(headers[n]): n for n in new}
-    near = get_close_matches(fold(header), by_name, n=1)
-    return by_name[near[0]] if near else None
+    name = nearest(fold(header), by_name)
+    return None if name is None else by_name[name]
 
 
 def _counted(headers: Sequence[str], before: Counter[str], now: Counter[str]) -> Iterator[str]:
@@ -203,8 +203,3 @@ def restrained(mapping: Mapping, chosen: Collection[int], new: Collection[int], 
         for one in mapping.columns
     ]
     return Mapping(tuple(columns))
-
-
-def column_key(mapping: Mapping, position: int) -> str:
-    """How `[map]` names a column: its header, or `#N` where that is empty or occurs twice."""
-    return titles(tuple(column.header for column in mapping.columns))[position]

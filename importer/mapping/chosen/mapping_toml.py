@@ -10,8 +10,7 @@ import tomlkit
 from importer.errors import MappingError
 from importer.mapping.chosen.lock import OURS
 from importer.mapping.chosen.overrides import column_position
-from importer.mapping.suggest.header_key import titles
-from importer.model import ColumnMapping, Fit, Mapping
+from importer.model import ColumnMapping, Fit, Mapping, column_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Table
@@ -59,7 +58,7 @@ def saved_text(
 
 
 def _fill(table: TomlTable, own: Sequence[ColumnMapping], columns: Sequence[ColumnMapping], *, seen: bool) -> None:
-    names = titles(tuple(column.header for column in columns))
+    names = column_names(tuple(column.header for column in columns))
     keys = _keys(table, [column.header for column in columns])
     for key in [key for key in table if key not in keys.values()]:
         table.remove(key)

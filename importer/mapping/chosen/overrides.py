@@ -6,15 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
 from importer.mapping.suggest.columns import Columns, ignored, leave_out, mapped, same_slot, unsure
 from importer.mapping.suggest.custom_fields import named
-from importer.mapping.suggest.header_key import fold, titles
+from importer.mapping.suggest.header_key import fold
 from importer.mapping.suggest.value_types import likely_type
 from importer.model import CustomField, Fit, Mapping, Target
+from importer.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -116,16 +116,12 @@ def _read(
         wrong.append(str(mistake))
     if wrong:
         raise _Mistake(" ".join(wrong))
-    return _Given(position, _titles(mapping)[position], target)
+    return _Given(position, mapping.names[position], target)
 
 
 def _kind(samples: Sequence[Sequence[str]], position: int) -> str:
     """The type of custom field that a column's values ask for, "" where they are not known."""
     return likely_type(samples[position]) if 0 <= position < len(samples) and any(samples[position]) else ""
-
-
-def _titles(mapping: Mapping) -> tuple[str, ...]:
-    return titles(tuple(column.header for column in mapping.columns))
 
 
 # --------------------------------------------------------------------------------------------------- columns
@@ -170,11 +166,8 @@ def _no_column(name: str, headers: Sequence[str]) -> str:
     if _POSITION.fullmatch(name):
         return f"There is no column {name}: the sheet has {len(headers)}."
     by_fold = {_loose(header): header.strip() for header in headers if header.strip()}
-    near = get_close_matches(_loose(name), by_fold, n=1)
-    hint = (
-        f"Did you mean {by_fold[near[0]]!r}?" if near else f"Its columns are {', '.join(map(repr, by_fold.values()))}."
-    )
-    return f"The sheet has no column {name!r}. {hint}"
+    hint = did_you_mean(name, by_fold.values()) or f" Its columns are {', '.join(map(repr, by_fold.values()))}."
+    return f"The sheet has no column {name!r}.{hint}"
 
 
 # ---------------------------------------------------------------------------------------------------- fields
@@ -210,19 +203,17 @@ def _custom_target(name: str, custom_fields: Sequence[CustomField], likely: str)
         keys = ", ".join(field.key for field in found)
         raise _Mistake(f"The workspace has {len(found)} custom fields named {name!r}: say which by its key ({keys}).")
     names = [field.name for field in custom_fields]
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"Did you mean {near[0]!r}?" if near else f"It has {', '.join(map(repr, names)) or 'none'}."
+    hint = did_you_mean(name, names) or f" It has {', '.join(map(repr, names)) or 'none'}."
     # The API cannot make custom fields, a person can.
     wanted = f"make it in the Quo app{f', as a {likely} field' if likely else ''}."
-    raise _Mistake(f"The workspace has no custom field {name!r}. {hint} If it is to be a new one, {wanted}")
+    raise _Mistake(f"The workspace has no custom field {name!r}.{hint} If it is to be a new one, {wanted}")
 
 
 def _no_field(text: str, custom_fields: Sequence[CustomField]) -> str:
     if named(text, custom_fields):
         return f"{text!r} is a custom field: write it as 'custom:{text}'."
-    near = get_close_matches(text.casefold().replace(" ", "_"), FIELDS, n=1, cutoff=0.5)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
-    return f"There is no field {text!r}. {hint}The fields are {', '.join(FIELDS)}, and custom:NAME."
+    hint = did_you_mean(text.replace(" ", "_"), FIELDS)
+    return f"There is no field {text!r}.{hint} The fields are {', '.join(FIELDS)}, and custom:NAME."
 
 
 # --------------------------------------------------------------------------------------------------- choices

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from importer.mapping.contacts.external_id import LONGEST_ID, column_id, digest_id, fallback_id, fitted_id
 from importer.mapping.contacts.fingerprints import digests
-from importer.mapping.suggest.header_key import titles
 from importer.model import ContactDraft, CustomField, FieldType, Problem, Severity
 
 if TYPE_CHECKING:
@@ -216,20 +215,21 @@ def _problems(row: int, given: tuple[str, str], creator: str, options: DraftOpti
             f"The external id has {len(used)} characters and the API takes 75, so it is sent as {sent!r}. "
             "Shorten it in the sheet if another program needs to find it."
         )
-        column = _column("identity" if identity else "external_id", options)
-        yield Problem(row, column, used, "external-id-hashed", Severity.WARNING, message)
+        position, column = _column("identity" if identity else "external_id", options)
+        yield Problem(row, column, used, "external-id-hashed", Severity.WARNING, message, position)
     if creator and not _user(creator, options):
         severity = Severity.ERROR if options.bad_cells == "reject" else Severity.WARNING
         message = (
             f"{creator!r} is no user of this workspace, so it is left out. "
             "Correct the address or invite the user, and run again."
         )
-        yield Problem(row, _column("created_by", options), creator, "unknown-user", severity, message)
+        position, column = _column("created_by", options)
+        yield Problem(row, column, creator, "unknown-user", severity, message, position)
 
 
-def _column(name: str, options: DraftOptions) -> str:
-    """The person's header for a field that one column fills."""
-    if options.mapping is None:
-        return name
-    named = titles(tuple(column.header for column in options.mapping.columns))
-    return next((named[c.position] for c in options.mapping.mapped if c.target and c.target.field == name), name)
+def _column(field: str, options: DraftOptions) -> tuple[int | None, str]:
+    """The position and name of the column that fills a field; None and the field where no column does."""
+    for column in options.mapping.mapped if options.mapping else ():
+        if options.mapping and column.target and column.target.field == field:
+            return column.position, options.mapping.names[column.position]
+    return None, field

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from importer.mapping.suggest.header_key import titles
 from importer.model import CustomField, FieldType, Mapping, Problem, Severity
+from importer.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from importer.model import NormalisedChunk, SourceChunk
 
 SHOWN = 10
+# Nearer than for names that exist nowhere: an option may be new and right ("Gold" beside "Old").
 NEAR = 0.75
 # The rules of cleaning begin with the kind of cell.
 _KINDS = {
@@ -30,6 +30,7 @@ _KINDS = {
 
 @dataclass(slots=True)
 class _Column:
+    position: int
     title: str
     custom: CustomField
     filled: int = 0
@@ -41,9 +42,9 @@ class TypeChecks:
     """Counts, chunk by chunk, the cells that could not be read as the type of their custom field."""
 
     def __init__(self, mapping: Mapping) -> None:
-        names = titles(tuple(column.header for column in mapping.columns))
+        names = mapping.names
         self._columns = {
-            one.position: _Column(names[one.position], one.target.custom)
+            one.position: _Column(one.position, names[one.position], one.target.custom)
             for one in mapping.mapped
             if one.target and one.target.custom and one.target.custom.type in _KINDS
         }
@@ -56,7 +57,7 @@ class TypeChecks:
             found = {
                 problem.row: None
                 for problem in normalised.problems
-                if problem.column == column.title and problem.rule.startswith(prefix)
+                if problem.position == position and problem.rule.startswith(prefix)
             }
             rows = _left_out(found, normalised, column.custom) if found else []
             column.misfits += len(rows)
@@ -74,7 +75,7 @@ class TypeChecks:
                 f"values are not {words}: row{'s' if column.misfits > 1 else ''} {rows}{_stop(rows)} "
                 "Correct them, or map the column to another field."
             )
-            yield Problem(None, column.title, "", "field-type", Severity.WARNING, message)
+            yield Problem(None, column.title, "", "field-type", Severity.WARNING, message, column.position)
 
 
 def _left_out(rows: Iterable[int | None], normalised: NormalisedChunk, custom: CustomField) -> list[int]:
@@ -87,51 +88,44 @@ class OptionChecks:
     """Compares the options of multi-select cells with those that contacts of the workspace have."""
 
     def __init__(self, mapping: Mapping, options: Table[str, Sequence[str]]) -> None:
-        names = titles(tuple(column.header for column in mapping.columns))
-        self._titles = {
-            one.target.custom.key: (names[one.position], one.target.custom.name)
+        names = mapping.names
+        self._columns = {
+            one.target.custom.key: _Column(one.position, names[one.position], one.target.custom)
             for one in mapping.mapped
             if one.target and one.target.custom and options.get(one.target.custom.key)
         }
-        self._options = {key: tuple(options[key]) for key in self._titles}
+        self._options = {key: tuple(options[key]) for key in self._columns}
         self._unseen: defaultdict[str, dict[str, None]] = defaultdict(dict)
 
     def near_misses(self, normalised: NormalisedChunk) -> Iterator[Problem]:
         """A warning for each cell with an option that is nearly a known one: rule `option-near-miss`."""
         for key, options in self._options.items():
-            title, _ = self._titles[key]
             for row, text in zip(normalised.rows, normalised.texts(f"custom:{key}"), strict=True):
                 for option in _listed(text):
                     if option not in options:
-                        yield from self._said(row, key, title, option)
+                        yield from self._said(row, key, option)
 
-    def _said(self, row: int, key: str, title: str, option: str) -> Iterator[Problem]:
-        near = nearest(option, self._options[key])
+    def _said(self, row: int, key: str, option: str) -> Iterator[Problem]:
+        near = nearest(option, self._options[key], cutoff=NEAR)
         if not near:
             self._unseen[key][option] = None
             return
         message = f"No contact has the option {option!r}, and some have {near!r}. Correct the cell if that is meant."
-        yield Problem(row, title, option, "option-near-miss", Severity.WARNING, message)
+        column = self._columns[key]
+        yield Problem(row, column.title, option, "option-near-miss", Severity.WARNING, message, column.position)
 
     def problems(self) -> Iterator[Problem]:
         """One warning a column with options that are like none of the known ones: rule `option-unseen`."""
         for key, unseen in self._unseen.items():
-            title, name = self._titles[key]
+            column = self._columns[key]
             shown = ", ".join(map(repr, list(unseen)[:SHOWN])) + (", ..." if len(unseen) > SHOWN else "")
-            told = f"No contact has these options of {name!r} yet: {shown}{_stop(shown)}"
+            told = f"No contact has these options of {column.custom.name!r} yet: {shown}{_stop(shown)}"
             message = f"{told} Check in the Quo app that they exist."
-            yield Problem(None, title, "", "option-unseen", Severity.WARNING, message)
+            yield Problem(None, column.title, "", "option-unseen", Severity.WARNING, message, column.position)
 
 
 def _stop(listed: str) -> str:
     return "" if listed.endswith("...") else "."
-
-
-def nearest(option: str, options: Sequence[str]) -> str:
-    """The known option that was probably meant, "" where none is near."""
-    folded = {one.casefold(): one for one in options}
-    near = get_close_matches(option.casefold(), folded, n=1, cutoff=NEAR)
-    return folded[near[0]] if near else ""
 
 
 def _listed(text: str) -> list[str]:

@@ -47,7 +47,6 @@ class DerivedColumns:
     titles: tuple[str, ...] = ()
     makers: tuple[BoundRecipe, ...] = ()
     conditions: tuple[RowFilter, ...] = ()
-    made_titles: Mapping[str, BoundRecipe] | None = None
     unsplit: frozenset[int] = frozenset()
 
     def apply(self, chunk: SourceChunk) -> DerivedChunk:
@@ -90,12 +89,12 @@ class DerivedColumns:
         for one, cell, answer in answers:
             if answer is False:
                 text = f"Not imported, because only rows with {one} are wanted. Change `only` if it is."
-                return Problem(row, one.title, cell, "not-wanted", Severity.WARNING, text)
+                return Problem(row, one.title, cell, "not-wanted", Severity.WARNING, text, one.position)
         for one, cell, answer in answers:
             if answer is None:
                 text = f"{cell!r} cannot be compared with {one.value!r}, so nobody knows whether the row is wanted. "
                 step = "Write a plain number or a date such as 2024-12-31 there, or change `only`."
-                return Problem(row, one.title, cell, "only-unclear", Severity.ERROR, text + step)
+                return Problem(row, one.title, cell, "only-unclear", Severity.ERROR, text + step, one.position)
         return None
 
     def _with_columns(self, chunk: SourceChunk) -> DerivedChunk:
@@ -135,16 +134,26 @@ class DerivedColumns:
                     what = f"{rest} of {text!r} is in no part that [values] takes, so it is not sent."
                     step = 'Take it with another part, such as part = "2-" for all from the second on.'
                     title = self.titles[position]
-                    yield Problem(row, title, text, "split-left-over", Severity.WARNING, f"{what} {step}")
+                    yield Problem(row, title, text, "split-left-over", Severity.WARNING, f"{what} {step}", position)
 
     def spoken(self, problem: Problem) -> Problem:
         """A problem of a made column as one of the person's own column, told how the value came to be."""
-        maker = (self.made_titles or {}).get(problem.column or "")
+        maker = next((maker for maker in self.makers if maker.position == problem.position), None)
         if maker is None:
             return problem
         titles = [self.titles[position] for position in dict.fromkeys(maker.sources)]
         made = f"{maker.field}, made by [values]" + (f" from {', '.join(map(repr, titles))}" if titles else "")
-        return replace(problem, column=titles[0] if titles else None, message=f"{made}: {problem.message}")
+        return replace(
+            problem,
+            column=titles[0] if titles else None,
+            message=f"{made}: {problem.message}",
+            # A column of constants has no column of the sheet; its own position still tells it from the others.
+            position=maker.sources[0] if maker.sources else maker.position,
+        )
+
+    def sources(self, position: int) -> tuple[int, ...]:
+        """The position of a column and of those that it was computed from."""
+        return (position, *(source for maker in self.makers if maker.position == position for source in maker.sources))
 
 
 def emptied(

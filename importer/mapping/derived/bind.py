@@ -12,8 +12,8 @@ from importer.mapping.derived.bound_recipe import BoundRecipe, bound
 from importer.mapping.derived.filter import RowFilter, column_named, parse
 from importer.mapping.derived.recipe import Recipe
 from importer.mapping.suggest.columns import ignored, same_slot
-from importer.mapping.suggest.header_key import fold, titles
-from importer.model import ColumnMapping, Fit, Mapping
+from importer.mapping.suggest.header_key import fold
+from importer.model import ColumnMapping, Fit, Mapping, column_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,7 +78,7 @@ def _condition(text: str, headers: Sequence[str]) -> RowFilter:
             return None
 
     try:
-        return parse(text, find, titles(tuple(headers)))
+        return parse(text, find, column_names(tuple(headers)))
     except ValueError:
         if name := column_named(text):
             column_position(headers, name)  # says what is near
@@ -92,7 +92,7 @@ def _said(error: Exception) -> str:
 
 def extended(mapping: Mapping, found: BoundValues) -> Mapping:
     """The mapping with a column for each maker behind those of the sheet, not mapped yet."""
-    own = titles(found.headers)
+    own = column_names(found.headers)
     made = [ColumnMapping(maker.position, _header(maker, own), Fit.UNMAPPED) for maker in found.makers]
     return Mapping((*mapping.columns, *made))
 
@@ -115,7 +115,7 @@ def settled(
     mistakes: list[str] = []
     for name, recipe in found.bare.items():
         try:
-            makers.append(_taken_over(columns, name, recipe, custom_fields, titles(found.headers)))
+            makers.append(_taken_over(columns, name, recipe, custom_fields, column_names(found.headers)))
         except (MappingError, ValueError) as error:
             mistakes.append(f"{place('values', name)}[values] {name}: {_said(error)}")
     if mistakes:
@@ -123,9 +123,7 @@ def settled(
     _mark_used(columns, makers, found.conditions)
     unsplit = frozenset(one.position for one in columns if one.fit is not Fit.MAPPED)
     mapping = Mapping(tuple(columns))
-    names = titles(tuple(column.header for column in columns))
-    made = {names[maker.position]: maker for maker in makers}
-    return mapping, DerivedColumns(titles(found.headers), tuple(makers), found.conditions, made, unsplit)
+    return mapping, DerivedColumns(column_names(found.headers), tuple(makers), found.conditions, unsplit)
 
 
 def _taken_over(

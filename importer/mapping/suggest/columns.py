@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from importer.mapping.suggest.header_key import fold, titles
+from importer.mapping.suggest.header_key import fold
 from importer.mapping.suggest.presets import Preset, recognise
-from importer.model import ColumnMapping, CustomField, Fit, Target
+from importer.model import ColumnMapping, CustomField, Fit, Target, column_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class SheetColumns:
         """Look at a header row and the values under it."""
         names = tuple(headers)
         padded = [*map(tuple, samples), *[()] * len(names)][: len(names)]
-        return cls(names, tuple(map(fold, names)), titles(names), tuple(padded), tuple(custom), recognise(names))
+        return cls(names, tuple(map(fold, names)), column_names(names), tuple(padded), tuple(custom), recognise(names))
 
 
 def target_of(text: str) -> Target:

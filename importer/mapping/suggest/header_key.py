@@ -52,9 +52,3 @@ def _with_email(found: Iterable[str]) -> list[str]:
         else:
             joined.append(word)
     return joined
-
-
-def titles(headers: tuple[str, ...]) -> tuple[str, ...]:
-    """How each column is spoken of: its header, or `#N` (from 1) where that is empty or occurs twice."""
-    trimmed = [header.strip() for header in headers]
-    return tuple(text if text and trimmed.count(text) == 1 else f"#{n}" for n, text in enumerate(trimmed, 1))

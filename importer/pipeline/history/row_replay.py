@@ -10,7 +10,7 @@ from importer.mapping.derived.apply import emptied
 from importer.model import CustomField, FieldType
 from importer.pipeline.job import Job
 from importer.pipeline.outputs.run_record import digest_of
-from importer.pipeline.reading.sheet import column_names, describe, fit, open_source
+from importer.pipeline.reading.sheet import describe, fit, open_source
 from importer.report.row_trace import TracedCell, TracedRow
 from importer.settings.model import load
 
@@ -87,7 +87,7 @@ def _row(sheet: PreparedSheet, row: int) -> TracedRow | None:
 
 
 def _cells(sheet: PreparedSheet, chunk: SourceChunk, row: int) -> Iterator[TracedCell]:
-    names = column_names(sheet.mapping)
+    names = sheet.mapping.names
     fields = describe(sheet.mapping)
     for position, value in chunk.cells.loc[row].items():
         at = int(str(position))

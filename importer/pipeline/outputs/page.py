@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from importer.model import Status
 from importer.pipeline.ending import closing
-from importer.pipeline.reading.sheet import column_names
 from importer.report.html import balance, columns, differences, duplicates, phones, rejects, settings
 from importer.report.html.conflicts import Conflicts
 from importer.report.html.findings import Findings
@@ -84,9 +83,9 @@ def _sections(scene: PageContext, report: Report) -> list[Section]:
     for problem in scene.journal.problems():
         findings.feed(problem)
         conflicts.feed(problem)
-    names = column_names(scene.sheet.mapping)
+    names = scene.sheet.mapping.names
     mapped = scene.sheet.mapping.mapped
-    of_phones = {names[one.position] for one in mapped if one.target and one.target.field == "phone"}
+    of_phones = {one.position for one in mapped if one.target and one.target.field == "phone"}
     repeated = duplicates.section(scene.journal.outcomes(), report.summary.count(Status.DUPLICATE))
     return [
         balance.section(report.summary.counts, sent=not report.checked),
@@ -107,7 +106,7 @@ def _rejects(scene: PageContext, report: Report, names: Sequence[str], findings:
     fields = {one.position: one.target.field for one in scene.sheet.mapping.mapped if one.target}
     kept = layout_of(table).kept
     known = [
-        rejects.RejectColumn(place, names[position], fields.get(position, ""))
+        rejects.RejectColumn(place, names[position], fields.get(position, ""), position)
         for place, position in enumerate(kept)
         if position < len(names)
     ]

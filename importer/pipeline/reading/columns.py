@@ -10,7 +10,6 @@ from importer.errors import MappingError
 from importer.mapping.chosen.lock import LockDrift, by_key, changes, restrained
 from importer.mapping.chosen.overrides import column_position, override
 from importer.mapping.derived.bind import bind, extended, settled
-from importer.mapping.suggest.header_key import titles
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 
@@ -189,7 +188,7 @@ def _asked(
 
 def _new(mapping: Mapping, new: Iterable[int]) -> Iterable[Problem]:
     """One warning for each column that the saved mapping does not know."""
-    names = titles(tuple(one.header for one in mapping.columns))
+    names = mapping.names
     for position in new:
         one = mapping.columns[position]
         if one.fit is Fit.MAPPED and one.target:
@@ -197,4 +196,4 @@ def _new(mapping: Mapping, new: Iterable[int]) -> Iterable[Problem]:
         else:
             becomes = f"is not sent. Use --map {quote(f'{names[position]}=FIELD')}, or --accept-changes, to send it."
         message = f"The column is new since the mapping was saved, and {becomes}"
-        yield Problem(None, names[position], "", "column-new", Severity.WARNING, message)
+        yield Problem(None, names[position], "", "column-new", Severity.WARNING, message, position)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from importer.pipeline.reading.sheet import column_names
 from importer.plan import Policy, Rule, policy_of, unknown_fields
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ class Clearing:
 
     def __init__(self, sheet: PreparedSheet, policy: Policy) -> None:
         self.policy = policy
-        names = column_names(sheet.mapping)
-        self._columns: dict[str, set[str]] = {}
+        self._columns: dict[str, set[int]] = {}
         for column in sheet.mapping.mapped:
             target = column.target
             if target is None:
@@ -49,7 +47,7 @@ class Clearing:
             name = f"custom:{target.custom.key}" if target.custom else target.field
             for field in _PARTS_OF_A_NAME if name == "full_name" else (name,):
                 if policy.rule(field) is Rule.CLEAR:
-                    self._columns.setdefault(field, set()).add(names[column.position])
+                    self._columns.setdefault(field, set()).update(sheet.values.sources(column.position))
 
     @property
     def needed(self) -> bool:
@@ -60,7 +58,7 @@ class Clearing:
         """Return the fields that this row empties; a number or address of ours goes where the row has it no more."""
         if not self._columns:
             return ()
-        troubled = {problem.column for problem in problems}
+        troubled = {problem.position for problem in problems}
         return tuple(
             sorted(
                 name

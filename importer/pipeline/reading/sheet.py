@@ -15,7 +15,6 @@ from importer.clean.sheet import clean
 from importer.errors import MappingError, SettingsError
 from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedColumns, spoken_all
-from importer.mapping.suggest.header_key import titles
 from importer.mapping.suggest.is_header import knows_header
 from importer.model import Fit, Problem, Severity
 from importer.pipeline.reading.columns import map_columns
@@ -182,7 +181,7 @@ def describe(mapping: Mapping, nothing: Collection[int] = ()) -> list[dict[str, 
 
     `nothing`: positions of columns with nothing in them, which are left out unless they are mapped.
     """
-    names = column_names(mapping)
+    names = mapping.names
     return [
         {
             "column": names[one.position],
@@ -193,11 +192,6 @@ def describe(mapping: Mapping, nothing: Collection[int] = ()) -> list[dict[str, 
         for one in mapping.columns
         if one.position not in nothing or one.fit is Fit.MAPPED
     ]
-
-
-def column_names(mapping: Mapping) -> tuple[str, ...]:
-    """What each column is called, as `--map` takes it: its header, or `#N` where it has none or shares it."""
-    return titles(tuple(one.header for one in mapping.columns))
 
 
 def _field_name(column: ColumnMapping) -> str:
@@ -231,7 +225,7 @@ def _lower(sentence: str) -> str:
 def _unmapped(columns: MappedColumns, known: set[int | None]) -> list[Problem]:
     """One warning for each column that is not sent and that nobody asked to ignore; `known` ones need none."""
     mapping, told = columns.mapping, {*columns.new, *known}
-    names = column_names(mapping)
+    names = mapping.names
     return [
         Problem(
             row=None,
@@ -242,6 +236,7 @@ def _unmapped(columns: MappedColumns, known: set[int | None]) -> list[Problem]:
             message=f"The column is not sent: {_lower(one.reason.rstrip('.')) or 'no field fits'}. To send it: "
             f"--map {quote(names[one.position] + '=FIELD')}. "
             f"To say that it is meant so: --map {quote(names[one.position] + '=ignore')}.",
+            position=one.position,
         )
         for one in mapping.columns
         if one.fit in {Fit.UNSURE, Fit.UNMAPPED} and one.position not in told

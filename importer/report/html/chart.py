@@ -47,12 +47,3 @@ def columns(values: Sequence[float], highest: float) -> list[Box]:
             x, y = round(at * step, 2), round(HEIGHT - height, 2)
             boxes.append(Box("", x, y, round(step * 0.9, 2), round(height, 2)))
     return boxes
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"

@@ -34,11 +34,11 @@ class Findings:
     """Counts of the problems fed to it."""
 
     def __init__(self) -> None:
-        self.errors_by_column: Counter[str] = Counter()
+        self.errors_by_column: Counter[int | None] = Counter()
         self._by_column: Counter[str] = Counter()
         self._by_rule: Counter[tuple[str, str]] = Counter()
         self._examples: dict[tuple[str, str], Cell] = {}
-        self._repairs: Counter[tuple[str, str]] = Counter()
+        self._repairs: Counter[tuple[int | None, str]] = Counter()
 
     def feed(self, problem: Problem) -> None:
         """Count a problem."""
@@ -49,9 +49,9 @@ class Findings:
         self._examples.setdefault(rule, cell(_example(problem)))
         if problem.column is not None:
             self._by_column[problem.column] += 1
-            self.errors_by_column[problem.column] += problem.severity is Severity.ERROR
+            self.errors_by_column[problem.position] += problem.severity is Severity.ERROR
             if problem.rule.startswith(REPAIR):
-                self._repairs[problem.column, problem.rule] += 1
+                self._repairs[problem.position, problem.rule] += 1
 
     def section(self) -> Section:
         """Problems by rule, errors first, and by column."""
@@ -67,7 +67,7 @@ class Findings:
         lead = "An error rejects its row, a warning does not. Each problem is a line in problems.csv."
         return Section("problems", "Problems", tuple(block for block in blocks if block.bars), lead)
 
-    def repairs(self, columns: Collection[str]) -> Bars:
+    def repairs(self, columns: Collection[int]) -> Bars:
         """How values of some columns were repaired, by kind."""
         kinds: Counter[str] = Counter()
         for (column, rule), count in self._repairs.items():

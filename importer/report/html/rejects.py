@@ -42,17 +42,18 @@ _TELLING = ("full_name", "first_name", "last_name", "phone", "company", "email",
 
 @dataclass(frozen=True, slots=True)
 class RejectColumn:
-    """A column of the person's sheet: its place among the cells of a row, its name in problems, and its field."""
+    """A column of the person's sheet: its place among the cells of a row, its name, its field and its position."""
 
     place: int
     name: str
     field: str = ""
+    position: int | None = None
 
 
-def candidates(columns: Sequence[RejectColumn], errors: Mapping[str, int]) -> tuple[RejectColumn, ...]:
+def candidates(columns: Sequence[RejectColumn], errors: Mapping[int | None, int]) -> tuple[RejectColumn, ...]:
     """The columns that may be shown, the best first: those most at fault, those that tell who a row is, then any."""
-    faulty = [one for one in columns if errors.get(one.name)]
-    faulty.sort(key=lambda one: -errors[one.name])
+    faulty = [one for one in columns if errors.get(one.position)]
+    faulty.sort(key=lambda one: -errors[one.position])
     telling = sorted((one for one in columns if one.field in _TELLING), key=lambda one: _TELLING.index(one.field))
     return tuple(dict.fromkeys([*faulty[:_MOST_AT_FAULT], *telling, *columns]))[:_MOST_CANDIDATES]
 
@@ -95,8 +96,8 @@ def _lines(
 
 def _line(reject: Reject, cells: Sequence[str], columns: Sequence[RejectColumn]) -> tuple[str, RejectedRow, str]:
     problems = [one for one in reject.problems if one.severity is Severity.ERROR] or list(reject.problems)
-    marks = {one.column: Mark.WARNING for one in reject.problems if one.severity is Severity.WARNING}
-    marks |= {one.column: Mark.ERROR for one in problems}
+    marks = {one.position: Mark.WARNING for one in reject.problems if one.severity is Severity.WARNING}
+    marks |= {one.position: Mark.ERROR for one in problems}
     shown = [_cell(cells, column, marks) for column in columns]
     told = [_told(problem) for problem in problems[:_MOST_PROBLEMS]]
     step = told[0].next_step if told else ""
@@ -104,9 +105,9 @@ def _line(reject: Reject, cells: Sequence[str], columns: Sequence[RejectColumn])
     return rule, RejectedRow(reject.row, tuple(shown), tuple(told)), step
 
 
-def _cell(cells: Sequence[str], column: RejectColumn, marks: Mapping[str | None, Mark]) -> Cell:
+def _cell(cells: Sequence[str], column: RejectColumn, marks: Mapping[int | None, Mark]) -> Cell:
     text = cells[column.place] if column.place < len(cells) else ""
-    return cell(text, marks.get(column.name, Mark.NONE))
+    return cell(text, marks.get(column.position, Mark.NONE) if column.position is not None else Mark.NONE)
 
 
 def _told(problem: Problem) -> ProblemNote:

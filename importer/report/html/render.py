@@ -19,6 +19,7 @@ from importer.report.html import chart
 from importer.report.html.page import KEPT_CHARACTERS, SHOWN_CHARACTERS, Cell
 from importer.report.mask import masked
 from importer.report.visible_text import cut, visible, without_password
+from importer.text import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def _environment(mask: bool) -> Environment:
         "command": command,
         "share": lambda count, of: round(100 * count / of, 1) if of else 0,
     }
-    environment.globals |= {"strip": chart.strip, "columns": chart.columns, "duration": chart.duration}
+    environment.globals |= {"strip": chart.strip, "columns": chart.columns, "duration": partial(duration, decimals=0)}
     return environment
 
 

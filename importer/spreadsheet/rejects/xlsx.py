@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from importer.model import Reject, SourceTable
-    from importer.spreadsheet.layout import Layout
     from importer.spreadsheet.workbook.openpyxl_package import OpenpyxlWorkbook
     from importer.spreadsheet.workbook.styles import Look
 
@@ -80,7 +79,6 @@ class _RejectSheet:
         self._layout = layout_of(table)
         self._sheet: Any = workbook.create_sheet(_title(table.sheet))
         self._styles = Styles(self._sheet, package)
-        self._positions = _positions(self._layout)
         self._kept = self._layout.kept
         self._source = _SourceRows(package, table.sheet, frozenset(self._kept))
         self._columns: list[str] = []
@@ -133,21 +131,15 @@ class _RejectSheet:
         errors = {id(problem) for problem in worst_first(row.reject.problems)}
         bad: dict[int, tuple[bool, str]] = {}
         for problem in row.reject.problems:
-            position = self._positions.get(problem.column or "")
-            if position is not None:
-                is_error, text = bad.get(position, (False, ""))
-                bad[position] = (is_error or id(problem) in errors, f"{text}\n{problem.message}".strip())
+            if problem.position is not None:
+                is_error, text = bad.get(problem.position, (False, ""))
+                bad[problem.position] = (is_error or id(problem) in errors, f"{text}\n{problem.message}".strip())
         return bad
 
 
 def _title(sheet: str | None) -> str:
     kept = "".join(" " if sign in r"\/*?:[]" else sign for sign in sheet or "Rejects").strip("' ")
     return kept[:31] or "Rejects"
-
-
-def _positions(layout: Layout) -> dict[str, int]:
-    named = {f"#{position + 1}": position for position in range(layout.width)}
-    return named | {layout.label(position): position for position in range(layout.width)}
 
 
 class _SourceRows:

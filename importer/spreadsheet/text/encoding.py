@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.spreadsheet.suggestions import meant
 from importer.spreadsheet.text.encoding_guess import guess
 from importer.spreadsheet.text.utf16 import wide
+from importer.text import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ def _given(path: Path, name: str, given: str, head: bytes) -> Encoding:
     codec = _codec(given)
     if codec is None:
         raise SourceError(
-            f'"{given}" is no encoding that is known here.{meant(given, _OFFERED)}',
+            f'"{given}" is no encoding that is known here.{did_you_mean(given, _OFFERED, quoted)}',
             f"Give --encoding one of {', '.join(_OFFERED)}.",
         )
     marked = _marked(head)

@@ -10,8 +10,8 @@ from importer.errors import SourceError
 from importer.model import ReadDecision
 from importer.spreadsheet.grid import NOT_READ, Record, blank
 from importer.spreadsheet.header import SAMPLE_ROWS, known_header
-from importer.spreadsheet.suggestions import listed, meant
 from importer.spreadsheet.workbook.values import EPOCH_1904
+from importer.text import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
     from importer.spreadsheet.options import ReadOptions
@@ -41,7 +41,7 @@ def _named(given: str, sheets: list[str], name: str) -> str:
     if len(alike) == 1:
         return alike[0]
     raise SourceError(
-        f'{name} has no sheet "{given}".{meant(given, sheets)} It has {listed(sheets)}.',
+        f'{name} has no sheet "{given}".{did_you_mean(given, sheets, quoted)} It has {listed(sheets)}.',
         "Give --sheet one of these names.",
     )
 

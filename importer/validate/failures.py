@@ -1,4 +1,4 @@
-"""What pandera answers, turned into plain facts."""
+"""What pandera found, as plain facts instead of exceptions that hold data frames."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from pandera.pandas import DataFrameSchema
 
@@ -34,7 +34,7 @@ class SchemaFailure:
     """One thing pandera found.
 
     `row` is None where it is about no row, `column` where it is about a whole row or the whole sheet. `coercion`: the
-    value could not be taken as its type. `warning`: the check only warns (`raise_warning=True`).
+    value could not be converted to its type. `warning`: the check only warns (`raise_warning=True`).
     """
 
     row: int | None
@@ -47,28 +47,33 @@ class SchemaFailure:
 
 
 def failures(frame: pd.DataFrame, schema: DataFrameSchema) -> Iterator[SchemaFailure]:
-    """Validate lazily and tell all that failed; values are told as they stand in the frame, not as coerced."""
+    """Validate a frame and give every failure; values are those of the frame, not what coercion made of them."""
     try:
+        # Lazily, since otherwise pandera stops at the first failure.
         schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
         for error in errors.schema_errors:
-            yield from _read(error, frame)
+            yield from _failures_of(error, frame)
 
 
-def _read(error: SchemaError, frame: pd.DataFrame) -> Iterator[SchemaFailure]:
+def _failures_of(error: SchemaError, frame: pd.DataFrame) -> Iterator[SchemaFailure]:
     cases, coercion = error.failure_cases, error.reason_code in _COERCIONS
     column = getattr(error, "column_name", None) or (error.schema.name if coercion else None)
     words, rule = _words(error), _rule(error)
     warning = getattr(error.check, "only_warns", False)
+
     if not isinstance(cases, pd.DataFrame) or "index" not in cases or cases["index"].isna().any():
-        found = _shortened(cases)
-        said = f"{words}, it is {found}" if coercion and found else f"{words} {found}".strip()
-        yield SchemaFailure(None, column, "", rule, said, warning=warning)
+        # About the sheet, not about rows: `failure_cases` then is a name, a list of names, or a frame without rows.
+        is_text = cases is not None and not isinstance(cases, bool | pd.DataFrame)
+        value = str(cases).strip().partition("\n")[0][:_LONGEST_VALUE] if is_text else ""
+        sentence = f"{words}, it is {value}" if coercion and value else f"{words} {value}".strip()
+        yield SchemaFailure(None, column, "", rule, sentence, warning=warning)
     elif "column" in cases:
         # pandera repeats a failure of a whole row for each of its cells.
         for row in dict.fromkeys(cases["index"]):
             yield SchemaFailure(int(row), None, "", rule, words, warning=warning)
     else:
+        # `failure_case` holds the coerced value, so the frame is asked first.
         values = frame[column] if column in frame.columns else cases.set_index("index")["failure_case"]
         for row in dict.fromkeys(cases["index"]):
             yield SchemaFailure(int(row), column, str(values.at[row]), rule, words, coercion, warning)
@@ -79,32 +84,23 @@ def _words(error: SchemaError) -> str:
     if error.reason_code in _REASONS:
         return _REASONS[error.reason_code]
     if error.reason_code in _COERCIONS:
-        return f"it is no {error.schema.dtype}"
-    told = getattr(check, "error", None)
+        return f"it is not a {error.schema.dtype}"
+    text = getattr(check, "error", None)
     name = getattr(check, "name", None) or ""
-    if told and not told.startswith(f"{name}("):
-        return str(told)
-    return f"it fails the check {told or name or check}"
+    # Without an `error` of the author's, pandera writes the call of the check there: "in_range(0, 10)".
+    if text and not text.startswith(f"{name}("):
+        return str(text)
+    return f"it fails the check {text or name or check}"
 
 
 def _rule(error: SchemaError) -> str:
+    """The slug behind `schema-`: the check's name, or `type` where a value could not be converted."""
     if error.reason_code in _COERCIONS:
         return "type"
     name = getattr(error.check, "name", None) or str(error.check or error.reason_code)
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "check"
 
 
-def _shortened(cases: object) -> str:
-    text = "" if cases is None or isinstance(cases, bool | pd.DataFrame) else str(cases)
-    return text.strip().partition("\n")[0][:_LONGEST_VALUE]
-
-
 def in_row_order(problems: list[Problem]) -> list[Problem]:
-    """The problems by row; those of one row as they were found."""
+    """The problems by row; those of one row stay in the order in which they were found."""
     return sorted(problems, key=lambda problem: problem.row or 0)
-
-
-def titles(headers: Sequence[str]) -> list[str]:
-    """How each column is spoken of: its header, or `#N` (from 1) where that is empty or occurs twice."""
-    trimmed = [header.strip() for header in headers]
-    return [text if text and trimmed.count(text) == 1 else f"#{n}" for n, text in enumerate(trimmed, 1)]

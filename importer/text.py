@@ -1,0 +1,59 @@
+"""Small texts for messages: near names, numbers with their nouns, values cut to one line."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+NEAR = 0.6
+"""How alike (0 to 1, by difflib) a name must be to be suggested: one wrong letter of three still passes."""
+
+
+def nearest(text: str, names: Iterable[str], *, cutoff: float = NEAR, key: Callable[[str], str] = str) -> str | None:
+    """The name most like a text that names nothing, None where none is near; case and outer spaces do not count.
+
+    `key` reduces both sides further before they are compared.
+    """
+    by_key = {key(name.strip().casefold()): name for name in reversed(list(names))}
+    matches = get_close_matches(key(text.strip().casefold()), by_key, n=1, cutoff=cutoff)
+    return by_key[matches[0]] if matches else None
+
+
+def did_you_mean(text: str, names: Iterable[str], quote: Callable[[str], str] = repr) -> str:
+    """` Did you mean 'phone'?` with a space before it, or "" where no name is near."""
+    name = nearest(text, names)
+    return "" if name is None else f" Did you mean {quote(name)}?"
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes."""
+    return f'"{text}"'
+
+
+def listed(names: Sequence[str], limit: int = 20) -> str:
+    """Names in double quotes with commas between; a long list is cut and says how many are left out."""
+    shown = ", ".join(map(quoted, names[:limit]))
+    return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """A value for a message: on one line, and at most `limit` characters with an ellipsis at the cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def duration(seconds: float, decimals: int = 1) -> str:
+    """A time as people say it: `4.2 s`, `3 min 05 s`, `2 h 07 min`; `decimals` are those of the seconds."""
+    if seconds < 60:
+        return f"{seconds:.{decimals}f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: `1 contact`, `2,000 contacts`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
