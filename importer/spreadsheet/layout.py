@@ -21,6 +21,7 @@ from importer.spreadsheet.header import (
     known_header,
     like_data,
 )
+from importer.spreadsheet.rejects.guard import unguarded
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
 from importer.text import shorten
 
@@ -92,6 +93,9 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
     else:
         header = _row_found(sample, name, options)
     _refuse_swallowed(header, name, grid.dialect)
+    if grid.ragged and ends_a_rejects_header(header.cells):
+        # rejects.csv guards its header like every cell; a column must keep its name when the file is imported again.
+        header = header._replace(cells=list(map(unguarded, header.cells)))
     near = header._replace(cells=_near(header.cells))
     headers, nothing = _columns(grid, near)
     faults = (*_faults(header), *_far(header, near))

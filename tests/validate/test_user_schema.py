@@ -34,7 +34,7 @@ def test_failures_are_rejects_with_row_column_value_and_the_users_words() -> Non
     schema = DataFrameSchema({"Name": Column(str, Check(lambda values: values != "", error="a name is needed"))})
     (problem,) = validate_raw(chunk(ROWS), HEADERS, schema)
     message = "Your schema: a name is needed. Correct the row, or the schema, and run again."
-    assert problem == Problem(6, "Name", "", "schema-lambda", Severity.ERROR, message)
+    assert problem == Problem(6, "Name", "", "schema-lambda", Severity.ERROR, message, 0)
 
 
 def test_a_bad_cell_does_not_hide_the_others_under_coercion() -> None:
@@ -97,7 +97,7 @@ def test_a_check_that_only_warns_gives_a_warning() -> None:
     [
         (DataFrameSchema({"Foo": Column(str), "Bar": Column(str)}), "Foo.*Bar"),
         (DataFrameSchema(strict=True), "Age"),
-        (DataFrameSchema({"Age": Column(int)}), "Age: it is no int64, it is str"),
+        (DataFrameSchema({"Age": Column(int)}), "Age: it is not a int64, it is str"),
         (DataFrameSchema({"Age": Column(str, Check.gt(0))}), "TypeError"),
         (DataFrameSchema({"Name": Column(str, Check(lambda values: 1 / 0))}), "ZeroDivisionError"),
         (DataFrameSchema({"Name": Column(str, Check(lambda values: False, error="never"))}), "never"),

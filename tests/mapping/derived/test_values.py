@@ -232,8 +232,8 @@ def test_a_row_read_with_an_error_is_not_skipped() -> None:
 def test_problems_speak_of_the_persons_column() -> None:
     """A problem of a made column names a column that is in the sheet, and how the value came to be."""
     mapping, values = planned(["Street", "City"], {"custom:Address": Recipe(template="{Street} {City}")})
-    told = values.spoken(Problem(2, mapping.columns[2].header, "x", "rule", Severity.WARNING, "Bad."))
-    assert told.column == "Street"
+    told = values.spoken(Problem(2, mapping.columns[2].header, "x", "rule", Severity.WARNING, "Bad.", 2))
+    assert (told.column, told.position) == ("Street", 0)
     assert "'Street', 'City'" in told.message
     assert told.message.endswith("Bad.")
 

@@ -50,7 +50,7 @@ HOSTILE = (
 def page_of(text: str) -> Page:
     """A page with `text` wherever a text can stand."""
     one = cell(text, Mark.ERROR)
-    row = Reject(2, text, (Problem(2, text, text, text, Severity.ERROR, f"{text}. {text}."),))
+    row = Reject(2, text, (Problem(2, text, text, text, Severity.ERROR, f"{text}. {text}.", 0),))
     blocks = (
         Balance((Part("created", 3, "created"), Part("rejected", 1, "rejected"))),
         Bars(text, text, (Bar(text, 2, one),), 1),
@@ -59,7 +59,10 @@ def page_of(text: str) -> Page:
         Note(text),
     )
     rejected = rejects.section(
-        [(row, (text, text))], [rejects.RejectColumn(0, text), rejects.RejectColumn(1, "B")], 9, text
+        [(row, (text, text))],
+        [rejects.RejectColumn(0, text, position=0), rejects.RejectColumn(1, "B", position=1)],
+        9,
+        text,
     )
     return Page(
         title=text,
@@ -158,13 +161,15 @@ def test_a_thousand_rejects_stay_under_300_kilobytes() -> None:
     message = "“555-0148” has no country code, and no region is set for it. The row is rejected. Give --region."
     rows = [
         (
-            Reject(row, f"id-{row}", (Problem(row, "Mobile Phone", "x", "phone-no-country", Severity.ERROR, message),)),
+            Reject(
+                row, f"id-{row}", (Problem(row, "Mobile Phone", "x", "phone-no-country", Severity.ERROR, message, 3),)
+            ),
             ("Benjamin", "Papadopoulos", "O'Connor & Sons Plumbing", "+1 555 0148", f"benjamin{row}@example.com"),
         )
         for row in range(2, 1002)
     ]
     names = ("First Name", "Last Name", "Company", "Mobile Phone", "Email")
-    shown = [rejects.RejectColumn(place, name) for place, name in enumerate(names)]
+    shown = [rejects.RejectColumn(place, name, position=place) for place, name in enumerate(names)]
     section = rejects.section(rows, shown, 1000, "rejects.csv")
     text = render(Page("f.csv", "run", Tone.ATTENTION, "x", (), (section,)))
     assert text.count("<th scope=row>") == 1000

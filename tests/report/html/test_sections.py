@@ -28,7 +28,8 @@ VALUES = st.none() | st.text(max_size=80) | st.lists(st.text(max_size=30), max_s
 
 def problem(row: int | None = 2, column: str | None = "Tel", rule: str = "phone-no-country", **more: Any) -> Problem:
     given = {"value": "12", "severity": Severity.ERROR, "message": "“12” is short. The row is rejected. Correct it."}
-    return Problem(row, column, rule=rule, **{**given, **more})
+    positions = {"Tel": 1, "Mail": 2, "C15": 15}
+    return Problem(row, column, rule=rule, position=positions.get(column or ""), **{**given, **more})
 
 
 @settings(deadline=None)
@@ -77,7 +78,7 @@ def test_rejects_are_grouped_under_their_next_step() -> None:
         (Reject(5, "d", (problem(5, column=None, rule="empty-contact", message="Empty. Fill it."),)), ("", "")),
     ]
     section = rejects.section(
-        rows, [RejectColumn(0, "Name", "full_name"), RejectColumn(1, "Tel", "phone")], 4, "rejects.csv"
+        rows, [RejectColumn(0, "Name", "full_name", 0), RejectColumn(1, "Tel", "phone", 1)], 4, "rejects.csv"
     )
     (block,) = section.blocks
     assert isinstance(block, Rejects)
@@ -91,16 +92,16 @@ def test_rejects_are_grouped_under_their_next_step() -> None:
 
 def test_the_columns_shown_are_those_at_fault_and_those_that_tell_who_it_is() -> None:
     """Of a wide sheet five columns are shown, in its own order, none of them empty in all rows."""
-    wide = [RejectColumn(number, f"C{number}") for number in range(20)]
+    wide = [RejectColumn(number, f"C{number}", "", number) for number in range(20)]
     wide[7], wide[9], wide[12] = (
-        RejectColumn(7, "Tel", "phone"),
-        RejectColumn(9, "Surname", "last_name"),
-        RejectColumn(12, "Fax", "phone"),
+        RejectColumn(7, "Tel", "phone", 7),
+        RejectColumn(9, "Surname", "last_name", 9),
+        RejectColumn(12, "Fax", "phone", 12),
     )
     cells = ["x"] * 20
     cells[12] = ""
     rows = [(Reject(2, "a", (problem(2, column="C15"),)), cells)]
-    (block,) = rejects.section(rows, rejects.candidates(wide, {"C15": 1}), 1, "rejects.csv").blocks
+    (block,) = rejects.section(rows, rejects.candidates(wide, {15: 1}), 1, "rejects.csv").blocks
     assert isinstance(block, Rejects)
     assert block.columns == ("C0", "C1", "Tel", "Surname", "C15")
 
@@ -141,7 +142,7 @@ def test_findings_count_by_rule_and_column() -> None:
         ("warning repaired-plus", 1),
     ]
     assert [(bar.label, bar.count) for bar in by_column.bars] == [("Tel", 6), ("Mail", 1)]
-    assert [(bar.tag, bar.count) for bar in findings.repairs({"Tel"}).bars] == [("repaired-plus", 1)]
+    assert [(bar.tag, bar.count) for bar in findings.repairs({1}).bars] == [("repaired-plus", 1)]
 
 
 def test_kinds_of_problems_are_bounded() -> None:

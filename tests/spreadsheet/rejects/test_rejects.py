@@ -23,9 +23,9 @@ from importer.spreadsheet.rejects.xlsx import COMMENTS, write_rejects_xlsx
 ADDED = ["_row", "_column", "_problem", "_external_id"]
 
 
-def reject(row, column=None, external_id=None, severity=Severity.ERROR):
+def reject(row, column=None, external_id=None, severity=Severity.ERROR, position=None):
     message = f"Row {row}: not a phone number. Correct it and run again."
-    return Reject(row, external_id or f"oi1-{row}", (Problem(row, column, "v", "phone", severity, message),))
+    return Reject(row, external_id or f"oi1-{row}", (Problem(row, column, "v", "phone", severity, message, position),))
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def handed_back(read, read_table, tmp_path):
     def go(content, rows=None, writer=write_rejects_csv, name="sheet.csv", back="rejects.csv", **options):
         first = read(content, name, **options)
         rows = list(first.rows) if rows is None else rows
-        count = writer(first.table, [reject(row, first.headers[0]) for row in rows], tmp_path / back)
+        count = writer(first.table, [reject(row, first.headers[0], position=0) for row in rows], tmp_path / back)
         assert count == len(rows)
         return first, read_table(open_table(tmp_path / back, ReadOptions(**options)))
 
