@@ -141,6 +141,17 @@ def test_what_the_plain_sheet_gives(desk: Any) -> None:
     assert lines[3][0] == "When"
 
 
+@pytest.mark.parametrize("recipe", [{"column": "When"}, {"first": ["Note", "When"]}, {"template": "{When}"}])
+def test_a_bad_cell_under_values_empties_nothing(desk: Any, recipe: dict[str, Any]) -> None:
+    """A column that [values] computes from a cell that cannot be read clears nothing either."""
+    imports = Import(desk, PLAIN)
+    fields = {"values": {"custom:Customer Since": recipe}, "map": (*imports.map[:3], ("When", "ignore"))}
+    good, bad = (tuple((*row[:4], "") for row in rows) for rows in (GOOD, BAD))
+    assert imports.run(good, **fields)["statuses"] == {"created": 2}
+    contacts = imports.run(bad, on_match=CLEAR, **fields)["contacts"]
+    assert contacts["P1"]["Customer Since"].startswith("2024-01-31")
+
+
 SPELLINGS = ("Name", "name", "NAME", " Name", "Name\u00a0", "\tName", "First  Name", "First Name", "", " ", "Tel")
 
 
