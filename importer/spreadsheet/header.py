@@ -27,7 +27,7 @@ _AMOUNT = re.compile(r"[$€£¥]?\s*-?\d{1,3}(?:[,.\u00a0 ']\d{3})+(?:[.,]\d{1,
 
 
 def like_data(text: str) -> bool:
-    """Does a cell hold an email address or a phone number, as no column name does?
+    """Whether a cell holds an email address or a phone number, which no column name does.
 
     >>> [like_data(text) for text in ("ann@example.com", "+1 415 555 0101", "Phone 2", "2024", "1,234,567")]
     [True, True, False, False, False]
@@ -44,7 +44,7 @@ def like_data(text: str) -> bool:
 def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | None:
     """The position in the sample of the row whose cells are known column names, or None.
 
-    Of several the one with most known names, then the fuller one (group titles stand above the names), then the first.
+    Of several: the one with most known names, then the fuller one (group titles are above the names), then the first.
     """
     widest = max((_filled(record) for record in sample), default=0)
     if sample and ends_a_rejects_header(sample[0].cells):
@@ -54,30 +54,32 @@ def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int 
         score = _score(record, knows, widest)
         if score and (best is None or score > best[:2]):
             best = (*score, position)
-        elif best and _has_data(record):
+        elif best and has_data(record):
             break
     return None if best is None else best[2]
 
 
 def ends_a_rejects_header(cells: Sequence[str]) -> bool:
-    """Are the four columns there that this program adds to rows it hands back?"""
+    """Whether the four columns are there that this program adds to the rows it hands back."""
     return set(ADDED) <= {cell.strip() for cell in cells}
 
 
 def _score(record: Record, knows: Callable[[str], bool], widest: int) -> tuple[int, int] | None:
     filled = _filled(record)
-    known = sum(len(cell) <= _LONGEST_HEADER and knows(cell) for cell in record.cells if not blank(cell))
-    enough = known >= 2 or (known == 1 and (filled == 2 or widest == 1))
-    if not enough or 3 * known < filled or _has_data(record):
+    names = sum(len(cell) <= _LONGEST_HEADER and knows(cell) for cell in record.cells if not blank(cell))
+    # One known name is enough only in a sheet so narrow that there cannot be many.
+    enough = names >= 2 or (names == 1 and (filled == 2 or widest == 1))
+    if not enough or 3 * names < filled or has_data(record):
         return None
-    return known, filled
+    return names, filled
 
 
 def _filled(record: Record) -> int:
     return sum(not blank(cell) for cell in record.cells)
 
 
-def _has_data(record: Record) -> bool:
+def has_data(record: Record) -> bool:
+    """Whether this is a row of contacts rather than of column names."""
     return any(like_data(cell) for cell in record.cells)
 
 
@@ -89,11 +91,6 @@ def first_full(sample: Sequence[Record]) -> int:
 
 
 def data_above(sample: Sequence[Record], position: int) -> bool:
-    """Are there rows above a header that look like contacts, so that it can't be the header?"""
+    """Whether rows above a header look like contacts, so that it cannot be the header."""
     least = max(2, _filled(sample[position]) / 2)
-    return any(_filled(record) >= least and _has_data(record) for record in sample[:position])
-
-
-def holds_data(record: Record) -> bool:
-    """Is this a row of contacts rather than of column names?"""
-    return _has_data(record)
+    return any(_filled(record) >= least and has_data(record) for record in sample[:position])

@@ -17,7 +17,7 @@ from importer.spreadsheet.header import (
     data_above,
     ends_a_rejects_header,
     first_full,
-    holds_data,
+    has_data,
     known_header,
     like_data,
 )
@@ -42,9 +42,10 @@ _NO_HEADER = "If the sheet has no column names run again with --header-row 0, el
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`header_row` is 0 without a header; `headers` are as wide as the table; `faults` are those of the header.
+    """The columns of a table.
 
-    `nothing`: the columns (from 0) that have neither a name nor a cell, of which there is nothing to say.
+    `header_row` is 0 without a header; `headers` are as wide as the table; `faults` are those of the header. `nothing`:
+    the columns (from 0) that have neither a name nor a cell.
     """
 
     header_row: int
@@ -59,16 +60,17 @@ class Layout:
 
     @property
     def is_rejects(self) -> bool:
-        """Were these rows handed back by this program?"""
+        """Whether the sheet is a rejects file of this program."""
         return ends_a_rejects_header(self.headers)
 
     def position(self, name: str) -> int:
-        """Where the last column of a name stands, from 0; -1 where there is none."""
-        return max((at for at, header in enumerate(self.headers) if header.strip() == name), default=-1)
+        """The last column (from 0) with this name, -1 where no column has it."""
+        positions = [position for position, header in enumerate(self.headers) if header.strip() == name]
+        return max(positions, default=-1)
 
     @property
     def kept(self) -> tuple[int, ...]:
-        """The positions of the person's own columns: all but the ones that a rejects file adds."""
+        """The positions of the person's own columns: all except those that a rejects file adds."""
         added = {self.position(name) for name in ADDED} if self.is_rejects else set()
         return tuple(position for position in range(self.width) if position not in added)
 
@@ -78,54 +80,54 @@ class Layout:
 
 
 def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
-    """Find the header, or take the one that was named.
+    """Find the header row, or take the one that the options name.
 
-    Raises SourceError: nothing in the sheet, no header where one is expected, `header_row` empty or beyond the sheet.
+    Raises SourceError: an empty sheet, no header where one is expected, `header_row` empty or beyond the sheet.
     """
-    sample = _sample(grid)
+    with closing(grid.records()) as records:
+        sample = list(islice(_filled(records), SAMPLE_ROWS))
     if not sample:
         raise _empty(grid, name)
-    ours = ends_a_rejects_header(sample[0].cells)  # these say so themselves, whatever was said of the first file
-    if options.header_row == 0 and not ours:
-        return _headless(grid)
-    if options.header_row is not None and not ours:
-        header = _row_named(grid, name, options.header_row)
+
+    # A rejects file has its header in the first row, whatever --header-row the original file needed.
+    is_rejects = ends_a_rejects_header(sample[0].cells)
+    if options.header_row == 0 and not is_rejects:
+        return _without_header(grid)
+    if options.header_row is not None and not is_rejects:
+        header = _header_at(grid, name, options.header_row)
     else:
-        header = _row_found(sample, name, options)
+        header = _find_header(sample, name, options)
     _refuse_swallowed(header, name, grid.dialect)
     if grid.ragged and ends_a_rejects_header(header.cells):
         # rejects.csv guards its header like every cell; a column must keep its name when the file is imported again.
         header = header._replace(cells=list(map(unguarded, header.cells)))
+
     near = header._replace(cells=_near(header.cells))
     headers, nothing = _columns(grid, near)
-    faults = (*_faults(header), *_far(header, near))
-    return Layout(header.row, headers, _said(sample, header), faults, nothing)
-
-
-def _empty(grid: Grid, name: str) -> SourceError:
-    others = next((said.value for said in grid.decisions if said.what == NOT_READ), "")
-    if others:
-        return SourceError(
-            f"{_place(grid, name)} is empty; its other sheets are not read unasked: {others}.",
-            "Name the one with the contacts with --sheet.",
-        )
-    return SourceError(f"{_place(grid, name)} is empty.", "Check that it is the right file or sheet.")
-
-
-def _place(grid: Grid, name: str) -> str:
-    return f'Sheet "{grid.sheet}" of {name}' if grid.sheet else name
-
-
-def _sample(grid: Grid) -> list[Record]:
-    with closing(grid.records()) as records:
-        return list(islice(_filled(records), SAMPLE_ROWS))
+    return Layout(header.row, headers, _decisions(sample, header), _header_faults(header, len(near.cells)), nothing)
 
 
 def _filled(records: Iterator[Record]) -> Iterator[Record]:
     return (record for record in records if not all(map(blank, record.cells)))
 
 
-def _row_named(grid: Grid, name: str, row: int) -> Record:
+def _empty(grid: Grid, name: str) -> SourceError:
+    sheet = _sheet_name(grid, name)
+    not_read = next((decision.value for decision in grid.decisions if decision.what == NOT_READ), "")
+    if not_read:
+        return SourceError(
+            f"{sheet} is empty. Its other sheets were not read: {not_read}.",
+            "Name the one with the contacts with --sheet.",
+        )
+    return SourceError(f"{sheet} is empty.", "Check that it is the right file or sheet.")
+
+
+def _sheet_name(grid: Grid, name: str) -> str:
+    return f'Sheet "{grid.sheet}" of {name}' if grid.sheet else name
+
+
+def _header_at(grid: Grid, name: str, row: int) -> Record:
+    """The record in a row that the person named with --header-row."""
     last = 0
     with closing(grid.records()) as records:
         for record in records:
@@ -135,14 +137,17 @@ def _row_named(grid: Grid, name: str, row: int) -> Record:
     if last == row and not all(map(blank, record.cells)):
         return record
     what = f"has only {last:,} rows" if last < row else f"has nothing in row {row:,}"
-    raise SourceError(f"{_place(grid, name)} {what}.", f"Give --header-row the row of the column names, not {row:,}.")
+    raise SourceError(
+        f"{_sheet_name(grid, name)} {what}.", f"Give --header-row the row of the column names, not {row:,}."
+    )
 
 
-def _row_found(sample: list[Record], name: str, options: ReadOptions) -> Record:
+def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Record:
+    """The row of known column names, else the first full row. Raises SourceError where that row holds a contact."""
     position = known_header(sample, options.knows_header)
     if position is None:
         position = first_full(sample)
-        if holds_data(sample[position]):
+        if has_data(sample[position]):
             raise SourceError(
                 f"{name} seems to have no row of column names: row {sample[position].row:,} already holds "
                 f"a contact ({_shown(sample[position])}).",
@@ -161,18 +166,18 @@ def _shown(record: Record) -> str:
     return shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 80)
 
 
-def _said(sample: list[Record], header: Record) -> tuple[ReadDecision, ...]:
+def _decisions(sample: list[Record], header: Record) -> tuple[ReadDecision, ...]:
+    decisions = [ReadDecision("header row", str(header.row))]
     above = [record for record in sample if record.row < header.row]
-    said: tuple[ReadDecision, ...] = (ReadDecision("header row", str(header.row)),)
     if above:
-        shown = "; ".join(f"{each.row}: {_shown(each)}" for each in above[:3])
+        shown = "; ".join(f"{record.row}: {_shown(record)}" for record in above[:3])
         more = f"; and {len(above) - 3} more" if len(above) > 3 else ""
-        said += (ReadDecision("rows above the header left out", shown + more),)
-    return said
+        decisions.append(ReadDecision("rows above the header left out", shown + more))
+    return tuple(decisions)
 
 
 def _refuse_swallowed(header: Record, name: str, dialect: Dialect | None) -> None:
-    """Refuse a column name that holds lines of contacts: whoever stands in them would be lost without a word."""
+    """Refuse a column name that holds lines of contacts: without the quote that is missing they would be lost."""
     lines = [line for cell in header.cells if dialect for line in cell.splitlines()[1:]]
     rows = [line.split(dialect.delimiter) for line in lines if dialect]
     if any(len(row) > 1 and any(map(like_data, row)) for row in rows):
@@ -194,23 +199,23 @@ def _near(cells: list[str]) -> list[str]:
     return cells
 
 
-def _faults(header: Record) -> tuple[CellFault, ...]:
-    """What is wrong with the header, as warnings: its cells are names, and no contact is lost."""
-    kept = (fault for fault in header.faults if fault.rule not in (MULTILINE, SHADOW))
-    return tuple(
+def _header_faults(header: Record, width: int) -> tuple[CellFault, ...]:
+    """What is wrong with the header, as warnings only: its cells are names, so no contact is lost."""
+    # The first two rules are about rows that a quote swallowed; of a header, `_refuse_swallowed` has decided.
+    faults = [
         fault._replace(severity=Severity.WARNING, text=_OPEN_NAME if fault.rule == UNCLOSED else fault.text)
-        for fault in kept
-    )
-
-
-def _far(header: Record, near: Record) -> tuple[CellFault, ...]:
-    far = [(at, cell) for at, cell in enumerate(header.cells) if at >= len(near.cells) and not blank(cell)]
-    value = ", ".join(cell.strip() for _, cell in far)
-    text = (
-        f"The row of the column names has cells far to the right of the table ({shorten(value)}), which were left out. "
-        "Move them beside the table if they are names of columns."
-    )
-    return (CellFault(None, value, "stray-header-cells", Severity.WARNING, text),) if far else ()
+        for fault in header.faults
+        if fault.rule not in (MULTILINE, SHADOW)
+    ]
+    far = [cell.strip() for cell in header.cells[width:] if not blank(cell)]
+    if far:
+        value = ", ".join(far)
+        text = (
+            f"The row of the column names has cells far to the right of the table ({shorten(value)}), which were left "
+            "out. Move them beside the table if they are names of columns."
+        )
+        faults.append(CellFault(None, value, "stray-header-cells", Severity.WARNING, text))
+    return tuple(faults)
 
 
 def _columns(grid: Grid, header: Record) -> tuple[tuple[str, ...], frozenset[int]]:
@@ -220,39 +225,43 @@ def _columns(grid: Grid, header: Record) -> tuple[tuple[str, ...], frozenset[int
     """
     named, written = extent(header.cells), len(header.cells)
     if ends_a_rejects_header(header.cells) or (grid.ragged and not any(map(blank, header.cells))):
+        # Every column has a name, so the rows below need not be read for it.
         width, nothing = named, frozenset[int]()
     else:
-        widest, nothing = _looked_over(grid, header)
+        widest, nothing = _width_below(grid, header)
+        # In a text file a cell beyond the header's last delimiter is a fault of its row, not a column.
         width = min(widest, written if grid.ragged else named + NOTES_COLUMNS)
     width = max(width, named, 1)
     headers = tuple(header.cells[:width]) + ("",) * (width - written)
     return headers, frozenset(position for position in nothing if position < width)
 
 
-def _looked_over(grid: Grid, header: Record) -> tuple[int, frozenset[int]]:
-    """How wide the rows below a header are, and the positions with nothing in them, not even a name."""
+def _width_below(grid: Grid, header: Record) -> tuple[int, frozenset[int]]:
+    """How wide the rows below a header are, and the positions with neither a name nor a cell."""
     reach = range(extent(header.cells) + NOTES_COLUMNS)
-    nothing = {at for at in reach if at >= len(header.cells) or blank(header.cells[at])}
+    nothing = {position for position in reach if position >= len(header.cells) or blank(header.cells[position])}
     widest, lowest = 0, min(nothing)
     for record in grid.records():
         if record.row > header.row:
             widest = max(widest, extent(record.cells))
+            # Most rows end before the first column without a name, and then need no look at their cells.
             if lowest < len(record.cells):
-                nothing -= {at for at in nothing if at < len(record.cells) and not blank(record.cells[at])}
+                nothing -= {
+                    position
+                    for position in nothing
+                    if position < len(record.cells) and not blank(record.cells[position])
+                }
                 lowest = min(nothing, default=len(reach))
     return widest, frozenset(nothing)
 
 
-def _widest(grid: Grid) -> int:
-    return max((extent(record.cells) for record in grid.records()), default=0)
-
-
-def _headless(grid: Grid) -> Layout:
-    """Without a header the table is as wide as most rows are; where no width prevails, as the widest."""
+def _without_header(grid: Grid) -> Layout:
+    """A table without a header: as wide as most rows are, or as the widest where no width prevails."""
     with closing(grid.records()) as records:
         counts = Counter(len(record.cells) for record in islice(_filled(records), 1000))
     width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
     if not grid.ragged or 2 * count < counts.total():
-        width = min(max(_widest(grid), 1), 1024)
+        widest = max((extent(record.cells) for record in grid.records()), default=0)
+        width = min(max(widest, 1), 1024)
     headers = tuple(f"#{number}" for number in range(1, width + 1))
     return Layout(0, headers, (ReadDecision("header row", "none"),))
