@@ -12,6 +12,7 @@ from importer.clean.finding import Cleaned
 from importer.clean.names import name
 from importer.clean.names.full_name import FullName
 from importer.model import ColumnMapping, FieldType
+from importer.model.fields import SHEET_FIELDS
 
 if TYPE_CHECKING:
     import re
@@ -23,15 +24,15 @@ Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
 Result = TypeVar("Result", Cleaned, FullName)
 
+_BY_KIND: dict[str, Cleaner] = {
+    "id": identifier.external_id,
+    "text": name.clean,
+    "url": url.source,
+    "user": identifier.created_by,
+}
 SINGLE: dict[str, Cleaner] = {
     "identity": identifier.identity,
-    "external_id": identifier.external_id,
-    "first_name": name.clean,
-    "last_name": name.clean,
-    "company": name.clean,
-    "role": name.clean,
-    "source_url": url.source,
-    "created_by": identifier.created_by,
+    **{field.name: _BY_KIND[field.kind] for field in SHEET_FIELDS},
 }
 """The cleaners of the fields that hold one text, in the order of the normalised sheet."""
 

@@ -16,6 +16,7 @@ from importer.clean.phone.region import Region, region_of
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
+from importer.model.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ Frame = dict[str, list[str]]
 Key = TypeVar("Key")
 Plainly = Callable[[Collection[Key]], dict[Key, str]]
 """The values of the cells that need no thought."""
-_NAMES = ("first_name", "last_name", "full_name", "company", "role")
+_NAMES = tuple(field.name for field in FIELDS if field.kind in ("text", "whole_name"))
 
 
 def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> NormalisedChunk:

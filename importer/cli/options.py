@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Group, Parameter
 
+from importer.model.fields import MAP_FIELDS_HELP
+
 FILE = Group("The sheet", sort_key=1)
 CELLS = Group("Its cells", sort_key=2)
 COLUMNS = Group("Its columns", sort_key=3)
@@ -19,9 +21,8 @@ GUARDS = Group("Guards", sort_key=5)
 OUTPUT = Group("Output", sort_key=6)
 
 MAP = (
-    "COLUMN=FIELD, as often as needed: COLUMN is a header or #N (its position from 1); FIELD is first_name last_name "
-    "full_name company role email phone (phone:mobile sets the label) external_id source_url created_by ignore or "
-    "custom:NAME."
+    "COLUMN=FIELD, as often as needed: COLUMN is a header or #N (its position from 1); FIELD is "
+    f"{MAP_FIELDS_HELP} or custom:NAME."
 )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from importer.disk import make_folder
 from importer.errors import OutputError
 from importer.mapping.chosen.template_header import form_columns
+from importer.model.fields import TEMPLATE_COLUMNS
 from importer.pipeline.workspace.connection import connect, fields_of, known_fields
 from importer.spreadsheet.template import FormColumn, write_form_csv, write_form_xlsx
 
@@ -18,16 +19,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
 
 WRITERS = {".csv": write_form_csv, ".xlsx": write_form_xlsx}
-# What to write, and an example, by field or by type of custom field.
-_DEFAULTS = {
-    "first_name": ("text", "First name.", "Ann"),
-    "last_name": ("text", "Last name.", "Lee"),
-    "company": ("text", "Company.", "Example Ltd"),
-    "role": ("text", "Role or job title.", "Buyer"),
-    "phone": ("text", "Phone number with its country code; several with ; between them.", "+1 415 555 0101"),
-    "email": ("text", "Email address; several with ; between them.", "ann@example.com"),
-    "external_id": ("text", "Your own id of the contact, different in every row; or leave it empty.", "crm-1001"),
-}
+# What to write, and an example, by type of custom field.
 _TYPES = {
     "address": ("text", "Address on one line.", "1 Main St, Springfield"),
     "boolean": ("boolean", "yes or no.", "yes"),
@@ -63,8 +55,8 @@ def write_template(path: Path, custom_fields: Sequence[CustomField]) -> None:
 
 def _column(header: str, target: Target) -> FormColumn:
     if target.custom is None:
-        kind, text, example = _DEFAULTS[target.field]
-        return FormColumn(header, kind, text, example)
+        column = TEMPLATE_COLUMNS[target.field]
+        return FormColumn(header, "text", column.instruction, column.example)
     kind, text, example = _TYPES[target.custom.type.value]
     return FormColumn(
         header, kind, f"{target.custom.type.value.capitalize()} field {target.custom.name!r}. {text}", example

@@ -10,6 +10,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from importer.model.fields import MAP_FIELDS
 from importer.report.log import log_line
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ _PATH = re.compile(r"(/v1/[a-z-]{1,40})(/.*)?")
 _PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}:\d+")
 _CODE = re.compile(r"answered ([1-5]\d\d)\b")
 _SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|xlsb|ods|html?|xml|zip|gz|numbers)")
-_FIELD = re.compile(
-    "first_name|last_name|full_name|company|role|email|phone|external_id|source_url|created_by|ignore|custom|identity"
-)
+_FIELD = re.compile("|".join((*MAP_FIELDS, "custom", "identity")))
 _NUMBER = re.compile(
     "ms|row|rows|to_send|attempt|wait_seconds|contacts|conversations|of|count|created|updated|unchanged|skipped|"
     "duplicate|rejected|conflict|unfinished|warnings|requests|retries|rate_limited|seconds|exit_code|create|update|look|"

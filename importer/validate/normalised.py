@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.model import NormalisedChunk, Problem, Severity
+from importer.model.fields import NAME_HALVES
 from importer.validate.failures import failures, in_row_order
 from schemas.contacts import FIXED
 
@@ -56,6 +57,6 @@ def _source_columns(mapping: Mapping) -> dict[str, tuple[str, int]]:
         if column.target:
             target = column.target
             field = f"custom:{target.custom.key}" if target.custom else target.field
-            for filled in ("first_name", "last_name") if field == "full_name" else (field,):
+            for filled in NAME_HALVES if field == "full_name" else (field,):
                 sources.setdefault(filled, []).append(column.position)
     return {field: (names[positions[0]], positions[0]) for field, positions in sources.items() if len(positions) == 1}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
 from importer.plan import Policy, Rule, policy_of, unknown_fields
 
 if TYPE_CHECKING:
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from importer.model import ContactDraft, Problem
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
-
-_ARRAYS = {"phone": "phoneNumbers", "email": "emails"}
-_SCALARS = {"first_name": "firstName", "last_name": "lastName", "company": "company", "role": "role"}
-_PARTS_OF_A_NAME = frozenset({"first_name", "last_name"})
 
 
 def policy_for(job: Job, sheet: PreparedSheet) -> Policy:
@@ -45,7 +42,7 @@ class Clearing:
             if target is None:
                 continue
             name = f"custom:{target.custom.key}" if target.custom else target.field
-            for field in _PARTS_OF_A_NAME if name == "full_name" else (name,):
+            for field in NAME_HALVES if name == "full_name" else (name,):
                 if policy.rule(field) is Rule.CLEAR:
                     self._columns.setdefault(field, set()).update(sheet.values.sources(column.position))
 
@@ -63,7 +60,7 @@ class Clearing:
             sorted(
                 name
                 for name, columns in self._columns.items()
-                if troubled.isdisjoint(columns) and (name in _ARRAYS or _is_blank(draft, name))
+                if troubled.isdisjoint(columns) and (name in ARRAYS or _is_blank(draft, name))
             )
         )
 
@@ -78,8 +75,8 @@ class Clearing:
 
 
 def _is_blank(draft: ContactDraft, name: str) -> bool:
-    if name in _SCALARS:
-        return not draft.body["defaultFields"].get(_SCALARS[name])
+    if name in SCALARS:
+        return not draft.body["defaultFields"].get(SCALARS[name])
     if name == "source_url":
         return not draft.body.get("sourceUrl")
     return all(f"custom:{item['key']}" != name for item in draft.body.get("customFields", ()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.model import Severity
+from importer.model.fields import RECOGNITION
 from importer.report.html.findings import parted
 from importer.report.html.page import (
     KEPT_CHARACTERS,
@@ -36,8 +37,6 @@ _SHOWN_OF_MANY = 36
 _MOST_AT_FAULT = 3
 _MOST_PROBLEMS = 5
 _LEAD = "These rows were not sent. They are in {file} with all your columns: correct them there and import that file."
-# By which columns a person knows a row again, the best first.
-_TELLING = ("full_name", "first_name", "last_name", "phone", "company", "email", "external_id", "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def candidates(columns: Sequence[RejectColumn], errors: Mapping[int | None, int]
     """The columns that may be shown, the best first: those most at fault, those that tell who a row is, then any."""
     faulty = [one for one in columns if errors.get(one.position)]
     faulty.sort(key=lambda one: -errors[one.position])
-    telling = sorted((one for one in columns if one.field in _TELLING), key=lambda one: _TELLING.index(one.field))
+    telling = sorted((one for one in columns if one.field in RECOGNITION), key=lambda one: RECOGNITION[one.field])
     return tuple(dict.fromkeys([*faulty[:_MOST_AT_FAULT], *telling, *columns]))[:_MOST_CANDIDATES]
 
 
