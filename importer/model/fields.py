@@ -72,7 +72,7 @@ ARRAYS = {field.name: field.api_key for field in reversed(FIELDS) if field.kind 
 """API keys of the default fields that hold several values with labels, by name: `phone`, then `email`."""
 
 COMPARED_FIELDS = (*SCALARS, *ARRAYS, *(field.name for field in FIELDS if field.kind == "url"))
-"""The names of the fields that are compared with a contact that exists, so that `[on-match]` can have rules for them."""
+"""The names of the fields that are compared with a contact that exists: `[on-match]` can have rules for them."""
 
 MAP_FIELDS = (*(field.name for field in FIELDS), "ignore")
 """What a column can be mapped to, besides `custom:NAME`, `phone:LABEL` and `email:LABEL`."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, items, named, same, shown
+from importer.model.fields import ARRAYS, SCALARS
+from importer.plan.compare import Contact, customs, fields, items, named, same, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +26,27 @@ class FieldChange:
 
 def changes(contact: Contact, patch: Mapping[str, Any], names: Mapping[str, str]) -> tuple[FieldChange, ...]:
     """Return what `patch` (as `merge` makes it) changes in `contact`; `names` of custom fields by key."""
-    customs_changed = (replace(one, field=named(one.field, names)) for one in _customs(contact, patch))
-    return (*_defaults(contact, patch.get("defaultFields")), *customs_changed, *_url(contact, patch))
+    changed: list[FieldChange] = []
 
+    # A PATCH that touches a default field holds all of them (`merge`), so most are as they were.
+    if (sent := patch.get("defaultFields")) is not None:
+        for name, key in SCALARS.items():
+            old, new = fields(contact).get(key), sent.get(key)
+            if not same(old, new):
+                changed.append(FieldChange(name, old, new))
+        for name, key in ARRAYS.items():
+            before = [item["value"] for item in items(contact, key)]
+            after = [item["value"] for item in sent.get(key, ()) if item["value"] is not None]
+            if before != after:
+                changed.append(FieldChange(name, before, after))
 
-def _defaults(contact: Contact, sent: Mapping[str, Any] | None) -> Iterator[FieldChange]:
-    if sent is None:
-        return
-    for name, key in SCALARS.items():
-        old, new = fields(contact).get(key), sent.get(key)
-        if not same(old, new):
-            yield FieldChange(name, old, new)
-    for name, key in ARRAYS.items():
-        before = [item["value"] for item in items(contact, key)]
-        after = [item["value"] for item in sent.get(key, ()) if item["value"] is not None]
-        if before != after:
-            yield FieldChange(name, before, after)
-
-
-def _customs(contact: Contact, patch: Mapping[str, Any]) -> Iterator[FieldChange]:
-    there = customs(contact)
+    contact_items = customs(contact)
     for item in patch.get("customFields", ()):
-        old = there.get(item["key"], {})
-        if not same(old.get("value"), item["value"]):
-            yield FieldChange(f"custom:{old.get('name') or item['key']}", old.get("value"), item["value"])
+        former = contact_items.get(item["key"], {})
+        if not same(former.get("value"), item["value"]):
+            field = named(f"custom:{former.get('name') or item['key']}", names)
+            changed.append(FieldChange(field, former.get("value"), item["value"]))
 
-
-def _url(contact: Contact, patch: Mapping[str, Any]) -> Iterator[FieldChange]:
     if "sourceUrl" in patch and not same(contact.get("sourceUrl"), patch["sourceUrl"]):
-        yield FieldChange("source_url", contact.get("sourceUrl"), patch["sourceUrl"])
+        changed.append(FieldChange("source_url", contact.get("sourceUrl"), patch["sourceUrl"]))
+    return tuple(changed)

@@ -1,33 +1,35 @@
 """Is this contact what the row says? Two people may write the same value differently, and people add things.
 
-A contact is equal to a row when everything the row says is there: numbers and addresses are sets, empty cells say
-nothing, what the contact has beyond the row does not count.
+A contact is equal to a row when everything the row says is in the contact: numbers and addresses are sets, empty cells
+say nothing, and what the contact has beyond the row does not count.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from importer.model.fields import ARRAYS, FIELDS, NAME_HALVES, SCALARS
+
 Contact = Mapping[str, Any]
-SCALARS = {"first_name": "firstName", "last_name": "lastName", "company": "company", "role": "role"}
-ARRAYS = {"phone": "phoneNumbers", "email": "emails"}
 DEFAULT_SOURCE = "public-api"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
 _BETWEEN_DIGITS = re.compile(r"[^\d+]")
-_SPACED = re.compile(r"\+[\d\s().-]+")
+_SPACED_NUMBER = re.compile(r"\+[\d\s().-]+")
+_LINKS = {field.name: field.api_key for field in FIELDS if field.kind == "url"}
 _MOST_NAMED = 3
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A field whose value in the row is not what the contact has.
 
-    `field` as in `Target.name`; `key` is the same, but that custom fields are `custom:KEY`.
+    `field` as in `Target.name`; `key` is the same, except that custom fields are `custom:KEY`.
     """
 
     field: str
@@ -41,7 +43,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """All fields in which a contact is not what its row says; false where there is none."""
+    """All fields in which a contact is not what its row says; false where they are equal."""
 
     items: tuple[Difference, ...]
 
@@ -49,14 +51,35 @@ class Differences:
         return bool(self.items)
 
     def __str__(self) -> str:
-        rest = len(self.items) - _MOST_NAMED
-        more = [f"and {rest} more"] if rest > 0 else []
+        unnamed = len(self.items) - _MOST_NAMED
+        more = [f"and {unnamed} more"] if unnamed > 0 else []
         return "; ".join([*map(str, self.items[:_MOST_NAMED]), *more])
 
 
 def compare(body: Contact, contact: Contact) -> Differences:
     """Return in what `contact` (as the API shows it) is not what `body` (as it would be sent) says."""
-    return Differences((*_scalars(body, contact), *_arrays(body, contact), *_customs(body, contact)))
+    differences: list[Difference] = []
+
+    for name, row_value, contact_value in texts(body, contact):
+        if not is_blank(row_value) and not same(row_value, contact_value):
+            differences.append(Difference(name, row_value, contact_value, name))
+
+    # A number or address that only the contact has is no difference: people add them in the app.
+    for name, key in ARRAYS.items():
+        contact_values = [item["value"] for item in items(contact, key)]
+        contact_keys = {match_key(key, value) for value in contact_values}
+        missing = [item["value"] for item in items(body, key) if match_key(key, item["value"]) not in contact_keys]
+        if missing:
+            differences.append(Difference(name, missing, contact_values, name))
+
+    contact_items = customs(contact)
+    for key, item in customs(body).items():
+        contact_item = contact_items.get(key, {})
+        if not same(item["value"], contact_item.get("value")):
+            name = contact_item.get("name") or key
+            differences.append(Difference(f"custom:{name}", item["value"], contact_item.get("value"), f"custom:{key}"))
+
+    return Differences(tuple(differences))
 
 
 def is_ours(body: Contact, contact: Contact, sent_at: int | None) -> bool:
@@ -67,56 +90,71 @@ def is_ours(body: Contact, contact: Contact, sent_at: int | None) -> bool:
     """
     if sent_at is None or (contact.get("source") or "") != (body.get("source") or DEFAULT_SOURCE):
         return False
-    made = _seconds(contact.get("createdAt"))
-    return made is not None and int(made) >= sent_at and not compare(body, contact) and not compare(contact, body)
+    created = _seconds(contact.get("createdAt"))
+    # sent_at has whole seconds, so a contact created later within that second must count too.
+    return created is not None and int(created) >= sent_at and not compare(body, contact) and not compare(contact, body)
 
 
 def is_stranger(body: Contact, contact: Contact) -> bool:
     """Tell whether the contact shares no name, no number and no address with the row: two sheets use one id."""
-    ours, theirs = _marks(body), _marks(contact)
-    return bool(ours and theirs) and not ours & theirs
+    row_marks, contact_marks = _marks(body), _marks(contact)
+    return bool(row_marks and contact_marks) and not row_marks & contact_marks
+
+
+def _marks(contact: Contact) -> set[tuple[str, str]]:
+    """What a person is known by: first or last name (else the company), numbers, addresses."""
+    names = {plain(fields(contact).get(SCALARS[name])).casefold() for name in NAME_HALVES} - {""}
+    # Colleagues share a company, so it tells who a contact is only where no person is named.
+    names = names or {plain(fields(contact).get("company")).casefold()} - {""}
+    points = {(key, match_key(key, item["value"])) for key in ARRAYS.values() for item in items(contact, key)}
+    return {("name", name) for name in names} | points
 
 
 def fields(contact: Contact) -> Mapping[str, Any]:
     """Return the default fields of a contact or body, an empty mapping where it has none."""
-    found = contact.get("defaultFields")
-    return found if isinstance(found, Mapping) else {}
+    default_fields = contact.get("defaultFields")
+    return default_fields if isinstance(default_fields, Mapping) else {}
 
 
-def items(contact: Contact, name: str) -> list[Mapping[str, Any]]:
+def texts(body: Contact, contact: Contact) -> list[tuple[str, Any, Any]]:
+    """Return name, row value and contact value of every field that holds one text."""
+    names = [(name, fields(body).get(key), fields(contact).get(key)) for name, key in SCALARS.items()]
+    return names + [(name, body.get(key), contact.get(key)) for name, key in _LINKS.items()]
+
+
+def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:
     """Return the items of one array of the default fields that have a value."""
-    found = fields(contact).get(name)
-    return (
-        [item for item in found if isinstance(item, Mapping) and item.get("value")] if isinstance(found, list) else []
-    )
+    array = fields(contact).get(key)
+    if not isinstance(array, list):
+        return []
+    return [item for item in array if isinstance(item, Mapping) and item.get("value")]
 
 
 def customs(contact: Contact) -> dict[str, Mapping[str, Any]]:
     """Return the custom-field items of a contact or body that have a value, by key."""
-    found = contact.get("customFields")
-    given = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
-    return {str(item.get("key")): item for item in given if not is_blank(item.get("value"))}
+    array = contact.get("customFields")
+    if not isinstance(array, list):
+        return {}
+    custom_items = [item for item in array if isinstance(item, Mapping)]
+    return {str(item.get("key")): item for item in custom_items if not is_blank(item.get("value"))}
 
 
 def is_blank(value: object) -> bool:
-    """Tell an empty value: null, empty text, empty list; `false` and 0 are values."""
+    """Tell whether a value is null, an empty text or an empty list; `false` and 0 are values."""
     return value is None or value == "" or value == []
 
 
-def same(one: object, other: object) -> bool:
+def same(first: object, second: object) -> bool:
     """Tell whether two values mean the same: NFC text, numbers by value, lists as sets, date-times as instants."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return {plain(item) for item in one} == {plain(item) for item in other}
-    if isinstance(one, str) and isinstance(other, str):
-        return plain(one) == plain(other) or _same_instant(one, other)
-    return one == other
-
-
-def _same_instant(one: str, other: str) -> bool:
-    moment = instant(one)
-    return moment is not None and moment == _seconds(other)
+    # Python takes True for 1; a yes/no field and a number field must not.
+    if isinstance(first, bool) or isinstance(second, bool):
+        return first is second
+    if isinstance(first, list) and isinstance(second, list):
+        return {plain(item) for item in first} == {plain(item) for item in second}
+    if isinstance(first, str) and isinstance(second, str):
+        moment = instant(first)
+        return plain(first) == plain(second) or (moment is not None and moment == _seconds(second))
+    return first == second
 
 
 def instant(text: str) -> float | None:
@@ -124,8 +162,15 @@ def instant(text: str) -> float | None:
     return _seconds(text) if _MOMENT.fullmatch(text) else None
 
 
+def _seconds(moment: object) -> float | None:
+    try:
+        return datetime.fromisoformat(str(moment)).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def match_key(array: str, value: object) -> str:
-    """Return by what two items of an array are the same one: a number's digits and plus, an address in lower case."""
+    """Return the key by which two items of an array are equal: a number's digits and plus, an address in lower case."""
     text = plain(value)
     if array == "emails":
         return text.casefold()
@@ -136,61 +181,18 @@ def match_key(array: str, value: object) -> str:
 def sendable(value: Any) -> Any:
     """Return an item's value as a PATCH may hold it: a number that people wrote with spaces in E.164 (OpenAPI)."""
     text = plain(value)
-    return _BETWEEN_DIGITS.sub("", text) if _SPACED.fullmatch(text) else value
-
-
-def _scalars(body: Contact, contact: Contact) -> Iterator[Difference]:
-    for name, key in SCALARS.items():
-        ours, theirs = fields(body).get(key), fields(contact).get(key)
-        if not is_blank(ours) and not same(ours, theirs):
-            yield Difference(name, ours, theirs, name)
-    url = body.get("sourceUrl")
-    if url and not same(url, contact.get("sourceUrl")):
-        yield Difference("source_url", url, contact.get("sourceUrl"), "source_url")
-
-
-def _arrays(body: Contact, contact: Contact) -> Iterator[Difference]:
-    for name, key in ARRAYS.items():
-        there = {match_key(key, item["value"]) for item in items(contact, key)}
-        missing = [item["value"] for item in items(body, key) if match_key(key, item["value"]) not in there]
-        if missing:
-            yield Difference(name, missing, [item["value"] for item in items(contact, key)], name)
-
-
-def _customs(body: Contact, contact: Contact) -> Iterator[Difference]:
-    theirs = customs(contact)
-    for key, item in customs(body).items():
-        there = theirs.get(key, {}).get("value")
-        if not same(item["value"], there):
-            name = theirs.get(key, {}).get("name") or key
-            yield Difference(f"custom:{name}", item["value"], there, f"custom:{key}")
+    return _BETWEEN_DIGITS.sub("", text) if _SPACED_NUMBER.fullmatch(text) else value
 
 
 def named(field: str, names: Mapping[str, str]) -> str:
-    """Return a field that is called `custom:KEY`, since the contact has no such item, by the name of its key."""
+    """Return a field's name with the key of a custom field replaced by its name in `names`, where it has one."""
     key = field.removeprefix("custom:")
     return f"custom:{names[key]}" if key != field and key in names else field
 
 
-def _marks(contact: Contact) -> set[tuple[str, str]]:
-    """What a person is known by: first or last name (else the company), numbers, addresses."""
-    given = fields(contact)
-    names = {plain(given.get(key)).casefold() for key in ("firstName", "lastName")} - {""}
-    names = names or {plain(given.get("company")).casefold()} - {""}
-    reached = {(key, match_key(key, item["value"])) for key in ARRAYS.values() for item in items(contact, key)}
-    return {("name", name) for name in names} | reached
-
-
 def plain(value: object) -> str:
-    """Return a value as text whose outer spaces and Unicode form do not count."""
+    """Return a value as text in Unicode form NFC without outer spaces, "" for None."""
     return "" if value is None else unicodedata.normalize("NFC", str(value)).strip()
-
-
-def _seconds(moment: object) -> float | None:
-    try:
-        return datetime.fromisoformat(str(moment)).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def shown(value: object) -> str:
@@ -198,4 +200,4 @@ def shown(value: object) -> str:
     if is_blank(value):
         return "nothing"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return repr(text if len(text) <= 60 else f"{text[:59]}…")
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…")

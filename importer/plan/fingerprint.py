@@ -1,4 +1,4 @@
-"""Short digests by which the journal knows again what it left in a workspace, without keeping it.
+"""Short digests by which the journal recognises what it left in a workspace, without keeping the values.
 
 `contact_fingerprint` covers all fields of a contact, so that a person's edit shows. `point_fingerprints` cover the
 numbers and addresses that this journal added, so that it never removes one that it did not add.
@@ -11,17 +11,19 @@ from base64 import urlsafe_b64encode
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, instant, items, match_key, plain
+from importer.model.fields import ARRAYS, SCALARS
+from importer.plan.compare import Contact, customs, fields, instant, items, match_key, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LEFT_BYTES, _POINT_BYTES = 12, 6
+# Both sizes and the JSON below are in journals that people keep: a change would take every contact for edited.
+_CONTACT_BYTES, _POINT_BYTES = 12, 6
 POINT_CHARACTERS = 8
 
 
 def contact_fingerprint(contact: Contact) -> str:
-    """Return 16 characters that stand for everything a person can see of a contact; "" where it shows no fields.
+    """Return a digest (16 characters) of everything a person can see of a contact; "" where it shows no fields.
 
     Ids and the order of items, time stamps and the ways to write one value do not count.
     """
@@ -30,12 +32,13 @@ def contact_fingerprint(contact: Contact) -> str:
     shown: dict[str, Any] = {key: plain(fields(contact).get(key)) for key in SCALARS.values()}
     for key in ARRAYS.values():
         shown[key] = sorted([match_key(key, item["value"]), plain(item.get("name"))] for item in items(contact, key))
-    shown["custom"] = sorted([key, json.dumps(_value(item["value"]))] for key, item in customs(contact).items())
+    shown["custom"] = sorted([key, json.dumps(_comparable(item["value"]))] for key, item in customs(contact).items())
     shown["sourceUrl"] = plain(contact.get("sourceUrl"))
-    return _digest(json.dumps(shown, sort_keys=True), _LEFT_BYTES)
+    return _digest(json.dumps(shown, sort_keys=True), _CONTACT_BYTES)
 
 
-def _value(value: Any) -> Any:
+def _comparable(value: Any) -> Any:
+    """The value of a custom field in the one form that all ways to write it have in common."""
     if isinstance(value, list):
         return sorted(plain(item) for item in value)
     if isinstance(value, str):
@@ -46,23 +49,26 @@ def _value(value: Any) -> Any:
 
 def contact_points(contact: Contact) -> dict[str, tuple[str, ...]]:
     """Return how a person is reached, under `phone` and `email`: E.164 numbers and lower-case addresses."""
-    found = {name: [match_key(key, item["value"]) for item in items(contact, key)] for name, key in ARRAYS.items()}
-    return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
+    return {
+        name: tuple(dict.fromkeys(match_key(key, item["value"]) for item in items(contact, key)))
+        for name, key in ARRAYS.items()
+    }
 
 
 def point_fingerprint(array: str, value: object) -> str:
-    """Return the 8 characters that stand for one number or address."""
+    """Return the digest (8 characters) of one number or address."""
     return _digest(f"{array}:{match_key(array, value)}", _POINT_BYTES)
 
 
 def point_fingerprints(body: Contact) -> str:
-    """Return the points of all numbers and addresses of a body, one after the other."""
+    """Return the digests of all numbers and addresses of a body, one after the other."""
     return "".join(point_fingerprint(key, item["value"]) for key in ARRAYS.values() for item in items(body, key))
 
 
 def points_with(added: str, patch: Mapping[str, Any]) -> str:
-    """Return what this journal may have added once `patch` has been sent: an item without an id is new."""
+    """Return the digests of what this journal may have added once `patch` has been sent."""
     sent = patch.get("defaultFields") or {}
+    # The service gives every item an id, so an item without one is new.
     new = [
         point_fingerprint(key, item["value"])
         for key in ARRAYS.values()
@@ -73,15 +79,18 @@ def points_with(added: str, patch: Mapping[str, Any]) -> str:
 
 
 def points_on(added: str, contact: Contact) -> str:
-    """Return those of the points that a contact still has: what is gone may only come back by somebody else's hand."""
+    """Return the digests of those added items that a contact still has.
+
+    An item that is gone is forgotten: if it comes back, a person has put it there, and it is not ours to remove.
+    """
     if not fields(contact):
         return added
-    there = set(split_points(point_fingerprints(contact)))
-    return "".join(one for one in split_points(added) if one in there)
+    present = set(split_points(point_fingerprints(contact)))
+    return "".join(point for point in split_points(added) if point in present)
 
 
 def split_points(added: str) -> list[str]:
-    """Return the single points of a text made by `point_fingerprints`."""
+    """Return the single digests of a text made by `point_fingerprints`."""
     return [added[start : start + POINT_CHARACTERS] for start in range(0, len(added), POINT_CHARACTERS)]
 
 

@@ -16,18 +16,18 @@ _MOST_NAMED = 4
 
 
 def several(row: int, external_id: str, by: str, contacts: Sequence[Contact]) -> Problem:
-    """Return the problem of a row that may mean any of several contacts, `by` being what they share with it."""
-    named = "; ".join(f"{person(one)} (contact {one['id']})" for one in contacts[:_MOST_NAMED])
+    """Return the problem of a row that may mean any of several contacts; `by` is what they share with it."""
+    names = "; ".join(f"{person(contact)} (contact {contact['id']})" for contact in contacts[:_MOST_NAMED])
     more = f"; and {len(contacts) - _MOST_NAMED} more" if len(contacts) > _MOST_NAMED else ""
     message = (
-        f"Row {row}: {len(contacts)} contacts of the workspace have its {by}: {named}{more}. Nothing was sent for the "
-        "row. Merge or delete the others in the app, or take what they share out of the row, then run again."
+        f"Row {row}: {len(contacts)} contacts of the workspace have its {by}: {names}{more}. Nothing was sent for the "
+        "row. Merge or delete the others in the app, or remove what they share from the row, then run again."
     )
     return Problem(row, None, external_id, "match-several", Severity.ERROR, message)
 
 
 def claimed(row: int, external_id: str, by: str, contact: Contact, holder: int) -> Problem:
-    """Return the problem of a row whose contact is that of another row of the sheet already."""
+    """Return the problem of a row whose contact belongs to another row of the sheet already, row `holder`."""
     message = (
         f"Row {row}: the contact that has its {by}, {person(contact)} (contact {contact['id']}), belongs to row "
         f"{holder} already. Nothing was sent for the row. If both are the same person, remove one of the rows; if not, "

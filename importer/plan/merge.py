@@ -1,4 +1,4 @@
-"""The PATCH that brings a contact to its row without taking from it what others put there.
+"""The PATCH that brings a contact to its row without taking from it what other people put there.
 
 Whether the service merges or replaces arrays and `defaultFields` is open (api-facts: Changing and deleting), so all of
 them are sent, old items with their ids, which is right either way.
@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, is_blank, items, match_key, same, sendable
+from importer.model.fields import ARRAYS, SCALARS
+from importer.plan.compare import Contact, customs, fields, is_blank, items, match_key, same, sendable
 from importer.plan.fingerprint import point_fingerprint, split_points
 from importer.plan.policy import OnMatch, Policy, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 Item = dict[str, Any]
+_OVERWRITING = (Rule.UPDATE, Rule.CLEAR)
 
 
 def merge(
@@ -30,34 +32,46 @@ def merge(
     """Return the PATCH body, empty where nothing is to change.
 
     Under `update` the row's values win and its numbers and addresses are added; under `fill-blank` only what the
-    contact lacks is filled. Empty cells leave a field alone, but for those of `clears`. A number or address goes only
-    if this journal `added` it (see `trace`) and under update another one takes its place.
+    contact lacks is filled. Empty cells leave a field alone, except those of `clears`. A number or address is removed
+    only if this journal `added` it (see `fingerprint`) and under `update` another one takes its place.
     """
-    merging = _Merging(body, contact, Policy.of(on_match), frozenset(split_points(added)), frozenset(clears))
-    merged: dict[str, Any] = {}
-    defaults = merging.defaults()
-    if any(not same(defaults[key], fields(contact).get(key)) for key in SCALARS.values()) or _moved(defaults, contact):
-        merged["defaultFields"] = defaults
-    custom = merging.customs()
-    if custom:
-        merged["customFields"] = custom
-    url = merging.url()
+    merger = _Merger(body, contact, Policy.of(on_match), frozenset(split_points(added)), frozenset(clears))
+    patch: dict[str, Any] = {}
+
+    defaults = {
+        key: merger.value(name, fields(body).get(key), fields(contact).get(key)) for name, key in SCALARS.items()
+    }
+    arrays = {key: merger.array(name, key) for name, key in ARRAYS.items()}
+    if (
+        any(not same(value, fields(contact).get(key)) for key, value in defaults.items())
+        or any(len(array) > len(items(contact, key)) for key, array in arrays.items())
+        or any(item["value"] is None for array in arrays.values() for item in array)
+    ):
+        patch["defaultFields"] = defaults | arrays
+
+    if custom := merger.customs():
+        patch["customFields"] = custom
+
+    url = merger.value("source_url", body.get("sourceUrl"), contact.get("sourceUrl"))
     if not same(url, contact.get("sourceUrl")):
-        merged["sourceUrl"] = url
-    return merged
+        patch["sourceUrl"] = url
+    return patch
 
 
-def _moved(defaults: Mapping[str, Any], contact: Contact) -> bool:
-    """Tell whether an array gets an item or loses one."""
-    return any(
-        len(defaults[key]) > len(items(contact, key)) or any(item["value"] is None for item in defaults[key])
-        for key in ARRAYS.values()
-    )
+def patch_item(item: Mapping[str, Any], ids: Collection[Any]) -> Item:
+    """Return an item of an array as a PATCH holds it: with its id where that is one of `ids`."""
+    content = {"name": item.get("name") or "", "value": sendable(item["value"])}
+    return {"id": item["id"], **content} if item.get("id") in ids else content
+
+
+def custom_items(values: Mapping[str, Any], ids: Mapping[str, Any]) -> list[Item]:
+    """Return the custom-field items of a PATCH from values and the ids of items, both by key."""
+    return [{"key": key, "value": value, **({"id": ids[key]} if ids.get(key) else {})} for key, value in values.items()]
 
 
 @dataclass(frozen=True, slots=True)
-class _Merging:
-    """A row and its contact on the way to a PATCH."""
+class _Merger:
+    """A row and its contact, and the rules by which they become one."""
 
     body: Contact
     contact: Contact
@@ -65,78 +79,63 @@ class _Merging:
     added: frozenset[str]
     clears: frozenset[str]
 
-    def _wins(self, name: str, there: object) -> bool:
+    def value(self, name: str, row_value: object, contact_value: object) -> object:
+        """Return the value that a field is to have."""
+        if is_blank(row_value):
+            return None if name in self.clears and not is_blank(contact_value) else contact_value
+        if same(row_value, contact_value):
+            return contact_value
+        return row_value if self._may_write(name, contact_value) else contact_value
+
+    def _may_write(self, name: str, contact_value: object) -> bool:
         rule = self.policy.rule(name)
-        return rule in (Rule.UPDATE, Rule.CLEAR) or (rule is Rule.FILL_BLANK and is_blank(there))
+        return rule in _OVERWRITING or (rule is Rule.FILL_BLANK and is_blank(contact_value))
 
-    def _value(self, name: str, ours: object, there: object) -> object:
-        if is_blank(ours):
-            return None if name in self.clears and not is_blank(there) else there
-        return ours if not same(ours, there) and self._wins(name, there) else there
-
-    def defaults(self) -> dict[str, Any]:
-        """Return all default fields as they are to be."""
-        merged: dict[str, Any] = {}
-        for name, key in SCALARS.items():
-            merged[key] = self._value(name, fields(self.body).get(key), fields(self.contact).get(key))
-        for name, key in ARRAYS.items():
-            merged[key] = self._array(name, key)
-        return merged
-
-    def _array(self, name: str, key: str) -> list[Item]:
-        there = items(self.contact, key)
-        known = {match_key(key, item["value"]) for item in there}
-        new = [item for item in items(self.body, key) if match_key(key, item["value"]) not in known]
-        if not self._wins(name, there):
+    def array(self, name: str, key: str) -> list[Item]:
+        """Return the items that an array is to have; those to be removed have the value None (OpenAPI, PATCH)."""
+        contact_items = items(self.contact, key)
+        contact_keys = {match_key(key, item["value"]) for item in contact_items}
+        new = [item for item in items(self.body, key) if match_key(key, item["value"]) not in contact_keys]
+        if not self._may_write(name, contact_items):
             new = []
-        gone = self._gone(name, key, new)
-        kept = [_old_item(item) | ({"value": None} if item.get("id") in gone else {}) for item in there]
+        removed = self._removed_ids(name, key, new)
+        ids = {item.get("id") for item in contact_items} - {None, ""}
+        kept = [
+            patch_item(item, ids) | ({"value": None} if item.get("id") in removed else {}) for item in contact_items
+        ]
         return [*kept, *({"name": item.get("name", ""), "value": item["value"]} for item in new)]
 
-    def _gone(self, name: str, key: str, new: list[Mapping[str, Any]]) -> set[str]:
+    def _removed_ids(self, name: str, key: str, new: Sequence[Mapping[str, Any]]) -> set[str]:
         """Return the ids of items that this journal added, that the row has no more, and that have a successor.
 
         A successor has the same label, or there is one for each of them; with neither the cell may just be empty.
         """
-        ours = {match_key(key, item["value"]) for item in items(self.body, key)}
+        row_keys = {match_key(key, item["value"]) for item in items(self.body, key)}
         stale = [
             item
             for item in items(self.contact, key)
             if item.get("id")
             and point_fingerprint(key, item["value"]) in self.added
-            and match_key(key, item["value"]) not in ours
+            and match_key(key, item["value"]) not in row_keys
         ]
         if name in self.clears:
             return {item["id"] for item in stale}
-        if self.policy.rule(name) not in (Rule.UPDATE, Rule.CLEAR):
+        if self.policy.rule(name) not in _OVERWRITING:
             return set()
         labels = [item.get("name") for item in new]
         return {item["id"] for item in stale if len(stale) == len(new) or item.get("name") in labels}
 
     def customs(self) -> list[Item]:
-        """Return all custom-field items, the row's in place of the contact's where they win; none if none changes."""
-        there, ours = customs(self.contact), customs(self.body)
-        cleared = {key for name in self.clears if (key := name.removeprefix("custom:")) != name and key in there}
-        values = {key: item["value"] for key, item in there.items()}
-        changes = {
-            key: self._value(f"custom:{key}", ours.get(key, {}).get("value"), values.get(key))
-            for key in (*ours, *sorted(cleared - set(ours)))
+        """Return all custom-field items, the row's in place of the contact's where they win; [] if none changes."""
+        values = {key: item["value"] for key, item in customs(self.contact).items()}
+        row_items = customs(self.body)
+        cleared = sorted(key for key in values if f"custom:{key}" in self.clears and key not in row_items)
+        changed = {
+            key: self.value(f"custom:{key}", row_items.get(key, {}).get("value"), values.get(key))
+            for key in (*row_items, *cleared)
         }
-        if all(same(value, values.get(key)) for key, value in changes.items()):
+        if all(same(value, values.get(key)) for key, value in changed.items()):
             return []
+        merged = {key: value for key, value in (values | changed).items() if key in values or not is_blank(value)}
         ids = {str(item.get("key")): item.get("id") for item in self.contact.get("customFields") or ()}
-        merged = {**values, **changes}
-        return [
-            {"key": key, "value": value, **({"id": ids[key]} if ids.get(key) else {})}
-            for key, value in merged.items()
-            if key in there or not is_blank(value)
-        ]
-
-    def url(self) -> object:
-        """Return the link as it is to be."""
-        return self._value("source_url", self.body.get("sourceUrl"), self.contact.get("sourceUrl"))
-
-
-def _old_item(item: Mapping[str, Any]) -> Item:
-    named = {"name": item.get("name") or "", "value": sendable(item["value"])}
-    return {"id": item["id"], **named} if item.get("id") else named
+        return custom_items(merged, ids)

@@ -6,9 +6,9 @@
      "rows": [{"row", "external_id", "action", "status", "contact_id", "detail", "link", "seen_as",
                "changes": [{"field", "old", "new"}]}]}
 
-`action` is create, update, look (an earlier request may still land; the run finds out) or none. `seen_as` stands for
-how the contact looked when the plan was made, `link` is the contact of a row that was matched by phone or email. Every
-row has a line of its own, so that a plan of any size can be read line by line; empty values are left out of it.
+`action` is create, update, look (an earlier request may still land; the run finds out) or none. `seen_as` is a digest
+of how the contact looked when the plan was made, `link` is the contact of a row that was matched by phone or email.
+Every row has a line of its own, so that a plan of any size can be read line by line; empty values are left out of it.
 `command` is what was typed to make the plan, `given` the FILE in that. It holds no key.
 `version` grows when the meaning of anything here changes.
 """
@@ -47,14 +47,14 @@ class PlannedRow:
         """The row as JSON on one line, without what is empty."""
         facts = {"row": self.row, "external_id": self.external_id, "action": self.action, "status": self.status}
         more = {name: getattr(self, name) for name in ("contact_id", "detail", "link", "seen_as")}
-        made = [{"field": one.field, "old": one.old, "new": one.new} for one in self.changes]
-        filled = {name: value for name, value in {**more, "changes": made}.items() if value}
+        changes = [{"field": change.field, "old": change.old, "new": change.new} for change in self.changes]
+        filled = {name: value for name, value in {**more, "changes": changes}.items() if value}
         return json.dumps({**facts, **filled}, ensure_ascii=False)
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> PlannedRow:
-        """The row that `as_line` wrote. Raises KeyError or TypeError where it is none."""
-        made = tuple(FieldChange(one["field"], one["old"], one["new"]) for one in facts.get("changes", ()))
+        """The row that `as_line` wrote. Raises KeyError or TypeError for anything else."""
+        changes = tuple(FieldChange(fact["field"], fact["old"], fact["new"]) for fact in facts.get("changes", ()))
         texts = {name: str(facts.get(name, "")) for name in ("contact_id", "detail", "link", "seen_as")}
         return cls(
             int(facts["row"]),
@@ -62,12 +62,13 @@ class PlannedRow:
             str(facts["action"]),
             str(facts["status"]),
             **texts,
-            changes=made,
+            changes=changes,
         )
 
 
 def write_lines(header: Mapping[str, Any], rows: Iterable[PlannedRow]) -> Iterator[str]:
     """Give the text of a plan, piece by piece."""
+    # By hand around the rows: one line a row, so that a plan of any size can be written and read line by line.
     head = json.dumps({**header, "version": VERSION}, ensure_ascii=False, indent=1)
     yield head.rstrip().removesuffix("}").rstrip() + f",\n {_ROWS}\n"
     before = ""
@@ -78,9 +79,9 @@ def write_lines(header: Mapping[str, Any], rows: Iterable[PlannedRow]) -> Iterat
 
 
 def read_header(lines: Iterable[str]) -> dict[str, Any]:
-    """Return what stands before the rows.
+    """Return what comes before the rows.
 
-    Raises ValueError where it is no plan of this program or of another version.
+    Raises ValueError where the file is not a plan of this program, or of another version of it.
     """
     head: list[str] = []
     for line in lines:
@@ -92,7 +93,7 @@ def read_header(lines: Iterable[str]) -> dict[str, Any]:
                 raise ValueError(f"has no {missing[0]}")
             return header
         head.append(line)
-    raise ValueError("is no plan of this program")
+    raise ValueError("is not a plan of this program")
 
 
 def read_rows(lines: Iterable[str]) -> Iterator[PlannedRow]:
@@ -100,11 +101,11 @@ def read_rows(lines: Iterable[str]) -> Iterator[PlannedRow]:
 
     Raises ValueError where a line was changed.
     """
-    inside = False
+    in_rows = False
     for number, line in enumerate(lines, start=1):
         text = line.strip()
-        if not inside:
-            inside = text == _ROWS
+        if not in_rows:
+            in_rows = text == _ROWS
         elif text == "]":
             return
         elif text:

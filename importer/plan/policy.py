@@ -8,14 +8,15 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from importer.model.fields import COMPARED_FIELDS
 from importer.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class OnMatch(StrEnum):
-    """What `--on-match` allows to do with a contact that is already there and differs from its row."""
+    """What `--on-match` allows to do with a contact that exists already and differs from its row."""
 
     CREATE_ONLY = "create-only"
     UPDATE = "update"
@@ -25,8 +26,8 @@ class OnMatch(StrEnum):
 class Rule(StrEnum):
     """What the table `[on-match]` may say of a field.
 
-    `never`: not written to a contact that is there, and no word of it; `clear`: as update, and an empty cell empties
-    the field.
+    `never`: not written to a contact that exists, and differences are not reported; `clear`: as update, and an empty
+    cell empties the field.
     """
 
     CREATE_ONLY = "create-only"
@@ -36,16 +37,15 @@ class Rule(StrEnum):
     CLEAR = "clear"
 
 
-FIELDS = ("first_name", "last_name", "company", "role", "phone", "email", "source_url")
 _OVERWRITING = frozenset({Rule.UPDATE, Rule.CLEAR})
 _WRITING = _OVERWRITING | {Rule.FILL_BLANK}
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rule of every field: `default`, but for `fields`, whose keys are names as in `--map` (`custom:KEY`).
+    """The rule of every field: that of `fields`, whose keys are names as in `--map` (`custom:KEY`), else `default`.
 
-    `names`: what custom fields are called, by key, to speak of them.
+    `names`: the names of custom fields by key, for messages.
     """
 
     default: OnMatch = OnMatch.CREATE_ONLY
@@ -63,25 +63,22 @@ class Policy:
 
     @property
     def writes(self) -> bool:
-        """Whether anything at all may be written to a contact that is there."""
-        return not self._rules.isdisjoint(_WRITING)
+        """Whether anything at all may be written to a contact that exists."""
+        return not {Rule(self.default), *self.fields.values()}.isdisjoint(_WRITING)
 
     @property
     def overwrites(self) -> bool:
-        """Whether a value that is there may be replaced."""
-        return not self._rules.isdisjoint(_OVERWRITING)
+        """Whether a value that the contact has may be replaced."""
+        return not {Rule(self.default), *self.fields.values()}.isdisjoint(_OVERWRITING)
 
     @property
     def mark(self) -> str:
-        """A short text that tells this policy from others, for the journal."""
+        """A short text by which the journal sees that the policy has changed."""
         if not self.fields:
             return str(self.default)
+        # A hash of the rules, not the rules: the names of custom fields do not belong in the journal.
         named = json.dumps({name: str(rule) for name, rule in self.fields.items()}, sort_keys=True)
         return f"{self.default}+{blake2b(named.encode(), digest_size=4).hexdigest()}"
-
-    @property
-    def _rules(self) -> set[Rule]:
-        return {Rule(self.default), *self.fields.values()}
 
 
 def read_rules(value: object) -> str | dict[str, str]:
@@ -90,7 +87,7 @@ def read_rules(value: object) -> str | dict[str, str]:
     Raises ValueError, naming what is wrong.
     """
     if not isinstance(value, dict):
-        if wrong := _not_one_of(value, OnMatch):
+        if wrong := _wrong_choice(value, OnMatch):
             raise ValueError(f"must be {wrong}")
         return str(value)
     if mistakes := rule_mistakes(value):
@@ -99,43 +96,43 @@ def read_rules(value: object) -> str | dict[str, str]:
 
 
 def rule_mistakes(table: Mapping[str, object]) -> dict[str, str]:
-    """Return what is wrong with each entry of the table `[on-match]` that is wrong, by its name."""
+    """Return what is wrong with the table `[on-match]`: a message by the name of each wrong entry."""
     return {name: wrong for name, rule in table.items() if (wrong := _mistake(name, rule))}
 
 
 def _mistake(name: str, rule: object) -> str:
-    if name != "default" and name not in FIELDS and name.removeprefix("custom:") in ("", name):
-        near = nearest(name, FIELDS)
-        hint = f", did you mean {near!r}?" if near else f"; fields are {', '.join(FIELDS)} and custom:NAME"
-        return f"{name!r} is no field{hint}"
-    wrong = _not_one_of(rule, OnMatch if name == "default" else Rule)
+    if name != "default" and name not in COMPARED_FIELDS and name.removeprefix("custom:") in ("", name):
+        near = nearest(name, COMPARED_FIELDS)
+        hint = f", did you mean {near!r}?" if near else f"; fields are {', '.join(COMPARED_FIELDS)} and custom:NAME"
+        return f"{name!r} is not a field{hint}"
+    wrong = _wrong_choice(rule, OnMatch if name == "default" else Rule)
     return f"{name} must be {wrong}" if wrong else ""
 
 
-def _not_one_of(value: object, kind: type[StrEnum]) -> str:
-    known = [str(one) for one in kind]
-    return "" if value in known else f"one of {', '.join(known)}, got {value!r}"
+def _wrong_choice(value: object, choices: Iterable[StrEnum]) -> str:
+    texts = list(map(str, choices))
+    return "" if value in texts else f"one of {', '.join(texts)}, got {value!r}"
 
 
 def policy_of(rules: str | Mapping[str, str], custom_fields: Mapping[str, str]) -> Policy:
-    """Return the policy that checked rules stand for; `custom_fields` has the key of each by its name."""
+    """Return the policy for checked rules; `custom_fields` has the key of each custom field by its name."""
     names = {key: name for name, key in custom_fields.items()}
     if isinstance(rules, str):
         return Policy(OnMatch(rules), names=names)
-    named = {name: Rule(rule) for name, rule in rules.items() if name != "default"}
-    fields = {_keyed(name, custom_fields) or name: rule for name, rule in named.items()}
+    fields = {_by_key(name, custom_fields) or name: Rule(rule) for name, rule in rules.items() if name != "default"}
     return Policy(OnMatch(rules.get("default", OnMatch.CREATE_ONLY)), fields, names)
 
 
 def unknown_fields(rules: str | Mapping[str, str], custom_fields: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of rules that are for none of the custom fields."""
-    return () if isinstance(rules, str) else tuple(name for name in rules if _keyed(name, custom_fields) == "")
+    """Return the names of rules for custom fields that do not exist."""
+    return () if isinstance(rules, str) else tuple(name for name in rules if _by_key(name, custom_fields) == "")
 
 
-def _keyed(name: str, custom_fields: Mapping[str, str]) -> str:
-    """Return `custom:KEY` for `custom:NAME`, "" where there is no such field; other names as they are."""
-    own = name.removeprefix("custom:")
-    if own == name or own in custom_fields.values():
+def _by_key(name: str, custom_fields: Mapping[str, str]) -> str:
+    """Return `custom:KEY` for `custom:NAME`, "" where there is no such field; any other name as it is."""
+    custom_name = name.removeprefix("custom:")
+    if custom_name == name or custom_name in custom_fields.values():
         return name
-    key = {one.casefold(): key for one, key in custom_fields.items()}.get(own.casefold())
+    keys = {field_name.casefold(): key for field_name, key in custom_fields.items()}
+    key = keys.get(custom_name.casefold())
     return "" if key is None else f"custom:{key}"

@@ -1,4 +1,4 @@
-"""What happens when a row meets a contact that is already there under its external id."""
+"""What happens to a row whose contact exists already."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Problem, Severity, Status
+from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
 from importer.plan.compare import Contact, Differences, compare, fields, is_stranger, items, named
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The end of a meeting: a PATCH to send (`patch`), or the row's `status` and the contact's `state`.
+    """What was decided: a PATCH to send (`patch`), or the row's `status` and the contact's `state`.
 
-    `contact_id` is "" where the contact is somebody else's; `problem` is set where a person should know.
+    `contact_id` is "" where the contact is another person's; `problem` is set where a person should know.
     """
 
     status: Status
@@ -40,22 +41,31 @@ def resolve(
     added: str = "",
     clears: Collection[str] = (),
 ) -> Resolution:
-    """Return what becomes of `row`, whose contact is there already (design, "Rules where tools differ").
+    """Return what becomes of `row`, whose contact exists already (design, "Rules where tools differ").
 
-    `updating` says that this journal has sent a change before, so that an equal contact counts as updated; `added` and
-    `clears` as in `merge`.
+    `updating`: this journal has sent a change before, so an equal contact counts as updated. `added`, `clears`: as in
+    `merge`.
     """
     policy, contact_id = Policy.of(on_match), str(contact["id"])
     differences = without_ignored(compare(body, contact), policy)
+    # Two sheets that both count 1, 2, 3 use one id for two people: nothing of either may reach the other.
     if differences and is_stranger(body, contact):
         return _collision(row, body, contact, policy)
     patch = merge(body, contact, policy, added=added, clears=clears)
     if patch:
         return Resolution(Status.UNFINISHED, State.UPDATING, contact_id, patch=patch)
     if not differences:
-        return Resolution(*((Status.UPDATED, State.UPDATED) if updating else _SAME), contact_id)
-    if any(policy.rule(one.key) is Rule.CREATE_ONLY for one in differences.items):
-        return _left_alone(row, body, contact_id, differences)
+        if updating:
+            return Resolution(Status.UPDATED, State.UPDATED, contact_id)
+        return Resolution(Status.UNCHANGED, State.UNCHANGED, contact_id)
+    if any(policy.rule(difference.key) is Rule.CREATE_ONLY for difference in differences.items):
+        message = (
+            f"Row {row}: contact {contact_id} exists already and differs ({differences}). "
+            "It was left as it is. To bring it in line with the sheet, run again with --on-match update."
+        )
+        external_id = str(body.get("externalId") or "")
+        problem = Problem(row, None, external_id, "contact-differs", Severity.WARNING, message)
+        return Resolution(Status.SKIPPED, State.SKIPPED, contact_id, message, problem=problem)
     detail = f"nothing blank to fill; kept in the workspace: {differences}"
     if updating:
         return Resolution(Status.UPDATED, State.FILLED, contact_id, detail)
@@ -63,22 +73,11 @@ def resolve(
 
 
 def without_ignored(differences: Differences, policy: Policy) -> Differences:
-    """Return the differences but for those in fields that nobody wants to hear of (`never`), by the fields' names."""
-    heard = (one for one in differences.items if policy.rule(one.key) is not Rule.NEVER)
-    return Differences(tuple(replace(one, field=named(one.field, policy.names)) for one in heard))
-
-
-_SAME = (Status.UNCHANGED, State.UNCHANGED)
-
-
-def _left_alone(row: int, body: Contact, contact_id: str, differences: Differences) -> Resolution:
-    message = (
-        f"Row {row}: contact {contact_id} is in the workspace already and differs ({differences}). "
-        "It was left as it is. To bring it in line with the sheet, run again with --on-match update."
+    """Return the differences in fields whose rule is not `never`, with custom fields called by their names."""
+    reported = (difference for difference in differences.items if policy.rule(difference.key) is not Rule.NEVER)
+    return Differences(
+        tuple(replace(difference, field=named(difference.field, policy.names)) for difference in reported)
     )
-    external_id = str(body.get("externalId") or "")
-    problem = Problem(row, None, external_id, "contact-differs", Severity.WARNING, message)
-    return Resolution(Status.SKIPPED, State.SKIPPED, contact_id, message, problem=problem)
 
 
 def _collision(row: int, body: Contact, contact: Contact, policy: Policy) -> Resolution:
@@ -89,6 +88,7 @@ def _collision(row: int, body: Contact, contact: Contact, policy: Policy) -> Res
         "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
     )
     if not policy.writes:
+        # Nothing would have been written to the contact anyway, so this costs the row no more than a difference does.
         problem = Problem(row, None, external_id, "id-taken", Severity.WARNING, message)
         return Resolution(Status.SKIPPED, State.SKIPPED, "", message, problem=problem)
     problem = Problem(row, None, external_id, "id-taken", Severity.ERROR, message)
@@ -96,9 +96,9 @@ def _collision(row: int, body: Contact, contact: Contact, policy: Policy) -> Res
 
 
 def person(contact: Contact) -> str:
-    """Return a few words that tell a person who the contact is: name or company, and one number or address."""
-    given = fields(contact)
-    name = " ".join(str(given[key]) for key in ("firstName", "lastName") if given.get(key)) or given.get("company")
-    reached = [item["value"] for key in ("phoneNumbers", "emails") for item in items(contact, key)]
-    words = [str(part)[:60] for part in (name, *reached[:1]) if part]
+    """Return a few words that say who a contact is: name or company, and one number or address."""
+    texts = fields(contact)
+    name = " ".join(str(texts[key]) for half in NAME_HALVES if texts.get(key := SCALARS[half])) or texts.get("company")
+    points = [item["value"] for key in ARRAYS.values() for item in items(contact, key)]
+    words = [str(part)[:60] for part in (name, *points[:1]) if part]
     return ", ".join(words) or "a contact without a name"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from importer.model import ContactDraft
 
 
-# How ids begin that are made from the contact (`mapping/contacts/external_id.py`), so no person knows them.
+# How ids begin that this program made from a contact (`mapping/contacts/external_id.py`): no person has seen them.
 DIGEST_ID = "oi1-"
 
 
@@ -23,8 +23,8 @@ class State(StrEnum):
     """How far the contact of an external id has come, as the journal knows it.
 
     `pending`: nothing was sent, or certainly nothing arrived. `sending`, `updating`: something may have arrived.
-    `filled` (blank fields were filled) and `kept` (none was blank): it still differs from the row. `deleting`: it may
-    have been removed by us; `deleted`: it was.
+    `filled` (blank fields were filled) and `kept` (no field was blank): it still differs from the row. `deleting`: we
+    may have removed it; `deleted`: we did.
     """
 
     PENDING = "pending"
@@ -54,9 +54,10 @@ class Action(StrEnum):
 class Known:
     """What the journal knows of an external id.
 
-    `contact_id` is "" where none is known; `digest` is of the fields last delivered or compared; `sent_at` is the
-    service's clock (whole seconds since 1970) before the first sending whose end is not known, None if there is none.
-    `policy` is the mark of the policy it was last met under; `added` and `left_as` as `plan/fingerprint.py` makes them.
+    `contact_id` is "" where it is not known; `digest` is of the fields last delivered or compared; `sent_at` is the
+    service's clock (whole seconds since 1970) before the first sending whose end is not known, None if all are known.
+    `policy` is the mark of the policy under which row and contact were last compared; `added` and `left_as` as
+    `plan/fingerprint.py` makes them.
     """
 
     state: State
@@ -74,12 +75,12 @@ class Known:
 class RowStep(NamedTuple):
     """One row and what becomes of it: its status so far, and what delivery still has to do.
 
-    A tuple, since every row has one, and it is made several times as fast as a frozen dataclass.
     `status` is final where `action` is none, else `unfinished`. `repeats` is the row a duplicate repeats.
     `body` is set where there is an action; `clears` are its blank fields that are to be emptied in the contact.
-    Rows that are no drafts (rejected, skipped) are steps without an action.
+    Rows without a draft (rejected, skipped) are steps without an action.
     """
 
+    # A tuple, since every row has one, and it is made several times as fast as a frozen dataclass.
     row: int
     external_id: str
     status: Status
@@ -101,13 +102,13 @@ _FINAL = {
     State.UNCHANGED: Status.UNCHANGED,
     State.SKIPPED: Status.SKIPPED,
 }
-_NOTHING_THERE = (State.PENDING, State.REFUSED, State.DELETED)
+_WITHOUT_CONTACT = (State.PENDING, State.REFUSED, State.DELETED)
 
 
 def decide(
     draft: ContactDraft,
     seen: tuple[int, str] | None,
-    known: Known | None,
+    entry: Known | None,
     on_match: OnMatch | Policy,
     *,
     trusting: bool = True,
@@ -120,68 +121,67 @@ def decide(
     """
     if seen is not None:
         return _repeated(draft, *seen)
-    if known is None:
-        return _act(draft, Action.CREATE)
-    if trusting and _is_settled(draft, known, Policy.of(on_match)):
-        return _keep(draft, known)
-    untouched = known.state in _NOTHING_THERE and not known.contact_id and not known.ever_unsure
-    return _act(draft, Action.CREATE if untouched else Action.LOOK)
+    if entry is None:
+        return _to_do(draft, Action.CREATE)
+    if trusting and _is_settled(draft, entry, Policy.of(on_match)):
+        problem = None
+        if entry.state is State.SKIPPED:
+            problem = Problem(draft.row, None, draft.external_id, "contact-differs", Severity.WARNING, entry.detail)
+        return RowStep(
+            draft.row,
+            draft.external_id,
+            _FINAL[entry.state],
+            detail=entry.detail,
+            digest=draft.digest,
+            contact_id=entry.contact_id,
+            problem=problem,
+        )
+    # A request of unknown end may have made a contact even where the state says that there is none.
+    untouched = entry.state in _WITHOUT_CONTACT and not entry.contact_id and not entry.ever_unsure
+    return _to_do(draft, Action.CREATE if untouched else Action.LOOK)
 
 
 def decide_all(
     drafts: Iterable[ContactDraft],
     seen: Mapping[str, tuple[int, str]],
-    known: Mapping[str, Known],
+    entries: Mapping[str, Known],
     on_match: OnMatch | Policy,
     *,
     trusting: bool = True,
 ) -> list[RowStep]:
-    """Return the steps of a chunk: `decide` for each, where a row also meets the rows of its own chunk before it."""
+    """Return the steps of a chunk: `decide` for each row, which may also repeat an earlier row of its own chunk."""
     drafts = list(drafts)
-    if not seen and not known and len({draft.external_id for draft in drafts}) == len(drafts):
-        return [_act(draft, Action.CREATE) for draft in drafts]
-    so_far = dict(seen)
+    # The usual chunk of a first run: no row has anything to be compared with.
+    if not seen and not entries and len({draft.external_id for draft in drafts}) == len(drafts):
+        return [_to_do(draft, Action.CREATE) for draft in drafts]
+    first_rows = dict(seen)
     steps = []
     for draft in drafts:
-        before, journalled = so_far.get(draft.external_id), known.get(draft.external_id)
-        steps.append(decide(draft, before, journalled, on_match, trusting=trusting))
-        so_far.setdefault(draft.external_id, (draft.row, draft.digest))
+        first, entry = first_rows.get(draft.external_id), entries.get(draft.external_id)
+        steps.append(decide(draft, first, entry, on_match, trusting=trusting))
+        first_rows.setdefault(draft.external_id, (draft.row, draft.digest))
     return steps
 
 
-def _is_settled(draft: ContactDraft, known: Known, policy: Policy) -> bool:
-    """Tell whether nothing is left to do; a contact that differs from its row may be reached by another policy."""
-    if known.state not in _FINAL or known.digest != draft.digest:
+def _is_settled(draft: ContactDraft, entry: Known, policy: Policy) -> bool:
+    """Tell whether there is nothing to do any more for a row that is as the journal knows it."""
+    if entry.state not in _FINAL or entry.digest != draft.digest:
         return False
-    if known.policy == policy.mark:
+    if entry.policy == policy.mark:
         return True
-    if known.state is State.SKIPPED:
+    # Under another policy a contact that was left different from its row may be written now.
+    if entry.state is State.SKIPPED:
         return not policy.writes
-    return not (known.state in (State.FILLED, State.KEPT) and policy.overwrites)
+    return not (entry.state in (State.FILLED, State.KEPT) and policy.overwrites)
 
 
 def final_status(state: State) -> Status | None:
-    """Return the status of a row whose contact is left in `state`, None where something is still to be done."""
+    """Return the status of a row whose contact has come to `state`, None where something is still to be done."""
     return _FINAL.get(state)
 
 
-def _act(draft: ContactDraft, action: Action) -> RowStep:
+def _to_do(draft: ContactDraft, action: Action) -> RowStep:
     return RowStep(draft.row, draft.external_id, Status.UNFINISHED, action, "", draft.digest, draft.body)
-
-
-def _keep(draft: ContactDraft, known: Known) -> RowStep:
-    problem = None
-    if known.state is State.SKIPPED:
-        problem = Problem(draft.row, None, draft.external_id, "contact-differs", Severity.WARNING, known.detail)
-    return RowStep(
-        draft.row,
-        draft.external_id,
-        _FINAL[known.state],
-        detail=known.detail,
-        digest=draft.digest,
-        contact_id=known.contact_id,
-        problem=problem,
-    )
 
 
 def _repeated(draft: ContactDraft, first_row: int, first_digest: str) -> RowStep:

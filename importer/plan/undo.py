@@ -1,6 +1,6 @@
-"""Taking a run back: what is to be done with a contact that it made or changed, as the contact looks now.
+"""Undoing a run: what is to be done with a contact that it made or changed, as the contact looks now.
 
-Only a contact that looks exactly as the run left it is deleted or restored; whatever somebody changed since stays.
+Only a contact that looks exactly as the run left it is deleted or restored; what a person changed since then stays.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.compare import ARRAYS, SCALARS, Contact, customs, fields, instant, items, sendable
+from importer.model.fields import ARRAYS, SCALARS
+from importer.plan.compare import Contact, customs, fields, instant, items
 from importer.plan.fingerprint import contact_fingerprint
+from importer.plan.merge import Item, custom_items, patch_item
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-Item = dict[str, Any]
+    from collections.abc import Mapping, Sequence
 
 
 class UndoAction(StrEnum):
-    """What may be done to a contact: delete it, restore it, leave it, or nothing, since it is as it was before."""
+    """What may be done to a contact: delete it, restore it, keep it, or nothing, since it is as it was before."""
 
     DELETE = "delete"
     RESTORE = "restore"
@@ -32,8 +32,8 @@ class RecordedChange:
     """What a run did to one contact.
 
     `contact_id` is "" where the run never learned it (a lost POST, sent at `sent_at` of the service's clock).
-    `before` is the contact as it was, None where the run made it. `left_as`: how the run may have left it
-    (`importer.plan.left`). `later`: a later run has changed it. `removed`: the run deleted it (`--mirror`).
+    `before` is the contact as it was, None where the run made it. `left_as`: the `contact_fingerprint` of each way in
+    which the run may have left it. `later`: a later run has changed it. `removed`: the run deleted it (`--mirror`).
     """
 
     external_id: str
@@ -46,13 +46,13 @@ class RecordedChange:
 
     @property
     def action(self) -> UndoAction:
-        """What takes it back."""
+        """What undoes it."""
         return UndoAction.DELETE if self.before is None else UndoAction.RESTORE
 
 
 @dataclass(frozen=True, slots=True)
 class UndoVerdict:
-    """What is to be done, with the contact it is done to, and why, in words that follow a colon."""
+    """What is to be done, to which contact, and why, in words that can follow a colon."""
 
     undoing: UndoAction
     reason: str
@@ -65,54 +65,56 @@ GONE = "the run had made it; it is gone already"
 AS_BEFORE = "it is as it was before the run"
 LATER = "a later run changed it too; undo that run first"
 CHANGED = "somebody changed it since"
-UNKNOWN = "the journal does not tell how the run left it, so it may have been changed since"
+UNKNOWN = "the journal does not say how the run left it, so it may have been changed since"
 VANISHED = "somebody deleted it since, so there is nothing to restore"
 NEVER = "nothing of it had arrived"
 NOT_OURS = "the run was stopped while sending it, and what is there now is not what was sent"
 REMOVED = "the run deleted it (--mirror); to have it back, put its row back into the sheet and run again"
 
 
-def judge_undo(deed: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdict:
-    """Return what is to be done for `deed`; `contacts` are those that carry its id or external id now."""
-    if deed.removed:
+def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdict:
+    """Return what is to be done for `change`; `contacts` are those that carry its id or external id now."""
+    if change.removed:
         return UndoVerdict(UndoAction.KEEP, REMOVED)
-    if not deed.contact_id:
-        return _judge_lost(deed, contacts)
-    contact = next((one for one in contacts if one.get("id") == deed.contact_id), None)
+    if not change.contact_id:
+        return _judge_lost(change, contacts)
+    contact = next((candidate for candidate in contacts if candidate.get("id") == change.contact_id), None)
     if contact is None:
-        return UndoVerdict(UndoAction.NOTHING, GONE) if deed.before is None else UndoVerdict(UndoAction.KEEP, VANISHED)
-    if deed.later:
+        return (
+            UndoVerdict(UndoAction.NOTHING, GONE) if change.before is None else UndoVerdict(UndoAction.KEEP, VANISHED)
+        )
+    if change.later:
         return UndoVerdict(UndoAction.KEEP, LATER, contact)
-    if deed.before is not None and contact_fingerprint(contact) == contact_fingerprint(deed.before):
+    if change.before is not None and contact_fingerprint(contact) == contact_fingerprint(change.before):
         return UndoVerdict(UndoAction.NOTHING, AS_BEFORE, contact)
-    if not deed.left_as:
+    if not change.left_as:
         return UndoVerdict(UndoAction.KEEP, UNKNOWN, contact)
-    if contact_fingerprint(contact) not in deed.left_as:
+    if contact_fingerprint(contact) not in change.left_as:
         return UndoVerdict(UndoAction.KEEP, CHANGED, contact)
-    return UndoVerdict(deed.action, DELETED if deed.before is None else RESTORED, contact)
+    return UndoVerdict(change.action, DELETED if change.before is None else RESTORED, contact)
 
 
-def _judge_lost(deed: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdict:
-    """A POST whose end nobody knows: what is there under its id is ours only if it is what was sent, made since."""
-    named = [one for one in contacts if one.get("externalId") == deed.external_id]
-    if not named:
+def _judge_lost(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdict:
+    """A POST whose end is not known: a contact with its id is ours only if it is what was sent, and made since then."""
+    candidates = [contact for contact in contacts if contact.get("externalId") == change.external_id]
+    if not candidates:
         return UndoVerdict(UndoAction.NOTHING, NEVER)
-    for one in named:
-        made = instant(str(one.get("createdAt")))
+    for contact in candidates:
+        created = instant(str(contact.get("createdAt")))
         if (
-            made is not None
-            and deed.sent_at is not None
-            and int(made) >= deed.sent_at
-            and contact_fingerprint(one) in deed.left_as
+            created is not None
+            and change.sent_at is not None
+            and int(created) >= change.sent_at
+            and contact_fingerprint(contact) in change.left_as
         ):
-            return UndoVerdict(UndoAction.DELETE, DELETED, one)
-    return UndoVerdict(UndoAction.KEEP, NOT_OURS, named[0])
+            return UndoVerdict(UndoAction.DELETE, DELETED, contact)
+    return UndoVerdict(UndoAction.KEEP, NOT_OURS, candidates[0])
 
 
-def twins(deed: RecordedChange, contacts: Sequence[Contact], done: Contact | None) -> list[str]:
-    """Return the ids of other contacts that carry the deed's external id."""
-    own = {deed.contact_id, str(done["id"]) if done else ""}
-    return sorted(str(one["id"]) for one in contacts if one["id"] not in own)
+def twins(change: RecordedChange, contacts: Sequence[Contact], done: Contact | None) -> list[str]:
+    """Return the ids of other contacts that carry the change's external id."""
+    own = {change.contact_id, str(done["id"]) if done else ""}
+    return sorted(str(contact["id"]) for contact in contacts if contact["id"] not in own)
 
 
 def restore(before: Contact, contact: Contact) -> dict[str, Any]:
@@ -123,30 +125,23 @@ def restore(before: Contact, contact: Contact) -> dict[str, Any]:
     """
     defaults: dict[str, Any] = {key: fields(before).get(key) for key in SCALARS.values()}
     for key in ARRAYS.values():
-        defaults[key] = _items(items(before, key), items(contact, key))
+        defaults[key] = _restored_items(items(before, key), items(contact, key))
     patch: dict[str, Any] = {"defaultFields": defaults, "sourceUrl": before.get("sourceUrl")}
-    custom = _customs(before, contact)
-    if custom:
-        patch["customFields"] = custom
+
+    current = customs(contact)
+    values = {**dict.fromkeys(current), **{key: item["value"] for key, item in customs(before).items()}}
+    if values:
+        patch["customFields"] = custom_items(values, {key: item.get("id") for key, item in current.items()})
     return patch
 
 
-def _items(before: Sequence[Contact], now: Sequence[Contact]) -> list[Item]:
-    there = {one.get("id") for one in now} - {None}
-    wanted = {one.get("id") for one in before}
-    kept = [_item(one, there) for one in before]
-    gone = [{"id": one["id"], "name": one.get("name") or "", "value": None} for one in now if one.get("id")]
-    return [*kept, *(one for one in gone if one["id"] not in wanted)]
-
-
-def _item(one: Contact, there: Collection[Any]) -> Item:
-    named = {"name": one.get("name") or "", "value": sendable(one["value"])}
-    return {"id": one["id"], **named} if one.get("id") in there else named
-
-
-def _customs(before: Contact, contact: Contact) -> list[Item]:
-    wanted = {key: item["value"] for key, item in customs(before).items()}
-    there = customs(contact)
-    values = {**dict.fromkeys(there), **wanted}
-    ids = {key: item.get("id") for key, item in there.items()}
-    return [{"key": key, "value": value, **({"id": ids[key]} if ids.get(key) else {})} for key, value in values.items()]
+def _restored_items(before: Sequence[Contact], current: Sequence[Contact]) -> list[Item]:
+    current_ids = {item.get("id") for item in current} - {None}
+    former_ids = {item.get("id") for item in before}
+    restored = [patch_item(item, current_ids) for item in before]
+    removed = [
+        {"id": item["id"], "name": item.get("name") or "", "value": None}
+        for item in current
+        if item.get("id") and item["id"] not in former_ids
+    ]
+    return [*restored, *removed]

@@ -1,4 +1,4 @@
-"""Is a row in the workspace as it should be, and if not, whose doing is it?
+"""Is the contact of a row in the workspace as it should be, and if not, who or what changed it?
 
 What people added does not count (`importer.plan.compare`).
 """
@@ -26,7 +26,7 @@ _WRITTEN = frozenset({State.CREATED, State.UPDATED, State.FILLED})
 
 
 class VerifyResult(StrEnum):
-    """What a row was found to be: there, or one of the ways in which it is not."""
+    """What became of a row: its contact is there as it should be, or one of the ways in which it is not."""
 
     THERE = "there"
     NEVER_ARRIVED = "never-arrived"
@@ -38,7 +38,7 @@ class VerifyResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRow:
-    """A finding: the contact it is about (None where there is none), the fields that differ, and why it is so."""
+    """The result for a row: its contact (None where there is none), the fields that differ, and the reason."""
 
     finding: VerifyResult
     contact: Mapping[str, Any] | None = None
@@ -46,59 +46,8 @@ class VerifiedRow:
     reason: str = ""
 
 
-def verify_row(body: Contact, digest: str, known: Known, contacts: Sequence[Contact], policy: Policy) -> VerifiedRow:
-    """Return what became of a row; `contacts` are those that carry its external id, or the one it was matched with.
-
-    `digest` is the row's now, `known.digest` that of what was sent; a field with the rule `never` is not compared.
-    """
-    own = next((one for one in contacts if one.get("id") == known.contact_id), None)
-    contact = own or (contacts[0] if contacts else None)
-    if contact is None:
-        return _missing(digest, known)
-    if len(contacts) > 1:
-        ids = ", ".join(sorted(str(one["id"]) for one in contacts))
-        return VerifiedRow(
-            VerifyResult.DOUBLED, contact, (), f"{len(contacts)} contacts have its id ({ids}); keep one of them"
-        )
-    differences = without_ignored(compare(body, contact), policy).items
-    if not differences:
-        return VerifiedRow(VerifyResult.THERE, contact)
-    finding, reason = _whose(digest, known, contact)
-    return VerifiedRow(finding, contact, differences, reason)
-
-
-def _missing(digest: str, known: Known) -> VerifiedRow:
-    if known.contact_id and known.state in _SENT:
-        return VerifiedRow(VerifyResult.CHANGED_SINCE, None, (), f"somebody deleted its contact {known.contact_id}")
-    if known.state is State.REFUSED and known.digest == digest:
-        return VerifiedRow(
-            VerifyResult.NEVER_ARRIVED, None, (), f"the service refused it: {known.detail}; correct the row"
-        )
-    if known.state is State.CONFLICT and known.digest == digest:
-        return VerifiedRow(
-            VerifyResult.NEVER_ARRIVED, None, (), f"it was not sent, for a person must decide: {known.detail}"
-        )
-    return VerifiedRow(VerifyResult.NEVER_ARRIVED, None, (), "no contact has its id; run the import (again)")
-
-
-def _whose(digest: str, known: Known, contact: Contact) -> tuple[VerifyResult, str]:
-    if known.state not in _SENT:
-        return VerifyResult.NOT_SENT, _UNSENT.get(known.state, "no run of this folder has sent it")
-    if known.digest != digest:
-        return VerifyResult.NOT_SENT, "the row was changed after it was sent; run again with --on-match update"
-    if not _is_touched(known, contact):
-        if known.state is State.FILLED:
-            return VerifyResult.NOT_SENT, "the contact had a value already and kept it (--on-match)"
-        return VerifyResult.ALTERED, "the service has kept something else than was sent"
-    at = str(contact.get("updatedAt") or "")[:16].replace("T", " ")
-    return (
-        VerifyResult.CHANGED_SINCE,
-        f"somebody changed it after the import (last change {at or 'at an unknown time'})",
-    )
-
-
 _UNSENT = {
-    State.SKIPPED: "the contact was there already and was left alone (--on-match create-only)",
+    State.SKIPPED: "the contact existed already and was left alone (--on-match create-only)",
     State.KEPT: "the contact had a value already and kept it (--on-match)",
     State.CONFLICT: "the row was in conflict and not sent",
     State.REFUSED: "the service refused the change",
@@ -107,14 +56,59 @@ _UNSENT = {
 }
 
 
-def _is_touched(known: Known, contact: Contact) -> bool:
+def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Contact], policy: Policy) -> VerifiedRow:
+    """Return what became of a row; `contacts` are those that carry its external id, or the one it was matched with.
+
+    `digest` is the row's now, `entry.digest` that of what was sent; a field with the rule `never` is not compared.
+    """
+    if not contacts:
+        result, reason = _missing(digest, entry)
+        return VerifiedRow(result, None, (), reason)
+    contact = next((candidate for candidate in contacts if candidate.get("id") == entry.contact_id), contacts[0])
+    if len(contacts) > 1:
+        ids = ", ".join(sorted(str(candidate["id"]) for candidate in contacts))
+        reason = f"{len(contacts)} contacts have its id ({ids}); keep one of them"
+        return VerifiedRow(VerifyResult.DOUBLED, contact, (), reason)
+    differences = without_ignored(compare(body, contact), policy).items
+    if not differences:
+        return VerifiedRow(VerifyResult.THERE, contact)
+    result, reason = _different(digest, entry, contact)
+    return VerifiedRow(result, contact, differences, reason)
+
+
+def _missing(digest: str, entry: Known) -> tuple[VerifyResult, str]:
+    """Why a row has no contact."""
+    if entry.contact_id and entry.state in _SENT:
+        return VerifyResult.CHANGED_SINCE, f"somebody deleted its contact {entry.contact_id}"
+    if entry.state is State.REFUSED and entry.digest == digest:
+        return VerifyResult.NEVER_ARRIVED, f"the service refused it: {entry.detail}; correct the row"
+    if entry.state is State.CONFLICT and entry.digest == digest:
+        return VerifyResult.NEVER_ARRIVED, f"it was not sent because a person must decide: {entry.detail}"
+    return VerifyResult.NEVER_ARRIVED, "no contact has its id; run the import (again)"
+
+
+def _different(digest: str, entry: Known, contact: Contact) -> tuple[VerifyResult, str]:
+    """Why a row and its contact differ."""
+    if entry.state not in _SENT:
+        return VerifyResult.NOT_SENT, _UNSENT.get(entry.state, "no run of this folder has sent it")
+    if entry.digest != digest:
+        return VerifyResult.NOT_SENT, "the row was changed after it was sent; run again with --on-match update"
+    if not _is_touched(entry, contact):
+        if entry.state is State.FILLED:
+            return VerifyResult.NOT_SENT, "the contact had a value already and kept it (--on-match)"
+        return VerifyResult.ALTERED, "the service has stored something else than was sent"
+    changed_at = str(contact.get("updatedAt") or "")[:16].replace("T", " ") or "at an unknown time"
+    return VerifyResult.CHANGED_SINCE, f"somebody changed it after the import (last change {changed_at})"
+
+
+def _is_touched(entry: Known, contact: Contact) -> bool:
     """Whether somebody has changed the contact since it was last written or found equal."""
-    if known.state not in _WRITTEN:
+    if entry.state not in _WRITTEN:
         return True
-    if known.left_as:
-        return contact_fingerprint(contact) != known.left_as
-    # A journal of an earlier version did not keep how a contact was left.
-    made, changed = (instant(str(contact.get(name))) for name in ("createdAt", "updatedAt"))
-    if known.state is not State.CREATED or made is None or changed is None:
+    if entry.left_as:
+        return contact_fingerprint(contact) != entry.left_as
+    # A journal of an earlier version did not store how a contact was left, so times must do.
+    created, changed = (instant(str(contact.get(name))) for name in ("createdAt", "updatedAt"))
+    if entry.state is not State.CREATED or created is None or changed is None:
         return True
-    return changed - made > _SAME_MOMENT_SECONDS
+    return changed - created > _SAME_MOMENT_SECONDS

@@ -131,7 +131,7 @@ def test_every_wrong_rule_of_a_table_is_named_with_its_line(tmp_path: Path) -> N
     with pytest.raises(SettingsError) as caught:
         load({"rate": "fast"}, {}, file)
     message = caught.value.message
-    assert "line 2: [on-match] 'phon' is no field, did you mean 'phone'?" in message
+    assert "line 2: [on-match] 'phon' is not a field, did you mean 'phone'?" in message
     assert "line 3: [on-match] role must be one of create-only" in message
     assert "line 4: [on-match] default must be one of" in message
     assert "line 5: [on-match] custom:A must be one of" in message
