@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal import RowStep
 from importer.errors import Interrupted
-from importer.mapping.contacts.check_only import outlines
-from importer.mapping.contacts.draft import DraftOptions, drafts, external_ids, point_columns
+from importer.mapping.contacts.chunk_columns import point_columns
+from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without_bodies, external_ids
 from importer.mapping.derived.apply import emptied, spoken_all
 from importer.model import Event, Problem, Severity, Status
 from importer.pipeline.fitness import Fitness
@@ -142,7 +142,7 @@ class _Staging:
     def _drafts(self, chunk: NormalisedChunk) -> tuple[list[ContactDraft], list[Problem]]:
         """The contact of every row, and the problems of making them."""
         if not self._to_send and not self._clearing.needed:
-            return outlines(chunk, self._options)
+            return drafts_without_bodies(chunk, self._options)
         made = list(drafts(chunk, self._options))
         return [draft for draft, _ in made], [problem for _, problems in made for problem in problems]
 

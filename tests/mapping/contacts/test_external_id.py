@@ -1,4 +1,4 @@
-"""External ids and digests: promises to every sheet that was ever imported."""
+"""External ids: promises to every sheet that was ever imported."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import subprocess
 import sys
 from base64 import b32encode
 from hashlib import blake2b
-from typing import Any
 from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.mapping.contacts.external_id import LONGEST_ID, column_id, digest, digest_id, fallback_id, fitted_id
-from importer.mapping.contacts.fingerprints import digests
+from importer.mapping.contacts.external_id import LONGEST_ID, column_id, digest_id, fallback_id, fitted_id
 
 ANN = ("Ann", "Lee", ["+14155550101", "+442079460018"], ["ann@example.com"], "Acme", "spreadsheet-import")
 
@@ -40,45 +38,7 @@ def test_other_ids_never_change() -> None:
     assert fallback_id(["Ann", "not a phone", ""], "spreadsheet-import") == "oir1-a24liuwrtcmau2amrdkjghdduy"
 
 
-def test_the_digest_of_a_body_never_changes() -> None:
-    """The journal of an earlier version is compared with it."""
-    body = {
-        "defaultFields": {"firstName": "Ann", "phoneNumbers": [{"name": "mobile", "value": "+14155550101"}]},
-        "customFields": [{"key": "vip", "value": True}, {"key": "tags", "value": ["b", "a"]}],
-        "source": "s",
-        "externalId": "e",
-    }
-    assert digest(body) == "0f8f2c2fba895e0ab257e76634684fff"
-
-
 texts = st.one_of(st.text(max_size=6), st.sampled_from(['"', "\\", "\ud800", "\u2028", "\x00\n\x7f", "é"]))
-points = st.lists(st.fixed_dictionaries({"value": texts, "name": texts}), max_size=3)
-answers = st.one_of(texts, st.booleans(), st.integers(), st.floats(allow_nan=False), st.lists(texts, max_size=3))
-rows = st.fixed_dictionaries(
-    {
-        **dict.fromkeys(("firstName", "lastName", "company", "role", "sourceUrl"), texts),
-        **dict.fromkeys(("emails", "phoneNumbers"), points),
-        "customFields": st.lists(st.fixed_dictionaries({"value": answers, "key": texts}), max_size=3),
-    },
-)
-NAMES, POINTS = ("role", "firstName", "lastName", "company"), ("phoneNumbers", "emails")
-
-
-def body_of(row: dict[str, Any]) -> dict[str, Any]:
-    """The body of a row: what is empty is left out, but for the first name."""
-    fields = {"firstName": row["firstName"] or None}
-    fields |= {name: row[name] for name in (*NAMES, *POINTS) if row[name]}
-    return {"defaultFields": fields, **{name: row[name] for name in ("customFields", "sourceUrl") if row[name]}}
-
-
-@given(st.lists(rows, max_size=4))
-@settings(max_examples=500, deadline=None)
-def test_digests_of_many_rows_are_those_of_their_bodies(some: list[dict[str, Any]]) -> None:
-    """What is written by hand column by column is to the letter what the encoder writes, whatever the values."""
-    columns = {name: [row[name] for row in some] for name in (*NAMES, *POINTS, "customFields", "sourceUrl")}
-    names, many = ({name: columns[name] for name in group} for group in (NAMES, POINTS))
-    found = list(digests(names, many, columns["customFields"], columns["sourceUrl"]))
-    assert found == [digest(body_of(row)) for row in some]
 
 
 def test_ids_are_the_same_in_another_process() -> None:
@@ -172,28 +132,3 @@ def test_raw_cells_are_told_apart_but_for_trailing_blanks() -> None:
     """Ragged copies of one row are one row; another cell, or the same in another column, is another."""
     assert fallback_id(["a", "b"], "s") == fallback_id(["a", "b", "", " "], "s")
     assert len({fallback_id(cells, "s") for cells in (["a", "b"], ["b", "a"], ["", "a", "b"], ["ab"])}) == 4
-
-
-items = st.lists(st.fixed_dictionaries({"name": words, "value": words}), max_size=3)
-customs = st.lists(
-    st.fixed_dictionaries({"key": words, "value": st.one_of(words, st.booleans(), st.integers(), st.lists(words))}),
-    max_size=4,
-)
-
-
-@given(items, customs)
-@settings(max_examples=150, deadline=None)
-def test_a_digest_does_not_hang_on_the_order_of_columns(
-    numbers: list[dict[str, str]], custom: list[dict[str, object]]
-) -> None:
-    """Moving columns, or another source or id, leaves the digest alone; another value changes it."""
-    body = {"defaultFields": {"firstName": None, "phoneNumbers": numbers}, "customFields": custom, "source": "a"}
-    moved = {
-        "customFields": custom[::-1],
-        "defaultFields": {"phoneNumbers": numbers[::-1], "firstName": None},
-        "source": "b",
-        "externalId": "x",
-        "createdByUserId": "US1",
-    }
-    assert digest(moved) == digest(body)
-    assert digest({**body, "defaultFields": {**body["defaultFields"], "firstName": "x"}}) != digest(body)
