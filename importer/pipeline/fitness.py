@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
-from importer.mapping.derived.apply import spoken_all
+from importer.mapping.derived.apply import at_sources
 
 if TYPE_CHECKING:
     from importer.model import NormalisedChunk, Problem, SourceChunk
@@ -23,8 +23,8 @@ class Fitness:
     def feed(self, chunk: SourceChunk, normalised: NormalisedChunk) -> tuple[Problem, ...]:
         """Take a chunk into account; what it gives back is about single cells."""
         self._misfits.feed(chunk, normalised)
-        return spoken_all(self._values, self._choices.near_misses(normalised))
+        return at_sources(self._values, self._choices.near_misses(normalised))
 
     def problems(self) -> tuple[Problem, ...]:
         """What there is to say of whole columns."""
-        return spoken_all(self._values, (*self._misfits.problems(), *self._choices.problems()))
+        return at_sources(self._values, (*self._misfits.problems(), *self._choices.problems()))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from importer.disk import make_folder
 from importer.errors import MappingError
 from importer.mapping.chosen.mapping_toml import questions
-from importer.mapping.chosen.overrides import FIELDS, column_position
+from importer.mapping.chosen.overrides import column_position
 from importer.mapping.contacts.draft import DraftOptions, drafts
 from importer.mapping.derived.apply import emptied
 from importer.model import Event, Fit, SourceChunk
+from importer.model.fields import MAP_FIELDS
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import save
@@ -72,7 +73,7 @@ class Proposal:
     @property
     def fields(self) -> tuple[str, ...]:
         """Every FIELD that a column can be given."""
-        return (*FIELDS, *(f"custom:{_custom_name(one, self.custom_fields)}" for one in self.custom_fields))
+        return (*MAP_FIELDS, *(f"custom:{_custom_name(one, self.custom_fields)}" for one in self.custom_fields))
 
     @property
     def open(self) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import make_folder
 from importer.errors import OutputError
-from importer.mapping.chosen.template_header import form_columns
+from importer.mapping.chosen.template_header import template_columns
 from importer.model.fields import TEMPLATE_COLUMNS
 from importer.pipeline.workspace.connection import connect, fields_of, known_fields
 from importer.spreadsheet.template import FormColumn, write_form_csv, write_form_xlsx
@@ -50,7 +50,7 @@ def write_template(path: Path, custom_fields: Sequence[CustomField]) -> None:
     if path.exists():
         raise OutputError(f"{path} is there already and is not overwritten.", "Give another name, or move it away.")
     make_folder(path.parent)
-    write(path, [_column(header, target) for header, target in form_columns(custom_fields)])
+    write(path, [_column(header, target) for header, target in template_columns(custom_fields)])
 
 
 def _column(header: str, target: Target) -> FormColumn:

@@ -1,4 +1,4 @@
-"""What a saved mapping was made for: the columns that were there, and the custom fields as they were.
+"""What a saved mapping was made for: the columns of the sheet, and the custom fields as they were.
 
 A scheduled run compares, so that no column changes its meaning overnight.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from importer.mapping.suggest.columns import leave_out
 from importer.mapping.suggest.header_key import fold
 from importer.mapping.suggest.known_headers import IDENTITY, REJECT_COLUMNS
-from importer.model import CustomField, FieldType, Fit, Mapping
+from importer.model import CustomField, FieldType, Mapping
 from importer.text import nearest
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ OURS = REJECT_COLUMNS | {IDENTITY}
 class LockedField:
     """A custom field as it was; `options` are those of a multi-select seen on contacts, where they were learned."""
 
+    # The settings are checked by pydantic, which looks for this name on any dataclass.
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     name: str
@@ -46,15 +47,15 @@ class MappingLock:
     @property
     def fields(self) -> tuple[CustomField, ...]:
         """The custom fields as they were."""
-        return tuple(CustomField(key, one.name, one.type) for key, one in self.custom.items())
+        return tuple(CustomField(key, locked.name, locked.type) for key, locked in self.custom.items())
 
 
 @dataclass(frozen=True, slots=True)
 class LockDrift:
     """How a sheet and a workspace differ from a lock.
 
-    `stops`: one sentence each, of what must be looked at before a run; `new`: positions of columns that were not there,
-    or of which it can't be told which one they were; `gone`: headers and `#N` that name no certain column any more;
+    `stops`: one sentence for each thing to look at before a run; `new`: positions of columns that were not there, or
+    of which it is not certain which column they were; `gone`: headers and `#N` that name no certain column any more;
     `left`: how many of the locked columns are still there.
     """
 
@@ -67,139 +68,138 @@ class LockDrift:
 def lock_of(
     headers: Sequence[str], custom_fields: Iterable[CustomField], options: Table[str, Sequence[str]] | None = None
 ) -> MappingLock:
-    """The lock for a sheet and the custom fields that its mapping sends."""
+    """The lock for a sheet and the custom fields that its mapping sends; `options` of multi-selects by key."""
     learned = options or {}
     custom = {
-        one.key: LockedField(one.name, one.type, tuple(learned.get(one.key, ())))
-        for one in sorted(custom_fields, key=lambda one: one.key)
+        custom_field.key: LockedField(custom_field.name, custom_field.type, tuple(learned.get(custom_field.key, ())))
+        for custom_field in sorted(custom_fields, key=lambda custom_field: custom_field.key)
     }
     return MappingLock(tuple(header for header in headers if header.strip() not in OURS), custom)
 
 
-def changes(
+def lock_drift(
     lock: MappingLock, headers: Sequence[str], custom_fields: Sequence[CustomField], numbered: Collection[int] = ()
 ) -> LockDrift:
-    """Compare; `numbered` are the positions that the mapping names as `#N`, which must still be the same columns.
+    """Compare a sheet and a workspace with a lock.
 
-    Headers are compared but for case and spaces, and may stand in another order.
+    `numbered` are the positions that the mapping names as `#N`, which must still be the same columns. Case and spaces
+    of headers do not count, nor does their order.
     """
     before = Counter(map(_key, lock.columns))
     now = Counter(_key(header) for header in headers if header.strip() not in OURS)
     gone = [header for header in dict.fromkeys(lock.columns) if now[_key(header)] == 0]
-    new = [n for n, header in enumerate(headers) if header.strip() not in OURS and before[_key(header)] == 0]
-    moved = [n for n in sorted(numbered) if _at(lock.columns, n) != _at(headers, n)]
-    stops = [*_vanished(lock, headers, gone, new), *_counted(headers, before, now)]
-    stops += _moved(lock, headers, moved)
-    stops += _fields(lock, custom_fields)
-    # Of twins that came or went, and of columns named by a number that is another's now, nothing is certain.
+    new = [
+        position for position, header in enumerate(headers) if header.strip() not in OURS and before[_key(header)] == 0
+    ]
+    moved = [position for position in sorted(numbered) if _key_at(lock.columns, position) != _key_at(headers, position)]
+    stops = [
+        *_gone_columns(lock, headers, gone, new),
+        *_changed_counts(headers, before, now),
+        *_moved_columns(lock, headers, moved),
+        *_changed_fields(lock, custom_fields),
+    ]
+
+    # Of twins that came or went, and of columns named by a number that is another's now, it is not certain which column
+    # is which: they count as gone and as new.
     unclear = {key for key in before if now[key] not in (0, before[key])}
-    unclear |= {_at(lock.columns, n) for n in moved} | {key for n in moved if now[key := _at(headers, n)] > 1}
-    new += [n for n, header in enumerate(headers) if _key(header) in unclear and n not in new]
+    unclear |= {_key_at(lock.columns, position) for position in moved}
+    unclear |= {key for position in moved if now[key := _key_at(headers, position)] > 1}
+    new += [position for position, header in enumerate(headers) if _key(header) in unclear and position not in new]
     gone += [header for header in dict.fromkeys(lock.columns) if _key(header) in unclear and header not in gone]
-    names = [*gone, *(f"#{n + 1}" for n in moved)]
-    return LockDrift(tuple(stops), tuple(sorted(new)), tuple(names), sum(min(before[key], now[key]) for key in before))
+    names = [*gone, *(f"#{position + 1}" for position in moved)]
+    still_there = sum(min(before[key], now[key]) for key in before)
+    return LockDrift(tuple(stops), tuple(sorted(new)), tuple(names), still_there)
 
 
 def _key(header: str) -> str:
     return " ".join(header.split()).casefold()
 
 
-def _vanished(lock: MappingLock, headers: Sequence[str], gone: Sequence[str], new: Sequence[int]) -> Iterator[str]:
+def _key_at(headers: Sequence[str], position: int) -> str:
+    """The key of the header at a position, "" beyond the last."""
+    return _key(headers[position]) if position < len(headers) else ""
+
+
+def _gone_columns(lock: MappingLock, headers: Sequence[str], gone: Sequence[str], new: Sequence[int]) -> Iterator[str]:
     for header in gone:
         if not header.strip():
             yield "A column without a name is gone."
             continue
-        heir = _heir(lock.columns.index(header), header, headers, new)
+        # It may have a new name: a new column is in its place, or has a name much like it.
+        heir: int | None = lock.columns.index(header)
+        if heir not in new:
+            by_name = {fold(headers[position]): position for position in new}
+            name = nearest(fold(header), by_name)
+            heir = None if name is None else by_name[name]
         hint = "" if heir is None else f"; {headers[heir]!r} looks like its new name"
         yield f"Column {header!r} is gone{hint}."
 
 
-def _heir(place: int, header: str, headers: Sequence[str], new: Sequence[int]) -> int | None:
-    """The new column that has a vanished one's place, or a name like its."""
-    if place in new:
-        return place
-    by_name = {fold(headers[n]): n for n in new}
-    name = nearest(fold(header), by_name)
-    return None if name is None else by_name[name]
-
-
-def _counted(headers: Sequence[str], before: Counter[str], now: Counter[str]) -> Iterator[str]:
+def _changed_counts(headers: Sequence[str], before: Counter[str], now: Counter[str]) -> Iterator[str]:
     for key, count in before.items():
         if now[key] in (0, count):
             continue
-        where = ", ".join(f"#{n}" for n, header in enumerate(headers, 1) if _key(header) == key)
-        name = repr(headers[int(where.split(",")[0][1:]) - 1]) if key else "without a name"
-        yield f"Column {name} is there {_times(now[key])} now ({where}), {_times(count)} before."
+        positions = [position for position, header in enumerate(headers) if _key(header) == key]
+        numbers = ", ".join(f"#{position + 1}" for position in positions)
+        name = repr(headers[positions[0]]) if key else "without a name"
+        yield f"Column {name} occurs {_times(now[key])} now ({numbers}), {_times(count)} before."
 
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _at(headers: Sequence[str], position: int) -> str:
-    """The key of the header at a position, "" beyond the last."""
-    return _key(headers[position]) if position < len(headers) else ""
+def _moved_columns(lock: MappingLock, headers: Sequence[str], moved: Iterable[int]) -> Iterator[str]:
+    for position in moved:
+        was, now = (columns[position] if position < len(columns) else "" for columns in (lock.columns, headers))
+        yield f"Column #{position + 1}, which the mapping names by its number, was {was!r} and is {now!r} now."
 
 
-def _moved(lock: MappingLock, headers: Sequence[str], moved: Iterable[int]) -> Iterator[str]:
-    for n in moved:
-        was, now = (columns[n] if n < len(columns) else "" for columns in (lock.columns, headers))
-        yield f"Column #{n + 1}, which the mapping names by its number, was {was!r} and is {now!r} now."
-
-
-def _fields(lock: MappingLock, custom_fields: Sequence[CustomField]) -> Iterator[str]:
-    by_key = {one.key: one for one in custom_fields}
+def _changed_fields(lock: MappingLock, custom_fields: Sequence[CustomField]) -> Iterator[str]:
+    by_key = {custom_field.key: custom_field for custom_field in custom_fields}
     for key, was in lock.custom.items():
         now = by_key.get(key)
         if now is None:
             yield f"The custom field {was.name!r} (key {key}) is not in the workspace any more."
         elif now.type != was.type:
             yield f"The custom field {now.name!r} (key {key}) was of type {was.type} and is of type {now.type} now."
-        elif heir := _heir_of(now, was, custom_fields):
-            heir_now = f"another one (key {heir}) has its name"
-            yield f"The custom field {was.name!r} (key {key}) is called {now.name!r} now, and {heir_now}."
-
-
-def _heir_of(now: CustomField, was: LockedField, custom_fields: Iterable[CustomField]) -> str:
-    """The key of another field that has taken the name of a renamed one, "" where there is none."""
-    if now.name.strip() == was.name.strip():
-        return ""
-    return next((one.key for one in custom_fields if one.name.strip() == was.name.strip()), "")
+        elif now.name.strip() != was.name.strip():
+            # A new name alone changes nothing, since the key is locked; another field under the old name may be meant.
+            heir = next((rival.key for rival in custom_fields if rival.name.strip() == was.name.strip()), None)
+            if heir is not None:
+                yield (
+                    f"The custom field {was.name!r} (key {key}) is called {now.name!r} now, and another one (key "
+                    f"{heir}) has its name."
+                )
 
 
 def by_key(field_text: str, lock: MappingLock, custom_fields: Sequence[CustomField]) -> str:
     """`custom:NAME` as `custom:KEY` where the field got another name or a twin since; any other text as it is.
 
-    Where another field has its name now, the text is left too: the person has been asked about that (`changes`).
+    Where another field has its name now, the text stays too: the person has been asked about that (`lock_drift`).
     """
     kind, _, name = field_text.partition(":")
-    keys = [key for key, one in lock.custom.items() if one.name == name.strip()]
+    keys = [key for key, locked in lock.custom.items() if locked.name == name.strip()]
     if kind.strip().casefold() != "custom" or len(keys) != 1:
         return field_text
-    now = [one.key for one in custom_fields if one.name.strip() == name.strip()]
-    is_twin = len(now) > 1 and keys[0] in now
-    return f"custom:{keys[0]}" if is_twin or not now else field_text
+    holders = [custom_field.key for custom_field in custom_fields if custom_field.name.strip() == name.strip()]
+    has_twin = len(holders) > 1 and keys[0] in holders
+    return f"custom:{keys[0]}" if has_twin or not holders else field_text
 
 
-def restrained(mapping: Mapping, chosen: Collection[int], new: Collection[int], *, accept: bool) -> Mapping:
+def restrict_to_lock(mapping: Mapping, chosen: Collection[int], new: Collection[int], *, accept: bool) -> Mapping:
     """Under a lock only what the mapping names is sent: a suggestion alone changes nothing.
 
     `chosen`: positions that `[map]` or an option names; `new`: columns that the lock does not know, which `accept`
     lets in as suggested.
     """
-
-    def settle(n: int) -> str:
-        if n in new:
-            return "" if accept else "It is new since the mapping was saved; --accept-changes takes it in."
-        return "[map] of the saved mapping does not name it."
-
-    columns = [
-        leave_out(one, reason)
-        if one.fit is Fit.MAPPED
-        and one.position not in chosen
-        and one.header.strip() not in OURS
-        and (reason := settle(one.position))
-        else one
-        for one in mapping.columns
-    ]
+    columns = list(mapping.columns)
+    for column in mapping.mapped:
+        if column.position in chosen or column.header.strip() in OURS:
+            continue
+        if column.position not in new:
+            columns[column.position] = leave_out(column, "[map] of the saved mapping does not name it.")
+        elif not accept:
+            reason = "It is new since the mapping was saved; --accept-changes takes it in."
+            columns[column.position] = leave_out(column, reason)
     return Mapping(tuple(columns))

@@ -1,4 +1,4 @@
-"""`--map COLUMN=FIELD`: the person's word, which always wins over what was suggested."""
+"""`--map COLUMN=FIELD`: the person's choices, which always win over what was suggested."""
 
 from __future__ import annotations
 
@@ -9,32 +9,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
-from importer.mapping.suggest.columns import Columns, ignored, leave_out, mapped, same_slot, unsure
-from importer.mapping.suggest.custom_fields import named
+from importer.mapping.suggest.columns import CHOSEN, ignored, leave_out, mapped, same_slot, unsure
+from importer.mapping.suggest.custom_fields import fields_named
 from importer.mapping.suggest.header_key import fold
 from importer.mapping.suggest.value_types import likely_type
 from importer.model import CustomField, Fit, Mapping, Target
+from importer.model.fields import ARRAYS, MAP_FIELDS, NAME_HALVES
 from importer.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-FIELDS = (
-    "first_name",
-    "last_name",
-    "full_name",
-    "company",
-    "role",
-    "email",
-    "phone",
-    "external_id",
-    "source_url",
-    "created_by",
-    "ignore",
-)
-"""What a column can be mapped to, besides `custom:NAME`, `phone:LABEL` and `email:LABEL`."""
-
-_HALVES = ("first_name", "last_name")
 _POSITION = re.compile(r"#(\d+)")
 
 
@@ -43,11 +28,13 @@ class _Mistake(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _Choice:
+    """A column and the field that a person gave it, None for `ignore`; `place` says where, for messages."""
+
     position: int
-    title: str
+    name: str
     target: Target | None
-    where: str = ""
+    place: str
 
 
 def parse_assignment(text: str) -> tuple[str, str]:
@@ -64,37 +51,37 @@ def parse_assignment(text: str) -> tuple[str, str]:
     return column.strip(), field.strip()
 
 
-def override(
+def apply_overrides(
     mapping: Mapping,
-    given: Iterable[tuple[str, str]] | Table[str, str],
+    overrides: Iterable[tuple[str, str]] | Table[str, str],
     custom_fields: Sequence[CustomField] = (),
     place: Callable[..., str] = lambda *_: "",
     samples: Sequence[Sequence[str]] = (),
 ) -> Mapping:
     """Apply the person's own choices to a suggested mapping.
 
-    `given` pairs a column (its header, but for case and spaces, or `#N` from 1) with a field. A field that holds one
-    value and was suggested for another column is taken from that column, which says so. `full_name` replaces suggested
-    first and last names; a given first or last name puts a suggested full name in question. `place("map", column)` says
-    where a choice was made, such as `mapping.toml, line 4: `. `samples`, values per column, tell the type that a custom
-    field needs which the workspace has not got yet.
+    `overrides` pairs a column (its header, where case and spaces do not count, or `#N` from 1) with a field. A field
+    that holds one value and was suggested for another column is taken from that column, which says so. `full_name`
+    replaces suggested first and last names; a chosen first or last name puts a suggested full name in question.
+    `place("map", column)` says where a choice was made, such as `mapping.toml, line 4: `. `samples`, values per column,
+    tell the type that a custom field needs which the workspace does not have yet.
 
     Raises MappingError, naming every mistake at once: an unknown or twin column, an unknown or twin field, a column
-    or a single-valued field given twice, `full_name` given beside `first_name` or `last_name`.
+    or a single-valued field chosen twice, `full_name` chosen beside `first_name` or `last_name`.
     """
-    pairs = list(given.items() if isinstance(given, Table) else given)
-    chosen: list[_Given] = []
+    pairs = list(overrides.items() if isinstance(overrides, Table) else overrides)
+    choices: list[_Choice] = []
     mistakes: list[str] = []
     for column, field in pairs:
-        where = place("map", column)
+        choice_place = place("map", column)
         try:
-            chosen.append(replace(_read(mapping, column, field, custom_fields, samples), where=where))
+            choices.append(_read(mapping, column, field, custom_fields, samples, choice_place))
         except _Mistake as mistake:
-            mistakes.append(f"{where}{mistake}")
-    mistakes += _clashes(chosen)
+            mistakes.append(f"{choice_place}{mistake}")
+    mistakes += _clashes(choices)
     if mistakes:
         raise MappingError(" ".join(mistakes), "Correct --map (or [map] in the TOML file) and run again.")
-    return _applied(mapping, chosen)
+    return _applied(mapping, choices)
 
 
 def _read(
@@ -103,25 +90,23 @@ def _read(
     field: str,
     custom_fields: Sequence[CustomField],
     samples: Sequence[Sequence[str]],
-) -> _Given:
-    wrong: list[str] = []
+    place: str,
+) -> _Choice:
+    """Read one assignment; a wrong column and a wrong field are reported together."""
+    mistakes: list[str] = []
     position, target = -1, None
     try:
-        position = _position([one.header for one in mapping.columns], column.strip())
+        position = _position([column_mapping.header for column_mapping in mapping.columns], column.strip())
     except _Mistake as mistake:
-        wrong.append(str(mistake))
+        mistakes.append(str(mistake))
+    values = samples[position] if 0 <= position < len(samples) else ()
     try:
-        target = _target(field.strip(), custom_fields, _kind(samples, position))
+        target = _target(field.strip(), custom_fields, likely_type(values) if any(values) else "")
     except _Mistake as mistake:
-        wrong.append(str(mistake))
-    if wrong:
-        raise _Mistake(" ".join(wrong))
-    return _Given(position, mapping.names[position], target)
-
-
-def _kind(samples: Sequence[Sequence[str]], position: int) -> str:
-    """The type of custom field that a column's values ask for, "" where they are not known."""
-    return likely_type(samples[position]) if 0 <= position < len(samples) and any(samples[position]) else ""
+        mistakes.append(str(mistake))
+    if mistakes:
+        raise _Mistake(" ".join(mistakes))
+    return _Choice(position, mapping.names[position], target, place)
 
 
 # --------------------------------------------------------------------------------------------------- columns
@@ -130,7 +115,7 @@ def _kind(samples: Sequence[Sequence[str]], position: int) -> str:
 def column_position(headers: Sequence[str], name: str) -> int:
     """The position (from 0) of the column that a person names by its header or as `#N` (from 1).
 
-    Raises MappingError where there is none or more than one.
+    Raises MappingError where no column or more than one has that name.
     """
     try:
         return _position(headers, name.strip())
@@ -139,35 +124,30 @@ def column_position(headers: Sequence[str], name: str) -> int:
 
 
 def _position(headers: Sequence[str], name: str) -> int:
-    for found in (
+    number = _POSITION.fullmatch(name)
+    position = int(number[1]) - 1 if number else -1
+    # From the strictest way to compare to the loosest: a header written exactly so goes before all that are like it.
+    candidates = (
         [n for n, header in enumerate(headers) if header.strip() == name],
-        _numbered(name, len(headers)),
+        [position] if 0 <= position < len(headers) else [],
         [n for n, header in enumerate(headers) if _loose(header) == _loose(name)],
         [n for n, header in enumerate(headers) if fold(name) and fold(header) == fold(name)],
-    ):
-        if len(found) > 1:
-            numbers = ", ".join(f"#{n + 1}" for n in found)
-            raise _Mistake(f"The sheet has {len(found)} columns named {name!r}: say which by its number ({numbers}).")
-        if found:
-            return found[0]
-    raise _Mistake(_no_column(name, headers))
-
-
-def _numbered(name: str, count: int) -> list[int]:
-    found = _POSITION.fullmatch(name)
-    return [int(found[1]) - 1] if found and 1 <= int(found[1]) <= count else []
+    )
+    positions = next(filter(None, candidates), [])
+    if len(positions) == 1:
+        return positions[0]
+    if positions:
+        numbers = ", ".join(f"#{n + 1}" for n in positions)
+        raise _Mistake(f"The sheet has {len(positions)} columns named {name!r}: say which by its number ({numbers}).")
+    if number:
+        raise _Mistake(f"There is no column {name}: the sheet has {len(headers)}.")
+    by_fold = {_loose(header): header.strip() for header in headers if header.strip()}
+    hint = did_you_mean(name, by_fold.values()) or f" Its columns are {', '.join(map(repr, by_fold.values()))}."
+    raise _Mistake(f"The sheet has no column {name!r}.{hint}")
 
 
 def _loose(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def _no_column(name: str, headers: Sequence[str]) -> str:
-    if _POSITION.fullmatch(name):
-        return f"There is no column {name}: the sheet has {len(headers)}."
-    by_fold = {_loose(header): header.strip() for header in headers if header.strip()}
-    hint = did_you_mean(name, by_fold.values()) or f" Its columns are {', '.join(map(repr, by_fold.values()))}."
-    return f"The sheet has no column {name!r}.{hint}"
 
 
 # ---------------------------------------------------------------------------------------------------- fields
@@ -182,98 +162,92 @@ def read_target(text: str, custom_fields: Sequence[CustomField]) -> Target | Non
 
 
 def _target(text: str, custom_fields: Sequence[CustomField], likely: str = "") -> Target | None:
-    """The target of a FIELD text; None for `ignore`."""
+    """The target of a FIELD text, None for `ignore`; `likely` is the type of the column's values."""
     kind, colon, rest = (part.strip() for part in text.partition(":"))
-    by_fold = {fold(field): field for field in FIELDS}
-    field = by_fold.get(fold(kind), "")
+    field = {fold(name): name for name in MAP_FIELDS}.get(fold(kind), "")
     if kind.casefold() == "custom" and colon:
         return _custom_target(rest, custom_fields, likely)
-    if colon and field in ("phone", "email") and rest:
+    if colon and field in ARRAYS and rest:
         return Target(field, rest)
-    if colon or not field:
-        raise _Mistake(_no_field(text, custom_fields))
-    return None if field == "ignore" else Target(field)
+    if field and not colon:
+        return None if field == "ignore" else Target(field)
+    if fields_named(text, custom_fields):
+        raise _Mistake(f"{text!r} is a custom field: write it as 'custom:{text}'.")
+    hint = did_you_mean(text.replace(" ", "_"), MAP_FIELDS)
+    raise _Mistake(f"There is no field {text!r}.{hint} The fields are {', '.join(MAP_FIELDS)}, and custom:NAME.")
 
 
 def _custom_target(name: str, custom_fields: Sequence[CustomField], likely: str) -> Target:
-    found = named(name, custom_fields)
-    if len(found) == 1:
-        return Target("custom", custom=found[0])
-    if found:
-        keys = ", ".join(field.key for field in found)
-        raise _Mistake(f"The workspace has {len(found)} custom fields named {name!r}: say which by its key ({keys}).")
+    fields = fields_named(name, custom_fields)
+    if len(fields) == 1:
+        return Target("custom", custom=fields[0])
+    if fields:
+        keys = ", ".join(field.key for field in fields)
+        raise _Mistake(f"The workspace has {len(fields)} custom fields named {name!r}: say which by its key ({keys}).")
     names = [field.name for field in custom_fields]
     hint = did_you_mean(name, names) or f" It has {', '.join(map(repr, names)) or 'none'}."
     # The API cannot make custom fields, a person can.
-    wanted = f"make it in the Quo app{f', as a {likely} field' if likely else ''}."
-    raise _Mistake(f"The workspace has no custom field {name!r}.{hint} If it is to be a new one, {wanted}")
-
-
-def _no_field(text: str, custom_fields: Sequence[CustomField]) -> str:
-    if named(text, custom_fields):
-        return f"{text!r} is a custom field: write it as 'custom:{text}'."
-    hint = did_you_mean(text.replace(" ", "_"), FIELDS)
-    return f"There is no field {text!r}.{hint} The fields are {', '.join(FIELDS)}, and custom:NAME."
+    step = f"make it in the Quo app{f', as a {likely} field' if likely else ''}."
+    raise _Mistake(f"The workspace has no custom field {name!r}.{hint} If it is to be a new one, {step}")
 
 
 # --------------------------------------------------------------------------------------------------- choices
 
 
-def _clashes(chosen: Sequence[_Given]) -> list[str]:
-    by_column: defaultdict[int, list[_Given]] = defaultdict(list)
-    by_slot: defaultdict[str, list[_Given]] = defaultdict(list)
-    for one in chosen:
-        by_column[one.position].append(one)
-        by_slot[same_slot(one.target)].append(one)
-    by_slot.pop("", None)
+def _clashes(choices: Sequence[_Choice]) -> list[str]:
+    """A message for each two choices that exclude each other."""
+    by_column: defaultdict[int, list[_Choice]] = defaultdict(list)
+    by_slot: defaultdict[str, list[_Choice]] = defaultdict(list)
+    for choice in choices:
+        by_column[choice.position].append(choice)
+        if slot := same_slot(choice.target):
+            by_slot[slot].append(choice)
+
     mistakes = [
-        f"{group[-1].where}Column {group[0].title!r} is given {len(group)} fields."
+        f"{group[-1].place}Column {group[0].name!r} is given {len(group)} fields."
         for group in by_column.values()
         if len(group) > 1
     ]
     mistakes += [
-        f"{group[-1].where}{_names(group)} are all given to {slot}, which holds one value."
+        f"{group[-1].place}{_names(group)} are all given to {slot}, which holds one value."
         for slot, group in by_slot.items()
-        if len({one.position for one in group}) > 1
+        # A column that is named twice was reported above.
+        if len({choice.position for choice in group}) > 1
     ]
-    halves = [one for slot in _HALVES for one in by_slot.get(slot, ())]
+    halves = [choice for half in NAME_HALVES for choice in by_slot.get(half, ())]
     if halves and by_slot.get("full_name"):
         mistakes.append(
-            f"{halves[-1].where}full_name ({_names(by_slot['full_name'])}) fills the first and the last name; "
+            f"{halves[-1].place}full_name ({_names(by_slot['full_name'])}) fills the first and the last name; "
             f"{_names(halves)} would too."
         )
     return mistakes
 
 
-def _names(group: Sequence[_Given]) -> str:
-    return ", ".join(repr(one.title) for one in group)
+def _names(group: Sequence[_Choice]) -> str:
+    return ", ".join(repr(choice.name) for choice in group)
 
 
-def _applied(mapping: Mapping, chosen: Sequence[_Given]) -> Mapping:
+def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
     columns = list(mapping.columns)
-    theirs = {one.position for one in chosen}
-    for one in chosen:
-        column = columns[one.position]
-        columns[one.position] = (
-            mapped(column, one.target, "You said so.", 1.0) if one.target else ignored(column, "You said so.")
-        )
-        if not one.target or one.target.label or one.target.field not in ("phone", "email"):
-            columns[one.position] = replace(columns[one.position], label_position=None)
-        _displace(columns, one, theirs)
-    return Mapping(tuple(columns))
+    chosen = {choice.position for choice in choices}
+    for choice in choices:
+        column, target = columns[choice.position], choice.target
+        column = mapped(column, target, CHOSEN, 1.0) if target else ignored(column, CHOSEN)
+        # A suggested column of labels stays only where the choice is a phone or email without a label of its own.
+        if not target or target.label or target.field not in ARRAYS:
+            column = replace(column, label_position=None)
+        columns[choice.position] = column
 
-
-def _displace(columns: Columns, one: _Given, theirs: set[int]) -> None:
-    slot = same_slot(one.target)
-    if not slot:
-        return
-    for column in columns:
-        if column.position in theirs or column.fit not in (Fit.MAPPED, Fit.UNSURE):
+        slot = same_slot(target)
+        if not slot:
             continue
-        rival = same_slot(column.target)
-        if rival == slot or (slot == "full_name" and rival in _HALVES):
-            columns[column.position] = leave_out(column, f"You gave {slot} to {one.title!r}.")
-        elif rival == "full_name" and slot in _HALVES and column.fit is Fit.MAPPED:
-            columns[column.position] = unsure(
-                column, column.target, f"You gave {slot} to {one.title!r}, which is half of a name."
-            )
+        for rival in columns:
+            if rival.position in chosen or rival.fit not in (Fit.MAPPED, Fit.UNSURE):
+                continue
+            rival_slot = same_slot(rival.target)
+            if rival_slot == slot or (slot == "full_name" and rival_slot in NAME_HALVES):
+                columns[rival.position] = leave_out(rival, f"You gave {slot} to {choice.name!r}.")
+            elif rival_slot == "full_name" and slot in NAME_HALVES and rival.fit is Fit.MAPPED:
+                reason = f"You gave {slot} to {choice.name!r}, which is half of a name."
+                columns[rival.position] = unsure(rival, rival.target, reason)
+    return Mapping(tuple(columns))

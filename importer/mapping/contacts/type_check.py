@@ -11,7 +11,7 @@ from importer.model import CustomField, FieldType, Mapping, Problem, Severity
 from importer.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from collections.abc import Mapping as Table
 
     from importer.model import NormalisedChunk, SourceChunk
@@ -44,27 +44,32 @@ class TypeChecks:
     def __init__(self, mapping: Mapping) -> None:
         names = mapping.names
         self._columns = {
-            one.position: _Column(one.position, names[one.position], one.target.custom)
-            for one in mapping.mapped
-            if one.target and one.target.custom and one.target.custom.type in _KINDS
+            column.position: _Column(column.position, names[column.position], column.target.custom)
+            for column in mapping.mapped
+            if column.target and column.target.custom and column.target.custom.type in _KINDS
         }
 
     def feed(self, chunk: SourceChunk, normalised: NormalisedChunk) -> None:
-        """Look at a chunk (made columns included) and what cleaning made of it."""
+        """Count in a chunk (computed columns included) and in what cleaning made of it."""
         for position, column in self._columns.items():
             column.filled += sum(map(bool, map(str.strip, chunk.columns[position])))
             prefix = _KINDS[column.custom.type][0]
-            found = {
-                problem.row: None
-                for problem in normalised.problems
-                if problem.position == position and problem.rule.startswith(prefix)
-            }
-            rows = _left_out(found, normalised, column.custom) if found else []
+            rows = list(
+                dict.fromkeys(
+                    problem.row
+                    for problem in normalised.problems
+                    if problem.row is not None and problem.position == position and problem.rule.startswith(prefix)
+                )
+            )
+            if rows:
+                # A repaired cell has a problem too, but keeps a value, and so has a cell that another column filled.
+                values = dict(zip(normalised.rows, normalised.texts(f"custom:{column.custom.key}"), strict=True))
+                rows = [row for row in rows if values[row] == ""]
             column.misfits += len(rows)
             column.rows += rows[: SHOWN - len(column.rows)]
 
     def problems(self) -> Iterator[Problem]:
-        """One warning a column that has any: rule `field-type`, without a row."""
+        """A warning without a row for each column with such cells: rule `field-type`."""
         for column in self._columns.values():
             if not column.misfits:
                 continue
@@ -78,59 +83,58 @@ class TypeChecks:
             yield Problem(None, column.title, "", "field-type", Severity.WARNING, message, column.position)
 
 
-def _left_out(rows: Iterable[int | None], normalised: NormalisedChunk, custom: CustomField) -> list[int]:
-    """Those rows in which nothing is left of the field."""
-    values = dict(zip(normalised.rows, normalised.texts(f"custom:{custom.key}"), strict=True))
-    return [row for row in rows if row is not None and values[row] == ""]
-
-
 class OptionChecks:
     """Compares the options of multi-select cells with those that contacts of the workspace have."""
 
     def __init__(self, mapping: Mapping, options: Table[str, Sequence[str]]) -> None:
         names = mapping.names
         self._columns = {
-            one.target.custom.key: _Column(one.position, names[one.position], one.target.custom)
-            for one in mapping.mapped
-            if one.target and one.target.custom and options.get(one.target.custom.key)
+            column.target.custom.key: _Column(column.position, names[column.position], column.target.custom)
+            for column in mapping.mapped
+            if column.target and column.target.custom and options.get(column.target.custom.key)
         }
         self._options = {key: tuple(options[key]) for key in self._columns}
         self._unseen: defaultdict[str, dict[str, None]] = defaultdict(dict)
 
     def near_misses(self, normalised: NormalisedChunk) -> Iterator[Problem]:
-        """A warning for each cell with an option that is nearly a known one: rule `option-near-miss`."""
+        """A warning for each option that is nearly one of the workspace: rule `option-near-miss`."""
         for key, options in self._options.items():
+            column = self._columns[key]
             for row, text in zip(normalised.rows, normalised.texts(f"custom:{key}"), strict=True):
-                for option in _listed(text):
-                    if option not in options:
-                        yield from self._said(row, key, option)
-
-    def _said(self, row: int, key: str, option: str) -> Iterator[Problem]:
-        near = nearest(option, self._options[key], cutoff=NEAR)
-        if not near:
-            self._unseen[key][option] = None
-            return
-        message = f"No contact has the option {option!r}, and some have {near!r}. Correct the cell if that is meant."
-        column = self._columns[key]
-        yield Problem(row, column.title, option, "option-near-miss", Severity.WARNING, message, column.position)
+                for option in _options(text):
+                    if option in options:
+                        continue
+                    near = nearest(option, options, cutoff=NEAR)
+                    if not near:
+                        self._unseen[key][option] = None
+                        continue
+                    message = (
+                        f"No contact has the option {option!r}, but some have {near!r}. Correct the cell if needed."
+                    )
+                    rule = "option-near-miss"
+                    yield Problem(row, column.title, option, rule, Severity.WARNING, message, column.position)
 
     def problems(self) -> Iterator[Problem]:
-        """One warning a column with options that are like none of the known ones: rule `option-unseen`."""
+        """A warning for each column with options unlike all of the workspace's: rule `option-unseen`."""
         for key, unseen in self._unseen.items():
             column = self._columns[key]
             shown = ", ".join(map(repr, list(unseen)[:SHOWN])) + (", ..." if len(unseen) > SHOWN else "")
-            told = f"No contact has these options of {column.custom.name!r} yet: {shown}{_stop(shown)}"
-            message = f"{told} Check in the Quo app that they exist."
+            message = (
+                f"No contact has these options of {column.custom.name!r} yet: {shown}{_stop(shown)} "
+                "Check in the Quo app that they exist."
+            )
             yield Problem(None, column.title, "", "option-unseen", Severity.WARNING, message, column.position)
 
 
 def _stop(listed: str) -> str:
+    """The full stop after a list, which one that ends with dots does not need."""
     return "" if listed.endswith("...") else "."
 
 
-def _listed(text: str) -> list[str]:
+def _options(text: str) -> list[str]:
     try:
-        found = json.loads(text) if text else []
+        options = json.loads(text) if text else []
     except ValueError:
+        # The schema reports a cell that is not a list.
         return []
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+    return [option for option in options if isinstance(option, str)] if isinstance(options, list) else []

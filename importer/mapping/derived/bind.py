@@ -1,4 +1,4 @@
-"""`[values]` and `only` meet the columns of a sheet: what they name is found, the fields they fill are given away."""
+"""`[values]` and `only` are bound to the columns of a sheet, and the mapping gets the fields that they fill."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from importer.errors import MappingError
 from importer.mapping.chosen.overrides import column_position, read_target
 from importer.mapping.derived.apply import DerivedColumns
-from importer.mapping.derived.bound_recipe import BoundRecipe, bound
+from importer.mapping.derived.bound_recipe import BoundRecipe, bind_recipe
 from importer.mapping.derived.filter import RowFilter, column_named, parse
 from importer.mapping.derived.recipe import Recipe
-from importer.mapping.suggest.columns import ignored, same_slot
+from importer.mapping.suggest.columns import CHOSEN, ignored, same_slot
 from importer.mapping.suggest.header_key import fold
 from importer.model import ColumnMapping, Fit, Mapping, column_names
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BoundValues:
-    """What was found: `makers` in order of their columns, `bare` recipes that name no column, and every mistake."""
+    """`makers` in order of their columns, `bare` recipes that name no column, comparisons, and every mistake."""
 
     headers: tuple[str, ...]
     makers: tuple[BoundRecipe, ...] = ()
@@ -34,40 +34,40 @@ class BoundValues:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """The made columns as `--map` would name them, each with its field."""
+        """The computed columns as `--map` would name them, each with its field."""
         return [(f"#{maker.position + 1}", maker.field) for maker in self.makers]
 
 
 def bind(
     headers: Sequence[str], recipes: Table[str, Recipe], only: Sequence[str], place: Callable[..., str]
 ) -> BoundValues:
-    """Find the columns of every recipe and comparison; what can't be found is a mistake.
+    """Find the columns of every recipe and comparison; what cannot be found is a mistake.
 
-    `place("values", field)` and `place("only")` say where it stands, such as `mapping.toml, line 4: `.
+    `place("values", field)` and `place("only")` say where the text comes from, such as `mapping.toml, line 4: `.
     """
     makers: list[BoundRecipe] = []
     conditions: list[RowFilter] = []
     mistakes: list[str] = []
     for name, recipe in recipes.items():
+        if not recipe.has_source:
+            continue
         try:
-            if recipe.has_source:
-                makers.append(_maker(name, recipe, len(headers) + len(makers), headers))
+            position = len(headers) + len(makers)
+            maker = bind_recipe(name, recipe, position, lambda column: column_position(headers, column))
+            if not maker.sources and fold(name) == fold("external_id"):
+                raise ValueError(
+                    "a constant would give every row the same id; use a template with a column, such as crm-{ID}."
+                )
+            makers.append(maker)
         except (MappingError, ValueError) as error:
-            mistakes.append(f"{place('values', name)}[values] {name}: {_said(error)}")
+            mistakes.append(f"{place('values', name)}[values] {name}: {_sentence(error)}")
     for text in only:
         try:
             conditions.append(_condition(text, headers))
         except (MappingError, ValueError) as error:
-            mistakes.append(f"{place('only')}only: {_said(error)}")
+            mistakes.append(f"{place('only')}only: {_sentence(error)}")
     bare = {name: recipe for name, recipe in recipes.items() if not recipe.has_source}
     return BoundValues(tuple(headers), tuple(makers), bare, tuple(conditions), tuple(mistakes))
-
-
-def _maker(name: str, recipe: Recipe, position: int, headers: Sequence[str]) -> BoundRecipe:
-    maker = bound(name, recipe, position, lambda column: column_position(headers, column))
-    if not maker.sources and fold(name) == fold("external_id"):
-        raise ValueError("a constant would give every row the same id; use a template with a column, such as crm-{ID}.")
-    return maker
 
 
 def _condition(text: str, headers: Sequence[str]) -> RowFilter:
@@ -80,102 +80,102 @@ def _condition(text: str, headers: Sequence[str]) -> RowFilter:
     try:
         return parse(text, find, column_names(tuple(headers)))
     except ValueError:
+        # Where the text names no column, the error of looking for it is the better one: it says what is near.
         if name := column_named(text):
-            column_position(headers, name)  # says what is near
+            column_position(headers, name)
         raise
 
 
-def _said(error: Exception) -> str:
+def _sentence(error: Exception) -> str:
     text = error.message if isinstance(error, MappingError) else str(error)
     return text if text.endswith((".", "?")) else f"{text}."
 
 
-def extended(mapping: Mapping, found: BoundValues) -> Mapping:
+def with_derived_columns(mapping: Mapping, bound: BoundValues) -> Mapping:
     """The mapping with a column for each maker behind those of the sheet, not mapped yet."""
-    own = column_names(found.headers)
-    made = [ColumnMapping(maker.position, _header(maker, own), Fit.UNMAPPED) for maker in found.makers]
-    return Mapping((*mapping.columns, *made))
+    names = column_names(bound.headers)
+    computed = [ColumnMapping(maker.position, _header(maker, names), Fit.UNMAPPED) for maker in bound.makers]
+    return Mapping((*mapping.columns, *computed))
 
 
-def _header(maker: BoundRecipe, own: tuple[str, ...]) -> str:
-    sources = ", ".join(own[position] for position in dict.fromkeys(maker.sources))
+def _header(maker: BoundRecipe, names: tuple[str, ...]) -> str:
+    sources = ", ".join(names[position] for position in dict.fromkeys(maker.sources))
     return f"{maker.field} (from {sources})" if sources else f"{maker.field} (constant)"
 
 
-def settled(
-    mapping: Mapping, found: BoundValues, custom_fields: Sequence[CustomField], place: Callable[..., str]
+def bind_to_mapping(
+    mapping: Mapping, bound: BoundValues, custom_fields: Sequence[CustomField], place: Callable[..., str]
 ) -> tuple[Mapping, DerivedColumns]:
-    """Take up the recipes without a column of their own, and tell of each source column that it is used.
+    """Bind the recipes that name no column to the column of their field, and say of each source column that it is used.
 
     A phone column that a recipe makes a phone of is not sent by itself as well, nor is such an email column: "the first
-    of Phone and Phone 2" would else be both. Raises MappingError, naming every mistake.
+    of Phone and Phone 2" would otherwise be sent twice. Raises MappingError, naming every mistake.
     """
     columns = list(mapping.columns)
-    makers = list(found.makers)
+    names = column_names(bound.headers)
+    makers = list(bound.makers)
     mistakes: list[str] = []
-    for name, recipe in found.bare.items():
+    for name, recipe in bound.bare.items():
         try:
-            makers.append(_taken_over(columns, name, recipe, custom_fields, column_names(found.headers)))
+            makers.append(_take_over(columns, name, recipe, custom_fields, names))
         except (MappingError, ValueError) as error:
-            mistakes.append(f"{place('values', name)}[values] {name}: {_said(error)}")
+            mistakes.append(f"{place('values', name)}[values] {name}: {_sentence(error)}")
     if mistakes:
         raise MappingError(" ".join(mistakes), "Correct [values] and run again.")
-    _mark_used(columns, makers, found.conditions)
-    unsplit = frozenset(one.position for one in columns if one.fit is not Fit.MAPPED)
-    mapping = Mapping(tuple(columns))
-    return mapping, DerivedColumns(column_names(found.headers), tuple(makers), found.conditions, unsplit)
 
-
-def _taken_over(
-    columns: list[ColumnMapping],
-    name: str,
-    recipe: Recipe,
-    custom_fields: Sequence[CustomField],
-    own: tuple[str, ...],
-) -> BoundRecipe:
-    """The maker of a recipe over the column that is mapped to its field; that column is then no longer sent itself."""
-    target = read_target(name, custom_fields)
-    if target is None:
-        raise ValueError("ignore is no field that could be filled")
-    mapped = [one for one in columns if one.fit is Fit.MAPPED and _same(one.target, target)]
-    if len(mapped) > 1:
-        several = ", ".join(repr(_name(one, own)) for one in mapped)
-        raise ValueError(f"{several} are all mapped to {target.name}; say which is meant with column = ...")
-    position = len(columns)
-    if not mapped:
-        if recipe.words or recipe.split is not None or recipe.default is None:
-            raise ValueError(f"no column is mapped to {target.name}; say which is meant with column = ...")
-        maker = BoundRecipe(name, position, (), Recipe(constant=recipe.default))
-        columns.append(ColumnMapping(position, _header(maker, own), Fit.MAPPED, target, "You said so.", 1.0))
-        return maker
-    [source] = mapped
-    if source.position >= len(own):
-        raise ValueError("it has two recipes; put everything into one")
-    maker = BoundRecipe(name, position, (source.position,), recipe)
-    columns.append(replace(source, position=position, header=_header(maker, own)))
-    columns[source.position] = ignored(source, f"Used by [values] for {name}.")
-    return maker
-
-
-def _same(one: Target | None, other: Target) -> bool:
-    if one is None or same_slot(one) != same_slot(other):
-        return False
-    return one.name == other.name and other.label in ("", one.label)
-
-
-def _name(column: ColumnMapping, own: tuple[str, ...]) -> str:
-    return own[column.position] if column.position < len(own) else column.header
-
-
-def _mark_used(columns: list[ColumnMapping], makers: Sequence[BoundRecipe], conditions: Sequence[RowFilter]) -> None:
     uses = [
         (position, maker.point, f"Used by [values] for {maker.field}.")
         for maker in makers
         for position in maker.sources
     ]
-    uses += [(one.position, "", "Used by `only` to choose rows.") for one in conditions]
+    uses += [(condition.position, "", "Used by `only` to choose rows.") for condition in bound.conditions]
+    # Backwards, so that a column with several uses says the first of them.
     for position, point, reason in reversed(uses):
         column = columns[position]
         is_point = point and column.target is not None and column.target.field == point
         if column.fit in (Fit.UNMAPPED, Fit.UNSURE) or (is_point and column.fit is Fit.MAPPED):
             columns[position] = ignored(column, reason)
+
+    unsplit = frozenset(column.position for column in columns if column.fit is not Fit.MAPPED)
+    return Mapping(tuple(columns)), DerivedColumns(names, tuple(makers), bound.conditions, unsplit)
+
+
+def _take_over(
+    columns: list[ColumnMapping],
+    field: str,
+    recipe: Recipe,
+    custom_fields: Sequence[CustomField],
+    names: tuple[str, ...],
+) -> BoundRecipe:
+    """Bind a recipe to the column that is mapped to its field; that column is then no longer sent itself."""
+    target = read_target(field, custom_fields)
+    if target is None:
+        raise ValueError("ignore is not a field that can be filled")
+    sources = [column for column in columns if column.fit is Fit.MAPPED and _is_target(column.target, target)]
+    if len(sources) > 1:
+        headers = ", ".join(
+            repr(names[source.position] if source.position < len(names) else source.header) for source in sources
+        )
+        raise ValueError(f"{headers} are all mapped to {target.name}; say which is meant with column = ...")
+    position = len(columns)
+    if not sources:
+        # Only a default makes sense without a column: it is then a constant.
+        if recipe.words or recipe.split is not None or recipe.default is None:
+            raise ValueError(f"no column is mapped to {target.name}; say which is meant with column = ...")
+        maker = BoundRecipe(field, position, (), Recipe(constant=recipe.default))
+        columns.append(ColumnMapping(position, _header(maker, names), Fit.MAPPED, target, CHOSEN, 1.0))
+        return maker
+    [source] = sources
+    if source.position >= len(names):
+        raise ValueError("it has two recipes; put everything into one")
+    maker = BoundRecipe(field, position, (source.position,), recipe)
+    columns.append(replace(source, position=position, header=_header(maker, names)))
+    columns[source.position] = ignored(source, f"Used by [values] for {field}.")
+    return maker
+
+
+def _is_target(target: Target | None, wanted: Target) -> bool:
+    """Whether a column's target is the one that a recipe names; a name without a label means any label."""
+    if target is None or same_slot(target) != same_slot(wanted):
+        return False
+    return target.name == wanted.name and wanted.label in ("", target.label)

@@ -1,25 +1,24 @@
-"""A recipe bound to the columns of one sheet: cells of a row in, the text of one made cell out."""
+"""A recipe bound to the columns of one sheet: it makes the text of one cell from the cells of a row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.mapping.derived.recipe import Recipe, pieces_of, places_of, text_of
+from importer.mapping.derived.recipe import Recipe, Scalar, pieces_of, places_of, text_of
 from importer.mapping.derived.template import TextTemplate
 from importer.mapping.suggest.header_key import fold
+from importer.model.fields import ARRAYS, IDENTIFYING_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-POINTS = frozenset({"phone", "email"})
-SOMEBODY = frozenset({"first_name", "last_name", "full_name", "company"}) | POINTS
-"""The fields by which a row is somebody."""
+_IDENTIFYING = frozenset(map(fold, IDENTIFYING_FIELDS))
 
 
 @dataclass(frozen=True, slots=True)
 class BoundRecipe:
-    """`field` as the person wrote it; `sources` are column positions from 0; `position` is that of the made column."""
+    """`field` as the person wrote it; `sources` and `position` (of the computed column) count columns from 0."""
 
     field: str
     position: int
@@ -28,58 +27,53 @@ class BoundRecipe:
     template: TextTemplate | None = None
 
     def make(self, cells: Sequence[str]) -> tuple[str, bool]:
-        """The text of the made cell from the cells of `sources`, and whether no cell of the row gave it."""
-        text = self._worded(self._split(self._source(cells)))
+        """The text of the computed cell from the cells of `sources`, and whether no cell of the row gave it."""
+        recipe = self.recipe
+        # In the order that the settings promise: source, split, words, default.
+        if recipe.constant is not None:
+            text = text_of(recipe.constant)
+        elif self.template is not None:
+            text = self.template.fill(cells)
+        else:
+            text = next((cell for cell in cells if cell.strip()), "")
+
+        if recipe.split is not None and recipe.part is not None:
+            pieces = pieces_of(text, recipe.split)
+            separator = recipe.split if recipe.split.strip() else " "
+            text = separator.join(pieces[index] for index in places_of(recipe.part, len(pieces)))
+
+        if recipe.words:
+            text = _replaced(text, recipe.words)
+
         if text:
             return text, not self.sources
-        default = self.recipe.default
-        return ("", False) if default is None else (text_of(default), True)
+        return ("", False) if recipe.default is None else (text_of(recipe.default), True)
 
     @property
-    def is_somebody(self) -> bool:
-        """Whether the field is one of those by which a row is somebody."""
-        return self._kind in map(fold, SOMEBODY)
-
-    @property
-    def is_point(self) -> bool:
-        """Whether the field is a phone or an email."""
-        return self._kind in POINTS
+    def is_identifying(self) -> bool:
+        """Whether a row that has this field alone is a contact."""
+        return self._field_key in _IDENTIFYING
 
     @property
     def point(self) -> str:
         """`phone` or `email` where the field is one of these, else ""."""
-        return self._kind if self.is_point else ""
+        return self._field_key if self._field_key in ARRAYS else ""
 
     @property
-    def _kind(self) -> str:
+    def _field_key(self) -> str:
         return fold(self.field.partition(":")[0])
 
-    def _source(self, cells: Sequence[str]) -> str:
-        if self.recipe.constant is not None:
-            return text_of(self.recipe.constant)
-        if self.template is not None:
-            return self.template.fill(cells)
-        return next((cell for cell in cells if cell.strip()), "")
 
-    def _split(self, text: str) -> str:
-        split, part = self.recipe.split, self.recipe.part
-        if split is None or part is None:
-            return text
-        pieces = pieces_of(text, split)
-        return (split if split.strip() else " ").join(pieces[place] for place in places_of(part, len(pieces)))
-
-    def _worded(self, text: str) -> str:
-        words = self.recipe.words
-        if not words:
-            return text
-        if text.strip() in words:
-            return text_of(words[text.strip()])
-        folded = {word.casefold(): value for word, value in words.items()}
-        found = folded.get(text.strip().casefold())
-        return text if found is None else text_of(found)
+def _replaced(text: str, words: Mapping[str, Scalar]) -> str:
+    """The value that a whole cell is replaced by: exactly this word first, then in any case."""
+    word = text.strip()
+    if word in words:
+        return text_of(words[word])
+    by_fold = {name.casefold(): value for name, value in words.items()}
+    return text_of(by_fold[word.casefold()]) if word.casefold() in by_fold else text
 
 
-def bound(field: str, recipe: Recipe, position: int, column: Callable[[str], int]) -> BoundRecipe:
+def bind_recipe(field: str, recipe: Recipe, position: int, column: Callable[[str], int]) -> BoundRecipe:
     """Bind a recipe; `column` finds a position by name, or raises. Raises ValueError for a bad template."""
     template = TextTemplate.read(recipe.template) if recipe.template is not None else None
     names = template.columns if template else (recipe.column,) if recipe.column is not None else recipe.first

@@ -27,7 +27,7 @@ HOW = 'Write it like "Status == active"; the signs are == != < <= > >=.'
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """A column (position from 0), a sign and a value. Texts are compared but for case and outer spaces."""
+    """A column (position from 0), a sign and a value. Case and spaces of texts do not count."""
 
     position: int
     title: str
@@ -35,58 +35,56 @@ class RowFilter:
     value: str
 
     def holds(self, cell: str) -> bool | None:
-        """Whether a cell is wanted; None where it can't be compared: it is no number (or date) and the value is.
+        """Whether a cell is wanted; None where it can't be compared, since only the value is a number (or a date).
 
-        An empty cell is below and above nothing.
+        An empty cell is neither below nor above anything.
         """
         text = cell.strip()
         if self.sign in ("==", "!="):
             return _TESTS[self.sign](_equal_key(text), _equal_key(self.value))
         if not text:
             return False
-        wanted = ordered(self.value)
-        given = ordered(text)
-        if wanted is None or given is None or type(given) is not type(wanted):
+        limit, value = ordered(self.value), ordered(text)
+        if limit is None or value is None or type(value) is not type(limit):
             return None
-        return _TESTS[self.sign](given, wanted)
+        return _TESTS[self.sign](value, limit)
 
     def __str__(self) -> str:
         return f"{self.title} {self.sign} {self.value or 'nothing'}"
 
 
 def parse(text: str, column: Callable[[str], int | None], titles: tuple[str, ...]) -> RowFilter:
-    """Read a comparison; `column` finds the position of a name, None where there is none.
+    """Read a comparison; `column` finds the position of a name, None where no column has it.
 
-    A name or value with a sign in it is put in quotes; a header with a sign is found without. Raises ValueError.
+    A name or value with a sign in it can be put in quotes; a header with a sign is found without them. Raises
+    ValueError.
     """
     signs = list(_SIGN.finditer(text))
     if not signs:
-        raise ValueError(f"{text!r} is no comparison. {HOW}")
-    for found in signs:
-        name, value = _bare(text[: found.start()]), _bare(text[found.end() :])
+        raise ValueError(f"{text!r} is not a comparison. {HOW}")
+    # A header may have a sign in its name: the first sign that has a column before it is the one.
+    for sign in signs:
+        name, value = _bare(text[: sign.start()]), _bare(text[sign.end() :])
         position = column(name) if name else None
-        if position is not None:
-            return _checked(RowFilter(position, titles[position], found[0], value), text)
+        if position is None:
+            continue
+        if sign[0] == "=":
+            raise ValueError(f"{text!r} has a single =; write == for equal.")
+        if sign[0] not in ("==", "!=") and ordered(value) is None:
+            raise ValueError(f"{text!r} needs a number or a date such as 2024-12-31 after {sign[0]}.")
+        return RowFilter(position, titles[position], sign[0], value)
     name = _bare(text[: signs[0].start()])
     raise ValueError(f"{text!r} names {name!r}." if name else f"{text!r} names no column. {HOW}")
 
 
 def column_named(text: str) -> str:
-    """The text that stands for the column in a comparison, for a message."""
-    found = _SIGN.search(text)
-    return _bare(text[: found.start()]) if found else ""
-
-
-def _checked(one: RowFilter, text: str) -> RowFilter:
-    if one.sign == "=":
-        raise ValueError(f"{text!r} has a single =; write == for equal.")
-    if one.sign not in ("==", "!=") and ordered(one.value) is None:
-        raise ValueError(f"{text!r} needs a number or a date such as 2024-12-31 after {one.sign}.")
-    return one
+    """The text before the sign of a comparison, which should name a column; "" where it has no sign."""
+    sign = _SIGN.search(text)
+    return _bare(text[: sign.start()]) if sign else ""
 
 
 def ordered(text: str) -> float | date | None:
-    """A plain number or an ISO date, None for everything else."""
+    """The value of a plain number or an ISO date, None for any other text."""
     if _NUMBER.fullmatch(text):
         return float(text)
     try:
@@ -100,6 +98,7 @@ def _equal_key(text: str) -> str:
 
 
 def _bare(text: str) -> str:
+    """A name or value without its quotes."""
     stripped = text.strip()
     quoted = _QUOTES.fullmatch(stripped)
     return quoted[2] if quoted else stripped

@@ -1,4 +1,4 @@
-"""How a field gets its values where no column holds them as they are: one entry of the `[values]` table."""
+"""How a field gets its values where no column holds them as they should be: one entry of the table `[values]`."""
 
 from __future__ import annotations
 
@@ -39,18 +39,21 @@ class Recipe:
     default: Scalar | None = None
 
     def __post_init__(self) -> None:
-        given = [name for name in _SOURCES if getattr(self, name) not in (None, ())]
-        if len(given) > 1:
-            raise ValueError(f"has {' and '.join(given)}, and only one of {', '.join(_SOURCES)} can be meant")
+        sources = [name for name in _SOURCES if getattr(self, name) not in (None, ())]
+        if len(sources) > 1:
+            raise ValueError(f"has {' and '.join(sources)}, but only one of {', '.join(_SOURCES)} can be used")
         if (self.split is None) != (self.part is None):
             raise ValueError('needs split and part together, such as split = "," and part = 1')
         if self.split == "":
             raise ValueError('split is empty; write the text between the pieces, such as split = ","')
-        if self.split is not None and given not in ([], ["column"]):
-            raise ValueError(f"splits a {given[0]}; only a column can be split, column = ...")
-        if self.part is not None and not _is_part(self.part):
+        if self.split is not None and sources not in ([], ["column"]):
+            raise ValueError(f"splits a {sources[0]}; only a column can be split, column = ...")
+        is_rest = isinstance(self.part, str) and _REST.fullmatch(self.part) is not None
+        # bool is an int to Python: part = true would be the first piece.
+        is_number = isinstance(self.part, int) and not isinstance(self.part, bool) and self.part != 0
+        if self.part is not None and not is_rest and not is_number:
             raise ValueError(f'part is {self.part!r}; it is 1, 2, ..., -1 for the last, or "2-" for all from 2 on')
-        if not given and self.split is None and not self.words and self.default is None:
+        if not sources and self.split is None and not self.words and self.default is None:
             raise ValueError("is empty; give a template, constant, column, first, words or default")
 
     @property
@@ -59,19 +62,13 @@ class Recipe:
         return any(getattr(self, name) not in (None, ()) for name in _SOURCES)
 
 
-def _is_part(part: int | str) -> bool:
-    if isinstance(part, str):
-        return _REST.fullmatch(part) is not None
-    return part != 0 and not isinstance(part, bool)
-
-
 def pieces_of(text: str, split: str) -> list[str]:
-    """The trimmed pieces of a cell; split = " " takes any run of spaces for one."""
+    """The trimmed pieces of a cell; with split = " " any run of spaces is one separator."""
     return [piece.strip() for piece in (text.split(split) if split.strip() else text.split())]
 
 
 def places_of(part: int | str, count: int) -> range:
-    """Which of `count` pieces a part takes, from 0."""
+    """The indices (from 0) of the pieces that a part takes of `count`."""
     start = int(part[:-1]) - 1 if isinstance(part, str) else part - 1 if part > 0 else count + part
     if not 0 <= start < count:
         return range(0)

@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 from importer.mapping.suggest.header_key import fold
 from importer.mapping.suggest.presets import Preset, recognise
 from importer.model import ColumnMapping, CustomField, Fit, Target, column_names
+from importer.model.fields import SINGLE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-SINGLE = frozenset(
-    {"first_name", "last_name", "full_name", "company", "role", "external_id", "source_url", "created_by"}
-)
-"""The fields that one column alone can fill."""
+CHOSEN = "You said so."
+"""The reason of a column whose field the person chose."""
 
 Columns = list[ColumnMapping]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetColumns:
-    """`keys` are the folded headers, `titles` what the columns are called to the person; `samples` may be short."""
+    """`keys` are the folded headers, `titles` the names of the columns in messages; `samples` may be short."""
 
     headers: tuple[str, ...]
     keys: tuple[str, ...]
@@ -48,27 +47,27 @@ def target_of(text: str) -> Target:
 
 
 def is_open(column: ColumnMapping) -> bool:
-    """Whether no step has said anything about a column yet."""
+    """Whether all steps so far have left a column undecided."""
     return column.fit is Fit.UNMAPPED and not column.reason
 
 
 def mapped(column: ColumnMapping, target: Target, reason: str, confidence: float) -> ColumnMapping:
-    """The column with a target that needs no question."""
+    """The column as one that is sent to a target."""
     return replace(column, fit=Fit.MAPPED, target=target, reason=reason, confidence=round(confidence, 2))
 
 
 def unsure(column: ColumnMapping, target: Target | None, reason: str, confidence: float = 0.5) -> ColumnMapping:
-    """The column with a guess that the person must confirm."""
+    """The column as one whose target is a guess that the person must confirm."""
     return replace(column, fit=Fit.UNSURE, target=target, reason=reason, confidence=round(confidence, 2))
 
 
 def leave_out(column: ColumnMapping, reason: str) -> ColumnMapping:
-    """The column left out, with the reason."""
+    """The column as one that is not sent because no field suits it, with the reason."""
     return replace(column, fit=Fit.UNMAPPED, target=None, reason=reason, confidence=0.0, label_position=None)
 
 
 def ignored(column: ColumnMapping, reason: str) -> ColumnMapping:
-    """The column that is not meant to be sent."""
+    """The column as one that is not meant to be sent."""
     return replace(column, fit=Fit.IGNORED, target=None, reason=reason, confidence=1.0, label_position=None)
 
 
@@ -84,5 +83,6 @@ def same_slot(target: Target | None) -> str:
     if target is None:
         return ""
     if target.custom:
+        # The lines of an address often lie in several columns; cleaning joins them.
         return "" if target.custom.type == "address" else f"custom:{target.custom.key}"
-    return target.field if target.field in SINGLE else ""
+    return target.field if target.field in SINGLE_FIELDS else ""

@@ -19,60 +19,63 @@ _LARGEST_COUNT = 99
 @lru_cache(maxsize=4096)
 def contact_point(header: str) -> Target | None:
     """The phone or email that a header names, with its label: "Mobile Phone" is `phone:mobile`, else None."""
-    known = vocabulary()
-    found = parts(header)
-    if found is None:
+    terms = vocabulary()
+    header_words = parts(header)
+    if header_words is None:
         return None
-    email = any(word in known.email for word in found)
-    phone = any(word in known.phone or word in known.kinds for word in found)
-    if email == phone:
+    is_email = any(word in terms.email for word in header_words)
+    is_phone = any(word in terms.phone or word in terms.kinds for word in header_words)
+    if is_email == is_phone:
         return None
-    labels = {**known.labels, **known.kinds} if phone else known.labels
-    label = dict.fromkeys(labels[word] for word in found if word in labels)
-    return Target("email" if email else "phone", " ".join(label))
+    labels = {**terms.labels, **terms.kinds} if is_phone else terms.labels
+    label = dict.fromkeys(labels[word] for word in header_words if word in labels)
+    return Target("email" if is_email else "phone", " ".join(label))
 
 
 def parts(header: str) -> tuple[str, ...] | None:
-    """The words of a header, compounds such as `workphone` taken apart; None where one is no phone or email word."""
-    found: list[str] = []
+    """The words of a header, compounds such as `workphone` taken apart; None if one is not a phone or email word."""
+    known_words: list[str] = []
     for word in words(header):
+        # "Phone 2" is a phone; the number in "Phone 20240" is something else.
         if word.isdecimal() and int(word) <= _LARGEST_COUNT:
             continue
-        split = _split(word)
-        if not split:
+        pieces = _split(word)
+        if not pieces:
             return None
-        found += split
-    return tuple(found)
+        known_words += pieces
+    return tuple(known_words)
 
 
 def is_anothers(header: str) -> bool:
-    """Whether a header counts persons, so that it may be of another one: "Contact 2 Phone", "Other Contact Email"."""
-    known, found = vocabulary(), words(header)
+    """Whether a header counts persons, so that it may be another person's: "Contact 2 Phone", "Other Contact Email"."""
+    terms, header_words = vocabulary(), words(header)
+    neighbours = zip(("", *header_words), header_words, (*header_words[1:], ""), strict=False)
     return any(
-        one in known.persons and (after.isdecimal() or known.labels.get(before) in known.others)
-        for before, one, after in zip(("", *found), found, (*found[1:], ""), strict=False)
+        word in terms.persons and (after.isdecimal() or terms.labels.get(before) in terms.others)
+        for before, word, after in neighbours
     )
 
 
 def is_companion(header: str, value_header: str) -> bool:
     """Whether `header` says what kind `value_header` is: "Phone 1 - Type" beside "Phone 1 - Value"."""
     stem = [word for word in words(value_header) if word != "value"]
-    found = words(header)
-    return bool(stem) and list(found[:-1]) == stem and found[-1] in vocabulary().companion
+    header_words = words(header)
+    return bool(stem) and list(header_words[:-1]) == stem and header_words[-1] in vocabulary().companion
 
 
 @lru_cache(maxsize=4096)
 def _split(word: str) -> tuple[str, ...]:
-    known = _vocabulary()
-    if word in known:
+    """The known words that a compound consists of: `workphone` is `work phone`; () if it is not a compound of them."""
+    known_words = _known_words()
+    if word in known_words:
         return (word,)
-    for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-        if word[:cut] in known and (rest := _split(word[cut:])):
-            return (word[:cut], *rest)
+    for length in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        if word[:length] in known_words and (rest := _split(word[length:])):
+            return (word[:length], *rest)
     return ()
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> frozenset[str]:
-    known = vocabulary()
-    return known.phone | known.email | known.filler | known.kinds.keys() | known.labels.keys()
+def _known_words() -> frozenset[str]:
+    terms = vocabulary()
+    return terms.phone | terms.email | terms.filler | terms.kinds.keys() | terms.labels.keys()

@@ -17,20 +17,21 @@ _PREFIX = re.compile(r"custom(?:_\d+_|:)(?P<name>.+)", re.IGNORECASE | re.DOTALL
 
 def plain_name(header: str) -> str:
     """The custom field's name in a header: "custom_1_Lead Source" (Quo's own export) and "custom:Lead Source"."""
-    found = _PREFIX.fullmatch(header.strip())
-    return found["name"].strip() if found else header.strip()
+    match = _PREFIX.fullmatch(header.strip())
+    return match["name"].strip() if match else header.strip()
 
 
 def is_prefixed(header: str) -> bool:
-    """Whether a header says that it is a custom field's."""
+    """Whether a header has a prefix that marks it as the name of a custom field."""
     return _PREFIX.fullmatch(header.strip()) is not None
 
 
-def named(name: str, fields: Sequence[CustomField]) -> list[CustomField]:
-    """The custom fields that a name may mean: by key, else by exact name, else by name but for case and spelling.
+def fields_named(name: str, fields: Sequence[CustomField]) -> list[CustomField]:
+    """The custom fields that a name may mean: by key, else by exact name, else by name without case and spelling.
 
     More than one only where the workspace has twins.
     """
+    # From the strictest test to the loosest: a key goes before a name, since only keys are never used twice.
     tests = (
         lambda field: field.key == name,
         lambda field: field.name.strip() == name,
@@ -38,4 +39,5 @@ def named(name: str, fields: Sequence[CustomField]) -> list[CustomField]:
         lambda field: field.name.strip().casefold() == name.casefold(),
         lambda field: fold(name) != "" and fold(field.name) == fold(name),
     )
-    return next((found for test in tests if (found := [field for field in fields if test(field)])), [])
+    matches = ([field for field in fields if test(field)] for test in tests)
+    return next(filter(None, matches), [])

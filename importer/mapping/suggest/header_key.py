@@ -6,10 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "đ": "d"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -30,8 +26,14 @@ def words(header: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).casefold()
     # Only Latin letters lose their marks: in Japanese or Hindi a mark makes another word.
     latin = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
-    runs = ("".join(run) for kind, run in groupby(latin, _kind) if kind)
-    return tuple(_with_email(runs))
+    found_words: list[str] = []
+    for word in ("".join(run) for kind, run in groupby(latin, _kind) if kind):
+        # "E-mail" and "e mail" are one word.
+        if found_words and found_words[-1] == "e" and word.startswith("mail"):
+            found_words[-1] = f"e{word}"
+        else:
+            found_words.append(word)
+    return tuple(found_words)
 
 
 def fold(header: str) -> str:
@@ -39,16 +41,6 @@ def fold(header: str) -> str:
     return "".join(words(header))
 
 
-def _kind(mark: str) -> str:
-    first = unicodedata.category(mark)[0]
-    return {"L": "letter", "M": "letter", "N": "digit"}.get(first, "")
-
-
-def _with_email(found: Iterable[str]) -> list[str]:
-    joined: list[str] = []
-    for word in found:
-        if joined and joined[-1] == "e" and word.startswith("mail"):
-            joined[-1] = f"e{word}"
-        else:
-            joined.append(word)
-    return joined
+def _kind(character: str) -> str:
+    """`letter` (with combining marks) or `digit`, "" for what separates words."""
+    return {"L": "letter", "M": "letter", "N": "digit"}.get(unicodedata.category(character)[0], "")

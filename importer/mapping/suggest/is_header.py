@@ -15,24 +15,19 @@ _LONGEST = 80
 
 @lru_cache(maxsize=4096)
 def knows_header(text: str) -> bool:
-    """Whether a text is a header that contact sheets are known to have. Pure and cheap."""
+    """Whether a text is a header that contact sheets are known to have."""
     stripped = text.strip()
     if not stripped or len(stripped) > _LONGEST or "@" in stripped:
         return False
-    return (
-        stripped in _OURS
-        or fold(stripped) in _known_keys()
-        or contact_point(stripped) is not None
-        or _is_label_form(stripped)
-    )
-
-
-def _is_label_form(text: str) -> bool:
-    found = words(text)
-    return len(found) > 1 and found[-1] in vocabulary().companion and contact_point(" ".join(found[:-1])) is not None
+    if stripped in _OURS or fold(stripped) in _known_keys() or contact_point(stripped) is not None:
+        return True
+    # "Phone 1 - Label" holds the label of "Phone 1".
+    *value_words, last = words(stripped) or ("",)
+    return last in vocabulary().companion and contact_point(" ".join(value_words)) is not None
 
 
 @lru_cache(maxsize=1)
 def _known_keys() -> frozenset[str]:
-    known = vocabulary()
-    return known_headers().union(known.fields, known.doubtful, known.ids, *known.bare.values()) - {""}
+    terms = vocabulary()
+    keys = known_headers().union(terms.fields, terms.doubtful, terms.ids, *terms.bare.values())
+    return keys - {""}

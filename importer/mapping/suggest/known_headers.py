@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.columns import (
-    SINGLE,
     Columns,
     SheetColumns,
     ignored,
@@ -18,10 +17,11 @@ from importer.mapping.suggest.columns import (
     unsure,
 )
 from importer.mapping.suggest.contact_points import contact_point, is_anothers, is_companion, parts
-from importer.mapping.suggest.custom_fields import is_prefixed, named, plain_name
+from importer.mapping.suggest.custom_fields import fields_named, is_prefixed, plain_name
 from importer.mapping.suggest.value_types import filled, is_misfit, is_yes_or_no, likely_type, unlike
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import ColumnMapping, CustomField, Fit, Target
+from importer.model.fields import ARRAYS, SINGLE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -36,19 +36,19 @@ _PAPER = frozenset({"mail", "mails", "mailadresse", "mailadres", "correo", "corr
 
 def reserved(sheet: SheetColumns, columns: Columns) -> Columns:
     """Our own columns: those of a rejects file, and headers spelt as the fields of `--map`."""
+    # A sheet that was rejected more than once may have several; the last one is of its last import.
     last = max((n for n, header in enumerate(sheet.headers) if header.strip() == IDENTITY), default=-1)
-    return [_reserved(column, last) for column in columns]
-
-
-def _reserved(column: ColumnMapping, last: int) -> ColumnMapping:
-    header = column.header.strip()
-    if header == IDENTITY and column.position == last:
-        return mapped(column, Target("identity"), "The identity that a rejects file gives each row.", 1.0)
-    if header == IDENTITY or header in REJECT_COLUMNS:
-        return ignored(column, "Added by a rejects file; not a field of a contact.")
-    if header in SINGLE:
-        return mapped(column, Target(header), "The field has this name.", 1.0)
-    return column
+    settled = list(columns)
+    for column in columns:
+        header = column.header.strip()
+        if header == IDENTITY and column.position == last:
+            reason = "The identity that a rejects file gives each row."
+            settled[column.position] = mapped(column, Target("identity"), reason, 1.0)
+        elif header == IDENTITY or header in REJECT_COLUMNS:
+            settled[column.position] = ignored(column, "Added by a rejects file; not a field of a contact.")
+        elif header in SINGLE_FIELDS:
+            settled[column.position] = mapped(column, Target(header), "The field has this name.", 1.0)
+    return settled
 
 
 def by_preset(sheet: SheetColumns, columns: Columns) -> Columns:
@@ -71,12 +71,12 @@ def by_preset(sheet: SheetColumns, columns: Columns) -> Columns:
 def _by_preset(
     sheet: SheetColumns, preset: Preset, column: ColumnMapping, taken: Set[str] | None = None
 ) -> ColumnMapping:
-    """`taken` is given for the columns of the other record: the fields that the contact's own columns fill."""
+    """`taken`: for columns of the company's record, which follow, the fields that the contact's own columns fill."""
     key, after = sheet.keys[column.position], taken is not None
     meaning = (preset.after_fields if after else preset.fields).get(key)
     if meaning and meaning not in (taken or ()):
         return mapped(column, target_of(meaning), f"{preset.name}: this is what the column means there.", 0.98)
-    if named(plain_name(column.header), sheet.custom):
+    if fields_named(plain_name(column.header), sheet.custom):
         return column
     if after:
         return leave_out(column, f"{preset.name}: this belongs to the company's record, not to the contact.")
@@ -90,47 +90,39 @@ def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
 
 
 def _by_name(sheet: SheetColumns, column: ColumnMapping, taken: dict[str, ColumnMapping]) -> ColumnMapping:
-    target = _named_target(sheet, column)
+    meaning = vocabulary().fields.get(sheet.keys[column.position])
+    target = target_of(meaning) if meaning else contact_point(column.header)
     if target is None:
         return column
-    rival = taken.get(target.field) if target.field in SINGLE else None
-    if rival and named(plain_name(column.header), sheet.custom):
+    rival = taken.get(target.field) if target.field in SINGLE_FIELDS else None
+    if rival and fields_named(plain_name(column.header), sheet.custom):
         return column
     if rival:
         return leave_out(column, f"The {target.field} is in {sheet.titles[rival.position]!r}.")
     if doubt := _doubt(sheet, column, target):
         return unsure(column, target, doubt)
-    return mapped(column, target, "A usual name of this field." + _also_custom(sheet, column), 0.95)
-
-
-def _also_custom(sheet: SheetColumns, column: ColumnMapping) -> str:
-    found = named(column.header.strip(), sheet.custom)
-    if not found:
-        return ""
-    title, name = sheet.titles[column.position], found[0].name
-    return f" A custom field is named {name!r} too; to fill that one: --map '{title}=custom:{name}'."
-
-
-def _named_target(sheet: SheetColumns, column: ColumnMapping) -> Target | None:
-    meaning = vocabulary().fields.get(sheet.keys[column.position])
-    return target_of(meaning) if meaning else contact_point(column.header)
+    reason = "A usual name of this field."
+    if fields := fields_named(column.header.strip(), sheet.custom):
+        title, name = sheet.titles[column.position], fields[0].name
+        reason += f" A custom field is named {name!r} too; to fill that one: --map '{title}=custom:{name}'."
+    return mapped(column, target, reason, 0.95)
 
 
 def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
-    """Why the header may be of something else, or the values speak against it; "" where neither is so."""
-    values, found = filled(sheet.samples[column.position]), set(parts(column.header) or ())
-    if target.field in ("phone", "email") and is_anothers(column.header):
+    """Why the header may mean something else, by its words or the column's values; "" where there is no doubt."""
+    values, header_words = filled(sheet.samples[column.position]), set(parts(column.header) or ())
+    if target.field in ARRAYS and is_anothers(column.header):
         return f"It may be the {target.field} of another person."
     if not values:
         return ""
-    if target.field in ("phone", "email") and all(map(is_yes_or_no, values)):
+    if target.field in ARRAYS and all(map(is_yes_or_no, values)):
         return f"The header is that of a {target.field}, but the values say yes or no."
     # "Mobile" and "Cell" alone may head a column of yes and no; "Phone" is a phone even where every value is damaged.
-    is_phone = target.field == "phone" and not vocabulary().phone & found
+    is_phone = target.field == "phone" and not vocabulary().phone & header_words
     if is_phone and not any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values):
         return "The header is that of a phone, but no value looks like a number."
     # "Direct Mail" and "Mail address" may be of letters on paper.
-    if target.field == "email" and found & _PAPER and not any("@" in value for value in values):
+    if target.field == "email" and header_words & _PAPER and not any("@" in value for value in values):
         return "The header may be that of an email, but no value has an @."
     return ""
 
@@ -141,22 +133,20 @@ def by_custom_field(sheet: SheetColumns, columns: Columns) -> Columns:
 
 
 def _by_custom_field(sheet: SheetColumns, column: ColumnMapping) -> ColumnMapping:
-    name = plain_name(column.header)
-    found = named(name, sheet.custom)
-    if len(found) == 1:
-        target, reason = Target("custom", custom=found[0]), custom_reason(sheet, column, found[0])
-        if is_misfit(sheet.samples[column.position], found[0].type):
+    name, values = plain_name(column.header), sheet.samples[column.position]
+    fields = fields_named(name, sheet.custom)
+    if len(fields) == 1:
+        target, reason = Target("custom", custom=fields[0]), custom_reason(sheet, column, fields[0])
+        if is_misfit(values, fields[0].type):
             return unsure(column, target, reason)
         return mapped(column, target, reason, 1.0)
-    if found:
-        keys = ", ".join(field.key for field in found)
-        return unsure(
-            column, None, f"The workspace has {len(found)} custom fields with this name; map it by key: {keys}."
-        )
+    if fields:
+        keys = ", ".join(field.key for field in fields)
+        reason = f"The workspace has {len(fields)} custom fields with this name; map it by key: {keys}."
+        return unsure(column, None, reason)
     if is_prefixed(column.header):
-        kind = likely_type(sheet.samples[column.position])
-        wanted = f"make it in the Quo app, as a {kind} field, and run again."
-        return leave_out(column, f"The workspace has no custom field named {name!r}; {wanted}")
+        step = f"make it in the Quo app, as a {likely_type(values)} field, and run again."
+        return leave_out(column, f"The workspace has no custom field named {name!r}; {step}")
     return column
 
 
@@ -164,7 +154,7 @@ def custom_reason(sheet: SheetColumns, column: ColumnMapping, field: CustomField
     """Why a column goes to a custom field, and how many of its values do not look like the field's type."""
     values = sheet.samples[column.position]
     odd = unlike(values, field.type)
-    doubt = f" {odd} of the {len(filled(values))} values looked at are no {field.type}." if odd else ""
+    doubt = f" {odd} of the {len(filled(values))} values looked at do not look like a {field.type}." if odd else ""
     return f"The custom field {field.name!r} ({field.type}).{doubt}"
 
 

@@ -30,11 +30,11 @@ class Preset:
     after_fields: dict[str, str]
 
     def share(self, keys: frozenset[str]) -> float:
-        """How much of the signature is there, 0 where it is too little to say."""
-        found = len(self.signature & keys)
-        if found < self.need or (self.exact and keys != self.headers):
+        """The share of the signature that a sheet has, 0..1; 0 where that is too little to recognise the export."""
+        count = len(self.signature & keys)
+        if count < self.need or (self.exact and keys != self.headers):
             return 0.0
-        return found / len(self.signature)
+        return count / len(self.signature)
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +58,9 @@ def known_headers() -> frozenset[str]:
 
 
 def _preset(data: dict[str, Any]) -> Preset:
+    def by_key(table: str) -> dict[str, str]:
+        return {fold(header): meaning for header, meaning in data.get(table, {}).items()}
+
     return Preset(
         name=data["name"],
         headers=frozenset(map(fold, data["header"].split(","))),
@@ -65,12 +68,8 @@ def _preset(data: dict[str, Any]) -> Preset:
         need=data.get("need", 3),
         exact=data.get("exact", False),
         split=data.get("split", False),
-        fields=_folded(data.get("fields", {})),
-        leave=_folded(data.get("leave", {})),
+        fields=by_key("fields"),
+        leave=by_key("leave"),
         after=fold(data.get("after", "")),
-        after_fields=_folded(data.get("after_fields", {})),
+        after_fields=by_key("after_fields"),
     )
-
-
-def _folded(table: dict[str, str]) -> dict[str, str]:
-    return {fold(header): meaning for header, meaning in table.items()}

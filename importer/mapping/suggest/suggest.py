@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.columns import SheetColumns
-from importer.mapping.suggest.duplicates import rivals
-from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, slips
+from importer.mapping.suggest.duplicates import duplicates
+from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, typos
 from importer.mapping.suggest.known_headers import by_custom_field, by_name, by_preset, companions, reserved
 from importer.mapping.suggest.names import halves, honorifics, wholes
 from importer.model import ColumnMapping, CustomField, Fit, Mapping
@@ -14,6 +14,7 @@ from importer.model import ColumnMapping, CustomField, Fit, Mapping
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# The order matters: a step decides only about columns that all steps before it left open, and surer signs go first.
 _STEPS = (
     reserved,
     by_preset,
@@ -22,13 +23,14 @@ _STEPS = (
     halves,
     wholes,
     honorifics,
-    rivals,
+    duplicates,
     companions,
     left_out,
-    slips,
+    typos,
     doubts,
     by_values,
-    rivals,
+    # Two headers with typing mistakes may have been mapped to one field.
+    duplicates,
     rest,
 )
 
@@ -41,8 +43,8 @@ def suggest(
     """Propose a field for every column.
 
     `samples` holds, per column, up to a few hundred of its values (it may be empty). Every column comes back exactly
-    once, in order, with a fit, a reason and a confidence in 0..1. What is not sure is UNSURE with the guess as its
-    target: a question for the person, not something to send. No field that holds one value is MAPPED twice.
+    once, in order, with a fit, a reason and a confidence in 0..1. An UNSURE column has the guess as its target: a
+    question for the person, not something to send. No field that holds one value is MAPPED twice.
     """
     sheet = SheetColumns.of(headers, custom_fields, samples)
     columns = [ColumnMapping(position, header, Fit.UNMAPPED) for position, header in enumerate(headers)]

@@ -1,4 +1,4 @@
-"""What the values of a column look like: enough to ask a question, never to answer it."""
+"""What the values of a column look like: a reason to ask a question, never to decide it."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _HONORIFICS = frozenset(
 
 
 def filled(values: Sequence[str]) -> list[str]:
-    """The values that are there."""
+    """The values that are not blank, trimmed."""
     return [value.strip() for value in values if value.strip()]
 
 
 def share(values: Sequence[str], looks: Callable[[str], bool]) -> float:
-    """How many of the filled values look so, 0..1; 0 where none is filled."""
-    there = filled(values)
-    return sum(map(looks, there)) / len(there) if there else 0.0
+    """The share of the filled values that `looks` is true of, 0..1; 0 where all are blank."""
+    texts = filled(values)
+    return sum(map(looks, texts)) / len(texts) if texts else 0.0
 
 
 def is_email(text: str) -> bool:
@@ -45,8 +45,9 @@ def is_email(text: str) -> bool:
 
 
 def is_phone(text: str) -> bool:
-    """Whether a text has 7 to 15 digits in the spelling of a phone number, and is no date or decimal."""
-    digits = sum(mark.isdecimal() for mark in text)
+    """Whether a text has 7 to 15 digits and is written as phone numbers are, and not as a date."""
+    # E.164 allows 15 digits; shorter ones than 7 are extensions and short codes.
+    digits = sum(map(str.isdecimal, text))
     return 7 <= digits <= 15 and _PHONE.fullmatch(text) is not None and not _DATE.fullmatch(text)
 
 
@@ -71,14 +72,15 @@ def is_several_words(text: str) -> bool:
 
 
 def is_misfit(values: Sequence[str], kind: FieldType) -> bool:
-    """Whether more than half of the values are plainly of another type than the field."""
+    """Whether more than half of the values are clearly not of a field's type."""
     return 2 * unlike(values, kind) > len(filled(values))
 
 
 def likely_type(values: Sequence[str]) -> FieldType:
-    """The type of custom field that could hold these values; a string where nothing else is plain."""
-    there = [value.casefold() for value in filled(values)]
-    if there and set(there) <= _WORDS and (len(set(there)) > 1 or not set(there) <= {"0", "1"}):
+    """The type of custom field that could hold these values; a string where they fit no other type."""
+    texts = {value.casefold() for value in filled(values)}
+    # A column of nothing but 0, or nothing but 1, may as well hold numbers.
+    if texts and texts <= _WORDS and (len(texts) > 1 or not texts <= {"0", "1"}):
         return FieldType.BOOLEAN
     kinds: dict[FieldType, Callable[[str], bool]] = {
         FieldType.URL: lambda text: _URL.match(text) is not None,
@@ -86,13 +88,14 @@ def likely_type(values: Sequence[str]) -> FieldType:
         # A number field would take the zeros off 00123.
         FieldType.NUMBER: lambda text: _NUMBER.fullmatch(text) is not None and not re.match(r"0\d", text),
     }
-    found = next((kind for kind, looks in kinds.items() if share(values, looks) >= ENOUGH), None)
-    if found is None and share(values, lambda text: ";" in text) >= _SOME_LISTS:
-        return FieldType.MULTI_SELECT
-    return found or FieldType.STRING
+    for kind, looks in kinds.items():
+        if share(values, looks) >= ENOUGH:
+            return kind
+    # Most contacts have one option or none, so a few lists are enough.
+    return FieldType.MULTI_SELECT if share(values, lambda text: ";" in text) >= _SOME_LISTS else FieldType.STRING
 
 
 def unlike(values: Sequence[str], kind: FieldType) -> int:
-    """How many filled values plainly are not of a custom field's type (dates and numbers; 0 for every other type)."""
+    """How many filled values are clearly not of a field's type: dates and numbers are judged, other types give 0."""
     looks = {FieldType.DATE: _DATE, FieldType.NUMBER: _NUMBER}.get(kind)
     return sum(looks.fullmatch(text) is None for text in filled(values)) if looks else 0

@@ -7,9 +7,9 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
-from importer.mapping.chosen.lock import LockDrift, by_key, changes, restrained
-from importer.mapping.chosen.overrides import column_position, override
-from importer.mapping.derived.bind import bind, extended, settled
+from importer.mapping.chosen.lock import LockDrift, by_key, lock_drift, restrict_to_lock
+from importer.mapping.chosen.overrides import apply_overrides, column_position
+from importer.mapping.derived.bind import bind, bind_to_mapping, with_derived_columns
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 
@@ -57,21 +57,21 @@ def map_columns(
     given = _winning(job, headers)
     if settings.lock is not None:
         given = [(column, by_key(name, settings.lock, custom_fields)) for column, name in given]
-        changed = changes(settings.lock, headers, custom_fields, _numbered(given))
+        changed = lock_drift(settings.lock, headers, custom_fields, _numbered(given))
         if changed.stops and not accept:
             raise _changed(job, table, changed)
         given = _still_there(job, given, changed, custom_fields)
     found = bind(headers, settings.values, settings.only, settings.place)
     mapping = _given(
-        job, extended(suggest(headers, custom_fields, samples), found), given, found, custom_fields, samples
+        job, with_derived_columns(suggest(headers, custom_fields, samples), found), given, found, custom_fields, samples
     )
     if settings.lock is not None:
         chosen = {column_position(headers, column) for column, _ in given} | {one.position for one in found.makers}
-        mapping = restrained(mapping, chosen, changed.new, accept=accept)
+        mapping = restrict_to_lock(mapping, chosen, changed.new, accept=accept)
     if ask:
         mapping = _asked(job, mapping, samples, [*given, *found.pairs], custom_fields)
     chosen_mapping = mapping
-    mapping, values = settled(mapping, found, custom_fields, settings.place)
+    mapping, values = bind_to_mapping(mapping, found, custom_fields, settings.place)
     named = _named(chosen_mapping, mapping, len(headers))
     return MappedColumns(mapping, values, named, changed.new, tuple(_new(mapping, changed.new)))
 
@@ -100,7 +100,7 @@ def _given(
         return job.settings.place(table, column)
 
     try:
-        mapping = override(mapping, [*given, *found.pairs], custom_fields, place, samples)
+        mapping = apply_overrides(mapping, [*given, *found.pairs], custom_fields, place, samples)
     except MappingError as error:
         mistakes.append(error.message)
     if mistakes:
@@ -180,7 +180,7 @@ def _asked(
         # An earlier answer may have settled this one too.
         while mapping.columns[column.position].fit is Fit.UNSURE and (answer := ask(column, values)):
             try:
-                mapping = override(mapping, [*given, (f"#{column.position + 1}", answer)], custom_fields)
+                mapping = apply_overrides(mapping, [*given, (f"#{column.position + 1}", answer)], custom_fields)
             except MappingError as error:
                 job.hooks.note(error.message, warning=True)
     return mapping

@@ -14,7 +14,7 @@ from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.clean.sheet import clean
 from importer.errors import MappingError, SettingsError
 from importer.mapping.chosen.overrides import column_position
-from importer.mapping.derived.apply import DerivedColumns, spoken_all
+from importer.mapping.derived.apply import DerivedColumns, at_sources
 from importer.mapping.suggest.is_header import knows_header
 from importer.model import Fit, Problem, Severity
 from importer.pipeline.reading.columns import map_columns
@@ -66,7 +66,7 @@ class PreparedSheet:
         profile = self.profile()
         for chunk in self.table.chunks() if profile.needed else ():
             profile.feed(self.values.apply(chunk).chunk)
-        problems = (*self.problems, *spoken_all(self.values, profile.problems()))
+        problems = (*self.problems, *at_sources(self.values, profile.problems()))
         return replace(self, decisions=profile.decisions(), problems=problems, looked_over=True)
 
     def decides_early(self) -> bool:

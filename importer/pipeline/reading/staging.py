@@ -10,7 +10,7 @@ from importer.delivery.journal import RowStep
 from importer.errors import Interrupted
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without_bodies, external_ids
-from importer.mapping.derived.apply import emptied, spoken_all
+from importer.mapping.derived.apply import at_sources, emptied
 from importer.model import Event, Problem, Severity, Status
 from importer.pipeline.fitness import Fitness
 from importer.pipeline.reading.match_rules import Clearing, policy_for
@@ -99,7 +99,7 @@ class _Staging:
             # Else this chunk would still be held while the next one is made.
             del chunk, steps, problems
         if self._profile is not None:
-            self._journal.add_problems(spoken_all(self._sheet.values, self._profile.problems()))
+            self._journal.add_problems(at_sources(self._sheet.values, self._profile.problems()))
         self._journal.add_problems(self._fitness.problems())
         self._journal.add_problems(self._shared.problems())
         if not rows:
@@ -167,7 +167,7 @@ class _Staging:
         """What there is to say of the rows of a chunk, by row."""
         sheet = self._sheet
         ours = validate(normalised, sheet.schema, sheet.mapping)
-        cleaning, checked, drafted = (spoken_all(sheet.values, one) for one in (normalised.problems, ours, drafting))
+        cleaning, checked, drafted = (at_sources(sheet.values, one) for one in (normalised.problems, ours, drafting))
         fitness = self._fitness.feed(chunk, normalised)
         return _by_row(chunk.problems, cleaning, self._raw.problems(chunk), checked, drafted, fitness)
 

@@ -103,7 +103,7 @@ def test_a_saved_mapping_is_held_to(capsys: pytest.CaptureFixture[str], people: 
     ("header", "words"),
     [
         ("First Name,Contact,Notes,Since", "Column 'Mobile' is gone."),
-        ("First Name,Mobile,Contact,Notes,Since,Mobile", "'Mobile' is there twice now (#2, #6), once before"),
+        ("First Name,Mobile,Contact,Notes,Since,Mobile", "'Mobile' occurs twice now (#2, #6), once before"),
         ("Item,Amount,Tax,Total,Currency", "made for another sheet: of its 5 columns 0 are in people.csv"),
     ],
 )

@@ -14,7 +14,7 @@ import pytest
 
 from importer.cli.app import main
 from importer.cli.commands.schema import document
-from importer.mapping.chosen.template_header import form_columns
+from importer.mapping.chosen.template_header import template_columns
 from importer.mapping.suggest.suggest import suggest
 from importer.model import CustomField, FieldType, Fit
 from importer.sandbox import Sandbox
@@ -42,7 +42,7 @@ def id_map(folder: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("fields", [EVERY_TYPE, AWKWARD, ()])
 def test_every_header_of_a_template_finds_its_field(fields: tuple[CustomField, ...]) -> None:
     """Each column of a template is mapped to the field it was made for, twins and odd names included."""
-    columns = form_columns(fields)
+    columns = template_columns(fields)
     found = suggest([header for header, _ in columns], fields).columns
     assert [one.target for one in found] == [target for _, target in columns]
     assert all(one.fit is Fit.MAPPED for one in found)

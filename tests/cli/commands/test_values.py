@@ -140,7 +140,7 @@ def test_the_users_own_schema_sees_the_sheet_as_it_is(home: Path) -> None:
         ),
         ("{Street}", "{Street", "line 8: [values] custom:Office Address: '{Street, {City} {Zip}' has a"),
         ("State ==", "Status ==", "c.toml, line 1: only: The sheet has no column 'Status'. Did you mean 'State'?"),
-        ("== active", "is active", "line 1: only: 'State is active' is no comparison"),
+        ("== active", "is active", "line 1: only: 'State is active' is not a comparison"),
         (
             "custom:VIP",
             "custom:VPI",

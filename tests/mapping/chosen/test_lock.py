@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.mapping.chosen.lock import MappingLock, by_key, changes, lock_of, restrained
+from importer.mapping.chosen.lock import MappingLock, by_key, lock_drift, lock_of, restrict_to_lock
 from importer.mapping.chosen.mapping_toml import questions, saved_text
-from importer.mapping.chosen.overrides import override
+from importer.mapping.chosen.overrides import apply_overrides
 from importer.mapping.suggest.suggest import suggest
 from importer.model import CustomField, FieldType, Fit, Mapping
 
@@ -26,10 +26,10 @@ def text(mapping: Mapping, former: str = "", *, seen: bool = False, lock: Mappin
 
 def test_nothing_changed() -> None:
     """The same columns in another order, or in other case and spaces, are no change."""
-    assert changes(LOCK, HEADERS, [SOURCE, SINCE]) == changes(
+    assert lock_drift(LOCK, HEADERS, [SOURCE, SINCE]) == lock_drift(
         LOCK, ["contact", "PHONE", "Lead  Source ", "Name"], [SOURCE]
     )
-    assert changes(LOCK, HEADERS, [SOURCE]).stops == ()
+    assert lock_drift(LOCK, HEADERS, [SOURCE]).stops == ()
 
 
 @pytest.mark.parametrize(
@@ -38,22 +38,22 @@ def test_nothing_changed() -> None:
         (["Name", "Phone", "Contact"], "Column 'Lead Source' is gone."),
         (["Name", "Mobile", "Lead Source", "Contact"], "Column 'Phone' is gone; 'Mobile' looks like its new name."),
         (["Contact", "Name", "Lead Source", "Phone No"], "Column 'Phone' is gone; 'Phone No' looks like its new name."),
-        ([*HEADERS, "phone"], "is there twice now (#2, #5), once before"),
+        ([*HEADERS, "phone"], "occurs twice now (#2, #5), once before"),
     ],
 )
 def test_a_column_that_changed_stops(headers: list[str], words: str) -> None:
     """A column that vanished, was renamed or got a twin is told in one sentence."""
-    [told] = changes(LOCK, headers, [SOURCE]).stops
+    [told] = lock_drift(LOCK, headers, [SOURCE]).stops
     assert words in told
 
 
 def test_a_custom_field_that_changed_stops() -> None:
     """A custom field that is of another type, or gone, is told by name and key; a renamed one is still the same."""
     retyped = CustomField("171", "Lead Source", FieldType.DATE)
-    assert "was of type string and is of type date now" in changes(LOCK, HEADERS, [retyped]).stops[0]
-    assert "not in the workspace any more" in changes(LOCK, HEADERS, []).stops[0]
+    assert "was of type string and is of type date now" in lock_drift(LOCK, HEADERS, [retyped]).stops[0]
+    assert "not in the workspace any more" in lock_drift(LOCK, HEADERS, []).stops[0]
     renamed = CustomField("171", "Source", FieldType.STRING)
-    assert changes(LOCK, HEADERS, [renamed]).stops == ()
+    assert lock_drift(LOCK, HEADERS, [renamed]).stops == ()
     assert by_key("custom:Lead Source", LOCK, [renamed]) == "custom:171"
     assert by_key("custom:Lead Source", LOCK, [SOURCE]) == "custom:Lead Source"
 
@@ -61,48 +61,48 @@ def test_a_custom_field_that_changed_stops() -> None:
 def test_a_custom_field_is_known_by_its_key_beside_another_of_its_name() -> None:
     """A twin changes nothing; another field that took the name of a renamed one stops a run until that is accepted."""
     other = CustomField("172", "Lead Source", FieldType.STRING)
-    assert changes(LOCK, HEADERS, [other, SOURCE]).stops == ()
+    assert lock_drift(LOCK, HEADERS, [other, SOURCE]).stops == ()
     assert by_key("custom:Lead Source", LOCK, [other, SOURCE]) == "custom:171"
     renamed = CustomField("171", "Source", FieldType.STRING)
-    assert "is called 'Source' now, and another one (key 172)" in changes(LOCK, HEADERS, [other, renamed]).stops[0]
+    assert "is called 'Source' now, and another one (key 172)" in lock_drift(LOCK, HEADERS, [other, renamed]).stops[0]
     assert by_key("custom:Lead Source", LOCK, [other, renamed]) == "custom:Lead Source"
 
 
 def test_a_column_named_by_number_must_stay_where_it_was() -> None:
     """`#2` in the mapping is a place, so another column there is a change."""
-    told = changes(LOCK, ["Phone", "Name", "Lead Source", "Contact"], [SOURCE], numbered={1})
+    told = lock_drift(LOCK, ["Phone", "Name", "Lead Source", "Contact"], [SOURCE], numbered={1})
     assert "#2" in told.stops[0]
     assert "'Phone'" in told.stops[0]
 
 
 def test_another_sheet_is_known_as_such() -> None:
     """How many of the columns are left is told, so that another sheet can be told from a changed one."""
-    assert changes(LOCK, ["Name", "Amount", "Tax"], [SOURCE]).left == 1
-    assert changes(LOCK, ["Name", "Phone", "Tax"], [SOURCE]).left == 2
+    assert lock_drift(LOCK, ["Name", "Amount", "Tax"], [SOURCE]).left == 1
+    assert lock_drift(LOCK, ["Name", "Phone", "Tax"], [SOURCE]).left == 2
 
 
 def test_of_twins_nothing_is_certain() -> None:
     """Where a twin came or went, or a numbered column moved, both the old names and the columns count as open again."""
-    twin = changes(LOCK, [*HEADERS, "phone"], [SOURCE])
+    twin = lock_drift(LOCK, [*HEADERS, "phone"], [SOURCE])
     assert (twin.new, twin.gone) == ((1, 4), ("Phone",))
     lock = lock_of(["Phone", "Name", "Phone"], [])
-    gone = changes(lock, ["Phone", "Name"], [], numbered={0, 2})
+    gone = lock_drift(lock, ["Phone", "Name"], [], numbered={0, 2})
     assert (gone.new, gone.gone) == ((0,), ("Phone", "#3"))
 
 
 def test_a_rejects_file_is_the_same_sheet() -> None:
     """The four columns that a rejects file adds are neither new nor locked."""
     handed_back = [*HEADERS, "_row", "_column", "_problem", "_external_id"]
-    assert changes(LOCK, handed_back, [SOURCE]) == changes(LOCK, HEADERS, [SOURCE])
+    assert lock_drift(LOCK, handed_back, [SOURCE]) == lock_drift(LOCK, HEADERS, [SOURCE])
     assert lock_of(handed_back, [SOURCE]) == LOCK
 
 
 def test_new_columns_wait_to_be_accepted() -> None:
     """Under a lock nothing is sent that the mapping does not name, unless new columns are accepted."""
     mapping = suggest([*HEADERS, "Email", "_external_id"], [SOURCE])
-    new = changes(LOCK, [*HEADERS, "Email", "_external_id"], [SOURCE]).new
+    new = lock_drift(LOCK, [*HEADERS, "Email", "_external_id"], [SOURCE]).new
     assert new == (4,)
-    held = restrained(mapping, {0}, new, accept=False)
+    held = restrict_to_lock(mapping, {0}, new, accept=False)
     assert [one.fit for one in held.columns] == [
         Fit.MAPPED,
         Fit.UNMAPPED,
@@ -111,7 +111,7 @@ def test_new_columns_wait_to_be_accepted() -> None:
         Fit.UNMAPPED,
         Fit.MAPPED,
     ]
-    assert restrained(mapping, {0, 1, 2}, new, accept=True).columns[4].fit is Fit.MAPPED
+    assert restrict_to_lock(mapping, {0, 1, 2}, new, accept=True).columns[4].fit is Fit.MAPPED
 
 
 def test_a_new_file_says_everything() -> None:
@@ -138,7 +138,7 @@ def test_the_persons_own_lines_stay() -> None:
     former = text(suggest(HEADERS, [SOURCE]))
     own = former.replace("[map]", '# mine\nregion = "GB"\n\n[values]\ncompany = "Acme" # for all\n\n[map] # here', 1)
     own = own.replace('"Phone" = "phone"', 'phone = "phone:mobile" # my choice').replace("Phone = ", "phone = ")
-    mapping = override(suggest(HEADERS, [SOURCE]), [("Phone", "phone:mobile"), ("Contact", "ignore")], [SOURCE])
+    mapping = apply_overrides(suggest(HEADERS, [SOURCE]), [("Phone", "phone:mobile"), ("Contact", "ignore")], [SOURCE])
     again = text(mapping, own)
     assert "# mine" in again
     assert 'company = "Acme" # for all' in again
@@ -167,6 +167,6 @@ def test_any_header_can_be_saved(headers: list[str]) -> None:
     lock = lock_of(headers, [])
     found = tomllib.loads(text(mapping, lock=lock))
     assert found["lock"]["columns"] == list(lock.columns)
-    assert changes(lock, headers, []).stops == ()
-    again = override(mapping, found["map"], [SOURCE])
+    assert lock_drift(lock, headers, []).stops == ()
+    again = apply_overrides(mapping, found["map"], [SOURCE])
     assert [one.position for one in again.mapped] == [one.position for one in mapping.mapped]

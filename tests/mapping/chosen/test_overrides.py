@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 
 from importer.errors import MappingError
-from importer.mapping.chosen.overrides import FIELDS, column_position, override, parse_assignment
+from importer.mapping.chosen.overrides import apply_overrides, column_position, parse_assignment
 from importer.mapping.suggest.suggest import suggest
 from importer.model import CustomField, FieldType, Fit, Mapping
+from importer.model.fields import MAP_FIELDS
 
 CUSTOM = (CustomField("171", "Lead Source", FieldType.STRING), CustomField("vip", "VIP", FieldType.BOOLEAN))
 
 
 def given(headers: list[str], *pairs: tuple[str, str]) -> Mapping:
-    return override(suggest(headers, CUSTOM), pairs, CUSTOM)
+    return apply_overrides(suggest(headers, CUSTOM), pairs, CUSTOM)
 
 
 def targets(mapping: Mapping) -> list[str]:
@@ -62,7 +63,7 @@ def test_rivals_are_settled_by_naming_one() -> None:
 
 def test_every_field_can_be_given() -> None:
     """Each of the documented fields is accepted, and ignore takes the column out."""
-    for field in FIELDS:
+    for field in MAP_FIELDS:
         (column,) = given(["Zzz"], ("Zzz", field)).columns
         assert (column.fit, column.target and column.target.field) == (
             (Fit.IGNORED, None) if field == "ignore" else (Fit.MAPPED, field)
@@ -86,7 +87,7 @@ def test_columns_are_named_loosely_or_by_number() -> None:
 
 def test_a_table_is_as_good_as_pairs() -> None:
     """`[map]` of the TOML file comes as a table."""
-    assert targets(override(suggest(["x"]), {"x": "role"})) == ["role"]
+    assert targets(apply_overrides(suggest(["x"]), {"x": "role"})) == ["role"]
 
 
 def test_twin_headers_must_be_named_by_number() -> None:
@@ -144,5 +145,5 @@ def test_a_custom_field_to_be_made_is_named_with_its_type() -> None:
     """The API cannot make custom fields: the message says which one to make in the app, and of which type."""
     samples = [["2024-01-02", "2023-12-31"]]
     with pytest.raises(MappingError, match=r"'Renewal'.* make it in the Quo app, as a date field"):
-        override(suggest(["End"], CUSTOM), [("End", "custom:Renewal")], CUSTOM, samples=samples)
+        apply_overrides(suggest(["End"], CUSTOM), [("End", "custom:Renewal")], CUSTOM, samples=samples)
     assert "make it in the Quo app." in mistake(["End"], ("End", "custom:Renewal"))

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import MappingError
-from importer.mapping.chosen.overrides import override
+from importer.mapping.chosen.overrides import apply_overrides
 from importer.mapping.derived.apply import DerivedColumns, emptied
-from importer.mapping.derived.bind import bind, extended, settled
+from importer.mapping.derived.bind import bind, bind_to_mapping, with_derived_columns
 from importer.mapping.derived.recipe import Recipe, pieces_of, places_of
 from importer.mapping.derived.template import TextTemplate
 from importer.mapping.suggest.suggest import suggest
@@ -36,8 +36,8 @@ def planned(
     """As the pipeline does it: suggested, made columns given their fields, settled."""
     found = bind(headers, recipes, only, lambda *_: "")
     assert not found.mistakes
-    mapping = override(extended(suggest(headers, CUSTOM), found), found.pairs, CUSTOM)
-    return settled(mapping, found, CUSTOM, lambda *_: "")
+    mapping = apply_overrides(with_derived_columns(suggest(headers, CUSTOM), found), found.pairs, CUSTOM)
+    return bind_to_mapping(mapping, found, CUSTOM, lambda *_: "")
 
 
 def made(headers: Sequence[str], rows: Sequence[Sequence[str]], field: str, recipe: Recipe) -> list[str]:
@@ -146,7 +146,9 @@ def test_a_field_from_two_places_is_refused() -> None:
     """A field that holds one value is not given to a column and to a recipe."""
     found = bind(["Company", "Brand"], {"company": Recipe(column="Brand")}, (), lambda *_: "")
     with pytest.raises(MappingError, match="all given to company"):
-        override(extended(suggest(["Company", "Brand"]), found), [("Company", "company"), *found.pairs])
+        apply_overrides(
+            with_derived_columns(suggest(["Company", "Brand"]), found), [("Company", "company"), *found.pairs]
+        )
 
 
 @pytest.mark.parametrize(
@@ -157,7 +159,7 @@ def test_a_field_from_two_places_is_refused() -> None:
         ({"company": Recipe(template="{Company")}, (), "without its partner"),
         ({"external_id": Recipe(constant=7)}, (), "same id"),
         ({}, ("Stats == active",), "Did you mean 'Status'"),
-        ({}, ("Status",), "no comparison"),
+        ({}, ("Status",), "not a comparison"),
         ({}, ("Status = active",), "write =="),
         ({}, ("Status > active",), "number or a date"),
     ],
@@ -232,7 +234,7 @@ def test_a_row_read_with_an_error_is_not_skipped() -> None:
 def test_problems_speak_of_the_persons_column() -> None:
     """A problem of a made column names a column that is in the sheet, and how the value came to be."""
     mapping, values = planned(["Street", "City"], {"custom:Address": Recipe(template="{Street} {City}")})
-    told = values.spoken(Problem(2, mapping.columns[2].header, "x", "rule", Severity.WARNING, "Bad.", 2))
+    told = values.at_source(Problem(2, mapping.columns[2].header, "x", "rule", Severity.WARNING, "Bad.", 2))
     assert (told.column, told.position) == ("Street", 0)
     assert "'Street', 'City'" in told.message
     assert told.message.endswith("Bad.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from importer.mapping.chosen.overrides import FIELDS, override
+from importer.mapping.chosen.overrides import apply_overrides
 from importer.mapping.suggest.columns import same_slot
 from importer.mapping.suggest.presets import known_headers
 from importer.mapping.suggest.suggest import suggest
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import CustomField, FieldType, Fit
+from importer.model.fields import MAP_FIELDS
 
 FIELDS_OF_WORKSPACE = [
     CustomField("lead-source", "Lead Source", FieldType.STRING),
@@ -58,9 +59,9 @@ def test_the_person_always_wins(sheet: list[tuple[str, list[str]]], data: st.Dat
     # A header spelt "#N" itself goes before the position.
     assume(not any(name.strip().startswith("#") for name in names))
     position = data.draw(st.integers(0, len(sheet) - 1))
-    field = data.draw(st.sampled_from([*FIELDS, "phone:mobile", "custom:Lead Source"]))
+    field = data.draw(st.sampled_from([*MAP_FIELDS, "phone:mobile", "custom:Lead Source"]))
     suggested = suggest(names, FIELDS_OF_WORKSPACE, [found for _, found in sheet])
-    mapping = override(suggested, [(f"#{position + 1}", field)], FIELDS_OF_WORKSPACE)
+    mapping = apply_overrides(suggested, [(f"#{position + 1}", field)], FIELDS_OF_WORKSPACE)
     column = mapping.columns[position]
     assert column.fit is (Fit.IGNORED if field == "ignore" else Fit.MAPPED)
     assert field == "ignore" or (column.target and column.target.field == field.partition(":")[0])
