@@ -22,7 +22,7 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """A custom field as the workspace defines it; `key` may be opaque, people know it by `name`."""
+    """A custom field as the workspace defines it; `key` may be opaque, people know the field by `name`."""
 
     key: str
     name: str
@@ -33,9 +33,8 @@ class CustomField:
 class Target:
     """Where a column's values go.
 
-    `field` is one of `first_name last_name full_name company role email phone external_id source_url created_by`,
-    `custom` (with `custom` set), or `identity`: the `_external_id` column of a rejects file, taken as it is.
-    `label` names a phone or email (`mobile`).
+    `field` is the name of a contact field (`importer.model.fields`), `custom` (with `custom` set), or `identity`: the
+    `_external_id` column of a rejects file, taken as it is. `label` is that of a phone or email (`mobile`).
     """
 
     field: str
@@ -44,7 +43,7 @@ class Target:
 
     @property
     def name(self) -> str:
-        """The name by which options and files speak of the target: `phone`, `custom:Lead Source`."""
+        """The target's name in options and files: `phone`, `custom:Lead Source`."""
         return f"custom:{self.custom.name}" if self.custom else self.field
 
 
@@ -59,7 +58,7 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """One column of the sheet and what becomes of it; `position` counts from 0, `reason` is for the person.
+    """One column of the sheet and what becomes of it; `position` counts from 0, `reason` is shown to the person.
 
     `target` is set when `fit` is mapped (and holds the guess when it is unsure). `label_position` is the column that
     holds the label of this column's phone or email (Google's "Phone 1 - Label").
@@ -76,7 +75,7 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Every column of a sheet, in order, each with its target or the reason why it has none."""
+    """Every column of a sheet, in order, each with its target or the reason why it is not sent."""
 
     columns: tuple[ColumnMapping, ...]
 

@@ -97,16 +97,17 @@ def read_rules(value: object) -> str | dict[str, str]:
 
 def rule_mistakes(table: Mapping[str, object]) -> dict[str, str]:
     """Return what is wrong with the table `[on-match]`: a message by the name of each wrong entry."""
-    return {name: wrong for name, rule in table.items() if (wrong := _mistake(name, rule))}
-
-
-def _mistake(name: str, rule: object) -> str:
-    if name != "default" and name not in COMPARED_FIELDS and name.removeprefix("custom:") in ("", name):
-        near = nearest(name, COMPARED_FIELDS)
-        hint = f", did you mean {near!r}?" if near else f"; fields are {', '.join(COMPARED_FIELDS)} and custom:NAME"
-        return f"{name!r} is not a field{hint}"
-    wrong = _wrong_choice(rule, OnMatch if name == "default" else Rule)
-    return f"{name} must be {wrong}" if wrong else ""
+    mistakes: dict[str, str] = {}
+    for name, rule in table.items():
+        # Whether a custom field exists is known only once the workspace was asked (`unknown_fields`).
+        is_custom = name.removeprefix("custom:") not in ("", name)
+        if name != "default" and name not in COMPARED_FIELDS and not is_custom:
+            near = nearest(name, COMPARED_FIELDS)
+            hint = f", did you mean {near!r}?" if near else f"; fields are {', '.join(COMPARED_FIELDS)} and custom:NAME"
+            mistakes[name] = f"{name!r} is not a field{hint}"
+        elif wrong := _wrong_choice(rule, OnMatch if name == "default" else Rule):
+            mistakes[name] = f"{name} must be {wrong}"
+    return mistakes
 
 
 def _wrong_choice(value: object, choices: Iterable[StrEnum]) -> str:

@@ -95,9 +95,13 @@ def lock_drift(
     stops = [
         *_gone_columns(lock, headers, gone, new),
         *_changed_counts(headers, before, now),
-        *_moved_columns(lock, headers, moved),
-        *_changed_fields(lock, custom_fields),
     ]
+    for position in moved:
+        was, is_now = (columns[position] if position < len(columns) else "" for columns in (lock.columns, headers))
+        stops.append(
+            f"Column #{position + 1}, which the mapping names by its number, was {was!r} and is {is_now!r} now."
+        )
+    stops += _changed_fields(lock, custom_fields)
 
     # Of twins that came or went, and of columns named by a number that is another's now, it is not certain which column
     # is which: they count as gone and as new.
@@ -147,12 +151,6 @@ def _changed_counts(headers: Sequence[str], before: Counter[str], now: Counter[s
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def _moved_columns(lock: MappingLock, headers: Sequence[str], moved: Iterable[int]) -> Iterator[str]:
-    for position in moved:
-        was, now = (columns[position] if position < len(columns) else "" for columns in (lock.columns, headers))
-        yield f"Column #{position + 1}, which the mapping names by its number, was {was!r} and is {now!r} now."
 
 
 def _changed_fields(lock: MappingLock, custom_fields: Sequence[CustomField]) -> Iterator[str]:

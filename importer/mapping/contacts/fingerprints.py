@@ -30,8 +30,12 @@ def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> Itera
     """
     # The JSON is written by hand, column by column: an encoder that is given one body at a time takes three times as
     # long, and every row of a run needs this.
-    members = {key: _names(key, chunk.texts(name)) for name, key in SCALARS.items()}
-    members |= {key: _arrays(key, sorted_points(chunk, name)) for name, key in ARRAYS.items()}
+    members: dict[str, list[str]] = {}
+    for name, key in SCALARS.items():
+        empty = '"firstName":null,' if key == "firstName" else ""
+        members[key] = [f'"{key}":{quoted(text)},' if text else empty for text in chunk.texts(name)]
+    for name, key in ARRAYS.items():
+        members[key] = [f'"{key}":[{_points(points)}],' if points else "" for points in sorted_points(chunk, name)]
     rows = zip(*(column for _, column in sorted(members.items())), strict=True)
     for items, parts, url in zip(custom_items, rows, chunk.texts("source_url"), strict=True):
         custom = f'"customFields":[{_customs(items)}],' if items else ""
@@ -40,17 +44,8 @@ def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> Itera
         yield hashed(f'{{{custom}"defaultFields":{{{"".join(parts)[:-1]}}}{last}}}').hexdigest()
 
 
-def _names(key: str, texts: Iterable[str]) -> list[str]:
-    empty = '"firstName":null,' if key == "firstName" else ""
-    return [f'"{key}":{quoted(text)},' if text else empty for text in texts]
-
-
-def _arrays(key: str, rows: Iterable[Points]) -> list[str]:
-    columns = []
-    for points in rows:
-        items = [f'{{"name":{quoted(label)},"value":{quoted(value)}}}' for value, label in points]
-        columns.append(f'"{key}":[{",".join(items)}],' if items else "")
-    return columns
+def _points(points: Points) -> str:
+    return ",".join([f'{{"name":{quoted(label)},"value":{quoted(value)}}}' for value, label in points])
 
 
 def _customs(items: list[Item]) -> str:

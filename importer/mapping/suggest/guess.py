@@ -52,30 +52,27 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
 def typos(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers 0.88 alike to a known one by difflib: mapped where only the typing differs, else a question."""
     taken = {same_slot(column.target) for column in columns if column.fit in (Fit.MAPPED, Fit.UNSURE)} - {""}
-    return [_typo(sheet, column, taken) if is_open(column) else column for column in columns]
-
-
-def _typo(sheet: SheetColumns, column: ColumnMapping, taken: set[str]) -> ColumnMapping:
-    header = plain_name(column.header)
     custom = {field.name: Target("custom", custom=field) for field in sheet.custom}
-    match = closest(header, [*custom, *vocabulary().spellings])
-    if match is None:
-        return column
-    name, likeness = match
-    meaning = vocabulary().fields.get(fold(name))
-    target = custom.get(name) or (target_of(meaning) if meaning else contact_point(name))
-    if target is None:
-        return column
+    settled = list(columns)
+    for column in filter(is_open, columns):
+        header = plain_name(column.header)
+        name, likeness = closest(header, [*custom, *vocabulary().spellings]) or ("", 0.0)
+        meaning = vocabulary().fields.get(fold(name))
+        target = custom.get(name) or (target_of(meaning) if meaning else contact_point(name))
+        if not name or target is None:
+            continue
 
-    reason = f"Much like {name!r}."
-    if target.custom:
-        reason = f"{reason} {custom_reason(sheet, column, target.custom)}"
-    looks = {"phone": is_phone, "email": is_email}.get(target.field)
-    values = filled(sheet.samples[column.position])
-    is_contradicted = looks is not None and bool(values) and share(values, looks) < _HALF
-    if same_slot(target) in taken or not is_typo(header, name) or is_contradicted:
-        return unsure(column, target, reason, likeness)
-    return mapped(column, target, reason, likeness)
+        reason = f"Much like {name!r}."
+        if target.custom:
+            reason = f"{reason} {custom_reason(sheet, column, target.custom)}"
+        looks = {"phone": is_phone, "email": is_email}.get(target.field)
+        values = filled(sheet.samples[column.position])
+        is_contradicted = looks is not None and bool(values) and share(values, looks) < _HALF
+        if same_slot(target) in taken or not is_typo(header, name) or is_contradicted:
+            settled[column.position] = unsure(column, target, reason, likeness)
+        else:
+            settled[column.position] = mapped(column, target, reason, likeness)
+    return settled
 
 
 def doubts(sheet: SheetColumns, columns: Columns) -> Columns:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from importer.mapping.suggest.presets import Preset
 
 IDENTITY = "_external_id"
+# The columns that a rejects file adds; only IDENTITY is read back.
 REJECT_COLUMNS = frozenset({"_row", "_column", "_problem"})
 _FEWEST_DIGITS = 5
 _PAPER = frozenset({"mail", "mails", "mailadresse", "mailadres", "correo", "correos", "courriel", "courriels"})
@@ -86,26 +87,28 @@ def _by_preset(
 def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers that mean a field in one of seven languages, and phone and email columns read word by word."""
     taken = {column.target.field: column for column in columns if column.fit is Fit.MAPPED and column.target}
-    return [_by_name(sheet, column, taken) if is_open(column) else column for column in columns]
-
-
-def _by_name(sheet: SheetColumns, column: ColumnMapping, taken: dict[str, ColumnMapping]) -> ColumnMapping:
-    meaning = vocabulary().fields.get(sheet.keys[column.position])
-    target = target_of(meaning) if meaning else contact_point(column.header)
-    if target is None:
-        return column
-    rival = taken.get(target.field) if target.field in SINGLE_FIELDS else None
-    if rival and fields_named(plain_name(column.header), sheet.custom):
-        return column
-    if rival:
-        return leave_out(column, f"The {target.field} is in {sheet.titles[rival.position]!r}.")
-    if doubt := _doubt(sheet, column, target):
-        return unsure(column, target, doubt)
-    reason = "A usual name of this field."
-    if fields := fields_named(column.header.strip(), sheet.custom):
-        title, name = sheet.titles[column.position], fields[0].name
-        reason += f" A custom field is named {name!r} too; to fill that one: --map '{title}=custom:{name}'."
-    return mapped(column, target, reason, 0.95)
+    settled = list(columns)
+    for column in filter(is_open, columns):
+        meaning = vocabulary().fields.get(sheet.keys[column.position])
+        target = target_of(meaning) if meaning else contact_point(column.header)
+        if target is None:
+            continue
+        rival = taken.get(target.field) if target.field in SINGLE_FIELDS else None
+        if rival and fields_named(plain_name(column.header), sheet.custom):
+            # The default field has its column, so `by_custom_field` may have this one.
+            continue
+        if rival:
+            reason = f"The {target.field} is in {sheet.titles[rival.position]!r}."
+            settled[column.position] = leave_out(column, reason)
+        elif doubt := _doubt(sheet, column, target):
+            settled[column.position] = unsure(column, target, doubt)
+        else:
+            reason = "A usual name of this field."
+            if fields := fields_named(column.header.strip(), sheet.custom):
+                title, name = sheet.titles[column.position], fields[0].name
+                reason += f" A custom field is named {name!r} too; to fill that one: --map '{title}=custom:{name}'."
+            settled[column.position] = mapped(column, target, reason, 0.95)
+    return settled
 
 
 def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
@@ -129,29 +132,29 @@ def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
 
 def by_custom_field(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers that are the key or the name of a custom field."""
-    return [_by_custom_field(sheet, column) if is_open(column) else column for column in columns]
-
-
-def _by_custom_field(sheet: SheetColumns, column: ColumnMapping) -> ColumnMapping:
-    name, values = plain_name(column.header), sheet.samples[column.position]
-    fields = fields_named(name, sheet.custom)
-    if len(fields) == 1:
-        target, reason = Target("custom", custom=fields[0]), custom_reason(sheet, column, fields[0])
-        if is_misfit(values, fields[0].type):
-            return unsure(column, target, reason)
-        return mapped(column, target, reason, 1.0)
-    if fields:
-        keys = ", ".join(field.key for field in fields)
-        reason = f"The workspace has {len(fields)} custom fields with this name; map it by key: {keys}."
-        return unsure(column, None, reason)
-    if is_prefixed(column.header):
-        step = f"make it in the Quo app, as a {likely_type(values)} field, and run again."
-        return leave_out(column, f"The workspace has no custom field named {name!r}; {step}")
-    return column
+    settled = list(columns)
+    for column in filter(is_open, columns):
+        name, values = plain_name(column.header), sheet.samples[column.position]
+        fields = fields_named(name, sheet.custom)
+        if len(fields) == 1:
+            target, reason = Target("custom", custom=fields[0]), custom_reason(sheet, column, fields[0])
+            if is_misfit(values, fields[0].type):
+                settled[column.position] = unsure(column, target, reason)
+            else:
+                settled[column.position] = mapped(column, target, reason, 1.0)
+        elif fields:
+            keys = ", ".join(field.key for field in fields)
+            reason = f"The workspace has {len(fields)} custom fields with this name; map it by key: {keys}."
+            settled[column.position] = unsure(column, None, reason)
+        elif is_prefixed(column.header):
+            step = f"make it in the Quo app, as a {likely_type(values)} field, and run again."
+            reason = f"The workspace has no custom field named {name!r}; {step}"
+            settled[column.position] = leave_out(column, reason)
+    return settled
 
 
 def custom_reason(sheet: SheetColumns, column: ColumnMapping, field: CustomField) -> str:
-    """Why a column goes to a custom field, and how many of its values do not look like the field's type."""
+    """The reason of a column that goes to a custom field, with the number of values unlike the field's type."""
     values = sheet.samples[column.position]
     odd = unlike(values, field.type)
     doubt = f" {odd} of the {len(filled(values))} values looked at do not look like a {field.type}." if odd else ""

@@ -41,11 +41,11 @@ class Preset:
 def presets() -> tuple[Preset, ...]:
     """Every known export, read on first use from `presets.toml`."""
     data = tomllib.loads(resources.files(__package__).joinpath("presets.toml").read_text("utf-8"))
-    return tuple(map(_preset, data["preset"]))
+    return tuple(map(_read_preset, data["preset"]))
 
 
 def recognise(headers: Sequence[str]) -> Preset | None:
-    """The export that this header row comes from, or None."""
+    """The known export that a header row comes from, or None."""
     keys = frozenset(fold(header) for header in headers) - {""}
     best = max(presets(), key=lambda preset: preset.share(keys))
     return best if best.share(keys) else None
@@ -57,7 +57,7 @@ def known_headers() -> frozenset[str]:
     return frozenset().union(*(preset.headers | preset.signature for preset in presets()))
 
 
-def _preset(data: dict[str, Any]) -> Preset:
+def _read_preset(data: dict[str, Any]) -> Preset:
     def by_key(table: str) -> dict[str, str]:
         return {fold(header): meaning for header, meaning in data.get(table, {}).items()}
 
