@@ -10,7 +10,7 @@ import pytest
 from importer.delivery.engine.circuit_breaker import CircuitBreaker, Mode
 from importer.delivery.engine.row_task import DelayQueue, Operation, RowTask
 from importer.delivery.journal import QueuedRow
-from importer.delivery.options import DeliveryOptions, backoff, settle
+from importer.delivery.options import DeliveryOptions
 from importer.plan import Action, Known, State
 
 OPTIONS = DeliveryOptions()
@@ -111,10 +111,10 @@ def test_a_429_is_an_answer_but_not_a_good_one(breaker: CircuitBreaker) -> None:
 def test_backoff_has_full_jitter_and_a_ceiling() -> None:
     """Waits are spread from nothing to a ceiling that doubles and ends."""
     rng = random.Random(1)
-    waits = [backoff(OPTIONS, attempt, rng) for attempt in range(1, 2000)]
+    waits = [OPTIONS.retry.backoff(attempt, rng) for attempt in range(1, 2000)]
     assert min(waits) >= 0
     assert max(waits) <= OPTIONS.longest_backoff_seconds
-    early = [backoff(OPTIONS, 1, rng) for _ in range(500)]
+    early = [OPTIONS.retry.backoff(1, rng) for _ in range(500)]
     assert max(early) <= 2 * OPTIONS.backoff_seconds
     assert min(early) < OPTIONS.backoff_seconds / 10
 
@@ -122,7 +122,7 @@ def test_backoff_has_full_jitter_and_a_ceiling() -> None:
 @pytest.mark.parametrize("looks", [0, 1, 2, 50, 10**6])
 def test_settle_time_grows_to_a_ceiling(looks: int) -> None:
     """A late request gets more time from look to look, never endlessly."""
-    assert OPTIONS.settle_seconds <= settle(OPTIONS, looks) <= OPTIONS.longest_backoff_seconds
+    assert OPTIONS.settle_seconds <= OPTIONS.settle_before_lookup(looks) <= OPTIONS.longest_backoff_seconds
 
 
 def test_a_line_lets_ready_rows_out_in_row_order() -> None:
@@ -133,6 +133,8 @@ def test_a_line_lets_ready_rows_out_in_row_order() -> None:
     assert len(line) == 4
     assert line.next_due() == 0.5
     order: list[Any] = [line.take(2.0) for _ in range(4)]
-    assert [one and one.queued.row for one in order] == [1, 3, 5, None]
+    assert [task and task.queued.row for task in order] == [1, 3, 5, None]
     assert line.next_due() == 9.0
-    assert [one.queued.row for one in line.jobs()] == [4]
+    last = line.take(9.0)
+    assert last
+    assert last.queued.row == 4
