@@ -34,6 +34,8 @@ def take_lock(path: Path, mount_table: str) -> FileLock:
     _refuse_network(path, mount_table)
     lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
     try:
+        # Raises OSError: filelock would make a missing folder, but a journal belongs into the folder that was named.
+        path.parent.stat()
         lock.acquire()
     except Timeout:
         step = "Wait until it has finished, or stop it, then run again; or give another folder with --out."
