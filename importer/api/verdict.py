@@ -144,9 +144,8 @@ def _judge_redirect(exchange: HttpExchange) -> Halt:
         return Halt("address", exchange.status, message, _ADDRESS_STEP)
     address = f"{parts.scheme or 'https'}://{host}"
     message = f"{exchange.host} answered {exchange.status} and points to {address}."
-    return Halt(
-        "address", exchange.status, message, f"If that is the API you use, run again with --base-url {address}."
-    )
+    step = f"If that is the API you use, run again with --base-url {address}."
+    return Halt("address", exchange.status, message, step)
 
 
 def _is_wrong_place(exchange: HttpExchange) -> bool:

@@ -71,10 +71,12 @@ class Undo:
                 await self.retry.sleep(self.retry.policy.settle_seconds)
                 has_settled = True
             contacts = await self._read(changes)
-            yield [
-                (change, _judge(change, contacts.get(change.external_id)), contacts.get(change.external_id, ()))
-                for change in changes
-            ]
+            batch = []
+            for change in changes:
+                own = contacts.get(change.external_id)
+                unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
+                batch.append((change, unsearchable if own is None else judge_undo(change, own), own or ()))
+            yield batch
 
     # ------------------------------------------------------------------------------------------------- reading
 
@@ -161,10 +163,6 @@ class Undo:
         self.retry.accepted = self.retry.accepted or result == REVERSED
         self.journal.undos.end(self.target, change, result, reason, contact_id)
         self.notify(Event("undone", {"external_id": change.external_id, "contact_id": contact_id, "result": result}))
-
-
-def _judge(change: RecordedChange, contacts: Sequence[Contact] | None) -> UndoVerdict:
-    return judge_undo(change, contacts) if contacts is not None else UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
 
 
 def _is_as_before(change: RecordedChange, contact: Mapping[str, Any]) -> bool:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from importer.delivery.engine.state import DeliveryState
     from importer.delivery.journal import UnsureRow
-    from importer.delivery.service import FoundContacts
 
 OPEN = (Status.UNFINISHED, Status.REJECTED, Status.CONFLICT)
 
@@ -52,9 +51,13 @@ class LateArrivals:
                 state.was_read()
                 batch = [rows[external_id] for external_id in external_ids]
                 contacts = {} if isinstance(answer, Refused) else answer.contacts
+                records = []
                 for row in batch:
-                    _look_again(state, row, contacts.get(row.external_id, ()))
-                state.journal.swept(external_ids, [_record(row, answer) for row in batch])
+                    found_contacts = contacts.get(row.external_id, ())
+                    _look_again(state, row, found_contacts)
+                    text = answer_text(answer) if isinstance(answer, Refused) else contacts_text(found_contacts)
+                    records.append(AnswerRecord(row.row, row.external_id, RequestRecord.FIND, text))
+                state.journal.swept(external_ids, records)
 
     def _failed(self, answer: NotSent) -> None:
         state = self._state
@@ -70,11 +73,6 @@ class LateArrivals:
                 "Run the same command again to repeat it."
             )
             state.notify(Event("note", {"text": text, "warning": True}))
-
-
-def _record(row: UnsureRow, answer: FoundContacts | Refused) -> AnswerRecord:
-    text = answer_text(answer) if isinstance(answer, Refused) else contacts_text(answer.contacts[row.external_id])
-    return AnswerRecord(row.row, row.external_id, RequestRecord.FIND, text)
 
 
 def _look_again(state: DeliveryState, row: UnsureRow, contacts: Sequence[Mapping[str, Any]]) -> None:

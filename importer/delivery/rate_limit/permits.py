@@ -99,7 +99,8 @@ def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int]
     gathering_seconds = _gathering_seconds(ledger, allowance, now)
     if gathering_seconds > 0:
         return _nap_seconds(gathering_seconds)
-    if len(ledger.slots) < _permits_now(ledger, allowance, now):
+    # Rounded before it is cut, or ten tenths of 10 permits would be 9.
+    if len(ledger.slots) < max(1, int(round(allowance.permits * _share_now(ledger, now), 6))):
         ledger.slots.append(slot)
         return 0.0
     nearest = min((used.until for used in ledger.slots if used.sent), default=now + LOOK_AGAIN_SECONDS)
@@ -171,26 +172,22 @@ def _share_now(ledger: Ledger, now: float) -> float:
     return min(1.0, ledger.share + max(now - ledger.dropped_at, 0.0) * SHARE_CLIMB_PER_SECOND)
 
 
-def _permits_now(ledger: Ledger, allowance: Allowance, now: float) -> int:
-    # Rounded before it is cut, or ten tenths of 10 permits would be 9.
-    return max(1, int(round(allowance.permits * _share_now(ledger, now), 6)))
-
-
 def _tidy(ledger: Ledger, allowance: Allowance, now: float, alive: Callable[[int], bool]) -> None:
     """Drop what has come back, what a dead process left, and what a reboot has made meaningless."""
     for slot in ledger.slots:
         if not slot.sent and not alive(slot.pid):
             slot.until, slot.sent = min(slot.until, now + allowance.period_seconds + ledger.margin), True
-    ledger.slots = [slot for slot in ledger.slots if now < slot.until and _is_possible(slot, now)]
+    # A slot of the time before the last boot cannot be right by this clock. Another process may have taken its slot a
+    # moment after `now`.
+    ledger.slots = [
+        slot
+        for slot in ledger.slots
+        if now < slot.until and slot.since < now + SKEW_SECONDS and slot.until - slot.since < LONGEST_STAY_SECONDS
+    ]
     if ledger.paused_until > now + LONGEST_PAUSE_SECONDS:
         ledger.paused_until = 0.0
     if ledger.dropped_at > now:
         ledger.share, ledger.dropped_at = 1.0, 0.0
-
-
-def _is_possible(slot: Slot, now: float) -> bool:
-    """Tell a slot of this boot's clock. Another process may have looked at it a moment after us."""
-    return slot.since < now + SKEW_SECONDS and slot.until - slot.since < LONGEST_STAY_SECONDS
 
 
 def to_document(ledger: Ledger) -> dict[str, Any]:
