@@ -98,7 +98,7 @@ class Api:
         before: Callable[[], None] | None = None,
         again: bool = False,
     ) -> Answer:
-        """POST a contact. `before` is called when the pace lets the request go; if it raises, nothing is sent."""
+        """POST a contact. `before` is called when the rate limiter lets it go; if that raises, nothing is sent."""
         return await self._send(Request(RequestKind.CREATE, "POST", "/v1/contacts", (), body, row, again, before))
 
     async def find(
@@ -130,7 +130,7 @@ class Api:
         return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", query, again=again)))
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
-        """GET one contact; Refused(404) where it is gone."""
+        """GET one contact; Refused(404) if it was deleted."""
         return await self._send(Request(RequestKind.READ, "GET", _contact_path(contact_id), again=again))
 
     async def patch(
@@ -142,18 +142,18 @@ class Api:
         before: Callable[[], None] | None = None,
         again: bool = False,
     ) -> Answer:
-        """PATCH a contact; Refused(404) where it is gone. `before` as in `create`."""
+        """PATCH a contact; Refused(404) if it was deleted. `before` as in `create`."""
         return await self._send(
             Request(RequestKind.PATCH, "PATCH", _contact_path(contact_id), (), body, row, again, before)
         )
 
     async def delete(self, contact_id: str, *, before: Callable[[], None] | None = None, again: bool = False) -> Answer:
-        """DELETE a contact; Refused(404) where it is gone already."""
+        """DELETE a contact; Refused(404) if it was deleted already."""
         request = Request(RequestKind.DELETE, "DELETE", _contact_path(contact_id), again=again, before=before)
         return await self._send(request)
 
     async def probe(self) -> Answer:
-        """Ask for one contact, whichever: does the service answer this key?"""
+        """GET any one contact, to find out whether the service answers this key."""
         return await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
 
     # ------------------------------------------------------------------------------------------------- workspace
@@ -177,7 +177,7 @@ class Api:
     def service_now(self) -> int:
         """Return the service's clock in whole seconds since 1970, never ahead of it.
 
-        Learned from the `Date` header; this machine's clock where the service never gave one.
+        Learned from the `Date` header; this machine's clock if the service never sent one.
         """
         if self._service_clock is None:
             return int(self._today())
@@ -203,6 +203,7 @@ class Api:
         return NotSent(f"{self._host} answered the same page of a list twice") if tokens.is_repeated else items
 
     async def _send(self, request: Request) -> Answer:
+        # The intent is committed only now: the wait for the permit may be long, and the row may be withdrawn meanwhile.
         permit = await self._pace.permit()
         if request.before is not None:
             try:
@@ -220,6 +221,7 @@ class Api:
             self._report(request, 0, started)
             return judge_failure(request.kind, error, self._host, self._secret)
         except BaseException:
+            # Cancelled: the request may have left all the same.
             permit.failed()
             raise
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -232,6 +234,7 @@ class Api:
         is_limited = response.status_code == 429
         permit.answered(rate_limited=is_limited, wait_seconds=getattr(answer, "wait_seconds", None))
         self._count(rate_limited=int(is_limited))
+        # A 5xx may come from a proxy in front of a service that is not there.
         self.answered = self.answered or response.status_code < 500
         date = http_date(response.headers.get("date", ""))
         if date is not None:

@@ -6,7 +6,7 @@
     Unsure     it may have done it: look it up before sending again
     Halt       no request with this key can succeed at this address
 
-There is no idempotency key, so anything that is not certain is Unsure. A read changes nothing: where a write would be
+There is no idempotency key, so anything that is not certain is Unsure. A read changes nothing: if a write would be
 Unsure, a read is NotSent, because repeating it is safe.
 """
 
@@ -43,7 +43,7 @@ class RequestKind(StrEnum):
 class HttpExchange:
     """One request and its response.
 
-    `external_id` is the one sent (None where none was); `headers` have lower-case names; `secret` is cut out of
+    `external_id` is the one sent (None for other requests); `headers` have lower-case names; `secret` is cut out of
     whatever the service says.
     """
 
@@ -89,6 +89,7 @@ def judge(exchange: HttpExchange) -> Answer:
     if status == 408 or status >= 500:
         return unsure(kind, summary, wait_seconds)
     if status < 200:
+        # httpx reads past 1xx answers, but for 101, which this program never asks for: the server is broken.
         return unsure(kind, summary)
     reasons = words.reasons(exchange.body, exchange.secret)
     return Refused(status, reasons or (f"{exchange.host} answered {status} without a reason",))

@@ -44,6 +44,7 @@ class Mirror:
 
     async def _delete(self, orphan: OrphanContact) -> str:
         contact: dict[str, Any] | None = None
+        # Read before each DELETE: the contact may have been changed, or deleted by a DELETE whose answer was lost.
         for attempt in range(1, MAX_ATTEMPTS + 1):
             contact = await self._read(orphan)
             if contact is None:

@@ -121,6 +121,7 @@ class DeliveryLoop:
             if task is None or not task.in_flight:
                 request.cancel()
         if isinstance(self.state.ending, ServiceUnreachable) and not self.state.api.answered:
+            # A service that never answered will not answer these either: the caller cancels them.
             return
         while self._running:
             await asyncio.wait(self._running)
@@ -203,6 +204,7 @@ class DeliveryLoop:
         state = self.state
         while not self._fresh and not self._read_all:
             if len(state.sends) + len(state.lookups) > MOST_WAITING:
+                # Enough rows are in memory; the next ones are read when some of these have ended.
                 return None
             page = state.journal.tasks(self._last_row, PAGE)
             self._read_all = not page

@@ -94,7 +94,7 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
 
 
 def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str, Any]) -> None:
-    """Go on with a row whose contact was found: made by us, equal, to be changed, or somebody else's."""
+    """Go on with a row whose contact was found: made by us, equal, to be changed, or another person's."""
     queued, knowledge = task.queued, task.knowledge
     # The answer to our POST was lost, but the POST arrived. After a PATCH the contact may differ from both.
     if knowledge.is_unsure and not knowledge.maybe_patched and is_ours(queued.body, contact, knowledge.sent_at):

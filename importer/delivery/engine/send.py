@@ -52,11 +52,13 @@ async def create(state: DeliveryState, task: RowTask) -> None:
     if isinstance(answer, Accepted):
         state.wrote(accepted=True)
         state.strategy.learn(task, exists=False)
+        # One transaction records the answer and the end of the row.
         state.settle(task, created(task, answer.contact))
     elif isinstance(answer, Refused):
         state.wrote(accepted=False)
         state.refuse(task, answer.code, answer.reasons)
     elif isinstance(answer, NotSent):
+        # It certainly did nothing, so the journal forgets this intent: the next run need not look the row up for it.
         state.journal.withdraw(task.queued.external_id, task.take_answer())
         _send_again(state, task, answer)
     elif isinstance(answer, Unsure):

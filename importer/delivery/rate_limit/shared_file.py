@@ -78,7 +78,7 @@ class SharedFileLedger:
 
     def _write(self, ledger: Ledger) -> bytes:
         text = json.dumps(to_document(ledger), separators=(",", ":")).encode()
-        # Not through a temporary file: a ledger that is lost with the power is no loss, and this is written often.
+        # Not through a temporary file: a ledger may be lost when the power fails, and it is written often.
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         try:
             os.write(descriptor, text)
