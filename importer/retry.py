@@ -1,92 +1,198 @@
-"""Asking until there is an answer: what is not an answer is waited for, within bounds, and a stop is heard."""
+"""Asking again until the service answers: one policy for every command that waits, one wording when it gives up.
+
+Reading commands use `Retry.ask`. The delivery loop has many requests in flight, so it keeps its own clock of an outage
+(`delivery.engine.circuit_breaker`) and asks the same `RetryPolicy` when to give up.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from importer.delivery.options import DeliveryOptions, backoff
 from importer.errors import AccessRefused, AddressWrong, Interrupted, ServiceUnreachable
-from importer.model import Halt, NotSent, Unsure
+from importer.model import Event, Halt, NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 T = TypeVar("T")
+# A service that fails this often in a row is announced as waited for; a single failure is not worth a line.
+ANNOUNCED_ATTEMPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long a service is waited for, and how fast it is asked again. All durations are seconds.
+
+    `wait_seconds` is for a service that has answered before (`--wait-for-service`), `first_answer_seconds` for one that
+    never has: a wrong address should not cost ten minutes. An answer of 429 (rate limit) counts as an answer, and also
+    as an outage: a limit that is never lifted must end the command. `settle_seconds`: how long a request that may have
+    been lost is given to arrive.
+    """
+
+    wait_seconds: float = 600.0
+    first_answer_seconds: float = 20.0
+    backoff_seconds: float = 0.5
+    longest_backoff_seconds: float = 30.0
+    settle_seconds: float = 2.0
+
+    def backoff(self, attempt: int, rng: random.Random) -> float:
+        """Return the wait before attempt `attempt` + 1, with full jitter, so that clients do not come back together."""
+        # The exponent is capped because 2.0 ** 1024 overflows.
+        ceiling = min(self.backoff_seconds * 2.0 ** min(attempt, 30), self.longest_backoff_seconds)
+        return rng.uniform(0.0, ceiling)
+
+    def gives_up_at(self, asked_at: float | None, failing_since: float | None, *, has_answered: bool) -> float | None:
+        """Return when waiting ends, None while nothing is waited for.
+
+        `asked_at`: when the first request left; `failing_since`: when the first request failed since the last success.
+        """
+        limits = [] if failing_since is None else [failing_since + self.wait_seconds]
+        if not has_answered and asked_at is not None:
+            limits.append(asked_at + self.first_answer_seconds)
+        return min(limits, default=None)
 
 
 @dataclass(slots=True)
-class Patience:
-    """Waits for a service within `options`; `sleep` and `rng` are the seams for time and chance.
+class Retry:
+    """Asks a service again within `policy`, and stops when `stop` is set.
 
+    One object serves a whole command, also when several requests are in flight: any success ends the outage.
     `accepted` says that a write has been accepted, which decides the exit code of a refused key (design, "Rules where
-    tools differ"). Until `has_answered`, the service is waited for no longer than `first_answer_seconds`.
+    tools differ"). `clock`, `sleep` and `rng` are the seams for time and chance.
     """
 
-    options: DeliveryOptions
+    policy: RetryPolicy
     stop: asyncio.Event
+    has_answered: Callable[[], bool] = lambda: True
+    notify: Callable[[Event], None] = lambda event: None
+    clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
     rng: random.Random = field(default_factory=random.Random)
     accepted: bool = False
-    has_answered: Callable[[], bool] = lambda: True
-    reason: str = "no answer yet"
+    _failing_since: float | None = field(default=None, init=False)
+    _last: NotSent = field(default=NotSent("no answer yet"), init=False)
+    _is_announced: bool = field(default=False, init=False)
 
     async def ask(self, read: Callable[[bool], Awaitable[T | NotSent | Unsure | Halt]]) -> T:
-        """Return the answer of a read, asked again (`read(True)`) until there is one.
+        """Return the answer of a read; `read(True)` repeats it until there is one.
 
         Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong.
         """
+        asked_at, attempt = self.clock(), 0
         try:
-            async with asyncio.timeout(None if self.has_answered() else self.options.first_answer_seconds) as limit:
-                return await self._ask(read, limit)
+            async with asyncio.timeout(None) as timeout:
+                while True:
+                    self.raise_if_stopped()
+                    # A read may be cut off at any time, so the limit also ends one that hangs, or that waits for the
+                    # rate limiter while Retry-After has paused it.
+                    ends_at = self._gives_up_at(asked_at)
+                    loop_now = asyncio.get_running_loop().time()
+                    timeout.reschedule(None if ends_at is None else loop_now + ends_at - self.clock())
+                    answer = await read(attempt > 0)
+
+                    if isinstance(answer, Halt):
+                        raise self.halted(answer)
+                    if not isinstance(answer, (NotSent, Unsure)):
+                        self.succeeded()
+                        return answer
+                    attempt += 1
+                    # A read changes nothing, so one whose end is not known is simply repeated.
+                    failure = answer if isinstance(answer, NotSent) else NotSent(answer.reason, answer.wait_seconds)
+                    await self.wait(failure, attempt, asked_at)
         except TimeoutError:
-            raise _away(self.reason) from None
+            raise unreachable(self._last.reason, rate_limited=self._last.rate_limited) from None
 
-    async def _ask(self, read: Callable[[bool], Awaitable[T | NotSent | Unsure | Halt]], limit: asyncio.Timeout) -> T:
-        waited, attempt = 0.0, 0
-        while True:
-            self.go_on()
-            answer = await read(attempt > 0)
-            if self.has_answered():
-                limit.reschedule(None)
-            if isinstance(answer, Halt):
-                raise self.halted(answer)
-            if not isinstance(answer, (NotSent, Unsure)):
-                return answer
-            attempt, self.reason = attempt + 1, answer.reason
-            waited += await self.wait(answer, attempt)
-            self.check(waited, answer)
+    async def wait(self, answer: NotSent | Unsure, attempt: int, asked_at: float | None = None) -> None:
+        """Wait before another try. Raises ServiceUnreachable at the end of the policy's patience.
 
-    async def wait(self, answer: NotSent | Unsure, attempt: int) -> float:
-        """Wait before another try; returns the seconds that were spent on a service that is away (429 is not)."""
-        asked = answer.wait_seconds or 0.0
-        seconds = max(backoff(self.options, attempt, self.rng), asked, self.options.backoff_seconds / 2)
+        After Unsure the request may still arrive: it is given its time, and the caller looks whether it did.
+        """
+        seconds = max(self.policy.backoff(attempt, self.rng), answer.wait_seconds or 0.0)
+        # Never at once: asking a failing service without a pause makes its trouble worse.
+        seconds = max(seconds, self.policy.backoff_seconds / 2)
         if isinstance(answer, Unsure):
-            # A request that may still be landing is given its time.
-            seconds = max(seconds, self.options.settle_seconds)
+            await self.sleep(max(seconds, self.policy.settle_seconds))
+            return
+        now = self.clock()
+        if self._failing_since is None:
+            self._failing_since = now
+        self._last = answer
+        if attempt == ANNOUNCED_ATTEMPT and not self._is_announced:
+            self._is_announced = True
+            self.notify(waiting_event(answer.reason))
+        ends_at = self._gives_up_at(asked_at)
+        if ends_at is not None and now + seconds >= ends_at:
+            await self.sleep(max(ends_at - now, 0.0))
+            raise unreachable(answer.reason, rate_limited=answer.rate_limited)
         await self.sleep(seconds)
-        return 0.0 if isinstance(answer, NotSent) and answer.rate_limited else seconds
 
-    def check(self, waited_seconds: float, answer: NotSent | Unsure) -> None:
-        """Raise ServiceUnreachable once the service has been away for longer than it is waited for."""
-        if waited_seconds > max(self.options.wait_for_service, self.options.first_answer_seconds):
-            raise _away(answer.reason)
+    def succeeded(self) -> None:
+        """Record a usable answer: an outage is over."""
+        self._failing_since = None
+        if self._is_announced:
+            self._is_announced = False
+            self.notify(resumed_event())
 
-    def go_on(self) -> None:
-        """Raise Interrupted where somebody asked to stop."""
+    def raise_if_stopped(self) -> None:
+        """Raise Interrupted if the person asked to stop."""
         if self.stop.is_set():
-            raise Interrupted("Stopped on request.", "Run the same command again: it goes on.")
+            raise interrupted()
 
     def halted(self, answer: Halt) -> AccessRefused | AddressWrong:
-        """Return what stops the work for an answer that no repetition would change."""
-        kind = AccessRefused if answer.kind == "access" else AddressWrong
-        error = kind(answer.message, answer.next_step)
+        """Return the error for an answer that no repetition would change; exit code 2 before the first write."""
+        error = halt_error(answer)
         error.exit_code = 3 if self.accepted else 2
         return error
 
+    def _gives_up_at(self, asked_at: float | None) -> float | None:
+        return self.policy.gives_up_at(asked_at, self._failing_since, has_answered=self.has_answered())
 
-def _away(reason: str) -> ServiceUnreachable:
-    step = "Check the internet connection and the service's status page, then run the same command again."
+
+def halt_error(answer: Halt) -> AccessRefused | AddressWrong:
+    """Return the error that ends a command for an answer that no repetition would change."""
+    return (AccessRefused if answer.kind == "access" else AddressWrong)(answer.message, answer.next_step)
+
+
+def interrupted() -> Interrupted:
+    """Return the error that ends a command because the person asked to stop."""
+    return Interrupted("Stopped on request.", "Run the same command again: nothing is done twice.")
+
+
+def unreachable(reason: str, *, rate_limited: bool = False) -> ServiceUnreachable:
+    """Return the error with which every command stops waiting for the service."""
+    check = "the internet connection, --base-url and the service's status page"
+    if rate_limited:
+        check = "that no other program uses the same API key, and the service's status page"
+    step = f"Check {check}, then run the same command again."
     return ServiceUnreachable(f"The service is not available ({reason}).", step)
+
+
+def waiting_event(reason: str) -> Event:
+    """Return the event that says that the service is waited for."""
+    text = f"The service is not available ({reason}). Waiting for it; nothing is lost."
+    return Event("waiting", {"text": text, "warning": True, "reason": reason})
+
+
+def resumed_event() -> Event:
+    """Return the event that ends a `waiting`."""
+    return Event("resumed", {"text": "The service is available again. Going on.", "warning": False})
+
+
+async def ask_divided(
+    find: Callable[[Sequence[str]], Awaitable[T]], external_ids: Sequence[str]
+) -> AsyncIterator[tuple[Sequence[str], T]]:
+    """Look external ids up in one request; if the service refuses it, ask for each id alone.
+
+    One id that the service will not look up must not keep the others from being found. Gives the ids of each request
+    with its answer; Refused only ever comes with a single id.
+    """
+    answer = await find(external_ids)
+    if not isinstance(answer, Refused) or len(external_ids) == 1:
+        yield external_ids, answer
+        return
+    for external_id in external_ids:
+        yield [external_id], await find([external_id])

@@ -8,7 +8,11 @@ import pytest
 STAGES = ("spreadsheet", "clean", "mapping", "validate", "plan", "delivery", "api", "report", "sandbox")
 FOUNDATIONS = ("importer.model", "importer.errors", "importer.disk", "importer.text")
 # What a stage may import beside the foundations and itself.
-ALLOWED = {"importer.validate": {"schemas"}, "importer.delivery": {"importer.plan"}}
+ALLOWED = {
+    "importer.validate": {"schemas"},
+    "importer.delivery": {"importer.plan", "importer.retry"},
+    "importer.api": {"importer.retry"},
+}
 HOMES = {
     "httpx": ("importer.api",),
     "sqlite3": ("importer.delivery.journal", "importer.sandbox"),
@@ -18,6 +22,7 @@ HOMES = {
     "numpy": ("importer.pipeline.reading.shared_numbers",),
     "pandera": ("schemas", "importer.validate"),
     "pyarrow": ("importer.model.sheet",),
+    "filelock": ("importer.delivery", "importer.spreadsheet.private_copy"),
     "tqdm": ("importer.cli",),
     "cyclopts": ("importer.cli",),
     "starlette": ("importer.sandbox",),

@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 from importer.errors import KeyMissing, SettingsError
 
 if TYPE_CHECKING:
-    from urllib.parse import SplitResult
-
     from pydantic import SecretStr
 
 _HINT = "Give it as https://api.quo.com."
@@ -21,29 +19,24 @@ def base_url(text: str) -> str:
 
     Raises SettingsError for one that no request could reach, or that would carry the key in clear over the internet.
     """
-    parts = _parts(text)
+    try:
+        parts = urlsplit(text.strip())
+        _ = parts.port  # raises ValueError
+    except ValueError as error:
+        raise SettingsError(f"The base URL {text!r} is not a web address: {error}.", _HINT) from None
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not host:
         raise SettingsError(f"The base URL {text!r} is not a web address.", _HINT)
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise SettingsError(f"The base URL of {host} has more in it than an address.", _HINT)
-    if parts.scheme == "http" and not _is_near(host):
+        raise SettingsError(f"The base URL of {host} must be an address alone: no name, password, ? or #.", _HINT)
+    if parts.scheme == "http" and not _is_private(host):
         raise SettingsError(f"The base URL {text!r} would send the API key unencrypted.", f"Use https://{host}.")
     path = parts.path.rstrip("/").removesuffix("/v1").rstrip("/")
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 
-def _parts(text: str) -> SplitResult:
-    try:
-        parts = urlsplit(text.strip())
-        _ = parts.port
-    except ValueError as error:
-        raise SettingsError(f"The base URL {text!r} is not a web address: {error}.", _HINT) from None
-    return parts
-
-
 def is_loopback(host: str) -> bool:
-    """Tell this machine from all others."""
+    """Return whether `host` is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -52,8 +45,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _is_near(host: str) -> bool:
-    """Plain http is for this machine and private networks: rehearsals, containers."""
+def _is_private(host: str) -> bool:
+    """Whether `host` is this machine or in a private network (rehearsals, containers), where plain http is allowed."""
     try:
         return ipaddress.ip_address(host).is_private
     except ValueError:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -18,10 +17,10 @@ import httpx
 from importer.api import address
 from importer.api.failure import CAUGHT, judge_failure
 from importer.api.pool import open_pool, program
-from importer.api.request import LookupResult, PermitSource, Request, SendPermit, Traffic
+from importer.api.request import LookupResult, PageTokens, PermitSource, Request, SendPermit, Traffic
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
 from importer.api.words import http_date
-from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
+from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 PAGE_SIZE = 50
-MOST_IDS = 20  # more values in one query answer 400 (api-facts: Listing)
-
-
-def _silent(event: Event) -> None:
-    """Tell nobody."""
 
 
 class Api:
@@ -55,7 +49,7 @@ class Api:
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], float] = time.time,
-        on_exchange: Callable[[Event], None] = _silent,
+        on_exchange: Callable[[Event], None] = lambda event: None,
         connect_seconds: float = 5.0,
         read_seconds: float = 30.0,
         connections: int = 16,
@@ -104,7 +98,7 @@ class Api:
         before: Callable[[], None] | None = None,
         again: bool = False,
     ) -> Answer:
-        """POST a contact. `before` is called when the pace lets the request go; if it raises, nothing is sent."""
+        """POST a contact. `before` is called when the rate limiter lets it go; if that raises, nothing is sent."""
         return await self._send(Request(RequestKind.CREATE, "POST", "/v1/contacts", (), body, row, again, before))
 
     async def find(
@@ -117,24 +111,26 @@ class Api:
         items = await self._pages("/v1/contacts", query, again=again)
         if not isinstance(items, list):
             return items
-        asked: dict[str, list[dict[str, Any]]] = {external_id: [] for external_id in external_ids}
+        contacts: dict[str, list[dict[str, Any]]] = {external_id: [] for external_id in external_ids}
         for item in items:
             external_id = item.get("externalId")
-            if not isinstance(external_id, str) or external_id not in asked:
+            if not isinstance(external_id, str) or external_id not in contacts:
                 continue
             if not is_id(item.get("id")):
-                # To take it for missing would be to send it again.
+                # If this contact counted as missing, it would be sent again.
                 return NotSent(f"{self._host} lists a contact without a usable id")
-            asked[external_id].append(item)
-        return LookupResult({external_id: _distinct(found) for external_id, found in asked.items()})
+            contacts[external_id].append(item)
+        # Paging over a list that grows meanwhile can show a contact twice.
+        distinct = {external_id: {item["id"]: item for item in items} for external_id, items in contacts.items()}
+        return LookupResult({external_id: tuple(items.values()) for external_id, items in distinct.items()})
 
     async def page(self, token: str | None = None, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET a page of all contacts, `{"data": [...], "nextPageToken": ...}`; `token` is that of the page before."""
-        query = (("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ()))
+        query = (("maxResults", str(PAGE_SIZE)), *_page_token(token))
         return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", query, again=again)))
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
-        """GET one contact; Refused(404) where it is gone."""
+        """GET one contact; Refused(404) if it was deleted."""
         return await self._send(Request(RequestKind.READ, "GET", _contact_path(contact_id), again=again))
 
     async def patch(
@@ -146,18 +142,18 @@ class Api:
         before: Callable[[], None] | None = None,
         again: bool = False,
     ) -> Answer:
-        """PATCH a contact; Refused(404) where it is gone. `before` as in `create`."""
+        """PATCH a contact; Refused(404) if it was deleted. `before` as in `create`."""
         return await self._send(
             Request(RequestKind.PATCH, "PATCH", _contact_path(contact_id), (), body, row, again, before)
         )
 
     async def delete(self, contact_id: str, *, before: Callable[[], None] | None = None, again: bool = False) -> Answer:
-        """DELETE a contact; Refused(404) where it is gone already."""
+        """DELETE a contact; Refused(404) if it was deleted already."""
         request = Request(RequestKind.DELETE, "DELETE", _contact_path(contact_id), again=again, before=before)
         return await self._send(request)
 
     async def probe(self) -> Answer:
-        """Ask for one contact, whichever: does the service answer this key?"""
+        """GET any one contact, to find out whether the service answers this key."""
         return await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
 
     # ------------------------------------------------------------------------------------------------- workspace
@@ -175,13 +171,13 @@ class Api:
         self, token: str | None = None, *, again: bool = False
     ) -> Accepted | NotSent | Refused | Halt:
         """GET a page of the workspace's conversations (the vendor's public reference; not in the contract we have)."""
-        query = (("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ()))
+        query = (("maxResults", str(PAGE_SIZE)), *_page_token(token))
         return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/conversations", query, again=again)))
 
     def service_now(self) -> int:
         """Return the service's clock in whole seconds since 1970, never ahead of it.
 
-        Learned from the `Date` header; this machine's clock where the service never gave one.
+        Learned from the `Date` header; this machine's clock if the service never sent one.
         """
         if self._service_clock is None:
             return int(self._today())
@@ -194,23 +190,20 @@ class Api:
         self, path: str, query: tuple[tuple[str, str], ...], *, again: bool
     ) -> list[dict[str, Any]] | NotSent | Refused | Halt:
         items: list[dict[str, Any]] = []
-        tokens: set[str] = set()
-        page = (*query, ("maxResults", str(PAGE_SIZE)))
-        request = Request(RequestKind.LIST, "GET", path, page, again=again)
+        tokens = PageTokens()
         while True:
-            answer = _of_read(await self._send(request))
+            page = (*query, ("maxResults", str(PAGE_SIZE)), *_page_token(tokens.token))
+            answer = _of_read(await self._send(Request(RequestKind.LIST, "GET", path, page, again=again)))
             if not isinstance(answer, Accepted):
                 return answer
             items += [item for item in answer.contact["data"] if isinstance(item, dict)]
-            token = answer.contact.get("nextPageToken")
-            if not token:
-                return items
-            if str(token) in tokens:
-                return NotSent(f"{self._host} answered the same page of a list twice")
-            tokens.add(str(token))
-            request = replace(request, params=(*page, ("pageToken", str(token))))
+            if not tokens.advance(answer.contact):
+                break
+        # A list that never ends is not whole: a contact that is missing from it would be sent a second time.
+        return NotSent(f"{self._host} answered the same page of a list twice") if tokens.is_repeated else items
 
     async def _send(self, request: Request) -> Answer:
+        # The intent is committed only now: the wait for the permit may be long, and the row may be withdrawn meanwhile.
         permit = await self._pace.permit()
         if request.before is not None:
             try:
@@ -228,12 +221,24 @@ class Api:
             self._report(request, 0, started)
             return judge_failure(request.kind, error, self._host, self._secret)
         except BaseException:
+            # Cancelled: the request may have left all the same.
             permit.failed()
             raise
-        answer = self._judge(request, response)
-        limited, wait = response.status_code == 429, getattr(answer, "wait_seconds", None)
-        permit.answered(rate_limited=limited, wait_seconds=wait)
-        self._learn(response, limited)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        external_id = request.body.get("externalId") if request.body is not None else None
+        answer = judge(
+            HttpExchange(
+                request.kind, response.status_code, headers, response.content, external_id, self._host, self._secret
+            )
+        )
+        is_limited = response.status_code == 429
+        permit.answered(rate_limited=is_limited, wait_seconds=getattr(answer, "wait_seconds", None))
+        self._count(rate_limited=int(is_limited))
+        # A 5xx may come from a proxy in front of a service that is not there.
+        self.answered = self.answered or response.status_code < 500
+        date = http_date(response.headers.get("date", ""))
+        if date is not None:
+            self._service_clock = (date, self._clock())
         self._report(request, response.status_code, started)
         return answer
 
@@ -252,24 +257,9 @@ class Api:
             extensions={"trace": trace},
         )
 
-    def _judge(self, request: Request, response: httpx.Response) -> Answer:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        external_id = request.body.get("externalId") if request.body is not None else None
-        exchange = HttpExchange(
-            request.kind, response.status_code, headers, response.content, external_id, self._host, self._secret
-        )
-        return judge(exchange)
-
-    def _learn(self, response: httpx.Response, limited: bool) -> None:
-        self.answered = self.answered or response.status_code < 500
-        self._count(rate_limited=int(limited))
-        date = http_date(response.headers.get("date", ""))
-        if date is not None:
-            self._service_clock = (date, self._clock())
-
     def _count(self, requests: int = 0, retries: int = 0, rate_limited: int = 0) -> None:
-        seen = self.traffic
-        self.traffic = Traffic(seen.requests + requests, seen.retries + retries, seen.rate_limited + rate_limited)
+        total = self.traffic
+        self.traffic = Traffic(total.requests + requests, total.retries + retries, total.rate_limited + rate_limited)
 
     def _report(self, request: Request, status: int, started: float) -> None:
         milliseconds = round((self._clock() - started) * 1000)
@@ -277,13 +267,12 @@ class Api:
         self._on_exchange(Event("request", {**facts, "row": request.row}))
 
 
+def _page_token(token: str | None) -> tuple[tuple[str, str], ...]:
+    return (("pageToken", token),) if token else ()
+
+
 def _contact_path(contact_id: str) -> str:
     return f"/v1/contacts/{quote(contact_id, safe='')}"
-
-
-def _distinct(contacts: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    # Paging over a list that grows meanwhile can show a contact twice.
-    return tuple({contact["id"]: contact for contact in contacts}.values())
 
 
 def _of_read(answer: Answer) -> Accepted | NotSent | Refused | Halt:

@@ -1,21 +1,22 @@
-"""With which numbers the workspace has conversations: beside one of these an API contact is seen in the app.
+"""The phone numbers with which the workspace has conversations: an API contact with one of them is seen in the app.
 
-The endpoint is documented by the vendor but not part of the contract that this program was built against, so an answer
-that it is not there, or not for this key, is no reason to stop.
+The endpoint is documented by the vendor but is not part of the contract that this program was built against, so it may
+be missing, or closed to this key, without a reason to stop.
 """
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from importer.api.workspace import PATIENCE_SECONDS, insist
+from importer.api.request import PageTokens
+from importer.api.workspace import accepted
 from importer.model import Accepted, Halt, NotSent, Refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from importer.api.client import Api
+    from importer.retry import Retry
 
 _NOT_FOR_US = (400, 403, 404, 405)
 
@@ -24,34 +25,27 @@ class NoConversations(Exception):
     """The service does not show conversations to this key; the text is its own words."""
 
 
-async def participants(api: Api, *, patience_seconds: float = PATIENCE_SECONDS) -> AsyncIterator[list[str]]:
-    """Give the other ends of all conversations, as E.164 numbers, a page a request.
+async def participants(api: Api, retry: Retry) -> AsyncIterator[list[str]]:
+    """Give the E.164 numbers of the other people in all conversations, a page a request.
 
-    Raises NoConversations, AccessRefused, AddressWrong, ServiceUnreachable.
+    Raises NoConversations, Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
     """
-    token: str | None = None
-    seen: set[str] = set()
-    while True:
-        document = await insist(partial(_page, api, token), patience_seconds)
-        if "refused" in document:
-            raise NoConversations(document["refused"])
-        yield [number for one in document["data"] for number in _numbers(one)]
-        following = document.get("nextPageToken") or None
-        if following is None or following in seen:
-            return
-        token = str(following)
-        seen.add(token)
+    tokens, has_more = PageTokens(), True
 
+    async def page(again: bool) -> Accepted | NotSent | Refused | Halt:
+        answer = await api.conversations(tokens.token, again=again)
+        if isinstance(answer, Halt) and answer.code in _NOT_FOR_US:
+            raise NoConversations(answer.message)
+        return answer
 
-async def _page(api: Api, token: str | None, again: bool) -> Accepted | NotSent | Refused | Halt:
-    answer = await api.conversations(token, again=again)
-    if isinstance(answer, Halt) and answer.code in _NOT_FOR_US:
-        return Accepted({"refused": answer.message})
-    if isinstance(answer, Refused) and answer.code in _NOT_FOR_US:
-        return Accepted({"refused": f"answered {answer.code}: {'; '.join(answer.reasons)}"})
-    return answer
-
-
-def _numbers(conversation: Any) -> list[str]:
-    found = conversation.get("participants") if isinstance(conversation, dict) else None
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+    while has_more:
+        answer: Accepted | Refused = await retry.ask(page)
+        if isinstance(answer, Refused) and answer.code in _NOT_FOR_US:
+            raise NoConversations(f"answered {answer.code}: {'; '.join(answer.reasons)}")
+        document = accepted(answer)
+        numbers: list[str] = []
+        for conversation in document["data"]:
+            people = conversation.get("participants") if isinstance(conversation, dict) else None
+            numbers += [number for number in people if isinstance(number, str)] if isinstance(people, list) else []
+        yield numbers
+        has_more = tokens.advance(document)

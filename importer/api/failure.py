@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from typing import TYPE_CHECKING
 
 import httpx
 
 from importer.api.verdict import RequestKind, unsure
 from importer.api.words import shorten
 from importer.model import Answer, Halt, NotSent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Raised before the first byte of a request can have left. Everything else in the tree may come after it.
 NEVER_LEFT: tuple[type[Exception], ...] = (
@@ -48,12 +44,14 @@ CAUGHT: tuple[type[Exception], ...] = (
 
 def judge_failure(kind: RequestKind, exception: Exception, host: str = "the API", secret: str = "") -> Answer:
     """Return what an exception of httpx (or of the socket below) says about the request."""
-    reason = f"{host}: {_plain(exception, secret)}"
+    detail = shorten(str(exception), secret)
+    failure = f"{named(exception)} ({detail})" if detail else named(exception)
+    reason = f"{host}: {failure}"
     if isinstance(exception, BAD_ADDRESS):
         return Halt("address", 0, f"{reason}.", "Set --base-url to the address of the API, https://api.quo.com.")
-    if _distrusted(exception):
+    if _is_distrusted(exception):
         step = "Check --base-url, the computer's date, and the certificates of any proxy, then run again."
-        return Halt("address", 0, f"The certificate of {host} cannot be trusted: {_plain(exception, secret)}.", step)
+        return Halt("address", 0, f"The certificate of {host} cannot be trusted: {failure}.", step)
     if isinstance(exception, httpx.ProxyError) and "407" in str(exception):
         step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
         return Halt("address", 407, f"The proxy before {host} wants a login.", step)
@@ -65,11 +63,6 @@ def judge_failure(kind: RequestKind, exception: Exception, host: str = "the API"
 def named(exception: Exception) -> str:
     """Return what an exception says about an exchange, in our own words."""
     return next((text for kind, text in _NAMES if isinstance(exception, kind)), "the exchange failed")
-
-
-def _plain(exception: Exception, secret: str) -> str:
-    detail = shorten(str(exception), secret)
-    return f"{named(exception)} ({detail})" if detail else named(exception)
 
 
 _NAMES: tuple[tuple[type[Exception], str], ...] = (
@@ -88,18 +81,19 @@ _NAMES: tuple[tuple[type[Exception], str], ...] = (
 
 
 WORDS = tuple(words for _, words in _NAMES)
-"""All that can be said of an exchange that failed: nothing of what was sent is in it."""
+"""Every text that can describe an exchange that failed: nothing of what was sent is in them."""
 
 
-def _distrusted(exception: BaseException) -> bool:
-    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(exception)) or (
-        "CERTIFICATE_VERIFY_FAILED" in str(exception)
-    )
-
-
-def _causes(exception: BaseException | None) -> Iterator[BaseException]:
+def _is_distrusted(exception: BaseException) -> bool:
+    """Whether the exception, or one that caused it, is about the server's certificate."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(exception):
+        return True
+    cause: BaseException | None = exception
     seen: set[int] = set()
-    while exception is not None and id(exception) not in seen:
-        seen.add(id(exception))
-        yield exception
-        exception = exception.__cause__ or exception.__context__
+    # Exceptions can be chained into a ring.
+    while cause is not None and id(cause) not in seen:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        seen.add(id(cause))
+        cause = cause.__cause__ or cause.__context__
+    return False

@@ -1,4 +1,4 @@
-"""A notice to somebody who is not the service: one POST of JSON, without the API key."""
+"""A notice to a web address of the person: one POST of JSON, without the API key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FAILURES: tuple[type[Exception], ...] = (*CAUGHT, ValueError, ImportError)
 
 
 def post(url: str, document: Mapping[str, Any], seconds: float = LONGEST_SECONDS) -> str:
-    """POST a document to `url`; returns "" where it was taken, else why not, without the address: it may hold a secret.
+    """POST a document to `url`; returns "" if it was accepted, else why not, without the address: it may hold a secret.
 
     `seconds` are the longest wait for each step of the exchange. Redirects are not followed.
     """

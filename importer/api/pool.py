@@ -15,19 +15,12 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def _spare_the_search() -> None:
-    """Let Python know at once that sniffio is not installed, where it is not.
-
-    httpcore tries to import it several times a request, and each time all folders of the path are searched: a third of
-    the CPU time of a request. (None in `sys.modules` means that there is no such module: Python reference, 5.3.1.)
-    """
-    if "sniffio" not in sys.modules and find_spec("sniffio") is None:
-        sys.modules["sniffio"] = cast("ModuleType", None)
-
-
 def open_pool(**options: Any) -> httpx.AsyncClient:
     """Open the connection pool; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE)."""
-    _spare_the_search()
+    # httpcore tries to import sniffio several times a request, and each time all folders of the path are searched: a
+    # third of the CPU time of a request. None in `sys.modules` says that it is missing (Python reference, 5.3.1).
+    if "sniffio" not in sys.modules and find_spec("sniffio") is None:
+        sys.modules["sniffio"] = cast("ModuleType", None)
     try:
         return httpx.AsyncClient(**options)
     except (ValueError, OSError, ImportError, httpx.InvalidURL) as error:

@@ -3,10 +3,10 @@
     Accepted   it did it, and says under which id
     Refused    it did not, and never will for this row
     NotSent    it certainly did nothing: send again after a wait
-    Unsure     it may have done it: look before sending again
-    Halt       no request of this key can succeed at this address
+    Unsure     it may have done it: look it up before sending again
+    Halt       no request with this key can succeed at this address
 
-There is no idempotency key, so anything that is not certain is Unsure. A read changes nothing: where a write would be
+There is no idempotency key, so anything that is not certain is Unsure. A read changes nothing: if a write would be
 Unsure, a read is NotSent, because repeating it is safe.
 """
 
@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from importer.api import words
 from importer.model import Accepted, Answer, Halt, NotSent, Refused, Unsure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
 class RequestKind(StrEnum):
@@ -43,7 +43,7 @@ class RequestKind(StrEnum):
 class HttpExchange:
     """One request and its response.
 
-    `external_id` is the one sent (None where none was); `headers` have lower-case names; `secret` is cut out of
+    `external_id` is the one sent (None for other requests); `headers` have lower-case names; `secret` is cut out of
     whatever the service says.
     """
 
@@ -56,21 +56,43 @@ class HttpExchange:
     secret: str = field(default="", repr=False)
 
 
+_KEYS = "Make or copy one in the app under Settings > API"
+_ACCESS = {
+    401: ("the API key is missing, wrong or revoked", f"{_KEYS}, set OPENPHONE_API_KEY to it and run again."),
+    402: ("the workspace's plan does not allow this", "Check the workspace's plan and billing, then run again."),
+    403: ("the API key lacks the right", f"{_KEYS} as an owner or admin, set OPENPHONE_API_KEY to it and run again."),
+}
+_ADDRESS_STEP = "Set --base-url to the address of the API, https://api.quo.com."
+
+
 def judge(exchange: HttpExchange) -> Answer:
     """Return the verdict on a response (api-facts: Contacts, Rate, Errors; RFC 9110 15)."""
-    status = exchange.status
+    status, kind = exchange.status, exchange.kind
     if 200 <= status < 300:
         return _judge_success(exchange)
     if 300 <= status < 400:
-        return _redirected(exchange)
-    if status >= 500:
-        return unsure(exchange.kind, _said(exchange), words.retry_after_seconds(exchange.headers))
-    special = _SPECIAL.get(status)
-    if special is not None:
-        return special(exchange)
+        return _judge_redirect(exchange)
+    summary, wait_seconds = _summary(exchange), words.retry_after_seconds(exchange.headers)
+    if status in _ACCESS:
+        message, step = _ACCESS[status]
+        return Halt("access", status, f"{summary}: {message}.", step)
+    if status in (405, 421) or (status == 404 and _is_wrong_place(exchange)):
+        return Halt("address", status, f"{summary} where the API should be.", _ADDRESS_STEP)
+    if status == 407:
+        step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
+        return Halt("address", status, f"A proxy before {exchange.host} wants a login (407).", step)
+    if status == 409:
+        # The external id is taken, perhaps by an earlier sending of the same row.
+        return Unsure(summary, conflict=True) if kind.writes else NotSent(summary)
+    if status in (425, 429):
+        return NotSent(summary, wait_seconds=wait_seconds, rate_limited=status == 429)
+    if status == 408 or status >= 500:
+        return unsure(kind, summary, wait_seconds)
     if status < 200:
-        return unsure(exchange.kind, _said(exchange))
-    return _refused(exchange)
+        # httpx reads past 1xx answers, but for 101, which this program never asks for: the server is broken.
+        return unsure(kind, summary)
+    reasons = words.reasons(exchange.body, exchange.secret)
+    return Refused(status, reasons or (f"{exchange.host} answered {status} without a reason",))
 
 
 def unsure(kind: RequestKind, reason: str, wait_seconds: float | None = None) -> Unsure | NotSent:
@@ -80,121 +102,55 @@ def unsure(kind: RequestKind, reason: str, wait_seconds: float | None = None) ->
     return NotSent(reason, wait_seconds=wait_seconds)
 
 
-def _judge_success(exchange: HttpExchange) -> Answer:
-    if exchange.kind is RequestKind.DELETE:
-        return Accepted()
-    document = words.parse(exchange.body)
-    if exchange.kind is RequestKind.LIST:
-        return _judge_list(exchange, document)
-    contact = document.get("data") if isinstance(document, dict) else None
-    if not isinstance(contact, dict) or not is_id(contact.get("id")):
-        return unsure(exchange.kind, f"{_said(exchange)} without a contact id")
-    if exchange.kind is RequestKind.CREATE and contact.get("externalId") != exchange.external_id:
-        # Something was stored, only not under the id that could find it again: sending once more would double it.
-        stored = words.shorten(f"{contact['id']} (external id {contact.get('externalId')!r})", exchange.secret)
-        return Unsure(f"{_said(exchange)} for another contact: {stored}", contact_id=contact["id"])
-    return Accepted(contact)
-
-
-def _judge_list(exchange: HttpExchange, document: Any) -> Answer:
-    if isinstance(document, dict) and isinstance(document.get("data"), list):
-        return Accepted(document)
-    kind = "a web page" if words.looks_like_html(exchange.body) else "something that is no list"
-    return NotSent(f"{exchange.host} answered {exchange.status} with {kind}")
-
-
 def is_id(value: object) -> bool:
-    """Tell an id that a contact can be found by again from anything else."""
+    """Return whether a contact can be found again by this id."""
     # Half a surrogate pair, which JSON can hold, fits into no file.
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
-def _said(exchange: HttpExchange) -> str:
+def _summary(exchange: HttpExchange) -> str:
     reasons = words.reasons(exchange.body, exchange.secret)
     return f"{exchange.host} answered {exchange.status}" + (f" ({reasons[0]})" if reasons else "")
 
 
-def _refused(exchange: HttpExchange) -> Refused:
-    reasons = words.reasons(exchange.body, exchange.secret)
-    return Refused(exchange.status, reasons or (f"{exchange.host} answered {exchange.status} without a reason",))
+def _judge_success(exchange: HttpExchange) -> Answer:
+    if exchange.kind is RequestKind.DELETE:
+        return Accepted()
+    document = words.parse(exchange.body)
+    data = document.get("data") if isinstance(document, dict) else None
+    if exchange.kind is RequestKind.LIST:
+        if isinstance(data, list):
+            return Accepted(document)
+        content = "a web page" if words.looks_like_html(exchange.body) else "something other than a list"
+        return NotSent(f"{exchange.host} answered {exchange.status} with {content}")
+
+    if not isinstance(data, dict) or not is_id(data.get("id")):
+        return unsure(exchange.kind, f"{_summary(exchange)} without a contact id")
+    if exchange.kind is RequestKind.CREATE and data.get("externalId") != exchange.external_id:
+        # A contact was stored, but not under the id that could find it again: sending once more would double it.
+        stored = words.shorten(f"{data['id']} (external id {data.get('externalId')!r})", exchange.secret)
+        return Unsure(f"{_summary(exchange)} for another contact: {stored}", contact_id=data["id"])
+    return Accepted(data)
 
 
-def _redirected(exchange: HttpExchange) -> Halt:
+def _judge_redirect(exchange: HttpExchange) -> Halt:
     location = words.shorten(exchange.headers.get("location", ""), exchange.secret)
-    parts = _split(location)
-    if not parts:
-        step = "Set --base-url to the address of the API, https://api.quo.com."
-        return Halt("address", exchange.status, f"{_said(exchange)}, which is no answer of the API.", step)
-    there = f"{parts[0]}://{parts[1]}"
-    message = f"{exchange.host} answered {exchange.status} and points to {there}."
-    return Halt("address", exchange.status, message, f"If that is the API you use, run again with --base-url {there}.")
-
-
-def _split(location: str) -> tuple[str, str] | None:
     try:
         parts = urlsplit(location)
+        host = parts.netloc.rpartition("@")[2]
     except ValueError:
-        return None
-    host = parts.netloc.rpartition("@")[2]
-    return (parts.scheme or "https", host) if host else None
+        host = ""
+    if not host:
+        message = f"{_summary(exchange)}, which the API never does."
+        return Halt("address", exchange.status, message, _ADDRESS_STEP)
+    address = f"{parts.scheme or 'https'}://{host}"
+    message = f"{exchange.host} answered {exchange.status} and points to {address}."
+    step = f"If that is the API you use, run again with --base-url {address}."
+    return Halt("address", exchange.status, message, step)
 
 
-def _access(exchange: HttpExchange) -> Halt:
-    message, step = _ACCESS[exchange.status]
-    return Halt("access", exchange.status, f"{_said(exchange)}: {message}.", step)
-
-
-_KEYS = "Make or copy one in the app under Settings > API"
-_ACCESS = {
-    401: ("the API key is missing, wrong or revoked", f"{_KEYS}, set OPENPHONE_API_KEY to it and run again."),
-    402: ("the workspace's plan does not allow this", "Check the workspace's plan and billing, then run again."),
-    403: ("the API key lacks the right", f"{_KEYS} as an owner or admin, set OPENPHONE_API_KEY to it and run again."),
-}
-
-
-def _wrong_address(exchange: HttpExchange) -> Halt:
-    message = f"{_said(exchange)} where the API should be."
-    return Halt("address", exchange.status, message, "Set --base-url to the address of the API, https://api.quo.com.")
-
-
-def _not_found(exchange: HttpExchange) -> Answer:
+def _is_wrong_place(exchange: HttpExchange) -> bool:
+    """Whether a 404 means that the API is not there at all, and not that one contact is missing."""
     if exchange.kind is RequestKind.LIST:
-        return _wrong_address(exchange)
-    if exchange.kind is RequestKind.CREATE and not words.is_envelope(words.parse(exchange.body)):
-        return _wrong_address(exchange)
-    return _refused(exchange)
-
-
-def _proxy(exchange: HttpExchange) -> Halt:
-    step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
-    return Halt("address", exchange.status, f"A proxy before {exchange.host} wants a login (407).", step)
-
-
-def _taken(exchange: HttpExchange) -> Answer:
-    if not exchange.kind.writes:
-        return NotSent(_said(exchange))
-    return Unsure(_said(exchange), conflict=True)
-
-
-def _lost(exchange: HttpExchange) -> Answer:
-    return unsure(exchange.kind, _said(exchange), words.retry_after_seconds(exchange.headers))
-
-
-def _later(exchange: HttpExchange) -> NotSent:
-    wait = words.retry_after_seconds(exchange.headers)
-    return NotSent(_said(exchange), wait_seconds=wait, rate_limited=exchange.status == 429)
-
-
-_SPECIAL: dict[int, Callable[[HttpExchange], Answer]] = {
-    401: _access,
-    402: _access,
-    403: _access,
-    404: _not_found,
-    405: _wrong_address,
-    407: _proxy,
-    408: _lost,
-    409: _taken,
-    421: _wrong_address,
-    425: _later,
-    429: _later,
-}
+        return True
+    return exchange.kind is RequestKind.CREATE and not words.is_envelope(words.parse(exchange.body))

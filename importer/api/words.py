@@ -1,4 +1,4 @@
-"""What a response says in its own words, made short, and never with the key in it."""
+"""The text of a response, made short, and never with the API key in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_WAIT_SECONDS = 300.0
 
 
 def parse(body: bytes) -> Any:
-    """Return the JSON value of a response body, None where it is none (cut off, HTML, empty, absurdly nested)."""
+    """Return the JSON value of a response body; None if it is not JSON (cut off, HTML, empty, absurdly nested)."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -33,7 +33,7 @@ def shorten(text: str, secret: str = "") -> str:
 
 
 def is_envelope(document: Any) -> bool:
-    """Tell the service's own error envelope (`message` and `code`, OpenAPI file) from any other JSON."""
+    """Return whether this is the service's own error envelope (`message` and `code`, OpenAPI file)."""
     return isinstance(document, dict) and isinstance(document.get("message"), str) and "code" in document
 
 
@@ -47,28 +47,23 @@ def reasons(body: bytes, secret: str = "") -> tuple[str, ...]:
         text = body.decode("utf-8", "replace")
         return (shorten(text, secret),) if text.strip() and not looks_like_html(body) else ()
     items = document.get("errors")
-    lines = [_item_words(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-    lines = [line for line in lines if line] or _headline(document)
+    lines: list[str] = []
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):
+            path, message = str(item.get("path") or "").strip("/"), str(item.get("message") or "")
+            lines.append(f"{path}: {message}" if path and message else message or path)
+    headline = str(document.get("message") or document.get("title") or document.get("detail") or "")
+    lines = [line for line in lines if line] or [line for line in [headline] if line]
     return tuple(shorten(line, secret) for line in lines[:MOST_REASONS])
 
 
 def looks_like_html(body: bytes) -> bool:
-    """Tell a web page (a proxy's error, a login form) from an answer of the API."""
+    """Return whether this is a web page (a proxy's error, a login form) and not an answer of the API."""
     return body.lstrip()[:1] == b"<"
 
 
-def _item_words(item: Mapping[str, Any]) -> str:
-    path, message = str(item.get("path") or "").strip("/"), str(item.get("message") or "")
-    return f"{path}: {message}" if path and message else message or path
-
-
-def _headline(document: Mapping[str, Any]) -> list[str]:
-    message = str(document.get("message") or document.get("title") or document.get("detail") or "")
-    return [message] if message else []
-
-
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """Return the wait that `Retry-After` asks for (RFC 9110 10.2.3), at most 300 s; None where it says nothing usable.
+    """Return the wait that `Retry-After` asks for (RFC 9110 10.2.3), at most 300 s; None if it says nothing usable.
 
     `headers` have lower-case names. A date is read against the response's own `Date`, since clocks differ.
     """
@@ -83,7 +78,7 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
 
 
 def http_date(text: str) -> float | None:
-    """Return an HTTP date as seconds since 1970, None where it is none."""
+    """Return an HTTP date as seconds since 1970, None if it is not one."""
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):

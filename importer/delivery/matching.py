@@ -1,11 +1,11 @@
-"""Rows meet the contacts that a survey found, before anything is sent: equal ones cost no request at all.
+"""Rows are matched with the contacts that were read before anything is sent: equal ones cost no request at all.
 
-What is left in the queue afterwards is only what really needs a write, each row with the contact it means.
+Afterwards only rows that really need a write are waiting, each with the contact it means.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import ResolvedRow, SettledRow
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PAGE = 200
 EXTERNAL_ID = "external-id"
-# A request of an earlier process may still be landing: delivery looks for itself, after a while.
+# A request of an earlier process may still arrive: the engine looks such a row up itself, after a while.
 IN_DOUBT = (State.SENDING, State.UPDATING, State.DELETING)
 
 Contact = dict[str, Any]
@@ -39,7 +39,7 @@ Contact = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a row was found to mean: `contact` if there is one, `problem` if that is for a person to say."""
+    """The contact that a row means, if there is one, found `by` which key; `problem` if a person must decide."""
 
     contact: Contact | None = None
     by: str = ""
@@ -48,29 +48,30 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Matches rows in the order of `order` (`external-id phone email`)."""
+    """Matches rows by the keys of `order` (`external-id phone email`), the first that finds a contact."""
 
     journal: Journal
     policy: Policy
     order: Sequence[str]
 
     def run(self) -> None:
-        """Take every waiting row as far as it goes without a write."""
+        """Resolve every waiting row as far as it goes without a write."""
         self.journal.survey.settle_claims()
         after = 0
         while tasks := self.journal.tasks(after, PAGE):
             after = tasks[-1].row
-            self.journal.settle_all([(task, end) for task in tasks if (end := self._meet(task)) is not None])
+            self.journal.settle_all([(task, end) for task in tasks if (end := self._resolve(task)) is not None])
 
-    def _meet(self, task: QueuedRow) -> SettledRow | None:
-        if _is_in_doubt(task):
+    def _resolve(self, task: QueuedRow) -> SettledRow | None:
+        """Return how a row ends without a write; None if it needs one, which is then noted in the journal."""
+        known = task.known
+        if known.state in IN_DOUBT or (known.ever_unsure and final_status(known.state) is None):
             self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look"))
             return None
         match = self._match(task)
         if match.problem is not None:
-            return SettledRow(
-                Status.CONFLICT, State.CONFLICT, detail=match.problem.message, problem=match.problem, passing=True
-            )
+            message = match.problem.message
+            return SettledRow(Status.CONFLICT, State.CONFLICT, detail=message, problem=match.problem, passing=True)
         if match.contact is None:
             self.journal.survey.work(ResolvedRow(task.row, Action.CREATE, "create"))
             return None
@@ -78,51 +79,45 @@ class Matching:
 
     def _compare(self, task: QueuedRow, contact: Contact) -> SettledRow | None:
         known = task.known
-        met = resolve(task.row, task.body, contact, self.policy, added=known.added, clears=task.clears)
-        if met.patch is not None:
+        resolution = resolve(task.row, task.body, contact, self.policy, added=known.added, clears=task.clears)
+        if resolution.patch is not None:
             link = "" if contact.get("externalId") == task.external_id else str(contact["id"])
-            seen_as, made = contact_fingerprint(contact), changes(contact, met.patch, self.policy.names)
-            self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "update", link, seen_as, made))
+            seen_as = contact_fingerprint(contact)
+            differences = changes(contact, resolution.patch, self.policy.names)
+            self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "update", link, seen_as, differences))
             return None
+
+        is_same_contact = known.contact_id == contact["id"]
         status = final_status(known.state)
-        if (
-            met.status is Status.UNCHANGED
-            and status
-            and known.digest == task.digest
-            and known.contact_id == contact["id"]
-        ):
+        if resolution.status is Status.UNCHANGED and status and known.digest == task.digest and is_same_contact:
             # The contact is as it was left: what this journal did for it stays true.
             return SettledRow(status, known.state, known.contact_id, known.detail, passing=True)
-        if met.state is State.CONFLICT and known.contact_id == contact["id"]:
-            # Edited beyond recognition it is still the contact of this row; forgotten, the person would be made anew.
-            return SettledRow(met.status, met.state, known.contact_id, met.detail, problem=met.problem, passing=True)
-        return SettledRow(
-            met.status, met.state, met.contact_id, met.detail, problem=met.problem, policy=self.policy.mark
+        end = SettledRow(
+            resolution.status, resolution.state, resolution.contact_id, resolution.detail, problem=resolution.problem
         )
-
-    # ----------------------------------------------------------------------------------------------- matching
+        if resolution.state is State.CONFLICT and is_same_contact:
+            # However much it was edited, it is still the contact of this row; forgotten, it would be created again.
+            return replace(end, contact_id=known.contact_id, passing=True)
+        return replace(end, policy=self.policy.mark)
 
     def _match(self, task: QueuedRow) -> Match:
+        """Return the contact that a row means: as the journal knows it, else by the first key that finds one."""
         survey = self.journal.survey
         if task.known.contact_id and (contact := survey.contact(task.known.contact_id)):
             return Match(contact, "journal")
-        numbers = contact_points(task.body)
-        # An external id is taken once in a workspace, whatever the order says, so it is looked for at last.
-        for by in dict.fromkeys((*self.order, EXTERNAL_ID)):
-            found = survey.with_external_id(task.external_id) if by == EXTERNAL_ID else survey.with_points(numbers[by])
-            if found:
-                return self._only(task, by, found)
+        points = contact_points(task.body)
+        # An external id exists once in a workspace, whatever the order says, so it is looked for in any case.
+        for key in dict.fromkeys((*self.order, EXTERNAL_ID)):
+            if key == EXTERNAL_ID:
+                contacts = survey.with_external_id(task.external_id)
+            else:
+                contacts = survey.with_points(points[key])
+            if len(contacts) > 1:
+                return Match(problem=several(task.row, task.external_id, key, contacts))
+            if contacts:
+                # Two rows must not write to the same contact: the first row claims it.
+                claiming_row = survey.claim(str(contacts[0]["id"]), task.row)
+                if claiming_row != task.row:
+                    return Match(problem=claimed(task.row, task.external_id, key, contacts[0], claiming_row))
+                return Match(contacts[0], key)
         return Match()
-
-    def _only(self, task: QueuedRow, by: str, found: list[Contact]) -> Match:
-        if len(found) > 1:
-            return Match(problem=several(task.row, task.external_id, by, found))
-        holder = self.journal.survey.claim(str(found[0]["id"]), task.row)
-        if holder != task.row:
-            return Match(problem=claimed(task.row, task.external_id, by, found[0], holder))
-        return Match(found[0], by)
-
-
-def _is_in_doubt(task: QueuedRow) -> bool:
-    known = task.known
-    return known.state in IN_DOUBT or (known.ever_unsure and final_status(known.state) is None)

@@ -1,32 +1,30 @@
-"""How delivery behaves: patience, in seconds and attempts."""
+"""How delivery behaves: how long it waits, and how often it tries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from importer.plan import OnMatch, Policy
+from importer.retry import RetryPolicy
 
-if TYPE_CHECKING:
-    import random
+MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOptions:
     """All durations are seconds.
 
-    `settle_seconds`: how long a request that may have been lost is given to land before it is looked up; doubles from
-    look to look. `max_attempts`: sendings of one row that may fail while others succeed. `max_looks`: looks for a
-    contact that must be there (409) before the row is a conflict. `suspects`: rows in a row that must fail for the
-    service to be held responsible. `wait_for_service`: how long a service that has answered may be away;
-    `first_answer_seconds`: one that has not. `in_flight`: requests at a time. `scouting`: look first
-    where a journal that knows nothing meets a workspace that does (see `importer.delivery.engine.lookup_strategy`).
+    `settle_seconds`: how long a request that may have been lost is given to arrive before it is looked up; doubles from
+    lookup to lookup. `max_attempts`: how often one row may fail while others succeed. `max_looks`: lookups for a
+    contact that must be there (409) before the row is a conflict. `suspects`: how many rows in a row must fail before
+    the service is blamed. `in_flight`: requests at a time. `scouting`: look rows up before they are sent where that
+    saves requests (see `importer.delivery.engine.lookup_strategy`). The others: see `importer.retry.RetryPolicy`.
     """
 
     on_match: OnMatch | Policy = OnMatch.CREATE_ONLY
     scouting: bool = True
     in_flight: int = 12
-    max_attempts: int = 5
+    max_attempts: int = MAX_ATTEMPTS
     max_looks: int = 4
     suspects: int = 5
     settle_seconds: float = 2.0
@@ -37,16 +35,20 @@ class DeliveryOptions:
 
     @property
     def policy(self) -> Policy:
-        """The rules of a match, field by field."""
+        """What happens to each field of a contact that is there already."""
         return Policy.of(self.on_match)
 
+    @property
+    def retry(self) -> RetryPolicy:
+        """How long the service is waited for, and how fast it is asked again."""
+        return RetryPolicy(
+            self.wait_for_service,
+            self.first_answer_seconds,
+            self.backoff_seconds,
+            self.longest_backoff_seconds,
+            self.settle_seconds,
+        )
 
-def backoff(options: DeliveryOptions, attempt: int, rng: random.Random) -> float:
-    """Return the wait before attempt `attempt` + 1, with full jitter, so that many clients do not come back at once."""
-    ceiling = min(options.backoff_seconds * 2.0 ** min(attempt, 30), options.longest_backoff_seconds)
-    return float(rng.uniform(0.0, ceiling))
-
-
-def settle(options: DeliveryOptions, looks: int) -> float:
-    """Return how long to wait before look number `looks` + 1."""
-    return min(options.settle_seconds * 2.0 ** min(looks, 30), options.longest_backoff_seconds)
+    def settle_before_lookup(self, lookups: int) -> float:
+        """Return how many seconds to wait before lookup number `lookups` + 1."""
+        return min(self.settle_seconds * 2.0 ** min(lookups, 30), self.longest_backoff_seconds)

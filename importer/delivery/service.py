@@ -1,4 +1,4 @@
-"""What delivery needs of the service: `importer.api.client.Api` is one, a test may bring another."""
+"""What delivery needs of the service: `importer.api.client.Api` has it, and so may a service made for a test."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class FoundContacts(Protocol):
-    """The contacts that carry each id asked for."""
+    """The contacts that have each external id of a lookup."""
 
     @property
     def contacts(self) -> Mapping[str, tuple[dict[str, Any], ...]]: ...
 
 
 class ContactsService(Protocol):
-    """One request a method, the verdict on it as the answer; `before` is called just before it leaves."""
+    """Each method sends one request and returns the verdict on it; `before` is called just before it leaves."""
 
     answered: bool
 

@@ -1,7 +1,7 @@
-"""Taking a run back: each contact is looked at once more, and goes or is restored only if it is as the run left it.
+"""Undoing a run: each contact is read again, and is deleted or restored only if it is as the run left it.
 
-The intent is committed before a request leaves and the answer after it; a request whose end is not known is looked at
-before anything else is sent.
+The intent is committed before a request leaves and the answer after it. After a request whose end is not known, the
+contact is read before anything else is sent.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
-from importer.model import Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
+from importer.delivery.options import MAX_ATTEMPTS
+from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import RecordedChange, UndoAction, UndoVerdict, contact_fingerprint, judge_undo, restore, twins
 from importer.plan.undo import REMOVED
+from importer.retry import ask_divided
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -23,171 +25,163 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.journal.undo import UndoTarget
     from importer.delivery.service import ContactsService, FoundContacts
-    from importer.retry import Patience
+    from importer.retry import Retry
 
-MOST_IDS = 20  # values in one query (api-facts: Listing)
-UNSEARCHABLE = "its id cannot be looked up, so nobody knows whether it is there; look for it in the app"
+UNSEARCHABLE = "the service does not look its id up, so it may or may not exist; look for it in the app"
 
 Contact = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Takes `writing` back, up to 20 contacts at a time. `journal.undos.gather` must have been called."""
+    """Undoes the run `target`, up to 20 contacts at a time. `journal.undos.gather` must have been called."""
 
     journal: Journal
     api: ContactsService
-    writing: UndoTarget
-    patience: Patience
+    target: UndoTarget
+    retry: Retry
     notify: Callable[[Event], None]
 
     async def survey(self) -> Counter[tuple[UndoAction, str]]:
         """Return what `run` would do now, counted by kind and reason; nothing is written. Raises Stopped."""
-        found: Counter[tuple[UndoAction, str]] = Counter()
+        verdicts: Counter[tuple[UndoAction, str]] = Counter()
         async for batch in self._batches():
-            found.update((verdict.undoing, verdict.reason) for _, verdict, _ in batch)
-            self.notify(Event("surveying", {"contacts": found.total()}))
-        return found
+            verdicts.update((verdict.undoing, verdict.reason) for _, verdict, _ in batch)
+            self.notify(Event("surveying", {"contacts": verdicts.total()}))
+        return verdicts
 
     async def run(self) -> None:
-        """Do it. Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong, DiskFailed.
+        """Undo it. Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong, DiskFailed.
 
         What was done until then is in the journal.
         """
         async for batch in self._batches():
-            ends = await asyncio.gather(*(self._undo(*one) for one in batch), return_exceptions=True)
-            # Those in flight beside the one that stops all have landed by now.
-            for error in (end for end in ends if isinstance(end, BaseException)):
-                raise error
+            results = await asyncio.gather(*(self._undo(*entry) for entry in batch), return_exceptions=True)
+            # Raised only now, when the other requests of the batch have come to an end and are in the journal.
+            for result in results:
+                if isinstance(result, BaseException):
+                    raise result
 
     async def _batches(self) -> AsyncIterator[list[tuple[RecordedChange, UndoVerdict, Sequence[Contact]]]]:
-        after, settled = "", False
-        while deeds := self.journal.undos.deeds(self.writing, after, MOST_IDS):
-            after = deeds[-1].external_id
-            if not settled and not all(deed.contact_id for deed in deeds):
-                # A contact that the run was just sending when it was killed may still be landing.
-                await self.patience.sleep(self.patience.options.settle_seconds)
-                settled = True
-            found = await self._look(deeds)
-            yield [(deed, _judge(deed, found.get(deed.external_id)), found.get(deed.external_id, ())) for deed in deeds]
+        after, has_settled = "", False
+        while changes := self.journal.undos.deeds(self.target, after, MOST_IDS):
+            after = changes[-1].external_id
+            if not has_settled and not all(change.contact_id for change in changes):
+                # A contact that the run was just sending when it was killed may still arrive.
+                await self.retry.sleep(self.retry.policy.settle_seconds)
+                has_settled = True
+            contacts = await self._read(changes)
+            batch = []
+            for change in changes:
+                own = contacts.get(change.external_id)
+                unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
+                batch.append((change, unsearchable if own is None else judge_undo(change, own), own or ()))
+            yield batch
 
-    # ------------------------------------------------------------------------------------------------- looking
+    # ------------------------------------------------------------------------------------------------- reading
 
-    async def _look(self, deeds: Sequence[RecordedChange]) -> Mapping[str, Sequence[Contact]]:
-        """Return the contacts of each deed: those with its external id, and that with its contact id."""
-        named = await self._find([deed.external_id for deed in deeds])
-        found: dict[str, Sequence[Contact]] = {}
-        for deed in deeds:
-            some = named.get(deed.external_id)
-            if deed.contact_id and all(one["id"] != deed.contact_id for one in some or ()):
-                own = await self._get(deed.contact_id)
-                some = [*(some or ()), *([own] if own else ())]
-            if some is not None:
-                found[deed.external_id] = some
-        return found
+    async def _read(self, changes: Sequence[RecordedChange]) -> Mapping[str, Sequence[Contact]]:
+        """Return the contacts of each change: those with its external id, and the one with its contact id.
 
-    async def _find(self, external_ids: Sequence[str]) -> Mapping[str, Sequence[Contact]]:
-        """Return contacts by external id; one that the service will not look up is left out."""
-        found: FoundContacts | Refused = await self.patience.ask(lambda again: self.api.find(external_ids, again=again))
-        if not isinstance(found, Refused):
-            return found.contacts
-        if len(external_ids) == 1:
-            return {}
-        alone = [await self._find([one]) for one in external_ids]
-        return {external_id: contacts for some in alone for external_id, contacts in some.items()}
+        A change is left out if its contact id is not known and the service will not look its external id up.
+        """
+
+        async def find(external_ids: Sequence[str]) -> FoundContacts | Refused:
+            return await self.retry.ask(lambda again: self.api.find(external_ids, again=again))
+
+        contacts: dict[str, Sequence[Contact]] = {}
+        async for _, answer in ask_divided(find, [change.external_id for change in changes]):
+            if not isinstance(answer, Refused):
+                contacts |= answer.contacts
+        for change in changes:
+            named = contacts.get(change.external_id, ())
+            if change.contact_id and all(contact["id"] != change.contact_id for contact in named):
+                # Somebody gave it another external id, or took that away: by its contact id it is found all the same.
+                own = await self._get(change.contact_id)
+                contacts[change.external_id] = [*named, own] if own else list(named)
+        return contacts
 
     async def _get(self, contact_id: str) -> Contact | None:
-        answer: Accepted | Refused = await self.patience.ask(lambda again: self.api.get(contact_id, again=again))
+        answer: Accepted | Refused = await self.retry.ask(lambda again: self.api.get(contact_id, again=again))
         return answer.contact if isinstance(answer, Accepted) else None
 
     # ------------------------------------------------------------------------------------------------- writing
 
-    async def _undo(self, deed: RecordedChange, verdict: UndoVerdict, contacts: Sequence[Contact]) -> None:
-        others = twins(deed, contacts, verdict.contact)
-        waited, attempt = 0.0, 0
+    async def _undo(self, change: RecordedChange, verdict: UndoVerdict, contacts: Sequence[Contact]) -> None:
+        """Delete or restore one contact, again until the end is known, and commit the result."""
+        end = partial(self._end, change, twins(change, contacts, verdict.contact))
+        attempt = 0
         while verdict.undoing in (UndoAction.DELETE, UndoAction.RESTORE):
-            self.patience.go_on()
+            self.retry.raise_if_stopped()
             contact = verdict.contact or {}
-            answer = await self._send(deed, contact, again=attempt > 0)
+            contact_id = str(contact["id"])
+            answer = await self._send(change, contact, again=attempt > 0)
+
             if isinstance(answer, Halt):
-                raise self.patience.halted(answer)
-            if isinstance(answer, Accepted) or (isinstance(answer, Refused) and not _denied(deed, answer)):
-                result, reason = _ended(deed, verdict, answer)
-                self._end(deed, result, reason, str(contact["id"]), others)
+                raise self.retry.halted(answer)
+            # A 404 to a DELETE is not believed: the contact was listed a moment ago.
+            is_denied = isinstance(answer, Refused) and answer.code == 404 and change.before is None
+            if isinstance(answer, Accepted) or (isinstance(answer, Refused) and not is_denied):
+                self.retry.succeeded()
+                end(*_result(change, verdict, answer), contact_id)
                 return
+
+            # A 429 says nothing about this contact, so it is not an attempt.
             attempt += not (isinstance(answer, NotSent) and answer.rate_limited)
             if isinstance(answer, (NotSent, Unsure)):
-                waited += await self.patience.wait(answer, max(attempt, 1))
+                await self.retry.wait(answer, max(attempt, 1))
             if isinstance(answer, NotSent):
-                self.patience.check(waited, answer)
-            elif attempt >= self.patience.options.max_attempts:
-                reason = f"the service failed each time ({_why(answer)}); undo again later"
-                self._end(deed, FAILED, reason, str(contact["id"]), others)
+                continue
+            if attempt >= MAX_ATTEMPTS:
+                why = answer.reason if isinstance(answer, Unsure) else f"{answer.code}: {'; '.join(answer.reasons)}"
+                end(FAILED, f"the service failed each time ({why}); undo again later", contact_id)
                 return
-            else:
-                # Lost, not carried out, or a 404 for what was just listed: only a look tells which.
-                verdict = self._after_loss(deed, verdict, await self._get(str(contact["id"])))
-        contact_id = str((verdict.contact or {}).get("id") or deed.contact_id)
-        self._end(deed, _result(deed, verdict), verdict.reason, contact_id, others)
+            # Lost, not carried out, or a 404 for what was just listed: only reading it tells which.
+            verdict = _judge_after_loss(change, verdict, await self._get(contact_id))
 
-    async def _send(self, deed: RecordedChange, contact: Contact | Mapping[str, Any], *, again: bool) -> Answer:
+        contact_id = str((verdict.contact or {}).get("id") or change.contact_id)
+        if verdict.undoing is UndoAction.NOTHING:
+            end(REVERSED, verdict.reason, contact_id)
+        else:
+            can_retry = verdict.reason in (REMOVED, UNSEARCHABLE) or change.removed
+            end(FAILED if can_retry else KEPT, verdict.reason, contact_id)
+
+    async def _send(self, change: RecordedChange, contact: Mapping[str, Any], *, again: bool) -> Answer:
         contact_id = str(contact["id"])
-        before = partial(self._begin, deed, contact_id)
-        if deed.before is None:
+
+        def before() -> None:
+            self.retry.raise_if_stopped()
+            self.journal.undos.begin(self.target, change, contact_id)
+
+        if change.before is None:
             return await self.api.delete(contact_id, before=before, again=again)
-        return await self.api.patch(contact_id, restore(deed.before, contact), before=before, again=again)
+        return await self.api.patch(contact_id, restore(change.before, contact), before=before, again=again)
 
-    def _begin(self, deed: RecordedChange, contact_id: str) -> None:
-        self.patience.go_on()
-        self.journal.undos.begin(self.writing, deed, contact_id)
-
-    @staticmethod
-    def _after_loss(deed: RecordedChange, verdict: UndoVerdict, contact: Contact | None) -> UndoVerdict:
-        if contact is None and deed.before is None:
-            return UndoVerdict(UndoAction.NOTHING, verdict.reason, verdict.contact)
-        if (
-            contact is not None
-            and deed.before is not None
-            and contact_fingerprint(contact) == contact_fingerprint(deed.before)
-        ):
-            return UndoVerdict(UndoAction.NOTHING, verdict.reason, contact)
-        return judge_undo(deed, [contact] if contact else [])
-
-    def _end(self, deed: RecordedChange, result: str, reason: str, contact_id: str, others: Sequence[str]) -> None:
+    def _end(self, change: RecordedChange, others: Sequence[str], result: str, reason: str, contact_id: str) -> None:
         if others:
-            reason = f"{reason}; another contact carries its id too ({', '.join(others)}): look at it in the app"
-        self.patience.accepted = self.patience.accepted or result == REVERSED
-        self.journal.undos.end(self.writing, deed, result, reason, contact_id)
-        self.notify(Event("undone", {"external_id": deed.external_id, "contact_id": contact_id, "result": result}))
+            reason = f"{reason}; another contact has its id too ({', '.join(others)}): look at it in the app"
+        self.retry.accepted = self.retry.accepted or result == REVERSED
+        self.journal.undos.end(self.target, change, result, reason, contact_id)
+        self.notify(Event("undone", {"external_id": change.external_id, "contact_id": contact_id, "result": result}))
 
 
-def _judge(deed: RecordedChange, contacts: Sequence[Contact] | None) -> UndoVerdict:
-    return judge_undo(deed, contacts) if contacts is not None else UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
+def _is_as_before(change: RecordedChange, contact: Mapping[str, Any]) -> bool:
+    return change.before is not None and contact_fingerprint(contact) == contact_fingerprint(change.before)
 
 
-def _result(deed: RecordedChange, verdict: UndoVerdict) -> str:
-    if verdict.undoing is UndoAction.NOTHING:
-        return REVERSED
-    return FAILED if verdict.reason in (REMOVED, UNSEARCHABLE) or deed.removed else KEPT
+def _judge_after_loss(change: RecordedChange, verdict: UndoVerdict, contact: Contact | None) -> UndoVerdict:
+    """Return what is left to do after a request whose end was not known; `contact` is how it looks now."""
+    if contact is None and change.before is None:
+        return UndoVerdict(UndoAction.NOTHING, verdict.reason, verdict.contact)
+    if contact is not None and _is_as_before(change, contact):
+        return UndoVerdict(UndoAction.NOTHING, verdict.reason, contact)
+    return judge_undo(change, [contact] if contact else [])
 
 
-def _ended(deed: RecordedChange, verdict: UndoVerdict, answer: Accepted | Refused) -> tuple[str, str]:
+def _result(change: RecordedChange, verdict: UndoVerdict, answer: Accepted | Refused) -> tuple[str, str]:
     """Return the result and the reason of a request that was answered for good."""
     if isinstance(answer, Refused):
         return FAILED, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
-    if (
-        deed.before is not None
-        and answer.contact
-        and contact_fingerprint(answer.contact) != contact_fingerprint(deed.before)
-    ):
+    if change.before is not None and answer.contact and not _is_as_before(change, answer.contact):
         return FAILED, "the service took the change back only in part; compare the contact in the app"
     return REVERSED, verdict.reason
-
-
-def _denied(deed: RecordedChange, answer: Refused) -> bool:
-    """Whether a DELETE was answered as if nothing were there."""
-    return answer.code == 404 and deed.before is None
-
-
-def _why(answer: Refused | Unsure) -> str:
-    return answer.reason if isinstance(answer, Unsure) else f"{answer.code}: {'; '.join(answer.reasons)}"

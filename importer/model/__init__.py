@@ -9,6 +9,7 @@ Nothing here imports another room, and pandas only where somebody asks for a Dat
 from __future__ import annotations
 
 from importer.model.delivery import (
+    MOST_IDS,
     Accepted,
     Answer,
     ContactDraft,
@@ -25,6 +26,7 @@ from importer.model.problem import Problem, Reject, Severity
 from importer.model.sheet import NormalisedChunk, ReadDecision, SourceChunk, SourceTable, column_names
 
 __all__ = [
+    "MOST_IDS",
     "Accepted",
     "Answer",
     "ColumnMapping",

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+MOST_IDS = 20
+"""External ids in one query; more answer 400 (api-facts: Listing)."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContactDraft:

@@ -189,7 +189,7 @@ class _Run:
             scouting=not self._decision.surveyed,
         )
         await deliver(self._journal, self._service.api, options, stop=job.hooks.stop, notify=self._heard)
-        mirror = Mirror(self._journal, self._service.api, options, job.hooks.stop, self._heard)
+        mirror = Mirror(self._journal, self._service.api, self._service.retry, self._heard)
         await mirror.run(self._decision.deletes, self._decision.kept)
 
     def _heard(self, event: Event) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import Journal, RunRecord, history
-from importer.delivery.options import DeliveryOptions
 from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
@@ -22,7 +21,6 @@ from importer.plan import UndoAction
 from importer.report.command_line import repeated
 from importer.report.tables import write_id_map
 from importer.report.undo import UndoPreview, prospect_lines, write_undo
-from importer.retry import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,7 +39,8 @@ class UndoReport:
     """How an undo ended: the runs that were taken back, and how many contacts were `reversed kept failed`.
 
     `counts` are of all undos of these runs, `nothing_left` says that an earlier one had done all of it. `reasons` tells
-    of some that were not reversed. `stopped` is what ended it early; doing it again goes on.
+    of some that were not reversed. `stopped` is what ended it early, with `left` contacts still to undo; doing it again
+    goes on.
     """
 
     run_ids: tuple[str, ...]
@@ -54,6 +53,7 @@ class UndoReport:
     exit_code: int = 0
     nothing_left: bool = False
     stopped: Stopped | None = None
+    left: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-ready facts."""
@@ -148,9 +148,7 @@ class _Undoing:
             settings={"undoes": writing.run_ids[0]},
             facts={"program": program_version(), "line": repeated(job.command_line)},
         )
-        options = DeliveryOptions(wait_for_service=job.settings.wait_for_service * 60)
-        self._patience = Patience(options, job.hooks.stop, has_answered=lambda: service.api.answered)
-        self._undo = Undo(journal, service.api, writing, self._patience, job.hooks.notify)
+        self._undo = Undo(journal, service.api, writing, service.retry, job.hooks.notify)
 
     async def go(self, agree: Callable[[UndoPreview], bool] | None) -> UndoReport:
         """Show, ask, do, and write the list."""
@@ -201,7 +199,8 @@ class _Undoing:
         facts = {"requests": self._service.api.traffic.requests, "seconds": self._seconds()}
         undos.finish(self.record.run_id, now, counts, code, facts)
         files = self._write()
-        return replace(self._report(code, stopped=stopped), files=files)
+        left = sum(undos.gather(self._writing)) if stopped is not None else 0
+        return replace(self._report(code, stopped=stopped), files=files, left=left)
 
     def _write(self) -> tuple[str, ...]:
         """Write `undo.csv`, and `id_map.csv` anew: contacts that are gone stand in it no more."""

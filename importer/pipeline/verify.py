@@ -12,7 +12,7 @@ from importer.api.conversations import NoConversations, participants
 from importer.delivery.journal import Journal
 from importer.disk import make_folder
 from importer.errors import DiskFailed, Interrupted
-from importer.model import Event, Status
+from importer.model import MOST_IDS, Event, Status
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import chosen, facts, text
 from importer.pipeline.outputs.run_record import new_run
@@ -22,7 +22,7 @@ from importer.pipeline.reading.sheet import open_source
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.connection import connect
-from importer.pipeline.workspace.prefetch import MOST_IDS, PAGE, survey
+from importer.pipeline.workspace.prefetch import PAGE, survey
 from importer.plan import VerifiedRow, VerifyResult, contact_points, verify_row
 from importer.report.command_line import repeated
 from importer.report.html.differences import DifferenceCounter
@@ -187,7 +187,7 @@ class _Verifying:
         for start in range(0, len(missing), MOST_IDS):
             self._go_on()
             some = missing[start : start + MOST_IDS]
-            found = await reading.by_external_ids(self._service.api, some)
+            found = await reading.by_external_ids(self._service.api, some, self._service.retry)
             self._unsearchable |= set(some) - set(found)
             self._journal.survey.add(contact for contacts in found.values() for contact in contacts)
 
@@ -195,7 +195,7 @@ class _Verifying:
         """The numbers that the workspace has conversations with, or why nobody can tell."""
         numbers: set[str] = set()
         try:
-            async for page in participants(self._service.api):
+            async for page in participants(self._service.api, self._service.retry):
                 self._go_on()
                 numbers.update(page)
                 self._job.hooks.notify(Event("surveying", {"conversations": len(numbers)}))

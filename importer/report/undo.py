@@ -60,21 +60,24 @@ def write_undo(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
 
 
 def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping[str, Any]) -> list[str]:
-    """Return the last lines of an undo; `facts` has `file` (the list), `again` (the command), `requests`, `seconds`."""
+    """Return the last lines of an undo; `facts`: see `_next_step`, and `file`, `requests`, `seconds`."""
     lines = [
         f"Undone:  {counts['reversed']:,} reversed, {counts['kept']:,} kept, {counts['failed']:,} failed",
         *(f"         {reason}" for reason in reasons),
         f"Time:    {facts['requests']:,} requests in {facts['seconds']:.1f} s",
     ]
-    lines.append(f"Next:    {_next(counts, facts)}")
+    lines.append(f"Next:    {_next_step(counts, facts)}")
     if facts["file"]:
         lines.append(f"Files:   {facts['file']} lists every contact with the reason")
     return lines
 
 
-def _next(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
+def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
+    """Return what to do next; `again` is the command that goes on, `left` counts the contacts an early stop left."""
+    if facts.get("left"):
+        return f"{facts['left']:,} contacts are left to undo; go on with: {facts['again']}"
     if counts["failed"]:
         return f"try the {counts['failed']:,} that failed again: {facts['again']}"
     if counts["kept"]:
         return f"decide in the app about the {counts['kept']:,} that were kept; their reasons are in undo.csv"
-    return "nothing; running the import again makes the contacts anew"
+    return "nothing to do; running the import again creates the contacts again"

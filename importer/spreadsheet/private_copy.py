@@ -1,34 +1,45 @@
-"""A private folder for copies of what the person gave us: read for hours while they may save over the original."""
+"""A private folder for copies of what the person gave us: read for hours while they may save over the original.
+
+The folder of a process that was killed is found by a lock that no process holds any more, and removed by the next one.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import tempfile
+import time
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
 from importer.errors import SourceError
-from importer.spreadsheet import stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_PREFIX = "openphone-import-"
+_LOCK = "lock"
+# A folder is made before it is locked, so a younger one is left alone.
+_YOUNG_SECONDS = 60.0
 _BLOCK = 1024 * 1024
 
 
 class PrivateFolder:
     """A folder only its owner can enter (0700), removed when closed, garbage-collected, or at exit.
 
-    The folder of a process that was killed is removed by the next one that makes a folder. `digest` is of the first
-    file that is kept: what the person gave, before anything is unpacked.
+    `digest` is of the first file that is kept: what the person gave, before anything is unpacked.
     """
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=stale.PREFIX))
-        self._remove = weakref.finalize(self, _remove, self.folder, stale.hold(self.folder))
-        stale.sweep(self.folder.parent)
+        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        lock = _lock_of(self.folder)
+        lock.acquire()
+        self._remove = weakref.finalize(self, _remove, self.folder, lock)
+        remove_abandoned(self.folder.parent)
         self._count = 0
         self.digest = ""
 
@@ -68,9 +79,26 @@ class PrivateFolder:
         return path
 
 
-def _remove(folder: Path, lock: IO[bytes]) -> None:
+def remove_abandoned(parent: Path, now_seconds: float | None = None) -> None:
+    """Remove the folders in `parent` that a process of this user has left because it was killed."""
+    now = time.time() if now_seconds is None else now_seconds
+    for folder in parent.glob(f"{_PREFIX}*"):
+        # One that cannot be removed, such as another user's, is not our trouble; one in use is locked.
+        with suppress(OSError, Timeout):
+            is_old = now - folder.stat().st_mtime > _YOUNG_SECONDS
+            if is_old and not folder.is_symlink() and (folder / _LOCK).is_file():
+                with _lock_of(folder):
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_of(folder: Path) -> FileLock:
+    # Not of one thread: the garbage collector may close the folder in another.
+    return FileLock(folder / _LOCK, mode=0o600, timeout=0, thread_local=False)
+
+
+def _remove(folder: Path, lock: FileLock) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    lock.close()
+    lock.release()
 
 
 def blocks(stream: IO[bytes]) -> Iterator[bytes]:

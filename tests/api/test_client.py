@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
+from importer.api import workspace
 from importer.api.client import Api
 from importer.api.request import LookupResult, Traffic
-from importer.api.workspace import custom_fields, users
 from importer.errors import AccessRefused, ServiceUnreachable
 from importer.model import Accepted, CustomField, Event, FieldType, Halt, NotSent, Refused, Unsure
+from importer.retry import Retry, RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -45,6 +46,14 @@ class Turn:
 
     def withdrawn(self) -> None:
         self.told.append("withdrawn")
+
+
+def custom_fields(api: Api) -> Awaitable[tuple[CustomField, ...]]:
+    return workspace.custom_fields(api, Retry(RetryPolicy(), asyncio.Event(), lambda: api.answered))
+
+
+def users(api: Api) -> Awaitable[dict[str, str]]:
+    return workspace.users(api, Retry(RetryPolicy(), asyncio.Event(), lambda: api.answered))
 
 
 def talk(
@@ -317,7 +326,8 @@ def test_silent_service_ends_the_run(serving: Any) -> None:
     """A service that accepts connections and never answers ends the run when patience ends."""
 
     async def act(api: Api) -> None:
-        await custom_fields(api, patience_seconds=0.2)
+        policy = RetryPolicy(first_answer_seconds=0.2)
+        await workspace.custom_fields(api, Retry(policy, asyncio.Event(), lambda: api.answered))
 
     with pytest.raises(ServiceUnreachable):
         talk(serving, [None], act)

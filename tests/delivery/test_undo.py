@@ -22,7 +22,7 @@ from importer.delivery.undo import Undo
 from importer.errors import AccessRefused, Interrupted, ServiceUnreachable
 from importer.model import Event, Status
 from importer.plan import OnMatch
-from importer.retry import Patience
+from importer.retry import Retry
 from importer.sandbox import Fault
 
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ async def _undo(bench: Any, journal: Journal, writing: UndoTarget, stop_after: i
 
     key = SecretStr(bench.sandbox.options.key)
     async with Api(bench.sandbox.url, key, RateLimiter(1000), read_seconds=2.0) as api:
-        patience = Patience(bench.options, stop, rng=random.Random(3), has_answered=lambda: api.answered)
-        await Undo(journal, api, writing, patience, notify).run()
+        retry = Retry(bench.options.retry, stop, rng=random.Random(3), has_answered=lambda: api.answered)
+        await Undo(journal, api, writing, retry, notify).run()
         return api.traffic.requests
 
 

@@ -43,16 +43,18 @@ def test_the_import_of_a_verification_is_the_same_command() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "words"),
+    ("counts", "left", "words"),
     [
-        ((3, 0, 0), "nothing; running the import again makes the contacts anew"),
-        ((3, 2, 0), "decide in the app about the 2 that were kept"),
-        ((3, 2, 1), "try the 1 that failed again: openphone-import undo f.import"),
+        ((3, 0, 0), 0, "nothing to do; running the import again creates the contacts again"),
+        ((3, 2, 0), 0, "decide in the app about the 2 that were kept"),
+        ((3, 2, 1), 0, "try the 1 that failed again: openphone-import undo f.import"),
+        ((3, 0, 0), 4, "4 contacts are left to undo; go on with: openphone-import undo f.import"),
+        ((3, 2, 1), 1200, "1,200 contacts are left to undo; go on with: openphone-import undo f.import"),
     ],
 )
-def test_an_undo_says_what_to_do(counts: tuple[int, int, int], words: str) -> None:
-    """What failed is tried again, what was kept is for a person, and else there is nothing to do."""
-    facts = {"file": "", "again": "openphone-import undo f.import", "requests": 1, "seconds": 1.0}
+def test_an_undo_says_what_to_do(counts: tuple[int, int, int], left: int, words: str) -> None:
+    """A stopped undo is gone on with, what failed is tried again, what was kept is for a person; else nothing to do."""
+    facts = {"file": "", "again": "openphone-import undo f.import", "left": left, "requests": 1, "seconds": 1.0}
     lines = undo_lines(dict(zip(("reversed", "kept", "failed"), counts, strict=True)), (), facts)
     assert words in lines[-1]
 

@@ -17,10 +17,9 @@ from pathlib import Path
 import pytest
 
 from importer.errors import SourceError
-from importer.spreadsheet import stale
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
-from importer.spreadsheet.private_copy import PrivateFolder
+from importer.spreadsheet.private_copy import PrivateFolder, remove_abandoned
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -86,9 +85,9 @@ def test_copies_of_a_killed_program_go_with_the_next(tmp_path, monkeypatch):
     (left,) = tmp_path.iterdir()
     mine, foreign = PrivateFolder(), tmp_path / "openphone-import-by-hand"
     foreign.mkdir()
-    stale.sweep(tmp_path)
+    remove_abandoned(tmp_path)
     assert left.exists()
-    stale.sweep(tmp_path, time.time() + 3600)
+    remove_abandoned(tmp_path, time.time() + 3600)
     assert not left.exists()
     assert mine.folder.exists()
     assert foreign.exists()

@@ -91,7 +91,8 @@ def _show(screen: Screen, report: UndoReport, run_id: str | None) -> int:
             screen.error(report.stopped.message, report.stopped.next_step, report.exit_code)
         file = str(report.out / report.files[0]) if report.files else ""
         again = shlex.join(["openphone-import", *spoken.get()])
-        facts = {"file": file, "again": again, "requests": report.requests, "seconds": report.seconds}
+        effort = {"requests": report.requests, "seconds": report.seconds}
+        facts = {"file": file, "again": again, "left": report.left, **effort}
         screen.result(undo_lines(report.counts, report.reasons, facts))
     screen.summary(report.as_dict())
     return report.exit_code

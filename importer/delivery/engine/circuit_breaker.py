@@ -1,11 +1,19 @@
 """Is it the row or the service that fails? After a failure one read asks, before anything more is risked.
 
-    closed      everything goes
-    doubtful    a request failed: nothing new leaves until a read (or anything under way) has been answered
-    away        the read failed too: only that read, again and again, with backoff
-    refusing    reads are answered, but row after row fails: one sending at a time, with backoff
+    closed      everything may leave
+    doubtful    a request failed: nothing new leaves until a read (or anything in flight) has been answered
+    away        the read failed too: only that read leaves, again and again, with backoff
+    refusing    reads are answered, but row after row fails: one POST or PATCH at a time, with backoff
 
-An outage therefore costs its own length, and leaves no more rows Unsure than were under way when it began.
+    closed  -> doubtful    a request failed
+    doubtful -> closed     anything was answered
+    doubtful -> away       the read failed
+    doubtful -> refusing   the read was answered, but `suspects` rows in a row had failed
+    away    -> closed      the read was answered
+    refusing -> closed     a write was answered
+    refusing -> doubtful   a read failed
+
+An outage therefore costs its own length, and leaves no more rows Unsure than were in flight when it began.
 """
 
 from __future__ import annotations
@@ -13,12 +21,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from importer.delivery.options import DeliveryOptions, backoff
-
 if TYPE_CHECKING:
     import random
 
     from importer.delivery.engine.row_task import RowTask
+    from importer.delivery.options import DeliveryOptions
 
 
 class Mode(StrEnum):
@@ -31,7 +38,7 @@ class Mode(StrEnum):
 
 
 class CircuitBreaker:
-    """Decides what may leave. Times are given by the caller (`now`, monotonic seconds)."""
+    """Decides what may leave. The caller gives the time (`now`, monotonic seconds)."""
 
     def __init__(self, options: DeliveryOptions, rng: random.Random) -> None:
         self.mode = Mode.CLOSED
@@ -41,18 +48,18 @@ class CircuitBreaker:
         self.next_try = 0.0
         self._options = options
         self._rng = rng
-        self._goods = 0
+        self._writes = 0
         self._tries = 0
         self._suspects: dict[str, RowTask] = {}
 
     def wrote(self) -> bool:
-        """Count a write that was answered for good; returns whether sending goes on after a stop."""
-        self._goods += 1
+        """Count a write that was answered for good; returns whether an outage ends with it."""
+        self._writes += 1
         self._suspects.clear()
         return self._close()
 
     def was_read(self) -> bool:
-        """Count a read that was answered; returns whether sending goes on after a stop."""
+        """Count a read that was answered; returns whether an outage ends with it."""
         self.limited_since = None
         if self.mode is Mode.REFUSING:
             return False
@@ -62,29 +69,31 @@ class CircuitBreaker:
             return False
         return self._close()
 
-    def failed(self, job: RowTask | None, reason: str, now: float) -> None:
-        """Count a request that failed for want of a service (not a 429); `job` is None for reads."""
+    def failed(self, task: RowTask | None, reason: str, now: float) -> None:
+        """Count a request that the service failed (not a 429); `task` is None for reads."""
         self.reason = reason
         self.limited_since = None
         if self.bad_since is None:
             self.bad_since = now
-        if job is not None:
-            self._suspect(job)
-        if self.mode is Mode.CLOSED:
-            self.mode, self.next_try = Mode.DOUBTFUL, now
-        elif self.mode is Mode.REFUSING and job is not None:
+        if task is not None:
+            # A row that failed while other rows succeeded is no evidence against the service when it fails again.
+            if task.writes_at_failure is None:
+                task.writes_at_failure = self._writes
+            if task.writes_at_failure == self._writes:
+                self._suspects[task.queued.external_id] = task
+        if self.mode is Mode.REFUSING and task is not None:
             self._back_off(now)
-        elif self.mode is Mode.REFUSING:
+        elif self.mode in (Mode.CLOSED, Mode.REFUSING):
             self.mode, self.next_try = Mode.DOUBTFUL, now
 
     def limited(self, reason: str, now: float) -> None:
-        """Count a 429: the service is there, but a limit that never lifts is an outage too."""
+        """Count a 429: the service is there, but a limit that is never lifted is an outage too."""
         self.reason = reason
         if self.limited_since is None:
             self.limited_since = now
 
     def probe_failed(self, reason: str, now: float) -> bool:
-        """Count a failed probe; returns whether this is the beginning of an outage."""
+        """Count a failed read of `probe_due`; returns whether this is the beginning of an outage."""
         begins = self.mode is not Mode.AWAY
         self.reason, self.mode = reason, Mode.AWAY
         if self.bad_since is None:
@@ -96,11 +105,11 @@ class CircuitBreaker:
         return begins
 
     def probe_due(self, now: float) -> bool:
-        """Tell whether it is time to ask with a read."""
+        """Return whether it is time to ask with a read."""
         return self.mode in (Mode.DOUBTFUL, Mode.AWAY) and now >= self.next_try
 
     def trial_due(self, now: float) -> bool:
-        """Tell whether it is time to risk one sending."""
+        """Return whether it is time to risk one write."""
         return self.mode is Mode.REFUSING and now >= self.next_try
 
     @property
@@ -118,18 +127,13 @@ class CircuitBreaker:
         self.mode, self.bad_since, self.limited_since, self._tries = Mode.CLOSED, None, None, 0
         return resumed
 
-    def _suspect(self, job: RowTask) -> None:
-        # A row that failed while others succeeded says nothing of the service when it fails again.
-        if job.goods_at_failure is None:
-            job.goods_at_failure = self._goods
-        if job.goods_at_failure == self._goods:
-            self._suspects[job.task.external_id] = job
-
     def _forgive(self) -> None:
-        for job in self._suspects.values():
-            job.tries = job.stumbles = 0
+        # The service is to blame for these failures, so they do not count against the rows.
+        for task in self._suspects.values():
+            task.attempts.sends = task.attempts.lookups = 0
 
     def _back_off(self, now: float) -> None:
         self._tries += 1
-        # Never at once: a probe that may come back within no time would be a hammer.
-        self.next_try = now + max(self._options.backoff_seconds / 2, backoff(self._options, self._tries, self._rng))
+        # Never at once: a probe that may come back within no time would hammer the service.
+        shortest = self._options.backoff_seconds / 2
+        self.next_try = now + max(shortest, self._options.retry.backoff(self._tries, self._rng))

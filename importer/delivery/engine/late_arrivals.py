@@ -1,97 +1,92 @@
-"""The last look: every row that was ever Unsure is looked up once more, for the request that landed late."""
+"""The last lookup: every row that was ever Unsure is looked up once more, for the request that arrived late."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.engine.reconcile import MOST_IDS, found_words, meet_contacts
-from importer.delivery.engine.row_task import RowTask, said
+from importer.delivery.engine.reconcile import contacts_text, reconcile_contacts
+from importer.delivery.engine.row_task import RowTask, answer_text
 from importer.delivery.journal.records import AnswerRecord, RequestRecord
-from importer.model import Event, Halt, NotSent, Problem, Refused, Severity, Status
+from importer.model import MOST_IDS, Event, Halt, NotSent, Problem, Refused, Severity, Status
+from importer.retry import ask_divided
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from importer.delivery.engine.state import DeliveryState
     from importer.delivery.journal import UnsureRow
-    from importer.delivery.service import FoundContacts
 
 OPEN = (Status.UNFINISHED, Status.REJECTED, Status.CONFLICT)
 
 
 class LateArrivals:
-    """The last looks of one delivery, up to 20 rows a request, when everything else is done."""
+    """The last lookups of one delivery, up to 20 rows a request, when everything else is done."""
 
-    def __init__(self, desk: DeliveryState) -> None:
-        self._desk = desk
-        self._stumbles = 0
+    def __init__(self, state: DeliveryState) -> None:
+        self._state = state
+        self._failures = 0
         self._not_before = 0.0
 
     @property
-    def is_owed(self) -> bool:
-        """Whether a row still waits for its last look; not where looking keeps failing: the next run owes it then."""
-        return self._stumbles < self._desk.options.max_attempts and bool(self._desk.journal.doubts("", 1))
+    def is_pending(self) -> bool:
+        """Whether a row still waits for its last lookup; if lookups keep failing, it is left to the next run."""
+        return self._failures < self._state.options.max_attempts and bool(self._state.journal.doubts("", 1))
 
     @property
     def due_at(self) -> float:
-        """When what was sent last has had the time to land."""
-        return max(self._not_before, self._desk.last_unsure + self._desk.options.settle_seconds)
+        """When the request that was sent last has had the time to arrive."""
+        return max(self._not_before, self._state.last_unsure + self._state.options.settle_seconds)
 
     async def run(self) -> None:
-        """Take the next last looks; they are owed no more afterwards, unless they failed."""
-        await self._look(self._desk.journal.doubts("", MOST_IDS))
+        """Look the next rows up; unless that fails, they are not looked up again."""
+        state = self._state
+        rows = {row.external_id: row for row in state.journal.doubts("", MOST_IDS)}
+        async for external_ids, answer in ask_divided(state.api.find, list(rows)):
+            if isinstance(answer, Halt):
+                state.halt(answer)
+            elif isinstance(answer, NotSent):
+                self._failed(answer)
+            else:
+                self._failures = 0
+                state.was_read()
+                batch = [rows[external_id] for external_id in external_ids]
+                contacts = {} if isinstance(answer, Refused) else answer.contacts
+                records = []
+                for row in batch:
+                    found_contacts = contacts.get(row.external_id, ())
+                    _look_again(state, row, found_contacts)
+                    text = answer_text(answer) if isinstance(answer, Refused) else contacts_text(found_contacts)
+                    records.append(AnswerRecord(row.row, row.external_id, RequestRecord.FIND, text))
+                state.journal.swept(external_ids, records)
 
-    async def _look(self, doubts: Sequence[UnsureRow]) -> None:
-        found = await self._desk.api.find([doubt.external_id for doubt in doubts])
-        if isinstance(found, Halt):
-            self._desk.halt(found)
-        elif isinstance(found, NotSent):
-            self._stumble(found)
-        elif isinstance(found, Refused) and len(doubts) > 1:
-            # One id that the service will not look up must not keep the others from their look.
-            for doubt in doubts:
-                await self._look([doubt])
-        else:
-            self._stumbles = 0
-            self._desk.was_read()
-            contacts = {} if isinstance(found, Refused) else found.contacts
-            for doubt in doubts:
-                _look_again(self._desk, doubt, contacts.get(doubt.external_id, ()))
-            self._desk.journal.swept([one.external_id for one in doubts], [_heard(one, found) for one in doubts])
-
-    def _stumble(self, answer: NotSent) -> None:
-        desk = self._desk
+    def _failed(self, answer: NotSent) -> None:
+        state = self._state
         if answer.rate_limited:
-            desk.limited(answer)
+            state.limited(answer)
         else:
-            self._stumbles += 1
-            desk.failed(None, answer.reason)
-        self._not_before = desk.clock() + desk.backoff(max(self._stumbles, 1), answer)
-        if not self.is_owed:
-            text = f"A last look at rows in doubt failed ({answer.reason}). Run the same command again to take it."
-            desk.notify(Event("note", {"text": text, "warning": True}))
+            self._failures += 1
+            state.failed(None, answer.reason)
+        self._not_before = state.clock() + state.backoff(max(self._failures, 1), answer)
+        if not self.is_pending:
+            text = (
+                f"A last look at rows whose sending was interrupted failed ({answer.reason}). "
+                "Run the same command again to repeat it."
+            )
+            state.notify(Event("note", {"text": text, "warning": True}))
 
 
-def _heard(doubt: UnsureRow, answer: FoundContacts | Refused) -> AnswerRecord:
-    words = said(answer) if isinstance(answer, Refused) else found_words(answer.contacts[doubt.external_id])
-    return AnswerRecord(doubt.row, doubt.external_id, RequestRecord.FIND, words)
-
-
-def _look_again(desk: DeliveryState, doubt: UnsureRow, contacts: Sequence[Mapping[str, Any]]) -> None:
-    if contacts and not doubt.contact_id and doubt.status in OPEN and doubt.task is not None:
-        job = RowTask.of(doubt.task)
-        job.late = True
-        meet_contacts(desk, job, contacts)
+def _look_again(state: DeliveryState, row: UnsureRow, contacts: Sequence[Mapping[str, Any]]) -> None:
+    if contacts and not row.contact_id and row.status in OPEN and row.task is not None:
+        # The row ended without a contact, and now there is one: it is corrected.
+        task = RowTask.of(row.task)
+        task.after_settling = True
+        reconcile_contacts(state, task, contacts)
         return
-    ids = {str(contact["id"]) for contact in contacts} | ({doubt.contact_id} - {""})
+    ids = sorted({str(contact["id"]) for contact in contacts} | ({row.contact_id} - {""}))
     if len(ids) > 1 and contacts:
-        _report_double(desk, doubt, sorted(ids))
-
-
-def _report_double(desk: DeliveryState, doubt: UnsureRow, ids: Sequence[str]) -> None:
-    message = (
-        f"Row {doubt.row}: {len(ids)} contacts have the id {doubt.external_id!r} ({', '.join(ids)}): a request that "
-        "seemed lost arrived late. Keep one of them in the app, delete the others, then run again."
-    )
-    problem = Problem(doubt.row, None, doubt.external_id, "id-several", Severity.ERROR, message)
-    desk.journal.doubled(doubt, problem, message)
+        message = (
+            f"Row {row.row}: {len(ids)} contacts have the id {row.external_id!r} ({', '.join(ids)}): a request that "
+            "seemed lost arrived late. Keep one of them in the app, delete the others, then run again."
+        )
+        problem = Problem(row.row, None, row.external_id, "id-several", Severity.ERROR, message)
+        state.journal.doubled(row, problem, message)

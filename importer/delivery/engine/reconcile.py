@@ -1,4 +1,4 @@
-"""Rows that are looked up: what was found under their ids decides how they end or go on."""
+"""Rows that are looked up: the contacts found under their ids decide how the rows end or go on."""
 
 from __future__ import annotations
 
@@ -16,161 +16,175 @@ if TYPE_CHECKING:
 
     from importer.delivery.engine.row_task import RowTask
     from importer.delivery.engine.state import DeliveryState
-    from importer.delivery.service import FoundContacts
-    from importer.model import Answer
-
-MOST_IDS = 20  # values in one query (api-facts: Listing)
 
 
-async def look(desk: DeliveryState, jobs: Sequence[RowTask]) -> None:
+async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
     """Look up to 20 rows up in one request."""
-    again = any(job.stumbles for job in jobs)
-    desk.first_out = desk.first_out or desk.clock()
-    found = await desk.api.find([job.task.external_id for job in jobs], again=again)
-    desk.journal.hear([job.hears(RequestRecord.FIND, _found(found, job.task.external_id)) for job in jobs])
-    if isinstance(found, NotSent):
-        _stumble(desk, jobs, found)
-    elif isinstance(found, Refused):
-        desk.was_read()
-        _divide(desk, jobs, found)
-    elif isinstance(found, Halt):
-        desk.halt(found)
-    else:
-        desk.was_read()
-        for job in jobs:
-            meet_contacts(desk, job, found.contacts[job.task.external_id])
-
-
-def _found(answer: FoundContacts | NotSent | Refused | Halt, external_id: str) -> Answer | str:
-    return answer if isinstance(answer, (NotSent, Refused, Halt)) else found_words(answer.contacts[external_id])
-
-
-def found_words(contacts: Sequence[Mapping[str, Any]]) -> str:
-    """Return what a look has found, as the journal keeps it."""
-    return f"found {', '.join(str(one['id']) for one in contacts)}" if contacts else "found none"
-
-
-def _stumble(desk: DeliveryState, jobs: Sequence[RowTask], answer: NotSent) -> None:
-    if answer.rate_limited:
-        desk.limited(answer)
-    else:
-        desk.failed(None, answer.reason)
-    for job in jobs:
-        if not answer.rate_limited:
-            job.stumbles, job.reason = job.stumbles + 1, answer.reason
-        desk.put(job, Operation.LOOK, desk.backoff(max(job.stumbles, 1), answer))
-
-
-def _divide(desk: DeliveryState, jobs: Sequence[RowTask], answer: Refused) -> None:
-    """One id that the service will not look up must not keep the others from it."""
-    for job in jobs:
-        if len(jobs) > 1:
-            job.alone = True
-            desk.put(job, Operation.LOOK)
+    again = any(task.attempts.lookups for task in tasks)
+    state.first_sent_at = state.first_sent_at or state.clock()
+    answer = await state.api.find([task.queued.external_id for task in tasks], again=again)
+    records = []
+    for task in tasks:
+        if isinstance(answer, (NotSent, Refused, Halt)):
+            records.append(task.record(RequestRecord.FIND, answer))
         else:
-            words = "; ".join(answer.reasons)
-            message = (
-                f"Row {job.task.row}: its id {job.task.external_id!r} cannot be looked up ({answer.code}: {words})."
-            )
-            desk.conflict(job, "id-not-searchable", f"{message} Give the row another id and run again.")
+            contacts = answer.contacts[task.queued.external_id]
+            records.append(task.record(RequestRecord.FIND, contacts_text(contacts)))
+    state.journal.hear(records)
+
+    if isinstance(answer, NotSent):
+        _look_up_again(state, tasks, answer)
+    elif isinstance(answer, Refused):
+        state.was_read()
+        _look_up_alone(state, tasks, answer)
+    elif isinstance(answer, Halt):
+        state.halt(answer)
+    else:
+        state.was_read()
+        for task in tasks:
+            reconcile_contacts(state, task, answer.contacts[task.queued.external_id])
 
 
-def meet_contacts(desk: DeliveryState, job: RowTask, contacts: Sequence[Mapping[str, Any]]) -> None:
-    """Go on with a row for which a look has found none, one or several contacts."""
-    desk.scout.learn(job, there=bool(contacts))
+def contacts_text(contacts: Sequence[Mapping[str, Any]]) -> str:
+    """Return what a lookup has found, as the journal keeps it."""
+    return f"found {', '.join(str(contact['id']) for contact in contacts)}" if contacts else "found none"
+
+
+def _look_up_again(state: DeliveryState, tasks: Sequence[RowTask], answer: NotSent) -> None:
+    if answer.rate_limited:
+        state.limited(answer)
+    else:
+        state.failed(None, answer.reason)
+    for task in tasks:
+        if not answer.rate_limited:
+            task.attempts.lookups += 1
+            task.reason = answer.reason
+        state.put(task, Operation.LOOK, state.backoff(max(task.attempts.lookups, 1), answer))
+
+
+def _look_up_alone(state: DeliveryState, tasks: Sequence[RowTask], answer: Refused) -> None:
+    """After a refused lookup: one id that the service will not look up must not keep the others from being found."""
+    if len(tasks) > 1:
+        for task in tasks:
+            task.lookup_alone = True
+            state.put(task, Operation.LOOK)
+        return
+    task, words = tasks[0], "; ".join(answer.reasons)
+    message = (
+        f"Row {task.queued.row}: its id {task.queued.external_id!r} cannot be looked up ({answer.code}: {words}). "
+        "Give the row another id and run again."
+    )
+    state.conflict(task, "id-not-searchable", message)
+
+
+def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[Mapping[str, Any]]) -> None:
+    """Go on with a row after a lookup that found no contact, one or several."""
+    state.strategy.learn(task, exists=bool(contacts))
     if not contacts:
-        _missing(desk, job)
+        _go_on_without_contact(state, task)
     elif len(contacts) == 1:
-        meet_contact(desk, job, contacts[0])
+        reconcile_contact(state, task, contacts[0])
     else:
         ids = ", ".join(str(contact["id"]) for contact in contacts)
         message = (
-            f"Row {job.task.row}: {len(contacts)} contacts have the id {job.task.external_id!r} ({ids}). "
+            f"Row {task.queued.row}: {len(contacts)} contacts have the id {task.queued.external_id!r} ({ids}). "
             "Keep one of them in the app, delete the others, then run again."
         )
-        desk.conflict(job, "id-several", message)
+        state.conflict(task, "id-several", message)
 
 
-def meet_contact(desk: DeliveryState, job: RowTask, contact: Mapping[str, Any]) -> None:
-    """Go on with a row whose contact was found: ours, equal, to be changed, or somebody else's."""
-    body = job.task.body
-    if job.unsure and not job.updating and is_ours(body, contact, job.sent_at):
-        desk.wrote(accepted=True)
-        desk.settle(job, made(job, contact))
+def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str, Any]) -> None:
+    """Go on with a row whose contact was found: made by us, equal, to be changed, or another person's."""
+    queued, knowledge = task.queued, task.knowledge
+    # The answer to our POST was lost, but the POST arrived. After a PATCH the contact may differ from both.
+    if knowledge.is_unsure and not knowledge.maybe_patched and is_ours(queued.body, contact, knowledge.sent_at):
+        state.wrote(accepted=True)
+        state.settle(task, created(task, contact))
         return
-    clears, policy = job.task.clears, desk.options.policy
-    meeting = resolve(job.task.row, body, contact, policy, updating=job.updating, added=job.added, clears=clears)
-    if meeting.patch is not None:
-        _change(desk, job, contact, meeting.patch)
+
+    resolution = resolve(
+        queued.row,
+        queued.body,
+        contact,
+        state.options.policy,
+        updating=knowledge.maybe_patched,
+        added=knowledge.added,
+        clears=queued.clears,
+    )
+    if resolution.patch is not None:
+        if queued.expected is not None and contact_fingerprint(contact) != queued.expected:
+            difference = f"contact {contact['id']} was changed" if queued.expected else "a contact has appeared"
+            changed_since_plan(state, task, difference)
+            return
+        task.contact, task.patch = contact, resolution.patch
+        state.put(task, Operation.CHANGE)
         return
-    end = SettledRow(meeting.status, meeting.state, meeting.contact_id, meeting.detail, problem=meeting.problem)
-    if meeting.state is State.CONFLICT and contact["id"] == job.task.known.contact_id:
-        end = replace(end, contact_id=job.task.known.contact_id, passing=True)
-    if meeting.status is Status.UPDATED:
-        end = replace(end, added=points_on(job.added, contact), left_as=contact_fingerprint(contact))
-    desk.settle(job, end)
+
+    end = SettledRow(
+        resolution.status, resolution.state, resolution.contact_id, resolution.detail, problem=resolution.problem
+    )
+    if resolution.state is State.CONFLICT and contact["id"] == queued.known.contact_id:
+        # However much it was edited, it is still the contact of this row.
+        end = replace(end, contact_id=queued.known.contact_id, passing=True)
+    if resolution.status is Status.UPDATED:
+        end = replace(end, added=points_on(knowledge.added, contact), left_as=contact_fingerprint(contact))
+    state.settle(task, end)
 
 
-def meet_stray(desk: DeliveryState, job: RowTask, contact: Mapping[str, Any]) -> None:
-    """Go on with a row whose contact the service put under another external id: taken over if it is ours, else told."""
-    there = contact.get("externalId")
-    under = f"under the id {there!r}" if there else "without an external id"
-    where = f"Row {job.task.row}: the service keeps its contact {contact['id']} {under}, not {job.task.external_id!r}."
-    if not is_ours(job.task.body, contact, job.sent_at):
+def reconcile_misfiled(state: DeliveryState, task: RowTask, contact: Mapping[str, Any]) -> None:
+    """Go on with a row whose contact the service put under another external id: it is kept if it is as it was sent."""
+    row, external_id, contact_id = task.queued.row, task.queued.external_id, str(contact["id"])
+    other_id = contact.get("externalId")
+    under = f"under the id {other_id!r}" if other_id else "without an external id"
+    fact = f"Row {row}: the service keeps its contact {contact_id} {under}, not {external_id!r}."
+    if not is_ours(task.queued.body, contact, task.knowledge.sent_at):
         step = "It is not as the row says. Delete it in the app or give the row another id, then run again."
-        desk.conflict(job, "id-elsewhere", f"{where} {step}", str(contact["id"]))
+        state.conflict(task, "id-elsewhere", f"{fact} {step}", contact_id)
         return
-    step = "Keep the journal: a run without it would not find the contact and make it again."
-    problem = Problem(job.task.row, None, job.task.external_id, "id-elsewhere", Severity.WARNING, f"{where} {step}")
-    desk.wrote(accepted=True)
-    desk.settle(job, replace(made(job, contact), problem=problem))
+    step = "Keep the journal: a run without it would not find the contact and would create it again."
+    problem = Problem(row, None, external_id, "id-elsewhere", Severity.WARNING, f"{fact} {step}")
+    state.wrote(accepted=True)
+    state.settle(task, replace(created(task, contact), problem=problem))
 
 
-def made(job: RowTask, contact: Mapping[str, Any]) -> SettledRow:
-    """Return the end of a row whose contact is of our own making."""
-    added = points_on(point_fingerprints(job.task.body), contact)
-    # An answer that shows no fields does not take away what is known since the sending.
-    left_as = contact_fingerprint(contact) or contact_fingerprint(job.task.body)
+def created(task: RowTask, contact: Mapping[str, Any]) -> SettledRow:
+    """Return the end of a row whose contact this program has made."""
+    added = points_on(point_fingerprints(task.queued.body), contact)
+    # An answer that shows no fields does not take away what is known since the POST.
+    left_as = contact_fingerprint(contact) or contact_fingerprint(task.queued.body)
     return SettledRow(Status.CREATED, State.CREATED, str(contact["id"]), created=True, added=added, left_as=left_as)
 
 
-def _change(desk: DeliveryState, job: RowTask, contact: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
-    """Let a row wait to be changed, unless its contact is not the one that the plan has seen."""
-    if job.task.expected is not None and contact_fingerprint(contact) != job.task.expected:
-        differs(desk, job, f"contact {contact['id']} was changed" if job.task.expected else "a contact has appeared")
-        return
-    job.contact, job.patch = contact, patch
-    desk.put(job, Operation.CHANGE)
+def changed_since_plan(state: DeliveryState, task: RowTask, difference: str) -> None:
+    """Leave a row to a person because its contact is not as the plan has seen it."""
+    message = (
+        f"Row {task.queued.row}: {difference} since the plan was made, so nothing was sent for it. Make a new plan."
+    )
+    # What the journal knows of the contact is still true; if it were forgotten, the contact would be created again.
+    state.conflict(task, "changed-since-plan", message, passing=True)
 
 
-def differs(desk: DeliveryState, job: RowTask, what: str) -> None:
-    """Leave a row to a person whose contact is not as the plan has seen it."""
-    message = f"Row {job.task.row}: {what} since the plan was made, so nothing was sent for it. Make a new plan."
-    # What the journal knows of the contact is as true as before; forgotten, it would be made anew.
-    desk.conflict(job, "changed-since-plan", message, passing=True)
-
-
-def _missing(desk: DeliveryState, job: RowTask) -> None:
-    """Nothing is there: send it (again), unless the service says that it is."""
-    job.looks += 1
-    if job.contact_id:
-        desk.put(job, Operation.FETCH)
-    elif job.task.expected:
-        differs(desk, job, "its contact was removed")
-    elif not job.taken:
-        desk.put(job, Operation.CREATE, desk.backoff(job.tries) if job.tries else 0.0)
+def _go_on_without_contact(state: DeliveryState, task: RowTask) -> None:
+    """A lookup found nothing: create the contact, unless there is a sign that it exists."""
+    task.attempts.empty_lookups += 1
+    if task.knowledge.contact_id:
+        state.put(task, Operation.FETCH)
+    elif task.queued.expected:
+        changed_since_plan(state, task, "its contact was removed")
+    elif task.knowledge.id_taken:
+        look_again_for_taken_id(state, task)
     else:
-        not_shown(desk, job)
+        state.put(task, Operation.CREATE, state.backoff(task.attempts.sends) if task.attempts.sends else 0.0)
 
 
-def not_shown(desk: DeliveryState, job: RowTask) -> None:
-    """The service says that the contact is there, and does not show it: look again, in the end leave it to a person."""
-    if job.looks < desk.options.max_looks:
-        desk.look_later(job)
+def look_again_for_taken_id(state: DeliveryState, task: RowTask) -> None:
+    """The service says that the id is taken but shows no contact with it: look again, in the end ask a person."""
+    if task.attempts.empty_lookups < state.options.max_looks:
+        state.look_up_later(task)
         return
     message = (
-        f"Row {job.task.row}: the service says that the id {job.task.external_id!r} is taken ({job.reason}), "
-        "but shows no contact with it. Look for the person in the app; if it is not there, give the row another id "
+        f"Row {task.queued.row}: the service says that the id {task.queued.external_id!r} is taken ({task.reason}), "
+        "but shows no contact with it. Look for the person in the app; if that finds nobody, give the row another id "
         "and run again."
     )
-    desk.conflict(job, "id-not-found", message, job.contact_id)
+    state.conflict(task, "id-not-found", message, task.knowledge.contact_id)

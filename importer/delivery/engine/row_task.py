@@ -1,4 +1,33 @@
-"""Rows on their way: what each has been through, and the lines in which they wait."""
+"""Rows on their way: what each waits for, what is known of its contact, and the queues in which rows wait.
+
+What an answer means for a row (carried out by `send` and `reconcile`):
+
+    request  answer                        next
+    POST     accepted                      end: created
+             refused                       end: rejected
+             not sent                      POST again after a backoff
+             unsure                        lookup after the settle time
+             409, the id is taken          lookup
+             made under another id         lookup, then GET of that contact
+    lookup   one contact                   ours: end created; equal: end unchanged; differs: PATCH, or end by policy
+             several contacts              end: conflict
+             none, a contact id is known   GET of that contact
+             none, but the plan saw one    end: conflict
+             none, but the id is taken     lookup again after the settle time; after `max_looks`: conflict
+             none                          POST (again)
+             refused                       lookup of each row alone; refused alone: conflict
+             not sent                      lookup again after a backoff
+    PATCH    accepted                      end: updated
+             refused                       end: rejected
+             404                           lookup; after two 404s: conflict
+             429                           PATCH again after a backoff
+             not sent, unsure              lookup, compare and merge again
+    GET      the contact                   as a lookup that found one; misfiled: created if it is ours, else conflict
+             refused (404)                 misfiled and the id is taken: lookup again; else POST
+             not sent                      GET again after a backoff
+
+A row that fails `max_attempts` times while others succeed ends unfinished. `Halt` ends the run, not the row.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +53,7 @@ _NEVER_MET = (State.SENDING, State.CONFLICT)
 
 
 class Operation(StrEnum):
-    """What a row waits for: to be sent, to be changed, to be looked up, or its known contact to be read."""
+    """What a row waits for: a POST, a PATCH, a lookup by external id, or a GET of the contact it is linked to."""
 
     CREATE = "create"
     CHANGE = "change"
@@ -32,75 +61,126 @@ class Operation(StrEnum):
     FETCH = "fetch"
 
 
-@dataclass(slots=True, eq=False)
-class RowTask:
-    """A row in delivery.
+@dataclass(slots=True)
+class ContactKnowledge:
+    """What is known of a row's contact in the workspace, from earlier runs and from this one.
 
-    `sent_at`: the service's clock before the first sending whose end is not known (`unsure`). `tries`, `stumbles`:
-    sendings and looks that failed; `looks`: looks that found nothing; `losses`: PATCHes answered 404; `limited`: 429s.
-    `taken`: the service says the id is taken; `stray`: `contact_id` is what it made of our sending, under another id;
-    `alone`: to be looked up by itself; `updating`: a PATCH may have landed; `trial`: sent to see whether the service is
-    back; `out`: under way just now; `late`: it had ended already; `added`: what this journal has added to the contact;
-    `unknown`: nobody has said yet whether the contact is there; `heard`: an answer that is not in the journal yet.
+    `sent_at`: the service's clock before the first POST whose end is not known; `is_unsure`: there was such a POST.
+    `contact_id`: the contact to read if the lookup finds none. `misfiled_contact`: that contact was made by our POST,
+    under another external id. `id_taken`: the service says that the external id is taken. `maybe_patched`: a PATCH may
+    have arrived. `added`: fingerprints of the phones and emails that this journal has added to the contact.
     """
 
-    task: QueuedRow
-    need: Operation
     sent_at: int | None = None
     contact_id: str = ""
-    tries: int = 0
-    stumbles: int = 0
-    looks: int = 0
-    limited: int = 0
-    losses: int = 0
-    taken: bool = False
-    stray: bool = False
-    alone: bool = False
-    updating: bool = False
-    trial: bool = False
-    out: bool = False
-    again: bool = False
-    late: bool = False
-    unsure: bool = False
-    unknown: bool = False
-    reason: str = ""
     added: str = ""
-    goods_at_failure: int | None = None
+    is_unsure: bool = False
+    id_taken: bool = False
+    misfiled_contact: bool = False
+    maybe_patched: bool = False
+
+    def posting(self, sent_at: int) -> None:
+        """A POST leaves. The first one that may have arrived decides what counts as made by us."""
+        if self.sent_at is None or not self.is_unsure:
+            self.sent_at = sent_at
+
+    def posted_under_another_id(self, contact_id: str) -> None:
+        """The service made a contact of our POST, but not under the external id that was sent."""
+        self.contact_id = contact_id
+        self.misfiled_contact = self.id_taken = self.is_unsure = True
+
+    def patch_met_404(self, contact_id: str) -> None:
+        """A PATCH was answered 404. A listed contact can do that (api-facts: Changing), so it may still be there."""
+        # A contact that was matched by phone or email is not found under the row's id: it is read by its contact id.
+        self.contact_id, self.maybe_patched = contact_id, False
+
+    def contact_is_gone(self) -> None:
+        """The contact known by its contact id is not there any more."""
+        self.contact_id, self.misfiled_contact = "", False
+
+
+@dataclass(slots=True)
+class Attempts:
+    """What went wrong so far, counted.
+
+    `sends` and `lookups` failed; `empty_lookups` found nothing; `rate_limited` were answered 429; `missing` are PATCHes
+    that were answered 404.
+    """
+
+    sends: int = 0
+    lookups: int = 0
+    empty_lookups: int = 0
+    rate_limited: int = 0
+    missing: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class RowTask:
+    """A row in delivery: `queued` as the journal has it, and the `operation` that it waits for.
+
+    `in_flight`: its request has left and must be allowed to end. `is_probe`: sent to find out whether the service is
+    back. `is_repeat`: the next request repeats one. `lookup_alone`: not to be looked up together with other rows.
+    `after_settling`: the row had ended already and is looked at a last time. `is_unknown`: nothing has shown yet
+    whether its contact exists. `contact` and `patch`: what to change. `answer`: one that is not in the journal yet.
+    """
+
+    queued: QueuedRow
+    operation: Operation
+    knowledge: ContactKnowledge = field(default_factory=ContactKnowledge)
+    attempts: Attempts = field(default_factory=Attempts)
+    in_flight: bool = False
+    is_probe: bool = False
+    is_repeat: bool = False
+    lookup_alone: bool = False
+    after_settling: bool = False
+    is_unknown: bool = False
+    reason: str = ""
+    writes_at_failure: int | None = None
     contact: Mapping[str, Any] = field(default_factory=dict)
     patch: Mapping[str, Any] = field(default_factory=dict)
-    heard: AnswerRecord | None = None
+    answer: AnswerRecord | None = None
 
     @classmethod
-    def of(cls, task: QueuedRow) -> RowTask:
-        """Return the job for a task as the journal has it."""
-        known = task.known
-        unsure = known.state is State.SENDING or known.ever_unsure
+    def of(cls, queued: QueuedRow) -> RowTask:
+        """Return the task for a row as the journal has it."""
+        known = queued.known
+        is_unsure = known.state is State.SENDING or known.ever_unsure
+        operation = Operation.CREATE if queued.action is Action.CREATE else Operation.LOOK
+        if queued.link:
+            # A contact that was matched by phone or email is not found under the row's external id.
+            operation = Operation.FETCH
         return cls(
-            task,
-            # A contact that was matched otherwise is not found under the row's external id.
-            Operation.FETCH if task.link else Operation.CREATE if task.action is Action.CREATE else Operation.LOOK,
-            sent_at=known.sent_at if unsure else None,
-            contact_id=task.link or known.contact_id,
-            stray=bool(known.contact_id) and known.state in _NEVER_MET,
-            added=known.added,
-            updating=known.state is State.UPDATING,
-            unsure=unsure,
-            unknown=task.action is Action.CREATE and known.state is State.PENDING and not known.attempts,
+            queued,
+            operation,
+            ContactKnowledge(
+                sent_at=known.sent_at if is_unsure else None,
+                contact_id=queued.link or known.contact_id,
+                added=known.added,
+                is_unsure=is_unsure,
+                misfiled_contact=bool(known.contact_id) and known.state in _NEVER_MET,
+                maybe_patched=known.state is State.UPDATING,
+            ),
+            is_unknown=queued.action is Action.CREATE and known.state is State.PENDING and not known.attempts,
         )
 
-    def hears(self, asked: RequestRecord, answer: Answer | str) -> AnswerRecord:
+    def record(self, request: RequestRecord, answer: Answer | str) -> AnswerRecord:
         """Return the answer as the journal keeps it."""
-        return AnswerRecord(
-            self.task.row, self.task.external_id, asked, answer if isinstance(answer, str) else said(answer)
-        )
+        text = answer if isinstance(answer, str) else answer_text(answer)
+        return AnswerRecord(self.queued.row, self.queued.external_id, request, text)
+
+    def take_answer(self) -> list[AnswerRecord]:
+        """Return the answer that is not in the journal yet, to be entered there now."""
+        answers = [self.answer] if self.answer else []
+        self.answer = None
+        return answers
 
     @property
     def in_doubt(self) -> bool:
-        """Whether an earlier process left the row in the middle of a request, which may still be landing."""
-        return self.task.known.state in (State.SENDING, State.UPDATING)
+        """Whether an earlier process left the row in the middle of a request, which may still arrive."""
+        return self.queued.known.state in (State.SENDING, State.UPDATING)
 
 
-def said(answer: Answer) -> str:
+def answer_text(answer: Answer) -> str:
     """Return what an answer says, as the journal keeps it."""
     if isinstance(answer, Accepted):
         return ACCEPTED
@@ -110,7 +190,7 @@ def said(answer: Answer) -> str:
 
 
 class DelayQueue:
-    """Jobs waiting for their time; those whose time has come leave in row order."""
+    """Rows waiting for their time; those whose time has come leave in the order of the sheet."""
 
     def __init__(self) -> None:
         self._later: list[tuple[float, int, RowTask]] = []
@@ -120,29 +200,25 @@ class DelayQueue:
     def __len__(self) -> int:
         return len(self._later) + len(self._ready)
 
-    def put(self, job: RowTask, due: float) -> None:
-        """Let a job wait until `due`."""
-        heapq.heappush(self._later, (due, next(self._numbers), job))
+    def put(self, task: RowTask, due: float) -> None:
+        """Let a row wait until `due`."""
+        heapq.heappush(self._later, (due, next(self._numbers), task))
 
     def next_due(self) -> float | None:
-        """Return when the next job's time comes; None where none waits."""
+        """Return when the next row's time comes; None if no row waits."""
         if self._ready:
             return 0.0
         return self._later[0][0] if self._later else None
 
     def first_ready(self, now: float) -> RowTask | None:
-        """Return the job with the lowest row whose time has come, and leave it in the line."""
+        """Return the lowest row whose time has come, and leave it in the queue."""
         while self._later and self._later[0][0] <= now:
-            _, number, job = heapq.heappop(self._later)
-            heapq.heappush(self._ready, (job.task.row, number, job))
+            _, number, task = heapq.heappop(self._later)
+            heapq.heappush(self._ready, (task.queued.row, number, task))
         return self._ready[0][2] if self._ready else None
 
     def take(self, now: float) -> RowTask | None:
-        """Return the job with the lowest row whose time has come, and take it out of the line."""
+        """Return the lowest row whose time has come, and take it out of the queue."""
         if self.first_ready(now) is None:
             return None
         return heapq.heappop(self._ready)[2]
-
-    def jobs(self) -> list[RowTask]:
-        """Return all jobs in the line."""
-        return [entry[2] for entry in (*self._later, *self._ready)]

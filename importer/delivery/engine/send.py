@@ -4,188 +4,186 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.delivery.engine.reconcile import differs, made, meet_contact, meet_stray, not_shown
+from importer.delivery.engine.reconcile import (
+    changed_since_plan,
+    created,
+    look_again_for_taken_id,
+    reconcile_contact,
+    reconcile_misfiled,
+)
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.engine.state import Withdrawn
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
-from importer.model import Accepted, Answer, Halt, NotSent, Refused, Status, Unsure
+from importer.model import Accepted, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import OnMatch, Policy, State, compare, contact_fingerprint, points_on, points_with, without_ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from importer.delivery.engine.row_task import RowTask
     from importer.delivery.engine.state import DeliveryState
-    from importer.delivery.journal.records import AnswerRecord
 
-MOST_LOSSES = 2
+MAX_MISSING = 2
+# Waits of a rate-limited row stop growing here: Retry-After has stopped all requests already, so a pause is enough.
+MAX_LIMITED_BACKOFF = 4
 
 
-async def send(desk: DeliveryState, job: RowTask) -> None:
+async def send(state: DeliveryState, task: RowTask) -> None:
     """Do for a row what it waits for: POST, PATCH, or GET of its known contact."""
-    act = {Operation.CREATE: create, Operation.CHANGE: change, Operation.FETCH: fetch}[job.need]
+    act = {Operation.CREATE: create, Operation.CHANGE: change, Operation.FETCH: fetch}[task.operation]
     try:
-        await act(desk, job)
+        await act(state, task)
     except Withdrawn:
-        desk.put(job, job.need)
+        state.put(task, task.operation)
     finally:
-        job.out = job.trial = False
+        task.in_flight = task.is_probe = False
 
 
-async def create(desk: DeliveryState, job: RowTask) -> None:
+async def create(state: DeliveryState, task: RowTask) -> None:
     """POST the row's contact."""
 
     def before() -> None:
-        desk.leave(job)
-        sent_at = desk.api.service_now()
-        desk.journal.sending(job.task, sent_at)
-        if job.sent_at is None or not job.unsure:
-            job.sent_at = sent_at
+        state.leave(task)
+        sent_at = state.api.service_now()
+        state.journal.sending(task.queued, sent_at)
+        task.knowledge.posting(sent_at)
 
-    answer = await desk.api.create(job.task.body, row=job.task.row, before=before, again=job.again)
-    job.heard = job.hears(RequestRecord.MAKE, answer)
+    answer = await state.api.create(task.queued.body, row=task.queued.row, before=before, again=task.is_repeat)
+    task.answer = task.record(RequestRecord.MAKE, answer)
     if isinstance(answer, Accepted):
-        desk.wrote(accepted=True)
-        desk.scout.learn(job, there=False)
-        desk.settle(job, made(job, answer.contact))
+        state.wrote(accepted=True)
+        state.strategy.learn(task, exists=False)
+        # One transaction records the answer and the end of the row.
+        state.settle(task, created(task, answer.contact))
     elif isinstance(answer, Refused):
-        desk.wrote(accepted=False)
-        desk.refuse(job, answer.code, answer.reasons)
+        state.wrote(accepted=False)
+        state.refuse(task, answer.code, answer.reasons)
     elif isinstance(answer, NotSent):
-        desk.journal.withdraw(job.task.external_id, _kept(job))
-        _try_again(desk, job, answer)
+        # It certainly did nothing, so the journal forgets this intent: the next run need not look the row up for it.
+        state.journal.withdraw(task.queued.external_id, task.take_answer())
+        _send_again(state, task, answer)
     elif isinstance(answer, Unsure):
-        _doubt(desk, job, answer)
+        _look_up_after_post(state, task, answer)
     else:
-        desk.journal.withdraw(job.task.external_id, _kept(job))
-        desk.halt(answer)
+        state.journal.withdraw(task.queued.external_id, task.take_answer())
+        state.halt(answer)
 
 
-def _try_again(desk: DeliveryState, job: RowTask, answer: NotSent) -> None:
+def _send_again(state: DeliveryState, task: RowTask, answer: NotSent) -> None:
     if answer.rate_limited:
-        job.again, job.limited = True, job.limited + 1
-        desk.limited(answer)
-        # No more than a pause: Retry-After has stopped the whole pace already.
-        desk.put(job, job.need, desk.backoff(min(job.limited, 4)))
-        return
-    desk.lost(job, answer)
-    desk.put(job, job.need, desk.backoff(job.tries, answer))
-
-
-def _doubt(desk: DeliveryState, job: RowTask, answer: Unsure) -> None:
-    """A POST whose end is not known, or that met an id already taken: look before anything else."""
-    if answer.conflict:
-        job.taken, job.reason = True, answer.reason
-        desk.journal.hear(_kept(job))
-        desk.scout.learn(job, there=True)
-        desk.wrote(accepted=False)
-    elif answer.contact_id:
-        desk.journal.doubt([job.task.external_id], answer.contact_id, _kept(job))
-        job.contact_id, job.reason = answer.contact_id, answer.reason
-        job.stray = job.taken = job.unsure = True
-        desk.last_unsure = desk.clock()
-        desk.wrote(accepted=False)
+        task.is_repeat = True
+        task.attempts.rate_limited += 1
+        state.limited(answer)
+        wait_seconds = state.backoff(min(task.attempts.rate_limited, MAX_LIMITED_BACKOFF))
     else:
-        desk.journal.doubt([job.task.external_id], heard=_kept(job))
-        job.unsure, desk.last_unsure = True, desk.clock()
-        desk.lost(job, answer)
-    desk.look_later(job, answer.wait_seconds)
+        state.send_failed(task, answer)
+        wait_seconds = state.backoff(task.attempts.sends, answer)
+    state.put(task, task.operation, wait_seconds)
 
 
-def _kept(job: RowTask) -> list[AnswerRecord]:
-    """Return the answer that is now to be entered by itself."""
-    heard, job.heard = job.heard, None
-    return [heard] if heard else []
+def _look_up_after_post(state: DeliveryState, task: RowTask, answer: Unsure) -> None:
+    """A POST whose end is not known, or that met an id already taken: look up before anything else."""
+    external_id, knowledge = task.queued.external_id, task.knowledge
+    if answer.conflict:
+        knowledge.id_taken, task.reason = True, answer.reason
+        state.journal.hear(task.take_answer())
+        state.strategy.learn(task, exists=True)
+        state.wrote(accepted=False)
+    elif answer.contact_id:
+        state.journal.doubt([external_id], answer.contact_id, task.take_answer())
+        knowledge.posted_under_another_id(answer.contact_id)
+        task.reason, state.last_unsure = answer.reason, state.clock()
+        state.wrote(accepted=False)
+    else:
+        state.journal.doubt([external_id], heard=task.take_answer())
+        knowledge.is_unsure, state.last_unsure = True, state.clock()
+        state.send_failed(task, answer)
+    state.look_up_later(task, answer.wait_seconds)
 
 
-async def change(desk: DeliveryState, job: RowTask) -> None:
-    """PATCH the row's contact."""
+async def change(state: DeliveryState, task: RowTask) -> None:
+    """PATCH the row's contact. If that fails, the contact is read, compared and merged again."""
+    knowledge, contact_id = task.knowledge, str(task.contact["id"])
 
     def before() -> None:
-        desk.leave(job)
-        job.added = points_with(job.added, job.patch)
+        state.leave(task)
+        knowledge.added = points_with(knowledge.added, task.patch)
         # The patch carries whole arrays, so what it leaves is known before the answer.
-        desk.journal.updating(job.task, job.contact, job.added, contact_fingerprint({**job.contact, **job.patch}))
+        left_as = contact_fingerprint({**task.contact, **task.patch})
+        state.journal.updating(task.queued, task.contact, knowledge.added, left_as)
 
-    contact_id = str(job.contact["id"])
-    answer = await desk.api.patch(contact_id, job.patch, row=job.task.row, before=before, again=job.again)
-    job.heard = job.hears(RequestRecord.CHANGE, answer)
+    answer = await state.api.patch(contact_id, task.patch, row=task.queued.row, before=before, again=task.is_repeat)
+    task.answer = task.record(RequestRecord.CHANGE, answer)
     if isinstance(answer, Accepted):
-        desk.wrote(accepted=True)
-        desk.settle(job, _changed(desk, job, answer.contact))
+        state.wrote(accepted=True)
+        state.settle(task, _updated(state, task, answer))
     elif isinstance(answer, Halt):
-        desk.journal.hear(_kept(job))
-        desk.halt(answer)
-    else:
-        _changed_not(desk, job, contact_id, answer)
-
-
-def _changed(desk: DeliveryState, job: RowTask, contact: Mapping[str, Any]) -> SettledRow:
-    """Return the end of a row whose contact was changed, which may still differ where a rule kept a value."""
-    policy = desk.options.policy
-    differs_still = policy != Policy(OnMatch.UPDATE) and without_ignored(compare(job.task.body, contact), policy)
-    state = State.FILLED if differs_still else State.UPDATED
-    added, contact_id = points_on(job.added, contact), str(job.contact["id"])
-    return SettledRow(Status.UPDATED, state, contact_id, added=added, left_as=contact_fingerprint(contact))
-
-
-def _changed_not(desk: DeliveryState, job: RowTask, contact_id: str, answer: Answer) -> None:
-    """A PATCH that was refused, or whose end is not known: read the contact again, then compare and merge anew."""
-    if isinstance(answer, Refused) and answer.code == 404:
-        desk.wrote(accepted=False)
-        _lost_contact(desk, job, contact_id)
+        state.journal.hear(task.take_answer())
+        state.halt(answer)
+    elif isinstance(answer, Refused) and answer.code == 404:
+        state.wrote(accepted=False)
+        _look_up_after_404(state, task, contact_id)
     elif isinstance(answer, Refused):
-        desk.wrote(accepted=False)
-        desk.refuse(job, answer.code, answer.reasons, contact_id)
+        state.wrote(accepted=False)
+        state.refuse(task, answer.code, answer.reasons, contact_id)
     elif isinstance(answer, NotSent) and answer.rate_limited:
-        desk.journal.hear(_kept(job))
-        job.need = Operation.CHANGE
-        _try_again(desk, job, answer)
-    elif isinstance(answer, (NotSent, Unsure)):
-        desk.journal.hear(_kept(job))
-        job.updating = job.updating or isinstance(answer, Unsure)
-        desk.lost(job, answer)
-        desk.look_later(job, answer.wait_seconds)
+        state.journal.hear(task.take_answer())
+        task.operation = Operation.CHANGE
+        _send_again(state, task, answer)
+    else:
+        state.journal.hear(task.take_answer())
+        knowledge.maybe_patched = knowledge.maybe_patched or isinstance(answer, Unsure)
+        state.send_failed(task, answer)
+        state.look_up_later(task, answer.wait_seconds)
 
 
-def _lost_contact(desk: DeliveryState, job: RowTask, contact_id: str) -> None:
-    """A listed contact can answer 404 (api-facts: Changing): look again, then make it anew or report."""
-    job.losses += 1
-    # One that was matched otherwise is not found under the row's id: it is read by its own before it counts as gone.
-    job.contact_id, job.updating = contact_id, False
-    if job.losses <= MOST_LOSSES:
-        desk.journal.hear(_kept(job))
-        desk.look_later(job)
+def _updated(state: DeliveryState, task: RowTask, answer: Accepted) -> SettledRow:
+    """Return the end of a row whose contact was changed; it may still differ where a policy kept a value."""
+    policy, contact = state.options.policy, answer.contact
+    still_differs = policy != Policy(OnMatch.UPDATE) and without_ignored(compare(task.queued.body, contact), policy)
+    return SettledRow(
+        Status.UPDATED,
+        State.FILLED if still_differs else State.UPDATED,
+        str(task.contact["id"]),
+        added=points_on(task.knowledge.added, contact),
+        left_as=contact_fingerprint(contact),
+    )
+
+
+def _look_up_after_404(state: DeliveryState, task: RowTask, contact_id: str) -> None:
+    """Look the contact up again, then create it or report that it cannot be reached."""
+    task.attempts.missing += 1
+    task.knowledge.patch_met_404(contact_id)
+    if task.attempts.missing <= MAX_MISSING:
+        state.journal.hear(task.take_answer())
+        state.look_up_later(task)
         return
     message = (
-        f"Row {job.task.row}: the service lists contact {contact_id} but answers 404 when it is changed. "
+        f"Row {task.queued.row}: the service lists contact {contact_id} but answers 404 when it is changed. "
         "Open the contact in the app, delete or correct it there, then run again."
     )
     # It may well be there, as the listing says: what is known of it stays.
-    desk.conflict(job, "contact-unreachable", message, passing=True)
+    state.conflict(task, "contact-unreachable", message, passing=True)
 
 
-async def fetch(desk: DeliveryState, job: RowTask) -> None:
-    """GET the contact that the journal knows, for it was not found under the external id any more."""
-    answer = await desk.api.get(job.contact_id, again=job.again)
-    desk.journal.hear([job.hears(RequestRecord.SHOW, answer)])
+async def fetch(state: DeliveryState, task: RowTask) -> None:
+    """GET the contact that the journal knows, because it is not found under the external id."""
+    knowledge = task.knowledge
+    answer = await state.api.get(knowledge.contact_id, again=task.is_repeat)
+    state.journal.hear([task.record(RequestRecord.SHOW, answer)])
     if isinstance(answer, Accepted):
-        desk.was_read()
-        (meet_stray if job.stray else meet_contact)(desk, job, answer.contact)
+        state.was_read()
+        (reconcile_misfiled if knowledge.misfiled_contact else reconcile_contact)(state, task, answer.contact)
     elif isinstance(answer, Refused):
-        desk.was_read()
-        if job.stray and job.taken:
-            not_shown(desk, job)
+        state.was_read()
+        if knowledge.misfiled_contact and knowledge.id_taken:
+            look_again_for_taken_id(state, task)
             return
-        job.contact_id, job.stray = "", False
-        if job.task.expected:
-            differs(desk, job, "its contact was removed")
+        knowledge.contact_is_gone()
+        if task.queued.expected:
+            changed_since_plan(state, task, "its contact was removed")
         else:
-            # Nothing stands in the way of making it again.
-            desk.put(job, Operation.CREATE)
+            state.put(task, Operation.CREATE)
     elif isinstance(answer, Halt):
-        desk.halt(answer)
+        state.halt(answer)
     elif isinstance(answer, NotSent):
-        _try_again(desk, job, answer)
+        _send_again(state, task, answer)

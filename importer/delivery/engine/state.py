@@ -1,4 +1,4 @@
-"""Where delivery's parts meet: the journal, the service, the lines of waiting rows, and how a row is put aside."""
+"""The state of one delivery: the journal, the service, the queues of waiting rows, and how a row ends or goes on."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from importer.delivery.engine.circuit_breaker import CircuitBreaker, Mode
 from importer.delivery.engine.lookup_strategy import LookupStrategy
 from importer.delivery.engine.row_task import DelayQueue, Operation, RowTask
 from importer.delivery.journal import SettledRow
-from importer.delivery.options import DeliveryOptions, backoff, settle
 from importer.errors import AccessRefused, AddressWrong, Stopped
 from importer.model import Event, Halt, NotSent, Problem, Severity, Status, Unsure
 from importer.plan import State
+from importer.retry import halt_error, resumed_event, waiting_event
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from importer.delivery.journal import Journal
+    from importer.delivery.options import DeliveryOptions
     from importer.delivery.service import ContactsService
 
 
+# A contact in these states still differs from its row, as the policy wants it.
 _DIFFERING = (State.FILLED, State.KEPT, State.SKIPPED)
 
 
@@ -33,7 +35,7 @@ class Withdrawn(Exception):
 
 @dataclass(slots=True)
 class DeliveryState:
-    """The state of one delivery."""
+    """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early."""
 
     journal: Journal
     api: ContactsService
@@ -43,101 +45,106 @@ class DeliveryState:
     notify: Callable[[Event], None]
     breaker: CircuitBreaker
     stop: asyncio.Event
-    scout: LookupStrategy = field(default_factory=LookupStrategy)
+    strategy: LookupStrategy = field(default_factory=LookupStrategy)
     sends: DelayQueue = field(default_factory=DelayQueue)
-    looks: DelayQueue = field(default_factory=DelayQueue)
+    lookups: DelayQueue = field(default_factory=DelayQueue)
     ending: Stopped | None = None
     accepted: int = 0
     last_unsure: float = 0.0
-    first_out: float | None = None
-    waiting: bool = False
+    first_sent_at: float | None = None
+    is_waiting: bool = False
 
-    def put(self, job: RowTask, need: Operation, wait_seconds: float = 0.0) -> None:
+    def put(self, task: RowTask, operation: Operation, wait_seconds: float = 0.0) -> None:
         """Let a row wait for what it needs next."""
-        job.need = need
-        line = self.looks if need is Operation.LOOK else self.sends
-        line.put(job, self.clock() + wait_seconds)
+        task.operation = operation
+        queue = self.lookups if operation is Operation.LOOK else self.sends
+        queue.put(task, self.clock() + wait_seconds)
 
-    def look_later(self, job: RowTask, wait_seconds: float | None = None) -> None:
+    def look_up_later(self, task: RowTask, wait_seconds: float | None = None) -> None:
         """Look a row up after the settle time, or after `wait_seconds` if the service asked for more.
 
-        Looks leave in rounds of the settle time, so that one request answers for as many rows as it can carry.
+        Lookups leave in rounds of the settle time, so that one request answers for as many rows as it can carry.
         """
-        now, beat = self.clock(), self.options.settle_seconds
-        due = now + max(settle(self.options, job.looks), wait_seconds or 0.0)
-        self.put(job, Operation.LOOK, (math.ceil(due / beat) * beat if beat else due) - now)
+        now, round_seconds = self.clock(), self.options.settle_seconds
+        settle_seconds = self.options.settle_before_lookup(task.attempts.empty_lookups)
+        due = now + max(settle_seconds, wait_seconds or 0.0)
+        if round_seconds:
+            due = math.ceil(due / round_seconds) * round_seconds
+        self.put(task, Operation.LOOK, due - now)
 
     # ------------------------------------------------------------------------------------------- how rows end
 
-    def settle(self, job: RowTask, end: SettledRow) -> None:
-        """Record how a row ended, and under which policy where its contact still differs."""
+    def settle(self, task: RowTask, end: SettledRow) -> None:
+        """Record how a row ended, and under which policy if its contact still differs."""
         if end.state in _DIFFERING:
             end = replace(end, policy=self.options.policy.mark)
-        self.journal.settle(job.task, replace(end, heard=job.heard))
-        job.heard = None
-        self._tell(job, end.status)
+        self.journal.settle(task.queued, replace(end, heard=task.answer))
+        task.answer = None
+        self._report_end(task, end.status)
 
-    def give_up(self, job: RowTask) -> None:
+    def give_up(self, task: RowTask) -> None:
         """Leave a row unfinished that keeps failing while others succeed."""
-        row, external_id = job.task.row, job.task.external_id
+        row, external_id = task.queued.row, task.queued.external_id
         message = (
-            f"Row {row} could not be finished: {job.reason}. "
-            "Run the same command again; if it fails again, send the row by hand or ask the service's support."
+            f"Row {row} could not be finished: {task.reason}. "
+            "Run the same command again; if it fails again, enter the row by hand or ask the service's support."
         )
         problem = Problem(row, None, external_id, "unfinished", Severity.WARNING, message)
-        state = job.task.known.state
+        state, contact_id = task.queued.known.state, task.knowledge.contact_id
         self.journal.give_up(
-            job.task, SettledRow(Status.UNFINISHED, state, job.contact_id, job.reason, problem=problem)
+            task.queued, SettledRow(Status.UNFINISHED, state, contact_id, task.reason, problem=problem)
         )
-        self._tell(job, Status.UNFINISHED)
+        self._report_end(task, Status.UNFINISHED)
 
-    def conflict(self, job: RowTask, rule: str, message: str, contact_id: str = "", *, passing: bool = False) -> None:
+    def conflict(self, task: RowTask, rule: str, message: str, contact_id: str = "", *, passing: bool = False) -> None:
         """Leave a row to a person.
 
-        `contact_id` is of what the service made of it elsewhere; `passing`: what is known of its contact stays.
+        `contact_id`: the contact that the service made of it under another id. `passing`: what the journal knows of its
+        contact stays.
         """
-        problem = Problem(job.task.row, None, job.task.external_id, rule, Severity.ERROR, message)
-        shown = job.contact_id if passing else contact_id
-        end = SettledRow(Status.CONFLICT, State.CONFLICT, shown, message, problem=problem, passing=passing)
-        self.settle(job, end)
-
-    def refuse(self, job: RowTask, code: int, reasons: tuple[str, ...], contact_id: str = "") -> None:
-        """Reject a row in the service's own words."""
-        words = "; ".join(reasons)
-        message = f"Row {job.task.row}: the service refused it ({code}): {words}. Correct the row and run again."
-        problem = Problem(job.task.row, None, job.task.external_id, "server-refused", Severity.ERROR, message)
+        problem = Problem(task.queued.row, None, task.queued.external_id, rule, Severity.ERROR, message)
+        shown_id = task.knowledge.contact_id if passing else contact_id
         self.settle(
-            job, SettledRow(Status.REJECTED, State.REFUSED, contact_id, f"refused ({code}): {words}", problem=problem)
+            task, SettledRow(Status.CONFLICT, State.CONFLICT, shown_id, message, problem=problem, passing=passing)
         )
 
-    def _tell(self, job: RowTask, status: Status) -> None:
-        name = "corrected" if job.late else "delivered"
-        self.notify(Event(name, {"row": job.task.row, "status": str(status)}))
+    def refuse(self, task: RowTask, code: int, reasons: tuple[str, ...], contact_id: str = "") -> None:
+        """Reject a row in the service's own words."""
+        row, words = task.queued.row, "; ".join(reasons)
+        message = f"Row {row}: the service refused it ({code}): {words}. Correct the row and run again."
+        problem = Problem(row, None, task.queued.external_id, "server-refused", Severity.ERROR, message)
+        detail = f"refused ({code}): {words}"
+        self.settle(task, SettledRow(Status.REJECTED, State.REFUSED, contact_id, detail, problem=problem))
+
+    def _report_end(self, task: RowTask, status: Status) -> None:
+        name = "corrected" if task.after_settling else "delivered"
+        self.notify(Event(name, {"row": task.queued.row, "status": str(status)}))
 
     # --------------------------------------------------------------------------------------- how rows go on
 
-    def lost(self, job: RowTask, answer: Unsure | NotSent) -> None:
+    def send_failed(self, task: RowTask, answer: Unsure | NotSent) -> None:
         """Count a failure of a row's request."""
-        # A row sent to see whether the service is back has not failed for itself.
-        job.tries += not job.trial
-        job.again, job.reason = True, answer.reason
-        self.notify(Event("retry", {"row": job.task.row, "reason": answer.reason, "attempt": job.tries}))
-        self.failed(job, answer.reason)
+        # A row sent to find out whether the service is back has not failed for itself.
+        task.attempts.sends += not task.is_probe
+        task.is_repeat, task.reason = True, answer.reason
+        facts = {"row": task.queued.row, "reason": answer.reason, "attempt": task.attempts.sends}
+        self.notify(Event("retry", facts))
+        self.failed(task, answer.reason)
 
-    def failed(self, job: RowTask | None, reason: str) -> None:
-        """Count a failure of the service; `job` is None for reads."""
-        self.breaker.failed(job, reason, self.clock())
+    def failed(self, task: RowTask | None, reason: str) -> None:
+        """Count a failure of the service; `task` is None for reads."""
+        self.breaker.failed(task, reason, self.clock())
         self._announce()
 
     def limited(self, answer: NotSent) -> None:
-        """Count a 429: the pace has dropped for everyone already."""
+        """Count a 429: the rate limiter has slowed all requests down already."""
         self.breaker.limited(answer.reason, self.clock())
         self.notify(Event("rate_limited", {"wait_seconds": answer.wait_seconds}))
 
     def backoff(self, attempt: int, answer: NotSent | None = None) -> float:
-        """Return the wait before the next request of a row."""
-        asked = answer.wait_seconds if answer is not None else None
-        return max(backoff(self.options, attempt, self.rng), asked or 0.0)
+        """Return the seconds to wait before the next request of a row."""
+        asked_seconds = answer.wait_seconds if answer is not None else None
+        return max(self.options.retry.backoff(attempt, self.rng), asked_seconds or 0.0)
 
     def wrote(self, *, accepted: bool) -> None:
         """Count a write that was answered for good."""
@@ -151,43 +158,39 @@ class DeliveryState:
         self._announce()
 
     def probe_failed(self, reason: str) -> None:
-        """Count a failed probe."""
+        """Count a failed read that asked whether the service is back."""
         self.breaker.probe_failed(reason, self.clock())
         self._announce()
 
     def _announce(self) -> None:
-        """Tell of the beginning and the end of an outage, once each."""
-        waiting = not (self.breaker.may_send or self.breaker.mode is Mode.DOUBTFUL)
-        if waiting == self.waiting or (self.waiting and self.breaker.mode is Mode.DOUBTFUL):
+        """Report the beginning and the end of an outage, once each; while it is doubtful neither is certain."""
+        is_waiting = not (self.breaker.may_send or self.breaker.mode is Mode.DOUBTFUL)
+        if is_waiting == self.is_waiting or self.breaker.mode is Mode.DOUBTFUL:
             return
-        self.waiting = waiting
-        if waiting:
-            text = f"The service is not available ({self.breaker.reason}). Waiting for it; nothing is lost."
-            self.notify(Event("waiting", {"text": text, "warning": True, "reason": self.breaker.reason}))
-        else:
-            self.notify(Event("resumed", {"text": "The service is available again. Going on.", "warning": False}))
+        self.is_waiting = is_waiting
+        self.notify(waiting_event(self.breaker.reason) if is_waiting else resumed_event())
 
-    def leave(self, job: RowTask) -> None:
-        """Say that a row's request leaves now, or raise Withdrawn if it must not any more."""
-        if self.ending is not None or self.stop.is_set() or not (self.breaker.may_send or job.trial):
+    def leave(self, task: RowTask) -> None:
+        """Record that a row's request leaves now. Raises Withdrawn if it must not leave any more."""
+        if self.ending is not None or self.stop.is_set() or not (self.breaker.may_send or task.is_probe):
             raise Withdrawn
-        if self.first_out is None:
-            self.first_out = self.clock()
-        job.out = True
+        if self.first_sent_at is None:
+            self.first_sent_at = self.clock()
+        task.in_flight = True
 
     def halt(self, answer: Halt) -> None:
         """Stop the run for an answer that no repetition will change."""
-        self.end((AccessRefused if answer.kind == "access" else AddressWrong)(answer.message, answer.next_step))
+        self.end(halt_error(answer))
+
+    def end(self, error: Stopped) -> None:
+        """Stop the run; the first reason counts."""
+        self.ending = self.ending or error
 
     def final(self, error: Stopped) -> Stopped:
-        """Return the error that ends the run; what was in flight has landed by now.
+        """Return the error that ends the run; what was in flight has ended by now.
 
         Design, "Rules where tools differ": a refused key or address is 2 while nothing has been accepted, 3 after.
         """
         if isinstance(error, (AccessRefused, AddressWrong)):
             error.exit_code = 3 if self.accepted else 2
         return error
-
-    def end(self, error: Stopped) -> None:
-        """Stop the run; the first reason counts."""
-        self.ending = self.ending or error

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from filelock import FileLock
+
     from importer.delivery.journal.records import (
         AnswerRecord,
         BeforeImage,
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
         StandingCount,
         UnsureRow,
     )
-    from importer.delivery.rate_limit.file_lock import FileLock
     from importer.model import Outcome, Problem, Reject, Status
     from importer.plan import Known, RowStep
 

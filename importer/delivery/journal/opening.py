@@ -10,10 +10,11 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from importer.delivery.journal import network_drive
 from importer.delivery.journal.schema import APPLICATION_ID, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.store import JournalStore, no_fault
-from importer.delivery.rate_limit.file_lock import FileLock
 from importer.errors import JournalError
 
 if TYPE_CHECKING:
@@ -31,15 +32,17 @@ def lock_file(path: Path) -> Path:
 def take_lock(path: Path, mount_table: str) -> FileLock:
     """Lock the journal for this process; raises JournalError where another run has it or the place cannot hold it."""
     _refuse_network(path, mount_table)
-    lock = FileLock(lock_file(path))
+    lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
     try:
-        taken = lock.take()
+        # Raises OSError: filelock would make a missing folder, but a journal belongs into the folder that was named.
+        path.parent.stat()
+        lock.acquire()
+    except Timeout:
+        step = "Wait until it has finished, or stop it, then run again; or give another folder with --out."
+        raise JournalError(f"The journal {path} is in use by another run{_holder(path)}.", step) from None
     except OSError as error:
         step = "Give a folder on this computer that you may write to with --out."
         raise JournalError(f"The journal {path} cannot be opened here ({error.strerror or error}).", step) from error
-    if not taken:
-        step = "Wait until it has finished, or stop it, then run again; or give another folder with --out."
-        raise JournalError(f"The journal {path} is in use by another run{_holder(path)}.", step)
     return lock
 
 

@@ -1,4 +1,4 @@
-"""One pace for all requests of a key, in this process and in every other one on the machine."""
+"""One rate limit for all requests of a key, in this process and in every other one on the machine."""
 
 from __future__ import annotations
 
@@ -27,16 +27,12 @@ LONGEST_LEAD_SECONDS = 0.005
 
 
 def pace_file(folder: Path, base_url: str, key: str) -> Path:
-    """Return the file in `folder` (the user's state folder) through which all runs with this key keep one pace.
+    """Return the file in `folder` (the user's state folder) through which all runs with this key share one rate limit.
 
     The name is a slow hash of both, so that it does not reveal the key.
     """
     name = hashlib.pbkdf2_hmac("sha256", key.encode(), base_url.encode(), 20_000, dklen=12).hex()
     return folder / f"pace-{name}.json"
-
-
-def _silent(event: Event) -> None:
-    """Tell nobody."""
 
 
 def _is_alive(pid: int) -> bool:
@@ -53,11 +49,11 @@ def _is_alive(pid: int) -> bool:
 
 
 class RateLimiter:
-    """At most `rate` requests in any one second, as near to it as can be; below 1, one request per 1/`rate` seconds.
+    """Lets at most `rate` requests leave in any one second, and hardly fewer; below 1, one per 1/`rate` seconds.
 
-    `path` is the ledger that all processes with this key share (see `pace_file`), None to keep the pace alone.
-    Where it cannot be locked or written the pace is kept alone, and `notify` is told (`pace-alone`). `clock` must be
-    the machine's monotonic clock wherever `path` is given.
+    `path` is the ledger that all processes with this key share (see `pace_file`), None for a limit of this process
+    alone. If it cannot be locked or written, the limit is of this process alone too, with an event `pace-alone`.
+    With a `path`, `clock` must be the machine's monotonic clock.
     """
 
     def __init__(
@@ -67,7 +63,7 @@ class RateLimiter:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Sleep = asyncio.sleep,
-        notify: Callable[[Event], None] = _silent,
+        notify: Callable[[Event], None] = lambda event: None,
     ) -> None:
         self.allowance = permits.Allowance.of(rate)
         self.clock = clock
@@ -93,7 +89,9 @@ class RateLimiter:
                     busy_since = None
                 except LedgerBusy:
                     wait, busy_since = BUSY_NAP_SECONDS, busy_since or self.clock()
-                    self._give_up_sharing(busy_since)
+                    # A process stopped inside its tiny critical section would otherwise hold up all others for good.
+                    if self.clock() - busy_since > BUSY_SECONDS:
+                        self._stop_sharing("another process holds it")
                 else:
                     if not wait:
                         return Permit(self, token, slot.since)
@@ -103,7 +101,7 @@ class RateLimiter:
         slots: list[permits.Slot] = []
 
         def take(ledger: Ledger) -> float:
-            # The time is read when the ledger is ours: what others wrote while we waited for it lies before.
+            # The time is read when the ledger is ours, so it is later than all that others wrote while we waited.
             now = self.clock()
             slots.append(permits.Slot(token, os.getpid(), now, now + permits.LONGEST_REQUEST_SECONDS))
             return permits.take(ledger, self.allowance, slots[-1], _is_alive)
@@ -112,20 +110,16 @@ class RateLimiter:
         return slots[-1], wait
 
     def _change(self, act: Callable[[Ledger], float]) -> float:
-        """Apply what is pending, then `act`, to the shared ledger; a file that fails is given up for good."""
+        """Apply the pending changes, then `act`, to the shared ledger; a file that fails is not used any more."""
         try:
             with self._store.open() as ledger:
-                return self._apply(ledger, act)
+                for change in self._changes:
+                    change(ledger)
+                self._changes.clear()
+                return act(ledger)
         except OSError as error:
-            self._keep_alone(str(error))
-        with self._store.open() as ledger:
-            return self._apply(ledger, act)
-
-    def _apply(self, ledger: Ledger, act: Callable[[Ledger], float]) -> float:
-        for change in self._changes:
-            change(ledger)
-        self._changes.clear()
-        return act(ledger)
+            self._stop_sharing(str(error))
+            return self._change(act)
 
     def note(self, change: Callable[[Ledger], None]) -> None:
         """Record a change now, or with the next one if another process has the ledger."""
@@ -139,24 +133,19 @@ class RateLimiter:
         """Record a change with the next one: it is of no use to others before."""
         self._changes.append(change)
 
-    def _give_up_sharing(self, busy_since: float) -> None:
-        # A process stopped inside its tiny critical section would otherwise hold up everyone for good.
-        if self.clock() - busy_since > BUSY_SECONDS:
-            self._keep_alone("another process holds it")
-
-    def _keep_alone(self, reason: str) -> None:
-        where = self._store.path if isinstance(self._store, SharedFileLedger) else None
+    def _stop_sharing(self, reason: str) -> None:
+        path = self._store.path if isinstance(self._store, SharedFileLedger) else None
         self._store = InMemoryLedger()
         text = (
-            f"{where} cannot be used ({reason}), so this run keeps the pace alone. "
-            "Do not start another run with the same key beside it."
+            f"{path} cannot be used ({reason}), so this run cannot share the rate limit with other runs. "
+            "Do not start another run with the same API key while this one is running."
         )
         self._notify(Event("pace-alone", {"text": text, "warning": True, "reason": reason}))
 
     def back_at(self, moment: float, ledger: Ledger) -> float:
-        """Return when a permit comes back whose request left at `moment`.
+        """Return when the permit of a request that left at `moment` is free again.
 
-        The next request will not leave at once either: what it took lately from permit to wire is no loss.
+        The next request will not leave at once either, so the usual time from permit to wire is subtracted.
         """
         lead = sum(self._leads) / max(len(self._leads), 1)
         return moment + self.allowance.period_seconds + ledger.margin - min(lead, LONGEST_LEAD_SECONDS)
@@ -175,50 +164,50 @@ class RateLimiter:
         self._answered = True
 
     def surprise(self, round_trip: float) -> float:
-        """Return by how many seconds an answer came later than the latest hundred did (earlier: below 0)."""
+        """Return how many seconds later an answer came than the last hundred did on average (below 0: earlier)."""
         self._round_trips.append(round_trip)
         return round_trip - sum(self._round_trips) / len(self._round_trips)
 
 
 class Permit:
-    """The right to send one request. Say `sent` when it really left, then `answered`, `failed` or `withdrawn`."""
+    """The right to send one request. Call `sent` when it really left, then `answered`, `failed` or `withdrawn`."""
 
-    def __init__(self, pace: RateLimiter, token: str, since: float) -> None:
-        self._pace = pace
+    def __init__(self, limiter: RateLimiter, token: str, since: float) -> None:
+        self._limiter = limiter
         self._token = token
         self._since = since
         self._sent_at: float | None = None
 
     def sent(self) -> None:
         """The last byte of the request has left (httpx trace `http11.send_request_body.complete`)."""
-        if not self._pace.answered or self._sent_at is not None:
+        if not self._limiter.answered or self._sent_at is not None:
             return
-        self._sent_at = self._pace.clock()
-        self._pace.took(self._sent_at - self._since)
+        self._sent_at = self._limiter.clock()
+        self._limiter.took(self._sent_at - self._since)
         self._come_back(self._sent_at)
 
     def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:
         """A response came; `rate_limited` for a 429, `wait_seconds` from its Retry-After."""
-        now = self._pace.clock()
-        self._pace.saw_answer()
+        now = self._limiter.clock()
+        self._limiter.saw_answer()
         if self._sent_at is None:
             self._come_back(now)
         else:
-            surprise = self._pace.surprise(now - self._sent_at)
-            self._pace.note_later(lambda ledger: permits.allow_for(ledger, self._pace.allowance, surprise))
+            surprise = self._limiter.surprise(now - self._sent_at)
+            self._limiter.note_later(lambda ledger: permits.allow_for(ledger, self._limiter.allowance, surprise))
         if rate_limited:
-            self._pace.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
+            self._limiter.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
         else:
-            self._pace.note_later(permits.go_on)
+            self._limiter.note_later(permits.go_on)
 
     def failed(self) -> None:
         """No response came: the request may have arrived as late as now."""
-        self._come_back(self._pace.clock())
+        self._come_back(self._limiter.clock())
 
     def withdrawn(self) -> None:
         """The request was not sent after all."""
-        self._pace.note(lambda ledger: permits.withdraw(ledger, self._token))
+        self._limiter.note(lambda ledger: permits.withdraw(ledger, self._token))
 
     def _come_back(self, moment: float) -> None:
-        pace, token = self._pace, self._token
-        pace.note(lambda ledger: permits.hand_back(ledger, token, pace.back_at(moment, ledger)))
+        limiter, token = self._limiter, self._token
+        limiter.note(lambda ledger: permits.hand_back(ledger, token, limiter.back_at(moment, ledger)))

@@ -1,4 +1,4 @@
-"""The arithmetic of the pace: permits taken and handed back, as plain state and plain functions of the time.
+"""The arithmetic of the rate limiter: permits taken and handed back, as plain state and plain functions of the time.
 
 A limit of N in any one second holds by construction if there are N permits and each comes back one second after its
 request reached the service. What we know is when the request was sent; the margin covers how much later it may arrive.
@@ -48,7 +48,7 @@ LONGEST_NAP_SECONDS = 0.25
 
 @dataclass(slots=True)
 class Slot:
-    """One permit in use: by which request of which process, since when, and when it comes back.
+    """One permit in use: by which request of which process, since when, and when it is free again.
 
     `until` of a slot that is not yet `sent` is only the moment after which its request cannot be alive any more.
     """
@@ -62,7 +62,11 @@ class Slot:
 
 @dataclass(slots=True)
 class Ledger:
-    """What all processes of one key know together. `share` is the part of the permits in use since `dropped_at`."""
+    """What all processes of one key know together.
+
+    `share`: the part of the permits that may be used since a 429 at `dropped_at`. `margin`: how many seconds later than
+    it was sent a request may arrive.
+    """
 
     slots: list[Slot] = field(default_factory=list)
     paused_until: float = 0.0
@@ -73,14 +77,14 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many permits there are and how long each is away: 10 for one second; 1 for four seconds at a rate of 0.25."""
+    """How many permits there are, and for how long each is taken: 1 for four seconds at a rate of 0.25."""
 
     permits: int
     period_seconds: float
 
     @classmethod
     def of(cls, rate: float) -> Allowance:
-        """Return the allowance of `rate` requests a second; above one, fractions are given up."""
+        """Return the allowance of `rate` requests a second; above one, fractions are dropped."""
         if rate <= 0:
             raise ValueError(f"rate must be positive, not {rate}")
         return cls(int(rate), 1.0) if rate >= 1 else cls(1, 1.0 / rate)
@@ -91,33 +95,34 @@ def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int]
     now = slot.since
     _tidy(ledger, allowance, now, alive)
     if ledger.paused_until > now:
-        return _nap(ledger.paused_until - now)
-    gathering = _gathering_seconds(ledger, allowance, now)
-    if gathering > 0:
-        return _nap(gathering)
-    if len(ledger.slots) < _permits_now(ledger, allowance, now):
+        return _nap_seconds(ledger.paused_until - now)
+    gathering_seconds = _gathering_seconds(ledger, allowance, now)
+    if gathering_seconds > 0:
+        return _nap_seconds(gathering_seconds)
+    # Rounded before it is cut, or ten tenths of 10 permits would be 9.
+    if len(ledger.slots) < max(1, int(round(allowance.permits * _share_now(ledger, now), 6))):
         ledger.slots.append(slot)
         return 0.0
-    nearest = min((one.until for one in ledger.slots if one.sent), default=now + LOOK_AGAIN_SECONDS)
-    return _nap(nearest - now)
+    nearest = min((used.until for used in ledger.slots if used.sent), default=now + LOOK_AGAIN_SECONDS)
+    return _nap_seconds(nearest - now)
 
 
-def _nap(seconds: float) -> float:
+def _nap_seconds(seconds: float) -> float:
     return min(max(seconds, SHORTEST_NAP_SECONDS), LONGEST_NAP_SECONDS)
 
 
 def _gathering_seconds(ledger: Ledger, allowance: Allowance, now: float) -> float:
-    # More than a few cannot leave together: connections are few, and waiting for all of them would cost the pace.
+    # More than a few cannot leave together: connections are few, and waiting for all of them would cost speed.
     if not 1 < allowance.permits <= MOST_GATHERED:
         return 0.0
     soon = sorted(slot.until - now for slot in ledger.slots if slot.sent and slot.until - now < GATHER_SECONDS)
     free = allowance.permits - len(ledger.slots)
-    # Requests leave one after the other, so a permit that comes back before its turn holds nobody up.
+    # Requests leave one after the other, so a permit that comes back before its turn delays none of them.
     return max((wait - (free + turn) * SEND_SECONDS for turn, wait in enumerate(soon)), default=0.0)
 
 
 def hand_back(ledger: Ledger, token: str, until: float) -> None:
-    """Let the permit come back at `until`."""
+    """Let a permit whose request has left come back at `until`."""
     for slot in ledger.slots:
         if slot.token == token:
             slot.until, slot.sent = until, True
@@ -137,26 +142,26 @@ def allow_for(ledger: Ledger, allowance: Allowance, surprise_seconds: float) -> 
 
 
 def withdraw(ledger: Ledger, token: str) -> None:
-    """Give a permit back whose request never left."""
+    """Take back a permit that was not used: its request never left."""
     ledger.slots = [slot for slot in ledger.slots if slot.token != token]
 
 
 def go_on(ledger: Ledger) -> None:
-    """Count an answer that was no 429: the margin shrinks a little."""
+    """Count an answer other than 429: the margin shrinks a little."""
     ledger.margin = max(ledger.margin * MARGIN_SHRINKING, MARGIN_FLOOR)
 
 
 def slow_down(ledger: Ledger, since: float, now: float, wait_seconds: float | None) -> None:
     """Count a 429 to a request that took its permit at `since`.
 
-    Only the first of a burst counts: the others were under way before the pace dropped (reacting to each one collapsed
-    the pace to a fifth).
+    Only the first of a burst counts: the others were in flight before the rate dropped (reacting to each one collapsed
+    the rate to a fifth).
     """
     if wait_seconds:
         ledger.paused_until = max(ledger.paused_until, now + min(wait_seconds, LONGEST_PAUSE_SECONDS))
     if since <= ledger.dropped_at <= now:
         return
-    # One 429 is bad luck; another so soon means that somebody else uses the key too.
+    # One 429 is bad luck; another so soon means that another program uses the key too.
     drop = SHARE_DROP_AGAIN if ledger.dropped_at and now - ledger.dropped_at < AGAIN_SECONDS else SHARE_DROP
     ledger.share = max(_share_now(ledger, now) * drop, SHARE_FLOOR)
     ledger.dropped_at = now
@@ -167,30 +172,26 @@ def _share_now(ledger: Ledger, now: float) -> float:
     return min(1.0, ledger.share + max(now - ledger.dropped_at, 0.0) * SHARE_CLIMB_PER_SECOND)
 
 
-def _permits_now(ledger: Ledger, allowance: Allowance, now: float) -> int:
-    # Rounded before it is cut, or ten tenths of 10 permits would be 9.
-    return max(1, int(round(allowance.permits * _share_now(ledger, now), 6)))
-
-
 def _tidy(ledger: Ledger, allowance: Allowance, now: float, alive: Callable[[int], bool]) -> None:
     """Drop what has come back, what a dead process left, and what a reboot has made meaningless."""
     for slot in ledger.slots:
         if not slot.sent and not alive(slot.pid):
             slot.until, slot.sent = min(slot.until, now + allowance.period_seconds + ledger.margin), True
-    ledger.slots = [slot for slot in ledger.slots if now < slot.until and _is_possible(slot, now)]
+    # A slot of the time before the last boot cannot be right by this clock. Another process may have taken its slot a
+    # moment after `now`.
+    ledger.slots = [
+        slot
+        for slot in ledger.slots
+        if now < slot.until and slot.since < now + SKEW_SECONDS and slot.until - slot.since < LONGEST_STAY_SECONDS
+    ]
     if ledger.paused_until > now + LONGEST_PAUSE_SECONDS:
         ledger.paused_until = 0.0
     if ledger.dropped_at > now:
         ledger.share, ledger.dropped_at = 1.0, 0.0
 
 
-def _is_possible(slot: Slot, now: float) -> bool:
-    """Tell a slot of this boot's clock. Another process may have looked at it a moment after us."""
-    return slot.since < now + SKEW_SECONDS and slot.until - slot.since < LONGEST_STAY_SECONDS
-
-
 def to_document(ledger: Ledger) -> dict[str, Any]:
-    """Return the ledger as JSON-ready values; slots as short lists, for they are written often."""
+    """Return the ledger as JSON-ready values; slots as short lists because they are written often."""
     return {
         "slots": [(slot.token, slot.pid, slot.since, slot.until, slot.sent) for slot in ledger.slots],
         "paused_until": ledger.paused_until,
@@ -201,22 +202,22 @@ def to_document(ledger: Ledger) -> dict[str, Any]:
 
 
 def from_document(document: Any) -> Ledger:
-    """Return the ledger a document holds; an empty one where it holds none (half-written, edited, another version)."""
+    """Return the ledger in a document; an empty one if it is unusable (half-written, edited, of another version)."""
     try:
         slots = [_slot(*item) for item in document["slots"][:MOST_SLOTS]]
-        paused, margin = float(document["paused_until"]), float(document["margin"])
-        share, dropped = float(document["share"]), float(document["dropped_at"])
+        paused_until, margin = float(document["paused_until"]), float(document["margin"])
+        share, dropped_at = float(document["share"]), float(document["dropped_at"])
     except (TypeError, ValueError, KeyError, OverflowError):
         return Ledger()
-    numbers = [paused, dropped, *(slot.until for slot in slots), *(slot.since for slot in slots)]
-    sane = MARGIN_FLOOR <= margin <= MARGIN_CEILING and SHARE_FLOOR <= share <= 1.0
-    if not sane or not all(-1e12 < number < 1e12 for number in numbers):
+    numbers = [paused_until, dropped_at, *(slot.until for slot in slots), *(slot.since for slot in slots)]
+    is_sane = MARGIN_FLOOR <= margin <= MARGIN_CEILING and SHARE_FLOOR <= share <= 1.0
+    if not is_sane or not all(-1e12 < number < 1e12 for number in numbers):
         return Ledger()
-    return Ledger(slots, paused, margin, share, dropped)
+    return Ledger(slots, paused_until, margin, share, dropped_at)
 
 
 def _slot(token: Any, pid: Any, since: Any, until: Any, sent: Any) -> Slot:
     slot = Slot(str(token), int(pid), float(since), float(until), bool(sent))
     if not 0 < slot.pid < 2**31:
-        raise ValueError("no process id")
+        raise ValueError("not a process id")
     return slot

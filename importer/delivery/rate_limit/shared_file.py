@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from importer.delivery.rate_limit.file_lock import FileLock
+from filelock import FileLock, Timeout
+
 from importer.delivery.rate_limit.permits import Ledger, from_document, to_document
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST_SPIN_SECONDS = 0.05
+# The holder of the lock needs some 0.1 ms: shorter than a turn of the event loop.
 SPIN_SECONDS = 0.0005
 LARGEST_FILE_BYTES = 4_000_000
 
@@ -41,55 +42,47 @@ class SharedFileLedger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = FileLock(path)
+        # The lock is a file of its own: taking it truncates the file.
+        self._lock = FileLock(path.with_name(f"{path.name}.lock"), mode=0o600, thread_local=False)
         self._written: tuple[bytes, Ledger] | None = None
 
     @contextmanager
     def open(self) -> Iterator[Ledger]:
-        """Give the ledger and write it back. Raises LedgerBusy after 50 ms, OSError where the file cannot be used."""
-        descriptor = self._take()
+        """Give the ledger and write it back. Raises LedgerBusy after 50 ms, OSError if the file cannot be used."""
+        if not self.path.parent.is_dir():
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            ledger = self._read(descriptor)
+            self._lock.acquire(timeout=LONGEST_SPIN_SECONDS, poll_interval=SPIN_SECONDS)
+        except Timeout:
+            raise LedgerBusy(str(self.path)) from None
+        try:
+            ledger = self._read()
             # Changed from here on, and not written yet.
             self._written = None
             yield ledger
-            self._written = self._write(descriptor, ledger), ledger
+            self._written = self._write(ledger), ledger
         finally:
             self._lock.release()
 
-    def _take(self) -> int:
-        deadline = time.monotonic() + LONGEST_SPIN_SECONDS
-        while not self._try():
-            if time.monotonic() > deadline:
-                raise LedgerBusy(str(self.path))
-            # The holder needs some 0.1 ms: shorter than a turn of the event loop.
-            time.sleep(SPIN_SECONDS)
-        descriptor = self._lock.descriptor
-        assert descriptor is not None  # noqa: S101 - the lock was just taken
-        return descriptor
-
-    def _try(self) -> bool:
-        try:
-            return self._lock.take()
-        except FileNotFoundError:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return self._lock.take()
-
-    def _read(self, descriptor: int) -> Ledger:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        text = os.read(descriptor, LARGEST_FILE_BYTES)
+    def _read(self) -> Ledger:
+        text = b""
+        with suppress(FileNotFoundError), self.path.open("rb") as stream:
+            text = stream.read(LARGEST_FILE_BYTES)
         if self._written is not None and self._written[0] == text:
-            # Nobody else has written since: with a hundred permits, reading them takes most of the time.
+            # No other process has written since: with a hundred permits, parsing them takes most of the time.
             return self._written[1]
         try:
             return from_document(json.loads(text))
         except (ValueError, RecursionError):
             return Ledger()
 
-    @staticmethod
-    def _write(descriptor: int, ledger: Ledger) -> bytes:
+    def _write(self, ledger: Ledger) -> bytes:
         text = json.dumps(to_document(ledger), separators=(",", ":")).encode()
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, text)
-        os.ftruncate(descriptor, len(text))
+        # Not through a temporary file: a ledger may be lost when the power fails, and it is written often.
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            os.write(descriptor, text)
+            os.ftruncate(descriptor, len(text))
+        finally:
+            os.close(descriptor)
         return text

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from importer.api import contacts as reading
 from importer.delivery.matching import Matching
 from importer.errors import SettingsError
-from importer.model import Problem, Severity
+from importer.model import MOST_IDS, Problem, Severity
 from importer.pipeline.outputs.folder import identity
 from importer.pipeline.preflight.guards import PlannedCounts, check_numbers, check_rows, stops
 from importer.pipeline.reading.match_rules import policy_for
-from importer.pipeline.workspace.prefetch import MOST_IDS, survey
+from importer.pipeline.workspace.prefetch import survey
 from importer.plan import contact_fingerprint
 from importer.settings.model import Settings
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
@@ -151,11 +151,11 @@ async def _vanished(
     kept: list[OrphanContact] = []
     for start in range(0, len(candidates), MOST_IDS):
         some = candidates[start : start + MOST_IDS]
-        found = await reading.by_external_ids(service.api, [one.external_id for one in some])
+        found = await reading.by_external_ids(service.api, [one.external_id for one in some], service.retry)
         there = {str(contact["id"]): contact for contacts in found.values() for contact in contacts}
         for one in some:
             # One that is not found under its external id any more may have got another id.
-            contact = there.get(one.contact_id) or await reading.by_id(service.api, one.contact_id)
+            contact = there.get(one.contact_id) or await reading.by_id(service.api, one.contact_id, service.retry)
             if contact is None:
                 journal.removals.finish(one)
             elif (

@@ -6,8 +6,7 @@ from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING
 
-from importer.model import Status
-from importer.pipeline.workspace.prefetch import MOST_IDS
+from importer.model import MOST_IDS, Status
 from importer.report.plan import MOST_SHOWN, PlanSummary
 
 if TYPE_CHECKING:

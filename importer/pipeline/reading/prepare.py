@@ -86,7 +86,7 @@ class Ready:
         job, journal = self.job, self.journal
         wanted = job.settings.created_by or ""
         asked = wanted or any(one.target and one.target.field == "created_by" for one in sheet.mapping.mapped)
-        people = await users(self.service.api) if asked else {}
+        people = await users(self.service.api, self.service.retry) if asked else {}
         sheet = stage(job, sheet, journal, self.begin, people, _creator(wanted, people))
         if self.again is not None:
             self.again.staged()

@@ -32,7 +32,7 @@ async def options_of(job: Job, service: Connection, custom_fields: Sequence[Cust
     contacts = 0
     if not found:
         return {}
-    async for page, _ in pages(service.api):
+    async for page, _ in pages(service.api, service.retry):
         contacts += len(page)
         for contact in page:
             _note(found, contact)

@@ -16,6 +16,7 @@ from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
 from importer.disk import replacing_text
 from importer.errors import DiskFailed, SettingsError
 from importer.model import CustomField, Event
+from importer.retry import Retry, RetryPolicy
 from importer.settings.model import SANDBOX_KEY
 
 if TYPE_CHECKING:
@@ -30,11 +31,12 @@ SANDBOX_ADDRESS = "sandbox"
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An open connection. `address` is what a journal is bound to: the base URL, or `sandbox`."""
+    """An open connection. `address` is what a journal is bound to: the base URL, or `sandbox`; `retry` asks again."""
 
     api: Api
     address: str
     key: SecretStr
+    retry: Retry
 
 
 @asynccontextmanager
@@ -57,14 +59,16 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             file = pace_file(job.places.state, base_url, key.get_secret_value())
         pace = RateLimiter(settings.rate, file, notify=job.hooks.notify)
         api = await stack.enter_async_context(Api(base_url, key, pace, on_exchange=job.hooks.notify))
-        yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key)
+        policy = RetryPolicy(wait_seconds=settings.wait_for_service * 60)
+        retry = Retry(policy, job.hooks.stop, has_answered=lambda: api.answered, notify=job.hooks.notify)
+        yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry)
 
 
 async def fields_of(job: Job, service: Connection) -> tuple[CustomField, ...]:
     """The custom fields of `--fields`, else the workspace's own, which are kept for `check`."""
     if job.settings.fields is not None:
         return _from_file(job.settings.fields)
-    found = await custom_fields(service.api)
+    found = await custom_fields(service.api, service.retry)
     if not job.settings.sandbox:
         _keep(job, service, found)
     return found

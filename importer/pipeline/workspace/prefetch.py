@@ -6,9 +6,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from importer.api import contacts as reading
-from importer.api.workspace import PATIENCE_SECONDS
 from importer.errors import Interrupted
-from importer.model import Event
+from importer.model import MOST_IDS, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
-MOST_IDS = 20
 PAGE = 200
 
 
@@ -39,17 +37,10 @@ async def survey(job: Job, service: Connection, journal: Journal) -> None:
     await _fetch_linked(job, service, journal)
 
 
-def _patience(job: Job, service: Connection) -> float:
-    """A service that has answered is waited for as the person wishes, one that never did is not (design, Delivery)."""
-    if not service.api.answered:
-        return PATIENCE_SECONDS
-    return max(PATIENCE_SECONDS, job.settings.wait_for_service * 60)
-
-
 async def _list_all(job: Job, service: Connection, journal: Journal, most_pages: int | None) -> bool:
     """List the workspace's contacts; tell whether the end was reached."""
     read = number = 0
-    async for page, more in reading.pages(service.api, patience_seconds=_patience(job, service)):
+    async for page, more in reading.pages(service.api, service.retry):
         _go_on(job)
         journal.survey.add(page)
         number, read = number + 1, read + len(page)
@@ -63,9 +54,7 @@ async def _look_up(job: Job, service: Connection, journal: Journal) -> None:
     ids = [task.external_id for task in _waiting(journal)]
     for start in range(0, len(ids), MOST_IDS):
         _go_on(job)
-        found = await reading.by_external_ids(
-            service.api, ids[start : start + MOST_IDS], patience_seconds=_patience(job, service)
-        )
+        found = await reading.by_external_ids(service.api, ids[start : start + MOST_IDS], service.retry)
         journal.survey.add(contact for some in found.values() for contact in some)
         job.hooks.notify(Event("surveying", {"rows": min(start + MOST_IDS, len(ids)), "of": len(ids)}))
 
@@ -76,7 +65,7 @@ async def _fetch_linked(job: Job, service: Connection, journal: Journal) -> None
         contact_id = task.known.contact_id
         if contact_id and journal.survey.contact(contact_id) is None:
             _go_on(job)
-            contact = await reading.by_id(service.api, contact_id, patience_seconds=_patience(job, service))
+            contact = await reading.by_id(service.api, contact_id, service.retry)
             journal.survey.add([contact] if contact else [])
 
 

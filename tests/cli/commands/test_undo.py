@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.sandbox import Fault
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -66,3 +68,19 @@ def test_verify_ends_with_a_balance(imported: dict[str, str], command: Callable[
     done = command("verify", "people.csv", **imported)
     assert done.code == 0
     assert "people.csv: 2 rows = 2 there + 0 unknown" in done.out
+
+
+def test_a_stopped_undo_says_what_is_left_and_how_to_go_on(
+    imported: dict[str, str], sandbox: Sandbox, command: Callable[..., Done]
+) -> None:
+    """An undo that the service stops has one next step: the command that goes on, with the number that is left."""
+    line = ("undo", "people.import", "--yes", "--wait-for-service", "0.01")
+    sandbox.add_faults(Fault("429", method="DELETE", start=2))
+    done = command(*line, **imported)
+    assert done.code == 3
+    assert done.err.count("run the same command again") == 1
+    assert "Undone:  1 reversed, 0 kept, 0 failed" in done.out
+    assert f"Next:    1 contacts are left to undo; go on with: openphone-import {' '.join(line)}" in done.out
+    sandbox.clear_faults()
+    assert command(*line, **imported).code == 0
+    assert sandbox.contacts() == []

@@ -10,13 +10,13 @@ import pytest
 from importer.delivery.engine.circuit_breaker import CircuitBreaker, Mode
 from importer.delivery.engine.row_task import DelayQueue, Operation, RowTask
 from importer.delivery.journal import QueuedRow
-from importer.delivery.options import DeliveryOptions, backoff, settle
+from importer.delivery.options import DeliveryOptions
 from importer.plan import Action, Known, State
 
 OPTIONS = DeliveryOptions()
 
 
-def job(number: int) -> RowTask:
+def task(number: int) -> RowTask:
     task = QueuedRow(number, f"id-{number}", "d", Action.CREATE, {}, Known(State.PENDING))
     return RowTask(task, Operation.CREATE)
 
@@ -28,7 +28,7 @@ def breaker() -> CircuitBreaker:
 
 def test_one_failure_holds_everything_until_a_read(breaker: CircuitBreaker) -> None:
     """After any failure nothing is risked before something was answered."""
-    breaker.failed(job(1), "500", 10.0)
+    breaker.failed(task(1), "500", 10.0)
     assert breaker.mode is Mode.DOUBTFUL
     assert not breaker.may_send
     assert not breaker.may_look
@@ -40,14 +40,14 @@ def test_one_failure_holds_everything_until_a_read(breaker: CircuitBreaker) -> N
 
 def test_an_answer_to_another_row_is_as_good(breaker: CircuitBreaker) -> None:
     """A request under way that succeeds shows that the service is there."""
-    breaker.failed(job(1), "500", 10.0)
+    breaker.failed(task(1), "500", 10.0)
     breaker.wrote()
     assert breaker.may_send
 
 
 def test_away_until_a_read_is_answered(breaker: CircuitBreaker) -> None:
     """When the read fails too the service is away; the outage counts from the first failure."""
-    breaker.failed(job(1), "no answer", 10.0)
+    breaker.failed(task(1), "no answer", 10.0)
     assert breaker.probe_failed("no connection", 11.0)
     assert not breaker.probe_failed("no connection", 12.0)
     assert breaker.mode is Mode.AWAY
@@ -60,16 +60,16 @@ def test_away_until_a_read_is_answered(breaker: CircuitBreaker) -> None:
 
 def test_row_after_row_failing_is_the_services_fault(breaker: CircuitBreaker) -> None:
     """Reads are answered but five rows in a row fail: one trial at a time, and what failed so far is forgiven."""
-    failing = [job(number) for number in range(5)]
+    failing = [task(number) for number in range(5)]
     for one in failing:
-        one.tries = 3
+        one.attempts.sends = 3
         breaker.failed(one, "500", 10.0)
     breaker.was_read()
     assert breaker.mode is Mode.REFUSING
     assert breaker.may_look
     assert not breaker.may_send
     assert breaker.trial_due(10.0)
-    assert [one.tries for one in failing] == [0] * 5
+    assert [one.attempts.sends for one in failing] == [0] * 5
     breaker.failed(failing[0], "500", 11.0)
     assert not breaker.trial_due(11.0)
     assert breaker.wrote()
@@ -78,7 +78,7 @@ def test_row_after_row_failing_is_the_services_fault(breaker: CircuitBreaker) ->
 
 def test_rows_that_fail_again_among_good_ones_are_no_outage(breaker: CircuitBreaker) -> None:
     """A row that failed while others succeeded is no evidence against the service when it fails once more."""
-    failing = [job(number) for number in range(10)]
+    failing = [task(number) for number in range(10)]
     for one in failing:
         breaker.failed(one, "500", 10.0)
         breaker.wrote()
@@ -91,7 +91,7 @@ def test_rows_that_fail_again_among_good_ones_are_no_outage(breaker: CircuitBrea
 def test_reads_failing_in_a_write_outage_are_noticed(breaker: CircuitBreaker) -> None:
     """A service that stops answering reads as well is away, not merely refusing."""
     for number in range(5):
-        breaker.failed(job(number), "500", 10.0)
+        breaker.failed(task(number), "500", 10.0)
     breaker.was_read()
     breaker.failed(None, "no answer", 12.0)
     assert breaker.mode is Mode.DOUBTFUL
@@ -111,10 +111,10 @@ def test_a_429_is_an_answer_but_not_a_good_one(breaker: CircuitBreaker) -> None:
 def test_backoff_has_full_jitter_and_a_ceiling() -> None:
     """Waits are spread from nothing to a ceiling that doubles and ends."""
     rng = random.Random(1)
-    waits = [backoff(OPTIONS, attempt, rng) for attempt in range(1, 2000)]
+    waits = [OPTIONS.retry.backoff(attempt, rng) for attempt in range(1, 2000)]
     assert min(waits) >= 0
     assert max(waits) <= OPTIONS.longest_backoff_seconds
-    early = [backoff(OPTIONS, 1, rng) for _ in range(500)]
+    early = [OPTIONS.retry.backoff(1, rng) for _ in range(500)]
     assert max(early) <= 2 * OPTIONS.backoff_seconds
     assert min(early) < OPTIONS.backoff_seconds / 10
 
@@ -122,17 +122,19 @@ def test_backoff_has_full_jitter_and_a_ceiling() -> None:
 @pytest.mark.parametrize("looks", [0, 1, 2, 50, 10**6])
 def test_settle_time_grows_to_a_ceiling(looks: int) -> None:
     """A late request gets more time from look to look, never endlessly."""
-    assert OPTIONS.settle_seconds <= settle(OPTIONS, looks) <= OPTIONS.longest_backoff_seconds
+    assert OPTIONS.settle_seconds <= OPTIONS.settle_before_lookup(looks) <= OPTIONS.longest_backoff_seconds
 
 
 def test_a_line_lets_ready_rows_out_in_row_order() -> None:
     """Rows whose time has come leave in the order of the sheet, the others wait."""
     line = DelayQueue()
     for number, due in ((5, 1.0), (3, 2.0), (4, 9.0), (1, 0.5)):
-        line.put(job(number), due)
+        line.put(task(number), due)
     assert len(line) == 4
     assert line.next_due() == 0.5
     order: list[Any] = [line.take(2.0) for _ in range(4)]
-    assert [one and one.task.row for one in order] == [1, 3, 5, None]
+    assert [task and task.queued.row for task in order] == [1, 3, 5, None]
     assert line.next_due() == 9.0
-    assert [one.task.row for one in line.jobs()] == [4]
+    last = line.take(9.0)
+    assert last
+    assert last.queued.row == 4

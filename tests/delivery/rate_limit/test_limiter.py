@@ -11,8 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
-from importer.delivery.rate_limit.file_lock import FileLock
 from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
 from importer.delivery.rate_limit.permits import Slot
 from importer.delivery.rate_limit.shared_file import LedgerBusy, SharedFileLedger
@@ -119,8 +119,8 @@ def test_unusable_folder_keeps_the_pace_alone(tmp_path: Path) -> None:
 def test_a_held_lock_is_given_up(tmp_path: Path) -> None:
     """A process stopped while it holds the file does not stop the others for good."""
     path, events = tmp_path / "pace.json", list[Event]()
-    holder = FileLock(path)
-    assert holder.take()
+    holder = FileLock(f"{path}.lock", timeout=0)
+    holder.acquire()
     with pytest.raises(LedgerBusy), SharedFileLedger(path).open():
         pass
     # Some other time: the pace gives up after two seconds by its own clock, which runs fast here.
@@ -197,22 +197,25 @@ def test_pace_file_hides_the_key(tmp_path: Path) -> None:
 
 def test_locks_die_with_their_process(tmp_path: Path) -> None:
     """A lock is free again as soon as its holder is dead, and not before."""
-    code = "import sys, pathlib\nfrom importer.delivery.rate_limit.file_lock import FileLock\n"
-    code += "lock = FileLock(pathlib.Path(sys.argv[1]))\n"
-    code += "assert lock.take(); print('held', flush=True); sys.stdin.read()"
-    path = tmp_path / "lock"
+    code = "import sys, pathlib\nfrom importer.delivery.rate_limit.shared_file import SharedFileLedger\n"
+    code += "with SharedFileLedger(pathlib.Path(sys.argv[1])).open():\n"
+    code += "    print('held', flush=True); sys.stdin.read()"
+    path = tmp_path / "pace.json"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        assert not FileLock(path).take()
+        with pytest.raises(LedgerBusy), SharedFileLedger(path).open():
+            pass
         holder.kill()
         holder.wait()
-        lock = FileLock(path)
-        assert lock.take()
-        lock.release()
-    assert path.stat().st_mode & 0o777 == 0o600
+        with SharedFileLedger(path).open():
+            pass
+    assert {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {
+        "pace.json": 0o600,
+        "pace.json.lock": 0o600,
+    }
 
 
 def test_what_others_write_is_read(tmp_path: Path) -> None:
