@@ -16,7 +16,7 @@ from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
 from importer.disk import replacing_text
 from importer.errors import DiskFailed, SettingsError
 from importer.model import CustomField, Event
-from importer.settings.model import SANDBOX_KEY
+from importer.settings.api_key import SANDBOX_KEY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
