@@ -98,7 +98,7 @@ class SheetOptions:
     learn_options: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
     """Read the options of multi-select fields from the workspace's contacts, and warn about near misses."""
     fields: Annotated[Path | None, Parameter(group=COLUMNS)] = None
-    """JSON file with the workspace's custom fields as returned by the API (default: ask the API, or its last answer)."""
+    """JSON file with the workspace's custom fields as the API returns them (default: ask the API, or last answer)."""
     schema: Annotated[str | None, Parameter(group=COLUMNS)] = None
     """Your own pandera schema for the sheet as it is in the file: module_or_file.py:Name."""
     source: Annotated[str | None, Parameter(group=COLUMNS)] = None
