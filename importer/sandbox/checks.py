@@ -125,7 +125,7 @@ _PATCH: Final[dict[str, Check]] = {
     "externalId": _EXTERNAL_ID,
     # The contract lets a PATCH set what a POST may not: null, a reserved source, three more characters.
     "source": _nullable(partial(_text, shortest=1, longest=75)),
-    "sourceUrl": _SOURCE_URL,
+    "sourceUrl": _nullable(_SOURCE_URL),
 }
 _CREATE: Final[dict[str, Check]] = {
     "defaultFields": _DEFAULT_FIELDS,
