@@ -28,6 +28,9 @@ def parse_body(body: bytes, content_type: str) -> Any:
     return content
 
 
+# Python reads more than JSON: 1e999 becomes infinity, and NaN is a constant to it.
+
+
 def _finite_number(text: str) -> float:
     number = float(text)
     if math.isinf(number):

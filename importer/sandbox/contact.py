@@ -53,6 +53,7 @@ def changed_contact(contact: Contact, body: dict[str, Any], now: str, options: O
         changed["defaultFields"] = _changed_fields(contact["defaultFields"], body["defaultFields"], merge=merge)
     if "customFields" in body:
         items = {item["key"]: item for item in contact["customFields"]}
+        # A PATCH can name a custom field by the id that the item has in this contact.
         sent = read_items(body["customFields"], {item["id"]: key for key, item in items.items()})
         before = {key: item["value"] for key, item in items.items()} if merge else {}
         changed["customFields"] = _custom_fields(items, before | sent, options)

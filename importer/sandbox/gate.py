@@ -113,6 +113,7 @@ class Gate:
 
     async def _send(self, reply: Reply, scope: Scope, send: Send) -> None:
         headers = {"date": http_date(self._options.now()), **reply.headers}
+        # An answer without content must not state a length (RFC 9110, section 8.6).
         if reply.status != 204:
             headers["content-length"] = str(len(reply.body))
         raw = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers.items()]

@@ -20,6 +20,7 @@ class Person:
 
     def __init__(self, workspace: Workspace, options: Options) -> None:
         self.workspace = workspace
+        # In the app a change never touches the other fields, whatever a PATCH does.
         self._options = replace(options, patch="merge")
 
     def contacts(self) -> list[Contact]:

@@ -50,6 +50,7 @@ def page_token(position: int) -> str:
 
 
 def _read_limit(values: list[str], troubles: list[Trouble]) -> int:
+    # A number of five digits or more is not even read: Python refuses very long ones.
     if len(values) == 1 and re.fullmatch("[0-9]{1,4}", values[0]) and 1 <= int(values[0]) <= MOST_RESULTS:
         return int(values[0])
     message = f"Expected one integer from 1 to {MOST_RESULTS}" if values else "Required parameter"

@@ -32,6 +32,7 @@ class Sandbox(Person):
 
     def __init__(self, store: Path | None, options: Options, faults: Iterable[Fault], host: str, port: int) -> None:
         self.options = options
+        # Bound here and not by uvicorn, so that the port is known before the server runs, and free ports are ours.
         self._socket = bind(host, port)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
         try:

@@ -59,6 +59,7 @@ class ContactStore:
             raise
 
     def _prepare(self) -> None:
+        # Another program's database must not be written to, not even its journal mode.
         mark = self._connection.execute("PRAGMA application_id").fetchone()[0]
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if tables and mark != _APPLICATION_ID:

@@ -26,6 +26,7 @@ class Window:
         times = self._times.setdefault(key, deque())
         while times and times[0] <= now - self._seconds:
             times.popleft()
+        # The service does not count what it refuses, so a client that hammers is let in again after a second.
         if len(times) >= self._most:
             return times[0] + self._seconds - now
         times.append(now)

@@ -161,6 +161,6 @@ def _facts(one: SourceTable | PreparedSheet, *left_out: str) -> dict[str, object
 
 def _is_open(job: Job, sheet: PreparedSheet) -> bool:
     """Whether the rows, or what becomes of them, depend on what lies outside the sheet and the journal."""
-    given = job.settings.model_dump(by_alias=True, exclude_defaults=True)
+    changed = job.settings.model_dump(by_alias=True, exclude_defaults=True)
     asks_users = any(column.target and column.target.field == "created_by" for column in sheet.mapping.mapped)
-    return asks_users or any(OPTIONS[name].rows == "outside" for name in given)
+    return asks_users or any(OPTIONS[name].rows == "outside" for name in changed)
