@@ -1,14 +1,14 @@
-"""Bring a sheet of contacts into an OpenPhone (Quo) workspace: the engine of `openphone-import`, as a library.
+"""Import a sheet of contacts into an OpenPhone (Quo) workspace: the engine of `openphone-import`, as a library.
 
     from importer import Hooks, Job, Settings, check, run, undo, verify
 
     job = Job("contacts.csv", Settings(region="US"), key=SecretStr(...))
     report = run(job)
 
-`read` opens a sheet, `check` judges it, `plan` tells what would be done, `run` imports it or goes on with it, `verify`
-reads it back, `undo` takes a run back; `runs`, `story` and `bug_report` look back. Those that wait for the service have
-a coroutine beside them (`run_async`). All write the files of the output folder, speak through `Hooks`, and raise
-ImporterError where they cannot do their work.
+`read` opens a sheet, `check` judges it, `plan` shows what a run would do, `run` imports it or continues an import,
+`verify` reads the contacts back, `undo` reverses a run; `runs`, `story` and `bug_report` look back. Those that wait for
+the service have a coroutine beside them (`run_async`). All write the files of the output folder, report to `Hooks`, and
+raise ImporterError if they cannot do their work.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a name when it is first asked for, so that `import importer` costs nothing (PEP 562)."""
+    """Import a name when it is first used, so that `import importer` costs nothing (PEP 562)."""
     for home, names in _HOMES.items():
         if name in names.split():
             value: object = getattr(import_module(home), name)
@@ -160,15 +160,15 @@ def __getattr__(name: str) -> object:
 
 
 class _Package(ModuleType):
-    """This package, in which `plan` is the function, also once the room of that name has been imported."""
+    """This package, in which `plan` stays the function even after the subpackage `importer.plan` has been imported."""
 
     @property
     def plan(self) -> object:
         return __getattr__("plan")
 
     @plan.setter
-    def plan(self, room: ModuleType) -> None:
-        """Python's own binding of the room to its parent; `from importer.plan import ...` does not need it."""
+    def plan(self, subpackage: ModuleType) -> None:
+        """Ignore that Python binds the subpackage here; `from importer.plan import ...` does not need it."""
 
 
 sys.modules[__name__].__class__ = _Package

@@ -1,4 +1,4 @@
-"""The one way a finished file reaches the disk: whole or not at all, readable by its owner alone."""
+"""How files reach the disk: whole or not at all, and readable by their owner alone."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
-    """Write `path` under a temporary name beside it; it takes the name only when all of it is on disk (mode 0600).
+    """Write `path` under a temporary name beside it, and rename it when all of it is on disk (mode 0600).
 
-    The stream can be read back, and its `name` is the temporary one. Raises DiskFailed where the disk is full, gone or
-    read-only; an earlier file of that name is then untouched.
+    The stream can be read back, and its `name` is the temporary one. Raises DiskFailed if the disk is full, gone or
+    read-only; an earlier file of that name is then unchanged.
     """
     temporary: Path | None = None
     try:
@@ -34,7 +34,14 @@ def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(stream.fileno())
         temporary.replace(path)
         temporary = None
-        _sync_folder(path.parent)
+
+        # The rename itself is on disk only when the folder is; Windows cannot open a folder, and needs no such step.
+        with suppress(OSError):
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
     except OSError as error:
         raise DiskFailed(
             f"{path} could not be written ({error.strerror or error}).",
@@ -46,19 +53,9 @@ def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
                 temporary.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself last; some systems cannot open a folder, and then it is left to them."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 @contextmanager
 def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """As `replacing_bytes`, for text whose line ends are written as they are given."""
+    """Write text as `replacing_bytes` does; line ends are written as given."""
     import io
 
     with replacing_bytes(path) as raw:
@@ -69,9 +66,9 @@ def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
 
 
 def make_folder(path: Path) -> None:
-    """Make the output folder (mode 0700) and prove that it can be written to.
+    """Make the output folder (mode 0700) and check that it can be written to.
 
-    Raises OutputError where it cannot.
+    Raises OutputError if it cannot.
     """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,10 +84,12 @@ def make_folder(path: Path) -> None:
 class Rolling:
     """A text file that only grows at its end (mode 0600), of a bounded size.
 
-    Past `most_bytes` it moves on to the name `<stem>.1`, what had that name to `.2`, and so on for `keep` names.
-
-    Each text is handed to the system before `write` returns, so that it outlives this process. Raises OSError.
+    A file longer than `most_bytes` is renamed to `<stem>.1`, the earlier `.1` to `.2`, and so on for `keep` names. Each
+    text is handed to the system before `write` returns, so that it outlives this process. Raises OSError.
     """
+
+    # Not logging.handlers.RotatingFileHandler: when a second process writes the same log, each handler goes on writing
+    # to the file that the other has renamed, rotates once more at its end, and loses lines (measured with two writers).
 
     def __init__(self, path: Path, most_bytes: int, keep: int) -> None:
         self.path = path
@@ -98,36 +97,35 @@ class Rolling:
         self._descriptor = self._open()
 
     def write(self, text: str) -> bool:
-        """Add a text; True where a new file begins after it."""
+        """Add a text; True if a new file begins after it."""
         os.write(self._descriptor, text.encode())
         if os.fstat(self._descriptor).st_size < self._most_bytes:
             return False
-        self._roll()
-        return True
 
-    def close(self) -> None:
-        """Let the file go; a second call does nothing."""
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
-
-    def _open(self) -> int:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-        return os.open(self.path, flags, 0o600)
-
-    def _roll(self) -> None:
         ours = os.fstat(self._descriptor)
-        # Some systems do not rename an open file.
+        # Windows does not rename an open file.
         self.close()
         with suppress(OSError):
-            # Another process that writes here may have moved it on already.
+            # Another process that writes here may have renamed it already.
             if os.path.samestat(ours, self.path.stat()):
                 for later, earlier in pairwise(reversed(rolled(self.path, self._keep))):
                     if earlier.exists():
                         earlier.replace(later)
         self._descriptor = self._open()
+        return True
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def _open(self) -> int:
+        # O_NOFOLLOW: a link in a folder from outside must not lead the log into another file.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        return os.open(self.path, flags, 0o600)
 
 
 def rolled(path: Path, keep: int) -> list[Path]:
-    """The names of a rolling file, the newest first."""
+    """Return the names of a rolling file, newest first."""
     return [path, *(path.with_name(f"{path.stem}.{number}{path.suffix}") for number in range(1, keep + 1))]

@@ -4,22 +4,22 @@
     |-- CannotStart        (2)     nothing was written to the workspace
     |   |-- SettingsError          an option, a key of the TOML file or an environment variable is wrong
     |   |-- KeyMissing             no API key was given, or its file cannot be read
-    |   |-- SourceError            the sheet is missing, damaged, protected or no sheet at all
+    |   |-- SourceError            the sheet is missing, damaged, protected or not a sheet at all
     |   |-- MappingError           columns and fields do not fit together
     |   |-- SchemaError            the user's own pandera schema cannot be loaded
     |   |-- OutputError            the output folder or a file in it cannot be written
     |   |-- JournalError           the journal belongs elsewhere, is newer, damaged, or in use
-    |   |-- GuardStop              a guard such as --max-new says that this is not the sheet that was meant
-    |   |-- StrictStop             --strict, and some rows would be rejected
+    |   |-- GuardStop              a guard such as --max-new found that this looks like the wrong sheet
+    |   |-- StrictStop             --strict was given, and some rows would be rejected
     |   `-- Declined               the person said no before the first write
-    `-- Stopped            (3)     a run ended early; running it again goes on
+    `-- Stopped            (3)     a run ended early; the same command continues it
         |-- AccessRefused          401, 402, 403: the key is wrong, revoked, or lacks the right
         |-- AddressWrong           3xx or a 404 where the API should be: the base URL is not the API's
-        |-- ServiceUnreachable     no answer for as long as we were willing to wait
-        |-- DiskFailed             the journal or an output could not be written any more
+        |-- ServiceUnreachable     no usable answer within --wait-for-service
+        |-- DiskFailed             the journal or an output can no longer be written
         `-- Interrupted            Ctrl-C or SIGTERM
 
-A bad row is never an exception: it is an outcome (see `importer.model`).
+A bad row is never an exception but an outcome (see `importer.model`).
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class ImporterError(Exception):
     `message` says what and where (file, row, column, value); `next_step` is one sentence in the imperative.
     """
 
+    # 70 is EX_SOFTWARE of BSD's sysexits.h; each kind that is not a bug has its own.
     exit_code: int = 70
 
     def __init__(self, message: str, next_step: str) -> None:
@@ -57,7 +58,7 @@ class KeyMissing(CannotStart):
 
 
 class SourceError(CannotStart):
-    """The sheet is missing, damaged, protected, or no sheet at all."""
+    """The sheet is missing, damaged, protected, or not a sheet at all."""
 
 
 class MappingError(CannotStart):
@@ -77,7 +78,7 @@ class JournalError(CannotStart):
 
 
 class GuardStop(CannotStart):
-    """A guard such as `--max-new` says that this is not the sheet that was meant."""
+    """A guard such as `--max-new` found that this looks like the wrong sheet."""
 
 
 class StrictStop(CannotStart):
@@ -89,7 +90,7 @@ class Declined(CannotStart):
 
 
 class Stopped(ImporterError):
-    """A run ended early with everything done so far in its files; running it again goes on."""
+    """A run ended early, with everything done so far in its files; the same command continues it."""
 
     exit_code = 3
 
@@ -103,11 +104,11 @@ class AddressWrong(Stopped):
 
 
 class ServiceUnreachable(Stopped):
-    """The service gave no usable answer for as long as we were willing to wait."""
+    """The service gave no usable answer within `--wait-for-service`."""
 
 
 class DiskFailed(Stopped):
-    """The journal or an output could not be written any more."""
+    """The journal or an output can no longer be written."""
 
 
 class Interrupted(Stopped):

@@ -1,1 +1,1 @@
-"""What a contact sheet and the ID mapping file must be, as pandera schemas."""
+"""What a contact sheet and the ID mapping file must look like, as pandera schemas."""

@@ -21,7 +21,7 @@ _LONGEST_ID = 75
 
 
 def id_map() -> DataFrameSchema:
-    """The schema of `id_map.csv`, read with every cell as text and "" where empty.
+    """Return the schema of `id_map.csv`, read with every cell as text and "" where empty.
 
     Columns, in this order: `row` (the number a spreadsheet program shows, rising), `external_id` (at most 75
     characters), `contact_id` (there for created, updated and unchanged rows; no two created rows share one), `status`,
@@ -30,9 +30,14 @@ def id_map() -> DataFrameSchema:
     return DataFrameSchema(
         {
             "row": Column(None, [_check(*rule) for rule in _ROW_RULES]),
-            "external_id": Column(None, _check(_fits, "external-id-length", "has more than 75 characters")),
+            "external_id": Column(
+                None,
+                _check(lambda ids: ids.str.len() <= _LONGEST_ID, "external-id-length", "has more than 75 characters"),
+            ),
             "contact_id": Column(None),
-            "status": Column(None, Check.isin(STATUSES, name="status", error="is none of the eight statuses")),
+            "status": Column(
+                None, Check.isin(STATUSES, name="status", error="The line has a status that is not one of the eight.")
+            ),
             "detail": Column(None),
         },
         checks=[
@@ -53,12 +58,9 @@ def _is_row(rows: pd.Series) -> pd.Series:
 
 
 def _rises(rows: pd.Series) -> pd.Series:
+    # A cell that is not a number is the other rule's; here it counts as in order.
     numbers = rows.where(_is_row(rows), "0").astype("int64")
     return (numbers.diff().fillna(1) > 0) | (numbers == 0)
-
-
-def _fits(ids: pd.Series) -> pd.Series:
-    return ids.str.len() <= _LONGEST_ID
 
 
 def _has_contact(frame: pd.DataFrame) -> pd.Series:

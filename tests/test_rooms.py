@@ -6,7 +6,7 @@ import grimp
 import pytest
 
 STAGES = ("spreadsheet", "clean", "mapping", "validate", "plan", "delivery", "api", "report", "sandbox")
-FOUNDATIONS = ("importer.model", "importer.errors", "importer.disk", "importer.text")
+FOUNDATIONS = ("importer.model", "importer.errors", "importer.disk", "importer.text", "importer.version")
 # What a stage may import beside the foundations and itself.
 ALLOWED = {
     "importer.validate": {"schemas"},

@@ -16,11 +16,12 @@ import httpx
 
 from importer.api import address
 from importer.api.failure import CAUGHT, judge_failure
-from importer.api.pool import open_pool, program
+from importer.api.pool import open_pool
 from importer.api.request import LookupResult, PageTokens, PermitSource, Request, SendPermit, Traffic
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
 from importer.api.words import http_date
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
+from importer.version import user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -68,7 +69,7 @@ class Api:
         self._service_clock: tuple[float, float] | None = None
         self._http = open_pool(
             base_url=self.base_url,
-            headers={"Authorization": self._secret, "User-Agent": program(), "Accept": "application/json"},
+            headers={"Authorization": self._secret, "User-Agent": user_agent(), "Accept": "application/json"},
             transport=transport,
             timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
             # Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.

@@ -9,7 +9,7 @@ import httpx
 
 from importer.api.address import is_loopback
 from importer.api.failure import CAUGHT, named
-from importer.api.pool import program
+from importer.version import user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def post(url: str, document: Mapping[str, Any], seconds: float = LONGEST_SECONDS
     try:
         host = urlsplit(url).hostname or ""
         with httpx.Client(
-            timeout=seconds, trust_env=not is_loopback(host), headers={"User-Agent": program()}
+            timeout=seconds, trust_env=not is_loopback(host), headers={"User-Agent": user_agent()}
         ) as client:
             response = client.post(url, json=document)
     except _FAILURES as error:

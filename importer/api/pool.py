@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,11 +25,3 @@ def open_pool(**options: Any) -> httpx.AsyncClient:
     except (ValueError, OSError, ImportError, httpx.InvalidURL) as error:
         message = f"The proxy or certificate settings of this computer cannot be used: {error}."
         raise SettingsError(message, "Correct HTTPS_PROXY, ALL_PROXY or SSL_CERT_FILE, then run again.") from None
-
-
-def program() -> str:
-    """Return the name and version of this program, for `User-Agent`."""
-    try:
-        return f"openphone-import/{version('openphone-import')}"
-    except PackageNotFoundError:
-        return "openphone-import/0"

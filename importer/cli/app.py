@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from importer.cli.failure import failure_of
 from importer.cli.line import spoken
+from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def build() -> App:
     """The application with every command registered by its import path."""
     app = App(
         name="openphone-import",
-        version=_version,
+        version=program_version,
         help="Bring a CSV or Excel sheet of contacts into an OpenPhone (Quo) workspace.",
         help_epilogue="Exit codes: 0 every row is in; 1 some rows rejected or in conflict; 2 could not start; "
         "3 stopped early, run again to go on; 70 a bug in the program.",
@@ -52,13 +53,6 @@ def build() -> App:
         place = name.replace("-", "_")
         app.command(f"importer.cli.commands.{place}:{place}", name=name, help=text)
     return app
-
-
-def _version() -> str:
-    # Not above: it loads all that reads an email, a fifth of the time that help takes.
-    from importlib.metadata import version
-
-    return version("openphone-import")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

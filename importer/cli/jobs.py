@@ -17,7 +17,8 @@ from importer.pipeline.ending import closing
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
-from importer.settings.model import Settings, load, load_key
+from importer.settings.api_key import load_key
+from importer.settings.model import Settings, load
 
 if TYPE_CHECKING:
     from importer.cli.options import SheetOptions

@@ -1,6 +1,7 @@
-"""The options of the commands, as they were given: None means «not given», so that TOML and environment can decide.
+"""The options of the commands as typed: None means "not given", so that the environment and TOML files can decide.
 
-The names are those of `importer.settings.model.Settings`; a test keeps the two lists equal.
+The names are those of `importer.settings.model.Settings`, and a test keeps the two lists equal. The help texts are here
+and not in `Settings`, since `--help` must not wait for pydantic to load; `schema` takes them from here.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ GUARDS = Group("Guards", sort_key=5)
 OUTPUT = Group("Output", sort_key=6)
 
 MAP = (
-    "COLUMN=FIELD, as often as needed: COLUMN is a header or #N (its position from 1); FIELD is "
+    "COLUMN=FIELD, can be repeated: COLUMN is a header or #N (its position, from 1); FIELD is "
     f"{MAP_FIELDS_HELP} or custom:NAME."
 )
 
@@ -29,21 +30,21 @@ MAP = (
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class VoiceOptions:
-    """Options of every command there is."""
+    """Options of every command."""
 
     quiet: Annotated[bool, Parameter(alias="-q", negative=(), group=OUTPUT, show_default=False)] = False
-    """No progress, no notes: results and errors only."""
+    """Show results and errors only, no progress and no notes."""
     verbose: Annotated[bool, Parameter(alias="-v", negative=(), group=OUTPUT, show_default=False)] = False
-    """Also one line a request (method, path, status, time, row; never a body)."""
+    """Also show one line per request (method, path, status, time, row; never the contents)."""
 
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class ConsoleOptions(VoiceOptions):
-    """Options of every command that has something to tell."""
+    """Options of every command with results to show."""
 
     json: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
-    """Events on stdout, one JSON object a line; the last one is the summary."""
+    """Write events to stdout, one JSON object per line; the last one is the summary."""
 
 
 @Parameter(name="*")
@@ -54,11 +55,11 @@ class ServiceOptions:
     base_url: Annotated[str | None, Parameter(group=DELIVERY)] = None
     """Address of the API (default https://api.quo.com, or OPENPHONE_BASE_URL)."""
     api_key_file: Annotated[Path | None, Parameter(group=DELIVERY)] = None
-    """File whose first line is the API key; else OPENPHONE_API_KEY is read."""
+    """File with the API key on its first line (default: the key in OPENPHONE_API_KEY)."""
     sandbox: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
-    """Use the local stand-in of the API instead; needs no key."""
+    """Use a local copy of the API instead of the real one; needs no key."""
     rate: Annotated[float | None, Parameter(group=DELIVERY)] = None
-    """Requests a second, at most (default 10, the service's own limit)."""
+    """Send at most this many requests per second (default 10, the service's own limit)."""
 
 
 @Parameter(name="*")
@@ -67,58 +68,58 @@ class SheetOptions:
     """Options of the commands that read a sheet."""
 
     sheet: Annotated[str | None, Parameter(group=FILE)] = None
-    """Name of the workbook's sheet (default: the first visible one)."""
+    """Name of the sheet in a workbook (default: the first visible one)."""
     header_row: Annotated[int | None, Parameter(group=FILE)] = None
-    """Row that holds the column names (0: there is none; default: found by itself)."""
+    """Row number of the column names; 0 if the sheet has none (default: detected)."""
     encoding: Annotated[str | None, Parameter(group=FILE)] = None
-    """Encoding of a text file (default: found by itself)."""
+    """Encoding of a text file (default: detected)."""
     delimiter: Annotated[str | None, Parameter(group=FILE, allow_leading_hyphen=True)] = None
-    """Character between the cells of a text file, or the word tab (default: found by itself)."""
+    """Character between the cells of a text file, or the word tab (default: detected)."""
     limit: Annotated[int | None, Parameter(group=FILE)] = None
-    """Only the first N rows."""
+    """Import only the first N rows."""
     region: Annotated[str | None, Parameter(group=CELLS)] = None
-    """Country of phones written without a country code, such as US or GB."""
+    """Country of phone numbers without a country code, such as US or GB."""
     region_column: Annotated[str | None, Parameter(group=CELLS)] = None
-    """Column that holds each row's country (code or name); header or #N."""
+    """Column with the country of each row (code or name); a header or #N."""
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, Parameter(group=CELLS)] = None
-    """How dates such as 03/04/2024 are meant (default: decided by column)."""
+    """Order of dates such as 03/04/2024 (default: decided for each column)."""
     decimal_comma: Annotated[bool | None, Parameter(negative=(), group=CELLS)] = None
-    """Numbers are written 1.234,5."""
+    """Numbers are written as 1.234,5."""
     list_separator: Annotated[str | None, Parameter(group=CELLS)] = None
     """Character between the values of a multi-select cell (default ;)."""
     phones: Annotated[Literal["strict", "lenient"] | None, Parameter(group=CELLS)] = None
-    """strict (default): valid numbers only; lenient: possible ones too, with a warning."""
+    """strict (default): import valid phone numbers only; lenient: also possible ones, with a warning."""
     bad_cells: Annotated[Literal["leave-out", "reject"] | None, Parameter(group=CELLS)] = None
-    """A cell that cannot be understood is left out with a warning (default), or rejects its row."""
+    """What to do with a cell that cannot be understood: leave it out with a warning (default) or reject its row."""
     map: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False, help=MAP)] = ()
     only: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False)] = ()
-    """Import only rows for which this holds, such as "Status == active"; several must all hold."""
+    """Import only the rows that meet this condition, such as "Status == active"; can be repeated, and all must hold."""
     accept_changes: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
-    """Take the sheet and the workspace as they are now, and bring the saved mapping up to date."""
+    """Accept the sheet and the workspace as they are now, and update the saved mapping."""
     learn_options: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
-    """Read the workspace's contacts for the options of its multi-select fields, and warn of near misses."""
+    """Read the options of multi-select fields from the workspace's contacts, and warn about near misses."""
     fields: Annotated[Path | None, Parameter(group=COLUMNS)] = None
-    """JSON file with the workspace's custom fields as the API answers them (default: asked, or the last answer)."""
+    """JSON file with the workspace's custom fields as the API returns them (default: ask the API, or last answer)."""
     schema: Annotated[str | None, Parameter(group=COLUMNS)] = None
-    """A pandera schema of your own for the sheet as it is: module_or_file.py:Name."""
+    """Your own pandera schema for the sheet as it is in the file: module_or_file.py:Name."""
     source: Annotated[str | None, Parameter(group=COLUMNS)] = None
-    """The contacts' `source` in the workspace (default spreadsheet-import)."""
+    """The `source` that the contacts get in the workspace (default spreadsheet-import)."""
     id_prefix: Annotated[str | None, Parameter(group=COLUMNS, allow_leading_hyphen=True)] = None
-    """Put before each id of the id column, so that two sheets that both count 1, 2, 3 do not collide."""
+    """Text to put before each id of the id column, so that two sheets with ids 1, 2, 3 do not collide."""
     created_by: Annotated[str | None, Parameter(group=COLUMNS)] = None
-    """User id (US...) or email address of the workspace's user who is to be the contacts' creator."""
+    """User id (US...) or email address of the workspace user to show as the contacts' creator."""
     match: Annotated[str | None, Parameter(group=DELIVERY)] = None
-    """By what a row finds its contact, in this order: external-id,phone,email (default external-id)."""
+    """What to find the contact of a row by, in this order: external-id,phone,email (default external-id)."""
     on_match: Annotated[Literal["create-only", "update", "fill-blank"] | None, Parameter(group=DELIVERY)] = None
-    """What to do with a contact that is there and differs (default create-only: report it)."""
+    """What to do with a contact that exists and differs (default create-only: report it)."""
     strict: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
-    """Any rejected row stops before the first contact is made."""
+    """Stop before the first contact is created if any row would be rejected."""
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None
-    """Minutes to wait for a service that stopped answering (default 10)."""
+    """Minutes to wait if the service stops answering (default 10)."""
     out: Annotated[Path | None, Parameter(group=OUTPUT)] = None
-    """Folder of the results (default: FILE's name with .import, here)."""
+    """Folder for the results (default: the name of FILE with .import, in the current folder)."""
     mask: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
-    """Hide phones and email addresses in report.html, so that it can be shared."""
+    """Hide phone numbers and email addresses in report.html, so that you can share it."""
     yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
     """Ask no questions."""
     config: Annotated[Path | None, Parameter(group=OUTPUT)] = None
@@ -128,41 +129,43 @@ class SheetOptions:
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class SyncOptions:
-    """Options of the commands that bring a workspace in step with a sheet, or plan to."""
+    """Options of the commands that import a sheet or plan to."""
 
     trust_journal: Annotated[bool | None, Parameter(group=DELIVERY)] = None
-    """Believe what the journal knows as done (default); --no-trust-journal looks at every contact again."""
+    """Skip the contacts that the journal has as done (default); --no-trust-journal looks at every contact again."""
     mirror: Annotated[bool | None, Parameter(negative=(), group=GUARDS)] = None
-    """Delete the contacts that this journal made and that vanished from the sheet; needs --source and an id column."""
+    """Delete contacts that this import created and that are no longer in the sheet; needs --source and an id column."""
     max_new: Annotated[str | None, Parameter(group=GUARDS)] = None
-    """Stop before the first write if more contacts than this (50, or 5% of the rows) would be created."""
+    """Stop before the first change if more contacts than this (50, or 5% of the rows) would be created."""
     max_changes: Annotated[str | None, Parameter(group=GUARDS)] = None
-    """Stop before the first write if more contacts than this (50, or 5% of the rows) would be changed."""
+    """Stop before the first change if more contacts than this (50, or 5% of the rows) would be updated."""
     max_deletes: Annotated[int | None, Parameter(group=GUARDS)] = None
-    """Stop before the first write if --mirror would delete more contacts than this."""
+    """Stop before the first change if --mirror would delete more contacts than this."""
     max_rejects: Annotated[str | None, Parameter(group=GUARDS)] = None
-    """Stop before the first write if more rows than this (5, or 2%) would be rejected or in conflict."""
+    """Stop before the first change if more rows than this (5, or 2%) would be rejected or in conflict."""
     expect_rows: Annotated[str | None, Parameter(group=GUARDS)] = None
-    """Stop before the first write if the number of rows is further than this (20%) from the last run's."""
+    """Stop before the first change if the number of rows differs from the last run's by more than this (20%)."""
     newer_than: Annotated[str | None, Parameter(group=GUARDS)] = None
-    """Stop before the first write if FILE is older than this (90m, 26h, 2d, 1w)."""
+    """Stop before the first change if FILE is older than this (90m, 26h, 2d, 1w)."""
 
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class NoticeOptions:
-    """Options of the commands that somebody may wait for."""
+    """Options of the commands that can notify someone at their end."""
 
     on_finish: Annotated[str | None, Parameter(group=OUTPUT)] = None
-    """Command to run when all files are written; it gets the summary as JSON on its standard input."""
+    """Command to run after all files are written; it gets the summary as JSON on standard input."""
     notify_url: Annotated[str | None, Parameter(group=OUTPUT)] = None
-    """Address that gets the summary as JSON by POST when all files are written."""
+    """Address to POST the summary to, as JSON, after all files are written."""
 
 
 def given(*groups: object) -> dict[str, Any]:
-    """The options that were given, by their name in `Settings`; `map` split into (column, field) pairs is not done."""
-    found: dict[str, Any] = {}
-    for group in groups:
-        values = {one.name: getattr(group, one.name) for one in fields(group)}  # type: ignore[arg-type]
-        found |= {name: value for name, value in values.items() if name not in {"quiet", "verbose", "config"}}
-    return {name: value for name, value in found.items() if value is not None and value != ()}
+    """Return the options that were given, by their name in `Settings`; `map` is still a tuple of texts COLUMN=FIELD."""
+    options = {
+        field.name: getattr(group, field.name)
+        for group in groups
+        for field in fields(group)  # type: ignore[arg-type]
+        if field.name not in {"quiet", "verbose", "config"}
+    }
+    return {name: value for name, value in options.items() if value is not None and value != ()}

@@ -11,19 +11,11 @@ from importer.errors import SettingsError
 from importer.pipeline.outputs.folder import identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
-from importer.settings.model import Settings, load
+from importer.settings.model import OPTIONS, Settings, load
 
 if TYPE_CHECKING:
     from importer.cli.options import SheetOptions
     from importer.cli.terminal.screen import Screen
-
-# What may be said beside --plan: none of it changes what is done.
-FREE = frozenset(
-    {
-        *("yes", "out", "json", "api_key_file", "rate", "wait_for_service", "mask", "base_url", "sandbox"),
-        *("on_finish", "notify_url"),
-    }
-)
 
 
 def of_plan(
@@ -35,7 +27,7 @@ def of_plan(
     """
     plan = SavedPlan.open(path)
     options: dict[str, Any] = given(*groups, *([sheet] if sheet else []))
-    own = [f"--{name.replace('_', '-')}" for name, value in options.items() if name not in FREE and value != ()]
+    own = [f"--{name.replace('_', '-')}" for name, value in options.items() if not OPTIONS[name].beside_plan]
     if sheet and sheet.config:
         own.append("--config")
     if own:
@@ -50,7 +42,7 @@ def of_plan(
     base["map"] = tuple((str(column), str(target)) for column, target in base.get("map", ()))
     base.setdefault("out", Path(str(plan.header.get("out") or path.parent)))
     base["sandbox"] = plan.header["address"] == SANDBOX_ADDRESS
-    chosen = {name: value for name, value in options.items() if name in FREE}
+    chosen = {name: value for name, value in options.items() if OPTIONS[name].beside_plan}
     settings = load({**base, **chosen}, os.environ)
     screen.json = settings.json_events
     return planned, settings, plan

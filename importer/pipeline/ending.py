@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.report.command_line import repeated
 from importer.report.summary_lines import Closing
+from importer.settings.command_line import repeated
 
 if TYPE_CHECKING:
     from importer.pipeline.job import Job, Report

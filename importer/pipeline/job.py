@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path, user_state_path
 
 from importer.model import Event, Status
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from importer.report.findings import Finding
     from importer.report.summary import Summary
     from importer.settings.model import Settings
-
-PROGRAM = "openphone-import"
 
 
 @dataclass(frozen=True, slots=True)

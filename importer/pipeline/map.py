@@ -21,6 +21,7 @@ from importer.pipeline.reading.select_options import locked_options, options_of
 from importer.pipeline.reading.sheet import describe, fit, open_source, samples_of
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.workspace.connection import connect, fields_of, known_fields
+from importer.settings.model import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 SAVED = "mapping.toml"
 PREVIEW_ROWS = 50
-# A mapping has no summary that anybody could be told of.
-_UNTOLD = {"on_finish": None, "notify_url": None}
+# A mapping has no summary to notify anyone of.
+_WITHOUT_NOTICES = {name: None for name, option in OPTIONS.items() if option.notifies}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Proposal:
     def save(self, *, seen: bool) -> Path:
         """Write `mapping.toml` into the output folder. Raises OutputError or DiskFailed."""
         with command_lifecycle(
-            replace(self.job, settings=self.job.settings.model_copy(update=_UNTOLD)), "map"
+            replace(self.job, settings=self.job.settings.model_copy(update=_WITHOUT_NOTICES)), "map"
         ) as attending:
             make_folder(self.job.out)
             file = self.job.out / SAVED

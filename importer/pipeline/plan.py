@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import Journal
@@ -25,8 +24,10 @@ from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.cancellation import unless_stopped
 from importer.pipeline.workspace.connection import connect
 from importer.plan.plan_file import PlannedRow, write_lines
-from importer.report.command_line import repeated
 from importer.report.summary import Summary
+from importer.settings.command_line import repeated
+from importer.settings.model import OPTIONS
+from importer.version import PROGRAM, program_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from importer.report.plan import PlanSummary
 
 OUTPUTS = (*TABLES, "plan.json")
-# Neither secrets nor what is said anew for each command.
-_OWN = {"api_key_file", "yes", "json", "out", "sandbox", "on_finish", "notify_url"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +122,14 @@ class _Planning:
     def _write(self, digest: str, decision: RunDecision, found: PlanSummary) -> Any:
         header = {
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "program": _program(),
+            "program": f"{PROGRAM} {program_version()}",
             "file": identity(self._job.file),
             "sheet": self._table.sheet,
             "address": self._service.address,
             "out": str(self._job.out.resolve()),
             "command": repeated(self._job.command_line),
             "given": self._job.file,
-            "settings": {name: value for name, value in self.record.settings.items() if name not in _OWN},
+            "settings": {name: value for name, value in self.record.settings.items() if OPTIONS[name].in_plan},
             "sheet_digest": digest,
             "rows_by_status": {str(status): number for status, number in self._journal.counts().items()},
             "create": found.create,
@@ -183,10 +182,3 @@ def _row(planned: PlanLine) -> PlannedRow:
 
 def _going(one: OrphanContact) -> dict[str, str]:
     return {"external_id": one.external_id, "contact_id": one.contact_id, "seen_as": one.left_as}
-
-
-def _program() -> str:
-    try:
-        return f"openphone-import {version('openphone-import')}"
-    except PackageNotFoundError:
-        return "openphone-import"

@@ -13,14 +13,15 @@ from importer.delivery.journal import Journal, RunRecord, history
 from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
-from importer.pipeline.outputs.run_record import new_id, program_version
+from importer.pipeline.outputs.run_record import new_id
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.key_check import bind
 from importer.plan import UndoAction
-from importer.report.command_line import repeated
 from importer.report.tables import write_id_map
 from importer.report.undo import UndoPreview, prospect_lines, write_undo
+from importer.settings.command_line import repeated
+from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -24,10 +24,10 @@ from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.prefetch import PAGE, survey
 from importer.plan import VerifiedRow, VerifyResult, contact_points, verify_row
-from importer.report.command_line import repeated
 from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
 from importer.report.verify import VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
+from importer.settings.command_line import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -36,34 +36,22 @@ _WORDS = ("command", "event", "severity", "fit", "result")
 _TEXTS = ("text", "reason")
 _VERSIONS = ("program", "python", "implementation", "platform")
 _VERSION = re.compile(r"[\w.+~ ()/:-]{1,120}")
-# What each option may look like to be shown; of all others only that they were given.
-_OPTIONS = {
-    "phones": re.compile("strict|lenient"),
-    "bad_cells": re.compile("leave-out|reject"),
-    "date_order": re.compile("[dmy]{3}"),
-    "on_match": re.compile("create-only|update|fill-blank"),
-    "region": re.compile("[A-Z]{2}"),
-    "encoding": re.compile(r"utf[\w-]{1,12}|cp\d{3,5}|iso[\w-]{1,12}|latin[\w-]{0,3}|mac[\w-]{1,12}|ascii"),
-    "delimiter": re.compile(r"[,;|\t]"),
-    "max_new": re.compile(r"[\d.]+%?"),
-    "max_changes": re.compile(r"[\d.]+%?"),
-    "max_rejects": re.compile(r"[\d.]+%?"),
-    "expect_rows": re.compile(r"[\d.]+%?"),
-    "newer_than": re.compile(r"[\d.]+[mhdw]"),
-}
-_NUMBER_OPTIONS = ("header_row", "limit", "rate", "wait_for_service", "max_deletes")
 
 
-def shared_settings(settings: Mapping[str, Any]) -> dict[str, object]:
-    """Settings without anything that somebody wrote in words of their own."""
-    return {name: _setting(name, value) for name, value in settings.items() if _SLUG.fullmatch(name.replace("_", "-"))}
+def shared_settings(settings: Mapping[str, Any], shown: Mapping[str, str]) -> dict[str, object]:
+    """Return settings without anything that a person wrote in their own words.
+
+    `shown` has the pattern that a value must match to be shown, by the name of the option.
+    """
+    return {
+        name: _setting(value, shown.get(name, ""))
+        for name, value in settings.items()
+        if _SLUG.fullmatch(name.replace("_", "-"))
+    }
 
 
-def _setting(name: str, value: object) -> object:
-    if isinstance(value, bool) or (name in _NUMBER_OPTIONS and isinstance(value, int | float)):
-        return value
-    rule = _OPTIONS.get(name)
-    if rule is not None and rule.fullmatch(str(value)):
+def _setting(value: object, pattern: str) -> object:
+    if isinstance(value, bool) or (pattern and re.fullmatch(pattern, str(value))):
         return value
     return f"({len(value)} entries)" if isinstance(value, list | tuple | dict) else GIVEN
 
@@ -82,8 +70,11 @@ def shared_rule(rule: str) -> str:
     return "schema-rule" if rule.startswith("schema-") or not _SLUG.fullmatch(rule) else rule
 
 
-def shared_run(past: Past) -> dict[str, object]:
-    """A run in numbers: of the file only its kind, of the columns only what they fill."""
+def shared_run(past: Past, shown: Mapping[str, str]) -> dict[str, object]:
+    """A run in numbers: of the file only its kind, of the columns only what they fill.
+
+    `shown` as in `shared_settings`.
+    """
     facts = past.facts
     return {
         "run_id": past.run_id,
@@ -94,7 +85,7 @@ def shared_run(past: Past) -> dict[str, object]:
         "finished_at": past.finished_at,
         "counts": dict(past.counts) if past.counts is not None else None,
         "exit_code": past.exit_code,
-        "settings": shared_settings(past.settings),
+        "settings": shared_settings(past.settings, shown),
         **{name: facts[name] for name in ("requests", "retries", "rate_limited", "seconds") if name in facts},
         "program": _text(_VERSION, facts.get("program")),
         "columns": [_column(number, one) for number, one in enumerate(facts.get("mapping", ()), start=1)],
@@ -108,19 +99,24 @@ def shared_file(file: str) -> str:
     return f"*{suffix}" if _SUFFIX.fullmatch(suffix) else "*"
 
 
-def shared_log(lines: Iterable[str], phrases: Collection[str]) -> Iterator[str]:
-    """The lines of a log, each with what is ours alone; `phrases` are words of ours that may stand in its texts."""
+def shared_log(lines: Iterable[str], phrases: Collection[str], shown: Mapping[str, str]) -> Iterator[str]:
+    """The lines of a log, each with what is ours alone; `phrases` are words of ours that may stand in its texts.
+
+    `shown` as in `shared_settings`.
+    """
     for line in lines:
         try:
             entry = json.loads(line)
         except ValueError:
             continue
         if isinstance(entry, dict) and (moment := _text(_MOMENT, entry.get("at"))):
-            yield log_line(moment, _entry(entry, phrases))
+            yield log_line(moment, _entry(entry, phrases, shown))
 
 
-def _entry(entry: Mapping[str, Any], phrases: Collection[str]) -> dict[str, object]:
+def _entry(entry: Mapping[str, Any], phrases: Collection[str], shown: Mapping[str, str]) -> dict[str, object]:
     found = {name: taken for name, value in entry.items() if (taken := _fact(name, value)) is not None}
+    if isinstance(settings := entry.get("settings"), dict):
+        found["settings"] = shared_settings(settings, shown)
     words = " ".join(str(entry.get(name, "")) for name in _TEXTS)
     if code := _CODE.search(words):
         found["answered"] = int(code[1])
@@ -175,7 +171,6 @@ _TAKEN: dict[str, Callable[[object], object]] = {
     "path": _path,
     "columns": _columns,
     "libraries": _libraries,
-    "settings": lambda value: shared_settings(value) if isinstance(value, dict) else None,
     "status": _status,
     **{name: lambda value: _text(_SLUG, value) for name in _WORDS},
     **{name: lambda value: _text(_VERSION, value) for name in _VERSIONS},

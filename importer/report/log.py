@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 500
 # What stands in these may be a contact's own words: lines of a plan, headers that are a row, cells in a reason.
 _UNTOLD = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
-_TABLES = ("map", "values", "lock", "only")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -35,14 +34,20 @@ def logged(name: str, facts: Mapping[str, Any]) -> dict[str, object]:
     return {"event": name} | kept | {"event": name}
 
 
-def settings_facts(settings: Mapping[str, Any]) -> dict[str, object]:
-    """Settings that differ from the defaults: tables by their size, all else masked."""
-    return {
-        name: len(value)
-        if name in ("map", "values", "lock", "only") and hasattr(value, "__len__")
-        else _kept("", value)
-        for name, value in settings.items()
-    }
+def settings_facts(settings: Mapping[str, Any], shown: Mapping[str, str]) -> dict[str, object]:
+    """Return settings as the log may show them: `shown` says by name whether by "value" (masked) or "size".
+
+    Of every other setting only that it was given.
+    """
+    facts: dict[str, object] = {}
+    for name, value in settings.items():
+        if shown.get(name) == "size" and hasattr(value, "__len__"):
+            facts[name] = len(value)
+        elif shown.get(name) in ("size", "value"):
+            facts[name] = _kept("", value)
+        else:
+            facts[name] = "(given)"
+    return facts
 
 
 def masked_path(path: str) -> str:

@@ -1,12 +1,12 @@
-"""A faithful local stand-in of the API: `Sandbox.start()` runs it in a thread, `serve()` in the foreground.
+"""A faithful local copy of the API: `Sandbox.start()` runs it in a thread, `serve()` in the foreground.
 
-    options.py   what a sandbox can be told to be        seed.py      its custom fields and users
+    options.py   how a sandbox behaves                    seed.py      its custom fields and users
     checks.py    what a contact's body may be             custom.py    what a custom field's value may be
-    contact.py   a body becomes, or changes, a contact    store.py     contacts in SQLite
+    contact.py   a body makes or changes a contact         store.py     contacts in SQLite
     workspace.py one function an operation of the API     routes.py    the starlette application
-    window.py    the sliding window                       faults.py    what can be made to go wrong, and when
-    gate.py      every request's way in and out           reply.py     answers, the envelope of errors
-    server.py    uvicorn in a thread or the foreground    script.py    reads a file of faults
+    window.py    the rate limit                           faults.py    what can go wrong, and when
+    gate.py      what every request passes                reply.py     answers, the envelope of errors
+    server.py    uvicorn in a thread or the foreground    script.py    a file of faults
 
 The names below are loaded on first use, so that importing this package costs nothing.
 """

@@ -1,4 +1,4 @@
-"""The bytes of a request become JSON, or a reason why they are none."""
+"""The bytes of a request as JSON, or why they are not JSON."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ class NotJson(ValueError):
 
 
 def parse_body(body: bytes, content_type: str) -> Any:
-    """The JSON value in `body`. Raises NotJson, also for numbers and characters that cannot be stored."""
+    """Return the JSON value in `body`. Raises NotJson, also for numbers and characters that cannot be stored."""
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise NotJson(f"Content-Type is {content_type or 'missing'}; send application/json.")
     try:
-        content = json.loads(body.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant)
+        content = json.loads(body.decode("utf-8"), parse_float=_finite_number, parse_constant=_refuse_constant)
+        # Half of a surrogate pair is valid JSON, but SQLite cannot store it.
         if b"\\ud" in body or b"\\uD" in body:
             json.dumps(content, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
@@ -27,12 +28,15 @@ def parse_body(body: bytes, content_type: str) -> Any:
     return content
 
 
-def _finite(text: str) -> float:
+# Python reads more than JSON: 1e999 becomes infinity, and NaN is a constant to it.
+
+
+def _finite_number(text: str) -> float:
     number = float(text)
     if math.isinf(number):
         raise ValueError(f"number {text[:40]} is too large")
     return number
 
 
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no JSON value")
+def _refuse_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not a JSON value")

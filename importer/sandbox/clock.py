@@ -7,10 +7,10 @@ from email.utils import formatdate
 
 
 def stamp(seconds: float) -> str:
-    """RFC 3339 in UTC with milliseconds: `2026-05-04T09:30:00.125Z`."""
+    """Return RFC 3339 in UTC with milliseconds: `2026-05-04T09:30:00.125Z`."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def http_date(seconds: float) -> str:
-    """The form of the Date and Retry-After headers (RFC 9110, section 5.6.7)."""
+    """Return the form of the Date and Retry-After headers (RFC 9110, section 5.6.7)."""
     return formatdate(seconds, usegmt=True)

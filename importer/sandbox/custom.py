@@ -20,9 +20,9 @@ class BadItem(ValueError):
 
 
 def read_items(raw: Any, keys_by_id: dict[str, str]) -> dict[str, Any]:
-    """The values of a body's `customFields` by field key, null where the item says so.
+    """Return the values of a body's `customFields` by field key, None for null.
 
-    An item names its field by `key`, or by the `id` it has in the contact (`keys_by_id`). Raises BadItem.
+    An item names its field by `key`, or by the `id` that it has in the contact (`keys_by_id`). Raises BadItem.
     """
     if not isinstance(raw, list):
         raise BadItem
@@ -30,28 +30,23 @@ def read_items(raw: Any, keys_by_id: dict[str, str]) -> dict[str, Any]:
     for item in raw:
         if not isinstance(item, dict) or "value" not in item:
             raise BadItem
-        values[_key(item, keys_by_id)] = item["value"]
-    for key, value in values.items():
-        if value is not None and not _fits(_BY_KEY[key]["type"], value):
+        if not all(isinstance(item.get(name, ""), str) for name in ("key", "id")):
             raise BadItem
+        key = item.get("key", keys_by_id.get(item.get("id", "")))
+        if key not in _BY_KEY:
+            raise BadItem
+        if item["value"] is not None and not _fits(_BY_KEY[key]["type"], item["value"]):
+            raise BadItem
+        values[key] = item["value"]
     return values
 
 
 def describe(key: str, value: Any, item_id: str, dates: str) -> dict[str, Any]:
-    """A custom field as the API shows it in a contact; `dates` is `as-sent` or `utc`."""
+    """Return a custom field as the API shows it in a contact; `dates` is `as-sent` or `utc`."""
     field = _BY_KEY[key]
     if field["type"] == "date" and dates == "utc":
         value = stamp(_instant(value).timestamp())
     return {"name": field["name"], "key": key, "id": item_id, "type": field["type"], "value": value}
-
-
-def _key(item: dict[str, Any], keys_by_id: dict[str, str]) -> str:
-    if not all(isinstance(item.get(name, ""), str) for name in ("key", "id")):
-        raise BadItem
-    key = item.get("key", keys_by_id.get(item.get("id", "")))
-    if key not in _BY_KEY:
-        raise BadItem
-    return str(key)
 
 
 def _fits(kind: str, value: Any) -> bool:
@@ -79,4 +74,5 @@ def _is_date_time(text: str) -> bool:
 
 
 def _instant(text: str) -> datetime:
+    # Python reads at most microseconds, RFC 3339 allows more.
     return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text.upper()))

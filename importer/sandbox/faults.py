@@ -1,6 +1,6 @@
-"""What can be made to go wrong, and when.
+"""The faults that a sandbox can be given, and when they happen.
 
-Kinds (before: the request is not carried out; after: it is, and only its answer is spoilt):
+Kinds (before: the request is not carried out; after: it is, and only its answer is affected):
 
     drop  drop-after          the connection is closed without an answer; `lost-response` is drop-after
     reset  reset-after        the same with a TCP reset
@@ -10,7 +10,7 @@ Kinds (before: the request is not carried out; after: it is, and only its answer
     slow  slow-after          the request is carried out, or its answer sent, `delay_ms` late
     late                      the connection is closed now, and the request carried out `delay_ms` later
     empty-201                 a contact is created and answered without its id
-    truncated-body            carried out, and the answer breaks off in the middle of its body
+    truncated-body            carried out, and the answer ends in the middle of its body
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Fault:
     the path). `nth`: only the n-th request that the three conditions before select, from 1, counted from when the
     fault was added; `start`: that one and those after it. `probability`: 0 to 1 for each. `count`: at most so many
     times. `delay_ms`: of `slow` and `late`. `retry_after`: a header of that text; a number is seconds, `date+3` is the
-    date that lies three seconds ahead of the service's clock. Requests that the key or the limit stops are not counted.
+    date three seconds ahead of the service's clock. Requests refused for their key or the limit are not counted.
     Raises ValueError, naming the field.
     """
 
@@ -62,12 +62,16 @@ class Fault:
     def __post_init__(self) -> None:
         parse_kind(self.kind)
         allowed = (
-            *((name, _is_count(getattr(self, name)), "a whole number from 1 on") for name in ("nth", "start", "count")),
-            *((name, _is_text(getattr(self, name)), "a text") for name in ("path", "external_id")),
+            # `type(...) is`: True is an int to isinstance, and a mistake in a file of faults.
+            *(
+                (name, _is_count(getattr(self, name)), "a whole number, 1 or more")
+                for name in ("nth", "start", "count")
+            ),
+            *((name, _is_text(getattr(self, name)), "text") for name in ("path", "external_id")),
             ("method", self.method is None or self.method in _METHODS, f"one of {', '.join(_METHODS)}"),
             ("probability", self.probability is None or _is_number(self.probability, 1), "a number from 0 to 1"),
-            ("delay_ms", _is_number(self.delay_ms, 86_400_000), "a number of milliseconds, a day at most"),
-            ("retry_after", _is_wait(self.retry_after), "a number of seconds, date+ and one, or a text"),
+            ("delay_ms", _is_number(self.delay_ms, 86_400_000), "a number of milliseconds, at most a day"),
+            ("retry_after", _is_wait(self.retry_after), "a number of seconds, date+ and a number, or text"),
         )
         for name, good, rule in allowed:
             if not good:
@@ -75,16 +79,16 @@ class Fault:
 
     @property
     def action(self) -> str:
-        """What happens, whatever becomes of the request: `drop`, `reset`, `slow`, `late`, `503`, `html-503`, ..."""
+        """What happens to the answer: `drop`, `reset`, `slow`, `late`, `503`, `html-503`, ..."""
         return parse_kind(self.kind)[0]
 
     @property
     def carried_out(self) -> bool:
-        """Whether the request is carried out before it happens."""
+        """Whether the request is carried out before the fault happens."""
         return parse_kind(self.kind)[1]
 
     def concerns(self, method: str, path: str, external_ids: Collection[str]) -> bool:
-        """Whether method, path and external id select this request."""
+        """Tell whether method, path and external id select this request."""
         return (
             self.method in (None, method)
             and (self.path is None or fnmatchcase(path, self.path))
@@ -93,30 +97,31 @@ class Fault:
 
 
 class Faults:
-    """The faults of a sandbox and how often each was met; the first that a request meets is its fault."""
+    """The faults of a sandbox and how often each has happened; a request gets the first that selects it."""
 
     def __init__(self, faults: Iterable[Fault], seed: int) -> None:
-        self._watched = [_Watched(fault) for fault in faults]
+        self._counters = [_FaultCounter(fault) for fault in faults]
         self._random = Random(seed)  # noqa: S311 - repeatable, not secret
 
     def add(self, faults: Iterable[Fault]) -> None:
-        """Watch for more faults; their requests are counted from now."""
-        self._watched = [*self._watched, *map(_Watched, faults)]
+        """Add faults; their requests are counted from now."""
+        self._counters = [*self._counters, *map(_FaultCounter, faults)]
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
-        self._watched = []
+        """Remove all faults."""
+        self._counters = []
 
     def meet(self, method: str, path: str, external_ids: Collection[str]) -> Fault | None:
-        """Count a request, and return the fault that it meets."""
-        met = [watched for watched in self._watched if watched.is_met(method, path, external_ids, self._random)]
-        if not met:
+        """Count a request, and return the fault that happens to it."""
+        # All of them count the request, also those behind the first that happens.
+        counters = [counter for counter in self._counters if counter.is_met(method, path, external_ids, self._random)]
+        if not counters:
             return None
-        met[0].hits += 1
-        return met[0].fault
+        counters[0].hits += 1
+        return counters[0].fault
 
 
-class _Watched:
+class _FaultCounter:
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         self.seen = 0
@@ -136,13 +141,13 @@ class _Watched:
 
 
 def parse_kind(kind: object) -> tuple[str, bool]:
-    """(action, whether the request is carried out first). Raises ValueError for a kind that there is not."""
+    """Return (action, whether the request is carried out first). Raises ValueError for an unknown kind."""
     if isinstance(kind, str):
         if kind in _NAMED:
             return _NAMED[kind]
-        if found := _REGULAR.fullmatch(kind):
-            return found[1], found[2] == "-after"
-    raise ValueError(f"kind: {kind!r} is no kind of fault")
+        if match := _REGULAR.fullmatch(kind):
+            return match[1], match[2] == "-after"
+    raise ValueError(f"kind: {kind!r} is not a kind of fault")
 
 
 def _is_count(value: object) -> bool:

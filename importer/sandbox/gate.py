@@ -1,4 +1,4 @@
-"""Every request's way in and out: the wire, the key, the limit, the faults, and the log.
+"""What every request passes on its way in and out: latency, key, limit, faults, and the log.
 
 In this order: half of the latency; the key (401 for an unknown one); the limit of the key (429, which takes no place in
 the window); the rights of the key (403); the size of the body (413); a fault; the operation; the other half.
@@ -22,7 +22,7 @@ from importer.sandbox.window import Window
 from importer.sandbox.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Gate:
-    """The ASGI application that uvicorn serves: what stands in front of the API's own."""
+    """The ASGI application that uvicorn serves, in front of the API's own."""
 
     def __init__(self, app: ASGIApp, store: ContactStore, options: Options, faults: Iterable[Fault]) -> None:
         self.log = RequestLog(options.log_limit)
@@ -59,18 +59,25 @@ class Gate:
             await self._send(reply, scope, send)
         self._options.heard(exchange)
         if reply is None or reply.cut:
-            await _await_end(receive)
+            # To return would let uvicorn answer 500 in our place.
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
     async def _travel(self) -> None:
-        """Spend half of the latency."""
+        """Wait for half of the latency."""
         if self._options.latency_ms:
             spread = self._random.uniform(-1, 1) * self._options.jitter
             await asyncio.sleep(self._options.latency_ms / 2000 * (1 + spread))
 
     def _refusal(self, scope: Scope, exchange: Exchange) -> Reply | None:
-        key = _header(scope, b"authorization")
+        key = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
         if key not in self.keys:
-            return error_reply(exchange.path, 401, _why_unauthorized(key))
+            message = "The API key is wrong"
+            if not key:
+                message = "The API key is missing; send it in the Authorization header"
+            elif key.lower().startswith("bearer "):
+                message = "The API key is wrong; send it alone, without Bearer"
+            return error_reply(exchange.path, 401, message)
         if wait_seconds := self.window.wait_seconds(key, exchange.time):
             headers = {"retry-after": str(math.ceil(wait_seconds))} if self._options.retry_after else {}
             return error_reply(exchange.path, 429, "Too many requests", headers=headers)
@@ -100,10 +107,13 @@ class Gate:
             messages.append(message)
 
         await self._app(scope, receive, send)
-        return _as_reply(messages)
+        start, *rest = messages
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
+        return Reply(start["status"], b"".join(message.get("body", b"") for message in rest), headers)
 
     async def _send(self, reply: Reply, scope: Scope, send: Send) -> None:
         headers = {"date": http_date(self._options.now()), **reply.headers}
+        # An answer without content must not state a length (RFC 9110, section 8.6).
         if reply.status != 204:
             headers["content-length"] = str(len(reply.body))
         raw = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers.items()]
@@ -115,7 +125,7 @@ class Gate:
 
 
 async def _read_body(receive: Receive) -> bytes | None:
-    """The body, cut one byte above the limit however long it is; None where the client went away within it."""
+    """Return the body, cut one byte above the limit; None if the client went away while sending it."""
     body = bytearray()
     while True:
         message = await receive()
@@ -124,26 +134,3 @@ async def _read_body(receive: Receive) -> bytes | None:
         body += message["body"][: LIMIT_BYTES + 1 - len(body)]
         if not message.get("more_body", False):
             return bytes(body)
-
-
-async def _await_end(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-def _header(scope: Scope, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
-
-
-def _why_unauthorized(key: str) -> str:
-    if not key:
-        return "The API key is missing; send it in the Authorization header"
-    if key.lower().startswith("bearer "):
-        return "The API key is wrong; send it alone, without Bearer"
-    return "The API key is wrong"
-
-
-def _as_reply(messages: Sequence[Message]) -> Reply:
-    start, *rest = messages
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
-    return Reply(start["status"], b"".join(message.get("body", b"") for message in rest), headers)

@@ -1,4 +1,4 @@
-"""What a sandbox can be told to be, most of it where the real service's answer is not known."""
+"""The options of a sandbox, most of them for what is not known about the real service."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ NO_RIGHTS_KEY = f"{KEY}-no-rights"
 
 
 def _silent(_exchange: Exchange) -> None:
-    """Tell nobody."""
+    """Ignore the exchange."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the stand-in behaves.
+    """How the sandbox behaves.
 
-    `key`: the one API key; the same text with `-no-rights` after it is known too and gets 403.
+    `key`: the one API key; the same text with `-no-rights` after it is also known, and gets 403.
     `rate`: requests a key may make in any one second (a sliding window over all its requests, reads too); 0 is no
     limit. A request answered 429 takes no place in the window. `retry_after`: whether such a 429 carries Retry-After.
     `latency_ms`: time on the wire of a request and its answer, half of it before the request is counted, half after;
     `jitter` 0.5 varies each half by up to 50 % either way. `seed`: of jitter and of faults by probability.
     `clock_offset_seconds`: how far the service's clock (createdAt, updatedAt, Date) is ahead of this machine's.
-    `unique`: what may not occur twice, the external id alone or the pair of source and external id.
-    `patch`: whether a PATCH merges arrays, default fields and custom fields into what is there, or replaces them.
+    `unique`: what must not occur twice, the external id alone or the pair of source and external id.
+    `patch`: whether a PATCH merges arrays, default fields and custom fields into the contact, or replaces them.
     `reuse_deleted`: whether the external id of a deleted contact may be taken again at once.
     `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
-    `log_limit`: exchanges kept in memory. `heard`: told of each exchange when it is over. `clock`: seconds since 1970,
-    the seam for tests.
+    `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
+    1970, replaced by tests.
     Raises ValueError, naming the option.
     """
 
@@ -71,7 +71,7 @@ class Options:
 
     @property
     def no_rights_key(self) -> str:
-        """The key that is known and may do nothing."""
+        """The key that is known but has no rights."""
         return f"{self.key}-no-rights"
 
     def now(self) -> float:

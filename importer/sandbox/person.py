@@ -1,4 +1,4 @@
-"""The workspace as a person in the app has it: contacts are seen, made, changed and removed without the API."""
+"""The workspace as a person in the app uses it: contacts are read, made, changed and deleted without the API."""
 
 from __future__ import annotations
 
@@ -16,44 +16,45 @@ _PLAIN: Final = ("externalId", "source", "sourceUrl")
 
 
 class Person:
-    """What a person can do; any thread may do it, while the API is served or not."""
+    """What a person can do in the app; safe in any thread, whether the API is served or not."""
 
     def __init__(self, workspace: Workspace, options: Options) -> None:
         self.workspace = workspace
+        # In the app a change never touches the other fields, whatever a PATCH does.
         self._options = replace(options, patch="merge")
 
     def contacts(self) -> list[Contact]:
-        """Every contact as the API shows it, in the order in which they were made."""
+        """Return every contact as the API shows it, oldest first."""
         return self.workspace.store.contacts()
 
     def contact(self, contact_id: str) -> Contact:
-        """One contact. Raises KeyError where there is none with this id."""
-        found = self.workspace.store.find(contact_id)
-        if found is None:
+        """Return one contact. Raises KeyError for an unknown id."""
+        contact = self.workspace.store.find(contact_id)
+        if contact is None:
             raise KeyError(contact_id)
-        return found
+        return contact
 
     def add(self, contact: dict[str, Any] | None = None, **details: Any) -> Contact:
-        """Make a contact in the app: no external id and no source unless given, and no such id counts as taken.
+        """Make a contact in the app: without external id and source unless given, even if the id is taken.
 
         `contact` is shaped like the body of a POST; `details` are named as the changes of `edit`.
         """
         body = contact or {}
-        asked = _as_patch(details)
-        asked["defaultFields"] |= body.get("defaultFields", {})
-        asked["customFields"] += body.get("customFields", [])
+        patch = _as_patch(details)
+        patch["defaultFields"] |= body.get("defaultFields", {})
+        patch["customFields"] += body.get("customFields", [])
         with self.workspace.store.writing():
-            made = new_contact(body | asked, self.workspace.now(), None, self._options)
+            made = new_contact(body | patch, self.workspace.now(), None, self._options)
             self.workspace.store.insert(made)
         return made
 
     def edit(self, contact_id: str, **changes: Any) -> Contact:
         """Change a contact in the app; returns it.
 
-        `firstName lastName company role` are texts or None; `emails phoneNumbers` the new list of `{name, value}` (an
+        `firstName lastName company role` are text or None; `emails phoneNumbers` the new list of `{name, value}` (an
         item with its `id` keeps it); `customFields` a dict of values by field key, None to clear; `externalId source
-        sourceUrl` as given. Raises KeyError for an unknown id, TypeError for an unknown change, ValueError for a
-        custom field that there is not or does not take the value.
+        sourceUrl` as given. Raises KeyError for an unknown id, TypeError for an unknown change, ValueError for an
+        unknown custom field or a value that it cannot have.
         """
         with self.workspace.store.writing():
             contact = self.contact(contact_id)
@@ -65,7 +66,7 @@ class Person:
     def converse(self, *numbers: str) -> dict[str, Any]:
         """Have a conversation with one or more numbers (E.164); returns it as the API shows it.
 
-        What is known of its shape is the vendor's public reference (GET /v1/conversations); it is not in the contract.
+        Its shape is that of the vendor's public reference (GET /v1/conversations); it is not in the contract.
         """
         now = self.workspace.now()
         conversation = {
@@ -86,25 +87,25 @@ class Person:
         return conversation
 
     def delete(self, contact_id: str) -> None:
-        """Remove a contact in the app. Raises KeyError where there is none with this id."""
+        """Delete a contact in the app. Raises KeyError for an unknown id."""
         with self.workspace.store.writing():
             self.contact(contact_id)
             self.workspace.store.delete(contact_id)
 
 
 def _with_removals(contact: Contact, changes: dict[str, Any]) -> dict[str, Any]:
-    """The changes, with an item of value null for each phone and email that they do not list any more."""
+    """Return the changes with an item of value null for each phone and email that they no longer list."""
     changes = dict(changes)
     for name in ARRAYS:
         if name in changes:
             kept = {item.get("id") for item in changes[name]}
-            gone = [item | {"value": None} for item in contact["defaultFields"][name] if item["id"] not in kept]
-            changes[name] = [*changes[name], *gone]
+            removals = [item | {"value": None} for item in contact["defaultFields"][name] if item["id"] not in kept]
+            changes[name] = [*changes[name], *removals]
     return changes
 
 
 def _as_patch(changes: dict[str, Any]) -> dict[str, Any]:
-    """The changes in the shape of a body."""
+    """Return the changes in the shape of a body."""
     plain: dict[str, Any] = {name: changes[name] for name in _PLAIN if name in changes}
     fields = {name: changes[name] for name in (*SCALARS, *ARRAYS) if name in changes}
     custom = [{"key": key, "value": value} for key, value in changes.get("customFields", {}).items()]

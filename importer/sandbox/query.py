@@ -16,14 +16,14 @@ from importer.sandbox.reply import Trouble
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams
 
-# Seen by integrators; the contract does not say it.
+# Reported by integrators; not in the contract.
 MOST_VALUES: Final = 20
 MOST_RESULTS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A list request: how many, behind which place, and the filters. `troubles` is empty where it is a good one."""
+    """A list request: how many, after which position, and the filters. `troubles` is empty for a valid one."""
 
     limit: int
     after: int
@@ -33,7 +33,7 @@ class ListQuery:
 
 
 def read_query(params: QueryParams) -> ListQuery:
-    """The query of a list; everything wrong with it is in `troubles`."""
+    """Return the query of a list; everything wrong with it is in `troubles`."""
     troubles: list[Trouble] = []
     return ListQuery(
         limit=_read_limit(params.getlist("maxResults"), troubles),
@@ -44,12 +44,13 @@ def read_query(params: QueryParams) -> ListQuery:
     )
 
 
-def page_token(place: int) -> str:
-    """The token of the page that begins behind `place`. It stays good while contacts are added and removed."""
-    return base64.urlsafe_b64encode(f"after:{place}".encode()).decode().rstrip("=")
+def page_token(position: int) -> str:
+    """Return the token of the page after `position`. It stays valid while contacts are added and removed."""
+    return base64.urlsafe_b64encode(f"after:{position}".encode()).decode().rstrip("=")
 
 
 def _read_limit(values: list[str], troubles: list[Trouble]) -> int:
+    # A number of five digits or more is not even read: Python refuses very long ones.
     if len(values) == 1 and re.fullmatch("[0-9]{1,4}", values[0]) and 1 <= int(values[0]) <= MOST_RESULTS:
         return int(values[0])
     message = f"Expected one integer from 1 to {MOST_RESULTS}" if values else "Required parameter"
@@ -62,9 +63,9 @@ def _read_token(values: list[str], troubles: list[Trouble]) -> int:
         return 0
     try:
         (token,) = values
-        place = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode("ascii")
-        if found := re.fullmatch("after:([0-9]{1,18})", place):
-            return int(found[1])
+        text = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode("ascii")
+        if match := re.fullmatch("after:([0-9]{1,18})", text):
+            return int(match[1])
     except (ValueError, binascii.Error):
         pass
     troubles.append(Trouble("/pageToken", "Expected the nextPageToken of an earlier page", ",".join(values), "string"))
@@ -75,8 +76,8 @@ def _read_values(name: str, values: list[str], troubles: list[Trouble]) -> tuple
     if len(values) > MOST_VALUES:
         troubles.append(Trouble(f"/{name}", f"Expected at most {MOST_VALUES} values", len(values), "array"))
     troubles += [
-        Trouble(f"/{name}/{at}", "Expected a string of 1 to 75 characters", value, "string")
-        for at, value in enumerate(values)
+        Trouble(f"/{name}/{index}", "Expected a string of 1 to 75 characters", value, "string")
+        for index, value in enumerate(values)
         if not 1 <= len(value) <= 75
     ]
     return tuple(values)

@@ -28,13 +28,13 @@ class Trouble:
     expected: str
 
     def as_json(self) -> dict[str, Any]:
-        """An item of the envelope's `errors`."""
+        """Return it as an item of the envelope's `errors`."""
         return {"path": self.path, "message": self.message, "value": self.value, "schema": {"type": self.expected}}
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that is ready to send; `cut` sends half of the body under the length of the whole, then closes."""
+    """An answer ready to send; `cut` sends half of the body under the length of the whole, then closes."""
 
     status: int
     body: bytes = b""
@@ -43,7 +43,7 @@ class Reply:
 
 
 def json_reply(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Reply:
-    """An answer with `content` as JSON."""
+    """Return an answer with `content` as JSON."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return Reply(status, body, {"content-type": "application/json", **(headers or {})})
 
@@ -51,7 +51,7 @@ def json_reply(status: int, content: Any, headers: Mapping[str, str] | None = No
 def error_reply(
     path: str, status: int, message: str, errors: Sequence[Trouble] = (), headers: Mapping[str, str] | None = None
 ) -> Reply:
-    """The envelope for an error at `path`, with the code and title that the contract gives for it."""
+    """Return the envelope of an error at `path`, with the code and title of the contract."""
     envelope = {"message": message, "docs": "https://quo.com/docs", "status": status, **_naming(path, status)}
     if errors:
         envelope["errors"] = [trouble.as_json() for trouble in errors]
@@ -59,7 +59,7 @@ def error_reply(
 
 
 def html_reply(status: int) -> Reply:
-    """What a proxy in front of the API answers when it cannot reach it."""
+    """Return the page of a proxy that cannot reach the API."""
     title = f"{status} {_phrase(status)}"
     page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body><h1>{title}</h1></body>\r\n</html>\r\n"
     return Reply(status, page.encode(), {"content-type": "text/html"})

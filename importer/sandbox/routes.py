@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def build_app(workspace: Workspace) -> Starlette:
-    """The API as an ASGI application, without the gate in front of it (key, pace, faults)."""
+    """Return the API as an ASGI application, without the gate in front of it (key, limit, faults)."""
 
     async def contacts(request: Request) -> Response:
         if request.method == "POST":
@@ -62,6 +62,7 @@ def build_app(workspace: Workspace) -> Starlette:
         ],
         exception_handlers={HTTPException: _http_error, NotJson: _not_json},
     )
+    # The service answers 404 to a slash at the end; starlette would redirect.
     app.router.redirect_slashes = False
     return app
 

@@ -1,4 +1,4 @@
-"""Reads a file of faults, in TOML or (where its name ends in .json) in JSON.
+"""A file of faults, in TOML, or in JSON if its name ends in .json.
 
     [[fault]]                       {"fault": [
     kind = "lost-response"            {"kind": "lost-response", "method": "POST", "nth": 3},
@@ -10,8 +10,8 @@
     probability = 0.05
     count = 20
 
-The keys of a fault are the fields of `importer.sandbox.faults.Fault`; that module also lists the kinds. The first fault
-of the file that selects a request is the one that it meets.
+The keys of a fault are the fields of `importer.sandbox.faults.Fault`; that module also lists the kinds. A request gets
+the first fault of the file that selects it.
 """
 
 from __future__ import annotations
@@ -28,21 +28,17 @@ if TYPE_CHECKING:
 
 
 def read_faults(path: Path) -> tuple[Fault, ...]:
-    """The faults in the file. Raises ValueError naming file and line, or file, fault and field; OSError unread."""
-    content = _parse(path)
-    if not isinstance(content, dict) or not isinstance(content.get("fault"), list):
-        raise ValueError(f"{path}: there is no list of faults. Begin each fault with a line [[fault]].")
-    if others := sorted(set(content) - {"fault"}):
-        raise ValueError(f"{path}: {others[0]!r} is unknown here. Begin each fault with a line [[fault]].")
-    return tuple(_read_fault(path, number, entry) for number, entry in enumerate(content["fault"], start=1))
-
-
-def _parse(path: Path) -> Any:
+    """Return the faults in the file. Raises ValueError naming file and line, or file, fault and field; OSError."""
     text = path.read_bytes()
     try:
-        return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text.decode("utf-8-sig"))
+        content: Any = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text.decode("utf-8-sig"))
     except ValueError as error:
         raise ValueError(f"{path}: {error}. Correct the file and start again.") from None
+    if not isinstance(content, dict) or not isinstance(content.get("fault"), list):
+        raise ValueError(f"{path}: there is no list of faults. Begin each fault with a line [[fault]].")
+    if unknown := sorted(set(content) - {"fault"}):
+        raise ValueError(f"{path}: {unknown[0]!r} is unknown here. Begin each fault with a line [[fault]].")
+    return tuple(_read_fault(path, number, entry) for number, entry in enumerate(content["fault"], start=1))
 
 
 def _read_fault(path: Path, number: int, entry: Any) -> Fault:

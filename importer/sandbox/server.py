@@ -1,4 +1,4 @@
-"""uvicorn, made to start and stop in milliseconds, in any thread."""
+"""uvicorn, set up to start and stop in milliseconds, in any thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONGEST_HEADERS = 65_536
 
 
 class Server(uvicorn.Server):
-    """uvicorn without its clock tick, signals and waiting for clients to go."""
+    """uvicorn without its clock tick, its signal handlers and its wait for clients to leave."""
 
     def __init__(self, app: ASGIApp) -> None:
         config = uvicorn.Config(
@@ -51,7 +51,7 @@ class Server(uvicorn.Server):
         self._wake: Callable[[], object] = lambda: None
 
     def stop(self) -> None:
-        """Let `serve` end; from any thread, or from a signal handler."""
+        """End `serve`; safe in any thread and in a signal handler."""
         self._stopping.set()
         self._wake()
 
@@ -82,7 +82,7 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def signals(stop: Callable[[], None]) -> Iterator[None]:
-    """SIGINT and SIGTERM call `stop`; only the main thread may ask for that."""
+    """Call `stop` on SIGINT and SIGTERM; does nothing outside the main thread, as Python allows it there alone."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -95,7 +95,7 @@ def signals(stop: Callable[[], None]) -> Iterator[None]:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A TCP socket at the address; port 0 takes a free one. Raises OSError, and ValueError for what is no port."""
+    """Return a TCP socket at the address; port 0 takes a free one. Raises OSError, and ValueError for a bad port."""
     if not 0 <= port <= 65_535:
         raise ValueError(f"port {port} is not a number from 0 to 65535.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 class Sandbox(Person):
     """A running sandbox, for one `with` block or until `stop()`.
 
-    `url` is its base URL. Beside the network it is also reached as a person in the app reaches a workspace: `contacts`,
-    `add`, `edit`, `delete`. Many may run in one process; none touches the signals of the host.
+    `url` is its base URL. It can also be used as a person in the app uses a workspace: `contacts`, `add`, `edit`,
+    `delete`. Many can run in one process; none changes its signal handlers.
     """
 
     def __init__(self, store: Path | None, options: Options, faults: Iterable[Fault], host: str, port: int) -> None:
         self.options = options
+        # Bound here and not by uvicorn, so that the port is known before the server runs, and free ports are ours.
         self._socket = bind(host, port)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
         try:
@@ -55,9 +56,9 @@ class Sandbox(Person):
     ) -> Self:
         """Serve in a thread; it is up when this returns.
 
-        `store`: the SQLite file, made where there is none; None keeps contacts in memory. `faults`: a list or a file.
+        `store`: the SQLite file, made if missing; None keeps contacts in memory. `faults`: a list or a file.
         `port` 0 takes a free one. `options`: the fields of `Options` (`key rate latency_ms jitter seed ...`).
-        Raises ValueError for a bad option, store or fault file, OSError where the port or the file cannot be had.
+        Raises ValueError for a bad option, store or fault file, OSError if the port or the file cannot be used.
         """
         sandbox = cls(store, Options(**options), _faults(faults), host, port)
         sandbox._thread = threading.Thread(target=sandbox._run, name="sandbox", daemon=True)
@@ -69,34 +70,34 @@ class Sandbox(Person):
         return sandbox
 
     def stop(self) -> None:
-        """Break off what is open and free the port. What was answered is stored. Stopping twice does no harm."""
+        """Close all connections and free the port. What was answered is stored. A second call does nothing."""
         self._server.stop()
         if self._thread is not None:
             self._thread.join()
         self.workspace.store.close()
 
     def requests(self) -> list[Exchange]:
-        """What arrived, in order; the newest `log_limit` of it."""
+        """Return the newest `log_limit` requests in the order of their arrival."""
         return self.gate.log.exchanges()
 
     def add_faults(self, *faults: Fault) -> None:
-        """Let more go wrong; the n-th request of a fault is counted from now."""
+        """Add faults; the n-th request of each is counted from now."""
         self.gate.faults.add(faults)
 
     def clear_faults(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove all faults."""
         self.gate.faults.clear()
 
     def revoke_key(self) -> None:
-        """From now on the key gets 401."""
+        """Answer 401 to the key from now on."""
         self.gate.keys.discard(self.options.key)
 
     def restore_key(self) -> None:
-        """The key is good again."""
+        """Accept the key again."""
         self.gate.keys.add(self.options.key)
 
     def reset(self) -> None:
-        """As new: no contacts, no log, no faults, an empty window, a good key. For tests that try many scripts."""
+        """Make the sandbox like new: no contacts, log or faults, an empty window, a valid key."""
         self.clear_faults()
         self.restore_key()
         self.workspace.store.clear()
@@ -115,6 +116,7 @@ class Sandbox(Person):
             asyncio.run(self._server.serve(sockets=[self._socket]))
         finally:
             self._socket.close()
+            # Also after a failure, or `start` would wait forever.
             self._server.up.set()
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
 """Contacts in SQLite, in a file or in memory.
 
 Each contact is kept as the JSON text that the API shows. A write is committed before its function returns, so a contact
-that was answered survives the end of the process. Any thread may use a store; `with store.writing():` makes several
+that was answered survives the end of the process. A store is safe in any thread; `with store.writing():` makes several
 steps one.
 """
 
@@ -36,14 +36,15 @@ _TABLES: Final = (
 
 
 class ContactStore:
-    """The contacts of one workspace, in the order in which they were made.
+    """The contacts of one workspace, oldest first.
 
     `path` None keeps them in memory. The file and what SQLite puts beside it are readable by their owner alone.
-    Raises ValueError where the file is something else than a sandbox's store, OSError where it cannot be opened.
+    Raises ValueError if the file is not the store of a sandbox, OSError if it cannot be opened.
     """
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
+            # SQLite gives its own files the mode of this one.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
@@ -58,6 +59,7 @@ class ContactStore:
             raise
 
     def _prepare(self) -> None:
+        # Another program's database must not be written to, not even its journal mode.
         mark = self._connection.execute("PRAGMA application_id").fetchone()[0]
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if tables and mark != _APPLICATION_ID:
@@ -69,7 +71,7 @@ class ContactStore:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: nobody else writes until it ends, and an error undoes all of it."""
+        """Run a block as one transaction: other writers wait until it ends, and an error undoes all of it."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -80,46 +82,46 @@ class ContactStore:
             self._connection.execute("COMMIT")
 
     def insert(self, contact: dict[str, Any]) -> str:
-        """Keep a new contact; returns its JSON text."""
+        """Store a new contact; returns its JSON text."""
         body = _as_text(contact)
         row = (contact["id"], contact["externalId"], contact["source"], body)
         self._run("INSERT INTO contacts (id, external_id, source, body) VALUES (?, ?, ?, ?)", row)
         return body
 
     def update(self, contact: dict[str, Any]) -> str:
-        """Keep the changed contact in the place of the one with its id; returns its JSON text."""
+        """Replace the contact with the same id; returns its JSON text."""
         body = _as_text(contact)
         row = (contact["externalId"], contact["source"], body, contact["id"])
         self._run("UPDATE contacts SET external_id = ?, source = ?, body = ? WHERE id = ?", row)
         return body
 
     def delete(self, contact_id: str) -> None:
-        """Remove a contact and remember that its external id was in use."""
-        kept = "SELECT external_id, source FROM contacts WHERE id = ? AND external_id NOTNULL"
-        self._run(f"INSERT INTO deleted {kept}", (contact_id,))
+        """Delete a contact and remember that its external id was in use."""
+        former = "SELECT external_id, source FROM contacts WHERE id = ? AND external_id NOTNULL"
+        self._run(f"INSERT INTO deleted {former}", (contact_id,))
         self._run("DELETE FROM contacts WHERE id = ?", (contact_id,))
 
     def contacts(self) -> list[dict[str, Any]]:
-        """Every contact, in the order in which they were made."""
+        """Return every contact, oldest first."""
         return [json.loads(body) for (body,) in self._run("SELECT body FROM contacts ORDER BY seq")]
 
     def body(self, contact_id: str) -> str | None:
-        """The JSON text of a contact, None where there is none with this id."""
+        """Return the JSON text of a contact; None for an unknown id."""
         rows = self._run("SELECT body FROM contacts WHERE id = ?", (contact_id,))
         return rows[0][0] if rows else None
 
     def find(self, contact_id: str) -> dict[str, Any] | None:
-        """A contact, None where there is none with this id."""
+        """Return a contact; None for an unknown id."""
         body = self.body(contact_id)
         return None if body is None else json.loads(body)
 
     def external_id(self, contact_id: str) -> str | None:
-        """The external id of a contact, None where it has none or there is no such contact."""
+        """Return the external id of a contact; None if it has none, or for an unknown id."""
         rows = self._run("SELECT external_id FROM contacts WHERE id = ?", (contact_id,))
         return rows[0][0] if rows else None
 
     def holders(self, external_id: str, *, deleted: bool) -> list[tuple[str, str | None]]:
-        """(contact id, source) of the contacts with this external id; with `deleted`, of former ones too (id "")."""
+        """Return (contact id, source) of the contacts with this external id; `deleted`: of deleted ones too (id "")."""
         rows = self._run("SELECT id, source FROM contacts WHERE external_id = ?", (external_id,))
         if deleted:
             rows += self._run("SELECT '', source FROM deleted WHERE external_id = ?", (external_id,))
@@ -128,7 +130,7 @@ class ContactStore:
     def page(
         self, after: int, limit: int, external_ids: Sequence[str] = (), sources: Sequence[str] = ()
     ) -> list[tuple[int, str]]:
-        """(place, JSON text) of at most `limit` contacts behind the place `after`, narrowed by the filters given."""
+        """Return (position, JSON text) of at most `limit` contacts after the position `after` that pass the filters."""
         conditions, values = ["seq > ?"], [after, *external_ids, *sources]
         for column, wanted in (("external_id", external_ids), ("source", sources)):
             if wanted:
@@ -137,22 +139,22 @@ class ContactStore:
         return self._run(f"SELECT seq, body FROM contacts WHERE {where} ORDER BY seq LIMIT ?", (*values, limit))  # noqa: S608 - column names are ours, values are bound
 
     def add_conversation(self, conversation: dict[str, Any]) -> None:
-        """Keep a conversation."""
+        """Store a conversation."""
         self._run("INSERT INTO conversations (body) VALUES (?)", (_as_text(conversation),))
 
     def conversations(self, after: int, limit: int) -> list[tuple[int, str]]:
-        """(place, JSON text) of at most `limit` conversations behind the place `after`."""
+        """Return (position, JSON text) of at most `limit` conversations after the position `after`."""
         return self._run("SELECT seq, body FROM conversations WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
 
     def clear(self) -> None:
-        """Remove every contact, every trace of one, and every conversation."""
+        """Delete all contacts, what is known of deleted ones, and all conversations."""
         with self.writing():
             self._run("DELETE FROM conversations")
             self._run("DELETE FROM contacts")
             self._run("DELETE FROM deleted")
 
     def close(self) -> None:
-        """Close the file; the store is of no use afterwards."""
+        """Close the file; the store cannot be used afterwards."""
         with self._lock:
             self._connection.close()
 

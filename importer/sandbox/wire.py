@@ -1,4 +1,4 @@
-"""The connection under a request: the HTTP protocol of uvicorn, with a way to break it off."""
+"""The connection of a request: the HTTP protocol of uvicorn, with a way to cut it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping
 
-_LINGER_NOT = struct.pack("ii", 1, 0)
+# SO_LINGER on, with 0 seconds: closing sends a reset instead of an end (socket(7)).
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Protocol(H11Protocol):
-    """uvicorn's HTTP/1.1, which also tells the application on which transport a request came."""
+    """uvicorn's HTTP/1.1, which also hands the transport of a request to the application."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Called by the event loop."""
@@ -31,13 +32,13 @@ class Wire:
         self._transport: asyncio.Transport = scope["state"]["transport"]
 
     def drop(self) -> None:
-        """Close it without another byte."""
+        """Close it without sending anything."""
         self._transport.abort()
 
     def reset(self) -> None:
         """Close it with a TCP reset, which the client sees as `connection reset by peer`."""
         connection = self._transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self._transport.abort()
 
     def finish(self) -> None:

@@ -35,7 +35,7 @@ class Workspace:
         self._options = options
 
     def now(self) -> str:
-        """The service's clock as it writes it."""
+        """Return the time of the service's clock in the form of its answers."""
         return stamp(self._options.now())
 
     def create_contact(self, body: Any) -> Reply:
@@ -52,15 +52,11 @@ class Workspace:
             return _bad_item()
 
     def list_contacts(self, query: ListQuery) -> Reply:
-        """GET /v1/contacts. `totalItems` is wrong, as the API's is: one more than the page holds."""
+        """GET /v1/contacts."""
         if query.troubles:
             return _refuse(_CONTACTS, query.troubles)
         rows = self.store.page(query.after, query.limit + 1, query.external_ids, query.sources)
-        page = rows[: query.limit]
-        token = f'"{page_token(page[-1][0])}"' if len(rows) > len(page) else "null"
-        data = ",".join(body for _, body in page)
-        text = f'{{"data":[{data}],"totalItems":{len(page) + 1},"nextPageToken":{token}}}'
-        return Reply(200, text.encode(), {"content-type": "application/json"})
+        return _page_reply(rows, query.limit)
 
     def get_contact(self, contact_id: str) -> Reply:
         """GET /v1/contacts/{id}."""
@@ -73,20 +69,17 @@ class Workspace:
             return _refuse(_CONTACTS, troubles)
         try:
             with self.store.writing():
-                return self._patch(contact_id, body)
+                contact = self.store.find(contact_id)
+                if contact is None:
+                    return _missing(_CONTACTS, "Contact")
+                if troubles := unknown_items(contact, body):
+                    return _refuse(_CONTACTS, troubles)
+                changed = changed_contact(contact, body, self.now(), self._options)
+                if self._is_taken(changed):
+                    return _conflict()
+                return _contact_reply(200, self.store.update(changed))
         except BadItem:
             return _bad_item()
-
-    def _patch(self, contact_id: str, body: Any) -> Reply:
-        contact = self.store.find(contact_id)
-        if contact is None:
-            return _missing(_CONTACTS, "Contact")
-        if troubles := unknown_items(contact, body):
-            return _refuse(_CONTACTS, troubles)
-        changed = changed_contact(contact, body, self.now(), self._options)
-        if self._is_taken(changed):
-            return _conflict()
-        return _contact_reply(200, self.store.update(changed))
 
     def delete_contact(self, contact_id: str) -> Reply:
         """DELETE /v1/contacts/{id}."""
@@ -101,19 +94,15 @@ class Workspace:
         return json_reply(200, {"data": FIELDS})
 
     def list_conversations(self, query: ListQuery) -> Reply:
-        """GET /v1/conversations: as in the vendor's public reference, by pages; filters are ignored."""
+        """GET /v1/conversations, as in the vendor's public reference; filters are ignored."""
         troubles = [trouble for trouble in query.troubles if trouble.path in ("/maxResults", "/pageToken")]
         if troubles:
             return _refuse(_CONVERSATIONS, troubles)
         rows = self.store.conversations(query.after, query.limit + 1)
-        page = rows[: query.limit]
-        token = f'"{page_token(page[-1][0])}"' if len(rows) > len(page) else "null"
-        data = ",".join(body for _, body in page)
-        text = f'{{"data":[{data}],"totalItems":{len(page) + 1},"nextPageToken":{token}}}'
-        return Reply(200, text.encode(), {"content-type": "application/json"})
+        return _page_reply(rows, query.limit)
 
     def list_users(self, query: ListQuery) -> Reply:
-        """GET /v1/users, which knows no filters."""
+        """GET /v1/users, which has no filters."""
         troubles = [trouble for trouble in query.troubles if trouble.path in ("/maxResults", "/pageToken")]
         if troubles:
             return _refuse(_USERS, troubles)
@@ -135,6 +124,16 @@ class Workspace:
         return any(
             holder != contact["id"] and (any_source or source == contact["source"]) for holder, source in holders
         )
+
+
+def _page_reply(rows: Sequence[tuple[int, str]], limit: int) -> Reply:
+    """Return a page of `rows` (position, JSON text), which hold one more than `limit` if there is a next page."""
+    page = rows[:limit]
+    token = f'"{page_token(page[-1][0])}"' if len(rows) > len(page) else "null"
+    data = ",".join(body for _, body in page)
+    # `totalItems` is wrong in the real API too: it counts one more than the page holds.
+    text = f'{{"data":[{data}],"totalItems":{len(page) + 1},"nextPageToken":{token}}}'
+    return Reply(200, text.encode(), {"content-type": "application/json"})
 
 
 def _contact_reply(status: int, body: str) -> Reply:

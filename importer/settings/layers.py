@@ -1,4 +1,4 @@
-"""The layers that settings are made of: TOML files with the line of every key, the environment, the options."""
+"""The layers of settings: TOML files with the line of every key, the environment, the options."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-_AT = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+_POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 KeyPath = tuple[str, ...]
+"""A key and the tables around it: `("map", "Mobile")`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value comes from: `default`, `option`, an environment variable, or a file and its line."""
+    """Where a value comes from: an option, an environment variable, or a file and its line."""
 
     what: str
     line: int | None = None
@@ -32,42 +33,43 @@ class Origin:
 class Layers:
     """All layers merged so far: `values` by the names of `Settings`, and the origin of each by its path.
 
-    Whoever comes later wins: a table of `[map]` or `[values]` key by key, everything else as a whole.
+    A later layer wins: key by key in `[map]` and `[values]`, otherwise as a whole.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
 
-    def add_file(self, file: Path, known: Collection[str], tables: Collection[str]) -> None:
-        """Take up a TOML file. `known`: the keys it may have (`header-row`); `tables`: those merged key by key."""
+    def add_file(self, file: Path, keys: Collection[str], tables: Collection[str]) -> None:
+        """Add a TOML file. `keys`: those it may have (`header-row`); `tables`: those merged key by key."""
         raw, lines = self._read(file)
         for key, value in raw.items():
             name = key.replace("-", "_")
             origin = {path: Origin(str(file), line) for path, line in lines.items() if path[0] == key}
-            if key.replace("_", "-") not in known:
-                near = did_you_mean(key.replace("_", "-"), known)
+            if key.replace("_", "-") not in keys:
+                near = did_you_mean(key.replace("_", "-"), keys)
                 self.mistakes.append(f"{origin.get((key,), file)}: unknown key {key!r}{near}")
             elif name in tables and isinstance(value, dict):
                 self.values[name] = {**self.values.get(name, {}), **value}
-                self._place(name, origin, replacing=set(value))
+                self._set_origins(name, origin, replacing=set(value))
             else:
                 self.values[name] = value
-                self._place(name, origin)
+                self._set_origins(name, origin)
 
     def add(self, name: str, value: object, origin: str) -> None:
-        """Take up one value of the environment or of an option."""
+        """Add one value of the environment or of an option."""
         self.values[name] = value
-        self._place(name, {(name,): Origin(origin)})
+        self._set_origins(name, {(name,): Origin(origin)})
 
-    def _place(self, name: str, origins: Mapping[KeyPath, Origin], replacing: set[str] | None = None) -> None:
+    def _set_origins(self, name: str, origins: Mapping[KeyPath, Origin], replacing: set[str] | None = None) -> None:
+        """Replace the origins of an option, or those of the keys `replacing` in its table."""
         for path in list(self.origins):
             if path[0] == name and (replacing is None or path[1:2] == () or path[1] in replacing):
                 del self.origins[path]
         self.origins |= {(name, *path[1:]): origin for path, origin in origins.items()}
 
     def origin(self, path: KeyPath) -> Origin | None:
-        """The origin of a path, or of the nearest table around it."""
+        """Return the origin of a path, or of the nearest table around it."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 return self.origins[path[:length]]
@@ -76,7 +78,7 @@ class Layers:
     def _read(self, file: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
         text = ""
         try:
-            # Editors on Windows begin a file with a mark that TOML does not know.
+            # Windows editors put a byte order mark first, which TOML does not allow.
             text = file.read_text(encoding="utf-8-sig")
             return tomllib.loads(text), lines_of(text)
         except OSError as error:
@@ -89,17 +91,18 @@ class Layers:
 
 
 def _not_toml(error: str, text: str) -> str:
-    found = _AT.search(error)
-    line = found[1] if found and found[1] else len(text.splitlines())
-    why = _AT.sub("", error).strip()
-    if "overwrite" in why or "twice" in why or "uplicate" in why:
-        return f", line {line}: gives a key or a table that is there already. Take one of the two out."
-    return f', line {line}: is not valid TOML: {why}. Text stands in quotes, as in key = "text".'
+    match = _POSITION.search(error)
+    line = match[1] if match and match[1] else len(text.splitlines())
+    reason = _POSITION.sub("", error).strip()
+    # tomllib words a repeated key in three ways, depending on what is repeated.
+    if "overwrite" in reason or "twice" in reason or "uplicate" in reason:
+        return f", line {line}: this key or table is in the file twice. Remove one of them."
+    return f', line {line}: is not valid TOML: {reason}. Text needs quotes, as in key = "text".'
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:
-    """The line (from 1) of every key and table of a valid TOML text, by its path."""
-    found: dict[KeyPath, int] = {}
+    """Return the line (from 1) of every key and table of a valid TOML text, by its path."""
+    lines: dict[KeyPath, int] = {}
     table: KeyPath = ()
     for line, statement in _statements(text):
         if statement.startswith("["):
@@ -109,33 +112,33 @@ def lines_of(text: str) -> dict[KeyPath, int]:
             paths = [(*table, *path) for path in _paths(tomllib.loads(statement))]
         for path in paths:
             for length in range(1, len(path) + 1):
-                found.setdefault(path[:length], line)
-    return found
+                lines.setdefault(path[:length], line)
+    return lines
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Each statement of a TOML text with the line it begins in; one may go over several lines."""
-    pending, start = "", 0
+    """Yield each statement of a TOML text with the line it begins on.
+
+    tomllib tells no line numbers. A statement ends where the lines since its start are valid TOML by themselves, since
+    lists and quoted text can go over several lines.
+    """
+    statement, start = "", 0
     for number, line in enumerate(text.splitlines(), 1):
-        if not pending and (not line.strip() or line.lstrip().startswith("#")):
+        if not statement and (not line.strip() or line.lstrip().startswith("#")):
             continue
-        start = start if pending else number
-        pending += f"{line}\n"
-        if _is_whole(pending):
-            yield start, pending.strip()
-            pending = ""
-
-
-def _is_whole(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
+        start = start if statement else number
+        statement += f"{line}\n"
+        try:
+            tomllib.loads(statement)
+        except tomllib.TOMLDecodeError:
+            continue
+        yield start, statement.strip()
+        statement = ""
 
 
 def _paths(value: object, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """The path of every key, deepest ones included; an array of tables counts as its first."""
+    """Yield the path of every key in a table and the tables inside it."""
+    # A statement `[[name]]` is read as a list of one table.
     inner = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
     if not isinstance(inner, dict) or not inner:
         if path:
@@ -152,10 +155,11 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with a full stop, unless it ends as a sentence does."""
+    """Return the text with a full stop, unless it ends like a sentence."""
     return text if text.endswith((".", "?")) else f"{text}."
 
 
+# In the words of the person who wrote the value; pydantic speaks to programmers.
 _RULES = {
     "greater_than": "must be above {gt:g}",
     "greater_than_equal": "must be {ge} or more",
@@ -183,26 +187,29 @@ _SCALAR = "must be text, a number, a date, true or false"
 
 
 def mistakes_of(errors: Sequence[Mapping[str, Any]], layers: Layers, parts: Mapping[str, Collection[str]]) -> list[str]:
-    """What pydantic found, each value once, with its place and its rule; `parts`: the keys that a table may hold."""
-    found: dict[KeyPath, str] = {}
-    for error in errors:
-        path = tuple(str(part) for part in error["loc"][: 3 if error["loc"][0] in parts else 1])
-        several = sum(tuple(map(str, other["loc"][: len(path)])) == path for other in errors) > 1
-        found.setdefault(path, _mistake(error, path, layers, parts, several=several))
-    return list(found.values())
+    """Return the mistakes that pydantic reported, one for each value, with its place and its rule.
+
+    `parts` are the keys of the tables in a table, such as those of a recipe, by the name of the outer one.
+    """
+    paths = [tuple(str(part) for part in error["loc"][: 3 if error["loc"][0] in parts else 1]) for error in errors]
+    mistakes: dict[KeyPath, str] = {}
+    for error, path in zip(errors, paths, strict=True):
+        # pydantic reports a value once for every type that it could have had.
+        several = sum(tuple(map(str, each["loc"][: len(path)])) == path for each in errors) > 1
+        mistakes.setdefault(path, _mistake(error, path, layers, parts, several=several))
+    return list(mistakes.values())
 
 
 def _mistake(
     error: Mapping[str, Any], path: KeyPath, layers: Layers, parts: Mapping[str, Collection[str]], *, several: bool
 ) -> str:
     origin = layers.origin(path)
-    name = ".".join(part.replace("_", "-") if not at else part for at, part in enumerate(path))
+    name = ".".join((path[0].replace("_", "-"), *path[1:]))
     where = f"{origin or f'--{name}'}: " if origin is None or origin.line is None else f"{origin}: {name} "
     if error["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        above = ".".join(path[:-1])
-        return f"{where.removesuffix(f'{name} ')}[{above}] has an unknown key {path[-1]!r}" + did_you_mean(
-            path[-1], parts.get(path[0], ())
-        )
+        table, place = ".".join(path[:-1]), where.removesuffix(f"{name} ")
+        near = did_you_mean(path[-1], parts.get(path[0], ()))
+        return f"{place}[{table}] has an unknown key {path[-1]!r}{near}"
     if error["type"] == "value_error":
         return sentence(f"{where}{error['ctx']['error']}")
     rule = _RULES.get(error["type"], str(error["msg"])).format(**error.get("ctx", {}))

@@ -1,11 +1,12 @@
-"""One frozen `Settings`: defaults < `mapping.toml` < TOML file < environment < options.
+"""One frozen `Settings`: defaults < `mapping.toml` < `--config` file < environment < options.
 
-Every layer is a plain dict of the names below; whoever comes later wins, mistakes of all layers are reported at once.
+Every layer is a plain dict of the names below. A later layer wins, and the mistakes of all layers are reported at once.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,164 +22,213 @@ from pydantic import (
     field_validator,
 )
 
-from importer.errors import KeyMissing, SettingsError
+from importer.errors import SettingsError
 from importer.mapping.chosen.lock import MappingLock
 from importer.mapping.derived.recipe import Recipe
 from importer.plan.policy import read_rules, rule_mistakes
 from importer.settings import validators
 from importer.settings.layers import Layers, Origin, mistakes_of, sentence
+from importer.settings.option import CONSOLE, GUARD, NUMBER, READING, SAVED, SHARE, WORK, Option
 from importer.settings.validators import DEFAULT_BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TABLES = frozenset({"map", "values"})
-"""The tables of a TOML file that are merged key by key with those of another."""
+Count = Annotated[int, Field(ge=0)]
+Position = Annotated[int, Field(ge=1)]
+Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Encoding = Annotated[str, AfterValidator(validators.encoding)]
+Delimiter = Annotated[str, AfterValidator(validators.delimiter)]
+RowsOrShare = Annotated[int | str, BeforeValidator(validators.share)]
+TextShare = Annotated[str, BeforeValidator(validators.share)]
+Percentage = Annotated[str, BeforeValidator(validators.percent)]
+Age = Annotated[str, AfterValidator(validators.age)]
+ShellCommand = Annotated[str, AfterValidator(validators.command)]
+SecretAddress = Annotated[SecretStr, BeforeValidator(validators.notify_url)]
 
-ENVIRONMENT = ("base_url", "on_finish", "notify_url")
-"""The settings that the environment may give, as `OPENPHONE_BASE_URL` and so on."""
-
-SANDBOX_KEY = "sandbox-key"
+_ENCODINGS = r"utf[\w-]{1,12}|cp\d{3,5}|iso[\w-]{1,12}|latin[\w-]{0,3}|mac[\w-]{1,12}|ascii"
+_NOTIFIES = replace(CONSOLE, environment=True, notifies=True, repeat="never")
 
 
 class Settings(BaseModel):
-    """Everything a person can decide about a run; see the README for each name's meaning.
+    """Everything a person can decide about a run: the options of the commands and the keys of a TOML file.
 
-    Raises pydantic's ValidationError; use `load`, which translates it.
+    What is true of an option stands beside it. Raises pydantic's ValidationError; use `load`, which translates it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     # reading
-    sheet: str | None = None
-    header_row: Annotated[int, Field(ge=0)] | None = None
-    encoding: Annotated[str, AfterValidator(validators.encoding)] | None = None
-    delimiter: Annotated[str, AfterValidator(validators.delimiter)] | None = None
-    limit: Annotated[int, Field(ge=1)] | None = None
+    sheet: Annotated[str | None, SAVED] = None
+    header_row: Annotated[Count | None, replace(SAVED, repeat="same-sheet", bug_report=NUMBER)] = None
+    encoding: Annotated[Encoding | None, replace(SAVED, bug_report=_ENCODINGS)] = None
+    delimiter: Annotated[Delimiter | None, replace(SAVED, bug_report=r"[,;|\t]")] = None
+    limit: Annotated[Position | None, replace(WORK, repeat="same-sheet", bug_report=NUMBER)] = None
     # cleaning
-    region: str | None = None
-    region_column: str | None = None
-    date_order: Literal["dmy", "mdy", "ymd"] | None = None
-    decimal_comma: bool = False
-    list_separator: Annotated[str, AfterValidator(validators.one_character)] = ";"
-    phones: Literal["strict", "lenient"] = "strict"
-    bad_cells: Literal["leave-out", "reject"] = "leave-out"
+    region: Annotated[str | None, replace(SAVED, bug_report="[A-Z]{2}")] = None
+    region_column: Annotated[str | None, SAVED] = None
+    date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, replace(SAVED, bug_report="[dmy]{3}")] = None
+    decimal_comma: Annotated[bool, SAVED] = False
+    list_separator: Annotated[str, AfterValidator(validators.one_character), SAVED] = ";"
+    phones: Annotated[Literal["strict", "lenient"], replace(READING, bug_report="strict|lenient")] = "strict"
+    bad_cells: Annotated[Literal["leave-out", "reject"], replace(WORK, bug_report="leave-out|reject")] = "leave-out"
     # mapping
-    map: tuple[tuple[str, str], ...] = ()
-    values: dict[str, Recipe] = Field(default_factory=dict)
-    only: tuple[str, ...] = ()
-    lock: MappingLock | None = None
-    accept_changes: bool = False
-    learn_options: bool = False
-    fields: Path | None = None
-    # `schema` is a method of pydantic's models, hence the longer name inside
-    user_schema: str | None = Field(default=None, alias="schema")
-    source: Annotated[str, AfterValidator(validators.source)] = "spreadsheet-import"
-    id_prefix: Annotated[str, Field(max_length=40)] = ""
-    created_by: str | None = None
+    map: Annotated[tuple[tuple[str, str], ...], replace(READING, table=True, log="size")] = ()
+    values: Annotated[dict[str, Recipe], replace(READING, table=True, log="size")] = Field(default_factory=dict)
+    only: Annotated[tuple[str, ...], replace(SAVED, log="size")] = ()
+    lock: Annotated[MappingLock | None, replace(WORK, in_folder=True, log="size")] = None
+    accept_changes: Annotated[bool, replace(WORK, rows="outside", replayed=False, repeat="never")] = False
+    learn_options: Annotated[bool, replace(WORK, rows="outside", replayed=False)] = False
+    # Not replayed: the run noted the custom fields themselves.
+    fields: Annotated[Path | None, replace(WORK, replayed=False)] = None
+    # `schema` is a method of pydantic's models, hence the longer name inside.
+    user_schema: Annotated[str | None, replace(WORK, rows="outside")] = Field(default=None, alias="schema")
+    source: Annotated[str, AfterValidator(validators.source), READING] = "spreadsheet-import"
+    id_prefix: Annotated[str, Field(max_length=40), READING] = ""
+    # An email address has to be looked up among the workspace's users.
+    created_by: Annotated[str | None, replace(WORK, rows="outside")] = None
     # delivery
-    base_url: Annotated[str, AfterValidator(validators.base_url)] = DEFAULT_BASE_URL
-    api_key_file: Path | None = None
-    sandbox: bool = False
-    rate: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 10.0
-    match: Annotated[tuple[Literal["external-id", "phone", "email"], ...], BeforeValidator(validators.names)] = (
-        "external-id",
+    base_url: Annotated[str, AfterValidator(validators.base_url), replace(WORK, environment=True, beside_plan=True)] = (
+        DEFAULT_BASE_URL
     )
-    on_match: Annotated[str | dict[str, str], BeforeValidator(read_rules)] = "create-only"
-    trust_journal: bool = True
-    max_new: Annotated[int | str, BeforeValidator(validators.share)] | None = None
-    max_changes: Annotated[int | str, BeforeValidator(validators.share)] | None = None
-    max_deletes: Annotated[int, Field(ge=0)] | None = None
-    max_rejects: Annotated[str, BeforeValidator(validators.share)] | None = None
-    expect_rows: Annotated[str, BeforeValidator(validators.percent)] | None = None
-    newer_than: Annotated[str, AfterValidator(validators.age)] | None = None
-    mirror: bool = False
-    strict: bool = False
-    wait_for_service: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 10.0
+    api_key_file: Annotated[Path | None, CONSOLE] = None
+    sandbox: Annotated[bool, replace(WORK, in_plan=False, beside_plan=True)] = False
+    rate: Annotated[
+        float, Field(gt=0, le=1000, allow_inf_nan=False), replace(CONSOLE, in_plan=True, bug_report=NUMBER)
+    ] = 10.0
+    match: Annotated[
+        tuple[Literal["external-id", "phone", "email"], ...],
+        BeforeValidator(validators.names),
+        replace(WORK, rows="outside"),
+    ] = ("external-id",)
+    on_match: Annotated[
+        str | dict[str, str],
+        BeforeValidator(read_rules),
+        replace(WORK, bug_report="create-only|update|fill-blank"),
+    ] = "create-only"
+    trust_journal: Annotated[bool, WORK] = True
+    max_new: Annotated[RowsOrShare | None, replace(GUARD, bug_report=SHARE)] = None
+    max_changes: Annotated[RowsOrShare | None, replace(GUARD, bug_report=SHARE)] = None
+    # Not in a folder: a higher limit would let more contacts be deleted.
+    max_deletes: Annotated[Count | None, replace(WORK, repeat="same-sheet", bug_report=NUMBER)] = None
+    max_rejects: Annotated[TextShare | None, replace(GUARD, bug_report=SHARE)] = None
+    expect_rows: Annotated[Percentage | None, replace(GUARD, repeat="same-sheet", bug_report=SHARE)] = None
+    newer_than: Annotated[Age | None, replace(GUARD, repeat="same-sheet", bug_report=r"[\d.]+[mhdw]")] = None
+    mirror: Annotated[bool, replace(WORK, rows="outside", repeat="same-sheet")] = False
+    strict: Annotated[bool, GUARD] = False
+    wait_for_service: Annotated[Minutes, replace(CONSOLE, in_plan=True, bug_report=NUMBER)] = 10.0
     # output
-    out: Path | None = None
-    mask: bool = False
-    yes: bool = False
-    json_events: bool = Field(default=False, alias="json")
-    on_finish: Annotated[str, AfterValidator(validators.command)] | None = None
-    # Addresses of hooks hold tokens: shown nowhere.
-    notify_url: Annotated[SecretStr, BeforeValidator(validators.notify_url)] | None = None
+    out: Annotated[Path | None, CONSOLE] = None
+    mask: Annotated[bool, replace(WORK, beside_plan=True)] = False
+    yes: Annotated[bool, CONSOLE] = False
+    json_events: Annotated[bool, CONSOLE] = Field(default=False, alias="json")
+    on_finish: Annotated[ShellCommand | None, _NOTIFIES] = None
+    # The address may hold a token, so it is shown nowhere.
+    notify_url: Annotated[SecretAddress | None, _NOTIFIES] = None
 
     @field_validator("map", mode="before")
     @classmethod
-    def _table(cls, value: object) -> object:
+    def _pairs(cls, value: object) -> object:
         return tuple(value.items()) if isinstance(value, dict) else value
 
     @field_validator("values", mode="before")
     @classmethod
-    def _short(cls, value: object) -> object:
-        """A text alone is a template, anything else alone a constant."""
+    def _recipes(cls, value: object) -> object:
+        """Text alone is a template, anything else alone is a constant."""
         if not isinstance(value, dict):
             return value
-        return {
-            name: {"template": one} if isinstance(one, str) else one if isinstance(one, dict) else {"constant": one}
-            for name, one in value.items()
-        }
+        recipes: dict[object, object] = {}
+        for name, recipe in value.items():
+            if isinstance(recipe, str):
+                recipes[name] = {"template": recipe}
+            elif isinstance(recipe, dict):
+                recipes[name] = recipe
+            else:
+                recipes[name] = {"constant": recipe}
+        return recipes
 
     @field_validator("only", mode="before")
     @classmethod
-    def _several(cls, value: object) -> object:
+    def _conditions(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
 
     @field_validator("region", mode="after")
     @classmethod
-    def _upper(cls, value: str | None) -> str | None:
+    def _region_code(cls, value: str | None) -> str | None:
         return value.strip().upper() if value else None
 
     _origins: dict[tuple[str, ...], Origin] = PrivateAttr(default_factory=dict)
 
     def origin(self, *path: str) -> Origin | None:
-        """Where a value comes from, such as `origin("map", "Mobile")`; None for a default."""
+        """Return where a value comes from, as in `origin("map", "Mobile")`; None for a default."""
         return next((self._origins[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self._origins), None)
 
     def place(self, *path: str) -> str:
-        """`mapping.toml, line 4: ` for what stands in a file, "" for all else: how a message about it begins."""
+        """Return how a message about a value begins: `mapping.toml, line 4: `, or "" if it is not from a file."""
         origin = self.origin(*path)
         return f"{origin}: " if origin is not None and origin.line is not None else ""
 
     def out_folder(self, file: str) -> Path:
-        """Where the outputs of `file` go: `--out`, else a folder named after the sheet, beside where we run."""
+        """Return the output folder of `file`: `--out`, or a folder here that is named after the sheet."""
         if self.out is not None:
             return self.out
         stem = "stdin" if file == "-" else Path(file.rstrip("/")).name.split(".")[0] or "sheet"
         return Path(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import")
 
 
+OPTIONS: Mapping[str, Option] = {
+    field.alias or name: next((part for part in field.metadata if isinstance(part, Option)), Option())
+    for name, field in Settings.model_fields.items()
+}
+"""The traits of every option by its name in the journal and in events: `header_row`, `json`."""
+FLAGS = frozenset(field.alias or name for name, field in Settings.model_fields.items() if field.annotation is bool)
+"""The options that have no value on the command line."""
+TABLES = frozenset(name for name, option in OPTIONS.items() if option.table)
+"""The tables of a TOML file that are merged key by key with those of another file."""
+
+
 def names() -> tuple[str, ...]:
-    """The keys a TOML file may hold, as people write them (`header-row`)."""
-    return tuple((field.alias or name).replace("_", "-") for name, field in Settings.model_fields.items())
+    """Return the keys that a TOML file may have, as people write them (`header-row`)."""
+    return tuple(name.replace("_", "-") for name in OPTIONS)
 
 
 def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Path) -> Settings:
-    """Settings from the TOML `files` (later ones win), the environment and the options that were given.
+    """Return the settings made of the TOML `files` (later ones win), the environment and the options given.
 
     Raises SettingsError with every mistake of every layer in one message, each with its file and line.
     """
     layers = Layers()
     for file in files:
         layers.add_file(file, names(), TABLES)
-    for name in ENVIRONMENT:
+    for name, option in OPTIONS.items():
         variable = f"OPENPHONE_{name.upper()}"
-        if value := environment.get(variable):
+        if option.environment and (value := environment.get(variable)):
             layers.add(name, value, variable)
-    rules = _rules(layers)
+
+    # Mistakes in an [on-match] table are reported here, each with its own line; pydantic would report one of them.
+    rules = layers.values.get("on_match")
+    if isinstance(rules, dict) and (wrong := rule_mistakes(rules)):
+        layers.mistakes += [
+            sentence(f"{layers.origin(('on_match', name))}: [on-match] {mistake}") for name, mistake in wrong.items()
+        ]
+        rules = layers.values["on_match"] = {}
+
     for name, value in options.items():
         if value is not None and value != () and name != "map":
             layers.add(name, value, f"--{name.replace('_', '-')}")
     _add_map(layers, tuple(options.get("map", ())))
     if isinstance(rules, dict) and isinstance(layers.values["on_match"], str):
-        # The option is the rule of all fields that the table does not name.
+        # --on-match is the rule of all fields that the table does not name.
         layers.values["on_match"] = {**rules, "default": layers.values["on_match"]}
+
     try:
         settings = Settings.model_validate(layers.values)
     except ValidationError as error:
-        parts = {"values": _keys(Recipe), "lock": _keys(MappingLock)}
-        layers.mistakes += mistakes_of(error.errors(include_url=False), layers, parts)
+        keys = {
+            name: [part.name for part in dataclasses.fields(table)]
+            for name, table in (("values", Recipe), ("lock", MappingLock))
+        }
+        layers.mistakes += mistakes_of(error.errors(include_url=False), layers, keys)
         settings = Settings()
     if layers.mistakes:
         raise SettingsError(" ".join(layers.mistakes), "Correct this and run the command again.")
@@ -186,74 +236,15 @@ def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Pat
     return settings
 
 
-def _rules(layers: Layers) -> object:
-    """What the files say of `on-match`; every mistake in a table of it has its own line."""
-    rules = layers.values.get("on_match")
-    if isinstance(rules, dict) and (wrong := rule_mistakes(rules)):
-        layers.mistakes += [sentence(f"{layers.origin(('on_match', one))}: [on-match] {wrong[one]}") for one in wrong]
-        rules = layers.values["on_match"] = {}
-    return rules
-
-
-def _keys(one: type) -> tuple[str, ...]:
-    return tuple(part.name for part in dataclasses.fields(one))
-
-
-def _add_map(layers: Layers, chosen: tuple[tuple[str, str], ...]) -> None:
-    """The columns of `--map` over those of `[map]`."""
+def _add_map(layers: Layers, pairs: tuple[tuple[str, str], ...]) -> None:
+    """Put the columns of `--map` over those of the `[map]` tables."""
     table = layers.values.pop("map", {})
-    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-        wrong = [key for key, value in table.items() if not isinstance(value, str)] if isinstance(table, dict) else [""]
-        places = [layers.origin(("map", one)) for one in wrong]
-        layers.mistakes += [f'{where}: [map] must be a table of "Header" = "field".' for where in places]
+    if not isinstance(table, dict) or not all(isinstance(field, str) for field in table.values()):
+        wrong = [key for key, field in table.items() if not isinstance(field, str)] if isinstance(table, dict) else [""]
+        layers.mistakes += [
+            f'{layers.origin(("map", key))}: [map] must be a table of "Header" = "field".' for key in wrong
+        ]
         table = {}
-    given = {column for column, _ in chosen}
-    layers.values["map"] = (*(pair for pair in table.items() if pair[0] not in given), *chosen)
-    for column in given:
-        layers.origins[("map", column)] = Origin("--map")
-
-
-def has_key(settings: Settings, environment: Mapping[str, str]) -> bool:
-    """Whether a key is given at all, for commands that can do without."""
-    return (
-        settings.sandbox or settings.api_key_file is not None or bool(environment.get("OPENPHONE_API_KEY", "").strip())
-    )
-
-
-def load_key(settings: Settings, environment: Mapping[str, str]) -> SecretStr:
-    """The API key: the sandbox's own, the file's first line, or the environment's.
-
-    Raises KeyMissing where there is none or it cannot be a key. The key itself is in no message.
-    """
-    if settings.sandbox:
-        return SecretStr(SANDBOX_KEY)
-    if settings.api_key_file is not None:
-        return _usable(_first_line(settings.api_key_file), str(settings.api_key_file))
-    key = environment.get("OPENPHONE_API_KEY", "").strip()
-    if not key:
-        raise KeyMissing(
-            "No API key: OPENPHONE_API_KEY is not set.",
-            "Set it or give --api-key-file (an owner or admin makes the key in the app under Settings > API), "
-            "or add --sandbox to rehearse without one.",
-        )
-    return _usable(key, "OPENPHONE_API_KEY")
-
-
-def _first_line(file: Path) -> str:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise KeyMissing(f"The key file {file} cannot be read ({reason}).", "Give the right --api-key-file.") from None
-    return lines[0].strip()
-
-
-def _usable(key: str, origin: str) -> SecretStr:
-    if not key:
-        raise KeyMissing(f"{origin} holds no API key.", "Put the key, and nothing else, there.")
-    if not key.isascii() or any(character <= " " for character in key):
-        raise KeyMissing(
-            f"What {origin} holds cannot be an API key (it has spaces or special characters).",
-            "Copy the key again, without the word Bearer and without quotes.",
-        )
-    return SecretStr(key)
+    columns = {column for column, _ in pairs}
+    layers.values["map"] = (*((column, field) for column, field in table.items() if column not in columns), *pairs)
+    layers.origins |= {("map", column): Origin("--map") for column in columns}

@@ -1,4 +1,4 @@
-"""What a text in the settings must look like; each function gives the value as it is meant, or raises ValueError."""
+"""The form of values in the settings: each function returns the value as it is used, or raises ValueError."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_SOURCE_CHARACTERS = 72
 
 
 def source(value: str) -> str:
-    """The `source` that contacts are sent with (OpenAPI, POST /v1/contacts)."""
+    """Return the `source` that contacts are sent with (OpenAPI, POST /v1/contacts)."""
     if not 1 <= len(value) <= MAX_SOURCE_CHARACTERS:
         raise ValueError(f"must have 1 to {MAX_SOURCE_CHARACTERS} characters, {value[:20]!r}... has {len(value)}")
     if not value.strip():
@@ -31,7 +31,7 @@ def source(value: str) -> str:
 
 
 def delimiter(value: str) -> str:
-    """The character between the cells of a text file; some have a name."""
+    """Return the character between the cells of a text file; some may be given by name."""
     value = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(value.lower(), value)
     if len(value) != 1 or value in '"\r\n':
         raise ValueError(f"must be one character such as ; or the word tab, got {value!r}")
@@ -39,7 +39,7 @@ def delimiter(value: str) -> str:
 
 
 def encoding(value: str) -> str:
-    """The name of an encoding, as Python knows it."""
+    """Return the name of an encoding as Python has it."""
     try:
         return codecs.lookup(value).name
     except (LookupError, ValueError):
@@ -49,40 +49,40 @@ def encoding(value: str) -> str:
 
 
 def one_character(value: str) -> str:
-    """A single character."""
+    """Return a single character."""
     if len(value) != 1:
         raise ValueError(f"must be one character, got {value!r}")
     return value
 
 
 def names(value: object) -> object:
-    """Names with commas between them, or a list."""
+    """Return a list of names, also from text with commas."""
     return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
 
 def share(value: object) -> object:
-    """A number of rows, or a share of them."""
+    """Return a number of rows or a percentage of them."""
     if not re.fullmatch(r"\d+%?|\d*\.\d+%", text := str(value).strip()):
-        raise ValueError(f"must be a number of rows such as 5 or a share such as 2%, got {value!r}")
+        raise ValueError(f"must be a number of rows such as 5 or a percentage such as 2%, got {value!r}")
     return text
 
 
 def percent(value: object) -> object:
-    """A share, with or without its sign."""
+    """Return a percentage with its sign, which may be left out."""
     if not re.fullmatch(r"\d+(\.\d+)?%?", text := str(value).strip()):
-        raise ValueError(f"must be a share such as 20%, got {value!r}")
+        raise ValueError(f"must be a percentage such as 20%, got {value!r}")
     return text if text.endswith("%") else f"{text}%"
 
 
 def age(value: str) -> str:
-    """An age such as 26h."""
+    """Return an age such as 26h."""
     if not re.fullmatch(r"\d+(\.\d+)?[mhdw]", value):
         raise ValueError(f"must be an age such as 90m, 26h, 2d or 1w, got {value!r}")
     return value
 
 
 def base_url(value: str) -> str:
-    """The address of the API, without a slash at the end."""
+    """Return the address of the API without a slash at the end."""
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, got {value!r}")
@@ -90,7 +90,7 @@ def base_url(value: str) -> str:
 
 
 def notify_url(value: object) -> object:
-    """An address that is told of the end; it may hold a secret, so it is not repeated."""
+    """Return the address to notify at the end. It may hold a secret, so the message does not show it."""
     parts = urlsplit(value) if isinstance(value, str) else urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an address such as https://example.com/hook")
@@ -98,11 +98,11 @@ def notify_url(value: object) -> object:
 
 
 def command(value: str) -> str:
-    """A command as a shell would read its words."""
+    """Return a command that a shell could split into words."""
     try:
         words = shlex.split(value)
     except ValueError as error:
         raise ValueError(f"cannot be read as a command ({error})") from None
     if not words:
-        raise ValueError("must be a command")
+        raise ValueError("must be a command, got nothing")
     return value

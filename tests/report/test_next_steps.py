@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from importer.report.command_line import repeated
 from importer.report.html.differences import MOST, DifferenceCounter, planned
 from importer.report.html.page import Bars, Table
 from importer.report.html.render import command
 from importer.report.plan import PlanSummary, headline, next_line
 from importer.report.undo import undo_lines
 from importer.report.verify import VerifyCounts, next_step
+from importer.settings.command_line import repeated
 
 RUN = "openphone-import run f.csv --sandbox"
 

@@ -109,8 +109,8 @@ def test_options_and_environment_name_themselves(tmp_path: Path) -> None:
         ("sheet = 3", "line 1: sheet must be text in quotes"),
         ("[map]\nA = 'email'\nB = 3", "line 3: [map] must be a table"),
         ("region = US", "m.toml, line 1: is not valid TOML: Invalid value."),
-        ("[map]\nTel = 'phone'\nTel = 'email'", "m.toml, line 3: gives a key or a table that is there already."),
-        ("[map]\n[values]\n[map]", "m.toml, line 3: gives a key or a table that is there already."),
+        ("[map]\nTel = 'phone'\nTel = 'email'", "m.toml, line 3: this key or table is in the file twice."),
+        ("[map]\n[values]\n[map]", "m.toml, line 3: this key or table is in the file twice."),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, words: str) -> None:

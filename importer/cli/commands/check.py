@@ -30,7 +30,7 @@ def check(
     from importer.cli.failure import perform
     from importer.cli.jobs import job_of, settings_of, show
     from importer.cli.terminal.screen import Screen
-    from importer.settings.model import has_key
+    from importer.settings.api_key import has_key
 
     console = console or ConsoleOptions()
     screen = Screen(console)

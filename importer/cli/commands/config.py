@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from importer.cli.terminal.screen import Screen
     from importer.settings.model import Settings
 
-TABLES = ("map", "values")
 Fact = tuple[str, str, str]
 """A setting: its name, its value as in TOML, where that comes from."""
 
@@ -60,6 +59,8 @@ def _show(screen: Screen, settings: Settings, file: str) -> int:
 
 
 def _facts(settings: Settings, file: str) -> Iterator[Fact]:
+    from importer.settings.model import TABLES
+
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         shown = (field.alias or name).replace("_", "-")
@@ -112,7 +113,7 @@ def _unmarked(text: str) -> str:
 
 def _key(settings: Settings) -> Fact:
     from importer.errors import KeyMissing
-    from importer.settings.model import load_key
+    from importer.settings.api_key import load_key
 
     try:
         load_key(settings, os.environ)

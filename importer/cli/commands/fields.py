@@ -25,7 +25,8 @@ def _list(screen: Screen, service: ServiceOptions, console: ConsoleOptions) -> i
     import os
 
     from importer.cli.options import given
-    from importer.settings.model import load, load_key
+    from importer.settings.api_key import load_key
+    from importer.settings.model import load
 
     settings = load(given(service, console), os.environ)
     key = load_key(settings, os.environ)

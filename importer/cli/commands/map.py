@@ -38,7 +38,7 @@ def map(  # noqa: A001  (the command's name)
     from importer.cli.failure import perform
     from importer.cli.jobs import job_of, settings_of
     from importer.cli.terminal.screen import Screen
-    from importer.settings.model import has_key
+    from importer.settings.api_key import has_key
 
     console = console or ConsoleOptions()
     screen = Screen(console)
@@ -88,7 +88,7 @@ def _written(screen: Screen, job: Job, proposal: Proposal) -> int:
 
 
 def _saved(screen: Screen, job: Job, proposal: Proposal, file: Path) -> int:
-    from importer.report.command_line import repeated
+    from importer.settings.command_line import repeated
 
     sent = _sent(proposal)
     check = repeated(job.command_line, command="check")

@@ -47,7 +47,8 @@ def _write(screen: Screen, file: Path, fields: Path | None, service: ServiceOpti
     from importer.cli.options import given
     from importer.pipeline.job import Hooks, Job
     from importer.pipeline.template import fields_for, write_template
-    from importer.settings.model import has_key, load, load_key
+    from importer.settings.api_key import has_key, load_key
+    from importer.settings.model import load
 
     settings = load({**given(service, console), "fields": fields}, os.environ)
     key = load_key(settings, os.environ) if has_key(settings, os.environ) else None

@@ -15,8 +15,10 @@ from importer.disk import replacing_bytes, rolled
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.history.runs import JOURNAL, past_runs
 from importer.pipeline.outputs.folder import OUTPUTS
-from importer.pipeline.telemetry.log import KEEP, LOG, versions
+from importer.pipeline.telemetry.log import KEEP, LOG
 from importer.report.bug_report import shared_log, shared_rules, shared_run
+from importer.settings.model import OPTIONS
+from importer.version import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from importer.report.history import Past
 
 MOST_RUNS = 20
+# What a value of an option must look like to be shown.
+SHOWN_OPTIONS = {name: option.bug_report for name, option in OPTIONS.items() if option.bug_report}
 README = """What is in here
 
 about.json    the versions of the program, of Python, of the system and of the libraries
@@ -85,9 +89,9 @@ def _parts(folder: Path, runs: tuple[Past, ...]) -> Iterator[tuple[str, str]]:
     yield "README.txt", README
     yield "about.json", _json(versions())
     yield "journal.json", _json(_journal(folder))
-    yield "runs.json", _json([shared_run(one) for one in runs[-MOST_RUNS:]])
+    yield "runs.json", _json([shared_run(one, SHOWN_OPTIONS) for one in runs[-MOST_RUNS:]])
     yield "problems.json", _json(_rules(folder))
-    yield "log.jsonl", "".join(shared_log(_log(folder), WORDS))
+    yield "log.jsonl", "".join(shared_log(_log(folder), WORDS, SHOWN_OPTIONS))
 
 
 def _json(value: object) -> str:

@@ -12,7 +12,7 @@ from importer.pipeline.job import Job
 from importer.pipeline.outputs.run_record import digest_of
 from importer.pipeline.reading.sheet import describe, fit, open_source
 from importer.report.row_trace import TracedCell, TracedRow
-from importer.settings.model import load
+from importer.settings.model import OPTIONS, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from importer.model import SourceChunk
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.report.history import Past
-
-# Of the day of the run alone: who is told of it, where its key lay.
-_LEFT_OUT = ("api_key_file", "on_finish", "notify_url", "fields", "accept_changes", "learn_options")
 
 
 def read_again(past: Past, row: int) -> TracedRow | str:
@@ -43,7 +40,8 @@ def read_again(past: Past, row: int) -> TracedRow | str:
 
 
 def _sheet(past: Past) -> PreparedSheet:
-    given = {name: value for name, value in past.settings.items() if name not in _LEFT_OUT}
+    left_out = [name for name, option in OPTIONS.items() if not option.replayed]
+    given = {name: value for name, value in past.settings.items() if name not in left_out}
     given["map"] = tuple((str(column), str(field)) for column, field in given.get("map", ()))
     job = Job(past.file, load({**given, "out": past.folder}, {}))
     custom = [CustomField(one["key"], one["name"], FieldType(one["type"])) for one in past.facts.get("fields", ())]

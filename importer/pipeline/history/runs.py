@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import history
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.outputs.folder import OUTPUTS
-from importer.report.command_line import repeated
 from importer.report.history import Past
 from importer.report.summary_lines import Closing
+from importer.settings.command_line import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

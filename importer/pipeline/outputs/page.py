@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from importer.model import Status
@@ -16,6 +15,7 @@ from importer.report.html.verdict import verdict
 from importer.report.plan import headline, next_line, plan_summary_lines
 from importer.report.summary_lines import five_lines
 from importer.spreadsheet.rejects.rejects import layout_of, returned
+from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,11 +71,7 @@ def _labelled(line: str) -> tuple[str, str]:
 
 def facts(record: RunRecord) -> tuple[tuple[str, str], ...]:
     """Which run a page is of, and by which version."""
-    try:
-        program = version("openphone-import")
-    except PackageNotFoundError:
-        program = "0"
-    return (("Run", record.run_id), ("begun", record.started_at), ("by version", program))
+    return (("Run", record.run_id), ("begun", record.started_at), ("by version", program_version()))
 
 
 def _sections(scene: PageContext, report: Report) -> list[Section]:

@@ -6,15 +6,14 @@ import hashlib
 import os
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import RunRecord
-from importer.pipeline.job import PROGRAM
 from importer.pipeline.outputs.folder import identity
 from importer.pipeline.reading.sheet import describe
-from importer.report.command_line import repeated
+from importer.settings.command_line import repeated
+from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,11 +76,3 @@ def digest_of(file: str) -> str:
             return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except (OSError, ValueError):
         return ""
-
-
-def program_version() -> str:
-    """The version of this program; "0" where it was never installed."""
-    try:
-        return version(PROGRAM)
-    except PackageNotFoundError:
-        return "0"

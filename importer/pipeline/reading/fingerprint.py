@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from importer.model import ContactDraft, Status
 from importer.pipeline.outputs.folder import identity
 from importer.pipeline.reading.match_rules import policy_for
-from importer.pipeline.telemetry.log import versions
 from importer.plan import Action, Known, OnMatch, Policy, decide
-from importer.settings.model import Settings
+from importer.settings.model import OPTIONS
+from importer.version import versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
 
-# How fast, for whom and to where: no row is another one because of these. All other settings are taken to matter.
-_IRRELEVANT = frozenset(
-    ("rate", "wait_for_service", "yes", "json_events", "on_finish", "notify_url", "out", "api_key_file")
-)
-BY_ID = Settings().match
 _PACKAGES = ("importer", "schemas")
 # A row that ended so is one whose contact has a say in it.
 _OF_CONTACTS = (Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.UNFINISHED)
@@ -146,12 +141,13 @@ def mark_of(job: Job, sheet: PreparedSheet) -> str:
     """
     if not sheet.table.digest or not all(_PROGRAM) or _is_open(job, sheet):
         return ""
+    settings = job.settings.model_dump(by_alias=True)
     parts = {
         "file": identity(job.file),
         "table": _facts(sheet.table, "chunks"),
         # What whole columns decide follows from the bytes.
         "sheet": _facts(sheet, "table", "schema", "user_schema", "decisions", "looked_over"),
-        "settings": job.settings.model_dump(exclude=set(_IRRELEVANT)),
+        "settings": {name: value for name, value in settings.items() if OPTIONS[name].rows != "none"},
         "program": _PROGRAM,
     }
     text = repr(parts)
@@ -165,15 +161,6 @@ def _facts(one: SourceTable | PreparedSheet, *left_out: str) -> dict[str, object
 
 def _is_open(job: Job, sheet: PreparedSheet) -> bool:
     """Whether the rows, or what becomes of them, depend on what lies outside the sheet and the journal."""
-    settings = job.settings
-    asks_users = settings.created_by or any(
-        one.target and one.target.field == "created_by" for one in sheet.mapping.mapped
-    )
-    return bool(
-        asks_users
-        or settings.user_schema
-        or settings.learn_options
-        or settings.accept_changes
-        or settings.mirror
-        or settings.match != BY_ID
-    )
+    changed = job.settings.model_dump(by_alias=True, exclude_defaults=True)
+    asks_users = any(column.target and column.target.field == "created_by" for column in sheet.mapping.mapped)
+    return asks_users or any(OPTIONS[name].rows == "outside" for name in changed)

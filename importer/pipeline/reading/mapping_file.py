@@ -9,6 +9,7 @@ from importer.disk import replacing_text
 from importer.errors import OutputError
 from importer.mapping.chosen.lock import lock_of
 from importer.mapping.chosen.mapping_toml import saved_text
+from importer.settings.model import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,20 +17,6 @@ if TYPE_CHECKING:
     from importer.model import SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.columns import MappedColumns
-
-READING = (
-    "sheet",
-    "header_row",
-    "encoding",
-    "delimiter",
-    "region",
-    "region_column",
-    "date_order",
-    "decimal_comma",
-    "list_separator",
-    "only",
-)
-"""The options that belong to a sheet: given to `map`, they are saved with the mapping."""
 
 
 def save(
@@ -75,7 +62,7 @@ def _former(file: Path) -> str:
 def _reading(job: Job) -> dict[str, Any]:
     """What was said of the sheet by options, by its key in the file."""
     found: dict[str, Any] = {}
-    for name in READING:
+    for name in (name for name, option in OPTIONS.items() if option.saved_by_map):
         value, origin = getattr(job.settings, name), job.settings.origin(name)
         if origin is not None and origin.what.startswith("--"):
             found[name.replace("_", "-")] = list(value) if isinstance(value, tuple) else value

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import platform
-import re
-import sys
 from datetime import UTC, datetime
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from importer.disk import Rolling
-from importer.pipeline.job import PROGRAM
-from importer.pipeline.outputs.run_record import program_version
 from importer.report.log import log_line, logged, settings_facts
+from importer.settings.model import OPTIONS
+from importer.version import versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +21,7 @@ LOG = "log.jsonl"
 MOST_BYTES = 4_000_000
 KEEP = 4
 _MOST_WAITING = 200
+_LOGGED = {name: option.log for name, option in OPTIONS.items()}
 
 
 class CommandLog:
@@ -80,36 +77,8 @@ class CommandLog:
     def _begun(self, *, again: bool) -> None:
         """What is worth knowing of every line; each file of the log begins with it."""
         settings = self._job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        facts = {"settings": settings_facts(settings), **versions()}
+        facts = {"settings": settings_facts(settings, _LOGGED), **versions()}
         self.note("going-on" if again else "started", facts)
-
-
-def versions() -> dict[str, object]:
-    """The versions of the program and of what it stands on."""
-    return {
-        "program": program_version(),
-        "python": platform.python_version(),
-        "implementation": sys.implementation.name,
-        "platform": platform.platform(),
-        "libraries": dict(_libraries()),
-    }
-
-
-def _libraries() -> list[tuple[str, str]]:
-    try:
-        wanted = metadata.requires(PROGRAM) or ()
-    except metadata.PackageNotFoundError:
-        return []
-    names = sorted({found[0] for one in wanted if "extra ==" not in one and (found := re.match(r"[\w.-]+", one))})
-    return [(name, metadata.version(name)) for name in names if _is_there(name)]
-
-
-def _is_there(name: str) -> bool:
-    try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _is_input(path: Path, file: str) -> bool:

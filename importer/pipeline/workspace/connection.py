@@ -17,7 +17,7 @@ from importer.disk import replacing_text
 from importer.errors import DiskFailed, SettingsError
 from importer.model import CustomField, Event
 from importer.retry import Retry, RetryPolicy
-from importer.settings.model import SANDBOX_KEY
+from importer.settings.api_key import SANDBOX_KEY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -20,6 +20,7 @@ from importer.report.html.page import KEPT_CHARACTERS, SHOWN_CHARACTERS, Cell
 from importer.report.mask import masked
 from importer.report.visible_text import cut, visible, without_password
 from importer.text import duration
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from importer.report.html.page import BucketChart, Page
 
 _LONGEST = 2000
-PROGRAM = "openphone-import"
 _LAST_WORD = re.compile(r"\S{1,320}\Z")
 
 

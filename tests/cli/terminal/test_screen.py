@@ -20,7 +20,7 @@ from importer.cli.terminal.screen import Screen
 from importer.cli.terminal.text import plain, wrapped
 from importer.errors import ImporterError
 from importer.model import Event
-from importer.report.command_line import repeated
+from importer.settings.command_line import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable

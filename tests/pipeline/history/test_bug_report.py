@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.pipeline.history.bug_report import SHOWN_OPTIONS
 from importer.report.bug_report import shared_log, shared_settings
 from importer.sandbox import Fault
 
@@ -183,7 +184,7 @@ OPTIONS = ("region", "map", "values", "only", "sheet", "source", "on_match", "ma
 def test_no_fact_of_the_log_brings_words_of_others_out(facts: dict[str, Any]) -> None:
     """Whatever stands under whatever name in a line of the log, words that are not ours stay behind."""
     entry = {**facts, "at": "2026-01-01T00:00:00.000+00:00"}
-    assert MARK not in "".join(shared_log([json.dumps(entry)], ("no answer in time",)))
+    assert MARK not in "".join(shared_log([json.dumps(entry)], ("no answer in time",), SHOWN_OPTIONS))
 
 
 @given(
@@ -196,4 +197,4 @@ def test_no_fact_of_the_log_brings_words_of_others_out(facts: dict[str, Any]) ->
 )
 def test_no_setting_brings_words_of_others_out(settings: dict[str, Any]) -> None:
     """Settings that are words of a person's own are only said to be given."""
-    assert MARK not in json.dumps(shared_settings(settings))
+    assert MARK not in json.dumps(shared_settings(settings, SHOWN_OPTIONS))

@@ -1,0 +1,63 @@
+"""The API key: from the key file, the environment, or the sandbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from importer.errors import KeyMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from importer.settings.model import Settings
+
+SANDBOX_KEY = "sandbox-key"
+
+
+def has_key(settings: Settings, environment: Mapping[str, str]) -> bool:
+    """Tell whether an API key is given at all, for commands that can do without one."""
+    in_environment = bool(environment.get("OPENPHONE_API_KEY", "").strip())
+    return settings.sandbox or settings.api_key_file is not None or in_environment
+
+
+def load_key(settings: Settings, environment: Mapping[str, str]) -> SecretStr:
+    """Return the API key: the sandbox's own, else the first line of the key file, else the environment's.
+
+    Raises KeyMissing if there is no key, or it cannot be one. The key itself is in no message.
+    """
+    if settings.sandbox:
+        return SecretStr(SANDBOX_KEY)
+    if settings.api_key_file is not None:
+        origin, key = str(settings.api_key_file), _first_line(settings.api_key_file)
+    else:
+        origin, key = "OPENPHONE_API_KEY", environment.get("OPENPHONE_API_KEY", "").strip()
+        if not key:
+            raise KeyMissing(
+                "No API key: OPENPHONE_API_KEY is not set.",
+                "Set it or give --api-key-file (an owner or admin makes the key in the app under Settings > API), "
+                "or add --sandbox to rehearse without one.",
+            )
+    if not key:
+        raise KeyMissing(f"{origin} holds no API key.", "Put the key, and nothing else, on its first line.")
+    # httpx would refuse such a key as a header in words that mean nothing to the person.
+    if not key.isascii() or any(character <= " " for character in key):
+        raise KeyMissing(
+            f"What {origin} holds cannot be an API key (it has spaces or special characters).",
+            "Copy the key again, without the word Bearer and without quotes.",
+        )
+    return SecretStr(key)
+
+
+def _first_line(file: Path) -> str:
+    try:
+        # Windows editors put a byte order mark before the key.
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise KeyMissing(
+            f"The key file {file} cannot be read ({reason}).", "Check the path given with --api-key-file."
+        ) from None
+    return lines[0].strip()
