@@ -6,10 +6,11 @@ import grimp
 import pytest
 
 STAGES = ("spreadsheet", "clean", "mapping", "validate", "plan", "delivery", "api", "report", "sandbox")
-FOUNDATIONS = ("importer.model", "importer.errors", "importer.disk")
+FOUNDATIONS = ("importer.model", "importer.errors", "importer.disk", "importer.languages")
 # What a stage may import beside the foundations and itself.
 ALLOWED = {"importer.validate": {"schemas"}, "importer.delivery": {"importer.plan"}}
 HOMES = {
+    "babel": ("importer.languages",),
     "httpx": ("importer.api",),
     "sqlite3": ("importer.delivery.journal", "importer.sandbox"),
     "openpyxl": ("importer.spreadsheet",),
