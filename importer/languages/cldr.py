@@ -23,6 +23,9 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _LANGUAGE = re.compile(r"[a-z]+(?:_[A-Z][a-z]{3})?")  # a language, or a language in another script, but no dialect
+# The codes that ISO 3166-1 leaves to its users (the CLDR has QUU for the EU), Kosovo's apart, and those it reserves for
+# islands of other countries.
+_NO_ALPHA_3 = re.compile("AA.|Q[M-Z].|X(?!KK)..|ZZ.|ASC|CPT|DGA|TAA")
 _LATIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 
@@ -106,11 +109,15 @@ def _country_names(stage: int) -> dict[str, str]:
 
 
 def _country_codes() -> dict[str, str]:
-    """Alpha-2 and alpha-3 -> alpha-2: what has an alpha-3 is a country, other than EU, UN or the Canary Islands."""
+    """Alpha-2 and alpha-3 -> alpha-2."""
     from babel.core import get_global
 
     aliases = get_global("territory_aliases")
-    alpha_3 = {code: targets[0] for code, targets in aliases.items() if len(code) == 3 and code.isalpha()}
+    alpha_3 = {
+        code: countries[0]
+        for code, countries in aliases.items()
+        if len(code) == 3 and code.isalpha() and len(countries) == 1 and not _NO_ALPHA_3.fullmatch(code)
+    }
     return alpha_3 | {code: code for code in alpha_3.values()}
 
 

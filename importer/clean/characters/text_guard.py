@@ -9,7 +9,7 @@ from importer.clean.finding import CellFinding, repaired
 
 _FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)
 _GUARDED_SIGN = "=+-@"
-WHY = "a mark for text that a spreadsheet program left was removed"
+WHY = "the spreadsheet program's mark for text (' or =) was removed"
 
 
 def unguarded(text: str) -> str:
