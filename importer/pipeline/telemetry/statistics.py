@@ -96,4 +96,3 @@ def country(digits: str) -> str:
         if region := region_of_code(code):
             return f"{_SHARED.get(code) or country_name(region)} (+{code})"
     return f"Other (+{digits})"
-
