@@ -6,7 +6,14 @@ import grimp
 import pytest
 
 STAGES = ("spreadsheet", "clean", "mapping", "validate", "plan", "delivery", "api", "report", "sandbox")
-FOUNDATIONS = ("importer.model", "importer.errors", "importer.disk", "importer.text", "importer.version")
+FOUNDATIONS = (
+    "importer.model",
+    "importer.errors",
+    "importer.disk",
+    "importer.text",
+    "importer.version",
+    "importer.languages",
+)
 # What a stage may import beside the foundations and itself.
 ALLOWED = {
     "importer.validate": {"schemas"},
@@ -14,6 +21,7 @@ ALLOWED = {
     "importer.api": {"importer.retry"},
 }
 HOMES = {
+    "babel": ("importer.languages",),
     "httpx": ("importer.api",),
     "sqlite3": ("importer.delivery.journal", "importer.sandbox"),
     "openpyxl": ("importer.spreadsheet",),

@@ -1,23 +1,23 @@
-"""The phones and the emails of a row: gathered from all its columns, labelled, none twice."""
+"""The phones and the emails of a row: gathered from all its columns, with their labels, none twice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.characters.characters import one_spaced
-from importer.clean.finding import CellFinding, ContactPoint, ContactPoints, shown
+from importer.clean.finding import CellFinding, ContactPoints, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from importer.clean.problems import ProblemCollector
 
 Labelled = tuple[str, str]
-"""A phone or an email address, and the label it gets ("" where nothing gives one)."""
+"""A phone or an email address, and its label ("" where there is none)."""
 
 
 class PointCell(NamedTuple):
-    """A cell of phones or emails: its column, its text, the label that its column gives it, and what was read."""
+    """A cell of phones or emails: its column, its text, the label of its column, and its phones or emails."""
 
     position: int
     text: str
@@ -26,44 +26,37 @@ class PointCell(NamedTuple):
 
 
 def label_of(text: str) -> str:
-    """The label in a label cell; Google marks the primary one with `* `, also where it has none."""
+    """The label in a label cell; Google marks the primary one with `* `, even where it has no label."""
     return one_spaced(text).removeprefix("*").lstrip()
 
 
-def gather(at: int, cells: Sequence[PointCell], notes: ProblemCollector, *, essential: bool) -> list[Labelled]:
-    """The points of the row number `at` in the order of its columns, what there is to say noted.
+def gather(
+    row_index: int, cells: Sequence[PointCell], problems: ProblemCollector, *, essential: bool
+) -> list[Labelled]:
+    """The points of a row (from 0 in its chunk) in the order of its columns; the findings go to `problems`.
 
-    `essential`: a bad cell costs the row unless another cell gives a point (the rule for phones).
+    `essential`: a bad cell costs the row unless another cell has a point (the rule for phones).
     """
-    found: dict[str, tuple[str, int]] = {}
+    labelled: dict[str, str] = {}
+    first_column: dict[str, int] = {}
     costs_row = not any(cell.points.points for cell in cells) if essential else None
     for cell in cells:
         for finding in cell.points.findings:
-            notes.take(at, cell.position, cell.text, finding, costs_row=costs_row)
-        for finding in _add(found, cell, notes):
-            notes.take(at, cell.position, cell.text, finding)
-    return [(value, label) for value, (label, _) in found.items()]
+            problems.take(row_index, cell.position, cell.text, finding, costs_row=costs_row)
+        for point in cell.points.points:
+            label = cell.label or point.label
+            if point.extension:
+                label = f"{label or 'phone'} ext. {point.extension}"
+            folded = point.value.casefold()
+            same = next((value for value in labelled if value.casefold() == folded), None)
+            if same is None:
+                labelled[point.value], first_column[point.value] = label, cell.position
+                continue
 
-
-def _add(found: dict[str, tuple[str, int]], cell: PointCell, notes: ProblemCollector) -> Iterator[CellFinding]:
-    for point in cell.points.points:
-        folded = point.value.casefold()
-        same = next((value for value in found if value.casefold() == folded), None) if found else None
-        label = _label(cell, point)
-        if same is None:
-            found[point.value] = (label, cell.position)
-            continue
-        kept, position = found[same]
-        found[same] = (kept or label, position)
-        where = f"is also in column {shown(notes.name(position))}"
-        what = f"{shown(point.value)} {where}; it is sent once{_as(kept or label)}."
-        yield CellFinding("repeated-in-row", what, "Nothing to do if that is right.")
-
-
-def _as(label: str) -> str:
-    return f", labelled {shown(label)}" if label else ""
-
-
-def _label(cell: PointCell, point: ContactPoint) -> str:
-    label = cell.label or point.label
-    return f"{label or 'phone'} ext. {point.extension}" if point.extension else label
+            kept = labelled[same] = labelled[same] or label
+            where = f"is also in column {shown(problems.name(first_column[same]))}"
+            sent = f"it is sent once, labelled {shown(kept)}" if kept else "it is sent once"
+            what = f"{shown(point.value)} {where}; {sent}."
+            finding = CellFinding("repeated-in-row", what, "Nothing to do if that is right.")
+            problems.take(row_index, cell.position, cell.text, finding)
+    return list(labelled.items())

@@ -1,6 +1,6 @@
-"""What cleaning found in one cell, before anyone knows its row, its column or the run's policy.
+"""What cleaning found in one cell, without its row, its column and the run's policy.
 
-The results, one or more for each cell, are tuples, which are made several times as fast as frozen dataclasses.
+The results, one or more for each cell, are tuples, since these are several times as fast to make as dataclasses.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ CHECK = "Correct the cell if that is wrong."
 
 @dataclass(frozen=True, slots=True)
 class CellFinding:
-    """One thing to say about a cell.
+    """One message about a cell.
 
-    `rule` is a slug; `what` says what is wrong or was done; `next_step` is a sentence in the imperative. `bad` means
-    that the value (or a part of it) could not be used: the sheet then decides whether that costs the value or the row.
+    `rule` is a slug; `what` says what is wrong or was done; `next_step` is a sentence in the imperative. `bad`: the
+    value (or a part of it) could not be used, and the sheet decides whether that costs the value or the row.
     """
 
     rule: str
@@ -31,14 +31,14 @@ class CellFinding:
 
 
 class Cleaned(NamedTuple):
-    """A cell after cleaning: its value as it will be sent ("" where there is none) and what there is to say."""
+    """A cell after cleaning: its value as it will be sent ("" where it has none), and the findings."""
 
     value: str
     findings: tuple[CellFinding, ...] = ()
 
 
 class ContactPoint(NamedTuple):
-    """A phone number or an email address of a cell, with the words and the extension that stood beside it."""
+    """A phone number or an email address of a cell, with the label and the extension that are written beside it."""
 
     value: str
     label: str = ""
@@ -46,7 +46,7 @@ class ContactPoint(NamedTuple):
 
 
 class ContactPoints(NamedTuple):
-    """All numbers or addresses of one cell, none of them twice, and what there is to say."""
+    """All numbers or addresses of one cell, none of them twice, and the findings."""
 
     points: tuple[ContactPoint, ...] = ()
     findings: tuple[CellFinding, ...] = ()

@@ -1,4 +1,4 @@
-"""Which function cleans which column: the one place where fields, field types and decisions meet."""
+"""Which function cleans which column, and how it is applied to a whole column."""
 
 from __future__ import annotations
 
@@ -36,6 +36,18 @@ SINGLE: dict[str, Cleaner] = {
 }
 """The cleaners of the fields that hold one text, in the order of the normalised sheet."""
 
+JOINED: dict[FieldType, Callable[[Iterable[str]], str]] = {
+    FieldType.ADDRESS: address.join,
+    FieldType.MULTI_SELECT: choice.merge,
+}
+"""The custom fields that several columns may fill together, and how their values are joined."""
+
+# Most names and ids stay as they are. One search over the whole column finds these, and only the others are cleaned.
+_UNCHANGED: dict[Callable[[str], object], re.Pattern[str]] = {
+    name.clean: name.PLAIN,
+    identifier.external_id: identifier.PLAIN,
+}
+
 
 def custom_cleaner(column: ColumnMapping, kind: FieldType, rules: CleanRules, decisions: ColumnDecisions) -> Cleaner:
     """The cleaner of a custom field's column, with what was decided for that column."""
@@ -47,66 +59,50 @@ def custom_cleaner(column: ColumnMapping, kind: FieldType, rules: CleanRules, de
         return partial(number.clean, style=style, decimal_comma=rules.decimal_comma)
     if kind is FieldType.MULTI_SELECT:
         return partial(choice.clean, separator=rules.list_separator)
-    return _PLAIN[kind]
-
-
-_PLAIN: dict[FieldType, Cleaner] = {
-    FieldType.ADDRESS: address.clean,
-    FieldType.BOOLEAN: boolean.clean,
-    FieldType.STRING: text.clean,
-    FieldType.URL: url.clean,
-}
-
-JOINED: dict[FieldType, Callable[[Iterable[str]], str]] = {
-    FieldType.ADDRESS: address.join,
-    FieldType.MULTI_SELECT: choice.merge,
-}
-"""The custom fields that several columns may fill together, and how their values are joined."""
-
-
-_STAYING: dict[Callable[[str], object], re.Pattern[str]] = {
-    name.clean: name.PLAIN,
-    identifier.external_id: identifier.PLAIN,
-}
-"""What the cells look like that a cleaner leaves as they are, where that can be told of many at once."""
+    return {
+        FieldType.ADDRESS: address.clean,
+        FieldType.BOOLEAN: boolean.clean,
+        FieldType.STRING: text.clean,
+        FieldType.URL: url.clean,
+    }[kind]
 
 
 @dataclass(frozen=True, slots=True)
 class CleanedColumn(Generic[Result]):
-    """A column as it was read: its texts, and what became of each of them, but for those that stay as they are."""
+    """A column after cleaning: its texts, and the results of those that may have changed or have findings."""
 
     texts: Sequence[str]
-    known: Mapping[str, Result]
+    results: Mapping[str, Result]
 
-    def at(self, place: int) -> Result | Cleaned:
-        """What became of the cell at a place (from 0)."""
-        text = self.texts[place]
-        return self.known[text] if text in self.known else Cleaned(text)
+    def result(self, index: int) -> Result | Cleaned:
+        """The result of the cell in a row (from 0)."""
+        text = self.texts[index]
+        return self.results[text] if text in self.results else Cleaned(text)
 
     @property
-    def noted(self) -> list[int]:
-        """The places of the cells that there is something to say of."""
-        said = {text for text, result in self.known.items() if result.findings}
-        return [at for at, text in enumerate(self.texts) if text in said] if said else []
+    def rows_with_findings(self) -> list[int]:
+        """The rows (from 0) whose cells have findings."""
+        texts = {text for text, result in self.results.items() if result.findings}
+        return [index for index, text in enumerate(self.texts) if text in texts] if texts else []
 
 
-def values(read: CleanedColumn[Cleaned]) -> list[str]:
+def values(column: CleanedColumn[Cleaned]) -> list[str]:
     """The value of each cell."""
-    known = {text: result.value for text, result in read.known.items() if result.value != text}
-    return [known.get(text, text) for text in read.texts] if known else list(read.texts)
+    changed = {text: result.value for text, result in column.results.items() if result.value != text}
+    return [changed.get(text, text) for text in column.texts] if changed else list(column.texts)
 
 
-def read(texts: Sequence[str], clean: Callable[[str], Result]) -> CleanedColumn[Result]:
-    """The texts cleaned, equal ones only once, and those that stay as they are not at all."""
+def clean_column(texts: Sequence[str], clean: Callable[[str], Result]) -> CleanedColumn[Result]:
+    """The texts cleaned, equal ones only once, and those that surely stay as they are not at all."""
     distinct = set(texts)
-    staying = _STAYING.get(clean)
-    if staying is not None:
-        # In one go over all of them: a text with a line break in it is none of those that are found.
-        distinct.difference_update(staying.findall("\n".join(distinct)))
+    unchanged = _UNCHANGED.get(clean)
+    if unchanged is not None:
+        # A text with a line break in it is not among these, since each line is looked at by itself.
+        distinct.difference_update(unchanged.findall("\n".join(distinct)))
     return CleanedColumn(texts, {text: clean(text) for text in distinct})
 
 
-def each(texts: Sequence[Key], clean: Callable[[Key], Made]) -> list[Made]:
-    """The texts (or whatever else) turned into something, equal ones only once."""
-    known = {text: clean(text) for text in set(texts)}
-    return [known[text] for text in texts]
+def each_distinct(keys: Sequence[Key], make: Callable[[Key], Made]) -> list[Made]:
+    """What a function makes of each key, called once for equal ones."""
+    made = {key: make(key) for key in set(keys)}
+    return [made[key] for key in keys]

@@ -1,4 +1,4 @@
-"""The problems of a chunk, gathered cell by cell and handed out in row order."""
+"""The problems of a chunk, collected cell by cell and handed out in row order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ProblemCollector:
-    """Takes the findings of cells and gives them their row, column, value and severity.
+    """Takes findings of cells and adds their row, column, value and severity.
 
     A bad value costs its row under `--bad-cells reject`, else the value is left out; the caller can decide otherwise.
     """
@@ -29,15 +29,19 @@ class ProblemCollector:
         """The name of the column at the position."""
         return self._names[position]
 
-    def take(self, at: int, position: int, value: str, finding: CellFinding, *, costs_row: bool | None = None) -> None:
-        """Note a finding of the cell in the chunk's row number `at` (from 0) and the column at `position`."""
+    def take(
+        self, row_index: int, position: int, value: str, finding: CellFinding, *, costs_row: bool | None = None
+    ) -> None:
+        """Add a finding of the cell in a row (from 0 in the chunk) and the column at `position`."""
         fatal = finding.bad and (self._costs_row if costs_row is None else costs_row)
         severity = Severity.ERROR if fatal else Severity.WARNING
         loss = ("The row is rejected. " if fatal else "It is left out. ") if finding.bad else ""
         message = f"{finding.what} {loss}{finding.next_step}"
-        problem = Problem(self._rows[at], self._names[position], value, finding.rule, severity, message, position)
-        self._taken.append((at, position, problem))
+        problem = Problem(
+            self._rows[row_index], self._names[position], value, finding.rule, severity, message, position
+        )
+        self._taken.append((row_index, position, problem))
 
     def problems(self) -> tuple[Problem, ...]:
-        """All that was noted, by row, then by column."""
-        return tuple(problem for _, _, problem in sorted(self._taken, key=lambda note: note[:2]))
+        """All problems, by row, then by column."""
+        return tuple(problem for _, _, problem in sorted(self._taken, key=lambda taken: taken[:2]))

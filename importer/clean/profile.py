@@ -1,4 +1,4 @@
-"""A look at whole columns before any cell is cleaned: what their unambiguous cells say of the others."""
+"""A look at whole columns before any cell is cleaned: what their unambiguous cells show about the others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as MappingOf
 
 _WITH_COUNTRY = re.compile(r"[^\d+]*(?:\+|00)")
-_PLAINLY_WITHOUT = re.compile(r"\(?[1-9][0-9]{2}\)?[ -]?[0-9]{3}[ -]?[0-9]{4}")
+_DECIMAL_SIGN = re.compile("[.,]")
 _ENOUGH_DIGITS = re.compile(r"(?:\D*\d){7}")
 
 
@@ -40,14 +40,31 @@ class _Tally:
                 self.examples.setdefault(sort, texts[sorts.index(sort)])
 
     def has(self, *sorts: str) -> bool:
+        """Whether cells of all these sorts were counted."""
         return all(sort in self.counts for sort in sorts)
 
     def example(self, sort: str) -> str:
+        """The first cell of a sort, in quotation marks."""
         return shown(self.examples[sort])
 
-    def some(self, sort: str, noun: str) -> str:
+    def count(self, sort: str, noun: str) -> str:
+        """How many cells of a sort there were, with an example: `3 dates such as “3/4/24”`."""
         count = self.counts[sort]
         return f"{count} {noun}{'' if count == 1 else 's'} such as {self.example(sort)}"
+
+    @property
+    def date_order(self) -> DateOrder | None:
+        """The order of day and month that cells show, None where they show none or both."""
+        if self.has("dmy") == self.has("mdy"):
+            return None
+        return "dmy" if self.has("dmy") else "mdy"
+
+    @property
+    def number_style(self) -> NumberStyle | None:
+        """The decimal sign that cells show, None where they show none."""
+        if self.has("comma", "dot"):
+            return "mixed"
+        return "comma" if self.has("comma") else "dot" if self.has("dot") else None
 
 
 class SheetProfile:
@@ -64,7 +81,7 @@ class SheetProfile:
 
     @property
     def needed(self) -> bool:
-        """Does any mapped column need a look at the whole of it? If not, feeding can be spared."""
+        """Whether any mapped column needs a look at the whole of it; if not, feeding has no effect."""
         return bool(self._sorters)
 
     def feed(self, chunk: SourceChunk) -> None:
@@ -75,13 +92,14 @@ class SheetProfile:
 
     @property
     def decides(self) -> bool:
-        """Do the cells seen so far say how others are to be read? If not, a cell may be cleaned as it stands."""
-        return any(_order(tally) or _style(tally) for tally in self._tallies.values())
+        """Whether the cells seen so far decide how others are read; if not, cells can be cleaned without the rest."""
+        return any(tally.date_order or tally.number_style for tally in self._tallies.values())
 
     def decisions(self) -> ColumnDecisions:
         """What the columns seen so far decide; a column whose cells contradict each other decides no date order."""
-        orders = {position: order for position, tally in self._tallies.items() if (order := _order(tally))}
-        styles = {position: style for position, tally in self._tallies.items() if (style := _style(tally))}
+        tallies = self._tallies.items()
+        orders = {position: order for position, tally in tallies if (order := tally.date_order)}
+        styles = {position: style for position, tally in tallies if (style := tally.number_style)}
         return ColumnDecisions(MappingProxyType(orders), MappingProxyType(styles))
 
     def problems(self) -> tuple[Problem, ...]:
@@ -89,7 +107,8 @@ class SheetProfile:
         return tuple(
             Problem(None, self._names[position], "", rule, Severity.WARNING, message, position)
             for position, tally in sorted(self._tallies.items())
-            for rule, message in _warnings(self._names[position], tally, self._rules)
+            for rule, warning in _WARNINGS.items()
+            if (message := warning(f"Column {shown(self._names[position])}", tally, self._rules))
         )
 
 
@@ -106,15 +125,12 @@ def _sorter(column: ColumnMapping, rules: CleanRules) -> Callable[[str], str] | 
 
 
 def _phone_sort(text: str) -> str:
-    return "without-country" if _PLAINLY_WITHOUT.fullmatch(text) else _phone_sort_thoroughly(text)
-
-
-def _phone_sort_thoroughly(text: str) -> str:
-    """What `_phone_sort` gives, without its short way for ten digits, which must always agree with this."""
     if _WITH_COUNTRY.match(text):
         return "with-country"
-    # A number that lost its digits is no number at all, and a warning of its own.
-    return "without-country" if _ENOUGH_DIGITS.match(text) and not lost_digits(text) else ""
+    if not _ENOUGH_DIGITS.match(text):
+        return ""
+    # A number that lost its digits is not a number, and has a warning of its own.
+    return "" if _DECIMAL_SIGN.search(text) and lost_digits(text) else "without-country"
 
 
 def _date_sort(text: str) -> str:
@@ -140,23 +156,6 @@ def _choice_sort(text: str, separator: str) -> str:
     return "with-comma" if "," in text else ""
 
 
-def _order(tally: _Tally) -> DateOrder | None:
-    if tally.has("dmy") == tally.has("mdy"):
-        return None
-    return "dmy" if tally.has("dmy") else "mdy"
-
-
-def _style(tally: _Tally) -> NumberStyle | None:
-    if tally.has("comma", "dot"):
-        return "mixed"
-    return "comma" if tally.has("comma") else "dot" if tally.has("dot") else None
-
-
-def _warnings(name: str, tally: _Tally, rules: CleanRules) -> list[tuple[str, str]]:
-    """Rule and message of each warning about a column."""
-    return [(rule, message) for rule, tell in _TOLD.items() if (message := tell(f"Column {shown(name)}", tally, rules))]
-
-
 def _mixed_countries(column: str, tally: _Tally, rules: CleanRules) -> str:
     if not tally.has("with-country", "without-country"):
         return ""
@@ -169,21 +168,21 @@ def _mixed_countries(column: str, tally: _Tally, rules: CleanRules) -> str:
 
 
 def _unknown_order(column: str, tally: _Tally, rules: CleanRules) -> str:
-    if rules.date_order or not tally.has("either-order") or _order(tally):
+    if rules.date_order or not tally.has("either-order") or tally.date_order:
         return ""
     why = "shows both orders" if tally.has("dmy", "mdy") else "does not show which comes first"
     return (
-        f"{column} has {tally.some('either-order', 'date')}, and {why}: day or month. "
+        f"{column} has {tally.count('either-order', 'date')}, and {why}: day or month. "
         "They cannot be used. Give --date-order dmy or --date-order mdy and run again."
     )
 
 
 def _contradicted_order(column: str, tally: _Tally, rules: CleanRules) -> str:
-    other = {"dmy": "mdy", "mdy": "dmy"}.get(rules.date_order or "", "")
-    if not tally.has(other):
+    contrary = {"dmy": "mdy", "mdy": "dmy"}.get(rules.date_order or "", "")
+    if not tally.has(contrary):
         return ""
     return (
-        f"{column} has {tally.some(other, 'date')}, which are none in the order {rules.date_order}. "
+        f"{column} has {tally.count(contrary, 'date')}, which cannot be read in the order {rules.date_order}. "
         "They cannot be used. Check --date-order, or correct the cells and run again."
     )
 
@@ -192,7 +191,7 @@ def _serials(column: str, tally: _Tally, rules: CleanRules) -> str:
     if not tally.has("serial"):
         return ""
     return (
-        f"{column} has {tally.some('serial', 'plain number')}, "
+        f"{column} has {tally.count('serial', 'plain number')}, "
         "taken as Excel's count of days. If that is wrong, format the column as Date and export again."
     )
 
@@ -200,27 +199,26 @@ def _serials(column: str, tally: _Tally, rules: CleanRules) -> str:
 def _either_style(column: str, tally: _Tally, rules: CleanRules) -> str:
     if not tally.has("either-style"):
         return ""
-    style = _style(tally)
-    cells = f"{column} has {tally.some('either-style', 'number')}"
+    style = tally.number_style
+    cells = f"{column} has {tally.count('either-style', 'number')}"
     if style == "mixed" or (style == "dot" and rules.decimal_comma):
         return f"{cells}, and both dot and comma for decimals. They cannot be used. Write all in one way and run again."
     sign = "comma" if style == "comma" or (style is None and rules.decimal_comma) else "dot"
     why = f"as {tally.example(style)} shows" if style else "since no cell shows which it is"
-    other = "Write them without thousands separators" if sign == "comma" else "Give --decimal-comma"
-    next_step = f"{other} if that is wrong."
-    return f"{cells}; the {sign} is taken for the decimal sign, {why}. {next_step}"
+    remedy = "Write them without thousands separators" if sign == "comma" else "Give --decimal-comma"
+    return f"{cells}; the {sign} is taken for the decimal sign, {why}. {remedy} if that is wrong."
 
 
 def _other_separator(column: str, tally: _Tally, rules: CleanRules) -> str:
     if not tally.has("with-comma") or tally.has("separated"):
         return ""
     return (
-        f"{column} has {tally.some('with-comma', 'cell')}, each taken as one choice, since choices are told apart by "
-        f"{rules.list_separator} and no cell has it. If commas do that here, give --list-separator , and run again."
+        f"{column} has {tally.count('with-comma', 'cell')}, each taken as one choice, since choices are separated by "
+        f"{rules.list_separator} and no cell has it. If commas separate them, give --list-separator , and run again."
     )
 
 
-_TOLD: MappingOf[str, Callable[[str, _Tally, CleanRules], str]] = {
+_WARNINGS: MappingOf[str, Callable[[str, _Tally, CleanRules], str]] = {
     "phone-column-mixed": _mixed_countries,
     "date-order-unknown": _unknown_order,
     "date-order-contradicted": _contradicted_order,
@@ -228,3 +226,4 @@ _TOLD: MappingOf[str, Callable[[str, _Tally, CleanRules], str]] = {
     "number-style-unclear": _either_style,
     "choice-separator-unclear": _other_separator,
 }
+"""Slug of a rule -> its warning about a column, "" where it does not apply."""

@@ -1,4 +1,4 @@
-"""What the person decided about cleaning, and what their columns decide by themselves."""
+"""How cells are read: the options of cleaning, and what whole columns show."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CleanRules:
     the column (counted from 0) that names each row's country; `date_order`: how all-digit dates are read whatever the
     column shows; `decimal_comma`: numbers are written `1.234,5`; `phones`: strict takes valid numbers only, lenient
     also those that are merely possible; `bad_cells`: whether a cell that can't be used is left out or costs its row.
-    `date_1904` is no option but the workbook's own way of counting days.
+    `date_1904` is not an option, but how the workbook counts days.
     """
 
     region: str | None = None
@@ -38,7 +38,7 @@ class CleanRules:
 
 @dataclass(frozen=True, slots=True)
 class ColumnDecisions:
-    """What the unambiguous cells of whole columns say, by column position; a column that says nothing is absent.
+    """What the unambiguous cells of whole columns show, by column position; a column that shows nothing is missing.
 
     `date_orders`: the order of day and month; `number_styles`: the decimal sign, `mixed` where the column uses both.
     """

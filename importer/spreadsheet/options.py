@@ -5,52 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from importer.languages.words import words
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_COMMON = frozenset(
-    [
-        "name",
-        "first",
-        "last",
-        "firstname",
-        "lastname",
-        "surname",
-        "given",
-        "family",
-        "full",
-        "company",
-        "organization",
-        "organisation",
-        "phone",
-        "mobile",
-        "cell",
-        "telephone",
-        "email",
-        "mail",
-        "address",
-        "title",
-        "role",
-        "job",
-        "number",
-        "contact",
-        "notes",
-        "city",
-        "country",
-        "_external_id",
-        "vorname",
-        "nachname",
-        "telefon",
-        "firma",
-        "nombre",
-        "apellido",
-        "empresa",
-        "prénom",
-        "nom",
-        "société",
-        "téléphone",
-    ]
-)
+_COMMON = words("headers", "common") | {"_external_id"}
 
 
 def common_header(text: str) -> bool:
@@ -59,8 +19,8 @@ def common_header(text: str) -> bool:
     >>> common_header("First Name"), common_header("Ann")
     (True, False)
     """
-    words = text.casefold().replace("-", "").replace("_", " ").replace(".", " ").split()
-    return text.strip().casefold() in _COMMON or (0 < len(words) <= 4 and any(word in _COMMON for word in words))
+    parts = text.casefold().replace("-", "").replace("_", " ").replace(".", " ").split()
+    return text.strip().casefold() in _COMMON or (0 < len(parts) <= 4 and any(part in _COMMON for part in parts))
 
 
 @dataclass(frozen=True, slots=True)

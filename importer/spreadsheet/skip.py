@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from importer.languages.words import any_of
 from importer.spreadsheet.grid import INVISIBLE, blank
 from importer.spreadsheet.header import like_data
 
@@ -13,10 +14,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = "#example"
 """How the first cell of an example row begins in the templates that this program writes."""
-_SUM = (
-    r"grand totals?|sub-?totals?|totals?|gesamt(?:summe|zahl)?|summe|anzahl|total g[ée]n[ée]ral|suma(?: total)?"
-    r"|totale|totaal|soma|sum|count"
-)
+_SUM = any_of("rows", "totals")
 _COUNTED = r"\(?\d[\d,.' ]*\)?"
 _WORDS = r"(?:[^\W\d_]+ ){0,3}[^\W\d_]+"  # of whatever was counted: Kontakte, contacts actifs
 _TOTAL = re.compile(
@@ -31,11 +29,9 @@ _FOOTER = re.compile(
     r"|copyright (?:\(c\)|©)?\s*(?:19|20)\d\d.*"
     r"|(?:©|\(c\)) (?:19|20)\d\d.*"
     r"|(?:report )?(?:generated|exported|printed|created) (?:by|on|at|from)\b.*"
-    r"|(?:page|seite|p[áa]gina|pagina) \d+(?: ?(?:of|von|sur|de|di|van|/) ?\d+)?"
-    r"|-* ?(?:end of (?:the )?|ende d(?:er|es) |fin (?:de (?:la )?|du |del )|fim d[ao] )"
-    r"(?:report|file|list|document|data|export|liste|berichts?|dokuments?|datei|rapport|lista|informe|relatório) ?-*\.?"
-    rf"|(?:stand|printed|exported|last updated|updated|as of|druckdatum|imprimé le|exporté le|erstellt am|gedruckt am)"
-    rf"[: ] ?{_DAY}"
+    rf"|(?:{any_of('rows', 'page')}) \d+(?: ?(?:{any_of('rows', 'of')}|/) ?\d+)?"
+    rf"|-* ?(?:{any_of('rows', 'end_of')}) (?:{any_of('rows', 'document')}) ?-*\.?"
+    rf"|(?:{any_of('rows', 'dated')})[: ] ?{_DAY}"
     r"|\d[\d,.]* (?:records?|rows?|contacts?|entries) ?(?:exported|found|total|in total|listed)?\.?"
     r"|total (?:number of )?(?:records?|rows?|contacts?|entries):? ?\d[\d,.]*",
     re.IGNORECASE,

@@ -22,8 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import phonenumbers
 
 from importer.clean.phone import libphonenumber, numbering_plan
-from importer.clean.phone.cell import clean, thoroughly
-from importer.clean.phone.number import judged
+from importer.clean.phone.cell import clean, clean_thoroughly
 from importer.clean.phone.region import Region
 from tests.benchmarks.table import Options, Row, as_json, markdown
 from tests.clean.phone.spellings import spellings
@@ -100,7 +99,7 @@ def numbers_in(mixed: Sequence[str]) -> list[str]:
         return numbering_plan.read(text, region)
 
     for text in mixed:
-        thoroughly(text, Region("US"), "strict", partial(judged, read=read))
+        clean_thoroughly(text, Region("US"), "strict", read)
     return list(found)
 
 
@@ -156,7 +155,7 @@ def cell_differences(count: int, seed: int) -> int:
     for text, region in spellings(dice, count):
         where, policy = Region(region), dice.choice(("strict", "lenient"))
         if (ours := clean(text, where, policy)) != (
-            theirs := thoroughly(text, where, policy, partial(judged, read=libphonenumber.read))
+            theirs := clean_thoroughly(text, where, policy, libphonenumber.read)
         ):
             found += 1
             print(f"differs: {text!r} in {region}: {ours} is {theirs} the long way", file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importer.clean.cells import text as plain
 from importer.clean.characters.characters import trimmed
 from importer.clean.finding import Cleaned, placeholder
-from importer.clean.words.placeholders import is_sign
+from importer.clean.placeholders import is_sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ _LINE_BREAK = re.compile(r"[\s,]*[\r\n\u2028\u2029]+[\s,]*")
 
 
 def clean(text: str) -> Cleaned:
-    """One address or a part of one, its lines joined by ", " (the same address on one line, so nothing is said)."""
+    """One address or a part of one, its lines joined by ", ", which needs no finding: the address is the same."""
     cleaned = plain.clean(text)
     if is_sign(cleaned.value):
         return Cleaned("", (*cleaned.findings, placeholder(cleaned.value)))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from importer.clean.cells.text import control_finding
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
-from importer.clean.finding import CORRECT, CellFinding, Cleaned, bad, placeholder, refused, repaired, shown
-from importer.clean.words.placeholders import is_sign
+from importer.clean.finding import CORRECT, Cleaned, bad, placeholder, refused, repaired, shown
+from importer.clean.placeholders import is_sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,12 +40,15 @@ def clean(text: str, separator: str = ";") -> Cleaned:
         return Cleaned("", (placeholder(bare),))
     options = _options(bare, separator)
     if options is None:
-        return refused(bad("choice-broken-list", f"{shown(bare)} begins like a list but is not one.", CORRECT))
+        return refused(bad("choice-broken-list", f"{shown(bare)} starts like a list but is not one.", CORRECT))
     if any(map(_HALF.search, options)):
-        return refused(
-            bad("choice-broken-list", f"{shown(bare)} holds half of a character, which says nothing.", CORRECT)
-        )
-    return _chosen(bare, options, findings)
+        return refused(bad("choice-broken-list", f"{shown(bare)} holds half of a character.", CORRECT))
+    tidy = [option for option in map(trimmed, options) if option]
+    distinct = list(dict.fromkeys(tidy))
+    if len(distinct) < len(tidy):
+        why = "an option that was given twice is sent once"
+        findings += (repaired("repaired-choice", bare, ", ".join(distinct), why),)
+    return Cleaned(_json(distinct), findings)
 
 
 def merge(lists: Iterable[str]) -> str:
@@ -54,47 +57,31 @@ def merge(lists: Iterable[str]) -> str:
     return _json(list(dict.fromkeys(options)))
 
 
-def _chosen(before: str, options: Sequence[str], findings: tuple[CellFinding, ...]) -> Cleaned:
-    tidy = [option for option in map(trimmed, options) if option]
-    kept = list(dict.fromkeys(tidy))
-    if len(kept) < len(tidy):
-        findings += (
-            repaired("repaired-choice", before, ", ".join(kept), "an option that was given twice is sent once"),
-        )
-    return Cleaned(_json(kept), findings)
-
-
 def _json(options: Sequence[str]) -> str:
     return json.dumps(options, ensure_ascii=False) if options else ""
 
 
 def _options(text: str, separator: str) -> Sequence[str] | None:
-    """The options of a cell, None where it begins like a list and is none."""
+    """The options of a cell, None where it begins like a list but is not one."""
     if text.startswith("["):
-        listed = _listed(text)
-        if listed is not None or _LIST_START.fullmatch(text):
-            return listed
+        options = _list_items(text)
+        if options is not None or _LIST_START.fullmatch(text):
+            return options
     if _QUOTED_LIST.fullmatch(text):
         return _quoted(text, ",")
     return [option for part in _LINE_OR_COLONS.split(text) for option in _quoted(part, separator)]
 
 
-def _listed(text: str) -> list[str] | None:
-    found = _literal(text)
-    if not isinstance(found, list) or not all(isinstance(item, str | int | float) for item in found):
-        return None
-    return [item if isinstance(item, str) else json.dumps(item) for item in found]
-
-
-def _literal(text: str) -> object:
-    """The JSON or Python list in the text, None where there is neither."""
-    if len(text) > _LONGEST_LIST:
-        return None
-    for read in (json.loads, ast.literal_eval):
+def _list_items(text: str) -> list[str] | None:
+    """The items of a JSON or Python list of words and numbers, None where the text is neither."""
+    for read in (json.loads, ast.literal_eval) if len(text) <= _LONGEST_LIST else ():
         try:
-            return read(text)
+            items: object = read(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
+        if not isinstance(items, list) or not all(isinstance(item, str | int | float) for item in items):
+            return None
+        return [item if isinstance(item, str) else json.dumps(item) for item in items]
     return None
 
 

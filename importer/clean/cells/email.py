@@ -1,4 +1,4 @@
-"""Email cells: the address taken out of what stands around it, several told apart, syntax checked."""
+"""Email cells: each address taken out of the text around it, its syntax checked."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from importer.clean.characters.characters import trimmed, visible
 from importer.clean.characters.text_guard import unguarded
-from importer.clean.finding import CellFinding, ContactPoint, ContactPoints, bad, placeholder, repaired, shown
-from importer.clean.words.placeholders import is_placeholder
+from importer.clean.finding import CHECK, CellFinding, ContactPoint, ContactPoints, bad, placeholder, repaired, shown
+from importer.clean.placeholders import is_placeholder
+from importer.languages.words import any_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 # Private networks and test systems use these on purpose; the library refuses them because no public mail arrives there.
 _PRIVATE_ENDINGS = ("test", "local")
-_BETWEEN = re.compile(r"\s+:::\s+|[;|\r\n]+|,|\s(?:/|&|or|and|oder|und|ou|et|y)\s", re.IGNORECASE)
+_BETWEEN = re.compile(rf"\s+:::\s+|[;|\r\n]+|,|\s(?:/|&|{any_of('emails', 'between')})\s", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*\([^()@]*\)")
-_LEAD = re.compile(r"(?:mailto|e-?mail|mail|courriel|correo)\s*:\s*", re.IGNORECASE)
+_NAME = re.compile(rf"(?:{any_of('emails', 'names')})\s*:\s*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*@[^<>]*)>(?P<rest>[^<>]*)")
 _QUOTED_NAME = re.compile(r'"[^"@]*"(?=\s*<)')
 _SURROUNDINGS = " \t<>()[]{}\"'“”‘’«»,;:."
@@ -35,28 +36,28 @@ _PLAINEST = re.compile(
 )
 _LONGEST_PLAIN = 64  # so short that no limit of a part is reached
 _RESERVED = frozenset(["arpa", "invalid", "local", "localhost", "onion", "test"])  # RFC 6761 and its kin
-_EMPTY = frozenset(["0", "x", "xx", "xxx", "@", "no email", "noemail", "no e-mail"])
+_EMPTY = words("emails", "none") | frozenset(["0", "x", "xx", "xxx", "@"])
 
 
 def clean(text: str) -> ContactPoints:
     """The addresses of a cell, in order, none twice (upper and lower case are the same mailbox).
 
     The part before the @ keeps its case, the domain is lower-cased; international domains stay as they are written.
-    `mailto:`, `Name <a@b>` and stray punctuation are cut and said. An address that is not well-formed is a bad finding.
+    `mailto:`, `Name <a@b>` and stray punctuation are cut, with a finding. A malformed address is a bad finding.
     """
-    address = plainly(text)
-    return ContactPoints((ContactPoint(address),)) if address else thoroughly(text)
+    address = clean_plain(text)
+    return ContactPoints((ContactPoint(address),)) if address else clean_thoroughly(text)
 
 
-def plainly_all(texts: Collection[str]) -> dict[str, str]:
-    """What `plainly` gives for many cells at once, which takes less time; those that may need thought are left out."""
-    # A text with a line break in it is none of those that are found.
-    found = set(_PLAINEST.findall("\n".join(texts)))
-    return {text: address for text in texts if (address := text if text in found else plainly(text))}
+def clean_plain_all(texts: Collection[str]) -> dict[str, str]:
+    """What `clean_plain` gives for many cells at once, which is faster; cells that give "" are missing."""
+    # A text with a line break in it is not among these, since each line is looked at by itself.
+    plainest = set(_PLAINEST.findall("\n".join(texts)))
+    return {text: address for text in texts if (address := text if text in plainest else clean_plain(text))}
 
 
-def plainly(text: str) -> str:
-    """The address, where the whole cell is one that needs no thought; "" where it may need some."""
+def clean_plain(text: str) -> str:
+    """The address of a cell that is one address without anything to say about it; "" where there may be something."""
     match = _PLAIN.fullmatch(text)
     if match is None or len(text) > _LONGEST_PLAIN or match["ending"].lower() in _RESERVED:
         return ""
@@ -65,7 +66,7 @@ def plainly(text: str) -> str:
     return f"{local}@{match['domain'].lower()}" if local.islower() or not local.isalpha() else ""
 
 
-def thoroughly(text: str) -> ContactPoints:
+def clean_thoroughly(text: str) -> ContactPoints:
     """What `clean` gives, without its short way for plain addresses, which must always agree with this."""
     value = trimmed(text)
     bare = trimmed(visible(unguarded(value)))
@@ -73,33 +74,41 @@ def thoroughly(text: str) -> ContactPoints:
         return ContactPoints()
     if is_placeholder(bare) or bare.casefold() in _EMPTY:
         return ContactPoints((), (placeholder(bare),))
-    return _read(value, _pieces(bare))
 
-
-def _read(value: str, pieces: Iterable[str]) -> ContactPoints:
     findings: list[CellFinding] = []
-    found: dict[str, str] = {}
-    for piece in pieces:
+    by_mailbox: dict[str, str] = {}
+    for piece in _pieces(bare):
         address, trouble = _address(piece)
+        ending = address.rpartition(".")[2]
         if address:
-            found.setdefault(address.casefold(), address)
-            findings += _private_finding(address)
+            by_mailbox.setdefault(address.casefold(), address)
         elif not is_placeholder(piece):
-            findings.append(_bad_finding(value, piece, trouble))
-    addresses = tuple(found.values())
+            where = "" if piece.strip() == value.strip() else f" in {shown(value)}"
+            what = f"{shown(piece.strip())}{where} is not an email address. {trouble}".strip()
+            findings.append(bad("email-not-valid", what))
+        if ending in _PRIVATE_ENDINGS:
+            what = f"{shown(address)} ends in .{ending}, where no mail from the internet arrives."
+            findings.append(CellFinding("email-private-domain", what, "Correct the address if it is a real one."))
+    addresses = tuple(by_mailbox.values())
     if not addresses and not findings:
         return ContactPoints((), (placeholder(value),))
-    return ContactPoints(tuple(map(ContactPoint, addresses)), (*_repair_finding(value, addresses), *findings))
+    return ContactPoints(tuple(map(ContactPoint, addresses)), (*_about_cell(value, addresses), *findings))
 
 
 def _pieces(text: str) -> list[str]:
     """The parts of a cell that should be one address each."""
     unquoted = _QUOTED_NAME.sub(lambda name: re.sub(r"[,;]", " ", name.group()), text)
-    parts = [part for part in _BETWEEN.split(unquoted) if part.strip(_SURROUNDINGS)]
-    return [piece for part in _named(parts) for piece in _words(part)] or [text]
+    parts = _with_names([part for part in _BETWEEN.split(unquoted) if part.strip(_SURROUNDINGS)])
+    pieces: list[str] = []
+    for part in parts:
+        # Addresses may also have nothing but spaces or a slash between them.
+        addresses = re.split(r"[\s/]+", _NAME.sub("", part).strip())
+        several = len(addresses) > 1 and all("@" in address.strip("<>") for address in addresses)
+        pieces += addresses if several else [part]
+    return pieces or [text]
 
 
-def _named(parts: Iterable[str]) -> list[str]:
+def _with_names(parts: Iterable[str]) -> list[str]:
     """`Smith, Jane <j@b.com>` was cut at its comma: put the name back before its address."""
     joined: list[str] = []
     waiting = ""
@@ -115,57 +124,35 @@ def _named(parts: Iterable[str]) -> list[str]:
     return [*joined, waiting] if waiting else joined
 
 
-def _words(part: str) -> list[str]:
-    """Addresses with nothing but spaces or a slash between them."""
-    words = re.split(r"[\s/]+", _LEAD.sub("", part).strip())
-    return words if len(words) > 1 and all("@" in word.strip("<>") for word in words) else [part]
-
-
 def _address(piece: str) -> tuple[str, str]:
-    """The address in a piece as it will be sent, or "" and what is wrong with it."""
-    match = _IN_BRACKETS.fullmatch(piece.strip())
-    inner = match.group("address") if match and "@" not in match.group("rest") else piece
-    bare = _LEAD.sub("", _COMMENT.sub("", inner).strip(_SURROUNDINGS), count=1).strip(_SURROUNDINGS)
-    address = re.sub(r"\?.*", "", bare) if "mailto:" in inner.lower() else bare
-    return _validated(address.replace("＠", "@"))
-
-
-def _validated(address: str) -> tuple[str, str]:
+    """The address in a piece as it will be sent, or "" and the reason why there is none."""
     from email_validator import EmailNotValidError, validate_email
 
+    match = _IN_BRACKETS.fullmatch(piece.strip())
+    inner = match.group("address") if match and "@" not in match.group("rest") else piece
+    bare = _NAME.sub("", _COMMENT.sub("", inner).strip(_SURROUNDINGS), count=1).strip(_SURROUNDINGS)
+    address = (re.sub(r"\?.*", "", bare) if "mailto:" in inner.lower() else bare).replace("＠", "@")
+
+    # The library refuses private domains, so that it is asked about the address as if it were a public one.
     _local, _, domain = address.rpartition("@")
     ending = domain.lower().rpartition(".")[2]
     probe = f"{address}.com" if ending in _PRIVATE_ENDINGS and "." in domain else address
     try:
-        known = validate_email(probe, check_deliverability=False)
+        validated = validate_email(probe, check_deliverability=False)
     except EmailNotValidError as error:
         return "", str(error)
     written = unicodedata.normalize("NFC", domain).lower()
-    same = probe != address or written in (known.domain, known.ascii_domain)
-    return f"{known.local_part}@{written if same else known.domain}", ""
+    same = probe != address or written in (validated.domain, validated.ascii_domain)
+    return f"{validated.local_part}@{written if same else validated.domain}", ""
 
 
-def _repair_finding(value: str, addresses: tuple[str, ...]) -> tuple[CellFinding, ...]:
+def _about_cell(value: str, addresses: tuple[str, ...]) -> tuple[CellFinding, ...]:
+    """The finding that says how a cell was read, where it is not simply its one address."""
     if len(addresses) > 1:
         what = f"{shown(value)} was read as {len(addresses)} addresses: {', '.join(addresses)}."
-        return (CellFinding("email-several", what, "Correct the cell if that is wrong."),)
+        return (CellFinding("email-several", what, CHECK),)
     local, _, domain = value.rpartition("@")
-    if (
-        not addresses
-        or addresses[0] == f"{unicodedata.normalize('NFC', local)}@{unicodedata.normalize('NFC', domain).lower()}"
-    ):
+    as_written = f"{unicodedata.normalize('NFC', local)}@{unicodedata.normalize('NFC', domain).lower()}"
+    if not addresses or addresses[0] == as_written:
         return ()
     return (repaired("repaired-email", value, addresses[0], "only the address was taken"),)
-
-
-def _private_finding(address: str) -> tuple[CellFinding, ...]:
-    ending = address.rpartition(".")[2]
-    if ending not in _PRIVATE_ENDINGS:
-        return ()
-    what = f"{shown(address)} ends in .{ending}, where no mail from the internet arrives."
-    return (CellFinding("email-private-domain", what, "Correct the address if it is a real one."),)
-
-
-def _bad_finding(value: str, piece: str, trouble: str) -> CellFinding:
-    place = "" if piece.strip() == value.strip() else f" in {shown(value)}"
-    return bad("email-not-valid", f"{shown(piece.strip())}{place} is not an email address. {trouble}".strip())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from importer.clean.characters.characters import ascii_digits
 from importer.clean.characters.text_guard import bared
 from importer.clean.finding import CORRECT, CellFinding, Cleaned, bad, placeholder, refused, repaired, shown
-from importer.clean.words.placeholders import is_placeholder
+from importer.clean.placeholders import is_placeholder
 
 if TYPE_CHECKING:
     from importer.clean.rules import NumberStyle
@@ -35,9 +35,9 @@ _LONGEST_POWER = 5
 def clean(text: str, style: NumberStyle | None = None, *, decimal_comma: bool = False) -> Cleaned:
     """A number as JSON text: an integer keeps all its digits, a fraction is finite and plain.
 
-    `style` is what the column's unambiguous cells show, `decimal_comma` what the person said; `1.234` and `1,234` are
-    read by the option in a column that shows nothing, and are bad in a column that shows both. Thousands separators are
-    normal; a currency, a percent sign, brackets for minus, leading zeros and powers of ten are cut and said.
+    `style` is what the column's unambiguous cells show, `decimal_comma` the option; `1.234` and `1,234` are read by the
+    option in a column that shows nothing, and are bad in a column that shows both. Thousands separators are normal; a
+    currency, a percent sign, brackets for minus, leading zeros and powers of ten are cut, with a finding.
     """
     bare, findings = bared(ascii_digits(text))
     if not bare:
@@ -45,14 +45,22 @@ def clean(text: str, style: NumberStyle | None = None, *, decimal_comma: bool = 
     if is_placeholder(bare):
         return Cleaned("", (placeholder(bare),))
     readings = _readings(bare) if len(bare) <= _LONGEST else {}
-    chosen = _choose(readings, style, decimal_comma)
-    if chosen is None:
-        return refused(_trouble(bare, readings))
-    return _sent(bare, chosen, findings)
+    if not readings:
+        return refused(bad("number-not-valid", f"{shown(bare)} is not a number.", CORRECT))
+
+    values = list(dict.fromkeys(readings.values()))
+    contradicted = style == "mixed" or (decimal_comma and style == "dot")
+    if len(values) > 1 and contradicted:
+        both = " or ".join(map(_json, values))
+        what = f"{shown(bare)} can be {both}: this column uses dot and comma for decimals."
+        return refused(bad("number-ambiguous", what, "Write the number without thousands separators and run again."))
+    sign: NumberStyle = style or ("comma" if decimal_comma else "dot")
+    value = readings[sign] if len(values) > 1 else values[0]
+    return _with_findings(bare, value, findings)
 
 
 def style_shown(text: str) -> NumberStyle | None:
-    """The decimal sign that the cell can only mean, None where it has none or could mean both."""
+    """The only decimal sign that the cell can mean; None where it has none or could mean both."""
     readings = _readings(bared(ascii_digits(text))[0])
     if len(readings) != 1 or not re.search(r"\d[.,]\d", text):
         return None
@@ -60,18 +68,8 @@ def style_shown(text: str) -> NumberStyle | None:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Is this a number such as `1.234` that is another one when dot and comma change places?"""
+    """Whether this is a number such as `1.234` that is another one when dot and comma change places."""
     return len(set(_readings(bared(ascii_digits(text))[0]).values())) > 1
-
-
-def _choose(readings: dict[NumberStyle, Decimal], style: NumberStyle | None, decimal_comma: bool) -> Decimal | None:
-    values = set(readings.values())
-    if len(values) < 2:
-        return next(iter(values), None)
-    said: NumberStyle = "comma" if decimal_comma else "dot"
-    if style == "mixed" or (decimal_comma and style == "dot"):
-        return None
-    return readings[style or said]
 
 
 def _readings(text: str) -> dict[NumberStyle, Decimal]:
@@ -82,11 +80,13 @@ def _readings(text: str) -> dict[NumberStyle, Decimal]:
     signs = [sign for sign in (match["sign"], match["sign2"], match["sign3"], match["open"]) if sign]
     if len(signs) > 1:
         return {}
-    found: dict[NumberStyle, Decimal] = {}
+    readings: dict[NumberStyle, Decimal] = {}
     for style, pattern, group in (("dot", _DOT, ","), ("comma", _COMMA, ".")):
         if (part := pattern.fullmatch(match["digits"])) and (value := _value(part, group)) is not None:
-            found["dot" if style == "dot" else "comma"] = value.copy_negate() if signs and signs[0] in "-(" else value
-    return found
+            readings["dot" if style == "dot" else "comma"] = (
+                value.copy_negate() if signs and signs[0] in "-(" else value
+            )
+    return readings
 
 
 def _value(match: re.Match[str], group: str) -> Decimal | None:
@@ -97,7 +97,7 @@ def _value(match: re.Match[str], group: str) -> Decimal | None:
     return value if math.isfinite(float(value)) else None
 
 
-def _sent(text: str, value: Decimal, findings: tuple[CellFinding, ...]) -> Cleaned:
+def _with_findings(text: str, value: Decimal, findings: tuple[CellFinding, ...]) -> Cleaned:
     number = _json(value)
     if number == text:
         return Cleaned(number, findings)
@@ -116,14 +116,3 @@ def _json(value: Decimal) -> str:
     if value == value.to_integral_value():
         return str(int(value))
     return repr(float(value))
-
-
-def _trouble(text: str, readings: dict[NumberStyle, Decimal]) -> CellFinding:
-    if not readings:
-        return bad("number-not-valid", f"{shown(text)} is not a number.", CORRECT)
-    both = " or ".join(_json(value) for value in dict.fromkeys(readings.values()))
-    return bad(
-        "number-ambiguous",
-        f"{shown(text)} can be {both}: this column uses dot and comma for decimals.",
-        "Write the number without thousands separators and run again.",
-    )

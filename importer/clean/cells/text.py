@@ -6,7 +6,7 @@ from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CellFinding, Cleaned, formula_error, repaired
-from importer.clean.words.placeholders import is_formula_error
+from importer.clean.placeholders import is_formula_error
 
 
 def clean(text: str) -> Cleaned:
@@ -20,7 +20,7 @@ def clean(text: str) -> Cleaned:
 
 
 def control_finding(before: str, after: str) -> tuple[CellFinding, ...]:
-    """The line that says that control characters were cut, where any were."""
+    """The finding that control characters were cut, where any were."""
     if before == after:
         return ()
     return (repaired("repaired-control-characters", before, after, "characters that cannot be shown were cut"),)

@@ -1,14 +1,14 @@
-"""Links: custom fields of type url, and the link to a contact in the system it comes from."""
+"""Links: custom fields of type url, and the link to a contact in its source system."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import bared
-from importer.clean.finding import CellFinding, Cleaned, bad, placeholder, refused, repaired, shown
-from importer.clean.words.placeholders import is_placeholder
+from importer.clean.finding import Cleaned, bad, placeholder, refused, repaired, shown
+from importer.clean.placeholders import is_placeholder
 
 SOURCE_URL_CHARACTERS = 200
 """The longest `sourceUrl` that the contract takes (POST /v1/contacts)."""
@@ -19,13 +19,14 @@ _DANGEROUS = frozenset(["javascript", "data", "vbscript", "file", "about", "blob
 _WITHOUT_HOST = frozenset(["mailto", "tel", "sms", "urn", "skype", "geo"])
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
+_NETLOC_SAFE = "[]:@!$&'()*+,;=-._~%"
 _LINK = "Write a link such as https://example.com/page and run again."
 
 
 def clean(text: str) -> Cleaned:
-    """A link as a URI (RFC 3986): `www.example.com` gets `https://`, what is not ASCII is percent-encoded, both said.
+    """A link as a URI (RFC 3986): `www.example.com` gets `https://`, what is not ASCII is percent-encoded.
 
-    Scripts (`javascript:`, `data:`, ...) and text that is no link are refused.
+    Both give a finding. Scripts (`javascript:`, `data:`, ...) and text that is not a link are refused.
     """
     value = trimmed(text)
     bare, _ = bared(value)
@@ -36,7 +37,8 @@ def clean(text: str) -> Cleaned:
     uri, trouble = _uri(bare)
     if not uri:
         return refused(bad("url-not-a-link", f"{shown(bare)} {trouble}.", _LINK))
-    return Cleaned(uri, _repair_finding(value, uri))
+    why = "a link needs a scheme and plain characters"
+    return Cleaned(uri, () if uri == value else (repaired("repaired-url", value, uri, why),))
 
 
 def source(text: str) -> Cleaned:
@@ -51,59 +53,37 @@ def source(text: str) -> Cleaned:
 
 
 def _uri(text: str) -> tuple[str, str]:
-    """The link as a URI, or "" and the reason why it is none."""
+    """The link as a URI, or "" and the reason why it is not a link."""
     if printable(text) != text or re.search(r"[\r\n]|\s\S*://", text):
         return "", "is not one link"
-    scheme = _SCHEME.match(text)
-    if scheme and scheme.group(1).lower() in _DANGEROUS:
+    match = _SCHEME.match(text)
+    scheme = match.group(1).lower() if match else ""
+    if scheme in _DANGEROUS:
         return "", "is a script or a local file, not a link"
-    if scheme and scheme.group(1).lower() in _WITHOUT_HOST:
+    if scheme in _WITHOUT_HOST:
         return _quoted(text, _PATH_SAFE + "?#"), ""
-    return _web_uri(_with_scheme(text))
 
-
-def _with_scheme(text: str) -> str:
     if text.startswith("//"):
-        return f"https:{text}"
-    return f"https://{text}" if _BARE_HOST.fullmatch(text) else text
-
-
-def _web_uri(text: str) -> tuple[str, str]:
-    parts = _split(text)
-    if parts is None or "://" not in text or not parts.scheme or not parts.hostname:
-        return "", "is not a link"
-    if re.search(r"[\s<>\"\\^`{|}]", parts.netloc) or not _is_host(parts.hostname):
-        return "", "is not one link"
-    return _assembled(parts), ""
-
-
-def _split(text: str) -> SplitResult | None:
+        text = f"https:{text}"
+    elif _BARE_HOST.fullmatch(text):
+        text = f"https://{text}"
     try:
         parts = urlsplit(text)
-        _ = parts.port
+        _ = parts.port  # is read only when asked for, and may be a word
     except ValueError:
-        return None
-    return parts
+        return "", "is not a link"
+    host = parts.hostname
+    if "://" not in text or not parts.scheme or not host:
+        return "", "is not a link"
+    is_plain = host.isascii() and (host.isalnum() or "-" in host)
+    is_host = not host.startswith(".") and ".." not in host and ("." in host or ":" in host or is_plain)
+    if not is_host or re.search(r"[\s<>\"\\^`{|}]", parts.netloc):
+        return "", "is not one link"
 
-
-def _is_host(host: str) -> bool:
-    plain = host.isascii() and (host.isalnum() or "-" in host)
-    return not host.startswith(".") and ".." not in host and ("." in host or ":" in host or plain)
-
-
-def _assembled(parts: SplitResult) -> str:
-    netloc = _quoted(parts.netloc, "[]:@!$&'()*+,;=-._~%")
-    query = _quoted(parts.query, _PATH_SAFE + "?")
-    return urlunsplit(
-        (parts.scheme, netloc, _quoted(parts.path, _PATH_SAFE), query, _quoted(parts.fragment, _PATH_SAFE + "?"))
-    )
+    netloc, path = _quoted(parts.netloc, _NETLOC_SAFE), _quoted(parts.path, _PATH_SAFE)
+    query, fragment = _quoted(parts.query, _PATH_SAFE + "?"), _quoted(parts.fragment, _PATH_SAFE + "?")
+    return urlunsplit((parts.scheme, netloc, path, query, fragment)), ""
 
 
 def _quoted(text: str, safe: str) -> str:
     return quote(_BROKEN_PERCENT.sub("%25", text), safe=safe)
-
-
-def _repair_finding(before: str, after: str) -> tuple[CellFinding, ...]:
-    if before == after:
-        return ()
-    return (repaired("repaired-url", before, after, "a link needs a scheme and plain characters"),)

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, and digits of other scripts."""
+"""Invisible characters, and digits of other scripts."""
 
 from __future__ import annotations
 
@@ -55,8 +55,4 @@ def ascii_digits(text: str) -> str:
     """The text with the decimal digits of every script (full-width, Arabic-Indic, ...) as 0 to 9."""
     if text.isascii():
         return text
-    return "".join(_ascii_digit(character) for character in text)
-
-
-def _ascii_digit(character: str) -> str:
-    return str(unicodedata.decimal(character)) if character.isdecimal() else character
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)

@@ -1,4 +1,4 @@
-"""Words that lost their letters before they came here: nothing can be repaired, and it must not pass in silence."""
+"""Words that lost their letters before they came here: they cannot be repaired, so that the person is warned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from importer.clean.finding import CellFinding, shown
 
 REPLACEMENT = "\ufffd"
-# What the first two bytes of a letter look like as cp1252; text without such a pair was never UTF-8.
+# How the first two bytes of a letter look as cp1252; text without such a pair was never UTF-8.
 _FOLLOWING = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
 _PAIR = re.compile(f"[\u00c2-\u00f4][{re.escape(_FOLLOWING)}]")
 
@@ -23,7 +23,7 @@ def garble_finding(value: str) -> tuple[CellFinding, ...]:
     if value.isascii():
         return ()
     if REPLACEMENT in value:
-        what = f"{shown(value)} has lost letters before it came into this file; it is sent as it is."
+        what = f"{shown(value)} lost letters before it came into this file; it is sent as it is."
         return (CellFinding("letters-lost", what, "Write the right letters and run again."),)
     if not _PAIR.search(value):
         return ()
@@ -38,11 +38,7 @@ def _unconverted(value: str) -> str:
     """The text before UTF-8 was read as cp1252; the text itself where it cannot have been."""
     try:
         # Five bytes have no letter in cp1252; Windows and browsers read them as the controls of Latin-1.
-        raw = b"".join(_byte(character) for character in value)
-        return raw.decode("utf-8")
+        codecs = ("latin-1" if character in "\x81\x8d\x8f\x90\x9d" else "cp1252" for character in value)
+        return b"".join(map(str.encode, value, codecs)).decode("utf-8")
     except UnicodeError:
         return value
-
-
-def _byte(character: str) -> bytes:
-    return character.encode("latin-1" if character in "\x81\x8d\x8f\x90\x9d" else "cp1252")

@@ -1,4 +1,4 @@
-"""The marks by which spreadsheet programs are told "this is text": `="..."` around a value and `'` before it."""
+"""The marks that make a spreadsheet program take a value as text: `="..."` around it and `'` before it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importer.clean.finding import CellFinding, repaired
 
 _FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)
 _GUARDED_SIGN = "=+-@"
-WHY = "the mark for text that a spreadsheet program left was cut"
+WHY = "the spreadsheet program's mark for text (' or =) was removed"
 
 
 def unguarded(text: str) -> str:
@@ -27,14 +27,14 @@ def unguarded_words(text: str) -> str:
 
 
 def bared(text: str) -> tuple[str, tuple[CellFinding, ...]]:
-    """The text of a typed cell (a date, a number) without edges, guards and invisible characters; guards are said."""
+    """A typed cell (a date, a number) without edges, guards and invisible characters, and the finding for a guard."""
     value = trimmed(text)
     bare = unguarded(value)
     return trimmed(visible(bare)), guard_finding(value, bare)
 
 
 def guard_finding(before: str, after: str) -> tuple[CellFinding, ...]:
-    """The line that says that a guard was cut, where one was."""
+    """The finding that a guard was cut, where one was."""
     return () if before == after else (repaired("repaired-guard", before, after, WHY),)
 
 

@@ -9,31 +9,13 @@ from functools import cache, lru_cache
 
 from importer.clean.finding import CellFinding, shown
 from importer.clean.names import name
-from importer.clean.words.vocabulary import words
+from importer.languages.words import words
 
-_COMPANY = words(
-    """
-    inc llc llp ltd limited plc corp corporation company gmbh ohg mbh sarl srl aps pty lda ltda eurl group
-    holdings university universität hospital clinic school restaurant hotel services solutions associates
-    partners foundation institute
-    """
-)
+_COMPANY = words("names", "companies")
 # Written in small letters these are names of people (Maria Sa, Jane Co).
-_COMPANY_CAPITALS = words(
-    """
-    AB AG AS BV CO KG NV OY SA SAS SL SPA UG
-    """
-)
-_SUFFIXES = words(
-    """
-    jr sr ii iii iv v phd md dds dmd esq cpa mba rn dvm jd pe obe mbe qc kc
-    """
-)
-_PARTICLES = words(
-    """
-    van von der den de di da del della dos du la le ten ter el al bin ibn 't
-    """
-)
+_COMPANY_CAPITALS = words("names", "company_capitals")
+_SUFFIXES = words("names", "suffixes")
+_PARTICLES = words("names", "particles")
 _LONGEST = 200
 _ORDINARY = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]{2,}")
 _STAND_INS = ("Qawxa", "Qawxe", "Qawxi", "Qawxo", "Qawxu", "Qawya")
@@ -51,14 +33,17 @@ class FullName:
 
 
 def split(text: str) -> FullName:
-    """Split `Ada Lovelace` and `Lovelace, Ada`; keep what is one word, not in Latin letters, or seems a company.
+    """Split `Ada Lovelace` and `Lovelace, Ada`; one word, other scripts and likely companies are kept whole.
 
     No character is lost: the parts hold the cell's words in their order, titles with the first name and suffixes
     with the last. `Last, First` is swapped on exactly one comma.
     """
     cleaned = name.clean(text)
     first, last, doubt = _parts(cleaned.value)
-    return FullName(first, last, cleaned.findings + _doubt_finding(cleaned.value, doubt))
+    if not doubt:
+        return FullName(first, last, cleaned.findings)
+    what = f"{shown(cleaned.value)} {doubt}, so all of it became the first name."
+    return FullName(first, last, (*cleaned.findings, CellFinding("name-not-split", what, _NOT_SPLIT)))
 
 
 def _parts(value: str) -> tuple[str, str, str]:
@@ -67,88 +52,75 @@ def _parts(value: str) -> tuple[str, str, str]:
         return value, "", ""
     if len(value) > _LONGEST:
         return value, "", "is too long for one person's name"
-    if not _is_latin(value):
+    letters = () if value.isascii() else filter(str.isalpha, value)
+    if not all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters):
         return value, "", "is not in Latin letters"
     if _is_company(value):
-        return value, "", "seems to be no person's name"
+        return value, "", "does not look like a person's name"
     if "," in value:
         return _comma_parts(value)
-    return _word_parts(value.split(" "))
+
+    parts = value.split(" ")
+    if _folded(parts[0]) in _PARTICLES and parts[0].islower():
+        return value, "", "begins like a last name"
+    start = last_name_start(with_stand_ins(parts))
+    return (" ".join(parts[:start]), " ".join(parts[start:]), "") if start else (value, "", "")
 
 
 def _comma_parts(value: str) -> tuple[str, str, str]:
     before, _, after = (part.strip() for part in value.partition(","))
     if "," in after or not before or not after:
         return value, "", "has commas that do not show which part comes first"
-    if all(_plain(word) in _SUFFIXES for word in after.split()):
+    if all(_folded(word) in _SUFFIXES for word in after.split()):
         first, last, doubt = _parts(before)
         return (first, f"{last}, {after}", "") if last else (value, "", doubt)
     return after, before, ""
 
 
-def _word_parts(words: list[str]) -> tuple[str, str, str]:
-    if _plain(words[0]) in _PARTICLES and words[0].islower():
-        return " ".join(words), "", "begins like a last name"
-    start = last_name_start(with_stand_ins(words))
-    return (" ".join(words[:start]), " ".join(words[start:]), "") if start else (" ".join(words), "", "")
+def with_stand_ins(parts: list[str]) -> tuple[str, ...]:
+    """The words of a name, each ordinary one replaced by a word that stands for any such word.
 
-
-def with_stand_ins(words: list[str]) -> tuple[str, ...]:
-    """The words of a name, the first ordinary one replaced by the same word in all names, and so the others.
-
-    It leaves few different names, and to ask the library about one takes three times as long as all else for its row.
+    That leaves few different names to ask the library about, which takes three times as long as the rest of a row.
     """
-    different = dict.fromkeys(words)
+    different = dict.fromkeys(parts)
     if len(different) > len(_STAND_INS):
-        return tuple(words)
-    known = {
+        return tuple(parts)
+    replaced = {
         word: stand_in if _ORDINARY.fullmatch(word) and word.lower() not in _listed() else word
         for word, stand_in in zip(different, _STAND_INS, strict=False)
     }
-    return tuple(known[word] for word in words)
+    return tuple(replaced[word] for word in parts)
 
 
 @cache
 def _listed() -> frozenset[str]:
-    """The words that the library knows; to it, all others that are written like a name are the same."""
+    """The words that the library knows. It treats all others that are written like a name in the same way."""
     from nameparser import Lexicon
 
     lexicon = Lexicon.default()
-    lists = (getattr(lexicon, one.name) for one in fields(lexicon))
-    entries = [entry for one in lists for entry in one if isinstance(entry, str)]
+    word_lists = (getattr(lexicon, field.name) for field in fields(lexicon))
+    entries = [entry for word_list in word_lists for entry in word_list if isinstance(entry, str)]
     return frozenset(re.findall(r"\w+", " ".join(entries))) | {entry.replace(".", "") for entry in entries}
 
 
 @lru_cache(_FEW_KINDS)
-def last_name_start(words: tuple[str, ...]) -> int:
-    """The position of the first word of the last name, 0 where there is no telling."""
+def last_name_start(parts: tuple[str, ...]) -> int:
+    """The position of the first word of the last name, 0 where that is not clear."""
     from nameparser import HumanName
 
-    last = HumanName(" ".join(words)).last.split()
-    found = [at for at in range(1, len(words)) if list(words[at : at + len(last)]) == last]
-    return found[-1] if last and found else 0
-
-
-def _is_latin(value: str) -> bool:
-    letters = () if value.isascii() else filter(str.isalpha, value)
-    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    last = HumanName(" ".join(parts)).last.split()
+    starts = [start for start in range(1, len(parts)) if list(parts[start : start + len(last)]) == last]
+    return starts[-1] if last and starts else 0
 
 
 def _is_company(value: str) -> bool:
-    words = value.replace(".", "").replace(",", "").split()[1:]
+    parts = value.replace(".", "").replace(",", "").split()[1:]
     if any(character.isdigit() or character in "&@/" for character in value):
         return True
-    return not _COMPANY.isdisjoint(map(str.casefold, words)) or not (
-        value.isupper() or _COMPANY_CAPITALS.isdisjoint(words)
+    return not _COMPANY.isdisjoint(map(str.casefold, parts)) or not (
+        value.isupper() or _COMPANY_CAPITALS.isdisjoint(parts)
     )
 
 
-def _plain(word: str) -> str:
+def _folded(word: str) -> str:
     return word.replace(".", "").strip(",;()").casefold()
-
-
-def _doubt_finding(value: str, doubt: str) -> tuple[CellFinding, ...]:
-    if not doubt:
-        return ()
-    what = f"{shown(value)} {doubt}, so all of it became the first name."
-    return (CellFinding("name-not-split", what, _NOT_SPLIT),)

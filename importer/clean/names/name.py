@@ -1,4 +1,4 @@
-"""Cells that name a person, a company or a role: never recased, never taken for empty because they read `Null`."""
+"""Cells that name a person, a company or a role: their case is kept, and `Null` is not taken for an empty cell."""
 
 from __future__ import annotations
 
@@ -9,42 +9,30 @@ from importer.clean.characters.characters import composed, one_spaced, printable
 from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CellFinding, Cleaned, formula_error, repaired, shown
-from importer.clean.words.placeholders import is_formula_error, is_sign
+from importer.clean.placeholders import is_formula_error, is_sign
 
 # The letters of Latin-1 are one character each in NFC, and no two of them are what a wrong conversion leaves.
 _LETTERS = "A-Za-z0-9À-ÖØ-öø-ÿ"
 PLAIN = re.compile(rf"^[{_LETTERS}]+(?:[ '.&-][{_LETTERS}]+)*$", re.MULTILINE)
-"""Names that are as they should be: words with one sign between them; a slash would make it a sign for "empty"."""
+"""Names that stay as they are, without a finding: words with one sign between them (a slash could make it `N/A`)."""
 
 
 def clean(text: str) -> Cleaned:
-    """Tidy a name: spaces at the edges and Unicode's form (NFC) without a word, anything else with a line.
+    """Tidy a name: spaces at the edges and Unicode's form (NFC) silently, anything else with a finding.
 
     `NA`, `None` and `Null` are names. `-` and `N/A` are kept too, with a warning.
     """
-    return Cleaned(text) if PLAIN.fullmatch(text) else thoroughly(text)
-
-
-def thoroughly(text: str) -> Cleaned:
-    """What `clean` gives, without its short way for plain words, which must always agree with this."""
     value = trimmed(text)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)
     if is_formula_error(bare):
         return Cleaned("", (formula_error(bare),))
     spaced = one_spaced(bare)
-    findings = control_finding(value, kept) + guard_finding(kept, bare) + _space_finding(bare, spaced)
-    return Cleaned(composed(spaced), findings + _sign_finding(spaced) + garble_finding(spaced))
-
-
-def _space_finding(before: str, after: str) -> tuple[CellFinding, ...]:
-    if before == after:
-        return ()
-    return (repaired("repaired-spaces", before, after, "odd spaces and line breaks inside became single spaces"),)
-
-
-def _sign_finding(value: str) -> tuple[CellFinding, ...]:
-    if not is_sign(value):
-        return ()
-    what = f"{shown(value)} was kept as it is."
-    return (CellFinding("name-placeholder", what, "Empty the cell if it means that there is none."),)
+    findings = control_finding(value, kept) + guard_finding(kept, bare)
+    if spaced != bare:
+        why = "odd spaces and line breaks inside became single spaces"
+        findings += (repaired("repaired-spaces", bare, spaced, why),)
+    if is_sign(spaced):
+        next_step = "Empty the cell if there is no such name."
+        findings += (CellFinding("name-placeholder", f"{shown(spaced)} was kept as it is.", next_step),)
+    return Cleaned(composed(spaced), findings + garble_finding(spaced))

@@ -1,13 +1,14 @@
-"""What spreadsheet programs and copying do to a phone number, undone where every digit is still there."""
+"""What spreadsheet programs and copying do to a phone number, undone where no digit was lost."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from importer.clean.characters.characters import ascii_digits, trimmed, visible
 from importer.clean.characters.text_guard import WHY, unguarded
-from importer.clean.finding import CellFinding, bad, repaired, shown
+from importer.clean.finding import CellFinding, bad, shown
 
 _PLUSES = re.compile("[＋﹢⁺➕]")
 _DASHES = re.compile("[‐‑‒–—―−﹘﹣－ー﹣⁃]")
@@ -31,30 +32,25 @@ class RepairedCell:
     text: str
     repairs: tuple[tuple[str, str], ...] = ()
 
-    def findings(self, before: str, after: str) -> tuple[CellFinding, ...]:
-        """A line for each repair, with the cell before and what was read from it."""
-        return tuple(repaired(rule, before, after, why) for rule, why in self.repairs)
-
 
 def undo(text: str) -> RepairedCell:
     """Undo the damage that lost nothing: text guards, `.0`, thousands commas, invisible characters, other digits."""
     value = trimmed(text)
     if value.isascii() and value.isdigit():
         return RepairedCell(value)
-    done = value
     repairs: list[tuple[str, str]] = []
     for step, rule, why in _STEPS:
-        if (after := step(done)) != done:
+        if (after := step(value)) != value:
             repairs.append((rule, why))
-            done = after
-    return RepairedCell(_plain_signs(done), tuple(repairs))
+            value = after
+
+    # Typographic pluses, dashes and brackets are punctuation of a number, so that nothing is said.
+    plain = value if value.isascii() else _DASHES.sub("-", _PLUSES.sub("+", value)).translate(_BRACKETS)
+    return RepairedCell(plain.translate(_AS_PLAIN) if _OTHER_SIGNS.fullmatch(plain) else plain, tuple(repairs))
 
 
 def lost_digits(text: str) -> CellFinding | None:
-    """The finding for a number in the short form `1.41556E+10`, whose last digits nobody has any more.
-
-    A number cell with a fraction has none to lose, but its digits behind the point belong to no phone either.
-    """
+    """The finding for a number in the short form `1.41556E+10`, whose last digits are lost, or with a fraction."""
     if _FRACTION.fullmatch(text):
         return bad("phone-not-valid", f"{shown(text)} is a number with a fraction, which no phone number has.")
     match = _SHORTENED.fullmatch(text)
@@ -74,20 +70,9 @@ def rounded(text: str) -> CellFinding | None:
     )
 
 
-def _plain_signs(text: str) -> str:
-    """Typographic pluses, dashes and brackets as plain ones: punctuation of a number, so nothing is said."""
-    plain = text if text.isascii() else _DASHES.sub("-", _PLUSES.sub("+", text)).translate(_BRACKETS)
-    return plain.translate(_AS_PLAIN) if _OTHER_SIGNS.fullmatch(plain) else plain
-
-
-def _without_minus(text: str) -> str:
-    """A number that a spreadsheet program took for less than nothing; a dash before spelt digits is punctuation."""
-    match = _MINUS.fullmatch(text)
-    return match.group(1) if match else text
-
-
-def _without_decimal(text: str) -> str:
-    match = _DECIMAL.fullmatch(text)
+def _first_group(pattern: re.Pattern[str], text: str) -> str:
+    """The first group of a text that matches a pattern, else the text as it is."""
+    match = pattern.fullmatch(text)
     return match.group(1) if match else text
 
 
@@ -112,8 +97,9 @@ _STEPS = (
     (_guards_cut, "repaired-guard", WHY),
     (visible, "repaired-spaces", "characters that cannot be seen were cut"),
     (ascii_digits, "repaired-digits", "digits of another script became 0 to 9"),
-    (_without_minus, "repaired-minus", "the minus of a number cell was cut"),
-    (_without_decimal, "repaired-decimal", "the .0 of a number cell was cut"),
+    # A minus before bare digits is a number cell below zero; a dash before spelt digits is punctuation.
+    (partial(_first_group, _MINUS), "repaired-minus", "the minus of a number cell was cut"),
+    (partial(_first_group, _DECIMAL), "repaired-decimal", "the .0 of a number cell was cut"),
     (_without_thousands, "repaired-thousands", "the thousands separators of a number cell were cut"),
     (_written_out, "repaired-power", "a number cell's power of ten was written out"),
 )

@@ -1,4 +1,4 @@
-"""One phone number read by libphonenumber itself: whatever may be written in it, and slowly."""
+"""One phone number read by libphonenumber itself, which understands any spelling, but slowly."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
-
-COSTLY = {PhoneNumberType.PREMIUM_RATE: "a premium-rate number", PhoneNumberType.SHARED_COST: "a shared-cost number"}
-"""The types of numbers that cost the caller extra, in words."""
 
 
 class Number(NamedTuple):
@@ -26,7 +23,7 @@ class Number(NamedTuple):
 
     @property
     def in_use(self) -> bool:
-        """Is there such a number?"""
+        """Whether such a number exists."""
         return self.kind != PhoneNumberType.UNKNOWN
 
 

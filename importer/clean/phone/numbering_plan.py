@@ -1,7 +1,7 @@
 """Numbering plans compiled from libphonenumber's metadata, which read plain spellings as the library does, but fast.
 
-Every step here is one of the library's `parse` and `number_type`, taken on bare digits. What has more in it than
-digits and plain punctuation goes to the library itself, and so does all that gives no number here.
+Every step here is one of the library's `parse` and `number_type`, taken on bare digits. A spelling with other
+characters than digits and plain punctuation goes to the library itself, and so does one that gives no number here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
@@ -25,11 +25,8 @@ from phonenumbers import (
 from importer.clean.phone import libphonenumber
 from importer.clean.phone.libphonenumber import Number
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _PUNCTUATION = b" ()./-"
-SPELT = range(3, 31)  # digits of a spelling; the library has rules of its own for fewer
+BARE_LENGTHS = range(3, 31)  # digits of a spelling; the library has rules of its own for fewer
 _SHORTEST, _LONGEST = 2, 17  # digits of a national number
 PLANS = {
     str(code): tuple(str(code) if region == REGION_CODE_FOR_NON_GEO_ENTITY else region for region in regions)
@@ -60,11 +57,11 @@ def bare(text: str) -> str:
     return text.encode("ascii", "replace").translate(None, _PUNCTUATION).decode()
 
 
-def number_of(spelt: str, region: str | None) -> Number | None:
-    """The number of a bare spelling; None where it takes the library to read it, or to find that there is none."""
-    plus = spelt.startswith("+")
-    digits = spelt[1:] if plus else spelt
-    if not digits.isdigit() or len(digits) not in SPELT:
+def number_of(spelling: str, region: str | None) -> Number | None:
+    """The number of a bare spelling; None where only the library can read it, or tell that it is no number."""
+    plus = spelling.startswith("+")
+    digits = spelling[1:] if plus else spelling
+    if not digits.isdigit() or len(digits) not in BARE_LENGTHS:
         return None
     if plus:
         number = _international(digits, CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN)
@@ -187,7 +184,11 @@ def _kind(national: str, code: str) -> int:
 @cache
 def named(name: str) -> NumberingPlan:
     """The plan with a name, compiled when the first number needs it."""
-    metadata = _metadata(name)
+    is_region = not name.isdigit()
+    metadata = cast(
+        PhoneMetadata,
+        PhoneMetadata.metadata_for_region(name) if is_region else PhoneMetadata.metadata_for_nongeo_region(int(name)),
+    )
     general = cast(PhoneNumberDesc, metadata.general_desc)
     shared = len(PLANS[str(metadata.country_code)]) > 1
     return NumberingPlan(
@@ -202,37 +203,31 @@ def named(name: str) -> NumberingPlan:
     )
 
 
-def _metadata(name: str) -> PhoneMetadata:
-    nowhere = name.isdigit()
-    found = PhoneMetadata.metadata_for_nongeo_region(int(name)) if nowhere else PhoneMetadata.metadata_for_region(name)
-    return cast(PhoneMetadata, found)
-
-
 @cache
 def _types(plan: NumberingPlan, length: int) -> tuple[tuple[int, ...], re.Pattern[str]]:
     """The types that numbers of a length have, and a pattern with a group for each of them."""
-    known = patterns(plan, length)
-    either = "|".join(f"({pattern})" for _, pattern in known) or NEVER
-    return tuple(kind for kind, _ in known), re.compile(rf"(?=(?:{plan.general.pattern})\Z)(?:{either})")
+    kinds = patterns(plan, length)
+    either = "|".join(f"({pattern})" for _, pattern in kinds) or NEVER
+    return tuple(kind for kind, _ in kinds), re.compile(rf"(?=(?:{plan.general.pattern})\Z)(?:{either})")
 
 
 def patterns(plan: NumberingPlan, length: int) -> list[tuple[int, str]]:
-    """The types of a plan's numbers of a length with their patterns, the one to be believed first."""
-    return list(_patterns(plan.metadata, length)) if length in plan.possible else []
-
-
-def _patterns(metadata: PhoneMetadata, length: int) -> Iterator[tuple[int, str]]:
-    for name, kind in _TYPES.items():
-        if pattern := _pattern(getattr(metadata, name), length):
-            yield kind, pattern
+    """The types of a plan's numbers of a length with their patterns, in the order in which the library tries them."""
+    if length not in plan.possible:
+        return []
+    metadata = plan.metadata
+    special = [(kind, _pattern(getattr(metadata, name), length)) for name, kind in _TYPES.items()]
+    kinds = [(kind, pattern) for kind, pattern in special if pattern]
     fixed, mobile = _pattern(metadata.fixed_line, length), _pattern(metadata.mobile, length)
-    same = metadata.same_mobile_and_fixed_line_pattern
-    if fixed and (same or mobile):
-        yield PhoneNumberType.FIXED_LINE_OR_MOBILE, fixed if same else rf"(?={mobile}\Z){fixed}"
-    if fixed and not same:
-        yield PhoneNumberType.FIXED_LINE, fixed
-    if mobile and not same:
-        yield PhoneNumberType.MOBILE, mobile
+    if metadata.same_mobile_and_fixed_line_pattern:
+        return [*kinds, (PhoneNumberType.FIXED_LINE_OR_MOBILE, fixed)] if fixed else kinds
+    if fixed and mobile:
+        kinds.append((PhoneNumberType.FIXED_LINE_OR_MOBILE, rf"(?={mobile}\Z){fixed}"))
+    if fixed:
+        kinds.append((PhoneNumberType.FIXED_LINE, fixed))
+    if mobile:
+        kinds.append((PhoneNumberType.MOBILE, mobile))
+    return kinds
 
 
 def _pattern(numbers: PhoneNumberDesc | None, length: int) -> str:

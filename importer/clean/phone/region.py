@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from importer.clean.cells.country import alpha_2
 from importer.clean.characters.characters import trimmed, visible
 from importer.clean.phone.number import knows_region, region_of_code
-from importer.clean.words.placeholders import is_sign
+from importer.clean.placeholders import is_sign
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """Where a row's phones are dialled.
 
-    `code`: ISO alpha-2, or None where numbers need a plus; `unknown`: the country that the row names and nobody knows.
+    `code`: ISO alpha-2, or None where numbers need a plus; `unknown`: the row's country, where it is not a known one.
     """
 
     code: str | None = None
@@ -30,10 +30,6 @@ def region_of(country: str, default: str | None) -> Region:
     text = trimmed(visible(country))
     if not text or is_sign(text):
         return Region(default)
-    code = _dialled(text) or alpha_2(text)
+    calling_code = re.fullmatch(r"(?:\+|00)\s*(\d{1,3})", text)
+    code = (region_of_code(int(calling_code.group(1))) if calling_code else None) or alpha_2(text)
     return Region(code) if code and knows_region(code) else Region(None, text)
-
-
-def _dialled(text: str) -> str | None:
-    match = re.fullmatch(r"(?:\+|00)\s*(\d{1,3})", text)
-    return region_of_code(int(match.group(1))) if match else None

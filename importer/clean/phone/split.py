@@ -1,4 +1,4 @@
-"""Several phone numbers in one cell, told apart by what stands between them; never glued together."""
+"""Several phone numbers in one cell, separated at the signs between them; never glued together."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Between these no number goes on; a plus after a digit begins the next one. What is in brackets stays whole.
+# A number ends at these; a plus after a digit begins the next one. Text in brackets stays whole.
 _HARD = re.compile(r"\([^()]*\)|(?P<cut>\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+))")
-# These also stand inside one number (030/1234567) or before an ending (…01/02).
+# These also occur inside one number (030/1234567) or before an ending (…01/02).
 _SOFT = re.compile(r"\([^()]*\)|(?P<cut>[/,&\\])")
 _AREA_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s-]*)?\(?0?\d{0,2}\)?[\s-]*\d{2,4}\)?\s*/\s*\d[\d\s.-]{3,}")
 _GROUPS_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*")
@@ -29,7 +29,7 @@ def soft_parts(text: str) -> list[str]:
 
 
 def is_one_number(text: str) -> bool:
-    """Are the slashes in the text those within one number, as in `030/1234567` and `01/99/00/12/34`?"""
+    """Whether the slashes of a text are within one number, as in `030/1234567` and `01/99/00/12/34`."""
     return any(form.fullmatch(text) for form in (_AREA_SLASH, _GROUPS_SLASH))
 
 

@@ -6,38 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from importer.clean.words.vocabulary import words
+from importer.languages.words import any_of, tables, words
 
-_LABELS = words(
-    """
-    home cell cellular mobile mob work office business main direct private personal other fax pager whatsapp
-    signal telegram viber sms text emergency assistant reception switchboard hq sales support billing school
-    primary secondary handy mobil büro buero arbeit geschäftlich dienstlich privat zentrale durchwahl portable
-    bureau domicile travail maison fixe móvil movil celular casa oficina trabajo trabalho escritório telemóvel
-    cellulare ufficio lavoro fisso mobiel kantoor thuis werk privé prive komórka praca dom
-    """
-)
-_NEUTRAL = words(
-    """
-    tel tele telephone phone ph call callto dial number num no nr nos or and und oder et ou y o e i og och en t
-    p at on is the téléphone telefon telefono teléfono telefone telefoon tlf tfno fon phones numbers tél n
-    """
-)
-_INITIALS = {
-    "m": "mobile",
-    "h": "home",
-    "w": "work",
-    "o": "office",
-    "c": "cell",
-    "f": "fax",
-    "b": "business",
-    "d": "direct",
-}
-_EXTENSION_WORD = (
-    r"(?<![^\W\d_])"
-    r"(?:extension|extn|ext|xt|x|interno|int|anexo|ramal|poste|durchwahl|dw|klappe|toestel|доб|внутр)"
-    r"\.?(?![^\W\d_])"
-)
+_LABELS = words("phones", "labels")
+_NEUTRAL = words("phones", "words")
+_INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
+_EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
 _EXTENSION = re.compile(
     rf"(?<=\d)[\s().,;-]*(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?(?=[^\d]*$)", re.IGNORECASE
 )
@@ -68,8 +42,8 @@ class Segment:
 class Phrase:
     """A part of a phone cell, taken apart.
 
-    `words` are what was cut, as written; `unknown` those of them that say nothing about phones; `glued` is the first
-    unknown word that touches a digit, of which no reading can make a number; `touching`: some word touches a digit.
+    `words` were cut, as written; `unknown` are those of them that say nothing about phones; `glued` is the first
+    unknown word that touches a digit, which cannot be part of a number; `touching`: a word touches a digit.
     """
 
     segments: tuple[Segment, ...]
@@ -89,19 +63,16 @@ def phrase(part: str) -> Phrase:
     if _NUMBER_ONLY.fullmatch(part):
         return Phrase((Segment(part.strip()),) if _DIGIT.search(part) else ())
     match = _EXTENSION.search(part)
-    if not match:
-        return _phrase(part, "")
-    return _phrase(part[: match.start()] + part[match.end() :], match.group(1))
-
-
-def _phrase(part: str, extension: str) -> Phrase:
+    extension = match.group(1) if match else ""
+    if match:
+        part = part[: match.start()] + part[match.end() :]
     pieces = _TOKEN.split(part)
-    words = tuple(pieces[1::2])
-    unknown = tuple(word for word in words if word[0].isalpha() and not _is_known(word))
+    cut = tuple(pieces[1::2])
+    unknown = tuple(word for word in cut if word[0].isalpha() and not _is_known(word))
     bare = _COMMENTED.sub(" ", part)
     touching = [match.group(1) or match.group(2) for match in _GLUED.finditer(bare)]
     glued = next((word for word in touching if not _is_known(word)), "")
-    return Phrase(_segments(pieces, extension), words, unknown, glued, bool(touching))
+    return Phrase(_segments(pieces, extension), cut, unknown, glued, bool(touching))
 
 
 def _segments(pieces: list[str], extension: str) -> tuple[Segment, ...]:
@@ -119,9 +90,9 @@ def _segments(pieces: list[str], extension: str) -> tuple[Segment, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _label(words: tuple[str, ...]) -> str:
-    """The label that words and comments give, "" where they give none."""
-    plain = [letters for word in words for letters in _LETTERS.findall(word.casefold())]
+def _label(beside: tuple[str, ...]) -> str:
+    """The label that the words and comments beside a number give, "" where they give none."""
+    plain = [letters for word in beside for letters in _LETTERS.findall(word.casefold())]
     labels = [word for word in plain if word in _LABELS]
     initials = [_INITIALS[word] for word in plain if word in _INITIALS]
     return next(iter(labels or initials), "")

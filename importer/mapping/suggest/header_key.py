@@ -7,12 +7,12 @@ import unicodedata
 from functools import lru_cache
 from itertools import groupby
 
+from importer.languages.words import any_of
+
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "đ": "d"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _APOSTROPHES = re.compile("['’`´]")
-_REQUIRED = re.compile(
-    r"[\[(]\s*(?:required|optional|pflichtfeld|obligatoire|obligatorio|obbligatorio|verplicht)\s*[\])]", re.IGNORECASE
-)
+_REQUIRED = re.compile(rf"[\[(]\s*(?:{any_of('headers', 'required')})\s*[\])]", re.IGNORECASE)
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from importer.languages.words import words
 from importer.model import FieldType
 
 if TYPE_CHECKING:
@@ -17,15 +18,9 @@ _PHONE_MARK = re.compile(r"[+()\-–—‐‑\s]")
 _DATE = re.compile(r"\d{1,4}[-/. ]\w{1,9}[-/. ,]+\d{1,4}(?:[T ].*)?|\w{3,9}\.? \d{1,2},? \d{4}|\d{8}")
 _NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
-_WORDS = frozenset(
-    {"yes", "no", "y", "n", "true", "false", "ja", "nein", "oui", "non", "sí", "si", "sim", "0", "1", "x"}
-)
+_WORDS = words("values", "yes") | words("values", "no") | frozenset({"0", "1", "x"})
 _SOME_LISTS = 0.3
-_HONORIFICS = frozenset(
-    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "fr", "herr", "frau", "hr"}
-    | {"dr-med", "prof-dr", "mr-mrs", "dipl-ing", "ing", "mme", "mlle", "m", "sr", "sra", "srta", "don", "doña"}
-    | {"dott", "sig", "sigra", "dhr", "mevr", "mw"}
-)
+_HONORIFICS = words("values", "honorifics")
 
 
 def filled(values: Sequence[str]) -> list[str]:

@@ -1,19 +1,30 @@
-"""What headers are called, read once from `words.toml`."""
+"""What headers are called, from the files in `importer/languages`."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING
 
+from importer.languages.words import tables
 from importer.mapping.suggest.header_key import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_LEAVE = {
+    "fax": "a fax, pager or text telephone takes no calls or messages",
+    "other_person": "this is somebody else's, not the contact's own",
+}
+_LEAVE_POINTS = {
+    "attribute": "this tells of the address or the number, it is not one",
+    "code": "this is a code of another kind",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """`words.toml` turned over: each dictionary leads from a folded header or a word to its meaning.
+    """The words of headers turned over: each dictionary leads from a folded header or a word to its meaning.
 
     `fields` and `doubtful`: folded header -> target text (`company`, `phone:direct`). `labels`: word -> label.
     `kinds`: word that is a phone by itself -> label. `left`: word -> why such a column is left out; `of_points`: those
@@ -42,30 +53,32 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The words, read on first use."""
-    data = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))
+    headers, fields = tables("headers"), tables("headers.fields")
+    leave = {_LEAVE[reason]: names for reason, names in tables("headers.leave").items()}
+    leave_points = {_LEAVE_POINTS[reason]: names for reason, names in tables("headers.leave_points").items()}
     return Vocabulary(
-        fields=_turned(data["fields"]),
-        spellings=(*(name for names in data["fields"].values() for name in names), *data["slips"]["also"]),
-        doubtful=_turned(data["doubtful"]),
-        bare={name: _folds(names) for name, names in data["bare"].items()},
-        phone=_folds(data["phone"]["words"]),
-        email=_folds(data["email"]["words"]),
-        kinds=_turned(data["phone"]["kinds"]),
-        labels=_turned(data["labels"]),
-        persons=_folds(data["persons"]["words"]),
-        others=frozenset(data["persons"]["others"]),
-        filler=_folds(data["filler"]["words"]),
-        companion=_folds(data["companion"]["words"]),
-        left=_turned(data["leave"] | data["leave_points"]),
-        of_points=frozenset(data["leave_points"]),
-        ids=_folds(data["ids"]["words"]),
-        not_slips=_folds(data["slips"]["not"]),
+        fields=_turned(fields),
+        spellings=(*(name for names in fields.values() for name in names), *headers["misspelt"]),
+        doubtful=_turned(tables("headers.doubtful")),
+        bare={name: _folds(names) for name, names in tables("headers.bare").items()},
+        phone=_folds(headers["phone"]),
+        email=_folds(headers["email"]),
+        kinds=_turned(tables("headers.phone_kinds")),
+        labels=_turned(tables("headers.labels")),
+        persons=_folds(headers["persons"]),
+        others=frozenset(headers["other_person_labels"]),
+        filler=_folds(headers["filler"]),
+        companion=_folds(headers["companion"]),
+        left=_turned(leave | leave_points),
+        of_points=frozenset(leave_points),
+        ids=_folds(headers["ids"]),
+        not_slips=_folds(headers["not_misspelt"]),
     )
 
 
-def _turned(table: dict[str, Any]) -> dict[str, str]:
+def _turned(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {fold(name): meaning for meaning, names in table.items() for name in names}
 
 
-def _folds(names: list[str]) -> frozenset[str]:
+def _folds(names: Iterable[str]) -> frozenset[str]:
     return frozenset(map(fold, names))

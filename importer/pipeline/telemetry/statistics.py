@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.clean.phone.number import region_of_code
-from importer.clean.words.countries import COUNTRIES
+from importer.languages.cldr import country_name
 from importer.pipeline.rhythm import Timeline
 from importer.report.html.page import Cell, cell
 
@@ -94,12 +94,5 @@ def country(digits: str) -> str:
     for length in range(1, _LONGEST_CODE + 1):
         code = int(digits[:length])
         if region := region_of_code(code):
-            return f"{_SHARED.get(code) or _name(region)} (+{code})"
+            return f"{_SHARED.get(code) or country_name(region)} (+{code})"
     return f"Other (+{digits})"
-
-
-def _name(region: str) -> str:
-    for line in COUNTRIES.splitlines():
-        if line.startswith(region):
-            return line.partition(" ")[2].partition("|")[0]
-    return region

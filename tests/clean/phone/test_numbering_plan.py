@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from random import Random
 
 import phonenumbers
@@ -10,8 +9,7 @@ import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from importer.clean.phone import libphonenumber, numbering_plan
-from importer.clean.phone.cell import clean, thoroughly
-from importer.clean.phone.number import judged
+from importer.clean.phone.cell import clean, clean_thoroughly
 from importer.clean.phone.region import Region
 from tests.clean.phone.spellings import numbers, spellings
 
@@ -31,9 +29,7 @@ def test_a_cell_is_cleaned_the_same_the_short_way_and_the_long() -> None:
     random = Random(2607)
     for text, region in spellings(random, 4_000):
         where, policy = Region(region), random.choice(("strict", "lenient"))
-        assert clean(text, where, policy) == thoroughly(
-            text, where, policy, partial(judged, read=libphonenumber.read)
-        ), text
+        assert clean(text, where, policy) == clean_thoroughly(text, where, policy, libphonenumber.read), text
 
 
 def test_a_plan_knows_the_lengths_that_the_library_knows() -> None:

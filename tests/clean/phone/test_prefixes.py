@@ -10,8 +10,8 @@ import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from importer.clean.phone import numbering_plan, prefixes
-from importer.clean.phone.cell import plainly, plainly_all
-from importer.clean.phone.number import Reading, judged
+from importer.clean.phone.cell import clean_plain, clean_plain_all
+from importer.clean.phone.number import Reading, parse
 from importer.clean.phone.region import Region
 from tests.clean.phone.spellings import numbers, spellings
 
@@ -26,7 +26,7 @@ def test_what_a_lead_settles_is_what_the_thorough_way_gives() -> None:
     settled = [(text, region) for text, region in bare if BARE.fullmatch(text) and prefixes.e164(text, region)]
     assert len(settled) > len(bare) // 8
     differing = [
-        (text, region) for text, region in settled if judged(text, region) != Reading(prefixes.e164(text, region))
+        (text, region) for text, region in settled if parse(text, region) != Reading(prefixes.e164(text, region))
     ]
     assert differing == []
 
@@ -114,6 +114,6 @@ def test_many_cells_are_read_as_each_of_them_is() -> None:
     for text, region in spellings(Random(2610), 8_000):
         by_region.setdefault(region, []).extend((text, f"{text}\n", f"{text}\n{text}"))
     for region, texts in by_region.items():
-        one_by_one = {text: plainly(text, Region(region)) for text in texts}
-        assert plainly_all(texts, Region(region)) == {text: e164 for text, e164 in one_by_one.items() if e164}
-    assert plainly_all([], Region("US")) == {}
+        one_by_one = {text: clean_plain(text, Region(region)) for text in texts}
+        assert clean_plain_all(texts, Region(region)) == {text: e164 for text, e164 in one_by_one.items() if e164}
+    assert clean_plain_all([], Region("US")) == {}

@@ -1,1 +1,0 @@
-"""Words that mean something in a cell: months, countries, placeholders."""

@@ -1,0 +1,157 @@
+"""What months and countries are called in all languages, from the Unicode CLDR by way of Babel.
+
+Names are looked up in three stages: English, the languages with a file in this room, and all the others. Babel takes
+memory and a second to go through all of them, so it is not imported, and no language read, before a cell needs it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from importer.languages.words import LANGUAGES, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+Meaning = TypeVar("Meaning", int, str)
+_STAGES = range(3)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_LANGUAGE = re.compile(r"[a-z]+(?:_[A-Z][a-z]{3})?")  # a language, or a language in another script, but no dialect
+# The codes that ISO 3166-1 leaves to its users (the CLDR has QUU for the EU), Kosovo's apart, and those it reserves for
+# islands of other countries.
+_NO_ALPHA_3 = re.compile("AA.|Q[M-Z].|X(?!KK)..|ZZ.|ASC|CPT|DGA|TAA")
+_LATIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+
+
+def month_number(word: str) -> int:
+    """The number of the month (1 to 12) that a word names or abbreviates in some language; 0 where it names none.
+
+    >>> month_number("März"), month_number("Sept."), month_number("stycznia"), month_number("Ada")
+    (3, 9, 1, 0)
+    """
+    return _look_up(_month_key(word), _month_names) or 0
+
+
+def country_code(name: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a country given as alpha-2, alpha-3 or name in some language, else None.
+
+    >>> country_code("UK"), country_code("Deutschland"), country_code("DEU"), country_code("Narnia")
+    ('GB', 'DE', 'DE', None)
+    """
+    return _look_up(_country_key(name), _country_names)
+
+
+def country_name(code: str) -> str:
+    """The English name of a country (ISO 3166-1 alpha-2), or the code itself where it has none."""
+    from babel import Locale
+
+    return str(Locale("en").territories.get(code, code))
+
+
+def _look_up(key: str, names: Callable[[int], Mapping[str, Meaning]]) -> Meaning | None:
+    stages = map(names, _STAGES)  # lazily: most words are found in the first
+    return next((meaning for stage in stages if (meaning := stage.get(key))), None)
+
+
+@cache
+def _month_names(stage: int) -> dict[str, int]:
+    """Key of a name or an abbreviation -> number of the month, without those of earlier stages."""
+    before = {key: number for earlier in range(stage) for key, number in _month_names(earlier).items()}
+    before |= _own_months()
+    languages = []
+    for data in _locales(stage):
+        names = list(_months_of(data))
+        # Croatia's "listopada" is October, Poland's November. The other months of such a language would be understood
+        # and this one would silently be another, so that the whole language is left out.
+        if all(before.get(key, number) == number for key, number in names):
+            languages += names
+    return (_own_months() if stage == 0 else {}) | _unambiguous(languages, before)
+
+
+def _months_of(data: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for use in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            names = data.get("months", {}).get(use, {}).get(width, {})
+            # Where a width or use is the same as another one, Babel has an alias instead of names.
+            for number, name in names.items() if isinstance(names, dict) else ():
+                if (key := _month_key(name)).isalpha():
+                    yield key, number
+
+
+@cache
+def _own_months() -> dict[str, int]:
+    months = tables("months")
+    return {_month_key(word): number for number, name in enumerate(_MONTHS, 1) for word in months.get(name, ())}
+
+
+@cache
+def _country_names(stage: int) -> dict[str, str]:
+    """Key of a code or a name -> alpha-2, without those of earlier stages."""
+    codes = _country_codes()
+    before = {key: code for earlier in range(stage) for key, code in _country_names(earlier).items()}
+    names = (
+        (_country_key(name), code)
+        for data in _locales(stage)
+        for code, name in data.get("territories", {}).items()
+        if code in codes.values()
+    )
+    if stage > 0:
+        return _unambiguous(names, before)
+    own = {_country_key(name): code for code, spellings in tables("countries").items() for name in spellings}
+    own |= {_country_key(code): alpha_2 for code, alpha_2 in codes.items()}
+    return own | _unambiguous(names, own)
+
+
+def _country_codes() -> dict[str, str]:
+    """Alpha-2 and alpha-3 -> alpha-2."""
+    from babel.core import get_global
+
+    aliases = get_global("territory_aliases")
+    alpha_3 = {
+        code: countries[0]
+        for code, countries in aliases.items()
+        if len(code) == 3 and code.isalpha() and len(countries) == 1 and not _NO_ALPHA_3.fullmatch(code)
+    }
+    return alpha_3 | {code: code for code in alpha_3.values()}
+
+
+def _unambiguous(names: Iterable[tuple[str, Meaning]], before: Mapping[str, Meaning]) -> dict[str, Meaning]:
+    """The names that mean one thing in all languages and are not decided by an earlier stage."""
+    meanings: dict[str, set[Meaning]] = {}
+    for key, meaning in names:
+        if key and key not in before:
+            meanings.setdefault(key, set()).add(meaning)
+    return {key: meaning for key, (meaning, *others) in meanings.items() if not others}
+
+
+def _locales(stage: int) -> Iterator[Mapping[str, Any]]:
+    """The CLDR data of each language of a stage."""
+    from babel import localedata
+
+    if stage == 0:
+        languages = ["en"]
+    elif stage == 1:
+        languages = [language for language in LANGUAGES if language != "en"]
+    else:
+        languages = sorted(name for name in localedata.locale_identifiers() if _LANGUAGE.fullmatch(name))
+        languages = [language for language in languages if language not in LANGUAGES]
+    for language in languages:
+        yield localedata.load(language, merge_inherited=False)
+        localedata.clear_caches()  # all of them together take 160 MB
+
+
+def _month_key(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return unicodedata.normalize("NFC", _LATIN_MARKS.sub("", decomposed)).strip(".")
+
+
+def _country_key(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("&", "and"))
+    bare = "".join(letter for letter in letters if letter.isalnum())
+    return bare.removeprefix("the") if len(bare) > 5 else bare

@@ -1,0 +1,59 @@
+"""The words of all languages, read from their files when the first is asked for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+_FILES = resources.files(__package__)
+LANGUAGES = tuple(
+    sorted(
+        (file.name.removesuffix(".toml") for file in _FILES.iterdir() if file.name.endswith(".toml")),
+        key=lambda language: (language != "en", language),  # English comes first wherever order matters
+    )
+)
+"""The languages with a file, by ISO 639-1 code."""
+
+
+def words(table: str, name: str) -> frozenset[str]:
+    """The words that the languages have under a name of a table, such as `yes` of `values`.
+
+    >>> words("values", "no") >= {"no", "nein", "non"}
+    True
+    """
+    return frozenset(tables(table).get(name, ()))
+
+
+def any_of(table: str, name: str) -> str:
+    """A pattern that matches each of the words of a name, the longest first.
+
+    >>> any_of("rows", "end_of").startswith("end\\\\ of\\\\ the|")
+    True
+    """
+    return "|".join(map(re.escape, sorted(words(table, name), key=lambda word: (-len(word), word))))
+
+
+def tables(path: str) -> dict[str, tuple[str, ...]]:
+    """A table such as `headers.labels`: its names, each with the words of all languages, English first."""
+    return _merged().get(path, {})
+
+
+@cache
+def _merged() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Path of a table -> name -> words, none twice."""
+    merged: dict[str, dict[str, tuple[str, ...]]] = {}
+
+    def add(path: str, table: dict[str, Any]) -> None:
+        for name, value in table.items():
+            if isinstance(value, dict):
+                add(f"{path}.{name}".lstrip("."), value)
+            else:
+                names = merged.setdefault(path, {})
+                names[name] = tuple(dict.fromkeys((*names.get(name, ()), *value)))
+
+    for language in LANGUAGES:
+        add("", tomllib.loads(_FILES.joinpath(f"{language}.toml").read_text("utf-8")))
+    return merged
