@@ -77,7 +77,7 @@ class Patience:
     def go_on(self) -> None:
         """Raise Interrupted where somebody asked to stop."""
         if self.stop.is_set():
-            raise Interrupted("Stopped on request.", "Run the same command again: it goes on.")
+            raise Interrupted
 
     def halted(self, answer: Halt) -> AccessRefused | AddressWrong:
         """Return what stops the work for an answer that no repetition would change."""

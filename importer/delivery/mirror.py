@@ -113,7 +113,7 @@ class Mirror:
 
     def _go_on(self) -> None:
         if self.stop.is_set():
-            raise Interrupted("The run was stopped on request.", "Run the same command again: it goes on.")
+            raise Interrupted
 
 
 def _reason(answer: Answer) -> str:

@@ -98,8 +98,7 @@ class DeliveryLoop:
         if not self._running and self._has_nothing_left():
             return True
         if self.desk.stop.is_set():
-            step = "Run the same command again: it goes on where it stopped."
-            self.desk.end(Interrupted("The run was stopped on request.", step))
+            self.desk.end(Interrupted())
         self._check_patience()
         return self.desk.ending is not None
 
