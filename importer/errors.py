@@ -119,3 +119,8 @@ class Interrupted(Stopped):
         next_step: str = "Run the same command again to continue; nothing is done twice.",
     ) -> None:
         super().__init__(message, next_step)
+
+    @classmethod
+    def before_sending(cls) -> Interrupted:
+        """The stop of a run that has not sent anything yet, and says so."""
+        return cls("Stopped as requested; nothing was sent.")

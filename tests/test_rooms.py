@@ -20,6 +20,7 @@ HOMES = {
     "pyarrow": ("importer.model.sheet",),
     "tqdm": ("importer.cli",),
     "cyclopts": ("importer.cli",),
+    "rich": ("importer.cli",),
     "starlette": ("importer.sandbox",),
     "uvicorn": ("importer.sandbox",),
     "platformdirs": ("importer.pipeline",),

@@ -139,7 +139,7 @@ def test_a_stop_before_the_first_answer(import_people: Callable[..., Program]) -
             assert process.wait(15), "it waits on although it was asked to stop"
         done = process.end()
     assert done.code == 3
-    assert "Stopped as requested" in done.err
+    assert "Stopped as requested; nothing was sent" in done.err
 
 
 def test_a_stop_while_the_service_is_away(import_people: Callable[..., Program], start_sandbox) -> None:

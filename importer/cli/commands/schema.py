@@ -9,7 +9,6 @@ import sys
 from itertools import pairwise
 from typing import Any, Literal
 
-from importer.cli import events
 from importer.cli.options import VoiceOptions  # noqa: TC001 (cyclopts reads the annotations at run time)
 
 
@@ -21,6 +20,8 @@ def schema(what: Literal["settings", "events"] = "settings", /, *, voice: VoiceO
     what
         settings (default): the TOML files; events: a line of --json.
     """
+    from importer.cli import events
+
     found = events.document() if what == "events" else document()
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
     return 0

@@ -106,7 +106,7 @@ class Console:
                 return sys.stdin.readline().strip()
         except KeyboardInterrupt:
             self._write(self._err, "")
-            raise Interrupted from None
+            raise Interrupted.before_sending() from None
 
     def result(self, lines: Iterable[str]) -> None:
         """Write the last lines of a command: on stdout, or beside the events on stderr under `--json`."""

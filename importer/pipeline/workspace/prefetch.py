@@ -89,4 +89,4 @@ def _waiting(journal: Journal) -> Iterator[QueuedRow]:
 
 def _go_on(job: Job) -> None:
     if job.hooks.stop.is_set():
-        raise Interrupted
+        raise Interrupted.before_sending()
