@@ -56,13 +56,24 @@ def command(*groups: type) -> Callable[[Callable[..., int]], Callable[..., int]]
         @wraps(function)
         def call(*arguments: Any, **options: Any) -> int:
             # Imported with the first real call: help and shell completion need the signature alone.
-            from importer.cli.failure import run_command
+            from importer.cli.failure import describe_failure
             from importer.cli.terminal.console import Console
+            from importer.report.summary import Summary
 
             chosen = tuple(options.pop(name, None) or group() for name, group in parameters.items())
             file = next((str(value) for value in reversed(arguments) if value is not None), "")
-            context = CommandContext(Console(chosen[-1]), chosen, file)
-            return run_command(context, lambda: function(context, *arguments, **options))
+            console = Console(chosen[-1])
+            context = CommandContext(console, chosen, file)
+            try:
+                return function(context, *arguments, **options)
+            except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (no traceback ever reaches a user)
+                failure = describe_failure(error)
+                console.error(failure.message, failure.next_step, failure.exit_code)
+                # Under --json the last event is a summary even then.
+                console.summary(Summary("", context.file, None, exit_code=failure.exit_code).as_dict())
+                return failure.exit_code
+            finally:
+                console.close()
 
         first, *own = inspect.signature(function).parameters.values()
         shared = [

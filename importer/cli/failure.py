@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from importer.cli.signals import early_signals
 from importer.errors import ImporterError, Interrupted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from importer.cli.command import CommandContext
 
 BUG = 70
 
@@ -23,25 +17,6 @@ class FailureMessage:
     message: str
     next_step: str
     exit_code: int
-
-
-def run_command(context: CommandContext, work: Callable[[], int]) -> int:
-    """Do the work of a command and return its exit code, also if something stops it.
-
-    Under `--json` the last event is a summary even then: of the context's file, without a row.
-    """
-    from importer.report.summary import Summary
-
-    console = context.console
-    try:
-        return work()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (no traceback ever reaches a user)
-        failure = describe_failure(error)
-        console.error(failure.message, failure.next_step, failure.exit_code)
-        console.summary(Summary("", context.file, None, exit_code=failure.exit_code).as_dict())
-        return failure.exit_code
-    finally:
-        console.close()
 
 
 def describe_failure(error: BaseException) -> FailureMessage:

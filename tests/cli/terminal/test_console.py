@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.cli.app import main
-from importer.cli.command import CommandContext
-from importer.cli.failure import describe_failure, run_command
+from importer.cli.command import command
+from importer.cli.failure import describe_failure
 from importer.cli.options import ConsoleOptions
 from importer.cli.terminal.console import Console
 from importer.cli.terminal.text import plain, wrapped
@@ -35,11 +35,11 @@ CELL = "+1 (415) 555-0199"
 def test_a_bug_shows_its_kind_and_place_only(capsys: pytest.CaptureFixture[str]) -> None:
     """A bug ends with exit 70 and where it is; neither a traceback nor what the exception quotes is shown."""
 
-    def broken() -> NoReturn:
+    @command()
+    def broken(_context: object, _file: str, /) -> NoReturn:
         raise ValueError(f"cannot read {CELL}")
 
-    context = CommandContext(Console(ConsoleOptions(json=True)), (), "people.csv")
-    assert run_command(context, broken) == 70
+    assert broken("people.csv", ConsoleOptions=ConsoleOptions(json=True)) == 70
     shown = capsys.readouterr()
     assert "ValueError at " in shown.err
     assert "test_console" in shown.err
