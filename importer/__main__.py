@@ -6,20 +6,21 @@ import gc
 import os
 import sys
 
-# The objects of a sheet form no cycles. To look for some after every 700 of them, as Python does unasked, takes a
+# The objects of a sheet form no cycles. Looking for cycles after every 700 new objects, Python's default, takes a
 # seventh of the time.
-_OBJECTS_BETWEEN_LOOKS = (400_000, 10, 50)
+_GARBAGE_COLLECTION_THRESHOLDS = (400_000, 10, 50)
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from importer.cli.alarm import alarm
+    from importer.cli.signals import early_signals
+    from importer.errors import Interrupted
 
-    alarm.listen()
-    gc.set_threshold(*_OBJECTS_BETWEEN_LOOKS)
-    # numpy's library for matrices starts a thread for each processor, and here is no matrix. Not in `os.environ`, which
-    # the command of `--on-finish` is given: it may have some.
+    early_signals.listen()
+    gc.set_threshold(*_GARBAGE_COLLECTION_THRESHOLDS)
+    # numpy's matrix library starts a thread for each processor, and nothing here uses matrices. Not set in
+    # `os.environ`, which the command of `--on-finish` inherits: that one may use them.
     if _THREADS not in os.environ:
         os.putenv(_THREADS, "1")
     try:
@@ -27,11 +28,12 @@ def main() -> None:
 
         code = run()
     except BaseException as error:
-        if not (alarm.rang or isinstance(error, KeyboardInterrupt)):
+        if not (early_signals.received or isinstance(error, KeyboardInterrupt)):
             raise
-        # Pressed while the program was still loading, or once more while it said goodbye.
-        sys.stderr.write("error: Stopped.\n next: Run the same command again to go on; nothing is done twice.\n")
-        code = 3
+        # Pressed while the program was still loading, or once more while it was ending.
+        stopped = Interrupted()
+        sys.stderr.write(f"error: {stopped.message}\n next: {stopped.next_step}\n")
+        code = stopped.exit_code
     sys.exit(code)
 
 

@@ -113,3 +113,15 @@ class DiskFailed(Stopped):
 
 class Interrupted(Stopped):
     """The person (Ctrl-C) or the system (SIGTERM) asked the run to stop."""
+
+    def __init__(
+        self,
+        message: str = "Stopped as requested; everything done so far is kept.",
+        next_step: str = "Run the same command again to continue; nothing is done twice.",
+    ) -> None:
+        super().__init__(message, next_step)
+
+    @classmethod
+    def before_sending(cls) -> Interrupted:
+        """The stop of a run that has not sent anything yet, and says so."""
+        return cls("Stopped as requested; nothing was sent.")

@@ -140,7 +140,7 @@ class Retry:
     def raise_if_stopped(self) -> None:
         """Raise Interrupted if the person asked to stop."""
         if self.stop.is_set():
-            raise interrupted()
+            raise Interrupted
 
     def halted(self, answer: Halt) -> AccessRefused | AddressWrong:
         """Return the error for an answer that no repetition would change; exit code 2 before the first write."""
@@ -155,11 +155,6 @@ class Retry:
 def halt_error(answer: Halt) -> AccessRefused | AddressWrong:
     """Return the error that ends a command for an answer that no repetition would change."""
     return (AccessRefused if answer.kind == "access" else AddressWrong)(answer.message, answer.next_step)
-
-
-def interrupted() -> Interrupted:
-    """Return the error that ends a command because the person asked to stop."""
-    return Interrupted("Stopped on request.", "Run the same command again: nothing is done twice.")
 
 
 def unreachable(reason: str, *, rate_limited: bool = False) -> ServiceUnreachable:

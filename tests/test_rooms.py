@@ -33,6 +33,7 @@ HOMES = {
     "filelock": ("importer.delivery", "importer.spreadsheet.private_copy"),
     "tqdm": ("importer.cli",),
     "cyclopts": ("importer.cli",),
+    "rich": ("importer.cli",),
     "starlette": ("importer.sandbox",),
     "uvicorn": ("importer.sandbox",),
     "platformdirs": ("importer.pipeline",),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.line import spoken
-from importer.cli.options import given
+from importer.cli.command import command_line, typed_arguments
+from importer.cli.options import SheetOptions, given
 from importer.cli.terminal.questions import ask_column, confirm_run
 from importer.errors import CannotStart, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
@@ -17,77 +16,89 @@ from importer.pipeline.ending import closing
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
-from importer.settings.api_key import load_key
+from importer.settings.api_key import has_key, load_key
 from importer.settings.model import Settings, load
 
 if TYPE_CHECKING:
-    from importer.cli.options import SheetOptions
-    from importer.cli.terminal.screen import Screen
+    from importer.cli.command import CommandContext
+    from importer.cli.terminal.console import Console
     from importer.pipeline.job import Report
 
 
-def settings_of(screen: Screen, sheet: SheetOptions | None, file: str, *groups: object) -> Settings:
+def load_settings(context: CommandContext, **own: object) -> Settings:
+    """The settings of a command without a sheet: its options, also its `own`, over the environment.
+
+    Raises SettingsError.
+    """
+    settings = load({**given(*context.groups), **own}, os.environ)
+    context.console.json = settings.json_events
+    return settings
+
+
+def load_sheet_settings(context: CommandContext, file: str) -> Settings:
     """The settings of a command over FILE: its options over the environment, `--config` and `mapping.toml`.
 
     Raises SettingsError or MappingError.
     """
-    options: dict[str, Any] = given(*groups, *([sheet] if sheet else []))
+    options: dict[str, Any] = given(*context.groups)
     if "map" in options:
         options["map"] = tuple(parse_assignment(text) for text in options["map"])
-    config = [sheet.config] if sheet and sheet.config else []
+    config = [group.config for group in context.groups if isinstance(group, SheetOptions) and group.config]
     settings = load(options, os.environ, *config)
+
+    # Which folder to look into for a saved mapping is a setting itself, so they are loaded once without it.
     saved = settings.out_folder(file) / "mapping.toml"
-    if saved.is_file():
+    has_saved = saved.is_file()
+    if has_saved:
         settings = load(options, os.environ, saved, *config)
-    screen.json = settings.json_events
-    for file_read, wins in ((saved if saved.is_file() else None, "options and --config win over it"), *_named(config)):
-        if file_read is not None:
-            screen.note(f"Settings of {file_read} are used ({wins}).", file=str(file_read))
+
+    context.console.json = settings.json_events
+    if has_saved:
+        context.console.note(f"Using settings from {saved} (options and --config override them).", file=str(saved))
+    for path in config:
+        context.console.note(f"Using settings from {path} (options override them).", file=str(path))
     return settings
 
 
-def _named(config: list[Any]) -> list[tuple[Any, str]]:
-    return [(file, "options win over it") for file in config]
+def make_job(context: CommandContext, file: str, settings: Settings, *, key_required: bool, writes: bool) -> Job:
+    """The job for one sheet, with the console as its audience; `writes`: it changes the workspace.
 
-
-def job_of(file: str, settings: Settings, screen: Screen, *, needs_key: bool, writes: bool) -> Job:
-    """The job for one sheet, with the screen as its audience.
-
-    Raises KeyMissing, or SettingsError where a question would have to be asked and nobody is there; whoever waits for
-    the end is told of that too.
+    Raises KeyMissing, or SettingsError if a question would have to be asked without a terminal. `--on-finish`,
+    `--notify-url` and the log report that failure too.
     """
     try:
-        return _job(file, settings, screen, needs_key=needs_key, writes=writes)
+        return _make_job(context.console, file, settings, key_required=key_required, writes=writes)
     except CannotStart as error:
-        command = next((word for word in spoken.get() if not word.startswith("-")), "")
-        with suppress(CannotStart), command_lifecycle(Job(file, settings, hooks=Hooks(notify=screen)), command):
+        name = next((word for word in typed_arguments.get() if not word.startswith("-")), "")
+        job = Job(file, settings, hooks=Hooks(notify=context.console))
+        with suppress(CannotStart), command_lifecycle(job, name):
             raise
         raise error from None
 
 
-def _job(file: str, settings: Settings, screen: Screen, *, needs_key: bool, writes: bool) -> Job:
-    interactive = screen.person_is_there and not settings.yes and file != "-"
-    key = load_key(settings, os.environ) if needs_key else None
+def _make_job(console: Console, file: str, settings: Settings, *, key_required: bool, writes: bool) -> Job:
+    interactive = console.is_interactive and not settings.yes and file != "-"
+    key = load_key(settings, os.environ) if key_required or has_key(settings, os.environ) else None
     if writes and not settings.sandbox and not settings.yes and not interactive:
         raise SettingsError(
-            "This would write to a real workspace, and nobody is there to be asked.",
+            "This would write to a real workspace, and there is no terminal to ask for confirmation.",
             "Add --yes to go ahead without questions, or --sandbox to rehearse.",
         )
     hooks = Hooks(
-        notify=screen,
-        ask=ask_column(screen) if interactive else None,
-        confirm=confirm_run(screen, settings) if interactive and writes and not settings.sandbox else None,
+        notify=console,
+        ask=ask_column(console) if interactive else None,
+        confirm=confirm_run(console, settings) if interactive and writes and not settings.sandbox else None,
     )
+    # Windows programs without a console have no stdin at all.
     stdin = sys.stdin.buffer if file == "-" and sys.stdin is not None else None
-    line = shlex.join(["openphone-import", *spoken.get()])
-    return Job(file=file, settings=settings, command_line=line, key=key, hooks=hooks, stdin=stdin)
+    return Job(file=file, settings=settings, command_line=command_line(), key=key, hooks=hooks, stdin=stdin)
 
 
-def show(screen: Screen, report: Report, job: Job) -> int:
+def print_report(console: Console, report: Report, job: Job) -> int:
     """Print the last lines of a command and return its exit code."""
-    screen.found(report.findings)
+    console.show_findings(report.findings)
     if report.stopped is not None:
-        screen.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
-    screen.result(five_lines(report.summary, report.findings, closing(job, report)))
-    screen.summary(report.summary.as_dict())
+        console.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
+    console.result(five_lines(report.summary, report.findings, closing(job, report)))
+    console.summary(report.summary.as_dict())
     return report.summary.exit_code

@@ -1,4 +1,4 @@
-"""`run --plan`: the sheet and the settings come from the plan; only how the run is watched over is given anew."""
+"""`run --plan`: the sheet and the settings come from the plan; only how the run is watched can still be chosen."""
 
 from __future__ import annotations
 
@@ -6,43 +6,50 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.options import given
+from importer.cli.options import SheetOptions, given
 from importer.errors import SettingsError
 from importer.pipeline.outputs.folder import identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
-from importer.settings.model import OPTIONS, Settings, load
+from importer.settings.model import Settings, load
 
 if TYPE_CHECKING:
-    from importer.cli.options import SheetOptions
-    from importer.cli.terminal.screen import Screen
+    from importer.cli.command import CommandContext
+
+# Allowed beside --plan: none of these changes what is done.
+FREE = frozenset(
+    {
+        *("yes", "out", "json", "api_key_file", "rate", "wait_for_service", "mask", "base_url", "sandbox"),
+        *("on_finish", "notify_url"),
+    }
+)
 
 
-def of_plan(
-    screen: Screen, file: str | None, path: Path, sheet: SheetOptions | None, *groups: object
-) -> tuple[str, Settings, SavedPlan]:
+def load_plan_settings(context: CommandContext, file: str | None, path: Path) -> tuple[str, Settings, SavedPlan]:
     """Return the sheet of the plan at `path`, its settings, and the plan.
 
-    Raises SettingsError where the file is no plan, or an option would change what is done.
+    Raises SettingsError if the file is not a plan, or an option would change what is done.
     """
     plan = SavedPlan.open(path)
-    options: dict[str, Any] = given(*groups, *([sheet] if sheet else []))
-    own = [f"--{name.replace('_', '-')}" for name, value in options.items() if not OPTIONS[name].beside_plan]
-    if sheet and sheet.config:
-        own.append("--config")
-    if own:
+    options: dict[str, Any] = given(*context.groups)
+    refused = [f"--{name.replace('_', '-')}" for name in options if name not in FREE]
+    if any(isinstance(group, SheetOptions) and group.config for group in context.groups):
+        refused.append("--config")
+    if refused:
         raise SettingsError(
-            f"--plan brings its own settings, so {', '.join(own)} cannot be given beside it.",
-            "Leave it out, or make a new plan with it.",
+            f"--plan brings its own settings and cannot be combined with {', '.join(refused)}.",
+            "Leave that out, or make a new plan with it.",
         )
-    planned = str(plan.header["file"])
-    if file is not None and identity(file) != planned:
-        raise SettingsError(f"--plan: {path} is for {planned}, not for {file}.", "Leave FILE out, or make a new plan.")
-    base: dict[str, Any] = dict(plan.header["settings"])
-    base["map"] = tuple((str(column), str(target)) for column, target in base.get("map", ()))
-    base.setdefault("out", Path(str(plan.header.get("out") or path.parent)))
-    base["sandbox"] = plan.header["address"] == SANDBOX_ADDRESS
-    chosen = {name: value for name, value in options.items() if OPTIONS[name].beside_plan}
-    settings = load({**base, **chosen}, os.environ)
-    screen.json = settings.json_events
-    return planned, settings, plan
+    planned_file = str(plan.header["file"])
+    if file is not None and identity(file) != planned_file:
+        raise SettingsError(
+            f"--plan: {path} is for {planned_file}, not for {file}.", "Leave FILE out, or make a new plan."
+        )
+
+    planned: dict[str, Any] = dict(plan.header["settings"])
+    planned["map"] = tuple((str(column), str(target)) for column, target in planned.get("map", ()))
+    planned.setdefault("out", Path(str(plan.header.get("out") or path.parent)))
+    planned["sandbox"] = plan.header["address"] == SANDBOX_ADDRESS
+    settings = load({**planned, **options}, os.environ)
+    context.console.json = settings.json_events
+    return planned_file, settings, plan

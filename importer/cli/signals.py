@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.alarm import SIGNALS, alarm
-
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Coroutine, Iterator
     from types import FrameType
 
     from importer.pipeline.job import Hooks
 
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class EarlySignals:
+    """Signals that arrive while the program still loads: each ends the command as Ctrl-C does.
+
+    `received` remembers it, because what was interrupted, such as an import, may turn it into an error of its own.
+    """
+
+    def __init__(self) -> None:
+        self.received = False
+
+    def listen(self) -> None:
+        """Take over the signals, until `run_until_stopped` does."""
+        for number in _our_signals():
+            signal.signal(number, self._interrupt)
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        self.received = True
+        raise KeyboardInterrupt
+
+
+early_signals = EarlySignals()
+
 
 def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks) -> Any:
     """Run `work` to its end; a first signal sets `hooks.stop`, a second cancels the work (KeyboardInterrupt)."""
+    # Imported here: the program listens to early signals before anything else is loaded.
+    import asyncio
 
     async def main() -> Any:
-        if alarm.rang:
+        if early_signals.received:
             raise KeyboardInterrupt  # which something on the way here has swallowed
         task = asyncio.ensure_future(work())
-        with _listening(hooks, task):
+        with _stopping(hooks, task):
             return await task
 
     try:
@@ -35,39 +59,39 @@ def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks
 @contextmanager
 def interruptible() -> Iterator[None]:
     """While a person is asked something, a signal ends the question (KeyboardInterrupt)."""
-    with _handled(signal.default_int_handler):
+    with _handled_by(signal.default_int_handler):
         yield
 
 
 @contextmanager
-def _listening(hooks: Hooks, task: asyncio.Future[Any]) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
+def _stopping(hooks: Hooks, task: asyncio.Future[Any]) -> Iterator[None]:
+    loop = task.get_loop()
 
-    def heard(_number: int, _frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         if hooks.stop.is_set():
             loop.call_soon_threadsafe(task.cancel)
-        else:
-            # Set at once, for code between two awaits, and through the loop, to wake whoever waits for it.
-            hooks.stop.set()
-            loop.call_soon_threadsafe(
-                lambda: hooks.note(
-                    "Stopping: requests in flight are finished first. Once more stops hard.", warning=True
-                )
-            )
+            return
+        # Set at once, for code between two awaits, and through the loop, to wake what waits for it.
+        hooks.stop.set()
+        text = "Stopping: waiting for requests already sent. Press Ctrl-C again to stop at once."
+        loop.call_soon_threadsafe(lambda: hooks.note(text, warning=True))
 
-    with _handled(heard):
+    with _handled_by(stop):
         yield
 
 
 @contextmanager
-def _handled(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
-    """Give the signals to `handler`, but for one that our starter told us to ignore (nohup does so with SIGHUP)."""
-    former = {number: signal.getsignal(number) for number in SIGNALS}
-    ours = [number for number, before in former.items() if before is not signal.SIG_IGN]
-    for number in ours:
+def _handled_by(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
+    former = {number: signal.getsignal(number) for number in _our_signals()}
+    for number in former:
         signal.signal(number, handler)
     try:
         yield
     finally:
-        for number in ours:
-            signal.signal(number, former[number])
+        for number, former_handler in former.items():
+            signal.signal(number, former_handler)
+
+
+def _our_signals() -> list[signal.Signals]:
+    # The process that started us may have told us to ignore one: nohup does so with SIGHUP.
+    return [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]

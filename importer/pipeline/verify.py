@@ -205,7 +205,7 @@ class _Verifying:
 
     def _go_on(self) -> None:
         if self._job.hooks.stop.is_set():
-            raise Interrupted("Stopped before everything was compared.", "Run the same command again.")
+            raise Interrupted
 
     # ----------------------------------------------------------------------------------------------- comparing
 

@@ -167,4 +167,4 @@ def test_the_guide_lists_every_event() -> None:
     told = {name: set(re.findall(r"`([\w]+)`", facts)) for name, facts in table}
     assert told.keys() == {*EVENTS, "summary"}
     for name, kind in EVENTS.items():
-        assert told[name] == {fact.rstrip("?") for fact in kind.facts} - {"text", "warning"}, name
+        assert told[name] == set(kind.facts.__annotations__) - {"text", "warning"}, name

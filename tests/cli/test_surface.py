@@ -50,8 +50,8 @@ def test_a_quiet_sandbox_prints_its_address_alone(home: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["run", "people.csv", "more.csv", "--sandbox"], "'more.csv'"),
-        (["--json", "run", "people.csv", "--sandbox"], "--json stands before the command"),
+        (["run", "people.csv", "more.csv", "--sandbox"], "Unexpected argument 'more.csv'."),
+        (["--json", "run", "people.csv", "--sandbox"], "--json comes before the command"),
         (["sandbox", "--latency", "-5"], "--latency: -5.0"),
         (["run", "people.csv", "--sandbox", "--source", " "], "--source"),
     ],

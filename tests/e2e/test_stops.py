@@ -73,7 +73,7 @@ runpy.run_module("importer", run_name="__main__")
         ("importer.cli.app", signal.SIGINT, ""),
         ("cyclopts", signal.SIGTERM, ""),
         ("cyclopts", signal.SIGINT, "swallowed"),
-        ("importer.cli.terminal.screen", signal.SIGTERM, ""),
+        ("importer.cli.terminal.console", signal.SIGTERM, ""),
         ("importer.settings.model", signal.SIGINT, "swallowed"),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_signal_while_the_program_loads(module: str, number: signal.Signals, s
     )
     assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
-    assert "error: Stopped." in done.stderr
+    assert "error: Stopped as requested" in done.stderr
     assert " next: " in done.stderr
 
 
@@ -139,7 +139,7 @@ def test_a_stop_before_the_first_answer(import_people: Callable[..., Program]) -
             assert process.wait(15), "it waits on although it was asked to stop"
         done = process.end()
     assert done.code == 3
-    assert "Stopped before anything was sent" in done.err
+    assert "Stopped as requested; nothing was sent" in done.err
 
 
 def test_a_stop_while_the_service_is_away(import_people: Callable[..., Program], start_sandbox) -> None:

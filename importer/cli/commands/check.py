@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
+from importer.cli.command import SheetFile, command
+from importer.cli.options import NoticeOptions, ServiceOptions, SheetOptions
 
-from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions
+if TYPE_CHECKING:
+    from importer.cli.command import CommandContext
 
 
-def check(
-    file: Annotated[str, Parameter(allow_leading_hyphen=True)],
-    /,
-    *,
-    sheet: SheetOptions | None = None,
-    service: ServiceOptions | None = None,
-    notice: NoticeOptions | None = None,
-    console: ConsoleOptions | None = None,
-) -> int:
+@command(SheetOptions, ServiceOptions, NoticeOptions)
+def check(context: CommandContext, file: SheetFile, /) -> int:
     """Read, map and validate FILE and report every problem; sends nothing.
 
     Parameters
     ----------
     file
-        The sheet: CSV, Excel and their kin, or - for stdin.
+        The sheet: CSV, Excel or a similar format, or - for stdin.
     """
-    import os
+    from importer.cli.jobs import load_sheet_settings, make_job, print_report
 
-    from importer.cli.failure import perform
-    from importer.cli.jobs import job_of, settings_of, show
-    from importer.cli.terminal.screen import Screen
-    from importer.settings.api_key import has_key
+    job = make_job(context, file, load_sheet_settings(context, file), key_required=False, writes=False)
+    # Imported last in each command: a wrong option is reported without waiting for pandas.
+    from importer.pipeline.check import check as check_job
 
-    console = console or ConsoleOptions()
-    screen = Screen(console)
-
-    def work() -> int:
-        settings = settings_of(screen, sheet, file, service or ServiceOptions(), notice or NoticeOptions(), console)
-        job = job_of(file, settings, screen, needs_key=has_key(settings, os.environ), writes=False)
-        from importer.pipeline.check import check as check_job
-
-        return show(screen, check_job(job), job)
-
-    return perform(screen, file, work)
+    return print_report(context.console, check_job(job), job)

@@ -4,41 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.cli.options import ConsoleOptions, ServiceOptions
+from importer.cli.command import command
+from importer.cli.options import ServiceOptions
 
 if TYPE_CHECKING:
-    from importer.cli.terminal.screen import Screen
+    from importer.cli.command import CommandContext
 
 
-def fields(*, service: ServiceOptions | None = None, console: ConsoleOptions | None = None) -> int:
+@command(ServiceOptions)
+def fields(context: CommandContext) -> int:
     """List the workspace's custom fields: name, type and key. They are kept for `check`."""
-    from importer.cli.failure import perform
-    from importer.cli.terminal.screen import Screen
-
-    console = console or ConsoleOptions()
-    screen = Screen(console)
-    return perform(screen, "", lambda: _list(screen, service or ServiceOptions(), console))
-
-
-def _list(screen: Screen, service: ServiceOptions, console: ConsoleOptions) -> int:
     import asyncio
     import os
 
-    from importer.cli.options import given
+    from importer.cli.jobs import load_settings
     from importer.settings.api_key import load_key
-    from importer.settings.model import load
 
-    settings = load(given(service, console), os.environ)
+    console = context.console
+    settings = load_settings(context)
     key = load_key(settings, os.environ)
     from importer.pipeline.fields import list_fields
     from importer.pipeline.job import Hooks, Job
 
-    found = asyncio.run(list_fields(Job(file="-", settings=settings, key=key, hooks=Hooks(notify=screen))))
-    if screen.json:
-        fields = [{"name": one.name, "key": one.key, "type": one.type.value} for one in found]
-        screen.summary({"fields": fields, "exit_code": 0})
+    custom_fields = asyncio.run(list_fields(Job(file="-", settings=settings, key=key, hooks=Hooks(notify=console))))
+    if console.json:
+        facts = [{"name": field.name, "key": field.key, "type": field.type.value} for field in custom_fields]
+        console.summary({"fields": facts, "exit_code": 0})
         return 0
-    width = max((len(one.name) for one in found), default=4)
-    lines = [f"{one.name:<{width}}  {one.type.value:<12}  {one.key}" for one in found]
-    screen.result(lines or ["No custom fields. They are made in the app: Settings > Contacts."])
+    width = max((len(field.name) for field in custom_fields), default=4)
+    lines = [f"{field.name:<{width}}  {field.type.value:<12}  {field.key}" for field in custom_fields]
+    console.result(lines or ["No custom fields. They are made in the app: Settings > Contacts."])
     return 0

@@ -2,58 +2,41 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 (cyclopts reads the annotations at run time)
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
-
-from importer.cli.options import ConsoleOptions
+from importer.cli.command import Folder, command
 
 if TYPE_CHECKING:
-    from importer.cli.terminal.screen import Screen
-    from importer.pipeline.history.runs import History
+    from importer.cli.command import CommandContext
 
 
-def runs(
-    folder: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
-    /,
-    *,
-    console: ConsoleOptions | None = None,
-) -> int:
-    """List the runs of a folder of results, oldest first; asks nobody and changes nothing.
+@command()
+def runs(context: CommandContext, folder: Folder | None = None, /) -> int:
+    """List the runs of a folder of results, oldest first; works offline and changes nothing.
 
     Parameters
     ----------
     folder
         The folder of the results, such as customers.import (default: every folder here whose name ends in .import).
     """
-    from importer.cli.failure import perform
-    from importer.cli.terminal.screen import Screen
-
-    screen = Screen(console or ConsoleOptions())
-
-    def work() -> int:
-        from importer.pipeline.history.runs import past_runs
-
-        return _show(screen, past_runs(folder), folder)
-
-    return perform(screen, str(folder or ""), work)
-
-
-def _show(screen: Screen, found: History, folder: Path | None) -> int:
+    from importer.pipeline.history.runs import past_runs
     from importer.report.history import run_lines
 
-    for one in found.runs:
-        screen.event("run", one.as_dict())
-    for place in found.folders:
-        lines = [line for one in found.runs if one.folder == place for line in run_lines(one)]
+    console = context.console
+    history = past_runs(folder)
+    for past in history.runs:
+        console.event("run", past.as_dict())
+    for path in history.folders:
+        lines = [line for past in history.runs if past.folder == path for line in run_lines(past)]
         if lines:
-            screen.result((f"{place} (times are UTC)", *lines))
-    if not found.runs and not found.troubles:
-        where = f"{folder} knows no run yet" if folder else "No folder here that ends in .import holds a journal"
-        screen.result([f"{where}.", "Next:    import a sheet (openphone-import run FILE), or name another folder"])
-    for trouble in found.troubles:
-        screen.error(trouble.message, trouble.next_step, trouble.exit_code)
-    code = found.troubles[0].exit_code if found.troubles else 0
-    screen.summary({"runs": len(found.runs), "folders": len(found.folders), "exit_code": code})
-    return code
+            console.result((f"{path} (times are UTC)", *lines))
+
+    if not history.runs and not history.troubles:
+        where = f"{folder} has no runs yet" if folder else "No folder here whose name ends in .import has any runs"
+        console.result([f"{where}.", "Next:    import a sheet (openphone-import run FILE), or name another folder"])
+    # A folder that cannot be read does not hide the others.
+    for trouble in history.troubles:
+        console.error(trouble.message, trouble.next_step, trouble.exit_code)
+    exit_code = history.troubles[0].exit_code if history.troubles else 0
+    console.summary({"runs": len(history.runs), "folders": len(history.folders), "exit_code": exit_code})
+    return exit_code

@@ -26,7 +26,7 @@ def sandbox(
     faults: Path | None = None,
     voice: VoiceOptions | None = None,
 ) -> int:
-    """Serve the local stand-in of the API on loopback until stopped (Ctrl-C).
+    """Run a local stand-in for the API on loopback until you stop it (Ctrl-C).
 
     Parameters
     ----------
@@ -45,39 +45,34 @@ def sandbox(
     faults
         TOML or JSON file of things that go wrong (see the README).
     """
+    from importer.sandbox import serve
+
     voice = voice or VoiceOptions()
 
-    def ready(url: str) -> None:
+    def announce(url: str) -> None:
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
-        shown = key if key == SANDBOX_KEY else "..."  # one of the person's own may be a real one
-        line = f"OPENPHONE_API_KEY={shown} openphone-import run FILE --base-url {url}"
+        shown_key = key if key == SANDBOX_KEY else "..."  # the person may have given a real key
+        line = f"OPENPHONE_API_KEY={shown_key} openphone-import run FILE --base-url {url}"
         if not voice.quiet:
             sys.stderr.write(f"Sandbox up. In another terminal: {line}\n")
 
+    def log_request(exchange: Exchange) -> None:
+        fault = f" ({exchange.fault})" if exchange.fault else ""
+        sys.stderr.write(f"{exchange.method} {exchange.path} {exchange.status or 'no answer'}{fault}\n")
+
     options: dict[str, Any] = {"key": key, "rate": rate, "latency_ms": latency, "jitter": jitter}
     if voice.verbose:
-        options["heard"] = _tell
-    _served(store, faults=faults, port=port, ready=ready, **options)
-    return 0
-
-
-def _served(store: Path | None, **options: Any) -> None:
-    """Serve until stopped. Raises SettingsError, in the words of the options, where that cannot begin."""
-    from importer.sandbox import serve
-
+        options["heard"] = log_request
     try:
-        serve(store, **options)
+        serve(store, faults=faults, port=port, ready=announce, **options)
     except ValueError as error:
+        # The sandbox names its own parameters; the person knows them as options.
         message = str(error).replace("sandbox option latency_ms", "--latency").replace("sandbox option ", "--")
         raise SettingsError(message, "Correct this and start the sandbox again.") from None
     except OSError as error:
-        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
+        cause = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
         raise SettingsError(
-            f"The sandbox cannot start ({what}).", "Give another --port, --store or --faults."
+            f"The sandbox cannot start ({cause}).", "Give another --port, --store or --faults."
         ) from None
-
-
-def _tell(exchange: Exchange) -> None:
-    fault = f" ({exchange.fault})" if exchange.fault else ""
-    sys.stderr.write(f"{exchange.method} {exchange.path} {exchange.status or 'no answer'}{fault}\n")
+    return 0

@@ -6,7 +6,6 @@ import json
 import sys
 from typing import Any, Literal
 
-from importer.cli import events
 from importer.cli.options import VoiceOptions  # noqa: TC001 (cyclopts reads the annotations at run time)
 
 
@@ -18,7 +17,10 @@ def schema(what: Literal["settings", "events"] = "settings", /, *, voice: VoiceO
     what
         settings (default): the TOML files; events: a line of --json.
     """
-    sys.stdout.write(json.dumps(events.document() if what == "events" else document(), indent=2) + "\n")
+    from importer.cli import events
+
+    found = events.document() if what == "events" else document()
+    sys.stdout.write(json.dumps(found, indent=2) + "\n")
     return 0
 
 

@@ -6,72 +6,66 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.options import ConsoleOptions
+from importer.cli.command import command
 
 if TYPE_CHECKING:
-    from importer.cli.terminal.screen import Screen
+    from importer.cli.command import CommandContext
+    from importer.cli.terminal.console import Console
     from importer.report.history import Past
 
 
+@command()
 def show(
+    context: CommandContext,
     run: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     folder: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *,
     run_id: Annotated[str | None, Parameter(name="--run")] = None,
     row: int | None = None,
-    console: ConsoleOptions | None = None,
 ) -> int:
-    """Show one run: what it found, where its report is, what to do next; or with --row the story of one row.
+    """Show one run: what it found, where its report is, what to do next; or with --row the history of one row.
 
     Parameters
     ----------
     run
-        The id of a run (its beginning is enough) or `latest` (default); a folder of results may stand here too.
+        The id of a run (its beginning is enough) or `latest` (default); a folder of results works here too.
     folder
         The folder of the results, such as customers.import (default: every folder here whose name ends in .import).
     run_id
-        The same as RUN, for those who name the folder first.
+        The same as RUN, for naming the folder first.
     row
-        Tell what became of this row (the number that a spreadsheet program shows), with all its values.
+        Show what happened to this row (the number that a spreadsheet program shows), with all its values.
     """
-    from importer.cli.failure import perform
-    from importer.cli.terminal.screen import Screen
+    from importer.pipeline.history.runs import chosen_run
 
-    screen = Screen(console or ConsoleOptions())
     words = [word for word in (run, folder, run_id) if word is not None]
-
-    def work() -> int:
-        from importer.pipeline.history.runs import chosen_run
-
-        past = chosen_run(words, of_rows=row is not None)
-        return _show_run(screen, past) if row is None else _show_row(screen, past, row)
-
-    return perform(screen, folder or run or "", work)
+    past = chosen_run(words, of_rows=row is not None)
+    return _show_run(context.console, past) if row is None else _show_row(context.console, past, row)
 
 
-def _show_run(screen: Screen, past: Past) -> int:
+def _show_run(console: Console, past: Past) -> int:
     from importer.pipeline.history.runs import LOOK_ANEW, closing_of, files_of, report_of
     from importer.report.history import findings, show_lines
 
     report = report_of(past)
-    none = "An undo has none; undo.csv lists every contact." if past.command == "undo" else LOOK_ANEW
-    screen.event("run", past.as_dict())
+    no_report = "An undo has none; undo.csv lists every contact." if past.command == "undo" else LOOK_ANEW
+    console.event("run", past.as_dict())
     for finding in findings(past):
-        screen.event("finding", finding.facts())
-    screen.result(show_lines(past, files_of(past), str(report or none), closing_of(past)))
-    screen.summary({**past.as_dict(), "report": str(report) if report else None, "exit_code": 0})
+        console.event("finding", finding.facts())
+    console.result(show_lines(past, files_of(past), str(report or no_report), closing_of(past)))
+    console.summary({**past.as_dict(), "report": str(report) if report else None, "exit_code": 0})
     return 0
 
 
-def _show_row(screen: Screen, past: Past, row: int) -> int:
+def _show_row(console: Console, past: Past, row: int) -> int:
     from importer.pipeline.history.row_trace import story
     from importer.report.row_trace import story_lines
 
-    told = story(past, row)
-    screen.event("row", told.as_dict())
-    # Events can be kept in a log, so under --json the values of the row are in none of them, nor beside them.
-    if not screen.json:
-        screen.result(story_lines(told))
-    screen.summary({"run_id": past.run_id, "row": row, "exit_code": 0})
+    trace = story(past, row)
+    console.event("row", trace.as_dict())
+    # Events may be kept in a log, so under --json the values of the row appear neither in them nor beside them.
+    if not console.json:
+        console.result(story_lines(trace))
+    console.summary({"run_id": past.run_id, "row": row, "exit_code": 0})
     return 0

@@ -1,4 +1,4 @@
-"""What becomes of each column, as the person sees it before the first row."""
+"""Where each column goes, as the person sees it before the first row."""
 
 from __future__ import annotations
 
@@ -18,23 +18,27 @@ def column_lines(columns: Sequence[dict[str, Any]], every_reason: bool) -> Itera
     `columns` has `column field fit reason` for each; with `every_reason` each column has a line of its own.
     """
     if every_reason:
-        yield from (f"  {one['column']} -> {one['field'] or one['fit']} ({one['reason']})" for one in columns)
+        for column in columns:
+            yield f"  {column['column']} -> {column['field'] or column['fit']} ({column['reason']})"
         return
-    sent = [_whole(f"{one['column']} -> {one['field']}") for one in columns if one["fit"] == "mapped"]
+    sent = [_unbroken(f"{column['column']} -> {column['field']}") for column in columns if column["fit"] == "mapped"]
     if sent:
         yield f"Columns: {', '.join(sent)}"
+
+    unsent = [column for column in columns if column["fit"] in {"unsure", "unmapped"}]
     for fit, label in (("unsure", "Unsure:  "), ("unmapped", "Not sent:")):
-        if names := [_left(one, fit) for one in columns if one["fit"] == fit]:
+        names = []
+        for column in unsent:
+            if column["fit"] == fit:
+                name = " ".join(str(column["column"]).split())  # a header may hold line breaks
+                names.append(f"{name} ({column['reason'].rstrip('.')})" if fit == "unsure" else _unbroken(name))
+        if names:
             yield f"{label} {'; '.join(names)}"
-    if left := [one["column"] for one in columns if one["fit"] in {"unsure", "unmapped"}]:
-        send, leave = (_whole(f"--map {quote(f'{left[0]}={field}')}") for field in ("FIELD", "ignore"))
-        yield f"         To send one: {send}; to say it is meant so: {leave}"
+    if unsent:
+        example = unsent[0]["column"]
+        send, ignore = (_unbroken(f"--map {quote(f'{example}={field}')}") for field in ("FIELD", "ignore"))
+        yield f"         To send one: {send}; to leave it out on purpose: {ignore}"
 
 
-def _left(column: dict[str, Any], fit: str) -> str:
-    name = " ".join(str(column["column"]).split())  # a header may hold line breaks
-    return f"{name} ({column['reason'].rstrip('.')})" if fit == "unsure" else _whole(name)
-
-
-def _whole(text: str) -> str:
+def _unbroken(text: str) -> str:
     return NO_BREAK.join(text.split())

@@ -9,12 +9,12 @@ from importer.model import Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from importer.cli.terminal.screen import Screen
+    from importer.cli.terminal.console import Console
     from importer.model import ColumnMapping
     from importer.settings.model import Settings
 
 
-def ask_column(screen: Screen) -> Callable[[ColumnMapping, Sequence[str]], str]:
+def ask_column(console: Console) -> Callable[[ColumnMapping, Sequence[str]], str]:
     """A question about one unsure column; its answer is a FIELD, "" to leave the column out."""
 
     def ask(column: ColumnMapping, samples: Sequence[str]) -> str:
@@ -23,7 +23,7 @@ def ask_column(screen: Screen) -> Callable[[ColumnMapping, Sequence[str]], str]:
         target = column.target
         guess = ":".join(filter(None, (target.name, target.label))) if target else ""
         choice = f"y = as {guess}, " if guess else ""
-        answer = screen.ask(
+        answer = console.ask(
             f"Column {name!r} ({values}): {column.reason.rstrip('.')}.\n"
             f"  {choice}Enter = leave it out, or the name of a field: "
         )
@@ -34,16 +34,16 @@ def ask_column(screen: Screen) -> Callable[[ColumnMapping, Sequence[str]], str]:
     return ask
 
 
-def confirm_run(screen: Screen, settings: Settings) -> Callable[[Mapping[Status, int]], bool]:
+def confirm_run(console: Console, settings: Settings) -> Callable[[Mapping[Status, int]], bool]:
     """The last question before the first write."""
 
     def confirm(counts: Mapping[Status, int]) -> bool:
-        send = counts.get(Status.UNFINISHED, 0)
+        to_send = counts.get(Status.UNFINISHED, 0)
         parts = [f"{count:,} {status.value}" for status, count in counts.items() if count and status != "unfinished"]
-        minutes = send / settings.rate / 60
+        minutes = to_send / settings.rate / 60
         time = f"about {minutes:,.0f} minutes" if minutes >= 1.5 else "about a minute or less"
-        others = f" ({', '.join(parts)})" if parts else ""
-        question = f"Send {send:,} contacts to {settings.base_url}{others}, {time}? [y/N] "
-        return send == 0 or screen.ask(question).lower() in {"y", "yes"}
+        not_sent = f" ({', '.join(parts)})" if parts else ""
+        question = f"Send {to_send:,} contacts to {settings.base_url}{not_sent}, {time}? [y/N] "
+        return to_send == 0 or console.ask(question).lower() in {"y", "yes"}
 
     return confirm

@@ -1,4 +1,4 @@
-"""Text as a terminal can bear it: no control characters out of a file, no line wider than the window."""
+"""Text fit for a terminal: no control characters out of a file, no line wider than the window."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ NO_BREAK = "\u00a0"
 
 
 def plain(text: str) -> str:
-    """The text with every character that steers a terminal spelled out; line breaks stay."""
-    return _CONTROL.sub(lambda found: " " if found[0] == "\t" else f"\\x{ord(found[0]):02x}", text)
+    """The text with every character that controls a terminal spelled out; line breaks stay."""
+    return _CONTROL.sub(lambda match: " " if match[0] == "\t" else f"\\x{ord(match[0]):02x}", text)
 
 
 def wrapped(text: str, stream: TextIO) -> list[str]:
     """The lines of a text, on a terminal no wider than its window; elsewhere a line stays whole, for `grep`.
 
-    What does not fit on a line goes on below it, behind the line's label or indent.
+    What does not fit on a line continues below it, behind the line's label or indent.
     """
     lines = text.split("\n")
-    if not stream.isatty():
-        return [line.replace(NO_BREAK, " ") for line in lines]
-    width = max(columns_of(stream), NARROWEST)
-    return [part.replace(NO_BREAK, " ") for line in lines for part in _folded(line, width)]
+    if stream.isatty():
+        width = max(columns_of(stream), NARROWEST)
+        lines = [part for line in lines for part in _folded(line, width)]
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def columns_of(stream: TextIO) -> int:
@@ -43,6 +43,23 @@ def columns_of(stream: TextIO) -> int:
         return int(os.environ.get("COLUMNS") or os.get_terminal_size(stream.fileno()).columns) or WIDTH
     except (OSError, ValueError):
         return shutil.get_terminal_size((WIDTH, 24)).columns
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most `width` cells of a terminal, with … if something was cut off.
+
+    Characters of East Asia take two cells, marks above a letter none.
+    """
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1)}…"
+
+
+def padded(text: str, width: int) -> str:
+    """The text in exactly `width` cells, cut or filled up with spaces."""
+    from rich.cells import set_cell_size
+
+    return set_cell_size(cut(text, width), width)
 
 
 def _folded(line: str, width: int) -> list[str]:

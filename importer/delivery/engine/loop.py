@@ -15,10 +15,10 @@ from importer.delivery.engine.reconcile import look_up
 from importer.delivery.engine.row_task import Operation, RowTask
 from importer.delivery.engine.send import send
 from importer.delivery.engine.state import DeliveryState, Withdrawn
-from importer.errors import ServiceUnreachable, Stopped
+from importer.errors import Interrupted, ServiceUnreachable, Stopped
 from importer.model import MOST_IDS, Event, Halt, NotSent
 from importer.plan import State
-from importer.retry import interrupted, unreachable
+from importer.retry import unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -99,7 +99,7 @@ class DeliveryLoop:
             if not is_waiting and not self._late_arrivals.is_pending:
                 return True
         if state.stop.is_set():
-            state.end(interrupted())
+            state.end(Interrupted())
         gives_up_at = self._gives_up_at()
         if gives_up_at is not None and state.clock() >= gives_up_at:
             is_limited = breaker.limited_since is not None and breaker.may_send

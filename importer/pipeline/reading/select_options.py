@@ -37,7 +37,7 @@ async def options_of(job: Job, service: Connection, custom_fields: Sequence[Cust
         for contact in page:
             _note(found, contact)
         if job.hooks.stop.is_set():
-            raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
+            raise Interrupted.before_sending()
     count = sum(map(len, found.values()))
     job.hooks.note(f"Learned from {contacts:,} contacts: {count:,} options of {len(found)} multi-select fields.")
     return {key: tuple(options) for key, options in found.items() if options}

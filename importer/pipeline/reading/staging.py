@@ -90,7 +90,7 @@ class _Staging:
         self._journal.add_problems(self._sheet.problems)
         for chunk in self._sheet.table.chunks():
             if job.hooks.stop.is_set():
-                raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
+                raise Interrupted.before_sending()
             steps, problems = self._steps(chunk)
             self._watch.rows(chunk)
             self._journal.stage(steps, problems, to_send=self._to_send)

@@ -23,7 +23,7 @@ async def unless_stopped(reading: Coroutine[object, object, T], stop: asyncio.Ev
         await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             return work.result()
-        raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
+        raise Interrupted.before_sending()
     finally:
         for task in (work, asked):
             task.cancel()

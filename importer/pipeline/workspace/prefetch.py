@@ -78,4 +78,4 @@ def _waiting(journal: Journal) -> Iterator[QueuedRow]:
 
 def _go_on(job: Job) -> None:
     if job.hooks.stop.is_set():
-        raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
+        raise Interrupted.before_sending()

@@ -64,7 +64,7 @@ def test_open_questions_are_comments_and_exit_2(capsys: pytest.CaptureFixture[st
 def test_a_sheet_without_any_known_column_is_exit_2(capsys: pytest.CaptureFixture[str], people: Path) -> None:
     """Where nothing would be sent there is nothing to go on with, and the message says what to do."""
     people.write_text("Zodiac,Shoe\nLeo,44\n", encoding="utf-8")
-    assert "no column of people.csv has found a field" in refused(capsys, "map", "people.csv", "--sandbox")
+    assert "no column of people.csv matches a field" in refused(capsys, "map", "people.csv", "--sandbox")
     assert '# - "Zodiac" = "FIELD"' in (FOLDER / "mapping.toml").read_text(encoding="utf-8")
 
 

@@ -58,7 +58,7 @@ def test_a_plan_brings_its_own_options(
     (home / "people.csv").write_text("Name,Phone\nCy Fox,+14155550109\n", encoding="utf-8")
     capsys.readouterr()
     for arguments, words in (
-        ([*plan, "--on-match", "update"], "--on-match cannot be given beside it"),
+        ([*plan, "--on-match", "update"], "cannot be combined with --on-match"),
         ([*plan, "other.csv"], "not for other.csv"),
         (plan, "does not say what it said"),
         (["run", "--yes"], "No FILE was given"),

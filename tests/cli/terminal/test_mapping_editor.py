@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from importer.cli.terminal.keys import Terminal
 from importer.cli.terminal.mapping_editor import Editor
-from importer.cli.width import cut, padded, places
+from importer.cli.terminal.text import cut, padded
 from importer.errors import MappingError
 from importer.pipeline.map import ProposedColumn
 
@@ -76,7 +77,7 @@ def test_every_page_fits_the_terminal(keys: list[str], width: int, height: int) 
         editor.press(key)
         lines, marked = editor.lines(width, height)
         assert len(lines) <= height
-        assert all(places(line) <= width for line in lines)
+        assert all(cell_len(line) <= width for line in lines)
         assert 0 <= marked < len(lines)
         assert "\x1b" not in "".join(lines)
 
@@ -85,8 +86,8 @@ def test_every_page_fits_the_terminal(keys: list[str], width: int, height: int) 
 def test_a_cut_text_has_its_width(text: str, width: int) -> None:
     """Padding gives exactly the places that are asked for, whatever the signs take."""
     line = "".join(sign for sign in text if sign.isprintable())
-    assert places(padded(line, width)) == width
-    assert places(cut(line, width)) <= width
+    assert cell_len(padded(line, width)) == width
+    assert cell_len(cut(line, width)) <= width
 
 
 @pytest.mark.parametrize(

@@ -109,10 +109,10 @@ def test_the_bar_says_that_the_service_makes_us_wait(window: Window) -> None:
     watched.tell("rate_limited", wait_seconds=None)
     assert "left" in window.last
     watched.tell("rate_limited", wait_seconds=30)
-    assert "50 of 100 contacts, told to wait until 12:00:35" in window.last
+    assert "50 of 100 contacts, paused by the service until 12:00:35" in window.last
     watched.now += 31
     watched.rows(1, 0.1)
-    assert "told" not in window.last
+    assert "paused" not in window.last
 
 
 def test_the_bar_says_that_the_service_is_waited_for(window: Window) -> None:
@@ -155,10 +155,10 @@ def test_the_bar_fits_its_window(
         window = Window()
         watched = Watched(window)
         watched.tell("staged", to_send=total)
-        watched.progress._done, watched.progress._vain["rejected"] = int(total * share), rejected
+        watched.progress._done, watched.progress._notable["rejected"] = int(total * share), rejected
         for _ in range(8):
             watched.now += seconds
-            watched.progress._forecast.step(watched.now)
+            watched.progress._eta.row_done(watched.now)
         if waiting:
             watched.tell("waiting", text="", warning=True, reason="")
         watched.progress.resume()
@@ -177,8 +177,8 @@ def test_the_expected_end_of_a_long_run_does_not_jump(seed: int) -> None:
     for number in range(total):
         by_day = 6 <= now / HOUR % 24 < 18
         now += chance.gammavariate(50, 1 / 50) * (5.5 if by_day else 4.1)
-        forecast.step(now)
-        left = forecast.left(now, total - number - 1)
+        forecast.row_done(now)
+        left = forecast.seconds_left(now, total - number - 1)
         if left is not None and number > 50 and abs(now + left - ends[-1]) > 1:
             ends.append(now + left)
     assert now > 24 * HOUR

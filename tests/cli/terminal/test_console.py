@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.cli.app import main
-from importer.cli.failure import failure_of, perform
+from importer.cli.command import command
+from importer.cli.failure import describe_failure
 from importer.cli.options import ConsoleOptions
-from importer.cli.terminal.screen import Screen
+from importer.cli.terminal.console import Console
 from importer.cli.terminal.text import plain, wrapped
 from importer.errors import ImporterError
 from importer.model import Event
@@ -34,13 +35,14 @@ CELL = "+1 (415) 555-0199"
 def test_a_bug_shows_its_kind_and_place_only(capsys: pytest.CaptureFixture[str]) -> None:
     """A bug ends with exit 70 and where it is; neither a traceback nor what the exception quotes is shown."""
 
-    def broken() -> NoReturn:
+    @command()
+    def broken(_context: object, _file: str, /) -> NoReturn:
         raise ValueError(f"cannot read {CELL}")
 
-    assert perform(Screen(ConsoleOptions(json=True)), "people.csv", broken) == 70
+    assert broken("people.csv", ConsoleOptions=ConsoleOptions(json=True)) == 70
     shown = capsys.readouterr()
     assert "ValueError at " in shown.err
-    assert "test_screen" in shown.err
+    assert "test_console" in shown.err
     assert CELL not in shown.out + shown.err
     assert "Traceback" not in shown.err
 
@@ -51,10 +53,10 @@ def test_every_way_to_stop_ends_with_its_code_and_next_step() -> None:
     for kind in tree:
         tree += kind.__subclasses__()
     for kind in tree:
-        failure = failure_of(kind("What.", "Do."))
+        failure = describe_failure(kind("What.", "Do."))
         assert (failure.message, failure.next_step, failure.exit_code) == ("What.", "Do.", kind.exit_code)
     assert {kind.exit_code for kind in tree} == {2, 3, 70}
-    assert failure_of(KeyboardInterrupt()).exit_code == 3
+    assert describe_failure(KeyboardInterrupt()).exit_code == 3
 
 
 @pytest.mark.usefixtures("home")
@@ -102,7 +104,7 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("NO_COLOR", raising=False)
 
     def said(stream: io.StringIO) -> str:
-        Screen(ConsoleOptions(), stderr=stream).note("Careful.", warning=True)
+        Console(ConsoleOptions(), stderr=stream).note("Careful.", warning=True)
         return stream.getvalue()
 
     assert said(_Window()) == "\x1b[33mCareful.\x1b[0m\n"
@@ -124,7 +126,7 @@ class _Gone(io.StringIO):
 
 def test_a_stream_that_is_gone_stops_nothing() -> None:
     """When nobody reads any more, events, notes, progress and results are left out without an error."""
-    screen = Screen(ConsoleOptions(json=True), stdout=_Gone(), stderr=_Gone())
+    screen = Console(ConsoleOptions(json=True), stdout=_Gone(), stderr=_Gone())
     screen(Event("staged", {"to_send": 2}))
     for _ in range(2):
         screen(Event("delivered", {"row": 2, "status": "created"}))

@@ -1,0 +1,90 @@
+"""What every command has in common: its groups of options, its console, and an end in words."""
+
+from __future__ import annotations
+
+import inspect
+import shlex
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from importer.cli.options import ConsoleOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from importer.cli.terminal.console import Console
+
+# A file may well be called `-data.csv`, and `-` alone is stdin.
+SheetFile = Annotated[str, Parameter(allow_leading_hyphen=True)]
+Folder = Annotated[Path, Parameter(allow_leading_hyphen=True)]
+
+typed_arguments: ContextVar[tuple[str, ...]] = ContextVar("typed_arguments", default=())
+"""What the person typed after the program's name."""
+
+
+def command_line() -> str:
+    """The command as it was typed, quoted for a shell: the advice to run it again repeats it."""
+    return shlex.join(["openphone-import", *typed_arguments.get()])
+
+
+@dataclass
+class CommandContext:
+    """What a command was called with: the groups of its options, and the console it writes to.
+
+    `file` is the sheet or folder it is about, which the summary of a command that fails still names.
+    """
+
+    console: Console
+    groups: tuple[object, ...]
+    file: str
+
+
+def command(*groups: type) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Make a command for cyclopts out of `function(context, ...)`, which returns the exit code.
+
+    It takes the options of `groups` and of the console beside its own, and ends with a message and an exit code
+    whatever the function raises.
+    """
+    parameters = {group.__name__: group for group in (*groups, ConsoleOptions)}
+
+    def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        @wraps(function)
+        def call(*arguments: Any, **options: Any) -> int:
+            # Imported with the first real call: help and shell completion need the signature alone.
+            from importer.cli.failure import describe_failure
+            from importer.cli.terminal.console import Console
+            from importer.report.summary import Summary
+
+            chosen = tuple(options.pop(name, None) or group() for name, group in parameters.items())
+            file = next((str(value) for value in reversed(arguments) if value is not None), "")
+            console = Console(chosen[-1])
+            context = CommandContext(console, chosen, file)
+            try:
+                return function(context, *arguments, **options)
+            except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (no traceback ever reaches a user)
+                failure = describe_failure(error)
+                console.error(failure.message, failure.next_step, failure.exit_code)
+                # Under --json the last event is a summary even then.
+                console.summary(Summary("", context.file, None, exit_code=failure.exit_code).as_dict())
+                return failure.exit_code
+            finally:
+                console.close()
+
+        first, *own = inspect.signature(function).parameters.values()
+        shared = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=group | None)
+            for name, group in parameters.items()
+        ]
+        call.__signature__ = inspect.Signature([*own, *shared], return_annotation=int)  # type: ignore[attr-defined]
+        call.__annotations__ = {
+            **{name: hint for name, hint in function.__annotations__.items() if name != first.name},
+            **{parameter.name: parameter.annotation for parameter in shared},
+        }
+        return call
+
+    return decorate

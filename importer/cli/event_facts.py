@@ -1,0 +1,269 @@
+"""What each event of `--json`, and each summary, holds: types for the JSON Schema that `schema events` prints."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import Field
+from typing_extensions import TypedDict  # pydantic needs this TypedDict before Python 3.12
+
+from importer.model import FieldType, Fit, Severity, Status  # noqa: TC001 (pydantic reads the annotations at run time)
+
+Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0)]
+Row = Annotated[int | None, Field(description="The row as a spreadsheet program numbers it; null for none.")]
+ExitCode = Literal[0, 1, 2, 3, 70]
+
+
+# ------------------------------------------------------------------------------------------- facts of the events
+
+
+class NoFacts(TypedDict):
+    pass
+
+
+class NoteFacts(TypedDict):
+    text: str
+    warning: bool
+
+
+class FileNoteFacts(NoteFacts):
+    file: NotRequired[str]
+
+
+class OpenedFacts(NoteFacts):
+    file: str
+
+
+class ReasonFacts(NoteFacts):
+    reason: str
+
+
+class ColumnFacts(TypedDict):
+    column: str
+    field: str
+    fit: Fit
+    reason: str
+
+
+class MappedFacts(TypedDict):
+    columns: list[ColumnFacts]
+
+
+class ReadingFacts(TypedDict):
+    rows: Count
+
+
+class SurveyingFacts(TypedDict):
+    rows: NotRequired[Count]
+    of: NotRequired[Count]
+    contacts: NotRequired[Count]
+    conversations: NotRequired[Count]
+
+
+class StagedFacts(TypedDict):
+    to_send: Count
+
+
+class RequestFacts(TypedDict):
+    method: str
+    path: str
+    status: int
+    ms: Count
+    row: Row
+
+
+class RowStatusFacts(TypedDict):
+    row: Row
+    status: Status
+
+
+class UndoneFacts(TypedDict):
+    external_id: str
+    contact_id: str
+    result: Literal["reversed", "kept", "failed"]
+
+
+class MirroredFacts(TypedDict):
+    external_id: str
+
+
+class RetryFacts(TypedDict):
+    row: Row
+    reason: str
+    attempt: Count
+
+
+class RateLimitedFacts(TypedDict):
+    wait_seconds: float | None
+
+
+class FindingFacts(TypedDict):
+    rule: str
+    severity: Severity
+    count: Count
+    rows: Count
+    row: Row
+    column: str | None
+    what: str
+    next_step: str
+
+
+class PastRunFacts(TypedDict):
+    folder: str
+    run_id: str
+    command: str
+    file: str
+    started_at: str
+    finished_at: str | None
+    counts: dict[str, Count] | None
+    exit_code: ExitCode | None
+    seconds: Seconds | None
+    requests: Count | None
+
+
+class TracedRequestFacts(TypedDict):
+    run_id: str
+    asked: str
+    asked_at: int | None
+
+
+class TracedRowFacts(TypedDict):
+    run_id: str
+    row: Row
+    status: Status | None
+    repeats: Count | None
+    contact_id: str | None
+    rules: list[str] | None
+    read_again: bool
+    requests: list[TracedRequestFacts]
+
+
+class ErrorFacts(TypedDict):
+    message: str
+    next_step: str
+    exit_code: ExitCode
+
+
+# ---------------------------------------------------------------------------------------- facts of the summaries
+
+
+class EndFacts(TypedDict):
+    exit_code: ExitCode
+
+
+class EffortFacts(EndFacts):
+    requests: Count
+    seconds: Seconds
+
+
+class RunEndFacts(EffortFacts):
+    run_id: str
+    file: str
+    sheet: str | None
+    rows: Count
+    created: Count
+    updated: Count
+    unchanged: Count
+    skipped: Count
+    duplicate: Count
+    rejected: Count
+    conflict: Count
+    unfinished: Count
+    warnings: Count
+    retries: Count
+    rate_limited: Count
+
+
+class PlanEndFacts(RunEndFacts):
+    create: Count
+    update: Count
+    look: Count
+    delete: Count
+    expected_requests: Count
+    expected_seconds: Seconds
+    plan: str
+
+
+class VerifyEndFacts(EffortFacts):
+    file: str
+    rows: Count
+    there: Count
+    never_arrived: Count
+    changed_since: Count
+    altered_by_service: Count
+    not_sent: Count
+    doubled: Count
+    duplicate: Count
+    skipped: Count
+    rejected: Count
+    conflict: Count
+    unknown: Count
+    seen_now: NotRequired[Count]
+    seen_later: NotRequired[Count]
+    seen_never: NotRequired[Count]
+
+
+class UndoEndFacts(EffortFacts):
+    undone_runs: list[str]
+    reversed: Count
+    kept: Count
+    failed: Count
+
+
+class ProposedColumnFacts(TypedDict):
+    column: str
+    field: str
+    open: bool
+    reason: str
+
+
+class MapEndFacts(EndFacts):
+    mapping: str
+    columns: list[ProposedColumnFacts]
+    open: Count
+
+
+class CustomFieldFacts(TypedDict):
+    name: str
+    key: str
+    type: FieldType
+
+
+class FieldsEndFacts(EndFacts):
+    fields: list[CustomFieldFacts]
+
+
+class TemplateEndFacts(EndFacts):
+    file: str
+    fields: list[str]
+
+
+class RunsEndFacts(EndFacts):
+    runs: Count
+    folders: Count
+
+
+class ShowRunEndFacts(PastRunFacts):
+    exit_code: ExitCode  # type: ignore[misc]  # of this command: never null
+    report: str | None
+
+
+class ShowRowEndFacts(EndFacts):
+    run_id: str
+    row: Row
+
+
+class BugReportEndFacts(EndFacts):
+    zip: str
+    files: list[str]
+
+
+class SettingFacts(TypedDict):
+    name: str
+    value: str
+    origin: str
+
+
+class ConfigEndFacts(EndFacts):
+    settings: list[SettingFacts]
