@@ -1,4 +1,4 @@
-"""From what the person typed (a path, `-`, an address) to a private copy of its bytes."""
+"""Fetching a file: from what the person typed (a path, `-`, an address) to a private copy of its bytes."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
 
 
 def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[bytes] | None) -> tuple[str, Path]:
-    """Give the name to call the file by, and a private copy of it.
+    """The name to call the file by, and a private copy of it.
 
     Raises SourceError: missing, unreadable, a folder, too large, an address that cannot be opened.
     """
     text = str(path)
     if text == "-":
-        return "standard input", _from_stdin(store, limits, stdin)
+        if stdin is None:
+            raise SourceError("There is nothing on standard input.", "Give the path of the sheet instead of -.")
+        return "standard input", store.keep(blocks(stdin), "standard input", limits.file_bytes)
     if "://" in text and not isinstance(path, Path):
-        name = _without_secrets(text)
+        # User, password and query may be secrets, and the name is shown and stored.
+        parts = urlsplit(text)
+        name = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
         return name, _from_address(text, name, store, limits)
     return text, _from_disk(Path(text), store, limits)
 
 
-def _from_stdin(store: PrivateFolder, limits: Limits, stdin: IO[bytes] | None) -> Path:
-    if stdin is None:
-        raise SourceError("There is nothing on standard input.", "Give the path of the sheet instead of -.")
-    return store.keep(blocks(stdin), "standard input", limits.file_bytes)
-
-
 def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
+    """Copy a file, and make sure that it did not change meanwhile."""
     try:
         if path.is_dir():
             raise SourceError(f"{path} is a folder.", "Name the file with the contacts inside it.")
+        # A NUL in a path makes Python raise ValueError before the system is asked.
         if "\x00" not in str(path) and path.is_symlink() and not path.exists():
             step = "Bring that file back, or name the file itself, and run again."
             raise SourceError(f"{path} is a link to {path.readlink()}, which is not there.", step)
@@ -61,8 +61,8 @@ def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
 
 def _state(stream: IO[bytes]) -> tuple[int, int] | None:
     """Size and time of a file; None for a pipe, which has neither."""
-    found = os.fstat(stream.fileno())
-    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+    facts = os.fstat(stream.fileno())
+    return (facts.st_size, facts.st_mtime_ns) if stat.S_ISREG(facts.st_mode) else None
 
 
 def _near(path: Path) -> str:
@@ -73,12 +73,6 @@ def _near(path: Path) -> str:
     # Nearer than for other names: a folder is full of files, and most pairs of them are alike at 0.6.
     name = nearest(path.name, names, cutoff=0.75)
     return f" Did you mean {path.parent / name}?" if name else ""
-
-
-def _without_secrets(address: str) -> str:
-    parts = urlsplit(address)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}"
 
 
 def _from_address(address: str, name: str, store: PrivateFolder, limits: Limits) -> Path:

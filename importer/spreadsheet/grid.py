@@ -1,4 +1,4 @@
-"""What flows from the readers to the chunks: runs of records, the faults found in them, and the grid they lie in."""
+"""Between the readers and the chunks: records, their faults, and the grid that they are the rows of."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecordRun:
-    """Records one below the other, held together because most of what is asked of them can be asked of all at once.
+    """Consecutive records, kept together because most questions can be asked of all of them at once, which is faster.
 
     `rows` are their numbers, which rise; `faults` those of the few rows that have any, by number.
     """
@@ -103,9 +103,9 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A sheet that can be read again and again, before anything is known of its header.
+    """A sheet that can be read again and again, before its header is known.
 
-    `ragged` rows are those of text files, where the length of a row means something. `package` is the private copy of
+    `ragged`: a text file, where the length of a row means something. `package` is the private copy of
     an xlsx, whose formatting a rejects workbook takes over.
     """
 
@@ -132,14 +132,14 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\x00\x1a"  # the last ends a file of 
 
 
 def blank(text: str) -> bool:
-    """Is there nothing in this cell that a person could see?"""
+    """Whether a cell holds nothing that a person could see."""
     if "!" <= text[:1] <= "~":  # nearly every cell, and this is asked of every cell
         return False
     return not text or not text.strip().strip(INVISIBLE).strip()
 
 
 def filled(rows: Iterable[list[str]]) -> list[bool]:
-    """Of which rows could a person see anything?"""
+    """For each row, whether it holds anything that a person could see."""
     # The first half is `blank` of the first cell for nearly every row; to call it would take three times as long.
     return [(bool(row) and "!" <= row[0][:1] <= "~") or not all(map(blank, row)) for row in rows]
 

@@ -1,4 +1,4 @@
-"""What a file is, decided by its content and never by its name; and plain words for what is no sheet."""
+"""What a file is, decided by its content and never by its name; and plain words for what is not a sheet."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _FOREIGN_TEXT: tuple[tuple[re.Pattern[str], str, str], ...] = (
 def kind_of(path: Path, name: str) -> FileKind:
     """Decide by content what a file is.
 
-    Raises SourceError for an empty file and for everything that is no sheet, saying what it is instead.
+    Raises SourceError for an empty file and for everything that is not a sheet, saying what it is instead.
     """
     with path.open("rb") as stream:
         head = stream.read(65536)
@@ -92,6 +92,7 @@ def _refuse(name: str, what: str, next_step: str) -> SourceError:
 
 
 def _refuse_foreign(head: bytes, name: str) -> None:
+    """Raise SourceError for a file of a kind that is known by its first bytes and is not a sheet."""
     for magic, what, next_step in _FOREIGN:
         if head.startswith(magic):
             raise _refuse(name, what, next_step)
@@ -113,6 +114,7 @@ def _text_kind(head: bytes, name: str) -> FileKind:
             raise _refuse(name, what, next_step)
     if start.startswith("<"):
         return _markup_kind(start, name)
+    # Damaged sheets have a few control characters, binary data has many.
     if len(re.findall(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]", text)) > max(len(text) / 50, 8):
         raise _refuse(name, "binary data", _AS_CSV)
     return FileKind.TEXT
@@ -172,6 +174,7 @@ def _kind_by_members(names: set[str], mime: str, name: str) -> FileKind:
 
 
 def _inside_ole(path: Path, name: str) -> FileKind:
+    # The names of the streams are in a directory that may be anywhere in the file ([MS-CFB] 2.6), as UTF-16.
     data = path.read_bytes()
 
     def has(stream: str) -> bool:

@@ -1,4 +1,4 @@
-"""The way in: a path becomes a SourceTable."""
+"""Opening a file: a path becomes a SourceTable."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.spreadsheet.grid import CellFault, Grid
-    from importer.spreadsheet.layout import Layout
 
 _MOST_WRAPPINGS = 3
 
@@ -30,7 +29,7 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
     What a file is, is decided by its content. The table is read from a private copy (0600, removed when the table is
     no longer held), so that it stays the same while the person saves over the file.
 
-    Raises SourceError for everything that is no readable sheet; a sheet with a header and no rows is a table.
+    Raises SourceError where the file is not a readable sheet; a sheet with a header and no rows is a table.
     """
     options = options or ReadOptions()
     store = PrivateFolder()
@@ -40,51 +39,45 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
     except BaseException:
         store.close()
         raise
-    return _table(name, grid, layout, Rows(grid, layout, options, store), store.digest)
 
-
-def _grid(path: str | Path, options: ReadOptions, store: PrivateFolder, stdin: IO[bytes] | None) -> tuple[str, Grid]:
-    name, copy = fetch(path, store, options.limits, stdin)
-    inner = name
-    for _ in range(_MOST_WRAPPINGS):
-        kind = kind_of(copy, inner)
-        if kind not in (FileKind.GZIP, FileKind.ZIP):
-            return name, _opened(copy, kind, inner, options, store)
-        inner, copy = unpack(copy, kind, inner, store, options.limits)
-    raise SourceError(
-        f"{name} is packed more than {_MOST_WRAPPINGS - 1} times over.", "Unpack it and import the sheet inside."
-    )
-
-
-def _opened(copy: Path, kind: FileKind, name: str, options: ReadOptions, store: PrivateFolder) -> Grid:
-    if kind is FileKind.TEXT:
-        from importer.spreadsheet.text.opening import open_text
-
-        return open_text(copy, name, options)
-    from importer.spreadsheet.workbook.opening import open_book
-
-    return open_book(copy, kind, name, options, store)
-
-
-def _table(name: str, grid: Grid, layout: Layout, rows: Rows, digest: str) -> SourceTable:
+    problems = [_problem(fault, f"{name}: ") for fault in grid.faults]
+    for fault in layout.faults:
+        column = "" if fault.position is None else f', column "{layout.name_of(fault.position)}"'
+        problems.append(_problem(fault, f"Row {layout.header_row:,} (the column names){column}: "))
     return SourceTable(
         file=name,
         sheet=grid.sheet,
         header_row=layout.header_row,
         headers=layout.headers,
-        chunks=rows,
+        chunks=Rows(grid, layout, options, store),
         decisions=(ReadDecision("format", grid.kind), *grid.decisions, *layout.decisions),
-        problems=tuple(_problem(fault, f"{name}: ") for fault in grid.faults)
-        + tuple(_problem(fault, _place(fault, layout)) for fault in layout.faults),
+        problems=tuple(problems),
         nothing=layout.nothing,
-        digest=digest,
+        digest=store.digest,
+    )
+
+
+def _grid(path: str | Path, options: ReadOptions, store: PrivateFolder, stdin: IO[bytes] | None) -> tuple[str, Grid]:
+    """Fetch the file, unpack it as often as it is packed, and open what is inside with the reader that fits."""
+    name, copy = fetch(path, store, options.limits, stdin)
+    inner = name
+    for _ in range(_MOST_WRAPPINGS):
+        kind = kind_of(copy, inner)
+        if kind in (FileKind.GZIP, FileKind.ZIP):
+            inner, copy = unpack(copy, kind, inner, store, options.limits)
+            continue
+        # Imported late: a text file does not need openpyxl, which takes 0.2 s to import.
+        if kind is FileKind.TEXT:
+            from importer.spreadsheet.text.opening import open_text
+
+            return name, open_text(copy, inner, options)
+        from importer.spreadsheet.workbook.opening import open_book
+
+        return name, open_book(copy, kind, inner, options, store)
+    raise SourceError(
+        f"{name} is packed more than {_MOST_WRAPPINGS - 1} times over.", "Unpack it and import the sheet inside."
     )
 
 
 def _problem(fault: CellFault, place: str) -> Problem:
     return Problem(None, None, fault.value, fault.rule, fault.severity, place + fault.text)
-
-
-def _place(fault: CellFault, layout: Layout) -> str:
-    column = "" if fault.position is None else f', column "{layout.name_of(fault.position)}"'
-    return f"Row {layout.header_row:,} (the column names){column}: "

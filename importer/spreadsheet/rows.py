@@ -1,4 +1,4 @@
-"""Records as bounded chunks of a table: one width, no blank rows, every fault with the name of its column."""
+"""The rows of a table in bounded chunks: one width, no blank rows, every fault with the name of its column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 from importer.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from importer.spreadsheet.layout import Layout
     from importer.spreadsheet.options import ReadOptions
@@ -25,14 +25,7 @@ if TYPE_CHECKING:
 LONE_COLUMNS = 3
 _REMEMBERED = 10_000
 _KEPT_CHARACTERS = 1_000_000
-_CHARACTERS_OF_A_ROW = 100  # that a row takes beside those of its cells, about
-_EXTRA = "The row has more cells than the header has columns ({value}), so it is not clear which cell belongs where. "
-_EXTRA_TEXT = "Put text with a {delimiter} in it in quotes, and import this row again."
-_LONE = (
-    "The line has no {delimiter} in it, so all of it became the first cell. "
-    "If it belongs to the row above, or is only a note, correct the file."
-)
-_EXTRA_CELLS = "Move every cell under its column name, and import this row again."
+_CHARACTERS_OF_A_ROW = 100  # what Python takes for a row beside the characters of its cells, about
 
 
 class Rows:
@@ -44,49 +37,21 @@ class Rows:
     def __init__(self, grid: Grid, layout: Layout, options: ReadOptions, store: PrivateFolder) -> None:
         self.grid, self.layout = grid, layout
         self._options, self._store = options, store
-        self._header = () if layout.header_row == 0 else _folded(layout.headers)
+        cells = [header.strip().casefold() for header in layout.headers]
+        self._header = () if layout.header_row == 0 else tuple(cells[: extent(cells)])
         self._skipped: dict[int, tuple[str, str]] = {}
-        self._looked_to = 0
+        self._skipped_to = 0
         self.kept: dict[int, tuple[str, ...]] = {}
         self._room = _KEPT_CHARACTERS
 
     def keep(self, originals: Mapping[int, tuple[str, ...]]) -> None:
-        """Keep rows at hand, as they are in the file, as long as there is room for them."""
+        """Keep rows in memory, as they are in the file, as long as there is room for them."""
         for row, cells in originals.items():
             if row not in self.kept:
                 self._room -= sum(map(len, cells)) + _CHARACTERS_OF_A_ROW
                 if self._room < 0:
                     return
                 self.kept[row] = cells
-
-    def __call__(self) -> Iterator[SourceChunk]:
-        """Chunks of at most `chunk_rows` rows, fewer where they are long; skipped rows travel with their neighbours."""
-        with closing(self._limited()) as runs:
-            for run in sized(runs, self._options.chunk_rows, self._options.chunk_bytes):
-                yield self._chunk(run)
-
-    def _chunk(self, run: RecordRun) -> SourceChunk:
-        width = self.layout.width
-        skipped: tuple[Problem, ...] = ()
-        if why := self._reasons(run):
-            skipped = tuple(_left_out(record, *why[record.row]) for record in run.records() if record.row in why)
-            run = run.only([row not in why for row in run.rows])
-        even = set(map(len, run.cells)) <= {width}
-        problems = () if even and not run.faults else tuple(self._problems_of(run))
-        cells = run.cells if even else [_fitted(own, width) for own in run.cells]
-        columns = list(zip(*cells, strict=True)) if cells else [()] * width
-        return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), problems, skipped)
-
-    def _reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
-        """Why rows are skipped; a sheet is read several times, and its rows are looked at only the first time."""
-        if run.rows[-1] <= self._looked_to:
-            return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
-        found = {run.rows[at]: why for at, why in skip.reasons(run.cells, self._header).items()}
-        # Bounded, since all of a sheet may be such rows.
-        if len(self._skipped) < _REMEMBERED:
-            self._looked_to = run.rows[-1]
-            self._skipped |= found
-        return found
 
     @property
     def said(self) -> tuple[str | None, str | None]:
@@ -97,119 +62,145 @@ class Rows:
         """Remove the private copy now; the rows cannot be read any more."""
         self._store.close()
 
-    def _limited(self) -> Generator[RecordRun]:
+    def __call__(self) -> Iterator[SourceChunk]:
+        """Chunks of at most `chunk_rows` rows, fewer where they are long; skipped rows travel with their neighbours."""
         limit = self._options.limit
-        return self.runs() if limit is None else self._first(limit)
+        with closing(self.runs() if limit is None else self._first(limit)) as runs:
+            for run in sized(runs, self._options.chunk_rows, self._options.chunk_bytes):
+                yield self._chunk(run)
 
     def _first(self, limit: int) -> Generator[RecordRun]:
-        left = limit
+        """The runs up to the `limit`-th row that is not skipped."""
+        remaining = limit
         with closing(self.runs()) as runs:
             for run in runs if limit > 0 else ():
-                why = self._reasons(run)
-                rows = [row for row in run.rows if row not in why]
-                if len(rows) >= left:
-                    yield run.only([row <= rows[left - 1] for row in run.rows])
+                skipped = self._reasons(run)
+                rows = [row for row in run.rows if row not in skipped]
+                if len(rows) >= remaining:
+                    yield run.only([row <= rows[remaining - 1] for row in run.rows])
                     return
                 yield run
-                left -= len(rows)
+                remaining -= len(rows)
 
     def runs(self) -> Generator[RecordRun]:
-        """The records below the header that are not blank, guards of our own rejects files taken off."""
-        start = self.layout.header_row
-        undo = self.layout.is_rejects and self.grid.ragged
+        """The records below the header that are not blank, without the guards of our own rejects files."""
+        start, identity = self.layout.header_row, self.layout.position(IDENTITY)
+        # Only a CSV is guarded: in a workbook a cell is text by its type, whatever it begins with.
+        is_guarded = self.layout.is_rejects and self.grid.ragged
         with closing(self.grid.runs()) as runs:
             for run in runs:
-                kept = filled(run.cells)
-                if run.rows[0] <= start or not all(kept):
-                    pairs = zip(run.rows, kept, strict=True)
-                    kept = [row > start and (seen or row in run.faults) for row, seen in pairs]
-                if any(kept):
-                    run = run.only(kept)
-                    yield replace(run, cells=list(map(self._unguarded, run.cells))) if undo else run
+                wanted = filled(run.cells)
+                # A blank row with a fault is kept: the fault must be reported.
+                if run.rows[0] <= start or not all(wanted):
+                    pairs = zip(run.rows, wanted, strict=True)
+                    wanted = [row > start and (has_content or row in run.faults) for row, has_content in pairs]
+                if any(wanted):
+                    run = run.only(wanted)
+                    yield (
+                        replace(run, cells=[_unguarded(cells, identity) for cells in run.cells]) if is_guarded else run
+                    )
 
     def records(self) -> Generator[Record]:
-        """The same one by one."""
+        """The same records one by one."""
         with closing(self.runs()) as runs:
             for run in runs:
                 yield from run.records()
 
-    def _unguarded(self, cells: list[str]) -> list[str]:
-        identity = self.layout.position(IDENTITY)
-        return [unguarded_id(cell) if at == identity else unguarded(cell) for at, cell in enumerate(cells)]
+    def _chunk(self, run: RecordRun) -> SourceChunk:
+        width = self.layout.width
+        skipped: tuple[Problem, ...] = ()
+        if reasons := self._reasons(run):
+            skipped = tuple(_skipped(record, *reasons[record.row]) for record in run.records() if record.row in reasons)
+            run = run.only([row not in reasons for row in run.rows])
 
-    def _problems_of(self, run: RecordRun) -> Iterator[Problem]:
-        widths = zip(run.rows, map(len, run.cells), strict=True)
-        most, least = self.layout.width, self.layout.width if self.grid.ragged else 0
-        odd = [not least <= width <= most or row in run.faults for row, width in widths]
-        for record in run.only(odd).records():
-            yield from self._problems(record)
+        # Nearly every run has rows of one width and no fault, and then nothing is looked at row by row.
+        even = set(map(len, run.cells)) <= {width}
+        problems: list[Problem] = []
+        if not even or run.faults:
+            # Rows of a workbook may be short: it does not store empty cells at the end.
+            shortest = width if self.grid.ragged else 0
+            lengths = zip(run.rows, map(len, run.cells), strict=True)
+            odd = [not shortest <= length <= width or row in run.faults for row, length in lengths]
+            problems = [problem for record in run.only(odd).records() for problem in self._problems(record)]
+        cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
+        columns = list(zip(*cells, strict=True)) if cells else [()] * width
+        return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), skipped)
+
+    def _reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
+        """Rule and reason of each skipped row; a sheet is read several times, and its rows are judged only once."""
+        if run.rows[-1] <= self._skipped_to:
+            return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
+        reasons = {run.rows[index]: reason for index, reason in skip.reasons(run.cells, self._header).items()}
+        # Bounded, since all of a sheet may be such rows.
+        if len(self._skipped) < _REMEMBERED:
+            self._skipped_to = run.rows[-1]
+            self._skipped |= reasons
+        return reasons
 
     def _problems(self, record: Record) -> list[Problem]:
-        width, found = self.layout.width, []
+        """What is wrong with a row, once its width can be compared with that of the table."""
+        width, is_text = self.layout.width, self.grid.ragged
+        delimiter = self.grid.dialect.delimiter if self.grid.dialect else ","
+        shown = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(delimiter, delimiter)
+        faults: list[CellFault] = []
         if extent(record.cells) > width:
-            found.append(self._problem(record, self._extra(record)))
-        if self.grid.ragged and len(record.cells) == 1 and width >= LONE_COLUMNS and not record.faults:
-            text = _LONE.format(delimiter=self._delimiter_shown)
-            found.append(self._problem(record, CellFault(0, record.cells[0], "lone-cell", Severity.WARNING, text)))
-        for fault in record.faults:
-            settled = _settled(fault, record, width, self._delimiter)
-            if settled is not None:
-                found.append(self._problem(record, settled))
-        return found
+            extra = [cell for cell in record.cells[width:] if not blank(cell)]
+            step = f"Put text with a {shown} in it in quotes" if is_text else "Move every cell under its column name"
+            text = (
+                f"The row has more cells than the header has columns ({shorten(', '.join(extra))}), so it is not clear "
+                f"which cell belongs where. {step}, and import this row again."
+            )
+            faults.append(CellFault(None, delimiter.join(extra), "extra-cells", Severity.ERROR, text))
+        if is_text and len(record.cells) == 1 and width >= LONE_COLUMNS and not record.faults:
+            text = (
+                f"The line has no {shown} in it, so all of it became the first cell. "
+                "If it belongs to the row above, or is only a note, correct the file."
+            )
+            faults.append(CellFault(0, record.cells[0], "lone-cell", Severity.WARNING, text))
+        settled = (_settled(fault, record, width, delimiter) for fault in record.faults)
+        faults += [fault for fault in settled if fault is not None]
 
-    @property
-    def _delimiter(self) -> str:
-        return self.grid.dialect.delimiter if self.grid.dialect else ","
-
-    @property
-    def _delimiter_shown(self) -> str:
-        return {"\t": "tab", ",": "comma", ";": "semicolon"}.get(self._delimiter, self._delimiter)
-
-    def _extra(self, record: Record) -> CellFault:
-        extra = [cell for cell in record.cells[self.layout.width :] if not blank(cell)]
-        step = _EXTRA_TEXT.format(delimiter=self._delimiter_shown) if self.grid.ragged else _EXTRA_CELLS
-        text = _EXTRA.format(value=shorten(", ".join(extra))) + step
-        return CellFault(None, self._delimiter.join(extra), "extra-cells", Severity.ERROR, text)
-
-    def _problem(self, record: Record, fault: CellFault) -> Problem:
-        column = None if fault.position is None else self.layout.name_of(fault.position)
-        where = f"Row {record.row:,}" + (f', column "{column}"' if column else "")
-        text = f"{where}: {fault.text}"
-        return Problem(record.row, column, fault.value, fault.rule, fault.severity, text, fault.position)
+        problems = []
+        for fault in faults:
+            column = None if fault.position is None else self.layout.name_of(fault.position)
+            where = f"Row {record.row:,}" + (f', column "{column}"' if column else "")
+            text = f"{where}: {fault.text}"
+            problems.append(Problem(record.row, column, fault.value, fault.rule, fault.severity, text, fault.position))
+        return problems
 
 
-def _fitted(cells: list[str], width: int) -> list[str]:
-    return cells if len(cells) == width else (cells + [""] * (width - len(cells)))[:width]
-
-
-def _folded(headers: Iterable[str]) -> tuple[str, ...]:
-    cells = [header.strip().casefold() for header in headers]
-    return tuple(cells[: extent(cells)])
+def _unguarded(cells: list[str], identity: int) -> list[str]:
+    return [unguarded_id(cell) if position == identity else unguarded(cell) for position, cell in enumerate(cells)]
 
 
 def _settled(fault: CellFault, record: Record, width: int, delimiter: str) -> CellFault | None:
-    """Decide what a text file's reader left open because it does not know how wide the table is."""
+    """Decide what the reader of a text file left open because it does not know how wide the table is."""
     if fault.rule == SHADOW:
+        # A row of the right width was not torn by the open quote before it, unless it has loose quotes itself.
         whole = fault.severity is Severity.WARNING and len(record.cells) == width
         return None if whole else fault._replace(severity=Severity.ERROR)
     if fault.rule == STRAY and len(record.cells) != width:
         return fault._replace(severity=Severity.ERROR)
     if fault.rule == MULTILINE:
+        # Line breaks in an address or a note are fine; lines that are cut like rows of the table are not.
         swallowed = next((cell for cell in record.cells if _holds_rows(cell, width, delimiter)), None)
         return None if swallowed is None else fault._replace(value=shorten(swallowed, 200))
     return fault
 
 
 def _holds_rows(cell: str, width: int, delimiter: str) -> bool:
-    """Is a line of this cell cut like a row of the table, so that the quotes around it are probably wrong?"""
+    """Whether a line of this cell is cut like a row of the table, so that the quotes around it are probably wrong."""
     for line in cell.splitlines()[1:]:
         parts = line.split(delimiter)
+        # Two parts alone prove nothing: "Springfield, IL" is cut like a row of a table of two columns.
         if width > 1 and len(parts) == width and (width > 2 or any(map(like_data, parts))):
             return True
     return False
 
 
-def _left_out(record: Record, rule: str, why: str) -> Problem:
+def _skipped(record: Record, rule: str, reason: str) -> Problem:
     value = shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 200)
-    text = f'Row {record.row:,} ("{shorten(value)}") was skipped because {why}. Nothing to do, unless it is a contact.'
+    text = (
+        f'Row {record.row:,} ("{shorten(value)}") was skipped because {reason}. Nothing to do, unless it is a contact.'
+    )
     return Problem(record.row, None, value, rule, Severity.WARNING, text)

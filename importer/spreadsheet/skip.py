@@ -1,4 +1,4 @@
-"""Rows that are no contact: totals, footers of reports, the header once more. When in doubt, a row is a row."""
+"""Rows that are not contacts: totals, footers of reports, the header once more. When in doubt, a row is a contact."""
 
 from __future__ import annotations
 
@@ -49,23 +49,23 @@ _PLAIN_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?"
 
 
 def reasons(rows: Sequence[Sequence[str]], header: Sequence[str]) -> dict[int, tuple[str, str]]:
-    """What `reason` says of the rows that are skipped, by their place from 0."""
+    """What `reason` says of the rows that are skipped, by their index in `rows`."""
     if not _any_doubt(rows, header):
         return {}
-    return {at: why for at, cells in enumerate(rows) if (why := reason(cells, header))}
+    return {index: why for index, cells in enumerate(rows) if (why := reason(cells, header))}
 
 
 def _any_doubt(rows: Sequence[Sequence[str]], header: Sequence[str]) -> bool:
-    """Could `reason` find something in any of these rows? It does so only where the first text of a row is odd."""
+    """Whether `reason` could find anything in these rows; it does so only where the first text of a row is odd."""
     firsts = [(cells[0].strip() if cells else "") or _first_text(cells) for cells in rows]
     if max(map(len, firsts), default=0) > _LONGEST:  # so that what is joined stays small
         return True
     plain = _lines(filter(str.isascii, firsts)).lower()
-    others = _lines(first for first in firsts if not first.isascii())
-    folded, name = plain + others.casefold(), _first_text(header)
+    rest = _lines(first for first in firsts if not first.isascii())
+    folded, name = plain + rest.casefold(), _first_text(header)
     if f"\n{EXAMPLE}" in folded or (name and f"\n{name}\n" in folded):
         return True
-    return bool(_LINES_LOWER.search(plain) or _LINES.search(others))
+    return bool(_LINES_LOWER.search(plain) or _LINES.search(rest))
 
 
 def _first_text(cells: Iterable[str]) -> str:
@@ -82,34 +82,28 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
     `header` is the header's cells, trimmed and casefolded, without empty ones at the end; empty without a header.
     """
     first = cells[0].strip() if cells else ""
-    if header and first.casefold() == header[0] and _repeats(cells, header):
-        return "skipped-repeated-header", "it repeats the header"
+    if header and first.casefold() == header[0] and len(cells) >= len(header):
+        row = [cell.strip().casefold() for cell in cells]
+        if tuple(row[: len(header)]) == tuple(header) and all(map(blank, row[len(header) :])):
+            return "skipped-repeated-header", "it repeats the header"
     if blank(first):
         first = next((cell.strip() for cell in cells if not blank(cell)), "")
     if first.startswith("#") and first.casefold().startswith(EXAMPLE):
         return "skipped-example", "it is an example of a template"
     if len(first) > _LONGEST or not (_ANY_LOWER.fullmatch(first.lower()) if first.isascii() else _ANY.fullmatch(first)):
         return None
-    return _line_of_a_report([cell.strip()[:_LONGEST] for cell in cells if not blank(cell)], header)
+    return _report_line([cell.strip()[:_LONGEST] for cell in cells if not blank(cell)], header)
 
 
-def _line_of_a_report(filled: list[str], header: Sequence[str]) -> tuple[str, str] | None:
+def _report_line(filled: list[str], header: Sequence[str]) -> tuple[str, str] | None:
+    """Rule and reason of a row whose first text is a footer, a drawn line or a total, given its filled cells."""
     # A footer with a comma in it, written without quotes, is several cells.
     if len(header) != 1 and _FOOTER.fullmatch(", ".join(filled)) and not any(map(like_data, filled[1:])):
         return "skipped-footer", "it is a line of the report around the table"
     if all(_RULE.fullmatch(cell) for cell in filled):
         return "skipped-footer", "it is a line drawn with signs"
-    if _TOTAL.fullmatch(filled[0]) and all(_is_amount(cell) for cell in filled[1:]):
+    if _TOTAL.fullmatch(filled[0]) and all(
+        _PLAIN_NUMBER.fullmatch(cell) and not like_data(cell) for cell in filled[1:]
+    ):
         return "skipped-total", "it is a line of totals"
     return None
-
-
-def _repeats(cells: Sequence[str], header: Sequence[str]) -> bool:
-    if len(cells) < len(header):
-        return False
-    row = [cell.strip().casefold() for cell in cells]
-    return tuple(row[: len(header)]) == tuple(header) and all(map(blank, row[len(header) :]))
-
-
-def _is_amount(text: str) -> bool:
-    return bool(_PLAIN_NUMBER.fullmatch(text)) and not like_data(text)

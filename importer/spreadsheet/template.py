@@ -50,6 +50,7 @@ def _marked(cells: list[str]) -> list[str]:
 def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
     """Write the form as a workbook: comments on the header, checked cells for dates and booleans. Raises DiskFailed."""
     from openpyxl import Workbook
+    from openpyxl.comments import Comment
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -62,7 +63,7 @@ def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
         # The whole column is text, or Excel would eat the plus of phones and the zeros of ids.
         sheet.column_dimensions[letter].number_format = _DATE if column.kind == "date" else _TEXT
         _put(sheet.cell(1, n), column.header).font = Font(bold=True)
-        sheet.cell(1, n).comment = _comment(column)
+        sheet.cell(1, n).comment = Comment(column.comment, "openphone-import", height=80, width=260)
         example = f"{EXAMPLE} {column.example}" if n == 1 else column.example
         _put(sheet.cell(2, n), example).font = Font(italic=True, color="808080")
         _check(sheet, column, f"{letter}3:{letter}{ROWS}")
@@ -75,12 +76,6 @@ def _put(cell: Any, text: str) -> Any:
     cell.data_type = "s"  # a name that begins with = is no formula
     cell.number_format = _TEXT
     return cell
-
-
-def _comment(column: FormColumn) -> Any:
-    from openpyxl.comments import Comment
-
-    return Comment(column.comment, "openphone-import", height=80, width=260)
 
 
 def _check(sheet: Any, column: FormColumn, cells: str) -> None:

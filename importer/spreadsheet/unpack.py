@@ -26,44 +26,40 @@ def unpack(path: Path, kind: FileKind, name: str, store: PrivateFolder, limits: 
     Raises SourceError: several files inside, damaged, protected, or too large once unpacked.
     """
     try:
-        return _ungzip(path, name, store, limits) if kind is FileKind.GZIP else _unzip(path, name, store, limits)
+        if kind is FileKind.ZIP:
+            return _unzip(path, name, store, limits)
+        with gzip.open(path, "rb") as unpacked:
+            stream = cast(IO[bytes], unpacked)
+            return name, store.keep(blocks(stream), name, min(limits.unpacked_bytes, limits.file_bytes))
     except _DAMAGE as error:
         raise SourceError(
             f"{name} is damaged: it cannot be unpacked ({error}).", "Download or export it again and run again."
         ) from error
 
 
-def _ungzip(path: Path, name: str, store: PrivateFolder, limits: Limits) -> tuple[str, Path]:
-    with gzip.open(path, "rb") as unpacked:
-        stream = cast(IO[bytes], unpacked)
-        return name, store.keep(blocks(stream), name, min(limits.unpacked_bytes, limits.file_bytes))
-
-
 def _unzip(path: Path, name: str, store: PrivateFolder, limits: Limits) -> tuple[str, Path]:
     with zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if _is_content(member)]
-        if len(members) != 1:
-            raise _not_one(name, [member.filename for member in members])
-        member = members[0]
-        if member.flag_bits & 0x1:
+        # macOS adds its own hidden files to every zip.
+        members = [
+            member
+            for member in archive.infolist()
+            if not member.is_dir()
+            and not member.filename.startswith("__MACOSX/")
+            and not member.filename.rsplit("/", 1)[-1].startswith(".")
+        ]
+        if not members:
+            raise SourceError(f"{name} is a zip file with nothing in it.", "Check that it is the right file.")
+        if len(members) > 1:
+            raise SourceError(
+                f"{name} is a zip file of {len(members)} files: {listed([member.filename for member in members])}.",
+                "Unpack it and import the one with the contacts.",
+            )
+        [member] = members
+        if member.flag_bits & 0x1:  # encrypted
             raise protected(name)
         refuse_bomb(archive, name, limits)
         with archive.open(member) as stream:
             return f"{name} ({member.filename})", store.keep(blocks(stream), name, limits.file_bytes)
-
-
-def _is_content(member: zipfile.ZipInfo) -> bool:
-    hidden = member.filename.startswith("__MACOSX/") or member.filename.rsplit("/", 1)[-1].startswith(".")
-    return not (member.is_dir() or hidden)
-
-
-def _not_one(name: str, members: list[str]) -> SourceError:
-    if not members:
-        return SourceError(f"{name} is a zip file with nothing in it.", "Check that it is the right file.")
-    return SourceError(
-        f"{name} is a zip file of {len(members)} files: {listed(members)}.",
-        "Unpack it and import the one with the contacts.",
-    )
 
 
 def refuse_bomb(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:

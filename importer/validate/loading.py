@@ -21,7 +21,7 @@ def load_user_schema(place: str) -> DataFrameSchema:
     """The user's own schema of the raw sheet, from `module:Name` or `path/to/file.py:Name`.
 
     Name is a pandera DataFrameSchema or DataFrameModel. The module is run: it is the user's own code. Raises
-    SchemaError where it is not found, fails, or holds no such schema; what the code raised is told in one line.
+    SchemaError where it is not found, fails, or holds no such schema; the message has what the code raised in one line.
     """
     source, colon, name = place.rpartition(":")
     if not colon or not source or not name.isidentifier():
@@ -44,7 +44,7 @@ def _module(source: str) -> ModuleType:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may raise anything
         raise SchemaError(
-            f"--schema: {source} cannot be loaded: {_told(error, path)}.",
+            f"--schema: {source} cannot be loaded: {_reason(error, path)}.",
             "Correct it and run again.",
         ) from None
 
@@ -63,7 +63,8 @@ def _module_of_file(path: Path) -> ModuleType:
     return module
 
 
-def _told(error: BaseException, path: Path) -> str:
+def _reason(error: BaseException, path: Path) -> str:
+    """What the user's module raised, in one line, with the line of their file where it came from."""
     if isinstance(error, SyntaxError) and error.lineno:
         return f"line {error.lineno}: {error.msg}"
     lines = []
@@ -77,28 +78,24 @@ def _told(error: BaseException, path: Path) -> str:
 
 
 def _schema_in(module: ModuleType, source: str, name: str) -> DataFrameSchema:
-    found = getattr(module, name, None)
-    if isinstance(found, DataFrameSchema):
-        return found
-    if isinstance(found, type) and issubclass(found, DataFrameModel):
+    value = getattr(module, name, None)
+    if isinstance(value, DataFrameSchema):
+        return value
+    if isinstance(value, type) and issubclass(value, DataFrameModel):
         try:
-            return found.to_schema()
+            return value.to_schema()
         except Exception as error:  # noqa: BLE001 - a model is built from the user's annotations
             raise SchemaError(
-                f"--schema: {name} in {source} is no working model: {type(error).__name__}: {error}.",
+                f"--schema: {name} in {source} is not a working model: {type(error).__name__}: {error}.",
                 "Correct the model and run again.",
             ) from None
-    raise SchemaError(
-        _no_schema(module, source, name, found), "Name a pandera DataFrameSchema or DataFrameModel in it."
-    )
-
-
-def _no_schema(module: ModuleType, source: str, name: str, found: object) -> str:
-    if found is not None:
-        return f"--schema: {name} in {source} is of type {type(found).__name__}, not a pandera schema of a table."
-    schemas = [key for key, value in vars(module).items() if _is_schema(value)]
-    hint = did_you_mean(name, schemas) or f" It has {', '.join(schemas) or 'no schema at all'}."
-    return f"--schema: {source} has no {name!r}.{hint}"
+    if value is not None:
+        what = f"{name} in {source} is of type {type(value).__name__}, not a pandera schema of a table."
+    else:
+        schemas = [key for key, member in vars(module).items() if _is_schema(member)]
+        hint = did_you_mean(name, schemas) or f" It has {', '.join(schemas) or 'no schema at all'}."
+        what = f"{source} has no {name!r}.{hint}"
+    raise SchemaError(f"--schema: {what}", "Name a pandera DataFrameSchema or DataFrameModel in it.")
 
 
 def _is_schema(value: object) -> bool:

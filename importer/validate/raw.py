@@ -35,22 +35,22 @@ def validate_raw(chunk: SourceChunk, headers: Sequence[str], schema: DataFrameSc
     columns = {name: (names[position], position) for position, name in enumerate(schema_names)}
 
     frame = chunk.cells.set_axis(schema_names, axis="columns")
-    found: list[SchemaFailure] = []
+    kept: list[SchemaFailure] = []
     while not frame.empty:
         failed = _failures(frame, schema)
         uncoerced = {failure.row for failure in failed if failure.coercion} - {None}
         if not uncoerced:
             _raise_without_row(failed, columns)
-            found += failed
+            kept += failed
             break
         # pandera runs no check of a column that it could not coerce, so the other rows are validated once more.
-        found += [failure for failure in failed if failure.row in uncoerced]
+        kept += [failure for failure in failed if failure.row in uncoerced]
         frame = frame.drop(index=[row for row in frame.index if row in uncoerced])
 
     # The first of equal failures: a row that is set aside has met the schema twice.
     distinct = {
         (failure.row, failure.column, "coerce" if failure.coercion else failure.rule): failure
-        for failure in reversed(found)
+        for failure in reversed(kept)
     }
     return tuple(in_row_order([_problem(failure, columns) for failure in reversed(distinct.values())]))
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from importer.disk import replacing_bytes
 from importer.spreadsheet.grid import Dialect
 from importer.spreadsheet.rejects.guard import guarded, guarded_id
-from importer.spreadsheet.rejects.rejects import ReturnedRow, dialect_of, header_of, layout_of, returned
+from importer.spreadsheet.rejects.rejects import dialect_of, header_of, layout_of, returned
 from importer.spreadsheet.rows import Rows
 from importer.spreadsheet.text import encoding as encodings
 
@@ -36,8 +36,14 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
         count = _write_rows(draft, table, rejects, dialect)
         with replacing_bytes(Path(path)) as target:
             _transcode(draft, target, _WITH_MARK.get(dialect.encoding, dialect.encoding))
-            if not _recognised(Path(target.name), table, dialect):
-                _transcode(draft, target, _FALLBACK)
+            # Would the reader, with the options of the first file, read this one as it was written?
+            written = Path(target.name)
+            encoding, region = table.chunks.said if isinstance(table.chunks, Rows) else (None, None)
+            if encoding is None:
+                codec = encodings.decide(written, str(written), None, region).codec
+                is_known = codec in (dialect.encoding, _FALLBACK, "utf-16", "utf-32")
+                if not is_known and encodings.first_error(written, "ascii") is not None:
+                    _transcode(draft, target, _FALLBACK)
     return count
 
 
@@ -48,19 +54,15 @@ def _write_rows(draft: IO[str], table: SourceTable, rejects: Iterable[Reject], d
     writer.writerow([guarded(header) for header in header_of(layout_of(table))])
     count = 0
     for row in returned(table, rejects):
-        writer.writerow(_cells(row, typography))
+        number, column, problem, external_id = row.added
+        added = [number, guarded(column), guarded(problem.translate(typography)), guarded_id(external_id)]
+        writer.writerow([*map(guarded, row.cells), *added, *map(guarded, row.beyond)])
         count += 1
     return count
 
 
-def _cells(row: ReturnedRow, typography: dict[int, str]) -> list[str]:
-    number, column, problem, external_id = row.added
-    problem = problem.translate(typography)
-    own, beyond = map(guarded, row.cells), map(guarded, row.beyond)
-    return [*own, number, guarded(column), guarded(problem), guarded_id(external_id), *beyond]
-
-
 def _transcode(draft: IO[str], target: IO[bytes], codec: str) -> None:
+    """Write the draft in an encoding, or in UTF-8 where that lacks a character, which only shows on the way."""
     for attempt in (codec, _FALLBACK):
         draft.seek(0)
         target.seek(0)
@@ -76,16 +78,3 @@ def _transcode(draft: IO[str], target: IO[bytes], codec: str) -> None:
         encoded.detach()
         target.flush()
         return
-
-
-def _recognised(written: Path, table: SourceTable, dialect: Dialect) -> bool:
-    """Would the reader, told what it was told for the table, read this file as it was written?"""
-    given, region = table.chunks.said if isinstance(table.chunks, Rows) else (None, None)
-    if given is not None:
-        return True
-    codec = encodings.decide(written, str(written), None, region).codec
-    return codec in (dialect.encoding, _FALLBACK, "utf-16", "utf-32") or _is_ascii(written)
-
-
-def _is_ascii(path: Path) -> bool:
-    return encodings.first_error(path, "ascii") is None

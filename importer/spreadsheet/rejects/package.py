@@ -1,6 +1,6 @@
-"""A workbook of one sheet whose rows are written already: openpyxl puts together everything around them.
+"""A workbook of one sheet whose rows are written already: openpyxl adds everything around them.
 
-Its own way to write a cell makes two objects and a tree of it, 50 us for each of the million that a sheet may have.
+openpyxl itself makes two objects and a tree for each cell it writes, 50 us each, and a sheet may have a million.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _ZIP64_BYTES = 2_000_000_000
 
 def comment(reference: str, text: str) -> Any:
     """A comment on a cell."""
-    made = CommentRecord(ref=reference, author="openphone-import", height=140, width=320)
-    made.text.t = text
-    return made
+    record = CommentRecord(ref=reference, author="openphone-import", height=140, width=320)
+    record.text.t = text
+    return record
 
 
 def save(workbook: Workbook, rows: IO[bytes], comments: list[Any], target: IO[bytes]) -> None:
@@ -48,7 +48,11 @@ class _Writer(ExcelWriter):  # type: ignore[misc,unused-ignore]
         self._rows, self._notes = rows, comments
 
     def write_worksheet(self, ws: Any) -> None:
-        head, tail = self._around(ws)
+        # openpyxl writes an empty sheet, and the rows go where its empty <sheetData> was.
+        writer: Any = WorksheetWriter(ws, io.BytesIO())
+        ws._rels, ws._comments, ws._cells = writer._rels, self._notes, {}
+        writer.write()
+        head, tail = _NO_ROWS.split(writer.read())
         size = self._rows.seek(0, io.SEEK_END)
         self._rows.seek(0)
         with self._archive.open(ws.path[1:], "w", force_zip64=size > _ZIP64_BYTES) as part:
@@ -56,11 +60,3 @@ class _Writer(ExcelWriter):  # type: ignore[misc,unused-ignore]
             shutil.copyfileobj(self._rows, part, 1024 * 1024)
             part.write(b"</sheetData>" + tail)
         self.manifest.append(ws)
-
-    def _around(self, ws: Any) -> tuple[bytes, bytes]:
-        """What stands before and behind the rows of the sheet."""
-        writer: Any = WorksheetWriter(ws, io.BytesIO())
-        ws._rels, ws._comments, ws._cells = writer._rels, self._notes, {}
-        writer.write()
-        head, tail = _NO_ROWS.split(writer.read())
-        return head, tail

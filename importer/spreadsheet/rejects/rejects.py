@@ -1,9 +1,9 @@
 """Rejects joined with the rows they are about, in the shape that is handed back.
 
-The person's columns come first, untouched and in order, padded so that the four added ones stand under their names;
-what a row had beyond the header follows after these, without a name, so that nothing is lost. Read back, such a row is
-again one with extra cells until the person has put them right. Where the file was a rejects file itself, its four
-added columns are replaced.
+The person's columns come first, untouched and in order, padded so that the four added cells are under their names.
+Cells that a row had beyond the header follow, without a name, so that nothing is lost; imported again, such a row has
+extra cells until the person has corrected it. Where the file was a rejects file itself, its four added columns are
+replaced.
 """
 
 from __future__ import annotations
@@ -52,54 +52,51 @@ def header_of(layout: Layout) -> list[str]:
 
 
 def keep(table: SourceTable, originals: Mapping[int, tuple[str, ...]]) -> None:
-    """Keep rows of a table at hand, as they are in the file, since they will be handed back; as many as have room."""
+    """Keep rows in memory, as they are in the file, because they will be handed back; as many as there is room for."""
     if isinstance(table.chunks, Rows):
         table.chunks.keep(originals)
 
 
 def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[ReturnedRow]:
     """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
-    layout, found = layout_of(table), _RejectRow(table)
+    layout, rows = layout_of(table), _RejectedRows(table)
     kept, width = layout.kept, layout.width
     for reject in rejects:
-        yield _returned(reject, found.cells(reject.row), kept, width)
+        cells = rows.cells(reject.row)
+        own = [cells[position] if position < len(cells) else "" for position in kept]
+        beyond = list(cells[width:])
+        yield ReturnedRow(reject, own, added(reject), beyond[: extent(beyond)])
 
 
-class _RejectRow:
-    """The rows of a table, asked for in row order: those that are kept, the others read from the file and kept then."""
+class _RejectedRows:
+    """The cells of rejected rows, asked for in row order: from memory, else read from the file."""
 
     def __init__(self, table: SourceTable) -> None:
         self._table = table
         self._kept = table.chunks.kept if isinstance(table.chunks, Rows) else {}
         self._rows = _rows(table)  # not begun before a row is needed that is not kept
-        self._at: tuple[int, tuple[str, ...]] | None = (0, ())
+        self._next: tuple[int, tuple[str, ...]] | None = (0, ())
 
     def cells(self, row: int) -> tuple[str, ...]:
         if row in self._kept:
             return self._kept[row]
-        while self._at is not None and self._at[0] < row:
-            self._at = next(self._rows, None)
-        if self._at is None or self._at[0] != row:
+        while self._next is not None and self._next[0] < row:
+            self._next = next(self._rows, None)
+        if self._next is None or self._next[0] != row:
             return ()
-        keep(self._table, {row: self._at[1]})
-        return self._at[1]
+        keep(self._table, {row: self._next[1]})
+        return self._next[1]
 
 
 def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
     if isinstance(table.chunks, Rows):
-        # Not the chunks: rejects know their rows, so nothing has to be found out about the others.
+        # The records, not the chunks: chunks also check every other row, which takes much longer.
         with closing(table.chunks.records()) as records:
             for record in records:
                 yield record.row, tuple(record.cells)
         return
     for chunk in table.chunks():
         yield from zip(chunk.rows, chunk.originals, strict=True)
-
-
-def _returned(reject: Reject, cells: tuple[str, ...], kept: tuple[int, ...], width: int) -> ReturnedRow:
-    own = [cells[position] if position < len(cells) else "" for position in kept]
-    beyond = list(cells[width:])
-    return ReturnedRow(reject, own, added(reject), beyond[: extent(beyond)])
 
 
 def added(reject: Reject) -> list[str]:
@@ -112,5 +109,5 @@ def added(reject: Reject) -> list[str]:
 
 def worst_first(problems: Iterable[Problem]) -> list[Problem]:
     """The errors of a row; its warnings where there is no error."""
-    found = list(problems)
-    return [problem for problem in found if problem.severity is Severity.ERROR] or found
+    problems = list(problems)
+    return [problem for problem in problems if problem.severity is Severity.ERROR] or problems

@@ -35,11 +35,11 @@ class Styles:
 
     def header(self, text: str, raw: Look | None) -> str:
         """A cell of the header; bold where the person's has no look of its own."""
-        return self._made(text, "s", raw.style if raw else 0, None, bold=raw is None)
+        return self._cell(text, "s", raw.style if raw else 0, None, bold=raw is None)
 
     def text(self, text: str) -> str:
         """A cell of text."""
-        return self._made(text, "s", 0, None)
+        return self._cell(text, "s", 0, None)
 
     def cell(self, raw: Look | None, text: str, bad: bool | None) -> str:
         """A cell with the person's value, of its own kind where the sheet is at hand.
@@ -47,33 +47,38 @@ class Styles:
         `bad` is True for an error, False for a warning.
         """
         if raw is None:
-            return self._made(text, "s", 0, bad)
+            return self._cell(text, "s", 0, bad)
         if raw.value and raw.kind in _VALUES:
-            return self._made(raw.value, raw.kind, raw.style, bad)
-        return self._made(text, "s", raw.style, bad)
+            return self._cell(raw.value, raw.kind, raw.style, bad)
+        return self._cell(text, "s", raw.style, bad)
 
-    def _made(self, text: str, kind: str, style: int, bad: bool | None, *, bold: bool = False) -> str:
-        look = self._look(style, kind == "s", bad, bold)
+    def _cell(self, text: str, kind: str, style: int, bad: bool | None, *, bold: bool = False) -> str:
+        key = (style, kind == "s", bad, bold)
+        look = self._looks.get(key)
+        if look is None:
+            look = self._looks[key] = self._style_id(*key)
         if not text:
             return f' s="{look}"/>'
         if kind != "s":
-            return f' s="{look}" t="{kind}"><v>{html.escape(_plain(text, kind), quote=False)}</v></c>'
+            # Writers spell booleans as words too, and Excel reads only digits.
+            value = str(int(text.strip() in ("1", "true"))) if kind == "b" else text
+            return f' s="{look}" t="{kind}"><v>{html.escape(value, quote=False)}</v></c>'
         if _SPECIAL.search(text):
             text = html.escape(escaped(text), quote=False)
             return f' s="{look}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
         return f' s="{look}" t="inlineStr"><is><t>{text}</t></is></c>'
 
-    def _look(self, style: int, is_text: bool, bad: bool | None, bold: bool) -> int:
-        key = (style, is_text, bad, bold)
-        found = self._looks.get(key)
-        if found is None:
-            found = self._looks[key] = self._put_together(*key)
-        return found
-
-    def _put_together(self, style: int, is_text: bool, bad: bool | None, bold: bool) -> int:
+    def _style_id(self, style: int, is_text: bool, bad: bool | None, bold: bool) -> int:
+        """The index of a look in the new workbook: that of the person's `style`, with what is added to it."""
         cell: Any = WriteOnlyCell(self._sheet)
-        if self._package is not None:
-            self._take_over(cell, style)
+        if self._package is not None and style < len(self._package.workbook._cell_styles):
+            workbook = self._package.workbook
+            source = workbook._cell_styles[style]
+            cell.font = copy(workbook._fonts[source.fontId])
+            cell.fill = copy(workbook._fills[source.fillId])
+            cell.border = copy(workbook._borders[source.borderId])
+            cell.alignment = copy(workbook._alignments[source.alignmentId])
+            cell.number_format = self._package.number_format(style)
         if is_text and cell.number_format == "General":
             cell.number_format = "@"  # so that a corrected phone is not turned into a number
         if bold:
@@ -81,19 +86,3 @@ class Styles:
         if bad is not None:
             cell.fill = _RED if bad else _YELLOW
         return int(cell.style_id)
-
-    def _take_over(self, cell: Any, style: int) -> None:
-        assert self._package is not None  # noqa: S101  (for the type checker)
-        workbook = self._package.workbook
-        if style >= len(workbook._cell_styles):
-            return
-        found = workbook._cell_styles[style]
-        cell.font = copy(workbook._fonts[found.fontId])
-        cell.fill = copy(workbook._fills[found.fillId])
-        cell.border = copy(workbook._borders[found.borderId])
-        cell.alignment = copy(workbook._alignments[found.alignmentId])
-        cell.number_format = self._package.number_format(style)
-
-
-def _plain(text: str, kind: str) -> str:
-    return str(int(text.strip() in ("1", "true"))) if kind == "b" else text

@@ -77,7 +77,9 @@ class _RejectSheet:
 
     def __init__(self, workbook: Workbook, table: SourceTable, package: OpenpyxlWorkbook | None) -> None:
         self._layout = layout_of(table)
-        self._sheet: Any = workbook.create_sheet(_title(table.sheet))
+        # Excel refuses a title with these signs, or of more than 31 characters.
+        title = "".join(" " if sign in r"\/*?:[]" else sign for sign in table.sheet or "Rejects").strip("' ")
+        self._sheet: Any = workbook.create_sheet(title[:31] or "Rejects")
         self._styles = Styles(self._sheet, package)
         self._kept = self._layout.kept
         self._source = _SourceRows(package, table.sheet, frozenset(self._kept))
@@ -97,16 +99,17 @@ class _RejectSheet:
 
     def write(self, rejected: Iterable[ReturnedRow], rows: IO[bytes]) -> None:
         """Write the header and the rejected rows as XML."""
-        rows.write(self._header().encode())
+        looks = self._source.at(self._layout.header_row)
+        names = header_of(self._layout)
+        positions = [*self._kept, *[None] * (len(names) - len(self._kept))]
+        header = [
+            self._styles.header(name, None if position is None else looks.get(position))
+            for name, position in zip(names, positions, strict=True)
+        ]
+        rows.write(self._row(1, header).encode())
         for row in rejected:
             self.count += 1
             rows.write(self._body(row).encode())
-
-    def _header(self) -> str:
-        raw = self._source.at(self._layout.header_row)
-        names = header_of(self._layout)
-        own = [self._styles.header(text, raw.get(position)) for text, position in zip(names, self._kept, strict=False)]
-        return self._row(1, [*own, *(self._styles.header(text, None) for text in names[len(self._kept) :])])
 
     def _body(self, row: ReturnedRow) -> str:
         number = self.count + 1
@@ -123,8 +126,8 @@ class _RejectSheet:
         """A row of XML from cells that begin behind their references."""
         while len(self._columns) < len(cells):
             self._columns.append(f'<c r="{get_column_letter(len(self._columns) + 1)}')
-        made = [f'{column}{number}"{cell}' for column, cell in zip(self._columns, cells, strict=False)]
-        return f'<row r="{number}">{"".join(made)}</row>'
+        xml = "".join(f'{column}{number}"{cell}' for column, cell in zip(self._columns, cells, strict=False))
+        return f'<row r="{number}">{xml}</row>'
 
     def _bad(self, row: ReturnedRow) -> dict[int, tuple[bool, str]]:
         """Positions of the bad cells: whether it is an error, and what to say."""
@@ -135,11 +138,6 @@ class _RejectSheet:
                 is_error, text = bad.get(problem.position, (False, ""))
                 bad[problem.position] = (is_error or id(problem) in errors, f"{text}\n{problem.message}".strip())
         return bad
-
-
-def _title(sheet: str | None) -> str:
-    kept = "".join(" " if sign in r"\/*?:[]" else sign for sign in sheet or "Rejects").strip("' ")
-    return kept[:31] or "Rejects"
 
 
 class _SourceRows:

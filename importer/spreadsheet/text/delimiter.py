@@ -22,16 +22,15 @@ FIELD_CHARACTERS = 64 * 1024**2
 
 def declared(line: str) -> str | None:
     """The delimiter of Excel's `sep=;` line, or None."""
-    found = _SEP.match(line.lstrip("\ufeff"))
-    return found.group(1) if found else None
+    match = _SEP.match(line.lstrip("\ufeff"))
+    return match.group(1) if match else None
 
 
 def detect(lines: Sequence[str], knows_header: Callable[[str], bool]) -> str:
     """The delimiter of these first lines of a file; a comma where nothing separates anything."""
     csv.field_size_limit(FIELD_CHARACTERS)
-    ours = _REJECTS.search("".join(lines))
-    if ours:
-        return ours.group(1)
+    if rejects := _REJECTS.search("".join(lines)):
+        return rejects.group(1)
     scores = {candidate: _score(lines, candidate, knows_header) for candidate in CANDIDATES}
     best, second = sorted(CANDIDATES, key=lambda candidate: -scores[candidate])[:2]
     if scores[best] == 0:
@@ -42,7 +41,7 @@ def detect(lines: Sequence[str], knows_header: Callable[[str], bool]) -> str:
 
 
 def spaced(lines: Sequence[str], delimiter: str) -> bool:
-    """Do most lines have a space between the delimiter and a quoted cell?"""
+    """Whether most lines have a space between the delimiter and a quoted cell."""
     if delimiter.isspace():
         return False
     cut = re.escape(delimiter)
@@ -52,6 +51,7 @@ def spaced(lines: Sequence[str], delimiter: str) -> bool:
 
 
 def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], bool]) -> float:
+    """How well a delimiter fits: rows of one width, many columns, and known column names in one of the first rows."""
     rows = [row for row in _rows(lines, delimiter) if any(row)]
     widths = Counter(len(row) for row in rows)
     wide = {width: count for width, count in widths.items() if width > 1}
@@ -59,10 +59,10 @@ def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], b
         return 0.0
     width = max(wide, key=lambda width: (wide[width], width))
     share = wide[width] / len(rows)
-    known = max(
+    names = max(
         sum(len(cell) <= 120 and knows_header(cell) for cell in row) if len(row) > 1 else 0 for row in rows[:20]
     )
-    return share**2 * math.log2(width + 1) + min(known, 6)
+    return share**2 * math.log2(width + 1) + min(names, 6)
 
 
 def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
@@ -81,10 +81,10 @@ def _second_opinion(lines: Sequence[str], delimiters: tuple[str, ...]) -> str | 
     sample = "".join(lines)[:20_000].replace("\x00", "")
     try:
         dialect = clevercsv.Sniffer().sniff(sample, delimiters=list(delimiters))
-        found = dialect.delimiter if dialect else None
-    except Exception:  # noqa: BLE001  (an opinion that cannot be had is none)
-        found = None
+        delimiter = dialect.delimiter if dialect else None
+    except Exception:  # noqa: BLE001  (the detector is asked for an opinion only, and may fail in any way)
+        delimiter = None
     finally:
         # CleverCSV leaves the limit of the whole process at the length of its sample when it fails.
         csv.field_size_limit(FIELD_CHARACTERS)
-    return found if found in delimiters else None
+    return delimiter if delimiter in delimiters else None

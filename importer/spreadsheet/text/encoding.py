@@ -54,15 +54,15 @@ class Encoding:
     samples: tuple[str, ...] = ()
 
 
-def decide(path: Path, name: str, given: str | None, region: str | None) -> Encoding:
-    """The encoding of a whole file.
+def decide(path: Path, name: str, option: str | None, region: str | None) -> Encoding:
+    """The encoding of a whole file: `option` where the person named one, else what its bytes show.
 
-    Raises SourceError: an unknown `given`, or a byte that it cannot be (with its position, from 0).
+    Raises SourceError: an unknown `option`, or a byte that does not fit it (with its position, from 0).
     """
     with path.open("rb") as stream:
         head = stream.read(4096)
-    if given is not None:
-        return _given(path, name, given, head)
+    if option is not None:
+        return _from_option(path, name, option, head)
     marked = _marked(head)
     if marked and first_error(path, marked) is None:
         return Encoding(marked, bom=True)
@@ -70,11 +70,13 @@ def decide(path: Path, name: str, given: str | None, region: str | None) -> Enco
         return Encoding(codec)
     if marked and marked != "utf-8-sig":
         return Encoding(marked, "replace", bom=True)
-    return _narrow(path, region, bom=marked is not None)
 
-
-def _narrow(path: Path, region: str | None, *, bom: bool) -> Encoding:
-    if _has_escape(path) and first_error(path, "iso2022_jp") is None:
+    # Without a mark: Japanese mail text, which is plain ASCII with escapes, then UTF-8, then a guess.
+    bom = marked is not None
+    with path.open("rb") as stream:
+        head = stream.read(200_000)
+    has_escape = head.isascii() and (b"\x1b$B" in head or b"\x1b$@" in head)
+    if has_escape and first_error(path, "iso2022_jp") is None:
         return Encoding("iso2022_jp", guessed=True)
     if first_error(path, "utf-8") is None:
         return Encoding("utf-8")
@@ -82,37 +84,38 @@ def _narrow(path: Path, region: str | None, *, bom: bool) -> Encoding:
     if bom or (good > 1 and good >= 2 * bad) or (good and bad == 1 and _is_cut_short(path)):
         # A few broken lines must not turn every other name of the file into mojibake.
         return Encoding("utf-8-sig" if bom else "utf-8", "surrogateescape", bom=bom)
-    codec, samples = guess(_other_lines(path), region)
+    codec, samples = guess(_lines_beyond_ascii(path), region)
     errors = "strict" if first_error(path, codec) is None else "surrogateescape"
     return Encoding(codec, errors, guessed=True, samples=samples)
 
 
-def _given(path: Path, name: str, given: str, head: bytes) -> Encoding:
-    codec = _codec(given)
+def _from_option(path: Path, name: str, option: str, head: bytes) -> Encoding:
+    codec = _codec(option)
     if codec is None:
         raise SourceError(
-            f'"{given}" is no encoding that is known here.{did_you_mean(given, _OFFERED, quoted)}',
+            f'"{option}" is not a known encoding.{did_you_mean(option, _OFFERED, quoted)}',
             f"Give --encoding one of {', '.join(_OFFERED)}.",
         )
     marked = _marked(head)
     if marked and first_error(path, marked) is None:
-        codec = marked  # a mark that holds for the whole file is no accident, and wins over what was said
+        codec = marked  # a mark that fits the whole file is no accident, and wins over --encoding
     position = first_error(path, codec)
     if position is not None:
         raise SourceError(
-            f"{name} is not {given}: the byte at position {position:,} does not fit.",
+            f"{name} is not {option}: the byte at position {position:,} does not fit.",
             "Leave --encoding out so that the program finds out, or name another encoding.",
         )
     return Encoding(codec, bom=codec == marked)
 
 
-def _codec(given: str) -> str | None:
+def _codec(option: str) -> str | None:
     try:
-        found = codecs.lookup(given)
-        "é".encode(found.name, "ignore").decode(found.name, "ignore")
+        info = codecs.lookup(option)
+        # Some codecs are found and cannot be used (idna, undefined), and some turn bytes into bytes (base64).
+        "é".encode(info.name, "ignore").decode(info.name, "ignore")
     except (LookupError, ValueError, UnicodeError, TypeError, AssertionError):
         return None
-    return found.name if getattr(found, "_is_text_encoding", True) else None
+    return info.name if getattr(info, "_is_text_encoding", True) else None
 
 
 def _marked(head: bytes) -> str | None:
@@ -125,6 +128,7 @@ def first_error(path: Path, codec: str) -> int | None:
     with path.open("rb") as stream:
         while True:
             block = stream.read(_BLOCK)
+            # Bytes of a character that the last block cut in two; the error is counted from their start.
             pending = len(decoder.getstate()[0]) if hasattr(decoder, "getstate") else 0
             try:
                 decoder.decode(block, final=not block)
@@ -137,14 +141,8 @@ def first_error(path: Path, codec: str) -> int | None:
                 return None
 
 
-def _has_escape(path: Path) -> bool:
-    with path.open("rb") as stream:
-        head = stream.read(200_000)
-    return head.isascii() and (b"\x1b$B" in head or b"\x1b$@" in head)
-
-
 def _utf8_lines(path: Path) -> tuple[int, int]:
-    lines = _other_lines(path)
+    lines = _lines_beyond_ascii(path)
     bad = 0
     for line in lines:
         try:
@@ -155,8 +153,8 @@ def _utf8_lines(path: Path) -> tuple[int, int]:
 
 
 def _is_cut_short(path: Path) -> bool:
-    """Does the file end within a character of UTF-8, as after a download or copy that broke off?"""
-    last = (_other_lines(path) or [b""])[-1]
+    """Whether the file ends within a character of UTF-8, as after a download or copy that broke off."""
+    last = (_lines_beyond_ascii(path) or [b""])[-1]
     try:
         last.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -164,7 +162,7 @@ def _is_cut_short(path: Path) -> bool:
     return False
 
 
-def _other_lines(path: Path) -> list[bytes]:
+def _lines_beyond_ascii(path: Path) -> list[bytes]:
     """The lines with a byte beyond ASCII, up to 200 kB of them."""
     lines: list[bytes] = []
     size = 0

@@ -61,9 +61,17 @@ def _codec(lines: list[bytes], words: list[bytes], region: str | None) -> str:
     local = _BY_REGION.get((region or "").upper())
     if local:
         return _detected(lines, (*local, "cp1252"), local[0])
-    if _other_script(words):
+
+    # Accents are the exception inside a Latin word; in other scripts nearly every byte of a word is beyond ASCII.
+    bare = [word.strip(_TYPOGRAPHIC) for word in words]
+    high = sum(byte >= 0x80 for word in bare for byte in word)
+    if high >= 4 and high > 0.6 * sum(map(len, bare)):
         return _detected(lines, tuple(_OTHER_SCRIPTS), "cp1252")
-    return _western(words)
+
+    # cp1252 unless its letters make no sense and another's do (text of an old Mac or of DOS).
+    scores = {codec: _plausibility(words, codec) for codec in _WESTERN}
+    best = max(_WESTERN, key=lambda codec: scores[codec])
+    return best if scores["cp1252"] < 0.6 and scores[best] > 0.9 else "cp1252"
 
 
 def _detected(lines: list[bytes], candidates: tuple[str, ...], fallback: str) -> str:
@@ -73,10 +81,9 @@ def _detected(lines: list[bytes], candidates: tuple[str, ...], fallback: str) ->
     fitting = tuple(codec for codec in candidates if _decodes(data, codec))
     if not fitting:
         return fallback
-    found = chardet.detect(data, include_encodings=fitting, no_match_encoding=fitting[0], compat_names=False)[
-        "encoding"
-    ]
-    return found if found and _decodes(data, found) else fitting[0]
+    answer = chardet.detect(data, include_encodings=fitting, no_match_encoding=fitting[0], compat_names=False)
+    codec = answer["encoding"]
+    return codec if codec and _decodes(data, codec) else fitting[0]
 
 
 def _decodes(data: bytes, codec: str) -> bool:
@@ -87,22 +94,9 @@ def _decodes(data: bytes, codec: str) -> bool:
     return True
 
 
-def _other_script(words: list[bytes]) -> bool:
-    """Accents are the exception inside a Latin word; in other scripts nearly every byte of a word is beyond ASCII."""
-    bare = [word.strip(_TYPOGRAPHIC) for word in words]
-    high = sum(byte >= 0x80 for word in bare for byte in word)
-    return high >= 4 and high > 0.6 * sum(map(len, bare))
-
-
-def _western(words: list[bytes]) -> str:
-    """cp1252 unless its letters make no sense and another's do (text of an old Mac or of DOS)."""
-    scores = {codec: _sense(words, codec) for codec in _WESTERN}
-    best = max(_WESTERN, key=lambda codec: scores[codec])
-    return best if scores["cp1252"] < 0.6 and scores[best] > 0.9 else "cp1252"
-
-
-def _sense(words: list[bytes], codec: str) -> float:
+def _plausibility(words: list[bytes], codec: str) -> float:
+    """The share of characters beyond ASCII that are letters of Western languages in places where such letters are."""
     text = b" ".join(words).decode(codec, "replace")
-    other = [character for character in text if character > "\x7f"]
+    characters = [character for character in text if character > "\x7f"]
     inside = _ODD_INSIDE.findall(text)
-    return (sum(character in _LETTERS for character in other) - len(inside)) / max(len(other), 1)
+    return (sum(character in _LETTERS for character in characters) - len(inside)) / max(len(characters), 1)

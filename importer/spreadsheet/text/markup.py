@@ -1,4 +1,4 @@
-"""The text of a marked-up page: its encoding as the page says it, else as any text file's."""
+"""The text of an HTML page, in the encoding that the page declares where its bytes do not show one."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 def text_of(path: Path, name: str, options: ReadOptions) -> str:
     """A whole page as text. Raises SourceError for an --encoding that is unknown or does not fit."""
-    found = decide(path, name, options.encoding, options.region)
-    codec, errors = found.codec, "replace" if found.errors != "strict" else "strict"
-    if options.encoding is None and found.guessed:
-        said = _said(path)
-        codec = said or codec
+    encoding = decide(path, name, options.encoding, options.region)
+    codec, errors = encoding.codec, "replace" if encoding.errors != "strict" else "strict"
+    # What the page declares is only better than a guess: servers convert pages and leave the declaration as it was.
+    if options.encoding is None and encoding.guessed:
+        codec = _declared(path) or codec
     return path.read_bytes().decode(codec, errors)
 
 
-def _said(path: Path) -> str | None:
+def _declared(path: Path) -> str | None:
     with path.open("rb") as stream:
         charset = _CHARSET.search(stream.read(4096))
     if not charset:

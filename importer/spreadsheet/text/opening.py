@@ -1,4 +1,4 @@
-"""A text file as a grid: encoding, `sep=` line and delimiter decided, and said."""
+"""A text file as a grid: its encoding, `sep=` line and delimiter are decided here, and reported."""
 
 from __future__ import annotations
 
@@ -28,60 +28,62 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     """
     if options.sheet is not None:
         raise SourceError(f"{name} is a text file and has no sheets.", "Leave --sheet out.")
-    given = _one_character(options.delimiter)
-    found = encodings.decide(path, name, options.encoding, options.region)
-    lines = _first_lines(path, found)
+    option = _one_character(options.delimiter)
+    encoding = encodings.decide(path, name, options.encoding, options.region)
+    lines = _first_lines(path, encoding)
     declared = delimiters.declared(lines[0]) if lines else None
-    delimiter = given or declared or delimiters.detect(lines, options.knows_header)
-    dialect = Dialect(found.codec, delimiter, found.errors, found.bom, delimiters.spaced(lines, delimiter))
+    delimiter = option or declared or delimiters.detect(lines, options.knows_header)
+    spaced = delimiters.spaced(lines, delimiter)
+    dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced)
     return Grid(
         runs=lambda: read(path, name, dialect, options.limits.line_characters),
         kind="text",
         dialect=dialect,
-        decisions=_decisions(found, dialect),
-        faults=_faults(found),
+        decisions=_decisions(encoding, dialect),
+        faults=_faults(encoding),
     )
 
 
-def _one_character(given: str | None) -> str | None:
-    if given is None:
+def _one_character(option: str | None) -> str | None:
+    """The character that --delimiter names. Raises SourceError where that is none that can separate cells."""
+    if option is None:
         return None
-    character = _NAMED.get(given.lower(), given)
+    character = _NAMED.get(option.lower(), option)
     if len(character) != 1 or character in '"\r\n\0' or ord(character) in range(0xD800, 0xE000):
         raise SourceError(
-            f'The delimiter must be one character that is no quote and no line break, not "{given}".',
+            f'The delimiter must be one character, and not a quote or a line break, but is "{option}".',
             "Give --delimiter ',' or ';' or '|' or tab.",
         )
     return character
 
 
-def _first_lines(path: Path, found: encodings.Encoding) -> list[str]:
-    with path.open(encoding=found.codec, errors=found.errors, newline="") as stream:
+def _first_lines(path: Path, encoding: encodings.Encoding) -> list[str]:
+    with path.open(encoding=encoding.codec, errors=encoding.errors, newline="") as stream:
         text = stream.read(_SAMPLE_CHARACTERS)
+    # Not splitlines(): it also cuts at U+2028, form feeds and others that are part of a cell.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     whole = lines[:-1] if len(text) >= _SAMPLE_CHARACTERS and len(lines) > 1 else lines
-    # not splitlines(): it also cuts at U+2028, form feeds and others that are part of a cell
-    return [clean(line, found.codec) + "\n" for line in whole[:300]]
+    return [clean(line, encoding.codec) + "\n" for line in whole[:300]]
 
 
-def _decisions(found: encodings.Encoding, dialect: Dialect) -> tuple[ReadDecision, ...]:
-    said = [
-        ReadDecision("encoding", found.codec),
+def _decisions(encoding: encodings.Encoding, dialect: Dialect) -> tuple[ReadDecision, ...]:
+    decisions = [
+        ReadDecision("encoding", encoding.codec),
         ReadDecision("delimiter", _SHOWN.get(dialect.delimiter, dialect.delimiter)),
     ]
     if dialect.spaced:
-        said.append(ReadDecision("spaces after the delimiter", "left out, because quotes follow them"))
-    if found.samples:
-        said.insert(1, ReadDecision("decoded as", ", ".join(found.samples)))
-    return tuple(said)
+        decisions.append(ReadDecision("spaces after the delimiter", "left out, because quotes follow them"))
+    if encoding.samples:
+        decisions.insert(1, ReadDecision("decoded as", ", ".join(encoding.samples)))
+    return tuple(decisions)
 
 
-def _faults(found: encodings.Encoding) -> tuple[CellFault, ...]:
-    if not found.guessed:
+def _faults(encoding: encodings.Encoding) -> tuple[CellFault, ...]:
+    if not encoding.guessed:
         return ()
-    shown = f" ({', '.join(found.samples)})" if found.samples else ""
+    shown = f" ({', '.join(encoding.samples)})" if encoding.samples else ""
     text = (
-        f"The file does not say its encoding; it was read as {found.codec}{shown}. "
+        f"The file does not say its encoding; it was read as {encoding.codec}{shown}. "
         "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
     )
-    return (CellFault(None, found.codec, "encoding-guessed", Severity.WARNING, text),)
+    return (CellFault(None, encoding.codec, "encoding-guessed", Severity.WARNING, text),)

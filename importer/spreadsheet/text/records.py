@@ -36,7 +36,7 @@ _FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
 
 
 class _Endless(Exception):
-    """A record that goes on and on."""
+    """A record of more lines or characters than any cell has: its quote was never closed."""
 
 
 class _Lines:
@@ -66,7 +66,7 @@ class _Lines:
         return clean(line, self._codec)
 
     def batch(self) -> list[str]:
-        """Take lines to be looked at together, the next first; none where some were given back."""
+        """Take the next lines, to be looked at together; none as long as there are lines that were given back."""
         lines: list[str] = []
         size = 0
         for line in islice(() if self._back else self._lines, self._together):
@@ -78,7 +78,7 @@ class _Lines:
 
     @property
     def some_back(self) -> bool:
-        """Are there lines that were given back and not taken again?"""
+        """Whether there are lines that were given back and not taken again."""
         return bool(self._back)
 
     def put_back(self, lines: list[str]) -> None:
@@ -98,10 +98,10 @@ class _Lines:
 def clean(line: str, codec: str) -> str:
     """A line without NULs and stray marks; bytes that the encoding lacks are read as cp1252, else as U+FFFD."""
     text = line.replace("\x00", "").removeprefix("\ufeff")
-    return re.sub("[\ud800-\udfff]+", lambda found: _rescued(found.group(), codec), text)
+    return re.sub("[\ud800-\udfff]+", lambda match: _as_cp1252(match.group(), codec), text)
 
 
-def _rescued(text: str, codec: str) -> str:
+def _as_cp1252(text: str, codec: str) -> str:
     try:
         raw = text.encode("ascii", "surrogateescape")
     except UnicodeError:
@@ -136,7 +136,7 @@ def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
 
 def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
     """The records, the first of them numbered `row`: plain lines together, the others one by one."""
-    one_by_one = _records(lines, dialect)
+    single = _records(lines, dialect)
     while True:
         batch = lines.batch()
         if cells := _plain(batch, dialect):
@@ -144,22 +144,19 @@ def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
             run = RecordRun(range(row, row + len(cells)), cells)
         else:
             lines.put_back(batch)
-            records = list(_until_plain(lines, one_by_one))
+            # Up to where lines can be looked at together again; bounded, since a mended record gives many lines back.
+            records = []
+            for record in islice(single, BATCH_LINES):
+                records.append(record)
+                if not lines.some_back:
+                    break
             rows = range(row, row + len(records))
-            faults = {at: record.faults for at, record in zip(rows, records, strict=True) if record.faults}
+            faults = {number: record.faults for number, record in zip(rows, records, strict=True) if record.faults}
             run = RecordRun(rows, [record.cells for record in records], faults)
         if not run.rows:
             return
         row += len(run.rows)
         yield run
-
-
-def _until_plain(lines: _Lines, records: Iterator[Record]) -> Iterator[Record]:
-    """Records up to where lines can be looked at together again; bounded, since a mended one gives many lines back."""
-    for record in islice(records, BATCH_LINES):
-        yield record
-        if not lines.some_back:
-            return
 
 
 def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
@@ -196,7 +193,7 @@ def _plain(batch: list[str], dialect: Dialect) -> list[list[str]]:
 
 
 def _maybe_foul(text: str) -> bool:
-    """Could there be anything in these lines that `_FOUL` finds in one of them? A pattern takes seven times as long."""
+    """Whether these lines may hold anything that `_FOUL` finds; that pattern takes seven times as long."""
     try:
         text.encode()
     except UnicodeEncodeError:  # lone surrogates
@@ -229,26 +226,24 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
 def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[CellFault, ...]:
     if len(lines.taken) == 1 and lines.number > shadow and not lines.foul:
         return ()
-    found = list(_foul(lines.taken))
+    faults = list(_foul(lines.taken))
     if lines.number - len(lines.taken) < shadow and not record.faults:
         text = (
             "An open quote in a line before this one may have taken part of it. Check the quotes, and import it again."
         )
-        loose = _has_loose_quote("".join(lines.taken), dialect)
-        found.append(CellFault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, text))
+        # Is there a quote left when those around cells are taken away with what they enclose?
+        between, space = re.escape(dialect.delimiter), " *" if dialect.spaced else ""
+        enclosed = rf'(?m)(^|{between}){space}"(?:[^"]|"")*"(?=$|\r|{between})'
+        loose = '"' in re.sub(enclosed, r"\1", "".join(lines.taken))
+        faults.append(CellFault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, text))
     elif len(lines.taken) > 1 and not record.faults:
         text = "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
-        found.append(CellFault(None, "", MULTILINE, Severity.ERROR, text))
-    return tuple(found)
-
-
-def _has_loose_quote(text: str, dialect: Dialect) -> bool:
-    """Is there a quote that is neither around a cell nor doubled inside one?"""
-    between, space = re.escape(dialect.delimiter), " *" if dialect.spaced else ""
-    return '"' in re.sub(rf'(?m)(^|{between}){space}"(?:[^"]|"")*"(?=$|\r|{between})', r"\1", text)
+        faults.append(CellFault(None, "", MULTILINE, Severity.ERROR, text))
+    return tuple(faults)
 
 
 def _foul(taken: list[str]) -> Iterator[CellFault]:
+    """Faults of characters that no sheet should have; `clean` has removed or replaced them."""
     text = "".join(taken)
     if "\x00" in text:
         count = text.count("\x00")

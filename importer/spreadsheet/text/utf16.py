@@ -1,4 +1,4 @@
-"""UTF-16 and UTF-32 that do not say so with a mark."""
+"""UTF-16 and UTF-32 without a byte order mark."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ def wide(head: bytes) -> str | None:
         return None
     zeros = [sample[lane::4].count(0) / (len(sample) / 4) for lane in range(4)]
     for codec, lanes in _LANES:
-        others = [zeros[lane] for lane in range(4) if lane not in lanes]
-        if all(zeros[lane] > 0.7 for lane in lanes) and max(others) < 0.2:
+        rest = [zeros[lane] for lane in range(4) if lane not in lanes]
+        if all(zeros[lane] > 0.7 for lane in lanes) and max(rest) < 0.2:
             return codec
     return next((codec for codec, high in (("utf-16-le", 1), ("utf-16-be", 0)) if _reads(sample, codec, high)), None)
 
 
 def _reads(sample: bytes, codec: str, high: int) -> bool:
+    """Whether bytes are text in a codec whose high byte is at `high` (0 or 1) of every pair."""
     beside, within = (sample[lane::2].count(0) / (len(sample) / 2) for lane in (high, 1 - high))
     if beside < 0.05 or within > 0.02:
         return False
