@@ -66,7 +66,7 @@ def _grid(path: str | Path, options: ReadOptions, store: PrivateFolder, stdin: I
         if kind in (FileKind.GZIP, FileKind.ZIP):
             inner, copy = unpack(copy, kind, inner, store, options.limits)
             continue
-        # Imported late: a text file does not need openpyxl, which takes 0.2 s to import.
+        # Imported late: openpyxl is slow to import, and a text file does not need it.
         if kind is FileKind.TEXT:
             from importer.spreadsheet.text.opening import open_text
 

@@ -39,7 +39,7 @@ def unpack(path: Path, kind: FileKind, name: str, store: PrivateFolder, limits: 
 
 def _unzip(path: Path, name: str, store: PrivateFolder, limits: Limits) -> tuple[str, Path]:
     with zipfile.ZipFile(path) as archive:
-        # macOS adds its own hidden files to every zip.
+        # macOS puts hidden files of its own into a zip.
         members = [
             member
             for member in archive.infolist()

@@ -60,7 +60,7 @@ class Styles:
         if not text:
             return f' s="{look}"/>'
         if kind != "s":
-            # Writers spell booleans as words too, and Excel reads only digits.
+            # Some programs write true and false here, where the format has 1 and 0.
             value = str(int(text.strip() in ("1", "true"))) if kind == "b" else text
             return f' s="{look}" t="{kind}"><v>{html.escape(value, quote=False)}</v></c>'
         if _SPECIAL.search(text):

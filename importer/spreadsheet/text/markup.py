@@ -19,7 +19,7 @@ def text_of(path: Path, name: str, options: ReadOptions) -> str:
     """A whole page as text. Raises SourceError for an --encoding that is unknown or does not fit."""
     encoding = decide(path, name, options.encoding, options.region)
     codec, errors = encoding.codec, "replace" if encoding.errors != "strict" else "strict"
-    # What the page declares is only better than a guess: servers convert pages and leave the declaration as it was.
+    # What a page declares may be wrong, so it is used only in place of a guess.
     if options.encoding is None and encoding.guessed:
         codec = _declared(path) or codec
     return path.read_bytes().decode(codec, errors)

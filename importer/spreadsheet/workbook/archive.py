@@ -1,4 +1,4 @@
-"""What the zip of a workbook tells before anything is read: bombs, passwords, damage, formats that will be missed."""
+"""What the zip of a workbook shows before anything is read: bombs, passwords, damage, formats that will be missed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from importer.spreadsheet.options import Limits
 
+# A FORMAT record of .xls ([MS-XLS] 2.4.126), a BrtFmt record of .xlsb, a number style of .ods.
 _XLS_FORMAT = re.compile(rb"\x1e\x04.{4}(?P<size>.)\x00\x00(?P<text>[#0]{2,})", re.DOTALL)
 _XLSB_FORMAT = re.compile(rb"(?P<size>.)\x00\x00\x00(?P<text>(?:[#0]\x00){2,})", re.DOTALL)
 _ODS_FORMAT = re.compile(rb'number:min-integer-digits="(?:[2-9]|\d\d+)"')
@@ -45,23 +46,23 @@ def sheet_bytes(path: Path) -> int:
 
 
 def lacks_strings(path: Path) -> bool:
-    """Has an xlsx no table of texts?"""
+    """Whether an xlsx lacks its table of texts."""
     with zipfile.ZipFile(path) as archive:
         return not any(name.lower().endswith("sharedstrings.xml") for name in archive.namelist())
 
 
 def hides_zeros(path: Path, kind: FileKind) -> bool:
-    """Does a file whose number formats cannot be read define one that shows leading zeros (00123)?"""
+    """Whether a file whose number formats cannot be read defines one that shows leading zeros (00123)."""
     if kind is FileKind.XLS:
-        return _sized(_XLS_FORMAT, path.read_bytes(), 1)
+        return _shows_zeros(_XLS_FORMAT, path.read_bytes(), 1)
     with zipfile.ZipFile(path) as archive:
         if kind is FileKind.XLSB:
-            return _sized(_XLSB_FORMAT, _read(archive, "xl/styles.bin"), 2)
+            return _shows_zeros(_XLSB_FORMAT, _read(archive, "xl/styles.bin"), 2)
         return any(_ODS_FORMAT.search(_read(archive, part)) for part in ("content.xml", "styles.xml"))
 
 
 def hides_errors(path: Path, kind: FileKind) -> bool:
-    """Does a file hold cells that show an error, which calamine gives as empty?
+    """Whether a file holds cells that show an error, which calamine gives as empty.
 
     In .xls a BOOLERR record or a FORMULA record with an error as its result ([MS-XLS] 2.4.24, 2.4.127).
     """
@@ -73,10 +74,11 @@ def hides_errors(path: Path, kind: FileKind) -> bool:
     return False
 
 
-def _sized(pattern: re.Pattern[bytes], data: bytes, width: int) -> bool:
-    for found in pattern.finditer(data):
-        text = found["text"][: found["size"][0] * width : width]
-        if len(text) == found["size"][0] and _ZEROS.match(text):
+def _shows_zeros(pattern: re.Pattern[bytes], data: bytes, width: int) -> bool:
+    # The pattern finds the bytes of a format anywhere; the length in front of the text shows which are one.
+    for match in pattern.finditer(data):
+        text = match["text"][: match["size"][0] * width : width]
+        if len(text) == match["size"][0] and _ZEROS.match(text):
             return True
     return False
 

@@ -1,4 +1,4 @@
-"""A workbook read by calamine, from outside: every question is a child process that may die without harm."""
+"""A workbook read by calamine in a worker process, which may die without harm to this one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TEXT, _NUMBERS = frozenset({str}), frozenset({int, float})
 
 
 class ReaderDied(Exception):
-    """The child ended without finishing: the sheet is damaged, too large, or took too long."""
+    """The worker ended without finishing: the sheet is damaged, too large, or took too long."""
 
 
 class PasswordNeeded(Exception):
@@ -55,8 +55,9 @@ class Calamine:
                     yield _record(row, first, cells)
 
     def _ask(self, *question: str) -> Generator[Any]:
-        with _child(self._path, self._limits, question) as output:
-            while (answer := heard(output)) is not None:
+        """Start a worker and give its answers. Raises ReaderDied or PasswordNeeded."""
+        with _worker(self._path, self._limits, question) as output:
+            while (answer := next_answer(output)) is not None:
                 if isinstance(answer, dict) and "failed" in answer:
                     raise PasswordNeeded if answer["failed"] == "password" else ReaderDied(answer["failed"])
                 if isinstance(answer, dict) and "end" in answer:
@@ -66,7 +67,8 @@ class Calamine:
 
 
 @contextmanager
-def _child(path: Path, limits: Limits, question: tuple[str, ...]) -> Iterator[Any]:
+def _worker(path: Path, limits: Limits, question: tuple[str, ...]) -> Iterator[Any]:
+    # -I: so that no module in the current folder or PYTHONPATH is imported in place of a real one.
     command = [sys.executable, "-I", str(Path(calamine_worker.__file__)), str(path), str(limits.child_bytes), *question]
     nothing = subprocess.DEVNULL
     started = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing)  # noqa: S603  (our own)
@@ -81,11 +83,11 @@ def _child(path: Path, limits: Limits, question: tuple[str, ...]) -> Iterator[An
             process.kill()
 
 
-def heard(output: IO[bytes]) -> Any:
-    """The next answer; None at the end, and where the child died over it."""
+def next_answer(output: IO[bytes]) -> Any:
+    """The next answer of a worker; None at the end, and where the worker died while writing it."""
     size = int.from_bytes(output.read(calamine_worker.SIZE_BYTES), "big")
     answer = output.read(size)
-    return marshal.loads(answer) if answer and len(answer) == size else None  # noqa: S302  (from our own child)
+    return marshal.loads(answer) if answer and len(answer) == size else None  # noqa: S302  (from our own worker)
 
 
 def _record(row: int, first: int, cells: list[Any]) -> Record:
@@ -95,8 +97,10 @@ def _record(row: int, first: int, cells: list[Any]) -> Record:
     if kinds != _TEXT:
         texts = [cell if type(cell) is str else _text(cell) for cell in cells]
     if kinds & _NUMBERS:
-        numbers = [at for at, cell in enumerate(cells) if type(cell) in _NUMBERS]
-        faults = [lost_digits(first + at, texts[at]) for at in numbers if values.lost_digits(texts[at])]
+        for position, (cell, text) in enumerate(zip(cells, texts, strict=True), first):
+            if type(cell) in _NUMBERS and values.lost_digits(text):
+                faults.append(lost_digits(position, text))
+    # calamine pads every row to the width of the sheet.
     while texts and not texts[-1]:
         texts.pop()
     return Record(row, [""] * first + texts if first else texts, tuple(faults))

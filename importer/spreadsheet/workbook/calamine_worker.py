@@ -1,7 +1,8 @@
 """Reads a workbook with calamine in a process of its own and writes it to stdout, each answer with its size in front.
 
-Run as a script: `child.py PATH MEMORY_BYTES list` or `child.py PATH MEMORY_BYTES rows SHEET`. It imports nothing of the
-project. One stray cell at the far end of a sheet makes calamine abort the whole process, and that must not be ours.
+Run as a script: `calamine_worker.py PATH MEMORY_BYTES list` or `calamine_worker.py PATH MEMORY_BYTES rows SHEET`. It
+imports nothing of the project, so that it starts fast. One stray cell at the far end of a sheet makes calamine abort
+its whole process, which must not be the importing one.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ _AS_THEY_ARE = frozenset({str, int, float, bool})
 
 
 def emit(value: Any) -> None:
-    """One answer."""
+    """Write one answer to stdout."""
     answer = marshal.dumps(value)
     sys.stdout.buffer.write(len(answer).to_bytes(SIZE_BYTES, "big") + answer)
 
 
 def tagged(value: Any) -> Any:
-    """A moment in a form that can travel, with its kind."""
+    """A cell in a form that `marshal` can hold: moments become text, with their kind in front."""
     if isinstance(value, datetime):
         return "datetime", value.isoformat()
     if isinstance(value, date):
@@ -37,7 +38,7 @@ def tagged(value: Any) -> Any:
 
 
 def rows(sheet: Any) -> None:
-    """The rows of a sheet that have content, in batches: number, first column from 0, cells."""
+    """Write the rows of a sheet that have content, in batches of (number, first column from 0, cells)."""
     if sheet.start is None:
         return
     first, batch = sheet.start[1], []
@@ -52,24 +53,24 @@ def rows(sheet: Any) -> None:
 
 
 def list_sheets(book: Any) -> None:
-    """Every worksheet: name and whether it is visible."""
+    """Write the name of every worksheet, and whether it is visible."""
     for sheet in book.sheets_metadata:
         if str(sheet.typ).endswith("WorkSheet"):
             emit((sheet.name, str(sheet.visible).endswith(".Visible")))
 
 
 def limit_memory(most_bytes: int) -> None:
-    """Let a sheet that does not fit fail here, and not the machine."""
+    """Make a sheet that does not fit in memory fail in this process instead of slowing the whole machine."""
     try:
         import resource
-    except ImportError:
+    except ImportError:  # Windows has no such limits
         return
     resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def main(path: str, memory: str, what: str, *names: str) -> int:
-    """Give 0, or 1 with the reason as a last line."""
+    """Answer one question; the last answer is `{"end": True}`, or `{"failed": reason}`."""
     limit_memory(int(memory))
     import python_calamine
 
@@ -82,7 +83,7 @@ def main(path: str, memory: str, what: str, *names: str) -> int:
         emit({"end": True})
     except python_calamine.PasswordError:
         emit({"failed": "password"})
-    except Exception as error:  # noqa: BLE001  (whatever it is, the parent says it in its own words)
+    except Exception as error:  # noqa: BLE001  (any failure is put in words by the importing process)
         emit({"failed": f"{type(error).__name__}: {error}"[:300]})
     return 0
 

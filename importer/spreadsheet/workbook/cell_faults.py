@@ -1,4 +1,4 @@
-"""What can be wrong with a cell of a workbook, in words."""
+"""What can be wrong with a cell of a workbook, as faults with their messages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def lost_digits(position: int, value: str) -> CellFault:
 def no_date(position: int, value: str) -> CellFault:
     """A number shown as a date that no calendar has."""
     text = (
-        f"The number {value} is formatted as a date but is none; the number was kept. Correct the cell or its format."
+        f"The number {value} is formatted as a date but no calendar has it; the number was kept. "
+        "Correct the cell or its format."
     )
     return CellFault(position, value, "date-out-of-range", Severity.WARNING, text)
 
@@ -43,8 +44,8 @@ def no_date(position: int, value: str) -> CellFault:
 def errors_hidden(kind: str) -> CellFault:
     """Error values in a file whose reader gives them as empty cells."""
     text = (
-        f"Some cells of this {kind} file show an error such as #N/A; they were read as empty, and which ones cannot be "
-        "said for such a file. Correct the formulas, or save it as .xlsx and import that to see where they are."
+        f"Some cells of this {kind} file show an error such as #N/A; they were read as empty. Which cells "
+        "they are cannot be read from such a file. Correct the formulas, or save it as .xlsx to see where they are."
     )
     return CellFault(None, "", "errors-not-read", Severity.WARNING, text)
 

@@ -1,4 +1,4 @@
-"""What a foreign reader's exception means, in the person's words: translated once, from one table."""
+"""Exceptions of foreign readers as SourceErrors in plain words: translated once, from one table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _AGAIN = "Open it in Excel, save it again (or download it again), and run again.
 _DAMAGE: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((zipfile.BadZipFile, zlib.error, EOFError), "a part of it is cut off or its checksum is wrong"),
     ((ExpatError, ParseError), "its XML is broken"),
-    ((NotImplementedError,), "it is packed in a way that is not known here"),
+    ((NotImplementedError,), "it is packed in an unknown way"),
     ((ReaderDied,), "the reader of such files gave up"),
 )
 
@@ -41,6 +41,8 @@ def in_words(error: Exception, path: Path, kind: FileKind, name: str) -> SourceE
         return SourceError(f"{name} contains XML entities, which are refused because attacks are made of them.", step)
     if isinstance(error, IndexError | KeyError) and kind is FileKind.XLSX and lacks_strings(path):
         return SourceError(f"{name} is damaged: its table of texts (sharedStrings.xml) is missing.", _AGAIN)
-    what = next((words for kinds, words in _DAMAGE if isinstance(error, kinds)), "it is not built as such a file is")
+    what = next(
+        (words for kinds, words in _DAMAGE if isinstance(error, kinds)), "it is not built like a file of this kind"
+    )
     detail = f" ({error})" if str(error) and len(str(error)) < 120 else ""
     return SourceError(f"{name} is a damaged {kind} file: {what}{detail}.", _AGAIN)

@@ -1,4 +1,4 @@
-"""Number formats that tell of digits: zeros or a plus in front, or that some were lost (ECMA-376 18.8.31)."""
+"""Number formats that add digits (zeros or a plus in front) or show that some were lost (ECMA-376 18.8.31)."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def shown(text: str, number_format: str) -> str:
     if not text.isdecimal():
         return text
     if "E+" in number_format and text.endswith(_ROUNDED):
-        # Excel gives this format to a number that it read as 1.41556E+10: its zeros are digits that nobody knows.
-        known = text.rstrip("0") or "0"
-        return f"{known[0]}.{known[1:]}".rstrip(".") + f"E+{len(text) - 1:02}"
+        # Excel gives this format to a number that it read as 1.41556E+10: its zeros are lost digits.
+        digits = text.rstrip("0") or "0"
+        return f"{digits[0]}.{digits[1:]}".rstrip(".") + f"E+{len(text) - 1:02}"
     prefix, least = shape(number_format)
     return prefix + text.zfill(least)

@@ -1,4 +1,4 @@
-"""The tables of an HTML page, as web systems export them under the name .xls: text as shown, spans honoured."""
+"""The tables of an HTML page, as web systems export them under the name .xls: text as shown, merged cells split."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class _HtmlTable:
     covered: dict[int, int] = field(default_factory=dict)
 
     def start_cell(self, attributes: dict[str, str | None]) -> None:
+        # End tags of cells and rows are optional in HTML.
         self.end_cell()
         if self.row is None:
             self.row = []
@@ -41,11 +42,12 @@ class _HtmlTable:
             return
         lines = (" ".join(line.split()) for line in "".join(self.text).split("\n"))
         text, self.text = "\n".join(lines).strip(), None
-        here = len(self.rows)
-        while self.covered.get(len(self.row), 0) > here:
+        # Columns that a cell with a rowspan above reaches into are skipped, as a browser does (HTML 4.9.12).
+        current = len(self.rows)
+        while self.covered.get(len(self.row), 0) > current:
             self.row.append("")
         for column in range(len(self.row), len(self.row) + self.across):
-            self.covered[column] = here + self.down
+            self.covered[column] = current + self.down
         self.row += [text] + [""] * (self.across - 1)
 
     def end_row(self) -> int:

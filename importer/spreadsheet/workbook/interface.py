@@ -1,4 +1,4 @@
-"""What every workbook reader offers, so that choosing a sheet need not know which one it is."""
+"""What every workbook reader offers, whichever format it reads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Cells = Iterable[tuple[int, str, CellFault | None]]
 
 @dataclass(frozen=True, slots=True)
 class WorkbookSheet:
-    """A sheet by its name; hidden ones are read only when asked for."""
+    """A sheet of a workbook; a hidden one is read only when it is asked for."""
 
     name: str
     visible: bool = True
@@ -40,16 +40,16 @@ class TooLarge(ValueError):
 
 
 def refuse_far(row: int, column: int, limits: Limits) -> None:
-    """Raise TooLarge for a cell where no sheet has one."""
+    """Raise TooLarge for a cell beyond the last row or column that a sheet can have."""
     if column >= limits.columns or row > limits.rows or row < 1:
         raise TooLarge(f"a cell in row {row:,}, column {column + 1:,}")
 
 
-def row_of(row: int, found: Cells, limits: Limits) -> Record:
+def row_of(row: int, source: Cells, limits: Limits) -> Record:
     """A record from cells in any order; cells beyond the last column a sheet can have are refused (TooLarge)."""
     cells: list[str] = []
     faults: list[CellFault] = []
-    for column, text, fault in found:
+    for column, text, fault in source:
         refuse_far(row, column, limits)
         if text:
             cells.extend([""] * (column + 1 - len(cells)))

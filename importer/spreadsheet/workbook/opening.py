@@ -1,4 +1,4 @@
-"""A workbook as a grid: the reader that suits it, the sheet that was meant, its rows in a private spool."""
+"""A workbook as a grid: the reader that suits it, the sheet to read, its rows in a private spool."""
 
 from __future__ import annotations
 
@@ -37,32 +37,32 @@ def open_book(path: Path, kind: FileKind, name: str, options: ReadOptions, store
     try:
         if kind in (FileKind.XLSX, FileKind.XLSB, FileKind.ODS):
             archive.check(path, kind, name, options.limits)
-        return _first_that_works(_readers(path, kind, name, options), path, kind, name, options, store)
+        first_error: Exception | None = None
+        for reader in _readers(path, kind, name, options):
+            try:
+                return _grid(reader(), path, kind, name, options, store)
+            except SourceError:
+                raise
+            except Exception as error:  # noqa: BLE001  (the next reader may manage; the first error is kept)
+                first_error = first_error or error
+        raise first_error or ValueError("no reader")
     except SourceError:
         raise
     except Exception as error:
         raise in_words(error, path, kind, name) from error
 
 
-def _first_that_works(
-    readers: list[Callable[[], Book]], path: Path, kind: FileKind, name: str, options: ReadOptions, store: PrivateFolder
-) -> Grid:
-    trouble: Exception | None = None
-    for reader in readers:
-        try:
-            return _grid(reader(), path, kind, name, options, store)
-        except SourceError:
-            raise
-        except Exception as error:  # noqa: BLE001  (the next reader may manage; the first one's words are kept)
-            trouble = trouble or error
-    raise trouble or ValueError("no reader")
-
-
 def _readers(path: Path, kind: FileKind, name: str, options: ReadOptions) -> list[Callable[[], Book]]:
+    """The readers to try, the best first: calamine only where it gives the same text as openpyxl, or alone can read."""
     if kind is FileKind.HTML:
-        return [lambda: _html(path, name, options)]
+        from importer.spreadsheet.workbook.html import Html
+
+        return [lambda: Html(text_of(path, name, options), options.limits)]
     if kind is FileKind.XML2003:
-        return [lambda: _xml2003(path, options)]
+        from importer.spreadsheet.workbook.xml2003 import Xml2003
+
+        return [lambda: Xml2003(path, options.limits)]
+    # Formats that openpyxl does not read at all.
     if kind is not FileKind.XLSX or options.reader == "calamine":
         careful = [lambda: _package(path, options)] if kind is FileKind.XLSX else []
         return [lambda: _calamine(path, options), *careful]
@@ -92,18 +92,6 @@ def _calamine(path: Path, options: ReadOptions) -> Book:
     from importer.spreadsheet.workbook.calamine import Calamine
 
     return Calamine(path, options.limits)
-
-
-def _html(path: Path, name: str, options: ReadOptions) -> Book:
-    from importer.spreadsheet.workbook.html import Html
-
-    return Html(text_of(path, name, options), options.limits)
-
-
-def _xml2003(path: Path, options: ReadOptions) -> Book:
-    from importer.spreadsheet.workbook.xml2003 import Xml2003
-
-    return Xml2003(path, options.limits)
 
 
 def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOptions, store: PrivateFolder) -> Grid:

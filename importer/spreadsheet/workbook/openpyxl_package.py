@@ -13,7 +13,7 @@ from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from importer.spreadsheet.workbook import formats, sheetxml, values
 from importer.spreadsheet.workbook import styles as looks
 from importer.spreadsheet.workbook.cell_faults import error_value, lost_digits, no_date, no_result
-from importer.spreadsheet.workbook.interface import Cells, WorkbookSheet, row_of
+from importer.spreadsheet.workbook.interface import WorkbookSheet, row_of
 from importer.spreadsheet.workbook.reader import Parts, Reader
 
 if TYPE_CHECKING:
@@ -54,20 +54,20 @@ class OpenpyxlWorkbook:
 
     @property
     def sheets(self) -> tuple[WorkbookSheet, ...]:
-        """The worksheets in their order; chart sheets are none."""
+        """The worksheets in their order, without chart sheets."""
         return tuple(WorkbookSheet(sheet.title, sheet.sheet_state == "visible") for sheet in self.workbook.worksheets)
 
     def records(self, sheet: str) -> Generator[Record]:
         """The rows of a sheet that have content."""
         with closing(self.rows(sheet)) as rows:
             for row, cells in rows:
-                yield row_of(row, self._texts(cells), self._limits)
+                yield row_of(row, ((cell.column, *self.text(cell)) for cell in cells), self._limits)
 
     @contextmanager
     def source(self, sheet: str) -> Iterator[IO[bytes]]:
         """The XML of a sheet."""
-        found = next(each for each in self.workbook.worksheets if each.title == sheet)
-        with self._archive.open(found._worksheet_path) as stream:
+        worksheet = next(each for each in self.workbook.worksheets if each.title == sheet)
+        with self._archive.open(worksheet._worksheet_path) as stream:
             yield stream
 
     def rows(self, sheet: str) -> Generator[tuple[int, list[sheetxml.XmlCell]]]:
@@ -92,29 +92,25 @@ class OpenpyxlWorkbook:
         styles = self.workbook._cell_styles
         number = styles[style].numFmtId if style < len(styles) else 0
         custom = self.workbook._number_formats
+        # Numbers below 164 are formats that every program knows (ECMA-376 18.8.30).
         if 164 <= number < 164 + len(custom):
             return str(custom[number - 164])
         return BUILTIN_FORMATS.get(number, "General")
 
     def moment(self, style: int) -> values.Moment | None:
-        """Does a style show numbers as dates or durations?"""
+        """Whether a style shows numbers as dates or as durations; None for neither."""
         if style not in self._moments:
             shown = self.number_format(style)
             date: values.Moment | None = "date" if is_date_format(shown) else None
             self._moments[style] = "duration" if is_timedelta_format(shown) else date
         return self._moments[style]
 
-    def _texts(self, cells: list[sheetxml.XmlCell]) -> Cells:
-        for cell in cells:
-            text, fault = self.text(cell)
-            yield cell.column, text, fault
-
     def text(self, cell: sheetxml.XmlCell) -> tuple[str, CellFault | None]:
         """The text of a cell, and what is wrong with it."""
         if cell.kind == "e":
             return "", error_value(cell.column, cell.text)
         if cell.formula is not None and not cell.text:
-            # an empty text is a result too; a number without one is not
+            # An empty text is a result too; a number without a value was never calculated.
             return "", None if cell.kind == "str" else no_result(cell.column, cell.formula)
         if cell.kind == "s":
             return values.unescaped(self._strings[int(cell.text)]), None
@@ -130,18 +126,15 @@ class OpenpyxlWorkbook:
         text = values.of_raw(cell.text)
         moment = self.moment(cell.style) if cell.style else None
         if moment:
-            shown = values.of_serial(_serial(text), moment, self.epoch)
+            try:
+                serial = float(text)
+            except ValueError:
+                serial = float("nan")
+            shown = values.of_serial(serial, moment, self.epoch)
             return (text, no_date(cell.column, text)) if shown is None else (shown, None)
         if values.lost_digits(text):
             return text, lost_digits(cell.column, text)
         return (formats.shown(text, self.number_format(cell.style)) if cell.style else text), None
-
-
-def _serial(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
 
 
 def _marks(*patterns: bytes) -> tuple[re.Pattern[bytes], ...]:
@@ -159,7 +152,7 @@ _SPECIAL = {
 
 
 def plain(path: Path) -> bool:
-    """Is an xlsx free of what only the openpyxl reader sees (errors, formulas, long numbers, own formats or dates)?
+    """Whether an xlsx is free of what only the openpyxl reader sees: errors, formulas, long numbers, formats, dates.
 
     Decided from the bytes, much faster than reading; then the fast reader gives the very same text.
     """
@@ -176,6 +169,7 @@ def plain(path: Path) -> bool:
 def _contains(stream: IO[bytes], special: tuple[re.Pattern[bytes], ...]) -> bool:
     tail = b""
     while block := stream.read(1024 * 1024):
+        # What is looked for may be cut in two by the end of a block.
         near = tail + block
         if any(mark.search(near) for mark in special):
             return True

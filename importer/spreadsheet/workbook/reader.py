@@ -36,7 +36,7 @@ class Parts(zipfile.ZipFile):
         return self._folded.get(_folded(name)) or super().getinfo(name)
 
     def has(self, name: str) -> bool:
-        """Is there such a part?"""
+        """Whether there is such a part."""
         return _folded(name) in self._folded
 
 
@@ -45,7 +45,7 @@ def _folded(name: str) -> str:
 
 
 class _Worksheet(ReadOnlyWorksheet):  # type: ignore[misc,unused-ignore]
-    """A sheet whose <dimension> is not looked at: it is often wrong, sometimes no range at all, and nobody needs it."""
+    """A sheet whose <dimension> is not looked at: it is often wrong, sometimes not a range, and not needed."""
 
     def _get_size(self) -> None:
         pass
@@ -83,9 +83,9 @@ class Reader(ExcelReader):  # type: ignore[misc,unused-ignore]
         workbook: Any = self.wb
         for sheet, rel in self.parser.find_sheets():
             if self.archive.has(rel.target) and "chartsheet" not in rel.Type:
-                found: Any = _Worksheet(workbook, sheet.name, rel.target, self.shared_strings)
-                found.sheet_state = sheet.state
-                workbook._sheets.append(found)
+                worksheet: Any = _Worksheet(workbook, sheet.name, rel.target, self.shared_strings)
+                worksheet.sheet_state = sheet.state
+                workbook._sheets.append(worksheet)
 
     def read_styles(self) -> None:
         """The styles; where colours or fonts are not as the format wants them, at least the number formats."""
@@ -98,14 +98,14 @@ class Reader(ExcelReader):  # type: ignore[misc,unused-ignore]
 
 
 def _apply_formats(styles: bytes, workbook: Any) -> None:
+    """Give a workbook the number formats of its cells, and nothing else of its styles."""
     root = fromstring(styles)
     custom = {int(each.get("numFmtId", 0)): each.get("formatCode", "") for each in root.iter(f"{_MAIN}numFmt")}
     numbers = {number: _FIRST_CUSTOM + place for place, number in enumerate(custom)}
     workbook._setup_styles()
     workbook._number_formats = list(custom.values())
-    workbook._cell_styles = [_format_only(numbers, each) for each in root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf")]
-
-
-def _format_only(numbers: dict[int, int], style: Any) -> StyleArray:
-    number = int(style.get("numFmtId", 0))
-    return StyleArray((0, 0, 0, numbers.get(number, number), 0, 0, 0, 0, 0))
+    workbook._cell_styles = []
+    for style in root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf"):
+        number = int(style.get("numFmtId", 0))
+        # The fourth of openpyxl's nine indexes is the number format; fonts, fills and the rest are left out.
+        workbook._cell_styles.append(StyleArray((0, 0, 0, numbers.get(number, number), 0, 0, 0, 0, 0)))

@@ -1,4 +1,4 @@
-"""Which sheet of a workbook is meant: the one that was named, else the first visible one that looks like contacts."""
+"""Which sheet of a workbook to read: the one that was named, else the first visible one that looks like contacts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import ReadDecision
-from importer.spreadsheet.grid import NOT_READ, Record, blank
+from importer.spreadsheet.grid import NOT_READ, blank
 from importer.spreadsheet.header import SAMPLE_ROWS, known_header
 from importer.spreadsheet.workbook.values import EPOCH_1904
 from importer.text import did_you_mean, listed, quoted
@@ -23,30 +23,34 @@ def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[Read
     sheets = [sheet.name for sheet in book.sheets]
     if not sheets:
         raise SourceError(f"{name} has no sheet with cells in it.", "Check that it is the right file.")
-    chosen = _named(options.sheet, sheets, name) if options.sheet is not None else _found(book, name, options)
+    chosen = (
+        _named(options.sheet, sheets, name) if options.sheet is not None else _first_with_contacts(book, name, options)
+    )
     hidden = {sheet.name for sheet in book.sheets if not sheet.visible}
-    others = [sheet + (" (hidden)" if sheet in hidden else "") for sheet in sheets if sheet != chosen]
-    said = [ReadDecision("sheet", chosen)]
-    if others:
-        said.append(ReadDecision(NOT_READ, ", ".join(others)))
+    not_read = [sheet + (" (hidden)" if sheet in hidden else "") for sheet in sheets if sheet != chosen]
+    decisions = [ReadDecision("sheet", chosen)]
+    if not_read:
+        decisions.append(ReadDecision(NOT_READ, ", ".join(not_read)))
     if getattr(book, "epoch", None) == EPOCH_1904:
-        said.append(ReadDecision("date system", "1904"))
-    return chosen, (*said, ReadDecision("reader", book.reader))
+        decisions.append(ReadDecision("date system", "1904"))
+    return chosen, (*decisions, ReadDecision("reader", book.reader))
 
 
-def _named(given: str, sheets: list[str], name: str) -> str:
-    if given in sheets:
-        return given
-    alike = [sheet for sheet in sheets if sheet.strip().casefold() == given.strip().casefold()]
+def _named(option: str, sheets: list[str], name: str) -> str:
+    """The sheet that --sheet names; capitals and outer spaces do not count where that leaves one."""
+    if option in sheets:
+        return option
+    alike = [sheet for sheet in sheets if sheet.strip().casefold() == option.strip().casefold()]
     if len(alike) == 1:
         return alike[0]
     raise SourceError(
-        f'{name} has no sheet "{given}".{did_you_mean(given, sheets, quoted)} It has {listed(sheets)}.',
+        f'{name} has no sheet "{option}".{did_you_mean(option, sheets, quoted)} It has {listed(sheets)}.',
         "Give --sheet one of these names.",
     )
 
 
-def _found(book: Book, name: str, options: ReadOptions) -> str:
+def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> str:
+    """The first visible sheet with a header of known column names, else the first that has content."""
     visible = [sheet.name for sheet in book.sheets if sheet.visible]
     if not visible:
         hidden = listed([sheet.name for sheet in book.sheets])
@@ -55,13 +59,10 @@ def _found(book: Book, name: str, options: ReadOptions) -> str:
         return visible[0]
     filled = []
     for sheet in visible:
-        sample = _with_content(book, sheet)
+        with closing(book.records(sheet)) as records:
+            filled_rows = (record for record in records if not all(map(blank, record.cells)))
+            sample = list(islice(filled_rows, SAMPLE_ROWS))
         if known_header(sample, options.knows_header) is not None:
             return sheet
         filled += [sheet] if sample else []
     return (filled or visible)[0]
-
-
-def _with_content(book: Book, sheet: str) -> list[Record]:
-    with closing(book.records(sheet)) as records:
-        return list(islice((record for record in records if not all(map(blank, record.cells))), SAMPLE_ROWS))

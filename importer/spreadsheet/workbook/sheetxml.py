@@ -33,7 +33,7 @@ class EntityRefused(ValueError):
 
 
 def refuse_entities(parser: expat.XMLParserType) -> None:
-    """Make a parser stop at the first entity or external reference."""
+    """Make a parser stop at the first entity or external reference (billion laughs, XXE)."""
 
     def stop(*_: object) -> int:
         raise EntityRefused("the XML declares entities")
@@ -45,11 +45,11 @@ def refuse_entities(parser: expat.XMLParserType) -> None:
 
 def column_of(reference: str) -> int | None:
     """The column of `B7` from 0; None where there is no letter."""
-    found = _COLUMN.match(reference)
-    if not found:
+    letters = _COLUMN.match(reference)
+    if not letters:
         return None
     number = 0
-    for letter in found.group().upper():
+    for letter in letters.group().upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
 
@@ -73,7 +73,10 @@ class _SheetParser:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            self._start_cell(attributes)
+            column = column_of(attributes.get("r", ""))
+            self.column = self.column + 1 if column is None else column
+            self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
+            self.value, self.formula, self.inline = [], None, False
         elif name == "row":
             self.row = int(float(attributes["r"])) if "r" in attributes else self.row + 1
             self.column, self.cells = -1, []
@@ -84,19 +87,15 @@ class _SheetParser:
         elif name == "is":
             self.inline = True
         elif name == "rPh":
+            # How Japanese text is pronounced, inside the same cell.
             self.phonetic = True
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        reference = attributes.get("r", "")
-        column = column_of(reference)
-        self.column = self.column + 1 if column is None else column
-        self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
-        self.value, self.formula, self.inline = [], None, False
 
     def end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            self._end_cell()
+            if self.value or self.formula is not None:
+                formula = None if self.formula is None else "".join(self.formula)
+                self.cells.append(XmlCell(self.column, self.kind, self.style, "".join(self.value), formula))
         elif name in ("v", "t", "f"):
             self.into = None
         elif name == "is":
@@ -105,11 +104,6 @@ class _SheetParser:
             self.phonetic = False
         elif name == "row" and self.cells:
             self.finished.append((self.row, self.cells))
-
-    def _end_cell(self) -> None:
-        if self.value or self.formula is not None:
-            formula = None if self.formula is None else "".join(self.formula)
-            self.cells.append(XmlCell(self.column, self.kind, self.style, "".join(self.value), formula))
 
     def characters(self, text: str) -> None:
         if self.into is not None:
@@ -141,7 +135,7 @@ def strings(stream: IO[bytes], most_characters: int) -> list[str]:
 
     Raises expat.ExpatError, EntityRefused, or ValueError when there are more than `most_characters`.
     """
-    found: list[str] = []
+    texts: list[str] = []
     parts: list[str] = []
     inside = {"t": False, "rPh": False, "size": 0}
 
@@ -155,7 +149,7 @@ def strings(stream: IO[bytes], most_characters: int) -> list[str]:
     def end(tag: str) -> None:
         name = tag.rpartition(":")[2]
         if name == "si":
-            found.append("".join(parts))
+            texts.append("".join(parts))
         elif name in inside:
             inside[name] = False
 
@@ -173,16 +167,18 @@ def strings(stream: IO[bytes], most_characters: int) -> list[str]:
     while block := stream.read(_BLOCK):
         parser.Parse(block, False)
     parser.Parse(b"", True)
-    return found
+    return texts
 
 
 def widths(stream: IO[bytes]) -> dict[int, float]:
     """The widths of a sheet's columns by position, from the `<col>` elements in front of its cells."""
     head = stream.read(_BLOCK).partition(b"<sheetData")[0].decode("utf-8", "replace")
-    found: dict[int, float] = {}
+    column_widths: dict[int, float] = {}
     for tag in re.findall(r"<(?:\w+:)?col\b[^>]*>", head):
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
         if attributes.keys() >= {"min", "max", "width"}:
             first, last = int(attributes["min"]), int(attributes["max"])
-            found.update(dict.fromkeys(range(first - 1, min(last, first + 255)), float(attributes["width"])))
-    return found
+            # One element may be for all 16,384 columns of a sheet.
+            positions = range(first - 1, min(last, first + 255))
+            column_widths.update(dict.fromkeys(positions, float(attributes["width"])))
+    return column_widths

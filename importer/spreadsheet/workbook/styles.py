@@ -1,6 +1,6 @@
-"""How the cells of a worksheet look, streaming: their styles, and the spelling of those that are no text.
+"""How the cells of a worksheet look, streaming: their styles, and the spelling of those that are not text.
 
-The texts are not taken up: they are known already where this is asked, and they are most of a sheet's cost.
+Texts are skipped: the caller has them already, and they are most of the cost of reading a sheet.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DIGITS = "0123456789"
 
 
 class Look(NamedTuple):
-    """One `<c>`: type, style index, and the text of `<v>` where the type is none of text."""
+    """One `<c>`: type, style index, and the text of `<v>` unless the type is one of text."""
 
     kind: str
     style: int
@@ -49,6 +49,7 @@ class _StyledSheet:
             self._row = int(float(attributes["r"])) if "r" in attributes else self._row + 1
             self._column = -1
         elif name == "v" and self._look.kind not in TEXT_KINDS and self._column in self._wanted:
+            # Handlers are set only within such a value: without them expat skips texts and end tags in C.
             self._value.clear()
             self._parser.CharacterDataHandler = self._value.append
             self._parser.EndElementHandler = self._end_value

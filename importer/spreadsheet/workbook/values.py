@@ -1,4 +1,4 @@
-"""What a cell of a workbook says, as text: the same whichever reader found it.
+"""The values of workbook cells as text: the same text whichever reader gives them.
 
 Whole numbers have no `.0`, other numbers the shortest form that gives them back, dates are ISO (with a time only where
 there is one), booleans TRUE and FALSE.
@@ -49,7 +49,7 @@ def of_raw(text: str) -> str:
 
 
 def lost_digits(text: str) -> bool:
-    """Does a number have more digits than Excel keeps (15)? The last ones may have become zeros."""
+    """Whether a number has more digits than Excel keeps (15), so that the last ones may have become zeros."""
     return text.lstrip("-").isdecimal() and len(text.lstrip("-")) > MOST_DIGITS
 
 
@@ -77,19 +77,20 @@ def of_moment(moment: datetime | date | time | timedelta) -> str:
     ('2024-01-02', '09:14:00', '26:30:00')
     """
     if isinstance(moment, timedelta):
-        return _of_duration(moment)
+        total = round(moment.total_seconds() * 1000)
+        sign, total = ("-" if total < 0 else ""), abs(total)
+        seconds, milliseconds = divmod(total, 1000)
+        text = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        return text + (f".{milliseconds:03}" if milliseconds else "")
+    # Rounded: a date serial is a float, and 09:14:00 is stored as something like 09:13:59.999999.
     if isinstance(moment, datetime):
-        return _of_datetime(moment)
+        rounded = moment + timedelta(microseconds=500)
+        rounded = rounded.replace(microsecond=rounded.microsecond // 1000 * 1000)
+        return rounded.date().isoformat() if rounded.time() == time() else f"{rounded.date()}T{_clock(rounded)}"
     if isinstance(moment, time):
         rounded = datetime.combine(date(2000, 1, 1), moment) + timedelta(microseconds=500)
         return _clock(rounded)
     return moment.isoformat()
-
-
-def _of_datetime(moment: datetime) -> str:
-    rounded = moment + timedelta(microseconds=500)
-    rounded = rounded.replace(microsecond=rounded.microsecond // 1000 * 1000)
-    return rounded.date().isoformat() if rounded.time() == time() else f"{rounded.date()}T{_clock(rounded)}"
 
 
 def _clock(moment: datetime) -> str:
@@ -97,16 +98,8 @@ def _clock(moment: datetime) -> str:
     return f"{moment:%H:%M:%S}" + (f".{milliseconds:03}" if milliseconds else "")
 
 
-def _of_duration(duration: timedelta) -> str:
-    total = round(duration.total_seconds() * 1000)
-    sign, total = ("-" if total < 0 else ""), abs(total)
-    seconds, milliseconds = divmod(total, 1000)
-    text = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return text + (f".{milliseconds:03}" if milliseconds else "")
-
-
 def of_iso(text: str) -> str:
-    """An ISO date as some writers store it, without a midnight that nobody wrote.
+    """An ISO date as some writers store it, without a midnight that only the format added.
 
     >>> of_iso("2024-01-02T00:00:00"), of_iso("2024-01-02T09:14:00Z"), of_iso("soon")
     ('2024-01-02', '2024-01-02T09:14:00Z', 'soon')
@@ -118,11 +111,12 @@ def unescaped(text: str) -> str:
     """Text with the `_x000D_` escapes of Office Open XML (ECMA-376, ST_Xstring) resolved."""
     if "_x" not in text:
         return text
-    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    # An emoji may be escaped as the two halves of its surrogate pair, which the detour over UTF-16 joins.
+    plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "")
 
 
 def escaped(text: str) -> str:
     """Text with the characters that XML cannot hold as `_x0001_`, and look-alikes of such escapes kept apart."""
     kept = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
-    return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", lambda found: f"_x{ord(found[0]):04X}_", kept)
+    return re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]", lambda match: f"_x{ord(match[0]):04X}_", kept)

@@ -34,14 +34,13 @@ class Xml2003:
         self._sheets: list[WorkbookSheet] = []
         with closing(self._elements("Style", "Worksheet", "Row")) as elements:
             for element, tag in elements:
-                self._take(element, tag)
-
-    def _take(self, element: Any, tag: str) -> None:
-        found = element.find(f"{_SPACE}NumberFormat") if tag == "Style" else None
-        if found is not None:
-            self._formats[element.get(f"{_SPACE}ID", "")] = found.get(f"{_SPACE}Format", "")
-        elif tag == "Worksheet":
-            self._sheets.append(_sheet_of(element))
+                number_format = element.find(f"{_SPACE}NumberFormat") if tag == "Style" else None
+                if number_format is not None:
+                    self._formats[element.get(f"{_SPACE}ID", "")] = number_format.get(f"{_SPACE}Format", "")
+                elif tag == "Worksheet":
+                    visible = element.find(f"{_EXCEL}WorksheetOptions/{_EXCEL}Visible")
+                    is_hidden = visible is not None and visible.text in ("SheetHidden", "SheetVeryHidden")
+                    self._sheets.append(WorkbookSheet(element.get(f"{_SPACE}Name", ""), not is_hidden))
 
     @property
     def sheets(self) -> tuple[WorkbookSheet, ...]:
@@ -64,12 +63,14 @@ class Xml2003:
 
     def _elements(self, *tags: str, starting: bool = False) -> Generator[tuple[Any, str]]:
         with self._path.open("rb") as stream:
-            skipped: IO[bytes] = stream
-            for event, element in iterparse(skipped, events=("start", "end")):
+            source: IO[bytes] = stream
+            for event, element in iterparse(source, events=("start", "end")):
                 tag = element.tag.removeprefix(_SPACE)
                 if tag in tags and event == "end":
                     yield element, tag
-                    element.clear() if tag != "Style" else None
+                    # Rows that were read are dropped, or the whole sheet would end up in memory.
+                    if tag != "Style":
+                        element.clear()
                 elif starting and tag in tags:
                     yield element, f"+{tag}"
 
@@ -93,22 +94,13 @@ class Xml2003:
         if kind == "Boolean":
             return ("FALSE" if text.strip() in ("0", "") else "TRUE"), None
         if kind == "DateTime":
-            return _moment(text), None
-        return self._number(cell, text.strip(), position) if kind == "Number" else (text, None)
-
-    def _number(self, cell: Any, raw: str, position: int) -> tuple[str, CellFault | None]:
-        text = values.of_raw(raw)
+            # A time alone is stored with the day before the calendar begins: 1899-12-31T09:14:00.000.
+            clock = re.match(r"1899-12-3[01]T(\d\d:\d\d:\d\d)", text)
+            date = re.sub(r"(T\d\d:\d\d:\d\d)\.0+$", r"\1", values.of_iso(text))
+            return clock[1] if clock else date, None
+        if kind != "Number":
+            return text, None
+        text = values.of_raw(text.strip())
         if values.lost_digits(text):
             return text, lost_digits(position, text)
         return formats.shown(text, self._formats.get(cell.get(f"{_SPACE}StyleID", ""), "")), None
-
-
-def _moment(text: str) -> str:
-    """`2024-01-02T00:00:00.000` as a date, `1899-12-31T09:14:00.000` as a time."""
-    found = re.match(r"1899-12-3[01]T(\d\d:\d\d:\d\d)", text)
-    return found[1] if found else re.sub(r"(T\d\d:\d\d:\d\d)\.0+$", r"\1", values.of_iso(text))
-
-
-def _sheet_of(element: Any) -> WorkbookSheet:
-    visible = element.find(f"{_EXCEL}WorksheetOptions/{_EXCEL}Visible")
-    return WorkbookSheet(element.get(f"{_SPACE}Name", ""), visible is None or not str(visible.text).startswith("Sheet"))

@@ -116,4 +116,4 @@ DAMAGED = (b"", b"\0\0", (99).to_bytes(8, "big"), (99).to_bytes(8, "big") + b"cu
 @pytest.mark.parametrize("said", DAMAGED)
 def test_an_answer_cut_off_is_none(said):
     """What a child that died had begun to say is not taken for an answer."""
-    assert calamine.heard(io.BytesIO(said)) is None
+    assert calamine.next_answer(io.BytesIO(said)) is None
