@@ -12,14 +12,11 @@ NEAR = 0.6
 """How alike (0 to 1, by difflib) a name must be to be suggested: one wrong letter of three still passes."""
 
 
-def nearest(text: str, names: Iterable[str], *, cutoff: float = NEAR, key: Callable[[str], str] = str) -> str | None:
-    """The name most like a text that names nothing, None where none is near; case and outer spaces do not count.
-
-    `key` reduces both sides further before they are compared.
-    """
-    by_key = {key(name.strip().casefold()): name for name in reversed(list(names))}
-    matches = get_close_matches(key(text.strip().casefold()), by_key, n=1, cutoff=cutoff)
-    return by_key[matches[0]] if matches else None
+def nearest(text: str, names: Iterable[str], *, cutoff: float = NEAR) -> str | None:
+    """The name most like a text that names nothing, None where none is near; case and outer spaces do not count."""
+    folded = {name.strip().casefold(): name for name in reversed(list(names))}
+    matches = get_close_matches(text.strip().casefold(), folded, n=1, cutoff=cutoff)
+    return folded[matches[0]] if matches else None
 
 
 def did_you_mean(text: str, names: Iterable[str], quote: Callable[[str], str] = repr) -> str:
