@@ -87,10 +87,7 @@ class _RejectSheet:
         self.comments: list[Any] = []
         self.count = 0
         self._sheet.freeze_panes = "A2"
-        self._widths(package, table.sheet)
-
-    def _widths(self, package: OpenpyxlWorkbook | None, name: str | None) -> None:
-        widths = package.widths(name) if package is not None and name is not None else {}
+        widths = package.widths(table.sheet) if package is not None and table.sheet is not None else {}
         for place, position in enumerate(self._kept, 1):
             if position in widths:
                 self._sheet.column_dimensions[get_column_letter(place)].width = widths[position]

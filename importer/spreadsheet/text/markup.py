@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from importer.spreadsheet.text.encoding import decide, first_error
@@ -21,16 +22,8 @@ def text_of(path: Path, name: str, options: ReadOptions) -> str:
     codec, errors = encoding.codec, "replace" if encoding.errors != "strict" else "strict"
     # What a page declares may be wrong, so it is used only in place of a guess.
     if options.encoding is None and encoding.guessed:
-        codec = _declared(path) or codec
+        charset = _CHARSET.search(path.read_bytes()[:4096])
+        with suppress(LookupError):
+            if charset and first_error(path, charset[1].decode()) is None:
+                codec = charset[1].decode()
     return path.read_bytes().decode(codec, errors)
-
-
-def _declared(path: Path) -> str | None:
-    with path.open("rb") as stream:
-        charset = _CHARSET.search(stream.read(4096))
-    if not charset:
-        return None
-    try:
-        return charset[1].decode() if first_error(path, charset[1].decode()) is None else None
-    except LookupError:
-        return None

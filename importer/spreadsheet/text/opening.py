@@ -35,12 +35,27 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     delimiter = option or declared or delimiters.detect(lines, options.knows_header)
     spaced = delimiters.spaced(lines, delimiter)
     dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced)
+
+    decisions = [ReadDecision("encoding", encoding.codec)]
+    if encoding.samples:
+        decisions.append(ReadDecision("decoded as", ", ".join(encoding.samples)))
+    decisions.append(ReadDecision("delimiter", _SHOWN.get(delimiter, delimiter)))
+    if spaced:
+        decisions.append(ReadDecision("spaces after the delimiter", "left out, because quotes follow them"))
+    faults: tuple[CellFault, ...] = ()
+    if encoding.guessed:
+        shown = f" ({', '.join(encoding.samples)})" if encoding.samples else ""
+        text = (
+            f"The file does not say its encoding; it was read as {encoding.codec}{shown}. "
+            "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
+        )
+        faults = (CellFault(None, encoding.codec, "encoding-guessed", Severity.WARNING, text),)
     return Grid(
         runs=lambda: read(path, name, dialect, options.limits.line_characters),
         kind="text",
         dialect=dialect,
-        decisions=_decisions(encoding, dialect),
-        faults=_faults(encoding),
+        decisions=tuple(decisions),
+        faults=faults,
     )
 
 
@@ -64,26 +79,3 @@ def _first_lines(path: Path, encoding: encodings.Encoding) -> list[str]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     whole = lines[:-1] if len(text) >= _SAMPLE_CHARACTERS and len(lines) > 1 else lines
     return [clean(line, encoding.codec) + "\n" for line in whole[:300]]
-
-
-def _decisions(encoding: encodings.Encoding, dialect: Dialect) -> tuple[ReadDecision, ...]:
-    decisions = [
-        ReadDecision("encoding", encoding.codec),
-        ReadDecision("delimiter", _SHOWN.get(dialect.delimiter, dialect.delimiter)),
-    ]
-    if dialect.spaced:
-        decisions.append(ReadDecision("spaces after the delimiter", "left out, because quotes follow them"))
-    if encoding.samples:
-        decisions.insert(1, ReadDecision("decoded as", ", ".join(encoding.samples)))
-    return tuple(decisions)
-
-
-def _faults(encoding: encodings.Encoding) -> tuple[CellFault, ...]:
-    if not encoding.guessed:
-        return ()
-    shown = f" ({', '.join(encoding.samples)})" if encoding.samples else ""
-    text = (
-        f"The file does not say its encoding; it was read as {encoding.codec}{shown}. "
-        "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
-    )
-    return (CellFault(None, encoding.codec, "encoding-guessed", Severity.WARNING, text),)

@@ -108,14 +108,14 @@ def _record(row: int, first: int, cells: list[Any]) -> Record:
 
 def _text(cell: Any) -> str:
     if type(cell) is tuple:
-        return _of_moment(*cell)
+        return _moment(*cell)
     if type(cell) is bool:
         return "TRUE" if cell else "FALSE"
     return values.of_number(cell)
 
 
 @lru_cache(maxsize=16_384)  # the same days come again and again
-def _of_moment(kind: str, value: Any) -> str:
+def _moment(kind: str, value: Any) -> str:
     return values.of_moment(_MOMENTS[kind](value))
 
 
