@@ -1,6 +1,6 @@
 """A sheet and its rows, as they are read and as they are after cleaning.
 
-Chunks are columns of text; pandas is loaded only where somebody asks for a DataFrame of them.
+Chunks are columns of text; pandas is loaded only when a DataFrame of them is needed.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def column_names(headers: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ReadDecision:
-    """Something the reader decided about a file and says aloud, such as ("encoding", "cp1252")."""
+    """Something that the reader decided about a file and reports, such as ("encoding", "cp1252")."""
 
     what: str
     value: str
@@ -45,7 +46,7 @@ class SourceTable:
     `chunks()` may be called any number of times; each call reads the same rows again from the first, even if the file
     has been changed since. `header_row` is 0 where the sheet has none (headers are then `#1`, `#2`, ...).
     `decisions` are printed and stored; `problems` are sheet-wide. `nothing` are the columns (from 0) that have neither
-    a name nor a cell. `digest` is of the bytes that are read, "" where nobody knows them.
+    a name nor a cell. `digest` is of the bytes that are read, "" where they are unknown.
     """
 
     file: str
@@ -81,7 +82,7 @@ class SourceChunk:
     the empty string is the one empty value.
     `originals`: the untouched cells of the same rows in the same order, ragged as they were.
     `problems`: what reading itself found (error severity rejects the row).
-    `skipped`: rows that are no contact (totals, footers, repeated headers); they are not in `rows`.
+    `skipped`: rows that are not contacts (totals, footers, repeated headers); they are not in `rows`.
     """
 
     rows: Sequence[int]
@@ -128,10 +129,10 @@ class NormalisedChunk:
         return _frame(self.columns, self.rows)
 
     def only(self, rows: Container[int]) -> NormalisedChunk:
-        """The chunk with some of its rows alone, without the problems."""
-        at = [place for place, row in enumerate(self.rows) if row in rows]
-        columns = {name: [texts[place] for place in at] for name, texts in self.columns.items()}
-        return NormalisedChunk([self.rows[place] for place in at], columns, ())
+        """The chunk with only these rows, without the problems."""
+        kept = [row in rows for row in self.rows]
+        columns = {name: list(compress(texts, kept)) for name, texts in self.columns.items()}
+        return NormalisedChunk(list(compress(self.rows, kept)), columns, ())
 
     def texts(self, name: str) -> Sequence[str]:
         """The text of a column; empty in every row where the chunk has no such column."""

@@ -4,7 +4,7 @@
     options   ReadOptions, Limits
     text/     CSV and its kin: encoding, delimiter, quotes
     book/     workbooks: xlsx by openpyxl, the rest by calamine in a child process, HTML tables, SpreadsheetML
-    layout    where the header is; what is no contact
+    layout    where the header is; what is not a contact
     rows      records -> bounded chunks
     back/     rejects.csv and rejects.xlsx
 

@@ -90,8 +90,8 @@ def _of(rows: Iterable[int], faults: Mapping[int, tuple[CellFault, ...]]) -> dic
 class Dialect:
     """How a text file is written.
 
-    `bom`: it began with a byte order mark. `spaced`: quotes stand behind a space (`"a", "b, c"`), against RFC 4180 but
-    consistently, so that spaces in front of a cell are no part of it.
+    `bom`: it began with a byte order mark. `spaced`: quotes come after a space (`"a", "b, c"`), against RFC 4180 but
+    consistently, so that spaces in front of a cell are not part of it.
     """
 
     encoding: str

@@ -31,7 +31,7 @@ class FormColumn:
 
 
 def write_form_csv(path: Path, columns: Sequence[FormColumn]) -> None:
-    """Write the form as CSV, with a mark so that Excel reads it as UTF-8: what to write stands in a row of its own.
+    """Write the form as CSV, with a mark so that Excel reads it as UTF-8: what to write is in a row of its own.
 
     Both rows begin with the marker by which they are skipped when the sheet is read. Raises DiskFailed.
     """

@@ -3,7 +3,7 @@
 Columns widths, fonts, fills, borders, alignments and number formats come from their workbook where it is an xlsx;
 numbers stay numbers (digit for digit), text stays text. From other files the rows arrive as text. It is written
 row by row, so that memory stays flat; comments are what grows, and after COMMENTS of them only colours are set: what
-is wrong with a row stands in its `_problem` too.
+is wrong with a row is in its `_problem` too.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ _OTHER_SCRIPTS = [
 ]
 _WESTERN = ("cp1252", "mac_roman", "cp850")
 _LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿßšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝŠŽ’‘“”–—€£°ºª«»®©¿¡´·…•§\u00a0")
-# Quotes, dashes and the ellipsis of cp125x stand around numbers too, and then say nothing about the script.
+# Quotes, dashes and the ellipsis of cp125x are around numbers too, where they show nothing about the script.
 _TYPOGRAPHIC = b"\x85\x91\x92\x93\x94\x95\x96\x97'-"
 # A dash or a capital in the middle of small letters (MÅller) is a letter of another code page.
 _ODD_INSIDE = re.compile(

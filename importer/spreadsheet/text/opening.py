@@ -60,7 +60,7 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
 
 
 def _one_character(option: str | None) -> str | None:
-    """The character that --delimiter names. Raises SourceError where that is none that can separate cells."""
+    """The character that --delimiter names. Raises SourceError where it cannot separate cells."""
     if option is None:
         return None
     character = _NAMED.get(option.lower(), option)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
-# A record of more lines than this is no cell with line breaks but a quote that was never closed.
+# A record of more lines than this has a quote that was never closed, not a cell with line breaks.
 RECORD_LINES = 5000
 RECORD_CHARACTERS = 16 * 1024**2
 # So many lines are looked at together, as long as there is nothing odd about any of them. More would hardly be faster
@@ -112,7 +112,7 @@ def _as_cp1252(text: str, codec: str) -> str:
 def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Generator[RecordRun]:
     """The records of a text file, numbered from 1 as a spreadsheet program does; a `sep=` line counts and is left out.
 
-    Raises SourceError for a line so long that the file is no sheet.
+    Raises SourceError for a line so long that the file cannot be a sheet.
     """
     with path.open(encoding=dialect.encoding, errors=dialect.errors, newline="") as stream:
         lines = _Lines(
