@@ -111,7 +111,7 @@ def _is_real(path: Path) -> bool:
 
 def _chosen(journal: Journal, run_id: str | None) -> UndoTarget | None:
     """The run to undo; None where no run has written anything. Raises SettingsError for an unknown `run_id`."""
-    writings = journal.undos.writings()
+    writings = journal.undos.targets()
     if run_id is None:
         return writings[-1] if writings else None
     for one in writings:

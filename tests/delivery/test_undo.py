@@ -60,7 +60,7 @@ def undo(
     result = Undoing()
     try:
         with Journal.open(bench.journal, "sandbox", "key", fault=fault) as journal:
-            writing = journal.undos.writings()[which]
+            writing = journal.undos.targets()[which]
             result.finished_before = journal.undos.is_finished(writing)
             journal.undos.gather(writing)
             run_id = f"undo-{next(_UNDOS)}"

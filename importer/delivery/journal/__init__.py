@@ -1,4 +1,4 @@
-"""The journal: what was meant to be sent, what became of it, and the state of the sheet, in one SQLite file."""
+"""The journal: every request before it is sent, its result, and the state of the sheet, in one SQLite file."""
 
 from importer.delivery.journal.journal import Journal
 from importer.delivery.journal.read_only import history

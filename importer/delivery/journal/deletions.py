@@ -1,4 +1,4 @@
-"""Contacts that vanished from the sheet: which of them this journal may delete, and what became of that."""
+"""Contacts whose row is gone from the sheet: which of them `--mirror` may delete, and how each deletion ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OrphanContact:
-    """A contact that this journal created and whose row is gone; `left_as` tells how it was left."""
+    """A contact that this journal created and whose row is gone; `left_as` is its fingerprint after our last change."""
 
     external_id: str
     contact_id: str
@@ -25,16 +25,16 @@ class OrphanContact:
 
 
 class Deletions:
-    """Deletions of one run; `run` gives its number."""
+    """The deletions of one run; `run` returns its number."""
 
     def __init__(self, store: JournalStore, run: Callable[[], int]) -> None:
         self._store = store
         self._run = run
 
     def vanished(self, source: str, id_prefix: str) -> list[OrphanContact]:
-        """Return the contacts that runs with this source and prefix created and that have no row in the sheet now.
+        """Return the contacts without a row in the sheet that were created by runs with this source and prefix.
 
-        A row that was rejected or skipped under its id is still a row.
+        A row that was rejected or skipped still counts as the row of its id.
         """
         query = (
             "SELECT external_id, contact_id, left_as, state FROM contacts JOIN runs ON runs.number = created_run "
@@ -43,17 +43,20 @@ class Deletions:
             "AND coalesce(json_extract(runs.settings, '$.id_prefix'), '') = ? "
             "ORDER BY external_id"
         )
-        found = self._store.rows(query, (source, id_prefix))
-        return [OrphanContact(one, contact_id, left_as, State(state)) for one, contact_id, left_as, state in found]
+        return [
+            OrphanContact(external_id, contact_id, left_as, State(state))
+            for external_id, contact_id, left_as, state in self._store.rows(query, (source, id_prefix))
+        ]
 
     def nameless(self, unread: Sequence[str]) -> int:
-        """Return how many rows tell nobody apart: without an id of their own, or with one of the rules `unread`."""
-        marks = ", ".join("?" * len(unread))
+        """Return how many rows do not say whose they are: without an id of their own, or with a rule of `unread`."""
+        placeholders = ", ".join("?" * len(unread))
+        # Ids with these prefixes were computed from the values of a row, so a corrected row gets another one.
         query = (
             "SELECT count(*) FROM rows WHERE external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%' "  # noqa: S608
-            f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({marks}))"
+            f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({placeholders}))"
         )
-        return next(int(number) for (number,) in self._store.rows(query, list(unread)))
+        return self._store.number(query, list(unread))
 
     def begin(self, vanished: OrphanContact, contact: Mapping[str, Any]) -> None:
         """Commit the intent to DELETE, with the contact as it was."""
@@ -78,7 +81,7 @@ class Deletions:
             )
 
     def spare(self, vanished: OrphanContact) -> None:
-        """Commit that the contact is there after all."""
+        """Commit that the contact was not deleted."""
         with self._store.writing("spared") as connection:
             connection.execute(
                 "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ?",

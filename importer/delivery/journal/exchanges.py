@@ -1,4 +1,4 @@
-"""What was asked of the service for each row and what it answered: written with the facts, read as a row's story."""
+"""Requests about each row and the service's answers, stored in the same transactions as their consequences."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from importer.delivery.journal.records import AnswerRecord, QueuedRow
 
 LONGEST_ANSWER = 500
-_NEXT = "(SELECT count(*) FROM exchanges WHERE external_id = ?1 AND run = ?2)"
-# What is made at the first try of a run, unless the contact tells of an earlier making already.
+_NEXT_NUMBER = "(SELECT count(*) FROM exchanges WHERE external_id = ?1 AND run = ?2)"
 _ASKED_AT = "coalesce((SELECT asked_at FROM exchanges WHERE external_id = ?1 AND run = ?2), ?4)"
+# Nearly every row has a single exchange: its contact was created, and that went well. Such an exchange is folded into
+# the contact's own line (`made_...`), which takes a quarter of the space. It must be the first of its run, and the
+# contact's line must not hold an earlier one.
 _FOLD = (
     f"UPDATE contacts SET made_run = ?2, made_row = ?3, made_at = {_ASKED_AT}, "  # noqa: S608 - constants
     f"made_seconds = max(?4 - {_ASKED_AT}, 0) WHERE external_id = ?1 AND made_run IS NULL AND NOT EXISTS "
     "(SELECT 1 FROM exchanges WHERE external_id = ?1 AND run = ?2 "
     "AND (number > 0 OR asked <> ?5 OR answer IS NOT NULL))"
 )
-# All exchanges; the one that a contact's line tells is the first of its run.
-TOLD = (
+# All exchanges, with the folded ones unfolded; a folded one is the first of its run.
+ALL_EXCHANGES = (
     "SELECT external_id, made_run AS run, -1 AS number, made_row AS row, made_at AS asked_at, "  # noqa: S608 - constants
     f"made_seconds AS seconds, '{RequestRecord.MAKE}' AS asked, '{ACCEPTED}' AS answer "
     "FROM contacts WHERE made_run IS NOT NULL UNION ALL "
@@ -32,37 +34,35 @@ TOLD = (
 )
 
 
-def ask(connection: sqlite3.Connection, run: int, task: QueuedRow, asked: RequestRecord) -> None:
-    """Enter within a transaction that a request is about to leave."""
+def record_request(connection: sqlite3.Connection, run: int, task: QueuedRow, request: RequestRecord) -> None:
+    """Store, within the caller's transaction, that a request is about to be sent."""
     connection.execute(
-        f"INSERT INTO exchanges VALUES (?1, ?2, {_NEXT}, ?3, ?4, 0, ?5, NULL)",  # noqa: S608 - constants
-        (task.external_id, run, task.row, int(time.time()), str(asked)),
+        f"INSERT INTO exchanges VALUES (?1, ?2, {_NEXT_NUMBER}, ?3, ?4, 0, ?5, NULL)",  # noqa: S608 - constants
+        (task.external_id, run, task.row, int(time.time()), str(request)),
     )
 
 
-def hear(connection: sqlite3.Connection, run: int, heard: Iterable[AnswerRecord]) -> None:
-    """Enter answers within a transaction: to what was asked last, or with the question where that is not entered."""
+def record_answers(connection: sqlite3.Connection, run: int, answers: Iterable[AnswerRecord]) -> None:
+    """Store answers within the caller's transaction.
+
+    An answer belongs to the last request of its kind. A lookup is stored only here, together with its answer.
+    """
     now = int(time.time())
-    for one in heard:
-        answer = one.answer[:LONGEST_ANSWER].encode("utf-8", "replace").decode()
-        values = (one.external_id, run, one.row, now, str(one.asked), answer)
-        if one.asked is RequestRecord.MAKE and answer == ACCEPTED and _fold(connection, values[:5]):
+    for record in answers:
+        answer = record.answer[:LONGEST_ANSWER].encode("utf-8", "replace").decode()
+        request = (record.external_id, run, record.row, now, str(record.asked))
+
+        if record.asked is RequestRecord.MAKE and answer == ACCEPTED and connection.execute(_FOLD, request).rowcount:
+            connection.execute("DELETE FROM exchanges WHERE external_id = ? AND run = ?", request[:2])
             continue
+
         cursor = connection.execute(
             "UPDATE exchanges SET answer = ?6, seconds = max(?4 - asked_at, 0) "  # noqa: S608 - constants
-            f"WHERE external_id = ?1 AND run = ?2 AND number = {_NEXT} - 1 AND asked = ?5 AND answer IS NULL",
-            values,
+            f"WHERE external_id = ?1 AND run = ?2 AND number = {_NEXT_NUMBER} - 1 AND asked = ?5 AND answer IS NULL",
+            (*request, answer),
         )
         if not cursor.rowcount:
             connection.execute(
-                f"INSERT INTO exchanges VALUES (?1, ?2, {_NEXT}, ?3, ?4, 0, ?5, ?6)",  # noqa: S608 - constants
-                values,
+                f"INSERT INTO exchanges VALUES (?1, ?2, {_NEXT_NUMBER}, ?3, ?4, 0, ?5, ?6)",  # noqa: S608 - constants
+                (*request, answer),
             )
-
-
-def _fold(connection: sqlite3.Connection, values: tuple[str | int, ...]) -> bool:
-    """Let the contact's own line tell an exchange, if that can be."""
-    if not connection.execute(_FOLD, values).rowcount:
-        return False
-    connection.execute("DELETE FROM exchanges WHERE external_id = ? AND run = ?", values[:2])
-    return True

@@ -1,4 +1,4 @@
-"""Where a journal may live: WAL needs shared memory and locks, which network drives lack (sqlite.org/wal.html)."""
+"""Is a folder on a network drive? SQLite's WAL needs shared memory and locks that those lack (sqlite.org/wal.html)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ NETWORK = frozenset({
     "vboxsf", "virtiofs", "vmhgfs",
 })
 # fmt: on
+_ESCAPES = (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\"))
 
 
 def mounts() -> str:
@@ -23,32 +24,21 @@ def mounts() -> str:
 
 
 def network_type(table: str, path: str) -> str | None:
-    """Return the type of the network file system `path` (absolute, resolved) lies on, None for a local one.
+    """Return the type of the network file system that `path` (absolute, resolved) is on, None for a local one.
 
     `table` is the text of mountinfo: `id parent major:minor root MOUNTPOINT options [...] - TYPE source options`.
     """
-    best, kind = -1, ""
+    longest, path_type = -1, ""
     for line in table.splitlines():
-        point, found = _entry(line)
-        # Of two mounts on one point the later covers the earlier.
-        if point and _is_within(path, point) and len(point) >= best:
-            best, kind = len(point), found
-    return kind if kind in NETWORK else None
+        head, _, tail = line.partition(" - ")
+        fields, file_system = head.split(" "), tail.split(" ")[0]
+        if len(fields) < 5 or not file_system:
+            continue
+        mount_point = fields[4]
+        for code, character in _ESCAPES:
+            mount_point = mount_point.replace(code, character)
 
-
-def _entry(line: str) -> tuple[str, str]:
-    head, _, tail = line.partition(" - ")
-    parts, kinds = head.split(" "), tail.split(" ")
-    if len(parts) < 5 or not kinds[0]:
-        return "", ""
-    return _unescape(parts[4]), kinds[0]
-
-
-def _unescape(text: str) -> str:
-    for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-        text = text.replace(code, character)
-    return text
-
-
-def _is_within(path: str, point: str) -> bool:
-    return PurePosixPath(path).is_relative_to(PurePosixPath(point))
+        # The deepest mount point holds the path; of two mounts on one point the later covers the earlier.
+        if PurePosixPath(path).is_relative_to(PurePosixPath(mount_point)) and len(mount_point) >= longest:
+            longest, path_type = len(mount_point), file_system
+    return path_type if path_type in NETWORK else None

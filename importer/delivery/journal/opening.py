@@ -1,4 +1,4 @@
-"""Opening a journal: it must be ours, whole, of this version, on a local disk, and in nobody else's hands now."""
+"""Opening a journal: it must be ours, undamaged, of this version, on a local disk, and not in use by another run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
 def lock_file(path: Path) -> Path:
-    """Return the file whose lock says that a run has the journal open."""
+    """Return the file that a run locks while it has the journal open."""
     return path.with_name(f".{path.name}.lock")
 
 
@@ -47,29 +47,34 @@ def take_lock(path: Path, mount_table: str) -> FileLock:
 
 
 def _refuse_network(path: Path, mount_table: str) -> None:
-    kind = network_drive.network_type(mount_table, str(path.resolve()))
-    if kind is not None:
-        message = f"The journal {path} would lie on a network drive ({kind}), where it could be damaged."
-        raise JournalError(
-            message, "Give a folder on this computer's own disk with --out; copy the results afterwards."
-        )
+    drive = network_drive.network_type(mount_table, str(path.resolve()))
+    if drive is not None:
+        step = "Give a folder on this computer's own disk with --out; copy the results afterwards."
+        message = f"The journal {path} would be on a network drive ({drive}), where it could be damaged."
+        raise JournalError(message, step)
+
+
+def this_process() -> str:
+    """Return who has the journal open, as the message to a second run needs it."""
+    since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
 
 
 def _holder(path: Path) -> str:
-    """Return who has the journal open, as far as it can be read beside a running run."""
+    """Return who has the journal open, as far as it can be read while a run is using it."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
-            found = connection.execute("SELECT value FROM meta WHERE name = 'holder'").fetchone()
-        holder = json.loads(found[0])
+            line = connection.execute("SELECT value FROM meta WHERE name = 'holder'").fetchone()
+        holder = json.loads(line[0])
         return f" (process {holder['pid']} on {holder['host']}, since {holder['since']})"
     except (sqlite3.Error, TypeError, ValueError, KeyError):
         return ""
 
 
 def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> JournalStore:
-    """Return a store over the journal at `path`, made or brought up to this version; over a temporary one for None.
+    """Return a store for the journal at `path`, created or migrated to this version; for a temporary one if None.
 
-    Raises JournalError for a file that is no journal, is damaged, newer, or cannot be written.
+    Raises JournalError if the file is not a journal, is damaged, newer, or cannot be written.
     """
     if path is not None:
         _make_private(path)
@@ -78,9 +83,14 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Journ
         if path is not None:
             refuse_foreign(connection, path, whole=True)
         _prepare(connection)
+    except sqlite3.OperationalError as error:
+        # A full or read-only disk, not a damaged journal.
+        connection.close()
+        step = "Make room or make the folder writable for you, or give another folder with --out, then run again."
+        raise JournalError(f"The journal {path} cannot be written ({error}).", step) from error
     except sqlite3.DatabaseError as error:
         connection.close()
-        raise _unusable(path, error) from error
+        raise damaged(path, str(error)) from error
     except BaseException:
         connection.close()
         raise
@@ -88,13 +98,13 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Journ
 
 
 def copied(path: Path) -> JournalStore:
-    """Return a temporary store that holds what the journal at `path` holds now; that one stays as it is.
+    """Return a temporary copy of the journal at `path`, which is not changed.
 
     Raises JournalError as `connect` does.
     """
     connection = sqlite3.connect("", isolation_level=None)
     try:
-        # Not read-only: after a crash the log beside the file must be read too, which takes the right to write.
+        # Not opened read-only: after a crash the log beside the file must be read too, and that needs write access.
         with closing(sqlite3.connect(path, timeout=5.0)) as source:
             refuse_foreign(source, path, whole=True)
             source.backup(connection)
@@ -109,22 +119,22 @@ def copied(path: Path) -> JournalStore:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file with mode 0600, which SQLite gives to its side files too; take rights back where it had more."""
+    """Create the file with mode 0600, which SQLite copies to its side files; tighten a file that had more rights."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.close(descriptor)
-        for name in (path, *(path.with_name(path.name + side) for side in _SIDE_FILES)):
+        for file in (path, *(path.with_name(path.name + suffix) for suffix in _SIDE_FILES)):
             with suppress(FileNotFoundError):
-                name.chmod(0o600)
+                file.chmod(0o600)
     except OSError as error:
         step = "Make it writable for you, or give another folder with --out."
         raise JournalError(f"The journal {path} cannot be opened ({error.strerror or error}).", step) from error
 
 
 def refuse_foreign(connection: sqlite3.Connection, path: Path, *, whole: bool = False) -> int:
-    """Return the version of a journal; raises JournalError where it is another program's, newer, or damaged.
+    """Return the version of a journal; raises JournalError if it is another program's, newer, or damaged.
 
-    `whole`: all of it is looked through, which takes a while with a large one.
+    With `whole` the entire file is checked, which takes a while if it is large.
     """
     tables = _single(connection, "SELECT count(*) FROM sqlite_master")
     if tables and _single(connection, "PRAGMA application_id") != APPLICATION_ID:
@@ -141,8 +151,8 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path, *, whole: bool = 
 
 
 def _single(connection: sqlite3.Connection, query: str) -> Any:
-    found = connection.execute(query).fetchone()
-    return found[0] if found else None
+    line = connection.execute(query).fetchone()
+    return line[0] if line else None
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -162,25 +172,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 
 def damaged(path: Path | None, reason: str) -> JournalError:
-    """Return what is said of a file that is no whole journal."""
+    """Return the error for a file that is damaged or not a journal."""
     step = (
         f"Move {path} and the files {getattr(path, 'name', '')}-* beside it away and run again: "
-        "contacts are found again by their external ids, and none is made twice."
+        "contacts are found again by their external ids, and none is created twice."
     )
     return JournalError(f"The journal {path} is damaged or not a journal ({reason}).", step)
-
-
-def _unusable(path: Path | None, error: sqlite3.DatabaseError) -> JournalError:
-    """Tell a disk that will not take the journal from a journal that is not whole."""
-    if not isinstance(error, sqlite3.OperationalError):
-        return damaged(path, str(error))
-    step = "Make room or make the folder writable for you, or give another folder with --out, then run again."
-    return JournalError(f"The journal {path} cannot be written ({error}).", step)
-
-
-def note_holder(store: JournalStore) -> None:
-    """Write down who has the journal open, for the message to a second run."""
-    since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
-    with store.writing("holder") as connection:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('holder', ?)", (holder,))

@@ -1,4 +1,4 @@
-"""A journal that is only looked at, by whoever asks later: also while a run has it open, and never changed by it."""
+"""Reading a journal later, for `runs`, `show` and bug reports: without changing it, even while a run has it open."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal import reading, runs
-from importer.delivery.journal.exchanges import TOLD
+from importer.delivery.journal.exchanges import ALL_EXCHANGES
 from importer.delivery.journal.opening import copied, damaged, refuse_foreign
+from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.records import RequestRecord, StoredExchange
 from importer.delivery.journal.schema import VERSION
 from importer.delivery.journal.store import JournalStore
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.delivery.journal.records import RunRecord
-    from importer.model import Problem
 
 _TABLES = ("runs", "contacts", "rows", "problems", "images", "former", "undone", "exchanges")
 
 
 @dataclass(frozen=True, slots=True)
 class JournalContact:
-    """What is known of a contact: `made_by` and `last_by` are runs, `sent_at` is seconds since 1970."""
+    """What is known of a contact: `made_by` and `last_by` are ids of runs, `sent_at` is seconds since 1970."""
 
     contact_id: str
     state: str
@@ -42,7 +41,7 @@ class JournalContact:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What an undo did with a contact: `run_id` is the run that was taken back."""
+    """What an undo did with a contact: `run_id` is the run that was undone."""
 
     run_id: str
     action: str
@@ -50,15 +49,8 @@ class Reversal:
     reason: str
 
 
-class ReadOnlyJournal:
-    """What a journal knows of runs, rows and contacts."""
-
-    def __init__(self, store: JournalStore) -> None:
-        self._store = store
-
-    def runs(self) -> tuple[RunRecord, ...]:
-        """Return all runs, oldest first."""
-        return tuple(runs.runs(self._store))
+class ReadOnlyJournal(JournalReader):
+    """What a journal knows of runs, rows and contacts. Open it with `open_read_only`."""
 
     def row(self, row: int) -> tuple[Outcome, int | None] | None:
         """Return how a row of the latest sheet ended, and the row that it repeats."""
@@ -67,25 +59,24 @@ class ReadOnlyJournal:
             return Outcome(row, external_id, contact_id, Status(status), detail), repeats
         return None
 
-    def problems(self, row: int) -> list[Problem]:
-        """Return what was said of a row of the latest sheet."""
-        return list(reading.problems_of(self._store, row))
-
     def external_id(self, run_id: str, row: int) -> str | None:
         """Return the id under which a row was sent or looked up in a run."""
-        query = f"SELECT external_id FROM ({TOLD}) AS told JOIN runs ON runs.number = run WHERE run_id = ? AND row = ?"  # noqa: S608
-        return next((str(found) for (found,) in self._store.rows(query, (run_id, row))), None)
+        query = (
+            f"SELECT external_id FROM ({ALL_EXCHANGES}) JOIN runs ON runs.number = run "  # noqa: S608 - constants
+            "WHERE run_id = ? AND row = ?"
+        )
+        return next((str(external_id) for (external_id,) in self._store.rows(query, (run_id, row))), None)
 
     def exchanges(self, external_id: str) -> list[StoredExchange]:
-        """Return what was asked and answered for an external id, oldest first."""
+        """Return all requests and answers about an external id, oldest first."""
         query = (
-            f"SELECT run_id, row, asked, asked_at, seconds, answer FROM ({TOLD}) AS told "  # noqa: S608 - constants
-            "JOIN runs ON runs.number = run WHERE external_id = ? ORDER BY run, told.number"
+            "SELECT run_id, row, asked, asked_at, seconds, answer "  # noqa: S608 - constants
+            f"FROM ({ALL_EXCHANGES}) AS exchange JOIN runs ON runs.number = run "
+            "WHERE external_id = ? ORDER BY run, exchange.number"
         )
-        found = self._store.rows(query, (external_id,))
         return [
-            StoredExchange(run, row, RequestRecord(asked), at, seconds, answer)
-            for run, row, asked, at, seconds, answer in found
+            StoredExchange(run_id, row, RequestRecord(asked), asked_at, seconds, answer)
+            for run_id, row, asked, asked_at, seconds, answer in self._store.rows(query, (external_id,))
         ]
 
     def contact(self, external_id: str) -> JournalContact | None:
@@ -95,10 +86,8 @@ class ReadOnlyJournal:
             "(SELECT run_id FROM runs WHERE number = created_run), (SELECT run_id FROM runs WHERE number = run), "
             "detail FROM contacts WHERE external_id = ?"
         )
-        for contact_id, state, sent_at, attempts, unsure, made_by, last_by, detail in self._store.rows(
-            query, (external_id,)
-        ):
-            return JournalContact(contact_id, state, sent_at, attempts, bool(unsure), made_by, last_by, detail)
+        for contact_id, state, sent_at, attempts, unsure, *rest in self._store.rows(query, (external_id,)):
+            return JournalContact(contact_id, state, sent_at, attempts, bool(unsure), *rest)
         return None
 
     def changed_by(self, external_id: str) -> list[str]:
@@ -116,33 +105,28 @@ class ReadOnlyJournal:
 
     # ------------------------------------------------------------------------------------------ for a bug report
 
-    def rules(self) -> dict[str, int]:
-        """Return how often each rule was found in the latest sheet."""
-        return reading.rules(self._store)
-
     def counted(self) -> dict[str, Any]:
-        """Return numbers alone: of the rows of each table, of statuses, and of the states of contacts."""
+        """Return only numbers: lines in each table, rows by status, contacts by state."""
+        number = self._store.number
         return {
-            "tables": {table: self._number(f"SELECT count(*) FROM {table}") for table in _TABLES},  # noqa: S608
+            "tables": {table: number(f"SELECT count(*) FROM {table}") for table in _TABLES},  # noqa: S608
             "statuses": dict(self._store.rows("SELECT status, count(*) FROM rows GROUP BY status")),
             "states": dict(self._store.rows("SELECT state, count(*) FROM contacts GROUP BY state")),
-            "unsure": self._number("SELECT count(*) FROM contacts WHERE unsure > 0"),
-            "unanswered": self._number("SELECT count(*) FROM exchanges WHERE answer IS NULL"),
+            "unsure": number("SELECT count(*) FROM contacts WHERE unsure > 0"),
+            "unanswered": number("SELECT count(*) FROM exchanges WHERE answer IS NULL"),
         }
 
     def is_whole(self) -> bool:
-        """Tell whether SQLite finds nothing wrong with the file."""
+        """Return whether SQLite finds the file undamaged."""
         return ("ok",) in self._store.rows("PRAGMA quick_check(1)")
-
-    def _number(self, query: str) -> int:
-        return next(int(number) for (number,) in self._store.rows(query))
 
 
 @contextmanager
 def open_read_only(path: Path) -> Iterator[ReadOnlyJournal]:
-    """Give the journal at `path` to read as it is now: no lock is needed, nothing of it is changed.
+    """Open the journal at `path` for reading, as it is now; it is neither locked nor changed.
 
-    One of an earlier version is read in a copy. Raises JournalError where it is missing, newer, damaged, or none.
+    One of an earlier version is read from a copy. Raises JournalError if it is missing, newer, damaged,
+    or not a journal.
     """
     store = _opened(path)
     try:
@@ -156,16 +140,16 @@ def open_read_only(path: Path) -> Iterator[ReadOnlyJournal]:
 def _opened(path: Path) -> JournalStore:
     if not path.is_file():
         step = "Name the folder of the results of an import, such as customers.import."
-        raise JournalError(f"{path.parent} holds no {path.name}.", step)
+        raise JournalError(f"There is no {path.name} in {path.parent}.", step)
     connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)
         if refuse_foreign(connection, path) == VERSION:
-            # One moment for all that is read, whatever a run writes meanwhile.
+            # One transaction, so that all answers are of the same moment while a run writes.
             connection.execute("BEGIN")
             return JournalStore(connection, str(path))
     except sqlite3.OperationalError as error:
-        # Where a killed run has left its log, reading it may take the right to write.
+        # If a killed run has left its log beside the file, reading may need write access, which a copy has.
         with suppress(JournalError):
             return copied(path)
         raise damaged(path, str(error)) from error
@@ -182,14 +166,14 @@ def _opened(path: Path) -> JournalStore:
 def history(path: Path) -> tuple[RunRecord, ...]:
     """Return the runs of the journal at `path`, oldest first, without locking or changing it.
 
-    Raises JournalError where it is no journal.
+    Raises JournalError if it is not a journal.
     """
-    with open_read_only(path) as archive:
-        return archive.runs()
+    with open_read_only(path) as journal:
+        return journal.runs()
 
 
 def version_of(path: Path) -> int | None:
-    """Return the version of the journal at `path`, None where it is no database."""
+    """Return the version of the journal at `path`, None if it is not a database."""
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
         try:

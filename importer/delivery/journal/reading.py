@@ -1,201 +1,140 @@
-"""What can be read from a journal; nothing here changes it."""
+"""Reading what a journal keeps for good: runs, rows, problems and contacts. Nothing here changes it."""
 
 from __future__ import annotations
 
 import json
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from importer.delivery.journal.records import BeforeImage, QueuedRow, StandingCount, UnsureRow
-from importer.model import Outcome, Problem, Reject, Severity, Status
-from importer.plan import Action, Known, State
+from importer.delivery.journal.problems import PROBLEM_COLUMNS, to_problem
+from importer.delivery.journal.records import BeforeImage, RunRecord
+from importer.delivery.journal.store import JournalPart
+from importer.model import Outcome, Reject, Severity, Status
+from importer.plan import Known, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importer.delivery.journal.store import JournalStore
+    from importer.model import Problem
 
-_KNOWN = (
+# To be selected in this order, and handed to `to_known`.
+KNOWN_COLUMNS = (
     "contacts.state, contacts.contact_id, contacts.digest, sent_at, attempts, unsure, contacts.detail, policy, added, "
     "left_as"
 )
-_WORK = "queue.digest, action, body, clears, link, expected"
-_PROBLEM = 'problems.row, "column", value, rule, severity, message, position'
 
 
-def known(store: JournalStore, external_ids: Sequence[str]) -> dict[str, Known]:
-    """Return what is known of each external id that the journal has met."""
-    query = f"SELECT external_id, {_KNOWN} FROM contacts WHERE external_id IN (?)"  # noqa: S608 - constants
-    return {external_id: _known(*facts) for external_id, *facts in store.matching(query, external_ids)}
-
-
-def _known(
+def to_known(
     state: str | None, contact_id: str, digest: str, sent_at: int | None, attempts: int, unsure: int, *texts: str
 ) -> Known:
+    """Return what a line of `KNOWN_COLUMNS` says of a contact; without a state the journal has never met it."""
     if state is None:
         return Known(State.PENDING)
     return Known(State(state), contact_id, digest, sent_at, attempts, unsure > 0, *texts)
 
 
-def seen(store: JournalStore, external_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """Return the first good row of this sheet, and its digest, for each external id that has one."""
-    query = "SELECT external_id, row, digest FROM scratch.seen WHERE external_id IN (?)"
-    return {external_id: (row, digest) for external_id, row, digest in store.matching(query, external_ids)}
+class JournalReader(JournalPart):
+    """The part of a journal that answers questions also after its runs are over."""
 
+    # ------------------------------------------------------------------------------------------------ runs
 
-def tasks(store: JournalStore, after: int, limit: int) -> list[QueuedRow]:
-    """Return the next rows to deliver, in row order."""
-    query = (
-        f"SELECT queue.row, queue.external_id, {_WORK}, {_KNOWN} FROM scratch.queue AS queue "  # noqa: S608
-        "LEFT JOIN contacts USING (external_id) WHERE queue.row > ? AND done = 0 ORDER BY queue.row LIMIT ?"
-    )
-    return [_task(row, one, facts[:6], facts[6:]) for row, one, *facts in store.rows(query, (after, limit))]
+    def runs(self) -> tuple[RunRecord, ...]:
+        """Return all runs, oldest first, the current one included."""
+        query = (
+            "SELECT run_id, command, file, sheet, started_at, settings, finished_at, counts, exit_code, facts "
+            "FROM runs ORDER BY number"
+        )
+        return tuple(
+            RunRecord(
+                run_id,
+                command,
+                file,
+                sheet,
+                started_at,
+                json.loads(settings),
+                finished_at,
+                None if counts is None else json.loads(counts),
+                exit_code,
+                json.loads(facts),
+            )
+            for run_id, command, file, sheet, started_at, settings, finished_at, counts, exit_code, facts in (
+                self._store.rows(query)
+            )
+        )
 
+    # ------------------------------------------------------------------------------------------------ contacts
 
-def _task(row: int, external_id: str, work: Sequence[Any], facts: Sequence[Any]) -> QueuedRow:
-    digest, action, body, clears, link, expected = work
-    known = _known(*facts)
-    return QueuedRow(
-        row, external_id, digest, Action(action), json.loads(body), known, tuple(json.loads(clears)), link, expected
-    )
+    def known(self, external_ids: Sequence[str]) -> dict[str, Known]:
+        """Return what earlier runs know of these ids; an id that no run has met is left out."""
+        query = f"SELECT external_id, {KNOWN_COLUMNS} FROM contacts WHERE external_id IN (?)"  # noqa: S608 - constants
+        return {external_id: to_known(*columns) for external_id, *columns in self._store.matching(query, external_ids)}
 
+    def probe_ids(self, limit: int) -> dict[str, str]:
+        """Return up to `limit` external ids with the contact ids they had under the previous key.
 
-def doubts(store: JournalStore, after: str, limit: int) -> list[UnsureRow]:
-    """Return rows of this sheet that were Unsure and not looked at a last time, by external id."""
-    query = (
-        f"SELECT seen.row, contacts.external_id, contacts.contact_id, rows.status, {_WORK}, {_KNOWN} "  # noqa: S608
-        "FROM contacts INDEXED BY contacts_unswept JOIN scratch.seen AS seen USING (external_id) "
-        "JOIN rows ON rows.row = seen.row LEFT JOIN scratch.queue AS queue ON queue.row = seen.row "
-        "WHERE contacts.unsure = 1 AND contacts.external_id > ? ORDER BY contacts.external_id LIMIT ?"
-    )
-    return [_doubt(*facts) for facts in store.rows(query, (after, limit))]
+        If the new key finds one of them, it opens the same workspace; if there are none, any key will do.
+        """
+        query = "SELECT external_id, contact_id FROM contacts WHERE contact_id <> '' LIMIT ?"
+        return dict(self._store.rows(query, (limit,)))
 
+    def images(self, run_id: str) -> Iterator[BeforeImage]:
+        """Yield the contacts that a run changed, as they were before."""
+        query = (
+            "SELECT external_id, contact_id, contact FROM images JOIN runs ON runs.number = images.run "
+            "WHERE run_id = ? ORDER BY external_id"
+        )
+        for external_id, contact_id, contact in self._store.rows(query, (run_id,)):
+            yield BeforeImage(run_id, external_id, contact_id, json.loads(contact))
 
-def _doubt(row: int, external_id: str, contact_id: str, status: str, *facts: Any) -> UnsureRow:
-    task = None if facts[0] is None else _task(row, external_id, facts[:6], facts[6:])
-    return UnsureRow(row, external_id, contact_id, Status(status), task)
+    # ------------------------------------------------------------------------------------------- rows and problems
 
+    def counts(self) -> dict[Status, int]:
+        """Return how many rows of the latest sheet ended in each of the eight ways."""
+        rows_by_status = dict(self._store.rows("SELECT status, count(*) FROM rows GROUP BY status"))
+        return {status: int(rows_by_status.get(str(status), 0)) for status in Status}
 
-def counts(store: JournalStore) -> dict[Status, int]:
-    """Return how many rows of this sheet ended in each of the eight ways."""
-    found = dict(store.rows("SELECT status, count(*) FROM rows GROUP BY status"))
-    return {status: int(found.get(str(status), 0)) for status in Status}
+    def outcomes(self) -> Iterator[Outcome]:
+        """Yield the lines of `id_map.csv` in row order; a duplicate has the contact id of the row it repeats."""
+        query = (
+            "SELECT one.row, one.external_id, CASE WHEN one.repeats IS NULL THEN one.contact_id "
+            "ELSE first.contact_id END, one.status, one.detail "
+            "FROM rows AS one LEFT JOIN rows AS first ON first.row = one.repeats ORDER BY one.row"
+        )
+        for row, external_id, contact_id, status, detail in self._store.rows(query):
+            yield Outcome(row, external_id, contact_id or "", Status(status), detail)
 
+    def problems(self) -> Iterator[Problem]:
+        """Yield all problems: the sheet's first, then in row order, those of one row in the order they were found."""
+        query = f"SELECT {PROBLEM_COLUMNS} FROM problems ORDER BY problems.row, number"  # noqa: S608 - constants
+        return (to_problem(*columns) for columns in self._store.rows(query))
 
-def standings(store: JournalStore) -> list[StandingCount]:
-    """Return how the good rows of this sheet, the first of each external id, stand beside their contacts."""
-    # In the order of the contacts, so that of the three tables only one is read here and there.
-    query = (
-        "SELECT status, coalesce(state, ?), coalesce(policy, ''), coalesce(contacts.digest = seen.digest "
-        "AND contacts.contact_id = rows.contact_id AND contacts.detail = rows.detail AND unsure <> 1, 0), count(*) "
-        "FROM scratch.seen AS seen JOIN rows ON rows.row = seen.row AND rows.external_id = seen.external_id "
-        "LEFT JOIN contacts ON contacts.external_id = seen.external_id GROUP BY 1, 2, 3, 4"
-    )
-    found = store.rows(query, (str(State.PENDING),))
-    return [
-        StandingCount(Status(status), State(state), policy, bool(same), rows)
-        for status, state, policy, same, rows in found
-    ]
+    def problems_of(self, row: int) -> Iterator[Problem]:
+        """Yield the problems of one row in the order they were found."""
+        query = f"SELECT {PROBLEM_COLUMNS} FROM problems WHERE problems.row = ? ORDER BY number"  # noqa: S608
+        return (to_problem(*columns) for columns in self._store.rows(query, (row,)))
 
+    def rejects(self) -> Iterator[Reject]:
+        """Yield rejected and conflicting rows with their problems, in row order."""
+        query = (
+            f"SELECT rows.row, external_id, {PROBLEM_COLUMNS} "  # noqa: S608 - constants
+            "FROM rows LEFT JOIN problems ON problems.row = rows.row WHERE status IN (?, ?) ORDER BY rows.row, number"
+        )
+        lines = self._store.rows(query, (str(Status.REJECTED), str(Status.CONFLICT)))
+        for (row, external_id), group in groupby(lines, key=lambda line: (line[0], line[1])):
+            # A row without a problem still has one line, of NULLs.
+            yield Reject(row, external_id, tuple(to_problem(*line[2:]) for line in group if line[2] is not None))
 
-def problem_span(store: JournalStore) -> tuple[int, int]:
-    """Return how many problems there are and the number of the last, which both grow with whatever is entered."""
-    return next(
-        (int(count), int(last)) for count, last in store.rows("SELECT count(*), coalesce(max(number), 0) FROM problems")
-    )
+    def problem_span(self) -> tuple[int, int]:
+        """Return how many problems there are and the number of the last: the pair changes with every addition."""
+        return next(
+            (int(count), int(last))
+            for count, last in self._store.rows("SELECT count(*), coalesce(max(number), 0) FROM problems")
+        )
 
+    def warnings(self) -> int:
+        """Return the number of warnings."""
+        return self._store.number("SELECT count(*) FROM problems WHERE severity = ?", (str(Severity.WARNING),))
 
-def to_send(store: JournalStore) -> int:
-    """Return how many rows still have to be sent or looked up."""
-    return next(int(number) for (number,) in store.rows("SELECT count(*) FROM scratch.queue WHERE done = 0"))
-
-
-def count_new_rows(store: JournalStore) -> int:
-    """Return how many rows are to be sent under an external id that no run has sent before."""
-    query = "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) WHERE state IS NULL"
-    return next(int(number) for (number,) in store.rows(query))
-
-
-def count_missing_contacts(store: JournalStore) -> int:
-    """Return how many contacts of earlier runs have no row in this sheet."""
-    query = (
-        "SELECT count(*) FROM contacts LEFT JOIN scratch.seen AS seen USING (external_id) "
-        "WHERE contact_id <> '' AND seen.row IS NULL"
-    )
-    return next(int(number) for (number,) in store.rows(query))
-
-
-def warnings(store: JournalStore) -> int:
-    """Return the number of warnings."""
-    query = "SELECT count(*) FROM problems WHERE severity = ?"
-    return next(int(number) for (number,) in store.rows(query, (str(Severity.WARNING),)))
-
-
-def rules(store: JournalStore) -> dict[str, int]:
-    """Return how often each rule was found, the most frequent first."""
-    return dict(store.rows("SELECT rule, count(*) FROM problems GROUP BY rule ORDER BY count(*) DESC, rule"))
-
-
-def outcomes(store: JournalStore) -> Iterator[Outcome]:
-    """Give how each row ended, in row order; a duplicate carries the contact id of the row it repeats."""
-    query = (
-        "SELECT one.row, one.external_id, CASE WHEN one.repeats IS NULL THEN one.contact_id ELSE first.contact_id END, "
-        "one.status, one.detail FROM rows AS one LEFT JOIN rows AS first ON first.row = one.repeats ORDER BY one.row"
-    )
-    for row, external_id, contact_id, status, detail in store.rows(query):
-        yield Outcome(row, external_id, contact_id or "", Status(status), detail)
-
-
-def problems(store: JournalStore) -> Iterator[Problem]:
-    """Give all problems: those of the sheet first, then in row order, of one row in the order they were found."""
-    query = f"SELECT {_PROBLEM} FROM problems ORDER BY problems.row, number"  # noqa: S608 - constants
-    return (_problem(*facts) for facts in store.rows(query))
-
-
-def problems_of(store: JournalStore, row: int) -> Iterator[Problem]:
-    """Give the problems of one row in the order they were found."""
-    query = f"SELECT {_PROBLEM} FROM problems WHERE problems.row = ? ORDER BY number"  # noqa: S608 - constants
-    return (_problem(*facts) for facts in store.rows(query, (row,)))
-
-
-def _problem(
-    row: int | None, column: str | None, value: str, rule: str, severity: str, message: str, position: int | None
-) -> Problem:
-    return Problem(row, column, value, rule, Severity(severity), message, position)
-
-
-def rejects(store: JournalStore) -> Iterator[Reject]:
-    """Give the rows that were rejected or are in conflict, with their problems, in row order."""
-    query = (
-        f"SELECT rows.row, external_id, {_PROBLEM} FROM rows LEFT JOIN problems ON problems.row = rows.row "  # noqa: S608
-        "WHERE status IN (?, ?) ORDER BY rows.row, number"
-    )
-    found = store.rows(query, (str(Status.REJECTED), str(Status.CONFLICT)))
-    for (row, external_id), lines in groupby(found, key=lambda line: (line[0], line[1])):
-        yield Reject(row, external_id, tuple(_problem(*facts[2:]) for facts in lines if facts[2] is not None))
-
-
-def images(store: JournalStore, run_id: str) -> Iterator[BeforeImage]:
-    """Give the contacts that a run changed, as they were before."""
-    query = (
-        "SELECT external_id, contact_id, contact FROM images JOIN runs ON runs.number = images.run "
-        "WHERE run_id = ? ORDER BY external_id"
-    )
-    for external_id, contact_id, contact in store.rows(query, (run_id,)):
-        yield BeforeImage(run_id, external_id, contact_id, json.loads(contact))
-
-
-def knows_any(store: JournalStore) -> bool:
-    """Return whether anything was ever sent or found."""
-    return next((True for _ in store.rows("SELECT 1 FROM contacts LIMIT 1")), False)
-
-
-def contact_ids(store: JournalStore, limit: int) -> dict[str, str]:
-    """Return some external ids and the contact ids they have in this workspace."""
-    query = "SELECT external_id, contact_id FROM contacts WHERE contact_id <> '' LIMIT ?"
-    return dict(store.rows(query, (limit,)))
-
-
-def meta(store: JournalStore, name: str) -> str | None:
-    """Return a fact about the journal itself."""
-    return next((str(value) for (value,) in store.rows("SELECT value FROM meta WHERE name = ?", (name,))), None)
+    def rules(self) -> dict[str, int]:
+        """Return how often each rule was broken, the most frequent first."""
+        return dict(self._store.rows("SELECT rule, count(*) FROM problems GROUP BY rule ORDER BY count(*) DESC, rule"))

@@ -33,7 +33,7 @@ class RunRecord:
 
 
 class RequestRecord(StrEnum):
-    """What was asked of the service for a row: to make, change or show its contact, or to find it by its id."""
+    """A kind of request about a row: create, change or show its contact, or find it by its external id."""
 
     MAKE = "make"
     CHANGE = "change"
@@ -46,7 +46,7 @@ ACCEPTED = "ok"
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """What the service answered for a row: `ACCEPTED`, or its own words and what was made of them."""
+    """The service's answer to the request `asked` about a row: `ACCEPTED`, or its own words and our reading of them."""
 
     row: int
     external_id: str
@@ -56,7 +56,7 @@ class AnswerRecord:
 
 @dataclass(frozen=True, slots=True)
 class StoredExchange:
-    """An exchange as the journal kept it: `asked_at` in seconds since 1970, `answer` None where nobody has heard."""
+    """A request and its answer as stored: `asked_at` in seconds since 1970, `answer` None if none was received."""
 
     run_id: str
     row: int
@@ -70,8 +70,9 @@ class StoredExchange:
 class QueuedRow:
     """A row still to deliver: its body, and what is known of its contact.
 
-    `clears`: fields to be emptied. `link`: the id of a contact that was matched otherwise than by the external id.
-    `expected`: under a plan, how the contact looked (`importer.plan.left`), "" where there was none; None: no plan.
+    `clears`: fields to be emptied. `link`: the id of a contact that was matched by something else than the external id.
+    `expected`: under a plan, the fingerprint the contact had (`importer.plan.contact_fingerprint`), "" if there was no
+    contact; None without a plan.
     """
 
     row: int
@@ -87,9 +88,9 @@ class QueuedRow:
 
 @dataclass(frozen=True, slots=True)
 class StandingCount:
-    """How `rows` rows of the sheet stand beside what is known of their contacts.
+    """How `rows` rows of the sheet compare with what is known of their contacts.
 
-    `agrees`: digest, contact id and detail are the same on both sides, and no last look is owed. `policy` as in Known.
+    `agrees`: digest, contact id and detail are the same on both sides, and no last lookup is due. `policy` as in Known.
     """
 
     status: Status
@@ -101,11 +102,11 @@ class StandingCount:
 
 @dataclass(frozen=True, slots=True)
 class SettledRow:
-    """How a row ended, and the state its contact is left in. `created` says that our own sending made the contact.
+    """How a row ended, and the state of its contact. `created`: our own request created the contact.
 
-    `policy` is the mark of the policy it was met under; `added` and `left_as` (see `importer.plan.fingerprint`) are
-    None where they stay as they are. `passing`: only the row ends so; what is known of its contact stays as it is.
-    `heard`: the answer that ended it, where it was one.
+    `policy` identifies the rules under which it was compared; `added` and `left_as` (see `importer.plan.fingerprint`)
+    are None to leave them unchanged. `passing`: the row ends like this, but what is known of its contact stays.
+    `heard`: the answer that ended it, if there was one.
     """
 
     status: Status
@@ -123,10 +124,10 @@ class SettledRow:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRow:
-    """What a survey made of a waiting row: `plan` is `create`, `update` or `look`.
+    """What is to be done for a waiting row, decided from a snapshot: `plan` is `create`, `update` or `look`.
 
-    `link`: the id of a contact that was matched otherwise than by the external id; `seen_as`: how the contact looked
-    (`importer.plan.left`); `changes`: field, old and new value of what a PATCH will change.
+    `link`: the id of a contact that was matched by something else than the external id; `seen_as`: the fingerprint of
+    the contact (`importer.plan.contact_fingerprint`); `changes`: what a PATCH will change.
     """
 
     row: int
@@ -150,7 +151,7 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class UnsureRow:
-    """A row to which a last look is owed, because it was Unsure; `task` is None if this run had nothing to do."""
+    """A row that was Unsure and needs a last lookup; `task` is None if this run had nothing to do for it."""
 
     row: int
     external_id: str

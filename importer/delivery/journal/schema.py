@@ -56,8 +56,8 @@ CREATE TABLE undone (
 ) STRICT, WITHOUT ROWID;
 """
 
-# exchanges: what was asked of the service for a row, and what it answered (NULL: nobody has heard); row is that of the
-# sheet as it was then. facts: what a run was and what it found, as JSON, since rows and problems are the latest run's.
+# exchanges: a request about a row and the service's answer (NULL: none was received); row is its number in the sheet of
+# that run. facts: how a run was started and what it found, as JSON, since rows and problems are the latest run's.
 _STORY = """
 CREATE TABLE exchanges (
     external_id TEXT NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL, row INTEGER NOT NULL,
@@ -67,8 +67,8 @@ CREATE TABLE exchanges (
 ALTER TABLE runs ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
 """
 
-# The first exchange of nearly every contact is that it was made and that all went well. The contact's own line tells it
-# in 15 bytes (the run, the row of its sheet, when it was asked and how long it took); one of `exchanges` takes 60.
+# The first exchange of nearly every contact is that it was created without trouble. The contact's own line holds it in
+# 15 bytes (the run, the row of its sheet, when it was sent and how long it took); a line of `exchanges` takes 60.
 _MADE = """
 ALTER TABLE contacts ADD COLUMN made_run INTEGER;
 ALTER TABLE contacts ADD COLUMN made_row INTEGER;

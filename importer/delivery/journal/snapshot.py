@@ -1,6 +1,6 @@
-"""What a look around the workspace has found, and which row of the sheet each contact belongs to.
+"""The contacts of the workspace as they were read before deciding, and which row of the sheet each belongs to.
 
-It lives in the scratch database, so that a workspace of any size fits in memory, and dies with the run.
+They live in the scratch database, so a workspace of any size takes little memory, and are dropped with the run.
 """
 
 from __future__ import annotations
@@ -23,26 +23,31 @@ Contact = dict[str, Any]
 
 
 class Snapshot:
-    """The contacts found, by id, external id, number and address; and the claims of rows on them."""
+    """The contacts by id, external id, phone and email; the rows that claim them; and what is planned for each row."""
 
     def __init__(self, store: JournalStore) -> None:
         self._store = store
 
     def add(self, contacts: Iterable[Mapping[str, Any]]) -> None:
-        """Enter contacts as the API shows them."""
-        found = list(contacts)
+        """Add contacts as the API shows them."""
+        contacts = list(contacts)
         with self._store.writing("survey") as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO scratch.there VALUES (?, ?, ?)",
-                [(one["id"], one.get("externalId"), json.dumps(one)) for one in found],
+                [(contact["id"], contact.get("externalId"), json.dumps(contact)) for contact in contacts],
             )
             connection.executemany(
                 "INSERT OR IGNORE INTO scratch.reach VALUES (?, ?)",
-                [(point, one["id"]) for one in found for points in contact_points(one).values() for point in points],
+                [
+                    (point, contact["id"])
+                    for contact in contacts
+                    for points in contact_points(contact).values()
+                    for point in points
+                ],
             )
 
     def contact(self, contact_id: str) -> Contact | None:
-        """Return a contact that was found."""
+        """Return a contact by its id."""
         return next(self._contacts("SELECT contact FROM scratch.there WHERE contact_id = ?", [contact_id]), None)
 
     def with_external_id(self, external_id: str) -> list[Contact]:
@@ -50,7 +55,7 @@ class Snapshot:
         return list(self._contacts("SELECT contact FROM scratch.there WHERE external_id = ?", [external_id]))
 
     def with_points(self, points: Sequence[str]) -> list[Contact]:
-        """Return the contacts that have any of the numbers or addresses (as `importer.plan.reached` writes them)."""
+        """Return the contacts with any of the phones or emails (written as by `importer.plan.contact_points`)."""
         query = (
             "SELECT contact FROM scratch.there WHERE contact_id IN "
             "(SELECT contact_id FROM scratch.reach WHERE point IN (?))"
@@ -63,7 +68,7 @@ class Snapshot:
     # ----------------------------------------------------------------------------------------------- claims
 
     def settle_claims(self) -> None:
-        """Give each contact to the row of this sheet that the journal, or else its external id, gives it to."""
+        """Assign each contact to the row of this sheet that the journal, or else the external id, connects it with."""
         with self._store.writing("claims") as connection:
             connection.execute("DELETE FROM scratch.claims")
             connection.execute(
@@ -76,32 +81,33 @@ class Snapshot:
             )
 
     def claim(self, contact_id: str, row: int) -> int:
-        """Let a row have a contact, unless an earlier claim stands; returns the row that has it."""
+        """Assign a contact to a row, unless another row has it already; returns the row that has it."""
         with self._store.writing("claim") as connection:
             connection.execute("INSERT OR IGNORE INTO scratch.claims VALUES (?, ?)", (contact_id, row))
         query = "SELECT row FROM scratch.claims WHERE contact_id = ?"
-        return next(int(found) for (found,) in self._store.rows(query, (contact_id,)))
+        return self._store.number(query, (contact_id,))
 
     # ------------------------------------------------------------------------------------------- what is to be done
 
     def work(self, work: ResolvedRow) -> None:
-        """Note what is to be done for a row that waits."""
-        made = json.dumps([[one.field, one.old, one.new] for one in work.changes])
+        """Store what is to be done for a waiting row."""
+        changes = json.dumps([[change.field, change.old, change.new] for change in work.changes])
         with self._store.writing("work") as connection:
             connection.execute(
                 "UPDATE scratch.queue SET action = ?, link = ? WHERE row = ?", (str(work.action), work.link, work.row)
             )
             connection.execute(
-                "INSERT OR REPLACE INTO scratch.planned VALUES (?, ?, ?, ?)", (work.row, work.plan, work.seen_as, made)
+                "INSERT OR REPLACE INTO scratch.planned VALUES (?, ?, ?, ?)",
+                (work.row, work.plan, work.seen_as, changes),
             )
 
     def expect(self, row: int, seen_as: str) -> None:
-        """Let a row be done only if its contact looks as it was planned: see `Task.expected`."""
+        """Deliver a row only if its contact still has this fingerprint: see `QueuedRow.expected`."""
         with self._store.writing("expect") as connection:
             connection.execute("UPDATE scratch.queue SET expected = ? WHERE row = ?", (seen_as, row))
 
     def prospect(self) -> tuple[int, int]:
-        """Return how many waiting rows have no known contact, and how many have one, as far as is known now."""
+        """Return how many waiting rows have no contact, and how many have one, as far as is known now."""
         query = (
             "SELECT sum(known = ''), sum(known <> '') FROM (SELECT CASE WHEN link <> '' THEN link "
             "ELSE coalesce(contact_id, '') END AS known FROM scratch.queue LEFT JOIN contacts USING (external_id) "
@@ -111,11 +117,10 @@ class Snapshot:
 
     def linked(self) -> int:
         """Return how many waiting rows have a contact that is not found under their external id."""
-        query = "SELECT count(*) FROM scratch.queue WHERE done = 0 AND link <> ''"
-        return next(int(number) for (number,) in self._store.rows(query))
+        return self._store.number("SELECT count(*) FROM scratch.queue WHERE done = 0 AND link <> ''")
 
     def plans(self) -> dict[str, int]:
-        """Return how many waiting rows were found to be `create`, `update` or `look`."""
+        """Return how many waiting rows are planned as `create`, `update` or `look`."""
         query = (
             "SELECT planned.action, count(*) FROM scratch.planned JOIN scratch.queue USING (row) "
             "WHERE done = 0 GROUP BY planned.action"
@@ -123,30 +128,30 @@ class Snapshot:
         return dict(self._store.rows(query))
 
     def sheet_digest(self) -> str:
-        """Return a digest of what the sheet says, row by row, whatever the journal knows of it."""
+        """Return a digest of the sheet's contents, row by row, whatever the journal knows of the contacts."""
         query = (
             "SELECT rows.row, rows.external_id, coalesce(seen.digest, ''), "
             "CASE WHEN seen.row IS NULL THEN status ELSE '' END FROM rows LEFT JOIN scratch.seen AS seen "
             "ON seen.external_id = rows.external_id AND seen.row = rows.row ORDER BY rows.row"
         )
         digest = blake2b(digest_size=16)
-        for facts in self._store.rows(query):
-            digest.update(json.dumps(facts).encode())
+        for line in self._store.rows(query):
+            digest.update(json.dumps(line).encode())
         return digest.hexdigest()
 
     def planned(self) -> Iterator[PlanLine]:
-        """Give all rows of the sheet in order, each with what is to be done for it."""
+        """Yield all rows of the sheet in order, each with what is to be done for it."""
         query = (
             "SELECT rows.row, rows.external_id, rows.contact_id, status, detail, action, coalesce(link, ''), seen_as, "
             "changes FROM rows LEFT JOIN scratch.planned AS planned ON planned.row = rows.row "
             "LEFT JOIN (SELECT row, link FROM scratch.queue WHERE done = 0) AS queue ON queue.row = rows.row "
             "ORDER BY rows.row"
         )
-        for row, external_id, contact_id, status, detail, *plan in self._store.rows(query):
+        for row, external_id, contact_id, status, detail, plan, link, seen_as, changes in self._store.rows(query):
             outcome = Outcome(row, external_id, contact_id, Status(status), detail)
-            yield _planned(outcome, *plan) if outcome.status is Status.UNFINISHED else PlanLine(outcome)
-
-
-def _planned(outcome: Outcome, plan: str | None, link: str, seen_as: str | None, changes: str | None) -> PlanLine:
-    made = tuple(FieldChange(*one) for one in json.loads(changes or "[]"))
-    return PlanLine(outcome, plan or "look", link, seen_as or "", made)
+            if outcome.status is not Status.UNFINISHED:
+                yield PlanLine(outcome)
+                continue
+            fields = tuple(FieldChange(*change) for change in json.loads(changes or "[]"))
+            # A waiting row without a plan was not part of a snapshot: it will be looked up.
+            yield PlanLine(outcome, plan or "look", link, seen_as or "", fields)

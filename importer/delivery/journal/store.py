@@ -1,4 +1,4 @@
-"""One SQLite connection: transactions are whole or not at all, and SQLite's errors are translated in one place."""
+"""One SQLite connection: transactions happen whole or not at all, and SQLite's errors are translated in one place."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ BATCH = 500
 
 
 def no_fault(moment: str) -> None:
-    """Let everything succeed: what the seam for tests does by default."""
+    """Let everything succeed: the default of the seam through which tests make a commit fail."""
 
 
 class JournalStore:
     """A connection to the journal at `name` (for messages), which is ours while the file `lock` is the one we locked.
 
-    `fault` is the seam for crashes: it is called as `before:<what>` and `after:<what>` around each commit, and whatever
-    it raises happens there.
+    `fault` is the seam for tests of crashes: it is called with `before:<moment>` and `after:<moment>` around each
+    commit, and an exception that it raises happens there.
     """
 
     def __init__(
@@ -44,9 +44,9 @@ class JournalStore:
         self._lock_identity = _identity(lock)
 
     def must_be_in_place(self) -> None:
-        """Raise DiskFailed where the file is not at its path any more: what is written would not be found again.
+        """Raise DiskFailed if the file is no longer at its path, where the next run would look for it.
 
-        Without the lock file that we hold, another run may have begun upon the journal.
+        The same if the lock file is gone: another run may be using the journal by now.
         """
         if _identity(self.name) != self._identity:
             step = "Put it back if it was moved, then run the same command again: nothing is sent twice."
@@ -56,13 +56,13 @@ class JournalStore:
             raise DiskFailed(f"The lock file of the journal, {self._lock}, was removed during the run.", step)
 
     @contextmanager
-    def writing(self, what: str) -> Iterator[sqlite3.Connection]:
-        """Give a transaction, committed at the end or undone. Raises DiskFailed where it cannot be committed."""
+    def writing(self, moment: str) -> Iterator[sqlite3.Connection]:
+        """Open a transaction, committed at the end or rolled back. Raises DiskFailed if it cannot be committed."""
         try:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
-                self._fault(f"before:{what}")
+                self._fault(f"before:{moment}")
                 self.connection.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
@@ -70,10 +70,10 @@ class JournalStore:
                 raise
         except sqlite3.Error as error:
             raise self._failed("written", error) from error
-        self._fault(f"after:{what}")
+        self._fault(f"after:{moment}")
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Give the rows of a query, a batch at a time. Raises DiskFailed where they cannot be read."""
+        """Yield the rows of a query, fetched in batches. Raises DiskFailed if they cannot be read."""
         try:
             cursor = self.connection.execute(query, values)
             while batch := cursor.fetchmany(BATCH):
@@ -82,10 +82,15 @@ class JournalStore:
             raise self._failed("read", error) from error
 
     def matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
-        """Give the rows of `query`, which has one `(?)` for any number of keys."""
+        """Yield the rows of `query`, which has one `(?)` for any number of keys."""
+        # In batches, since SQLite limits the number of parameters of one query.
         for start in range(0, len(keys), BATCH):
-            some = keys[start : start + BATCH]
-            yield from self.rows(query.replace("(?)", f"({','.join('?' * len(some))})"), some)
+            batch = keys[start : start + BATCH]
+            yield from self.rows(query.replace("(?)", f"({','.join('?' * len(batch))})"), batch)
+
+    def number(self, query: str, values: Sequence[Any] = ()) -> int:
+        """Return the single number that a query gives, such as a count."""
+        return next(int(number) for (number,) in self.rows(query, values))
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""
@@ -93,15 +98,23 @@ class JournalStore:
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()
 
-    def _failed(self, done: str, error: sqlite3.Error) -> ImporterError:
+    def _failed(self, participle: str, error: sqlite3.Error) -> ImporterError:
         step = "Make room or restore the folder, then run the same command again: nothing is sent twice."
-        return DiskFailed(f"The journal {self.name} could not be {done} ({error}).", step)
+        return DiskFailed(f"The journal {self.name} could not be {participle} ({error}).", step)
+
+
+class JournalPart:
+    """The base of the parts of a journal: the store they share, and the number of the run that is under way."""
+
+    def __init__(self, store: JournalStore) -> None:
+        self._store = store
+        self._run = 0
 
 
 def _identity(file: str | Path | None) -> tuple[int, int] | None:
-    """What tells one file from another, whatever their names; None where there is no file."""
+    """Return what tells a file from another of the same name (device and inode), None if there is no file."""
     try:
-        found = os.stat(file or "")  # noqa: PTH116 - asked for before each sending, and three times quicker
+        status = os.stat(file or "")  # noqa: PTH116 - called before each request, and three times faster
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

@@ -1,16 +1,16 @@
-"""Taking runs back: which runs belong together, what they did to which contact, and what became of undoing it."""
+"""Undoing runs: which runs belong together, what they changed in which contact, and how undoing each change ended."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.plan import RecordedChange, State, UndoAction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from importer.delivery.journal.store import JournalStore
 
@@ -18,12 +18,11 @@ REVERSED, KEPT, FAILED = "reversed", "kept", "failed"
 RESULTS = (REVERSED, KEPT, FAILED)
 _STOPPED = 3
 _GROUP = "(SELECT value FROM json_each(:group))"
-_DONE_BY_US = "c.run IN (SELECT number FROM runs WHERE command = 'undo')"
 
 
 @dataclass(frozen=True, slots=True)
 class UndoTarget:
-    """A run and the runs that went on with it, oldest first: `numbers` of the journal, `run_ids` for people."""
+    """A run with the runs that resumed it, oldest first: `numbers` as in the journal, `run_ids` as people see them."""
 
     numbers: tuple[int, ...]
     run_ids: tuple[str, ...]
@@ -32,13 +31,13 @@ class UndoTarget:
 
     @property
     def head(self) -> int:
-        """The number under which its undoing is kept."""
+        """The number under which its undo is stored."""
         return self.numbers[0]
 
 
 @dataclass(frozen=True, slots=True)
 class UndoneContact:
-    """What became of one contact: `action` is `delete` or `restore`, `result` one of `RESULTS`."""
+    """The result for one contact: `action` is `delete` or `restore`, `result` one of `RESULTS`."""
 
     external_id: str
     contact_id: str
@@ -48,7 +47,7 @@ class UndoneContact:
 
 
 class UndoJournal:
-    """The undoing of runs, in the journal; `run` gives the number of the undo that is under way."""
+    """What the journal knows about undoing runs; `run` returns the number of the undo that is under way."""
 
     def __init__(self, store: JournalStore, run: Callable[[], int]) -> None:
         self._store = store
@@ -56,43 +55,53 @@ class UndoJournal:
 
     # ------------------------------------------------------------------------------------------------- which run
 
-    def writings(self) -> list[UndoTarget]:
-        """Return the runs that wrote to the workspace, each with its resumes, oldest first."""
-        query = "SELECT number, run_id, command, file, sheet, started_at, exit_code, stopped, finished_at FROM runs"
-        chains: list[list[tuple[Any, ...]]] = []
-        goes_on: tuple[Any, ...] | None = None
-        for one in self._store.rows(f"{query} ORDER BY number"):
-            if one[2] != "run":
-                goes_on = None
+    def targets(self) -> list[UndoTarget]:
+        """Return the runs that wrote to the workspace, each with the runs that resumed it, oldest first."""
+        query = (
+            "SELECT command, file, sheet, number, run_id, started_at, exit_code, stopped, finished_at "
+            "FROM runs ORDER BY number"
+        )
+        targets: list[UndoTarget] = []
+        resumable: tuple[str, str | None] | None = None
+        for command, file, sheet, number, run_id, started_at, *end in self._store.rows(query):
+            if command != "run":
+                resumable = None
                 continue
-            if goes_on is not None and goes_on[3:5] == one[3:5]:
-                chains[-1].append(one)
+            if resumable == (file, sheet):
+                target = targets[-1]
+                targets[-1] = replace(target, numbers=(*target.numbers, number), run_ids=(*target.run_ids, run_id))
             else:
-                chains.append([one])
-            goes_on = one if _is_open(one) else None
-        wrote = self._wrote()
-        return [_writing(chain) for chain in chains if any(one[0] in wrote for one in chain)]
+                targets.append(UndoTarget((number,), (run_id,), file, started_at))
 
-    def _wrote(self) -> set[int]:
+            # A run that was killed or stopped is resumed by the next one over the same sheet. Journals of an earlier
+            # version did not store `stopped`; there the exit code has to do.
+            exit_code, stopped, finished_at = end
+            was_stopped = exit_code == _STOPPED if stopped is None else bool(stopped)
+            resumable = (file, sheet) if finished_at is None or was_stopped else None
+
+        wrote = self._runs_that_wrote()
+        return [target for target in targets if wrote.intersection(target.numbers)]
+
+    def _runs_that_wrote(self) -> set[int]:
         query = (
             "SELECT created_run FROM contacts WHERE created_run IS NOT NULL UNION SELECT run FROM images "
             "UNION SELECT run FROM undone UNION SELECT run FROM contacts WHERE state = ?"
         )
         return {int(number) for (number,) in self._store.rows(query, (str(State.SENDING),))}
 
-    def is_finished(self, writing: UndoTarget) -> bool:
-        """Tell whether an undo of it has come to its end."""
+    def is_finished(self, target: UndoTarget) -> bool:
+        """Return whether an undo of it has finished."""
         query = (
             "SELECT 1 FROM runs WHERE command = 'undo' AND exit_code IN (0, 1) "
             "AND json_extract(settings, '$.undoes') = ?"
         )
-        return any(self._store.rows(query, (writing.run_ids[0],)))
+        return any(self._store.rows(query, (target.run_ids[0],)))
 
     # ------------------------------------------------------------------------------------------- what is to be done
 
-    def gather(self, writing: UndoTarget) -> tuple[int, int]:
-        """Find what is still to be undone; return how many contacts may be deleted, and how many restored."""
-        values = {**_values(writing), "sending": str(State.SENDING)}
+    def gather(self, target: UndoTarget) -> tuple[int, int]:
+        """Collect what is still to be undone; return how many contacts to delete, and how many to restore."""
+        values = {**_values(target), "sending": str(State.SENDING)}
         with self._store.writing("gather") as connection:
             connection.execute("DELETE FROM scratch.deeds")
             connection.execute(
@@ -110,8 +119,8 @@ class UndoJournal:
         query = "SELECT count(*), coalesce(sum(restores), 0) FROM scratch.deeds"
         return next((int(number - restores), int(restores)) for number, restores in self._store.rows(query))
 
-    def deeds(self, writing: UndoTarget, after: str, limit: int) -> list[RecordedChange]:
-        """Return the next deeds after external id `after`, in the order of external ids."""
+    def deeds(self, target: UndoTarget, after: str, limit: int) -> list[RecordedChange]:
+        """Return the next changes to undo after external id `after`, in the order of external ids."""
         query = (
             "SELECT d.external_id, restores, coalesce(c.contact_id, ''), coalesce(c.left_as, ''), c.sent_at, "  # noqa: S608
             "coalesce(c.state, ''), i.contact_id, i.contact, "
@@ -125,67 +134,67 @@ class UndoJournal:
             f"(SELECT min(run) FROM images WHERE external_id = d.external_id AND run IN {_GROUP}) "
             "WHERE d.external_id > :after ORDER BY d.external_id LIMIT :limit"
         )
-        values = {**_values(writing), "last": writing.numbers[-1], "after": after, "limit": limit}
-        return [_deed(*facts) for facts in self._store.rows(query, values)]
+        values = {**_values(target), "last": target.numbers[-1], "after": after, "limit": limit}
+        return [_recorded_change(*columns) for columns in self._store.rows(query, values)]
 
     # ------------------------------------------------------------------------------------------------ what was done
 
-    def begin(self, writing: UndoTarget, deed: RecordedChange, contact_id: str) -> None:
-        """Commit the intent to DELETE or PATCH; the journal's state of the contact says that it may be under way."""
-        state = State.DELETING if deed.action is UndoAction.DELETE else State.UPDATING
+    def begin(self, target: UndoTarget, change: RecordedChange, contact_id: str) -> None:
+        """Commit the intent to DELETE or PATCH, so that after a crash the state shows it may have been sent."""
+        state = State.DELETING if change.action is UndoAction.DELETE else State.UPDATING
         self._store.must_be_in_place()
         with self._store.writing("undoing") as connection:
             connection.execute(
                 "INSERT INTO undone SELECT ?, ?, ?, ?, 'doing', '', state FROM contacts WHERE external_id = ? "
-                # Begun twice, the state before is that before the first time.
+                # If it is begun a second time, `was` stays the state before the first time.
                 "ON CONFLICT (run, external_id) DO UPDATE SET result = 'doing'",
-                (writing.head, deed.external_id, contact_id, str(deed.action), deed.external_id),
+                (target.head, change.external_id, contact_id, str(change.action), change.external_id),
             )
             connection.execute(
                 "UPDATE contacts SET state = ?, contact_id = ? WHERE external_id = ?",
-                (str(state), contact_id, deed.external_id),
+                (str(state), contact_id, change.external_id),
             )
 
-    def end(self, writing: UndoTarget, deed: RecordedChange, result: str, reason: str, contact_id: str) -> None:
-        """Commit what became of a contact; what is known of one that was taken back is what was known before."""
+    def end(self, target: UndoTarget, change: RecordedChange, result: str, reason: str, contact_id: str) -> None:
+        """Commit the result for a contact; after a reversal the journal knows of it what it knew before the run."""
         with self._store.writing("undone") as connection:
             connection.execute(
                 "INSERT INTO undone SELECT ?1, ?2, ?3, ?4, ?5, ?6, coalesce(max(state), '') FROM contacts "
                 "WHERE external_id = ?2 "
                 "ON CONFLICT (run, external_id) DO UPDATE SET contact_id = ?3, result = ?5, reason = ?6",
-                (writing.head, deed.external_id, contact_id, str(deed.action), result, reason),
+                (target.head, change.external_id, contact_id, str(change.action), result, reason),
             )
-            values = {**_values(writing), "id": deed.external_id, "now": self._run(), "contact_id": contact_id}
+            values = {**_values(target), "id": change.external_id, "now": self._run(), "contact_id": contact_id}
             if result != REVERSED:
                 connection.execute(_PUT_BACK, values)
-            elif deed.action is UndoAction.DELETE:
+            elif change.action is UndoAction.DELETE:
                 connection.execute(_FORGET, {**values, "deleted": str(State.DELETED)})
             else:
                 _remember(connection, values)
 
     def mark_rows(self) -> None:
-        """Let the rows of the sheet say that their contacts were taken back."""
+        """Mark the rows of the sheet whose contacts were undone as unfinished."""
         with self._store.writing("mark-rows") as connection:
             connection.execute(
-                "UPDATE rows SET status = 'unfinished', contact_id = coalesce(c.contact_id, ''), "  # noqa: S608
+                "UPDATE rows SET status = 'unfinished', contact_id = coalesce(c.contact_id, ''), "
                 "detail = 'a run was undone; run again to import the row' FROM contacts AS c "
-                f"WHERE c.external_id = rows.external_id AND {_DONE_BY_US} "
+                "WHERE c.external_id = rows.external_id AND c.run IN (SELECT number FROM runs WHERE command = 'undo') "
                 "AND rows.status IN ('created', 'updated', 'unchanged', 'unfinished')"
             )
 
-    def results(self, writing: UndoTarget) -> dict[str, int]:
-        """Return how many contacts ended in each of `RESULTS`, this undo's and those before it."""
+    def results(self, target: UndoTarget) -> dict[str, int]:
+        """Return how many contacts ended with each of `RESULTS`, in this undo and earlier ones of the same run."""
         query = "SELECT result, count(*) FROM undone WHERE run = ? GROUP BY result"
-        found = dict(self._store.rows(query, (writing.head,)))
-        return {result: int(found.get(result, 0)) for result in RESULTS}
+        contacts_by_result = dict(self._store.rows(query, (target.head,)))
+        return {result: int(contacts_by_result.get(result, 0)) for result in RESULTS}
 
-    def lines(self, writing: UndoTarget) -> Iterator[UndoneContact]:
-        """Give what became of each contact: kept and failed ones first."""
+    def lines(self, target: UndoTarget) -> Iterator[UndoneContact]:
+        """Yield the result of each contact: failed and kept ones first."""
         query = (
             "SELECT external_id, contact_id, action, result, reason FROM undone WHERE run = ? AND result <> 'doing' "
             "ORDER BY result, external_id"
         )
-        return (UndoneContact(*facts) for facts in self._store.rows(query, (writing.head,)))
+        return (UndoneContact(*columns) for columns in self._store.rows(query, (target.head,)))
 
     def finish(
         self,
@@ -195,7 +204,7 @@ class UndoJournal:
         exit_code: int,
         facts: Mapping[str, Any] | None = None,
     ) -> None:
-        """Enter the end of an undo."""
+        """Store the end of an undo."""
         with self._store.writing("finish") as connection:
             connection.execute(
                 "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, facts = json_patch(facts, ?) "
@@ -204,7 +213,7 @@ class UndoJournal:
             )
 
 
-# A request that was begun and then not carried out leaves what is known as it was.
+# If a request was begun and not carried out, the contact gets its state back.
 _WAS = "(SELECT was FROM undone WHERE run = :head AND external_id = :id)"
 _PUT_BACK = (
     f"UPDATE contacts SET state = {_WAS} WHERE external_id = :id "  # noqa: S608 - constants
@@ -218,23 +227,23 @@ _FORMER = (
     "SELECT state, digest, created_run, detail, policy, added, left_as FROM former WHERE external_id = :id "  # noqa: S608
     f"AND run IN {_GROUP} ORDER BY run LIMIT 1"
 )
-# A journal of an earlier version did not keep what was known before: the next run looks at the contact again.
+# A journal of an earlier version did not keep what was known before: the next run looks the contact up.
 _LOOK_AGAIN = (
     "UPDATE contacts SET run = :now, contact_id = :contact_id, state = :pending, digest = '' WHERE external_id = :id"
 )
-# What stood in the middle of a request then says nothing that would still hold.
-_PASSING = ("", State.SENDING, State.UPDATING, State.DELETING, State.DELETED)
+# States in the middle of a request, and that of a deleted contact: they must not be put back.
+_NOT_LASTING = ("", State.SENDING, State.UPDATING, State.DELETING, State.DELETED)
 
 
 def _remember(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None:
     """Put back what was known of a contact before the run changed it."""
-    found = connection.execute(_FORMER, values).fetchone()
-    if found is None:
+    line = connection.execute(_FORMER, values).fetchone()
+    if line is None:
         connection.execute(_LOOK_AGAIN, {**values, "pending": str(State.PENDING)})
         return
     names = ("state", "digest", "created_run", "detail", "policy", "added", "left_as")
-    former = dict(zip(names, found, strict=True))
-    if former["state"] in _PASSING:
+    former = dict(zip(names, line, strict=True))
+    if former["state"] in _NOT_LASTING:
         former |= {"state": str(State.PENDING), "digest": ""}
     assignments = ", ".join(f"{name} = :{name}" for name in names)
     connection.execute(
@@ -243,22 +252,11 @@ def _remember(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None
     )
 
 
-def _is_open(run: Sequence[Any]) -> bool:
-    """Whether a run ended before it had reached its rows: killed, or stopped."""
-    exit_code, stopped, finished_at = run[6:9]
-    return finished_at is None or (exit_code == _STOPPED if stopped is None else bool(stopped))
+def _values(target: UndoTarget) -> dict[str, Any]:
+    return {"group": json.dumps(target.numbers), "head": target.head}
 
 
-def _writing(chain: Sequence[tuple[Any, ...]]) -> UndoTarget:
-    first = chain[0]
-    return UndoTarget(tuple(one[0] for one in chain), tuple(one[1] for one in chain), first[3], first[5])
-
-
-def _values(writing: UndoTarget) -> dict[str, Any]:
-    return {"group": json.dumps(writing.numbers), "head": writing.head}
-
-
-def _deed(
+def _recorded_change(
     external_id: str,
     restores: int,
     contact_id: str,
@@ -270,14 +268,16 @@ def _deed(
     expected: str | None,
     later: int,
 ) -> RecordedChange:
-    marks = frozenset({left_as, expected or ""} - {""})
+    fingerprints = frozenset({left_as, expected or ""} - {""})
     if not restores:
-        return RecordedChange(external_id, contact_id, marks, None, sent_at, bool(later))
+        return RecordedChange(external_id, contact_id, fingerprints, None, sent_at, bool(later))
     assert changed_id is not None  # noqa: S101 - a restore has its image
     if contact_id not in ("", changed_id):
-        marks = frozenset()
+        # The fingerprints are those of another contact, which has taken the place of the changed one.
+        fingerprints = frozenset()
     removed = state in (State.DELETED, State.DELETING) and not contact_id
-    return RecordedChange(external_id, changed_id, marks, json.loads(before or "{}"), None, bool(later), removed)
+    image = json.loads(before or "{}")
+    return RecordedChange(external_id, changed_id, fingerprints, image, None, bool(later), removed)
 
 
 __all__ = ["FAILED", "KEPT", "RESULTS", "REVERSED", "UndoJournal", "UndoTarget", "UndoneContact"]

@@ -1,25 +1,30 @@
-"""What changes a journal: each function is one transaction, so that a fact and its record stand or fall together."""
+"""Writing what a delivery does: each method is one transaction, so that a fact and its record are kept together.
+
+An intent is committed before its request is sent. A run that is killed in between leaves a contact in the state SENDING
+or UPDATING, and the next run looks it up before it sends anything.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal import exchanges
+from importer.delivery.journal.exchanges import record_answers, record_request
+from importer.delivery.journal.problems import insert_problems, storable
 from importer.delivery.journal.records import RequestRecord
+from importer.delivery.journal.store import JournalPart
 from importer.model import Status
-from importer.plan import Action, State, contact_fingerprint
+from importer.plan import State, contact_fingerprint
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from importer.delivery.journal.records import AnswerRecord, QueuedRow, SettledRow
-    from importer.delivery.journal.store import JournalStore
+    from importer.delivery.journal.records import AnswerRecord, QueuedRow, SettledRow, UnsureRow
     from importer.model import Problem
-    from importer.plan import RowStep
 
-_OF_DELIVERY = (
+# The rules that a delivery reports; all others are found while the sheet is read.
+_DELIVERY_RULES = (
     "changed-since-plan",
     "contact-differs",
     "contact-unreachable",
@@ -33,11 +38,16 @@ _OF_DELIVERY = (
     "server-refused",
     "unfinished",
 )
-# What is known of a contact says nothing of another one that has come into its place.
-_IF_SAME = "CASE WHEN ?2 IN ('', contact_id) THEN {} ELSE {} END"
 _EMPTY = "''"
-_NO_PLACE = (Status.REJECTED, Status.DUPLICATE)
+
+
+def _if_same_contact(column: str, otherwise: str) -> str:
+    """Return SQL that keeps a column, unless another contact (?2) takes the place of the one that it is about."""
+    return f"CASE WHEN ?2 IN ('', contact_id) THEN {column} ELSE {otherwise} END"
+
+
 _FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as"
+# The UNION gives an empty line where nothing is known of the contact, so that exactly one line is always kept.
 _KEEP_FORMER = (
     f"INSERT INTO former SELECT ?1, ?2, {_FORMER}, ?3 FROM ("  # noqa: S608 - constants
     f"SELECT {_FORMER}, 1 AS known FROM contacts WHERE external_id = ?2 "
@@ -46,238 +56,174 @@ _KEEP_FORMER = (
 )
 
 
-def stage(store: JournalStore, steps: Sequence[RowStep], problems: Iterable[Problem], *, to_send: bool = True) -> None:
-    """Enter a chunk of rows: how each ended, or what is still to be done for it.
+class DeliveryWriter(JournalPart):
+    """The part of a journal that stores requests, answers and how each row ended."""
 
-    `to_send`: will anything be done? If not, what would be sent need not be kept.
-    """
-    with store.writing("stage") as connection:
-        connection.executemany(
-            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (step.row, step.external_id, str(step.status), _safe(step.detail), step.contact_id, step.repeats)
-                for step in steps
-            ],
-        )
-        connection.executemany(
-            "INSERT OR IGNORE INTO scratch.seen VALUES (?, ?, ?)",
-            [(step.external_id, step.row, step.digest) for step in steps if _is_first(step)],
-        )
-        connection.executemany(
-            "INSERT OR REPLACE INTO scratch.queue (row, external_id, digest, action, body, clears) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            [
+    # -------------------------------------------------------------------------------------- before a request
+
+    def sending(self, task: QueuedRow, sent_at: int) -> None:
+        """Commit the intent to POST: from here on the contact may exist.
+
+        `sent_at` is the time of the service's clock in whole seconds since 1970, rather too early than too late. After
+        an unsure sending the first one's time is kept, since a contact that turns up late may be from any of them.
+        """
+        self._store.must_be_in_place()
+        with self._store.writing("sending") as connection:
+            connection.execute(
+                "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run, left_as) "
+                "VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6) "
+                "ON CONFLICT (external_id) DO UPDATE SET state = ?2, digest = ?3, contact_id = '', detail = '', "
+                "run = ?5, attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = ?6, "
+                "sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
+                # The fingerprint is stored now, since the answer may never come.
                 (
-                    step.row,
-                    step.external_id,
-                    step.digest,
-                    str(step.action),
-                    json.dumps(step.body),
-                    json.dumps(step.clears),
-                )
-                for step in steps
-                if to_send and step.action is not Action.NONE
-            ],
-        )
-        found = [step.problem for step in steps if step.problem is not None]
-        add(connection, [*problems, *found])
-
-
-def _is_first(step: RowStep) -> bool:
-    # A conflict that differs from an earlier row is no first row either, and INSERT OR IGNORE keeps the earlier one.
-    return bool(step.external_id and step.digest) and step.status not in _NO_PLACE
-
-
-def add(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
-    """Enter problems within a transaction."""
-    connection.executemany(
-        'INSERT INTO problems (row, "column", value, rule, severity, message, position) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        (
-            (
-                one.row,
-                one.column and _safe(one.column),
-                _safe(one.value),
-                one.rule,
-                str(one.severity),
-                _safe(one.message),
-                one.position,
+                    task.external_id,
+                    str(State.SENDING),
+                    task.digest,
+                    sent_at,
+                    self._run,
+                    contact_fingerprint(task.body),
+                ),
             )
-            for one in problems
-        ),
-    )
+            record_request(connection, self._run, task, RequestRecord.MAKE)
 
+    def updating(
+        self, task: QueuedRow, contact: Mapping[str, Any], added: str | None = None, expected: str = ""
+    ) -> None:
+        """Commit the intent to PATCH, with the contact as it is now and what was known of it before this run.
 
-def _safe(text: str) -> str:
-    """Text as UTF-8 can hold it: half a surrogate pair, as damaged files have them, becomes a question mark."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+        `added`: the points this journal will have added to it, None for no change. `expected`: the fingerprint of the
+        contact after the change (`importer.plan.contact_fingerprint`).
+        """
+        contact_id = str(contact["id"])
+        self._store.must_be_in_place()
+        with self._store.writing("updating") as connection:
+            connection.execute(_KEEP_FORMER, (self._run, task.external_id, expected))
+            connection.execute(
+                "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added) "  # noqa: S608
+                "VALUES (?1, ?2, ?3, ?4, 1, ?5, coalesce(?6, '')) ON CONFLICT (external_id) "
+                "DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, attempts = attempts + 1, "
+                f"created_run = {_if_same_contact('created_run', 'NULL')}, "
+                f"left_as = {_if_same_contact('left_as', _EMPTY)}, "
+                f"added = coalesce(?6, {_if_same_contact('added', _EMPTY)})",
+                (task.external_id, contact_id, str(State.UPDATING), task.digest, self._run, added),
+            )
+            # Only the first image of a run counts: that is how the contact was before the run.
+            connection.execute(
+                "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
+                (self._run, task.external_id, contact_id, json.dumps(contact)),
+            )
+            record_request(connection, self._run, task, RequestRecord.CHANGE)
 
+    # ------------------------------------------------------------------------------------ after an answer, or none
 
-def add_problems(store: JournalStore, problems: Iterable[Problem]) -> None:
-    """Enter problems."""
-    with store.writing("problems") as connection:
-        add(connection, problems)
+    def hear(self, heard: Sequence[AnswerRecord]) -> None:
+        """Commit answers after which the rows go on."""
+        with self._store.writing("hear") as connection:
+            record_answers(connection, self._run, heard)
 
+    def withdraw(self, external_id: str, heard: Sequence[AnswerRecord] = ()) -> None:
+        """Take back the intent to POST after a request that certainly did not reach the service."""
+        with self._store.writing("withdraw") as connection:
+            connection.execute(
+                "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ? AND unsure = 0",
+                (str(State.PENDING), external_id, str(State.SENDING)),
+            )
+            record_answers(connection, self._run, heard)
 
-def sending(store: JournalStore, run: int, task: QueuedRow, sent_at: int) -> None:
-    """Commit the intent to POST: from here on the contact may exist.
+    def doubt(self, external_ids: Sequence[str], stray: str = "", heard: Sequence[AnswerRecord] = ()) -> None:
+        """Commit that it is unknown whether these were created, so that they need a last lookup.
 
-    `sent_at` stays that of the first sending whose end is not known, since a late arrival may be of any of them.
-    """
-    store.must_be_in_place()
-    with store.writing("sending") as connection:
-        connection.execute(
-            "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run, left_as) "
-            "VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6) "
-            "ON CONFLICT (external_id) DO UPDATE SET state = ?2, digest = ?3, contact_id = '', detail = '', run = ?5, "
-            "attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = ?6, "
-            "sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
-            # How it will be left is known before the answer, which may never come.
-            (task.external_id, str(State.SENDING), task.digest, sent_at, run, contact_fingerprint(task.body)),
-        )
-        exchanges.ask(connection, run, task, RequestRecord.MAKE)
+        `stray` is the id of the contact that the service made of a sending, though under another external id.
+        """
+        with self._store.writing("doubt") as connection:
+            connection.executemany(
+                "UPDATE contacts SET unsure = 1, contact_id = coalesce(nullif(?2, ''), contact_id) "
+                "WHERE external_id = ?1",
+                [(external_id, stray) for external_id in external_ids],
+            )
+            record_answers(connection, self._run, heard)
 
+    # ---------------------------------------------------------------------------------------- the end of a row
 
-def updating(
-    store: JournalStore, run: int, task: QueuedRow, contact: Mapping[str, Any], added: str | None, expected: str = ""
-) -> None:
-    """Commit the intent to PATCH together with the contact, and what was known of it, as it was before this run.
+    def settle(self, task: QueuedRow, end: SettledRow) -> None:
+        """Commit how a row ended and what is known of its contact."""
+        self.settle_all([(task, end)])
 
-    `added` is what this journal will have added by it, None for no change; `expected` is how it will leave the contact.
-    """
-    contact_id = str(contact["id"])
-    store.must_be_in_place()
-    with store.writing("updating") as connection:
-        connection.execute(_KEEP_FORMER, (run, task.external_id, expected))
-        connection.execute(
-            "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added) "  # noqa: S608
-            "VALUES (?1, ?2, ?3, ?4, 1, ?5, coalesce(?6, '')) ON CONFLICT (external_id) "
-            "DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, attempts = attempts + 1, "
-            f"created_run = {_IF_SAME.format('created_run', 'NULL')}, "
-            f"left_as = {_IF_SAME.format('left_as', _EMPTY)}, added = coalesce(?6, {_IF_SAME.format('added', _EMPTY)})",
-            (task.external_id, contact_id, str(State.UPDATING), task.digest, run, added),
-        )
-        connection.execute(
-            "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
-            (run, task.external_id, contact_id, json.dumps(contact)),
-        )
-        exchanges.ask(connection, run, task, RequestRecord.CHANGE)
+    def settle_all(self, ends: Sequence[tuple[QueuedRow, SettledRow]]) -> None:
+        """Commit how several rows ended, together."""
+        with self._store.writing("settle") as connection:
+            for task, end in ends:
+                if not end.passing:
+                    self._settle_contact(connection, task, end)
+                record_answers(connection, self._run, [end.heard] if end.heard else ())
+                _end_row(connection, task, end)
 
-
-def doubt(
-    store: JournalStore, run: int, external_ids: Sequence[str], stray: str = "", heard: Sequence[AnswerRecord] = ()
-) -> None:
-    """Mark contacts whose sending had no certain end; a last look at them is owed.
-
-    `stray`: the id of the contact that the service made of a sending, though not under its external id.
-    """
-    query = "UPDATE contacts SET unsure = 1, contact_id = coalesce(nullif(?2, ''), contact_id) WHERE external_id = ?1"
-    with store.writing("doubt") as connection:
-        connection.executemany(query, [(one, stray) for one in external_ids])
-        exchanges.hear(connection, run, heard)
-
-
-def withdraw(store: JournalStore, run: int, external_id: str, heard: Sequence[AnswerRecord] = ()) -> None:
-    """Take an intent back after a sending that certainly reached nobody."""
-    with store.writing("withdraw") as connection:
-        connection.execute(
-            "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ? AND unsure = 0",
-            (str(State.PENDING), external_id, str(State.SENDING)),
-        )
-        exchanges.hear(connection, run, heard)
-
-
-def settle(store: JournalStore, run: int, task: QueuedRow, end: SettledRow) -> None:
-    """Commit how a row ended and what is known of its contact."""
-    with store.writing("settle") as connection:
-        _settle(connection, run, task, end)
-
-
-def settle_all(store: JournalStore, run: int, ends: Sequence[tuple[QueuedRow, SettledRow]]) -> None:
-    """Commit how several rows ended."""
-    with store.writing("settle") as connection:
-        for task, end in ends:
-            _settle(connection, run, task, end)
-
-
-def _settle(connection: sqlite3.Connection, run: int, task: QueuedRow, end: SettledRow) -> None:
-    if not end.passing:
+    def _settle_contact(self, connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
         connection.execute(
             "INSERT INTO contacts "  # noqa: S608 - constants
             "(external_id, contact_id, state, digest, run, created_run, detail, policy, added, left_as) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, ''), coalesce(?10, '')) "
             "ON CONFLICT (external_id) DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, detail = ?7, "
-            f"policy = ?8, created_run = coalesce(?6, {_IF_SAME.format('created_run', 'NULL')}), "
-            f"added = coalesce(?9, {_IF_SAME.format('added', _EMPTY)}), "
-            f"left_as = coalesce(?10, {_IF_SAME.format('left_as', _EMPTY)})",
+            f"policy = ?8, created_run = coalesce(?6, {_if_same_contact('created_run', 'NULL')}), "
+            f"added = coalesce(?9, {_if_same_contact('added', _EMPTY)}), "
+            f"left_as = coalesce(?10, {_if_same_contact('left_as', _EMPTY)})",
             (
                 task.external_id,
                 end.contact_id,
                 str(end.state),
                 task.digest,
-                run,
-                run if end.created else None,
-                _safe(end.detail),
+                self._run,
+                self._run if end.created else None,
+                storable(end.detail),
                 end.policy,
                 end.added,
                 end.left_as,
             ),
         )
-    exchanges.hear(connection, run, [end.heard] if end.heard else ())
-    _end_row(connection, task, end)
 
+    def give_up(self, task: QueuedRow, end: SettledRow) -> None:
+        """Commit that a row stays unfinished in this run; what is known of its contact stays as it is."""
+        with self._store.writing("give-up") as connection:
+            _end_row(connection, task, end)
 
-def give_up(store: JournalStore, task: QueuedRow, end: SettledRow) -> None:
-    """Commit that a row stays unfinished in this run; what is known of its contact stays as it is."""
-    with store.writing("give-up") as connection:
-        _end_row(connection, task, end)
+    def doubled(self, doubt: UnsureRow, problem: Problem, detail: str) -> None:
+        """Commit that several contacts have the external id of one row."""
+        with self._store.writing("doubled") as connection:
+            connection.execute(
+                "UPDATE contacts SET state = ?, detail = ?, run = ?, unsure = 2 WHERE external_id = ?",
+                (str(State.CONFLICT), storable(detail), self._run, doubt.external_id),
+            )
+            connection.execute(
+                "UPDATE rows SET status = ?, detail = ?, contact_id = '' WHERE row = ?",
+                (str(Status.CONFLICT), storable(detail), doubt.row),
+            )
+            insert_problems(connection, [problem])
 
-
-def hear(store: JournalStore, run: int, heard: Sequence[AnswerRecord]) -> None:
-    """Enter answers by which nothing changes but what comes next."""
-    with store.writing("hear") as connection:
-        exchanges.hear(connection, run, heard)
+    def swept(self, external_ids: Sequence[str], heard: Sequence[AnswerRecord] = ()) -> None:
+        """Commit that these had their last lookup."""
+        with self._store.writing("swept") as connection:
+            connection.executemany(
+                "UPDATE contacts SET unsure = 2 WHERE external_id = ?", [(external_id,) for external_id in external_ids]
+            )
+            record_answers(connection, self._run, heard)
 
 
 def _end_row(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
     connection.execute(
         "UPDATE rows SET status = ?, detail = ?, contact_id = ? WHERE row = ?",
-        (str(end.status), _safe(end.detail), end.contact_id, task.row),
+        (str(end.status), storable(end.detail), end.contact_id, task.row),
     )
-    # A row that ends anew (its contact turned up in the last look) sheds what delivery said of it before.
-    connection.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_OF_DELIVERY}", (task.row,))  # noqa: S608
+
+    # A row can end twice (its contact turned up in the last lookup): the first end's problems no longer hold.
+    connection.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}", (task.row,))  # noqa: S608
     if end.problem is not None:
-        add(connection, [end.problem])
-    # The body of a row that was Unsure is needed once more, for the last look.
+        insert_problems(connection, [end.problem])
+
+    # The body of a row that was Unsure is needed once more, for the last lookup.
     connection.execute("UPDATE scratch.queue SET done = 1 WHERE row = ?", (task.row,))
     connection.execute(
         "DELETE FROM scratch.queue WHERE row = ? AND NOT EXISTS "
         "(SELECT 1 FROM contacts WHERE external_id = ? AND unsure = 1)",
         (task.row, task.external_id),
     )
-
-
-def doubled(store: JournalStore, run: int, row: int, external_id: str, problem: Problem, detail: str) -> None:
-    """Commit that an external id turned out to stand for several contacts."""
-    with store.writing("doubled") as connection:
-        connection.execute(
-            "UPDATE contacts SET state = ?, detail = ?, run = ?, unsure = 2 WHERE external_id = ?",
-            (str(State.CONFLICT), _safe(detail), run, external_id),
-        )
-        connection.execute(
-            "UPDATE rows SET status = ?, detail = ?, contact_id = '' WHERE row = ?",
-            (str(Status.CONFLICT), _safe(detail), row),
-        )
-        add(connection, [problem])
-
-
-def swept(store: JournalStore, run: int, external_ids: Sequence[str], heard: Sequence[AnswerRecord] = ()) -> None:
-    """Commit that the last look owed to these contacts was taken."""
-    with store.writing("swept") as connection:
-        connection.executemany("UPDATE contacts SET unsure = 2 WHERE external_id = ?", [(one,) for one in external_ids])
-        exchanges.hear(connection, run, heard)
-
-
-def set_meta(store: JournalStore, facts: Mapping[str, str]) -> None:
-    """Enter facts about the journal itself."""
-    with store.writing("meta") as connection:
-        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(facts.items()))

@@ -44,7 +44,7 @@ def _story(archive: ReadOnlyJournal, past: Past, row: int) -> Story:
         external_id=external_id,
         outcome=found[0] if found else None,
         repeats=found[1] if found else None,
-        problems=tuple(archive.problems(row)) if found else None,
+        problems=tuple(archive.problems_of(row)) if found else None,
         read=read,
         exchanges=tuple(
             TracedExchange(one.run_id, one.row, str(one.asked), one.asked_at, one.seconds, one.answer)

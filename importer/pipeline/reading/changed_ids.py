@@ -22,7 +22,7 @@ def warn_of_changed_ids(job: Job, mapping: Mapping, journal: Journal) -> None:
     """
     if any(one.target and one.target.field in NAMED for one in mapping.mapped):
         return
-    new, missing = journal.newcomers(), journal.strays()
+    new, missing = journal.count_new_rows(), journal.count_missing_contacts()
     if not new or not missing:
         return
     text = (

@@ -149,7 +149,7 @@ def test_what_is_no_database_is_refused(path: Path, content: bytes) -> None:
     """A file that is no journal is left alone, and the way back is said: the ids find every contact again."""
     path.write_bytes(content)
     error = refused(path)
-    assert "none is made twice" in error.next_step
+    assert "none is created twice" in error.next_step
     assert path.read_bytes() == content
 
 

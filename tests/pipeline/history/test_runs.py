@@ -59,7 +59,7 @@ def test_nothing_here_says_what_to_do(call: Call) -> None:
     Path("empty.import").mkdir()
     named = call("runs", "empty.import")
     assert named.code == 2
-    assert "empty.import holds no journal.sqlite" in named.err
+    assert "There is no journal.sqlite in empty.import" in named.err
     assert " next: " in named.err
 
 

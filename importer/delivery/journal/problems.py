@@ -1,0 +1,45 @@
+"""A problem as the journal stores it: the only place that knows the columns of the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.model import Problem, Severity
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+# To be selected in this order, and handed to `to_problem`.
+PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, position'
+
+
+def insert_problems(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
+    """Add problems within the caller's transaction."""
+    connection.executemany(
+        'INSERT INTO problems (row, "column", value, rule, severity, message, position) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        (
+            (
+                problem.row,
+                problem.column and storable(problem.column),
+                storable(problem.value),
+                problem.rule,
+                str(problem.severity),
+                storable(problem.message),
+                problem.position,
+            )
+            for problem in problems
+        ),
+    )
+
+
+def to_problem(
+    row: int | None, column: str | None, value: str, rule: str, severity: str, message: str, position: int | None
+) -> Problem:
+    """Return the problem that a line of `PROBLEM_COLUMNS` describes."""
+    return Problem(row, column, value, rule, Severity(severity), message, position)
+
+
+def storable(text: str) -> str:
+    """Return text that UTF-8 can hold: half a surrogate pair, as damaged files have them, becomes a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -1,0 +1,104 @@
+"""The rows of the sheet that is being imported: those met so far and those still to be sent.
+
+They live in the scratch database (see `schema.SCRATCH`), so a journal whose run is over does not know them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal.reading import KNOWN_COLUMNS, to_known
+from importer.delivery.journal.records import QueuedRow, StandingCount, UnsureRow
+from importer.delivery.journal.store import JournalPart
+from importer.model import Status
+from importer.plan import Action, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_QUEUE_COLUMNS = "queue.digest, action, body, clears, link, expected"
+
+
+class RowQueue(JournalPart):
+    """The part of a journal that knows which rows are still to be done in this run."""
+
+    def seen(self, external_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Return (row, digest) of the first good row of this sheet for each of the ids that has one."""
+        query = "SELECT external_id, row, digest FROM scratch.seen WHERE external_id IN (?)"
+        return {external_id: (row, digest) for external_id, row, digest in self._store.matching(query, external_ids)}
+
+    def tasks(self, after: int, limit: int) -> list[QueuedRow]:
+        """Return the next rows to deliver after row `after`, in row order."""
+        query = (
+            f"SELECT queue.row, queue.external_id, {_QUEUE_COLUMNS}, {KNOWN_COLUMNS} "  # noqa: S608 - constants
+            "FROM scratch.queue AS queue LEFT JOIN contacts USING (external_id) "
+            "WHERE queue.row > ? AND done = 0 ORDER BY queue.row LIMIT ?"
+        )
+        return [
+            _queued_row(row, external_id, columns)
+            for row, external_id, *columns in self._store.rows(query, (after, limit))
+        ]
+
+    def doubts(self, after: str, limit: int) -> list[UnsureRow]:
+        """Return the next rows that were Unsure and still need a last lookup, after external id `after`."""
+        query = (
+            "SELECT seen.row, contacts.external_id, contacts.contact_id, rows.status, "  # noqa: S608 - constants
+            f"{_QUEUE_COLUMNS}, {KNOWN_COLUMNS} "
+            "FROM contacts INDEXED BY contacts_unswept JOIN scratch.seen AS seen USING (external_id) "
+            "JOIN rows ON rows.row = seen.row LEFT JOIN scratch.queue AS queue ON queue.row = seen.row "
+            "WHERE contacts.unsure = 1 AND contacts.external_id > ? ORDER BY contacts.external_id LIMIT ?"
+        )
+        doubts = []
+        for row, external_id, contact_id, status, *columns in self._store.rows(query, (after, limit)):
+            # Without a line in the queue this run had nothing to do for the row.
+            task = None if columns[0] is None else _queued_row(row, external_id, columns)
+            doubts.append(UnsureRow(row, external_id, contact_id, Status(status), task))
+        return doubts
+
+    def to_send(self) -> int:
+        """Return how many rows still have to be sent or looked up."""
+        return self._store.number("SELECT count(*) FROM scratch.queue WHERE done = 0")
+
+    def standings(self) -> list[StandingCount]:
+        """Compare the good rows of this sheet (the first of each external id) with what is known of their contacts."""
+        # In the order of the contacts, so that only one of the three tables is read in random order.
+        query = (
+            "SELECT status, coalesce(state, ?), coalesce(policy, ''), coalesce(contacts.digest = seen.digest "
+            "AND contacts.contact_id = rows.contact_id AND contacts.detail = rows.detail AND unsure <> 1, 0), count(*) "
+            "FROM scratch.seen AS seen JOIN rows ON rows.row = seen.row AND rows.external_id = seen.external_id "
+            "LEFT JOIN contacts ON contacts.external_id = seen.external_id GROUP BY 1, 2, 3, 4"
+        )
+        return [
+            StandingCount(Status(status), State(state), policy, bool(agrees), rows)
+            for status, state, policy, agrees, rows in self._store.rows(query, (str(State.PENDING),))
+        ]
+
+    def count_new_rows(self) -> int:
+        """Return how many rows are to be sent under an external id that no run has sent before."""
+        return self._store.number(
+            "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) WHERE state IS NULL"
+        )
+
+    def count_missing_contacts(self) -> int:
+        """Return how many contacts of earlier runs have no row in this sheet."""
+        return self._store.number(
+            "SELECT count(*) FROM contacts LEFT JOIN scratch.seen AS seen USING (external_id) "
+            "WHERE contact_id <> '' AND seen.row IS NULL"
+        )
+
+
+def _queued_row(row: int, external_id: str, columns: Sequence[Any]) -> QueuedRow:
+    """Return the row that a line of `_QUEUE_COLUMNS` and `KNOWN_COLUMNS` describes."""
+    digest, action, body, clears, link, expected, *known = columns
+    return QueuedRow(
+        row,
+        external_id,
+        digest,
+        Action(action),
+        json.loads(body),
+        to_known(*known),
+        tuple(json.loads(clears)),
+        link,
+        expected,
+    )

@@ -1,0 +1,127 @@
+"""Writing what a run knows of its sheet: the run itself, the rows as they are read, and their problems."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal.problems import insert_problems, storable
+from importer.delivery.journal.store import JournalPart
+from importer.model import Status
+from importer.plan import Action
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from importer.delivery.journal.records import RunRecord
+    from importer.model import Problem
+    from importer.plan import RowStep
+
+_SHEET_TABLES = ("rows", "problems", "scratch.seen", "scratch.queue", "scratch.planned")
+# A conflict that differs from an earlier row is not a first row either, but needs no entry here: the row that it
+# differs from is in the table already, and INSERT OR IGNORE keeps that one.
+_NEVER_FIRST = (Status.REJECTED, Status.DUPLICATE)
+
+
+class SheetWriter(JournalPart):
+    """The part of a journal that stores runs and the rows of their sheet."""
+
+    def begin(self, run: RunRecord) -> None:
+        """Start a run that reads a sheet: the rows of the previous sheet are dropped, what is known of contacts stays.
+
+        Calling it twice for one run starts the reading over.
+        """
+        with self._store.writing("begin") as connection:
+            for table in _SHEET_TABLES:
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+            self._run = _insert_run(connection, run)
+
+    def enter(self, run: RunRecord) -> None:
+        """Start a run that reads no sheet, such as an undo: what is known of the rows stays too."""
+        with self._store.writing("enter") as connection:
+            self._run = _insert_run(connection, run)
+
+    def stage(self, steps: Sequence[RowStep], problems: Iterable[Problem] = (), *, to_send: bool = True) -> None:
+        """Store a chunk of rows with their problems (those inside the steps included), in one transaction.
+
+        Without `to_send` the bodies are not kept: `tasks` and `to_send` will not know of these rows.
+        """
+        with self._store.writing("stage") as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (step.row, step.external_id, str(step.status), storable(step.detail), step.contact_id, step.repeats)
+                    for step in steps
+                ],
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO scratch.seen VALUES (?, ?, ?)",
+                [
+                    (step.external_id, step.row, step.digest)
+                    for step in steps
+                    if step.external_id and step.digest and step.status not in _NEVER_FIRST
+                ],
+            )
+            connection.executemany(
+                "INSERT OR REPLACE INTO scratch.queue (row, external_id, digest, action, body, clears) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        step.row,
+                        step.external_id,
+                        step.digest,
+                        str(step.action),
+                        json.dumps(step.body),
+                        json.dumps(step.clears),
+                    )
+                    for step in steps
+                    if to_send and step.action is not Action.NONE
+                ],
+            )
+            insert_problems(connection, [*problems, *(step.problem for step in steps if step.problem is not None)])
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Store problems."""
+        with self._store.writing("problems") as connection:
+            insert_problems(connection, problems)
+
+    def finish(
+        self, run_id: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any] | None = None
+    ) -> None:
+        """Store the end of a run; `facts` are merged into those it began with."""
+        self._store.must_be_in_place()
+        with self._store.writing("finish") as connection:
+            # `stopped` tells the next run whether it goes on with this one: rows were left in the queue.
+            connection.execute(
+                "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, facts = json_patch(facts, ?), "
+                "stopped = EXISTS (SELECT 1 FROM scratch.queue WHERE done = 0) WHERE run_id = ?",
+                (
+                    datetime.now(UTC).isoformat(timespec="seconds"),
+                    json.dumps({str(status): number for status, number in counts.items()}),
+                    exit_code,
+                    json.dumps(dict(facts or {}), default=str),
+                    run_id,
+                ),
+            )
+
+
+def _insert_run(connection: sqlite3.Connection, run: RunRecord) -> int:
+    """Store the start of a run and return its number."""
+    cursor = connection.execute(
+        "INSERT INTO runs (run_id, command, file, sheet, started_at, settings, facts) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        # A sheet is read a second time when the workspace has other custom fields than the first reading assumed.
+        # That is still the same run.
+        "ON CONFLICT (run_id) DO UPDATE SET settings = excluded.settings, facts = excluded.facts RETURNING number",
+        (
+            run.run_id,
+            run.command,
+            run.file,
+            run.sheet,
+            run.started_at,
+            json.dumps(dict(run.settings), default=str),
+            json.dumps(dict(run.facts), default=str),
+        ),
+    )
+    return int(cursor.fetchone()[0])
