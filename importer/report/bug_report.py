@@ -1,6 +1,6 @@
-"""What may leave in a bug report: numbers and our own words; whatever a sheet, a contact or a person wrote stays here.
+"""What a bug report may contain: numbers and our own words, but nothing from a sheet, a contact or a person.
 
-Everything is taken up by name. What is not known to be ours is left out, so that a new fact is no new leak.
+Everything is admitted by name. What is not listed here is left out, so that a new fact cannot leak by accident.
 """
 
 from __future__ import annotations
@@ -57,16 +57,16 @@ def _setting(value: object, pattern: str) -> object:
 
 
 def shared_rules(rules: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Rules with their counts; those of a schema of the person's own are one."""
-    found: dict[str, int] = {}
+    """Rules with their counts; those of the person's own schema are counted as one."""
+    counts: dict[str, int] = {}
     for rule, count in rules:
         name = shared_rule(rule)
-        found[name] = found.get(name, 0) + count
-    return found
+        counts[name] = counts.get(name, 0) + count
+    return counts
 
 
 def shared_rule(rule: str) -> str:
-    """A rule's name, if it is ours."""
+    """The name of a rule of ours, `schema-rule` for any other."""
     return "schema-rule" if rule.startswith("schema-") or not _SLUG.fullmatch(rule) else rule
 
 
@@ -88,13 +88,13 @@ def shared_run(past: Past, shown: Mapping[str, str]) -> dict[str, object]:
         "settings": shared_settings(past.settings, shown),
         **{name: facts[name] for name in ("requests", "retries", "rate_limited", "seconds") if name in facts},
         "program": _text(_VERSION, facts.get("program")),
-        "columns": [_column(number, one) for number, one in enumerate(facts.get("mapping", ()), start=1)],
+        "columns": _columns(facts.get("mapping", [])),
         "rules": shared_rules((rule, count) for _, rule, count in facts.get("rules", ())),
     }
 
 
 def shared_file(file: str) -> str:
-    """The kind of a file: its name may be that of a person."""
+    """The extension of a file: its name may be that of a person."""
     suffix = PurePath(file).suffix.lower()
     return f"*{suffix}" if _SUFFIX.fullmatch(suffix) else "*"
 
@@ -114,15 +114,15 @@ def shared_log(lines: Iterable[str], phrases: Collection[str], shown: Mapping[st
 
 
 def _entry(entry: Mapping[str, Any], phrases: Collection[str], shown: Mapping[str, str]) -> dict[str, object]:
-    found = {name: taken for name, value in entry.items() if (taken := _fact(name, value)) is not None}
+    shared = {name: fact for name, value in entry.items() if (fact := _fact(name, value)) is not None}
     if isinstance(settings := entry.get("settings"), dict):
-        found["settings"] = shared_settings(settings, shown)
+        shared["settings"] = shared_settings(settings, shown)
     words = " ".join(str(entry.get(name, "")) for name in _TEXTS)
     if code := _CODE.search(words):
-        found["answered"] = int(code[1])
-    if said := [phrase for phrase in phrases if phrase in words]:
-        found["said"] = said
-    return found
+        shared["answered"] = int(code[1])
+    if own_phrases := [phrase for phrase in phrases if phrase in words]:
+        shared["said"] = own_phrases
+    return shared
 
 
 def _fact(name: str, value: object) -> object:
@@ -130,23 +130,29 @@ def _fact(name: str, value: object) -> object:
         return value if isinstance(value, bool | int | float) else None
     if name == "rule":
         return shared_rule(str(value))
-    take = _TAKEN.get(name)
-    return take(value) if take is not None else None
-
-
-def _column(number: int, one: object) -> dict[str, object]:
-    field = str(one.get("field", "")).partition(":")[0] if isinstance(one, dict) else ""
-    return {"column": number, "field": field if _FIELD.fullmatch(field) else ""}
+    admit = _ADMITTED.get(name)
+    return admit(value) if admit is not None else None
 
 
 def _columns(value: object) -> object:
-    return [_column(number, one) for number, one in enumerate(value, start=1)] if isinstance(value, list) else None
+    """The field of each column, by number: the label after the colon may be the person's own word."""
+    if not isinstance(value, list | tuple):
+        return None
+    fields = [str(column.get("field", "")).partition(":")[0] if isinstance(column, dict) else "" for column in value]
+    return [
+        {"column": number, "field": field if _FIELD.fullmatch(field) else ""}
+        for number, field in enumerate(fields, start=1)
+    ]
 
 
 def _libraries(value: object) -> object:
     if not isinstance(value, dict):
         return None
-    return {name: found for name, one in value.items() if _SLUG.fullmatch(name) and (found := _text(_VERSION, one))}
+    return {
+        name: version
+        for name, text in value.items()
+        if _SLUG.fullmatch(name) and (version := _text(_VERSION, text)) is not None
+    }
 
 
 def _path(value: object) -> str | None:
@@ -154,15 +160,12 @@ def _path(value: object) -> str | None:
     return None if match is None else match[1] + ("/*" if match[2] else "")
 
 
-def _status(value: object) -> object:
-    return value if isinstance(value, int) else _text(_SLUG, value)
-
-
 def _text(rule: re.Pattern[str], value: object) -> str | None:
     return value if isinstance(value, str) and rule.fullmatch(value) else None
 
 
-_TAKEN: dict[str, Callable[[object], object]] = {
+# What may be shown of each fact of the log, None for nothing.
+_ADMITTED: dict[str, Callable[[object], object]] = {
     "run": lambda value: _text(_RUN, value),
     "run_id": lambda value: _text(_RUN, value),
     "method": lambda value: _text(re.compile("GET|POST|PATCH|DELETE"), value),
@@ -171,7 +174,7 @@ _TAKEN: dict[str, Callable[[object], object]] = {
     "path": _path,
     "columns": _columns,
     "libraries": _libraries,
-    "status": _status,
+    "status": lambda value: value if isinstance(value, int) else _text(_SLUG, value),
     **{name: lambda value: _text(_SLUG, value) for name in _WORDS},
     **{name: lambda value: _text(_VERSION, value) for name in _VERSIONS},
 }

@@ -1,4 +1,4 @@
-"""What was found, counted by rule while it is written down; each rule in words, with its first cases."""
+"""Problems counted by rule while they are written down, and each rule in words with its first cases."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.model import Severity
-from importer.report.rule_texts import words_of
+from importer.report.rule_texts import rule_text
+from importer.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ MOST_WARNINGS = 6
 
 
 class Shade(StrEnum):
-    """How a line is meant."""
+    """How a line is to be coloured."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -38,7 +39,10 @@ class TextLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that was broken `count` times, in `rows` rows (0: it is of columns or the sheet), and its first cases."""
+    """A rule that was broken `count` times in `rows` rows, and its first cases.
+
+    `rows` is 0 for a rule about columns or the whole sheet.
+    """
 
     rule: str
     severity: Severity
@@ -50,12 +54,26 @@ class Finding:
     @property
     def cases(self) -> str:
         """How often, in the unit that counts: `1,204 rows`, `2 columns`."""
-        number, unit = _cases(self)
-        return f"{number:,} {unit}"
+        return f"{self.number:,} {self.unit}"
+
+    @property
+    def number(self) -> int:
+        """How many rows, columns or times."""
+        return self.rows or self.count
+
+    @property
+    def unit(self) -> str:
+        """What `number` counts: `rows`, `columns` or `times`, in the singular for 1."""
+        unit = "times"
+        if self.first.row is not None:
+            unit = "rows"
+        elif self.first.column:
+            unit = "columns"
+        return unit if self.number != 1 else unit.removesuffix("s")
 
     def facts(self) -> dict[str, object]:
         """JSON-ready, without the value: what a log may keep."""
-        what, next_step = words_of(self.rule)
+        what, next_step = rule_text(self.rule)
         return {
             "rule": self.rule,
             "severity": self.severity.value,
@@ -69,91 +87,76 @@ class Finding:
 
 
 class FindingCounter:
-    """Counts the problems that pass through it, those of a row one after another."""
+    """Counts the problems that pass through it; those of one row must come one after another."""
 
     def __init__(self) -> None:
         self._counts: dict[tuple[Severity, str], int] = {}
         self._rows: dict[tuple[Severity, str], int] = {}
-        self._last: dict[tuple[Severity, str], int | None] = {}
-        self._first: dict[tuple[Severity, str], list[Problem]] = {}
+        self._last_row: dict[tuple[Severity, str], int | None] = {}
+        self._examples: dict[tuple[Severity, str], list[Problem]] = {}
 
     def counting(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """Give the problems on, counted."""
+        """Count the problems and yield them unchanged."""
         for problem in problems:
-            self._count((problem.severity, problem.rule), problem)
+            key = (problem.severity, problem.rule)
+            self._counts[key] = self._counts.get(key, 0) + 1
+            # A second problem of the same rule in one row is neither another row nor another example.
+            if problem.row is None or self._last_row.get(key) != problem.row:
+                self._rows[key] = self._rows.get(key, 0) + (problem.row is not None)
+                self._last_row[key] = problem.row
+                examples = self._examples.setdefault(key, [])
+                if len(examples) < MOST_EXAMPLES:
+                    examples.append(problem)
             yield problem
-
-    def _count(self, key: tuple[Severity, str], problem: Problem) -> None:
-        self._counts[key] = self._counts.get(key, 0) + 1
-        if problem.row is None or self._last.get(key) != problem.row:
-            self._rows[key] = self._rows.get(key, 0) + (problem.row is not None)
-            self._last[key] = problem.row
-            first = self._first.setdefault(key, [])
-            if len(first) < MOST_EXAMPLES:
-                first.append(problem)
 
     def findings(self) -> tuple[Finding, ...]:
         """What was counted: errors first, then the most frequent."""
-        found = [self._finding(key) for key in self._counts]
-        return tuple(sorted(found, key=lambda one: (one.severity is not Severity.ERROR, -one.count, one.rule)))
-
-    def _finding(self, key: tuple[Severity, str]) -> Finding:
-        first, *others = self._first[key]
-        return Finding(key[1], key[0], self._counts[key], first, self._rows[key], tuple(others))
+        findings = []
+        for (severity, rule), count in self._counts.items():
+            first, *others = self._examples[severity, rule]
+            findings.append(Finding(rule, severity, count, first, self._rows[severity, rule], tuple(others)))
+        findings.sort(key=lambda finding: (finding.severity is not Severity.ERROR, -finding.count, finding.rule))
+        return tuple(findings)
 
 
 def note_lines(findings: Sequence[Finding], *, names_values: bool, every_kind: bool = False) -> Iterator[TextLine]:
-    """Each rule in words: how often, what to do, and where first.
+    """Each rule in words: how often, what to do, and the first cases.
 
-    Cell values are named only where a person looks on: logs are kept. Of the kinds of warnings the most frequent are
-    shown, or `every_kind`.
+    Cell values are shown only with `names_values`, to a person at a terminal: logs are kept. Only the most frequent
+    kinds of warnings are shown, unless `every_kind` is set.
     """
-    errors = [one for one in findings if one.severity is Severity.ERROR]
-    warnings = [one for one in findings if one.severity is not Severity.ERROR]
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    warnings = [finding for finding in findings if finding.severity is not Severity.ERROR]
+    # One more than the limit is shown, since "and 1 other kind" would take as much room.
     shown = warnings if every_kind or len(warnings) <= MOST_WARNINGS + 1 else warnings[:MOST_WARNINGS]
-    edge = max((len(f"{_cases(one)[1]}:") for one in (*errors, *shown)), default=0)
+    width = max((len(f"{finding.unit}:") for finding in (*errors, *shown)), default=0)
     if errors:
         yield TextLine("To correct (each is a line in problems.csv):", Shade.ERROR)
-        yield from _told(errors, edge, names_values)
+        yield from _finding_lines(errors, width, names_values)
     if shown:
         yield TextLine("Worth a look:" if errors else "Worth a look (each is a line in problems.csv):", Shade.WARNING)
-        yield from _told(shown, edge, names_values)
-    if left := warnings[len(shown) :]:
-        yield TextLine(f"{'':9}and {len(left)} other kinds of warnings: see problems.csv", Shade.SOFT)
+        yield from _finding_lines(shown, width, names_values)
+    if len(shown) < len(warnings):
+        more = len(warnings) - len(shown)
+        yield TextLine(f"{'':9}and {more} other kinds of warnings: see problems.csv", Shade.SOFT)
 
 
-def _told(findings: Sequence[Finding], edge: int, names_values: bool) -> Iterator[TextLine]:
-    for one in findings:
-        number, unit = _cases(one)
-        what, next_step = words_of(one.rule)
-        yield TextLine(f"{number:>8,} {f'{unit}:':<{edge}} {what} - {next_step}")
-        yield TextLine(f"{'':{edge + 10}}{_examples(one, names_values)}[{one.rule}]", Shade.SOFT)
+def _finding_lines(findings: Sequence[Finding], width: int, names_values: bool) -> Iterator[TextLine]:
+    for finding in findings:
+        what, next_step = rule_text(finding.rule)
+        yield TextLine(f"{finding.number:>8,} {f'{finding.unit}:':<{width}} {what} - {next_step}")
+        yield TextLine(f"{'':{width + 10}}{_example_cases(finding, names_values)}[{finding.rule}]", Shade.SOFT)
 
 
-def _cases(finding: Finding) -> tuple[int, str]:
-    number = finding.rows or finding.count
-    return number, _unit(finding) if number != 1 else _unit(finding).removesuffix("s")
-
-
-def _unit(finding: Finding) -> str:
-    if finding.first.row is not None:
-        return "rows"
-    return "columns" if finding.first.column else "times"
-
-
-def _examples(finding: Finding, names_values: bool) -> str:
-    """The first cases; a column is named once while it stays the same."""
-    named, before = [], None
-    for one in (finding.first, *finding.others):
-        place = [f"row {one.row}"] if one.row is not None else []
-        place += [one.column] if one.column and (one.column != before or one.row is None) else []
-        value = f": {_short(one.value)}" if names_values and one.value else ""
-        before = one.column
+def _example_cases(finding: Finding, names_values: bool) -> str:
+    """The first cases; a column is named once, until it changes."""
+    cases, previous_column = [], None
+    for problem in (finding.first, *finding.others):
+        place = [f"row {problem.row}"] if problem.row is not None else []
+        if problem.column and (problem.column != previous_column or problem.row is None):
+            place.append(problem.column)
+        previous_column = problem.column
+        value = f": {shorten(problem.value, MOST_CHARACTERS)}" if names_values and problem.value else ""
         if place:
-            named.append(f"{', '.join(place)}{value}")
-    return f"{'; '.join(named)} " if named else ""
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= MOST_CHARACTERS else f"{flat[: MOST_CHARACTERS - 1]}…"
+            cases.append(f"{', '.join(place)}{value}")
+    return f"{'; '.join(cases)} " if cases else ""

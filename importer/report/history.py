@@ -1,4 +1,4 @@
-"""Runs that are over, in words: one after another for `runs`, one by itself for `show`."""
+"""Past runs in words: two lines each for `runs`, everything about one for `show`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from importer.model import Problem, Severity, Status
 from importer.report.findings import Finding
 from importer.report.summary import Summary
 from importer.report.summary_lines import Closing, five_lines
-from importer.text import duration
+from importer.text import counted, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-NO_END = "no end is noted: under way, killed, or stopped before it sent anything"
+NO_END = "not finished: still running, killed, or stopped before it sent anything"
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One run of a folder, as its journal tells of it. `counts` and `exit_code` are None where no end is noted."""
+    """One run of a folder, as its journal describes it. `counts` and `exit_code` are None if it has not finished."""
 
     folder: Path
     run_id: str
@@ -38,13 +38,13 @@ class Past:
 
     @property
     def name(self) -> str:
-        """The file's own name, with the sheet where it is a workbook."""
+        """The file's name without its folder, with the sheet of a workbook."""
         file = self.file if self.file == "-" else Path(self.file).name
         return file + (f" [{self.sheet}]" if self.sheet else "")
 
     @property
     def seconds(self) -> float | None:
-        """How long it took; of a run whose journal did not note it, to the second."""
+        """How long it took; to the second in older journals, None if it has not finished."""
         if "seconds" in self.facts:
             return float(self.facts["seconds"])
         if self.finished_at is None:
@@ -68,48 +68,44 @@ class Past:
 
 
 def run_lines(past: Past) -> Iterator[str]:
-    """Two lines for a list of runs: when and how it ended, then of what."""
-    yield f"  {when(past.started_at)}  {past.command:<5} {_ended(past)}"
+    """Two lines for a list of runs: when and how it ended, then its file and counts."""
+    yield f"  {when(past.started_at)}  {past.command:<5} {_end(past)}"
     requests = past.facts.get("requests")
-    asked = f"; {requests:,} request{'' if requests == 1 else 's'}" if requests is not None else ""
-    yield f"    {past.run_id}  {past.name}{_counted(past)}{asked}"
+    effort = f"; {counted(requests, 'request')}" if requests is not None else ""
+    yield f"    {past.run_id}  {past.name}{_counts(past)}{effort}"
 
 
 def show_lines(past: Past, files: Sequence[str], report: str, closing: Closing | None) -> Iterator[str]:
-    """One run by itself. `files` are its outputs that are still there, `report` is the path of its page or why there
-    is none; `closing` has the commands that go on from it, None where a later run has gone on."""
+    """Everything about one run, line by line.
+
+    `files` are its outputs that still exist, `report` is the path of its page or why there is no page. `closing` has
+    the commands to continue with, None if a later run has already continued.
+    """
     yield f"Run:     {past.run_id} ({past.command}) in {past.folder}"
-    yield f"When:    {when(past.started_at)} UTC: {_ended(past)}"
+    yield f"When:    {when(past.started_at)} UTC: {_end(past)}"
     yield f"File:    {past.file}" + (f" [{past.sheet}]" if past.sheet else "")
-    happened, step = _balance(past, closing) if past.counts is not None else ((), "")
-    yield from happened
-    yield from found_lines(past)
-    yield f"Settings: {'; '.join(settings_words(past.settings)) or 'all as by default'}"
-    yield f"Report:  {report}"
-    if step:
-        yield step
-    yield f"Files:   {' '.join(files) or 'none are left'}"
+    next_step = ""
+    if past.counts is not None and past.command == "run":
+        result, effort, _, next_step, _ = five_lines(_summary(past), findings(past), closing or Closing(past.folder))
+        yield result
+        if "requests" in past.facts:
+            yield effort
+    elif past.counts is not None:
+        yield f"Result:  {', '.join(f'{number:,} {name}' for name, number in past.counts.items())}"
 
-
-def _balance(past: Past, closing: Closing | None) -> tuple[tuple[str, ...], str]:
-    """How the rows ended and what it took, and the next step where one is known."""
-    if past.command != "run":
-        numbers = ", ".join(f"{number:,} {name}" for name, number in (past.counts or {}).items())
-        return (f"Result:  {numbers}",), ""
-    happened, effort, _, step, _ = five_lines(_summary(past), findings(past), closing or Closing(past.folder))
-    return (happened, *((effort,) if "requests" in past.facts else ())), step if closing is not None else ""
-
-
-def found_lines(past: Past) -> Iterator[str]:
-    """What was found by rule, as far as the journal keeps it."""
     rules = past.facts.get("rules")
-    if rules is None or past.command != "run":
-        return
-    yield f"Found:   {'by rule:' if rules else 'nothing to tell of'}"
-    yield from (f"         {count:>6,} {severity:<7} {rule}" for severity, rule, count in rules)
+    if rules is not None and past.command == "run":
+        yield f"Found:   {'by rule:' if rules else 'nothing'}"
+        yield from (f"         {count:>6,} {severity:<7} {rule}" for severity, rule, count in rules)
+
+    yield f"Settings: {'; '.join(_settings_words(past.settings)) or 'all defaults'}"
+    yield f"Report:  {report}"
+    if next_step and closing is not None:
+        yield next_step
+    yield f"Files:   {' '.join(files) or 'none left'}"
 
 
-def settings_words(settings: Mapping[str, Any]) -> Iterator[str]:
+def _settings_words(settings: Mapping[str, Any]) -> Iterator[str]:
     """The settings that differ from the defaults, as they would be typed."""
     for name, value in settings.items():
         option = f"--{name.replace('_', '-')}"
@@ -118,34 +114,32 @@ def settings_words(settings: Mapping[str, Any]) -> Iterator[str]:
         elif isinstance(value, dict) or name in ("lock", "values"):
             yield f"[{name}] with {len(value):,} entries"
         elif isinstance(value, list):
-            yield " ".join(f"{option} {shlex.quote(_word(one))}" for one in value)
+            # An entry of --map or --values is a pair.
+            words = ("=".join(map(str, entry)) if isinstance(entry, list | tuple) else str(entry) for entry in value)
+            yield " ".join(f"{option} {shlex.quote(word)}" for word in words)
         elif value not in (None, ""):
             yield f"{option} {shlex.quote(str(value))}"
 
 
-def _word(value: object) -> str:
-    return "=".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
 def when(moment: str) -> str:
-    """A moment of the journal (UTC) to the minute."""
+    """A time of the journal (UTC) to the minute."""
     return moment[:16].replace("T", " ")
 
 
-def _ended(past: Past) -> str:
+def _end(past: Past) -> str:
     if past.exit_code is None:
         return NO_END
     return f"exit {past.exit_code}" + (f"  {duration(past.seconds)}" if past.seconds is not None else "")
 
 
-def _counted(past: Past) -> str:
+def _counts(past: Past) -> str:
     if past.counts is None:
         return ""
     parts = [f"{number:,} {name}" for name, number in past.counts.items() if number]
     if past.command != "run":
         return f": {' + '.join(parts) or 'nothing to do'}"
-    rows = sum(past.counts.values())
-    return f": {rows:,} row{'' if rows == 1 else 's'}" + (f" = {' + '.join(parts)}" if parts else "")
+    rows = counted(sum(past.counts.values()), "row")
+    return f": {rows} = {' + '.join(parts)}" if parts else f": {rows}"
 
 
 def _summary(past: Past) -> Summary:
@@ -156,7 +150,7 @@ def _summary(past: Past) -> Summary:
 
 
 def findings(past: Past) -> list[Finding]:
-    """What was found by rule, without the cases, which the journal keeps for the latest run alone."""
+    """What was found by rule, without cases: the journal keeps those of the latest run only."""
     return [
         Finding(rule, Severity(severity), count, Problem(None, None, "", rule, Severity(severity), ""))
         for severity, rule, count in past.facts.get("rules", ())

@@ -1,4 +1,4 @@
-"""The log of the commands over a sheet: one JSON object a line, phones and addresses masked, no contact in it whole."""
+"""The log of the commands over a sheet: one JSON object per line, phones and emails masked, no contact complete."""
 
 from __future__ import annotations
 
@@ -13,24 +13,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_TEXT = 500
-# What stands in these may be a contact's own words: lines of a plan, headers that are a row, cells in a reason.
-_UNTOLD = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
+# These facts may hold values of a contact: lines of a plan, headers that are really a row, cells in a reason.
+_LEFT_OUT = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def log_line(at: str, facts: Mapping[str, object]) -> str:
-    """The line of one event; `at` is its moment."""
-    # ASCII, so that half a surrogate pair of a damaged file is no reason to lose the line.
+    """The line of one event; `at` is its time."""
+    # As ASCII, since half a surrogate pair of a damaged file could not be written as UTF-8.
     return json.dumps({"at": at, **facts}, separators=(",", ":"), default=str) + "\n"
 
 
 def logged(name: str, facts: Mapping[str, Any]) -> dict[str, object]:
     """An event as the log may keep it."""
-    untold = _UNTOLD.get(name, set())
-    kept: dict[str, object] = {key: _kept(key, value) for key, value in facts.items() if key not in untold}
+    left_out = _LEFT_OUT.get(name, set())
+    kept: dict[str, object] = {key: _kept(key, value) for key, value in facts.items() if key not in left_out}
     if name == "mapped":
-        kept["columns"] = [_column(number, one) for number, one in enumerate(facts.get("columns", ()), start=1)]
-    # A fact of that name would hide what happened.
+        # Columns by number: a sheet without a header has a contact in place of the names.
+        kept["columns"] = [
+            {"column": f"#{number}", "field": masked(column.get("field", "")), "fit": column.get("fit", "")}
+            for number, column in enumerate(facts.get("columns", ()), start=1)
+        ]
+    # The name comes first in the line, and a fact called "event" must not replace it.
     return {"event": name} | kept | {"event": name}
 
 
@@ -51,15 +55,10 @@ def settings_facts(settings: Mapping[str, Any], shown: Mapping[str, str]) -> dic
 
 
 def masked_path(path: str) -> str:
-    """The path of a request without what its query or an odd segment says: external ids may be phones or addresses."""
-    plain, asked, _ = path.partition("?")
+    """The path of a request without its query and odd segments: external ids may be phones or email addresses."""
+    plain, question_mark, _ = path.partition("?")
     segments = [segment if _ID.fullmatch(segment) else masked(segment) for segment in plain.split("/")]
-    return "/".join(segments) + (f"?{DOTS}" if asked else "")
-
-
-def _column(number: int, one: Mapping[str, str]) -> dict[str, object]:
-    """A column by its place: a sheet without a header has a contact where its names should be."""
-    return {"column": f"#{number}", "field": masked(one.get("field", "")), "fit": one.get("fit", "")}
+    return "/".join(segments) + (f"?{DOTS}" if question_mark else "")
 
 
 def _kept(key: str, value: object) -> object:
@@ -69,7 +68,7 @@ def _kept(key: str, value: object) -> object:
         text = masked_path(value) if key == "path" else masked(without_password(value))
         return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
     if isinstance(value, list | tuple):
-        return [_kept("", one) for one in value]
+        return [_kept("", item) for item in value]
     if isinstance(value, dict):
-        return {masked(str(name)): _kept(str(name), one) for name, one in value.items()}
+        return {masked(str(name)): _kept(str(name), item) for name, item in value.items()}
     return _kept(key, str(value))

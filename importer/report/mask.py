@@ -1,4 +1,4 @@
-"""Phones and email addresses hidden from everyone with whom a report is shared."""
+"""Phones and email addresses masked, in reports that are shared and in logs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 DOTS = "•••"
 _KEPT_FIRST, _KEPT_LAST = 4, 4
 _LEAST_DIGITS = 7
-# What people and damaged files put between the digits of a number, invisible characters included.
+# What people and damaged files put between the digits of a number, including invisible characters.
 _BETWEEN = r"[\s().\-/·_,'’\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f]{0,4}"
 _LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@＠<>()\[\],;:“”"']{1,64})"""
 _NUMBER = rf"[+＋]?\d(?:{_BETWEEN}\d){{{_LEAST_DIGITS - 1},}}"
 _PHONE = re.compile(_NUMBER)
 _PRIVATE = re.compile(
     rf"(?P<email>{_LOCAL}\s?[@＠]\s?(?!{_NUMBER})(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
-    # Dates, times, ids and counted things are no numbers to call.
+    # Dates, times, ids and counts are not phone numbers.
     r"|(?P<kept>(?<!\d)(?:\d{8}-\d{6}-[0-9a-f]{4}"
     r"|(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?)?)(?!\d)"
     # The id of a contact, as the service gives them.
@@ -28,8 +28,8 @@ _PRIVATE = re.compile(
 def masked(text: str) -> str:
     """The text with phones as `+1415•••0101` and email addresses as `a•••@example.com`.
 
-    A number is any run of seven digits or more, however it is written,
-    but for ISO dates, ids of runs and contacts, and counts such as `1,000,000 rows`.
+    A number is any run of seven or more digits, however it is written, except ISO dates, ids of runs and contacts, and
+    counts such as `1,000,000 rows`.
     """
     return _PRIVATE.sub(_hidden, text)
 
@@ -38,7 +38,7 @@ def _hidden(match: re.Match[str]) -> str:
     if match["kept"]:
         return match["kept"]
     if match["email"]:
-        # What stands behind a stray @ may be a number.
+        # The part after a stray @ may be a number.
         domain = _PHONE.sub(lambda number: _hidden_phone(number[0]), match["domain"])
         return f"{match['email'].lstrip(chr(34))[0]}{DOTS}@{domain}"
     return _hidden_phone(match["phone"])
@@ -47,6 +47,6 @@ def _hidden(match: re.Match[str]) -> str:
 def _hidden_phone(phone: str) -> str:
     plus = "+" if phone[0] in "+＋" else ""
     digits = re.sub(r"\D", "", phone)
-    # Of a short number less is shown, so that at least three digits are always hidden.
+    # A short number shows fewer of its last digits, so that at least three digits are always hidden.
     last = min(_KEPT_LAST, max(0, len(digits) - _KEPT_FIRST - 3))
     return f"{plus}{digits[:_KEPT_FIRST]}{DOTS}{digits[-last:] if last else ''}"

@@ -1,4 +1,4 @@
-"""A plan as a person reads it: how many of what, the first differences, conflicts, effort, what to do next."""
+"""A plan as a person reads it: the counts, the first differences and conflicts, the effort, the next step."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ MOST_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class PlanSummary:
-    """What a run will do. `kept` and others by status; `changes` and `conflicts` are lines of the first rows.
+    """What a run will do. `changes` and `conflicts` are lines about the first rows.
 
-    `requests` and `seconds` are what it will take at the given rate, `guards` what would stop it.
+    `requests` and `seconds` are the effort at the given rate, `guards` the reasons that would stop the run. With
+    `at_most` nothing was looked up, so `create` and `update` are upper limits.
     """
 
     where: str
@@ -34,11 +35,11 @@ class PlanSummary:
 
     @property
     def writes(self) -> int:
-        """How many contacts are written to."""
+        """How many contacts are written."""
         return self.create + self.update + self.look + self.delete
 
     def without_values(self) -> PlanSummary:
-        """The figures alone."""
+        """Only the figures: no value of a contact."""
         return replace(self, changes=(), conflicts=())
 
     def facts(self) -> dict[str, object]:
@@ -50,51 +51,50 @@ class PlanSummary:
 
 
 def plan_summary_lines(outlook: PlanSummary) -> tuple[str, ...]:
-    """The lines of a plan but for the last two, which belong to the command."""
+    """The lines of a plan, without the last two, which the command adds."""
+    rows = [f"{number:,} {status}" for status, number in outlook.rows_by_status.items() if number]
+    parts = ", ".join([*_actions(outlook), *rows]) or "nothing to do"
     return (
-        f"Plan:    {outlook.where}: {_parts(outlook)}",
-        *_some("Changes:", outlook.changes, outlook.update),
-        *_some("Unclear:", outlook.conflicts, len(outlook.conflicts)),
+        f"Plan:    {outlook.where}: {parts}",
+        *_first_lines("Changes:", outlook.changes, outlook.update),
+        *_first_lines("Unclear:", outlook.conflicts, len(outlook.conflicts)),
         *(f"Guard:   {text}; the run would stop before the first write" for text in outlook.guards),
-        f"Effort:  about {outlook.requests:,} requests, {duration(outlook.seconds)}",
+        f"Effort:  about {outlook.requests:,} requests, {rough_duration(outlook.seconds)}",
     )
 
 
 def next_line(outlook: PlanSummary, path: str) -> str:
-    """The line that says how to go on from a plan at `path`."""
+    """The line that says how to carry out a plan at `path`."""
     command = f"openphone-import run --plan {shlex.quote(path)}"
     return f"Next:    {command}" if outlook.writes else "Next:    nothing to do"
 
 
 def headline(outlook: PlanSummary) -> str:
     """A plan in a sentence."""
-    return f"Planned: {', '.join(_todo(outlook)) or 'nothing to do'}"
+    return f"Planned: {', '.join(_actions(outlook)) or 'nothing to do'}"
 
 
-def _parts(outlook: PlanSummary) -> str:
-    done = [f"{number:,} {status}" for status, number in outlook.rows_by_status.items() if number]
-    return ", ".join([*_todo(outlook), *done]) or "nothing to do"
-
-
-def _todo(outlook: PlanSummary) -> list[str]:
-    most = "up to " if outlook.at_most else ""
-    todo = (
-        (outlook.create, f"{most}{outlook.create:,} to create"),
-        (outlook.update, f"{most}{outlook.update:,} to update"),
-        (outlook.look, f"{outlook.look:,} to look at"),
+def _actions(outlook: PlanSummary) -> list[str]:
+    up_to = "up to " if outlook.at_most else ""
+    actions = (
+        (outlook.create, f"{up_to}{outlook.create:,} to create"),
+        (outlook.update, f"{up_to}{outlook.update:,} to update"),
+        (outlook.look, f"{outlook.look:,} to look up"),
         (outlook.delete, f"{outlook.delete:,} to delete"),
     )
-    return [text for number, text in todo if number]
+    return [text for number, text in actions if number]
 
 
-def _some(label: str, lines: Sequence[str], total: int) -> list[str]:
-    shown = [f"{label if number == 0 else ' ' * len(label)} {line}" for number, line in enumerate(lines[:MOST_SHOWN])]
-    rest = total - min(len(lines), MOST_SHOWN)
-    return [*shown, f"{' ' * len(label)} and {rest:,} more"] if shown and rest > 0 else shown
+def _first_lines(label: str, lines: Sequence[str], total: int) -> list[str]:
+    """The first lines, with the label before the first and how many of `total` are left out after the last."""
+    shown = list(lines[:MOST_SHOWN])
+    if shown and total > len(shown):
+        shown.append(f"and {total - len(shown):,} more")
+    return [f"{label if number == 0 else ' ' * len(label)} {line}" for number, line in enumerate(shown)]
 
 
-def duration(seconds: float) -> str:
-    """A time that nobody needs to the second."""
+def rough_duration(seconds: float) -> str:
+    """An estimated time, in minutes or hours: it is not known to the second."""
     if seconds < 90:
         return "a minute or less"
     minutes = round(seconds / 60)

@@ -1,4 +1,4 @@
-"""The story of one row, in words: what was read, what became of it, what was sent and answered, how it ended."""
+"""One row's way through a run, in words: what was read, what was sent and answered, how it ended."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from importer.model import Outcome, Problem
     from importer.report.history import Past
 
-_ASKED = {
-    "make": "asked to make the contact",
+_REQUESTS = {
+    "make": "asked to create the contact",
     "change": "asked to change the contact",
     "show": "asked to show the contact",
     "find": "looked up by its external id",
 }
-_ANSWERS = {"ok": "done", None: "nobody has heard the answer"}
+_ANSWERS = {"ok": "done", None: "no answer was received"}
 
 
 @dataclass(frozen=True, slots=True)
 class TracedCell:
-    """A cell of the person's row; `field` is what it was to fill, "" for nothing."""
+    """A cell of the row; `field` is the field it was meant for, "" if it was not sent."""
 
     column: str
     value: str
@@ -32,7 +32,7 @@ class TracedCell:
 
 @dataclass(frozen=True, slots=True)
 class TracedRow:
-    """A row as it was read: its cells, the fields that they became, and what was said of them on the way."""
+    """A row as it was read: its cells, the fields they became, and the problems found on the way."""
 
     cells: tuple[TracedCell, ...]
     became: tuple[tuple[str, str], ...]
@@ -41,7 +41,7 @@ class TracedRow:
 
 @dataclass(frozen=True, slots=True)
 class TracedExchange:
-    """What was asked of the service in a run and what it answered; `asked_at` in seconds since 1970."""
+    """A request to the service in a run and its answer; `asked_at` in seconds since 1970."""
 
     run_id: str
     row: int
@@ -52,17 +52,20 @@ class TracedExchange:
 
     def words(self) -> str:
         """The exchange as a sentence."""
-        moment = datetime.fromtimestamp(self.asked_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        took = f", {self.seconds} s later" if self.seconds else ""
+        time = datetime.fromtimestamp(self.asked_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        delay = f", {self.seconds} s later" if self.seconds else ""
         answer = _ANSWERS.get(self.answer, self.answer)
-        return f"{moment} UTC {_ASKED.get(self.asked, self.asked)}{took}: {answer}"
+        return f"{time} UTC {_REQUESTS.get(self.asked, self.asked)}{delay}: {answer}"
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What is known of a row of a run. `outcome`, `repeats` and `problems` are None where that is gone, and `gone` says
-    why; `read` is a sentence where the row cannot be read again. `contact` tells of the contact as it is known now,
-    `exchanges` are of all runs under the same external id."""
+    """What is known of a row of a run.
+
+    `outcome`, `repeats` and `problems` are None if the journal no longer has them, and `gone` says why. `read` is a
+    sentence instead if the row cannot be read again. `contact` describes the contact as it is known now; `exchanges`
+    are those of all runs under the same external id.
+    """
 
     past: Past
     row: int
@@ -78,10 +81,10 @@ class Story:
     @property
     def own(self) -> tuple[TracedExchange, ...]:
         """The exchanges of this run."""
-        return tuple(one for one in self.exchanges if one.run_id == self.past.run_id)
+        return tuple(exchange for exchange in self.exchanges if exchange.run_id == self.past.run_id)
 
     def as_dict(self) -> dict[str, object]:
-        """JSON-ready, without a value of the row: what a log may keep."""
+        """JSON-ready, without any value of the row: what a log may keep."""
         outcome = self.outcome
         return {
             "run_id": self.past.run_id,
@@ -89,80 +92,73 @@ class Story:
             "status": str(outcome.status) if outcome else None,
             "repeats": self.repeats,
             "contact_id": outcome.contact_id if outcome else None,
-            "rules": None if self.problems is None else [one.rule for one in self.problems],
+            "rules": None if self.problems is None else [problem.rule for problem in self.problems],
             "read_again": isinstance(self.read, TracedRow),
             "requests": [
-                {"run_id": one.run_id, "asked": one.asked, "asked_at": one.asked_at} for one in self.exchanges
+                {"run_id": exchange.run_id, "asked": exchange.asked, "asked_at": exchange.asked_at}
+                for exchange in self.exchanges
             ],
         }
 
 
 def story_lines(story: Story) -> Iterator[str]:
-    """The story as it happened, with all values in full: it is for the person who has the sheet."""
-    outcome = story.outcome
-    end = f" ended as {outcome.status}" if outcome else ""
-    yield f"Row:     {story.row} of {story.past.name}, run {story.past.run_id}{':' if end else ''}{end}"
+    """The story in the order it happened, with all values in full: it is for the person who has the sheet."""
+    past, outcome = story.past, story.outcome
+    end = f": ended as {outcome.status}" if outcome else ""
+    yield f"Row:     {story.row} of {past.name}, run {past.run_id}{end}"
     if story.gone:
         yield f"         {story.gone}"
-    yield from _read(story.read)
-    yield from _found(story)
-    yield from _exchanged(story)
+
+    # What was read, and what it became. Problems are those of the journal, or of reading the row again.
+    problems = story.problems
+    if isinstance(story.read, str):
+        yield f"Read:    {story.read}"
+    else:
+        cells = [
+            f"{cell.column}: {cell.value} -> {cell.field}" if cell.field else f"{cell.column}: {cell.value} (not sent)"
+            for cell in story.read.cells
+            if cell.value.strip()
+        ]
+        yield from _labelled("Read", cells or ["an empty row"])
+        yield from _labelled("Became", [f"{name}: {value}" for name, value in story.read.became])
+        problems = story.read.problems if problems is None else problems
+    yield from _labelled("Found", [_problem_line(problem) for problem in problems or ()])
+
+    # What was sent. Rows with the same external id share their exchanges, so the row is named if there are several.
+    if story.own:
+        is_shared = {exchange.row for exchange in story.own} != {story.row}
+        own = [f"row {exchange.row}: {exchange.words()}" if is_shared else exchange.words() for exchange in story.own]
+        yield from _labelled("Sent", own)
+    elif outcome is not None:
+        yield "Sent:    this run made no request for this row alone"
+
+    # How it ended.
     if story.repeats is not None:
-        yield f"Ended:   it repeats row {story.repeats}, whose contact it shares"
-    elif outcome is not None and outcome.detail and outcome.detail not in {one.message for one in story.problems or ()}:
+        yield f"Ended:   it repeats row {story.repeats} and shares its contact"
+    elif outcome and outcome.detail and all(outcome.detail != problem.message for problem in story.problems or ()):
         yield f"Ended:   {outcome.status}: {outcome.detail}"
     if story.external_id:
         yield f"Id:      {story.external_id} (the external id of the contact)"
-    contact_id = outcome.contact_id if outcome else ""
-    lines = story.contact or ((f"{contact_id}, that of row {story.repeats}",) if contact_id else ())
-    yield from _labelled("Contact", lines or ("none is known",))
-    yield from _labelled("Earlier", tuple(_earlier(story)))
+    contact = list(story.contact)
+    if not contact:
+        contact_id = outcome.contact_id if outcome else ""
+        contact = [f"{contact_id}, that of row {story.repeats}"] if contact_id else ["not known"]
+    yield from _labelled("Contact", contact)
+    yield from _labelled(
+        "Earlier",
+        [
+            f"run {exchange.run_id}, row {exchange.row}: {exchange.words()}"
+            for exchange in story.exchanges
+            if exchange.run_id != past.run_id
+        ],
+    )
 
 
-def _read(read: TracedRow | str) -> Iterator[str]:
-    if isinstance(read, str):
-        yield f"Read:    {read}"
-        return
-    cells = [
-        f"{one.column}: {one.value} -> {one.field}" if one.field else f"{one.column}: {one.value} (not sent)"
-        for one in read.cells
-        if one.value.strip()
-    ]
-    yield from _labelled("Read", tuple(cells) or ("a row without a value",))
-    yield from _labelled("Became", tuple(f"{name}: {value}" for name, value in read.became))
+def _problem_line(problem: Problem) -> str:
+    cell = f", {problem.column}: {problem.value}" if problem.column else ""
+    return f"{problem.severity} {problem.rule}{cell}. {problem.message}"
 
 
-def _found(story: Story) -> Iterator[str]:
-    problems: Sequence[Problem] = story.problems if story.problems is not None else ()
-    if story.problems is None and isinstance(story.read, TracedRow):
-        problems = story.read.problems
-    yield from _labelled("Found", tuple(_problem(one) for one in problems))
-
-
-def _problem(one: Problem) -> str:
-    place = f", {one.column}: {one.value}" if one.column else ""
-    return f"{one.severity} {one.rule}{place}. {one.message}"
-
-
-def _exchanged(story: Story) -> Iterator[str]:
-    if story.own:
-        others = {one.row for one in story.own} - {story.row}
-        yield from _labelled("Sent", tuple(f"{_of_row(one) if others else ''}{one.words()}" for one in story.own))
-    elif story.outcome is not None:
-        yield "Sent:    no request was made for this row alone in this run"
-
-
-def _of_row(one: TracedExchange) -> str:
-    return f"row {one.row}: "
-
-
-def _earlier(story: Story) -> Iterator[str]:
-    """The other runs that asked something about the same external id."""
-    for one in story.exchanges:
-        if one.run_id != story.past.run_id:
-            yield f"run {one.run_id}, row {one.row}: {one.words()}"
-
-
-def _labelled(label: str, lines: tuple[str, ...]) -> Iterator[str]:
+def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         yield f"{f'{label}:' if not number else '':<8} {line}"

@@ -1,4 +1,4 @@
-"""What a rule means in words, for whoever sees it counted; the words are in `rules.toml`."""
+"""What a rule means in words, for people who see it counted; the words are in `rules.toml`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from importlib import resources
 from typing import NamedTuple
 
 
-class Words(NamedTuple):
-    """A rule told after a number of rows: "1,204 rows: WHAT - NEXT_STEP"."""
+class RuleText(NamedTuple):
+    """A rule in words, to be read after a number of rows: "1,204 rows: WHAT - NEXT_STEP"."""
 
     what: str
     next_step: str
@@ -20,16 +20,16 @@ class Words(NamedTuple):
         return self.what[:1].upper() + self.what[1:]
 
 
-def words_of(rule: str) -> Words:
-    """The words of a rule; a rule of the person's own schema is told by its name."""
-    return _known().get(rule) or Words(_spoken(rule), "see its lines in problems.csv")
+def rule_text(rule: str) -> RuleText:
+    """The words of a rule; a rule of the person's own schema is described by its name."""
+    if rule in all_rule_texts():
+        return all_rule_texts()[rule]
+    name = rule.removeprefix("schema-").replace("-", " ").replace("_", " ").strip()
+    return RuleText(name or "a rule without a name", "see its lines in problems.csv")
 
 
 @cache
-def _known() -> dict[str, Words]:
+def all_rule_texts() -> dict[str, RuleText]:
+    """The words of all our own rules."""
     tables = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text("utf-8"))
-    return {rule: Words(*words) for table in tables.values() for rule, words in table.items()}
-
-
-def _spoken(rule: str) -> str:
-    return rule.removeprefix("schema-").replace("-", " ").replace("_", " ").strip() or "a rule without a name"
+    return {rule: RuleText(*words) for table in tables.values() for rule, words in table.items()}

@@ -1,4 +1,4 @@
-"""The five lines that end a command: what happened, the effort, what was found, what to do next, the files."""
+"""The five lines that end a command: the result, the effort, the findings, the next step, the files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.model import Severity, Status
-from importer.report.rule_texts import words_of
+from importer.report.rule_texts import rule_text
 from importer.text import counted, duration
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ _LEFT_ALONE = ("contact-differs", "id-taken")
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What the last lines need beside the figures.
+    """What the last lines need besides the figures.
 
-    `files` are names in `out`; `checked`: nothing was to be sent; `go_on` is the command for the rows that are left
-    (after a check: the run itself), `rejects` the one that imports `rejects_file` once it is corrected.
+    `files` are names in `out`; `checked`: nothing was to be sent; `go_on` is the command for the unfinished rows (after
+    a check: the run itself), `rejects` the command that imports `rejects_file` once it is corrected.
     """
 
     out: Path
@@ -39,66 +39,67 @@ class Closing:
 def five_lines(summary: Summary, findings: Sequence[Finding], closing: Closing) -> tuple[str, ...]:
     """The five lines, each with its label."""
     return (
-        _happened(summary, closing),
-        _went(summary, closing),
-        _look(findings),
-        _next(summary, findings, closing),
+        _result(summary, closing),
+        _effort(summary, closing),
+        _notes(findings),
+        _next_step(summary, findings, closing),
         f"Files:   {closing.out}/  {' '.join(closing.files)}",
     )
 
 
-def _happened(summary: Summary, closing: Closing) -> str:
-    words = {Status.UNFINISHED: "ready to send"} if closing.checked else {}
-    order = [*((Status.UNFINISHED,) if closing.checked else ()), *Status]
-    parts = [
-        f"{summary.count(status):,} {words.get(status, status.value)}"
-        for status in dict.fromkeys(order)
-        if summary.count(status)
-    ]
+def _result(summary: Summary, closing: Closing) -> str:
+    statuses = list(Status)
+    words = {status: status.value for status in Status}
+    if closing.checked:
+        statuses.sort(key=lambda status: status is not Status.UNFINISHED)
+        words[Status.UNFINISHED] = "ready to send"
+    parts = [f"{summary.count(status):,} {words[status]}" for status in statuses if summary.count(status)]
     where = summary.file + (f" [{summary.sheet}]" if summary.sheet else "")
     return f"Result:  {where}: {counted(summary.rows, 'row')} = {' + '.join(parts) or 'the sheet has a header only'}"
 
 
-def _went(summary: Summary, closing: Closing) -> str:
+def _effort(summary: Summary, closing: Closing) -> str:
     if closing.checked:
         return f"Effort:  checked in {duration(summary.seconds)}; nothing was sent"
-    pace = f", {summary.requests / summary.seconds:.1f} a second" if summary.seconds >= 1 and summary.requests else ""
-    extra = "".join(
-        f", {text}"
-        for number, text in (
-            (summary.retries, counted(summary.retries, "retry", "retries")),
-            (summary.rate_limited, f"told to slow down {counted(summary.rate_limited, 'time')}"),
-        )
-        if number
-    )
-    return f"Effort:  {counted(summary.requests, 'request')} in {duration(summary.seconds)}{pace}{extra}"
+    parts = [f"{counted(summary.requests, 'request')} in {duration(summary.seconds)}"]
+    if summary.seconds >= 1 and summary.requests:
+        parts.append(f"{summary.requests / summary.seconds:.1f} a second")
+    if summary.retries:
+        parts.append(counted(summary.retries, "retry", "retries"))
+    if summary.rate_limited:
+        parts.append(f"told to slow down {counted(summary.rate_limited, 'time')}")
+    return f"Effort:  {', '.join(parts)}"
 
 
-def _look(findings: Sequence[Finding]) -> str:
+def _notes(findings: Sequence[Finding]) -> str:
     if not findings:
         return "Notes:   none"
-    grades = [
-        counted(sum(one.count for one in findings if one.severity is grade), grade.value)
-        for grade in Severity
-        if any(one.severity is grade for one in findings)
-    ]
+    totals = {
+        severity: sum(finding.count for finding in findings if finding.severity is severity) for severity in Severity
+    }
+    numbers = " and ".join(counted(total, severity.value) for severity, total in totals.items() if total)
     first = findings[0]
     most = "" if len(findings) == 1 else "above all "
-    return f"Notes:   {' and '.join(grades)} in problems.csv; {most}{first.cases}: {words_of(first.rule).what}"
+    return f"Notes:   {numbers} in problems.csv; {most}{first.cases}: {rule_text(first.rule).what}"
 
 
-def _next(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
-    left, bad = summary.count(Status.UNFINISHED), summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
+def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
+    unfinished = summary.count(Status.UNFINISHED)
+    bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
+    if closing.checked and not unfinished and not bad:
+        return "Next:    nothing to import"
+    if closing.checked and not bad:
+        return f"Next:    import it: {closing.go_on}"
     if closing.checked:
-        others = " or import the others" if left else ", then"
-        mend = f"correct {counted(bad, 'row')} (see problems.csv){others}" if bad else "import it"
-        return f"Next:    {mend}: {closing.go_on}" if left or bad else "Next:    nothing to import"
-    if left:
-        return f"Next:    {counted(left, 'row')} not done yet; go on with: {closing.go_on}"
+        others = " or import the others" if unfinished else ", then"
+        return f"Next:    correct {counted(bad, 'row')} (see problems.csv){others}: {closing.go_on}"
+    if unfinished:
+        return f"Next:    {counted(unfinished, 'row')} not done yet; go on with: {closing.go_on}"
     if bad:
         where = shlex.quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
-    if alone := [one for one in findings if one.rule in _LEFT_ALONE]:
-        rows, rules = counted(sum(one.count for one in alone), "row"), ", ".join(one.rule for one in alone)
-        return f"Next:    read in problems.csv what to do for {rows} that nothing was sent for ({rules})"
-    return "Next:    nothing; keep id_map.csv, its contact ids are the only handle for later changes"
+    if left_alone := [finding for finding in findings if finding.rule in _LEFT_ALONE]:
+        rows = counted(sum(finding.count for finding in left_alone), "row")
+        rules = ", ".join(finding.rule for finding in left_alone)
+        return f"Next:    see in problems.csv what to do about {rows} for which nothing was sent ({rules})"
+    return "Next:    nothing to do; keep id_map.csv: later changes need its contact ids"

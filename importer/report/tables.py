@@ -1,4 +1,4 @@
-"""`id_map.csv` and `problems.csv`: RFC 4180, UTF-8, one line an outcome or problem."""
+"""`id_map.csv` and `problems.csv`: RFC 4180, UTF-8, one line for each outcome or problem."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet program runs as a formula: a leading `'` where it would (OWASP, CSV injection).
+    """Text that no spreadsheet program runs as a formula: one that it would run gets a leading `'`.
 
-    Phones and plain negative numbers stay as they are.
+    Phones and plain negative numbers stay as they are. Source: OWASP, "CSV Injection".
     """
     return f"'{text}" if _FORMULA.match(text) else text
 
@@ -33,8 +33,14 @@ def write_id_map(path: Path, outcomes: Iterable[Outcome]) -> None:
         table = csv.writer(stream)
         table.writerow(ID_MAP_HEADER)
         table.writerows(
-            (one.row, harmless(one.external_id), one.contact_id, one.status.value, harmless(one.detail))
-            for one in outcomes
+            (
+                outcome.row,
+                harmless(outcome.external_id),
+                outcome.contact_id,
+                outcome.status.value,
+                harmless(outcome.detail),
+            )
+            for outcome in outcomes
         )
 
 
@@ -45,12 +51,12 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> None:
         table.writerow(PROBLEMS_HEADER)
         table.writerows(
             (
-                "" if one.row is None else one.row,
-                harmless(one.column or ""),
-                one.severity.value,
-                one.rule,
-                harmless(one.value),
-                harmless(one.message),
+                "" if problem.row is None else problem.row,
+                harmless(problem.column or ""),
+                problem.severity.value,
+                problem.rule,
+                harmless(problem.value),
+                harmless(problem.message),
             )
-            for one in problems
+            for problem in problems
         )

@@ -1,4 +1,4 @@
-"""`undo.csv`, and what is said of an undo before and after it."""
+"""`undo.csv`, and the lines about an undo before and after it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ UNDO_HEADER = ("external_id", "contact_id", "action", "result", "reason")
 
 @dataclass(frozen=True, slots=True)
 class UndoPreview:
-    """What an undo is about to do: `deletes` and `restores` contacts; `kept` has the number of others by reason.
+    """What an undo is about to do: how many contacts it `deletes` and `restores`; `kept` counts the others by reason.
 
-    `looked`: every contact was looked at; without, the numbers are at most so.
+    `looked`: every contact was looked at; if not, the numbers are upper limits.
     """
 
     run_ids: tuple[str, ...]
@@ -33,26 +33,27 @@ class UndoPreview:
 
     @property
     def writes(self) -> int:
-        """The number of contacts that will be written to."""
+        """How many contacts will be written."""
         return self.deletes + self.restores
 
 
-def prospect_lines(found: UndoPreview) -> list[str]:
+def prospect_lines(preview: UndoPreview) -> list[str]:
     """Return what the person should know before the first write."""
-    most = "" if found.looked else "at most "
-    others = len(found.run_ids) - 1
-    resumed = f", gone on with by {', '.join(found.run_ids[1:])}" if others else ""
+    at_most = "" if preview.looked else "at most "
+    first_run, *resumes = preview.run_ids
+    resumed = f", resumed by {', '.join(resumes)}" if resumes else ""
+    deletes, restores = f"{at_most}{preview.deletes:,}", f"{at_most}{preview.restores:,}"
     lines = [
-        f"Undo:    run {found.run_ids[0]} of {found.started_at[:16].replace('T', ' ')} UTC{resumed} ({found.file})",
-        f"Will:    delete {most}{found.deletes:,} contacts that it made, restore {most}{found.restores:,} others",
+        f"Undo:    run {first_run} of {preview.started_at[:16].replace('T', ' ')} UTC{resumed} ({preview.file})",
+        f"Will:    delete {deletes} contacts that it created, restore {restores} others",
     ]
-    if not found.looked:
-        lines.append("         each is looked at first; one that somebody changed since is kept")
-    return [*lines, *(f"         leave {number:,}: {reason}" for reason, number in found.kept.items())]
+    if not preview.looked:
+        lines.append("         each contact is checked first; those that were changed since are kept")
+    return [*lines, *(f"         leave {number:,}: {reason}" for reason, number in preview.kept.items())]
 
 
 def write_undo(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
-    """Stream what became of each contact to `undo.csv`; the columns are those of `UNDO_HEADER`."""
+    """Stream the result of each contact to `undo.csv`; the columns are those of `UNDO_HEADER`."""
     with replacing_text(path) as stream:
         table = csv.writer(stream)
         table.writerow(UNDO_HEADER)

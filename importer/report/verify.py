@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
 from importer.report.tables import harmless
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +27,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class VerifyLine:
-    """One difference: the field as in `--map` ("" for the whole contact), its value here and in the workspace."""
+    """One difference: the field as in `--map` ("" for the whole contact), its value in the sheet and the workspace."""
 
     row: int
     external_id: str
@@ -40,7 +41,10 @@ class VerifyLine:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """How many of the contacts found are seen in the app: now, not until there is a conversation, never (no phone)."""
+    """How many contacts can be seen in the app: now, once there is a conversation, or never (no phone).
+
+    `refused` is the service's answer if it does not show its conversations.
+    """
 
     now: int = 0
     later: int = 0
@@ -50,7 +54,7 @@ class Visibility:
 
 @dataclass(frozen=True, slots=True)
 class VerifyCounts:
-    """Every row of the sheet under exactly one kind; `unknown` is what is left, and must be 0."""
+    """Every row of the sheet under exactly one kind; `unknown` is the rest, and must be 0."""
 
     file: str
     rows: int
@@ -58,69 +62,66 @@ class VerifyCounts:
 
     @property
     def unknown(self) -> int:
-        """Rows of which nothing could be found out."""
+        """Rows about which nothing could be found out."""
         return self.rows - sum(self.kinds.values())
 
     @property
     def is_whole(self) -> bool:
-        """Whether every row is there."""
+        """Whether every row is in the workspace."""
         return self.rows == sum(self.kinds.get(kind, 0) for kind in GOOD)
 
 
 @contextmanager
 def writing_verify(path: Path) -> Iterator[Callable[[VerifyLine], None]]:
-    """Give what writes one line of `verify.csv`; the file takes its name when all of it is written."""
+    """Return a function that writes one line of `verify.csv`; the file appears under its name once it is complete."""
     with replacing_text(path) as stream:
         table = csv.writer(stream)
         table.writerow(VERIFY_HEADER)
 
         def write(line: VerifyLine) -> None:
-            told = (line.kind, line.field, line.sheet, line.workspace, line.reason)
-            table.writerow((line.row, harmless(line.external_id), line.contact_id, *map(harmless, told)))
+            texts = (line.kind, line.field, line.sheet, line.workspace, line.reason)
+            table.writerow((line.row, harmless(line.external_id), line.contact_id, *map(harmless, texts)))
 
         yield write
 
 
-def verify_lines(balance: VerifyCounts, some: tuple[VerifyLine, ...], seen: Visibility | None) -> list[str]:
-    """Return what the person is told: the balance, some of the differences, and who will be seen."""
+def verify_lines(
+    balance: VerifyCounts, first_lines: tuple[VerifyLine, ...], visibility: Visibility | None
+) -> list[str]:
+    """Return the lines of a verification: the counts, the first differences, and who can be seen in the app."""
     parts = [f"{number:,} {WORDS.get(kind, kind)}" for kind, number in balance.kinds.items() if number]
     parts.append(f"{balance.unknown:,} unknown")
     lines = [f"Verify:  {balance.file}: {balance.rows:,} rows = {' + '.join(parts)}"]
-    lines += [f"         {_told(line)}" for line in some]
-    return [*lines, *(_seen(seen) if seen else ())]
+    for line in first_lines:
+        values = (
+            f"{line.field}: {line.sheet!r} in the sheet, {line.workspace!r} in the workspace; " if line.field else ""
+        )
+        lines.append(f"         row {line.row}: {values}{line.reason}")
+
+    if visibility is not None and visibility.refused:
+        reason = f"the service does not show its conversations to this key ({visibility.refused})"
+        lines.append(f"Seen:    cannot be checked: {reason}")
+    elif visibility is not None:
+        total = visibility.now + visibility.later + visibility.never
+        lines.append(
+            f"Seen:    {visibility.now:,} of {total:,} contacts can be seen in the app now; {visibility.later:,} once "
+            f"there is a conversation with one of their numbers; {visibility.never:,} never: they have no phone number"
+        )
+    return lines
 
 
 def next_step(balance: VerifyCounts, again: str) -> str:
     """The line that says what to do; `again` is the command line of the import."""
     kinds = balance.kinds
     if missing := kinds.get("never-arrived", 0):
-        return f"Next:    import {_rows(missing)} not there yet: {again}"
+        return f"Next:    import {counted(missing, 'row')} not there yet: {again}"
     if doubled := kinds.get("doubled", 0):
-        return f"Next:    in the app, keep one contact of each of {_rows(doubled)} (verify.csv has their ids)"
+        return f"Next:    in the app, keep one contact for each of {counted(doubled, 'row')} (verify.csv has their ids)"
     if rejected := kinds.get("rejected", 0) + kinds.get("conflict", 0):
-        return f"Next:    correct {_rows(rejected)} not in (problems.csv says how), then: {again}"
+        return f"Next:    correct {counted(rejected, 'row')} not imported (see problems.csv), then: {again}"
     if kinds.get("not-sent", 0):
         update = "" if "--on-match" in again else " --on-match update"
         return f"Next:    if the sheet is right: {again}{update}"
     if not balance.is_whole:
-        return "Next:    nothing, if those changes are meant; verify.csv has both values of each"
-    return "Next:    nothing; every row is there"
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row{'' if number == 1 else 's'}"
-
-
-def _told(line: VerifyLine) -> str:
-    values = f"{line.field}: {line.sheet!r} in the sheet, {line.workspace!r} in the workspace; " if line.field else ""
-    return f"row {line.row}: {values}{line.reason}"
-
-
-def _seen(seen: Visibility) -> list[str]:
-    if seen.refused:
-        return [f"Seen:    nobody can tell: the service does not show its conversations to this key ({seen.refused})"]
-    total = seen.now + seen.later + seen.never
-    line = (
-        f"Seen:    {seen.now:,} of {total:,} contacts can be seen in the app now; {seen.later:,} as soon as there is a "
-    )
-    return [f"{line}conversation with one of their numbers; {seen.never:,} never, for they have no phone number"]
+        return "Next:    nothing, if those changes are intended; verify.csv has both values of each"
+    return "Next:    nothing to do; every row is there"

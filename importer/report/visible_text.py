@@ -1,11 +1,11 @@
-"""A sheet's text made fit for the eye: nothing invisible, nothing endless, no passwords in addresses."""
+"""A sheet's text made fit to be shown: nothing invisible, nothing endless, no passwords in web addresses."""
 
 from __future__ import annotations
 
 import re
 from itertools import chain
 
-# Characters that hide, reorder or break what stands around them (Unicode TR 36, "Bidirectional text spoofing"). Joiners
+# Characters that hide, reorder or break the text around them (Unicode TR 36, "Bidirectional text spoofing"). Joiners
 # (U+200C, U+200D) stay: Persian words and emoji need them.
 _HIDING = chain(
     (0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF),
@@ -24,7 +24,6 @@ _SIGNS = {
 _LONE = re.compile("[\ud800-\udfff]")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]{1,200}@")
 
-
 ENDLESS = 400
 
 
@@ -36,12 +35,15 @@ def visible(text: str) -> str:
 
 
 def without_password(text: str) -> str:
-    """The text with user and password taken out of the addresses in it."""
+    """The text without the user names and passwords of the web addresses in it."""
     return _USERINFO.sub("•••@", text) if "://" in text else text
 
 
 def cut(text: str, limit: int, characters: int, *, whole: bool) -> str:
-    """The first `limit` characters of a text, with an ellipsis where that is not all; of an endless one its length."""
+    """The first `limit` characters of a text, with an ellipsis if there are more, and its length if it is very long.
+
+    `characters` is the length of the original; `whole`: `text` is all of it.
+    """
     if whole and len(text) <= limit:
         return text
     return f"{text[:limit]}…" + (f" [cut, {characters:,} characters]" if characters > ENDLESS else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.report.html.differences import MOST, DifferenceCounter, planned
-from importer.report.html.page import Bars, Table
+from importer.report.html.page import CountBars, Table
 from importer.report.html.render import command
 from importer.report.plan import PlanSummary, headline, next_line
 from importer.report.undo import undo_lines
@@ -18,15 +18,15 @@ RUN = "openphone-import run f.csv --sandbox"
 @pytest.mark.parametrize(
     ("kinds", "words"),
     [
-        ({"there": 5}, "nothing; every row is there"),
+        ({"there": 5}, "nothing to do; every row is there"),
         ({"there": 3, "never-arrived": 2, "rejected": 1}, f"import 2 rows not there yet: {RUN}"),
-        ({"there": 3, "doubled": 1, "rejected": 1}, "keep one contact of each of 1 row"),
+        ({"there": 3, "doubled": 1, "rejected": 1}, "keep one contact for each of 1 row"),
         (
             {"there": 3, "rejected": 1, "conflict": 1},
-            f"correct 2 rows not in (problems.csv says how), then: {RUN}",
+            f"correct 2 rows not imported (see problems.csv), then: {RUN}",
         ),
         ({"there": 3, "not-sent": 2}, f"if the sheet is right: {RUN} --on-match update"),
-        ({"there": 3, "changed-since": 2}, "nothing, if those changes are meant"),
+        ({"there": 3, "changed-since": 2}, "nothing, if those changes are intended"),
     ],
 )
 def test_a_verification_says_what_to_do(kinds: dict[str, int], words: str) -> None:
@@ -80,7 +80,7 @@ def test_differences_are_counted_by_field() -> None:
     for row in range(MOST + 5):
         found.feed(row, "role" if row % 5 else "company", "a", "b")
     bars, table = found.blocks("Row by row", ("Now", "Then"), "plan.json")
-    assert isinstance(bars, Bars)
+    assert isinstance(bars, CountBars)
     assert isinstance(table, Table)
     assert {bar.label: bar.count for bar in bars.bars} == {"role": 404, "company": 101}
     assert (len(table.rows), table.left_out, table.rest_in) == (MOST, 5, "plan.json")

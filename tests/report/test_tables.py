@@ -16,7 +16,7 @@ from importer.disk import make_folder, replacing_text
 from importer.errors import DiskFailed, OutputError
 from importer.model import Outcome, Problem, Severity, Status
 from importer.report.findings import MOST_WARNINGS, Finding, FindingCounter, Shade, note_lines
-from importer.report.rule_texts import _known, words_of
+from importer.report.rule_texts import all_rule_texts, rule_text
 from importer.report.summary import Summary, exit_code, write_summary
 from importer.report.summary_lines import Closing, five_lines
 from importer.report.tables import harmless, write_id_map, write_problems
@@ -155,7 +155,7 @@ def test_the_last_lines_say_what_to_do_next(counts: dict[Status, int], checked: 
     assert [line[:9] for line in lines] == ["Result:  ", "Effort:  ", "Notes:   ", "Next:    ", "Files:   "]
     assert words in lines[3]
     assert lines[2] == (
-        "Notes:   2 warnings in problems.csv; 2 rows: no phone, so nobody will see the contact in the app"
+        "Notes:   2 warnings in problems.csv; 2 rows: no phone number, so the contact will not be visible in the app"
     )
     assert lines[4] == "Files:   out/  id_map.csv rejects.csv"
     assert ("unfinished" in lines[0]) == (not checked and Status.UNFINISHED in counts)
@@ -169,10 +169,10 @@ def test_findings_are_counted_as_they_pass() -> None:
     assert list(tally.counting([*mixed, *tel])) == [*mixed, *tel]
     assert list(note_lines(tally.findings(), names_values=True)) == [
         ("To correct (each is a line in problems.csv):", Shade.ERROR),
-        ("       2 rows:   phone is too short - correct it", Shade.PLAIN),
+        ("       2 rows:   phone number is too short - correct it", Shade.PLAIN),
         ("                 row 7, Tel: +1 415; row 9: +1 415 [phone-too-short]", Shade.SOFT),
         ("Worth a look:", Shade.WARNING),
-        (f"       1 column: {' - '.join(words_of('field-type'))}", Shade.PLAIN),
+        (f"       1 column: {' - '.join(rule_text('field-type'))}", Shade.PLAIN),
         ("                 Tel [field-type]", Shade.SOFT),
     ]
     assert "+1 415" not in str(list(note_lines(tally.findings(), names_values=False)))
@@ -213,6 +213,6 @@ def test_every_rule_has_its_words() -> None:
             if isinstance(node, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", str(node.value)):
                 found.add(str(node.value))
     rules = {rule for rule in found if not rule.startswith("utf-")} - NO_RULES
-    assert set(_known()) == rules
-    assert all(what and step for what, step in _known().values())
-    assert words_of("schema-customer_number").what == "customer number"
+    assert set(all_rule_texts()) == rules
+    assert all(what and step for what, step in all_rule_texts().values())
+    assert rule_text("schema-customer_number").what == "customer number"

@@ -1,1 +1,1 @@
-"""report.html: what happened, as one page that opens anywhere; `page` is what it holds, `render` its text."""
+"""report.html: a run as one page that opens anywhere; `page` has its contents, `render` makes the text of it."""

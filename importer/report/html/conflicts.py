@@ -1,4 +1,4 @@
-"""Rows that met a contact which says something else: the sheet's value beside the workspace's."""
+"""Rows whose contact exists with other values: the sheet's value beside the workspace's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RULES = frozenset(
 )
 MOST = 200
 _VALUE = r"""(nothing|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-# The wording of `plan`: Differences.__str__ and the message of an id that is taken; tests hold the two together.
+# The wording of `plan`: Differences.__str__ and the message about an id that is taken; a test keeps the two in step.
 _BEGIN = re.compile(r"\bdiffers \(|\bkept in the workspace: ")
 _DIFFERENCE = re.compile(rf"(.+?): {_VALUE} in the sheet, {_VALUE} in the workspace", re.DOTALL)
 _MORE = re.compile(r"and \d+ more")
@@ -47,20 +47,20 @@ class Sides(NamedTuple):
 
 
 def sides(message: str) -> list[Sides]:
-    """The fields that a message compares, none where it compares nothing."""
-    if taken := _TAKEN.search(message):
-        return [Sides("person", taken[2], taken[1])]
+    """The fields that a message compares; an empty list if it compares nothing."""
+    if id_taken := _TAKEN.search(message):
+        return [Sides("person", id_taken[2], id_taken[1])]
     begin = _BEGIN.search(message)
     return list(_differences(message, begin.end())) if begin else []
 
 
-def _differences(message: str, at: int) -> Iterator[Sides]:
-    while found := _DIFFERENCE.match(message, at):
-        yield Sides(found[1], _value(found[2]), _value(found[3]))
-        if not message.startswith("; ", found.end()):
+def _differences(message: str, start: int) -> Iterator[Sides]:
+    while difference := _DIFFERENCE.match(message, start):
+        yield Sides(difference[1], _value(difference[2]), _value(difference[3]))
+        if not message.startswith("; ", difference.end()):
             return
-        at = found.end() + 2
-        if more := _MORE.match(message, at):
+        start = difference.end() + 2
+        if more := _MORE.match(message, start):
             yield Sides(more[0], "", "")
             return
 
@@ -70,14 +70,14 @@ def _value(text: str) -> str:
 
 
 class Conflicts:
-    """Gathers the first of the problems that are about contacts, and counts the rest."""
+    """Collects the first problems that are about contacts, and counts the rest."""
 
     def __init__(self) -> None:
         self._rows: list[tuple[Cell, ...]] = []
         self._left_out = 0
 
     def feed(self, problem: Problem) -> None:
-        """Take a problem if it is about a contact."""
+        """Add a problem if it is about a contact."""
         if problem.rule not in RULES or problem.row is None:
             return
         for line in _lines(problem):
@@ -87,22 +87,21 @@ class Conflicts:
                 self._left_out += 1
 
     def section(self) -> Section:
-        """The conflicts side by side; a section without blocks where there is none."""
+        """The conflicts side by side; a section without blocks if there are none."""
         if not self._rows:
             return Section("conflicts", "Conflicts", ())
         head = ("Row", "Field", "In the sheet", "In the workspace", "What to do")
         table = Table("Sheet and workspace side by side", head, tuple(self._rows), self._left_out, "problems.csv")
-        lead = "These rows met something that is there already and says something else. Nothing there was overwritten."
+        lead = "The workspace already has something else for these rows. Nothing there was overwritten."
         return Section("conflicts", "Conflicts", (table,), lead)
 
 
 def _lines(problem: Problem) -> list[tuple[Cell, ...]]:
-    """A line a field; where the fields are told apart, what is left to say is the next step."""
-    found = sides(problem.message)
-    words = parted(problem.message)[1] if found else problem.message
-    row, said = cell(problem.row), [cell(words), *[cell("")] * len(found)]
-    fields = found or [Sides("", "", "")]
-    return [
-        (row, cell(one.field), cell(one.sheet), cell(one.workspace), means)
-        for one, means in zip(fields, said, strict=False)
-    ]
+    """One line for each field. If the fields are shown, only the next step is left to say, beside the first of them."""
+    fields = sides(problem.message)
+    words = parted(problem.message)[1] if fields else problem.message
+    lines = []
+    for number, difference in enumerate(fields or [Sides("", "", "")]):
+        texts = (difference.field, difference.sheet, difference.workspace, words if number == 0 else "")
+        lines.append((cell(problem.row), *map(cell, texts)))
+    return lines

@@ -1,11 +1,11 @@
-"""Fields that differ, or will: how often each, and row by row with both values."""
+"""Fields that differ, or that a run will change: how often each, and row by row with both values."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from importer.report.html.page import Bar, Bars, Cell, Section, Table, cell
+from importer.report.html.page import Cell, CountBar, CountBars, Section, Table, cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +15,7 @@ _MOST_FIELDS = 40
 
 
 class DifferenceCounter:
-    """Counts the differences fed to it by field, and keeps the first of them."""
+    """Counts differences by field, and keeps the first of them."""
 
     def __init__(self) -> None:
         self._by_field: Counter[str] = Counter()
@@ -23,28 +23,28 @@ class DifferenceCounter:
         self._left_out = 0
 
     def feed(self, row: int, field: str, *values: object) -> None:
-        """Take a field of a row with its values; "" for the contact as a whole."""
+        """Add a field of a row with its values; "" for the contact as a whole."""
         self._by_field[field or "(the whole contact)"] += 1
         if len(self._rows) < MOST:
             self._rows.append((cell(row), cell(field), *map(cell, values)))
         else:
             self._left_out += 1
 
-    def blocks(self, caption: str, heads: Iterable[str], rest_in: str) -> tuple[Bars | Table, ...]:
-        """How often each field differs, and the rows under `heads`; nothing where there is no difference."""
+    def blocks(self, caption: str, heads: Iterable[str], rest_in: str) -> tuple[CountBars | Table, ...]:
+        """How often each field differs, and the rows under `heads`; nothing if there are no differences."""
         if not self._rows:
             return ()
-        bars = tuple(Bar(field, count) for field, count in self._by_field.most_common(_MOST_FIELDS))
+        bars = tuple(CountBar(field, count) for field, count in self._by_field.most_common(_MOST_FIELDS))
         left_out = max(0, len(self._by_field) - _MOST_FIELDS)
         table = Table(caption, ("Row", "Field", *heads), tuple(self._rows), self._left_out, rest_in)
-        return Bars("Differences by field", "Field", bars, left_out), table
+        return CountBars("Differences by field", "Field", bars, left_out), table
 
 
 def planned(changes: Iterable[tuple[int, str, object, object]]) -> Section:
-    """What updates would change, given as (row, field, now, then); a section without blocks where nothing would be."""
-    found = DifferenceCounter()
+    """What updates would change, as (row, field, now, after); a section without blocks if nothing would change."""
+    counter = DifferenceCounter()
     for change in changes:
-        found.feed(*change)
-    blocks = found.blocks("Row by row", ("In the workspace now", "After the run"), "plan.json")
-    lead = "What a run would change in contacts that are there. Nothing has been changed yet."
+        counter.feed(*change)
+    blocks = counter.blocks("Row by row", ("In the workspace now", "After the run"), "plan.json")
+    lead = "What a run would change in existing contacts. Nothing has been changed yet."
     return Section("changes", "Changes", blocks, lead)

@@ -1,4 +1,4 @@
-"""Rows that say the same as an earlier one: sent once."""
+"""Rows that repeat an earlier row: sent once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ MOST = 200
 
 
 def section(outcomes: Iterable[Outcome], total: int) -> Section:
-    """The first of `total` duplicates among the outcomes (row order), a section without blocks where there is none."""
+    """The first of `total` duplicates among the outcomes (in row order); a section without blocks if there are none."""
     if not total:
         return Section("duplicates", "Duplicates", ())
-    found = islice((one for one in outcomes if one.status is Status.DUPLICATE), MOST)
-    rows = tuple((cell(one.row), cell(one.detail), cell(one.external_id), cell(one.contact_id)) for one in found)
+    repeated = islice((outcome for outcome in outcomes if outcome.status is Status.DUPLICATE), MOST)
+    rows = tuple(
+        (cell(outcome.row), cell(outcome.detail), cell(outcome.external_id), cell(outcome.contact_id))
+        for outcome in repeated
+    )
     head = ("Row", "What", "External id", "Contact id")
     table = Table("Repeated rows", head, rows, max(0, total - MOST), "id_map.csv")
-    lead = "Each of these rows says the same as an earlier one, so one contact stands for both."
+    lead = "Each of these rows is the same as an earlier one, so both share one contact."
     return Section("duplicates", "Duplicates", (table,), lead)

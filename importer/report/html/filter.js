@@ -14,15 +14,15 @@
   const filter = () => {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
-    groups.forEach((group, at) => {
-      let here = 0;
-      for (const one of group.rows) {
-        const fits = (rule.value === "" || Number(rule.value) === at) && words.every((word) => one.words.includes(word));
-        one.row.hidden = !fits;
-        here += fits;
+    groups.forEach((group, index) => {
+      let fitting = 0;
+      for (const line of group.rows) {
+        const fits = (rule.value === "" || Number(rule.value) === index) && words.every((word) => line.words.includes(word));
+        line.row.hidden = !fits;
+        fitting += fits;
       }
-      group.body.hidden = !here;
-      shown += here;
+      group.body.hidden = !fitting;
+      shown += fitting;
     });
     count.textContent = `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} rows`;
     empty.hidden = shown > 0;

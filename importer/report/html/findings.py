@@ -1,4 +1,4 @@
-"""Problems, counted by rule and by column while they pass: memory grows with the kinds of problems alone."""
+"""Problems counted by rule and by column, as bars."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from importer.model import Severity
-from importer.report.html.page import Bar, Bars, Cell, Section, cell
-from importer.report.rule_texts import words_of
+from importer.report.html.page import Cell, CountBar, CountBars, Section, cell
+from importer.report.rule_texts import rule_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,14 +24,15 @@ OTHERS = "(others)"
 
 
 def parted(message: str) -> tuple[str, str]:
-    """What a message says, and its last sentence, the next step ("" where it is a single sentence)."""
+    """Split a message into what is wrong and its last sentence, the next step ("" if there is only one sentence)."""
     match = _SENTENCES.fullmatch(message.strip())
-    what, step = (match[1], match[2]) if match else (message.strip(), "")
-    return _REJECTED.sub("", what) or what, step
+    what, next_step = (match[1], match[2]) if match else (message.strip(), "")
+    # On the page all these rows are under "Rows to correct".
+    return _REJECTED.sub("", what) or what, next_step
 
 
 class Findings:
-    """Counts of the problems fed to it."""
+    """Counts problems by rule and by column; memory grows only with the kinds of problems."""
 
     def __init__(self) -> None:
         self.errors_by_column: Counter[int | None] = Counter()
@@ -43,10 +44,12 @@ class Findings:
     def feed(self, problem: Problem) -> None:
         """Count a problem."""
         rule = (str(problem.severity), problem.rule)
+        # A schema of the person's own may make up a rule for every row.
         if rule not in self._by_rule and len(self._by_rule) >= _MOST_KINDS:
             rule = (str(problem.severity), OTHERS)
         self._by_rule[rule] += 1
-        self._examples.setdefault(rule, cell(_example(problem)))
+        place = "" if problem.row is None else f"Row {problem.row:,}: "
+        self._examples.setdefault(rule, cell(f"{place}{problem.message}"))
         if problem.column is not None:
             self._by_column[problem.column] += 1
             self.errors_by_column[problem.position] += problem.severity is Severity.ERROR
@@ -55,34 +58,29 @@ class Findings:
 
     def section(self) -> Section:
         """Problems by rule, errors first, and by column."""
-        rules = sorted(self._by_rule.items(), key=lambda one: (one[0][0], -one[1], one[0][1]))
         by_rule = [
-            Bar(words_of(rule).title, count, self._examples[severity, rule], f"{severity} {rule}")
-            for (severity, rule), count in rules
+            CountBar(rule_text(rule).title, count, self._examples[severity, rule], f"{severity} {rule}")
+            for (severity, rule), count in sorted(
+                self._by_rule.items(), key=lambda item: (item[0][0], -item[1], item[0][1])
+            )
         ]
-        blocks = [
-            _bars("By rule", "Rule, with an example", by_rule),
-            _bars("By column", "Column", [Bar(column, count) for column, count in self._by_column.most_common()]),
-        ]
+        by_column = [CountBar(column, count) for column, count in self._by_column.most_common()]
+        blocks = (_bars("By rule", "Rule, with an example", by_rule), _bars("By column", "Column", by_column))
         lead = "An error rejects its row, a warning does not. Each problem is a line in problems.csv."
         return Section("problems", "Problems", tuple(block for block in blocks if block.bars), lead)
 
-    def repairs(self, columns: Collection[int]) -> Bars:
-        """How values of some columns were repaired, by kind."""
+    def repairs(self, columns: Collection[int]) -> CountBars:
+        """How values of some columns (by position) were repaired, by kind."""
         kinds: Counter[str] = Counter()
         for (column, rule), count in self._repairs.items():
             if column in columns:
                 kinds[rule] += count
         bars = [
-            Bar(words_of(rule).title, count, self._examples.get((str(Severity.WARNING), rule)), rule)
+            CountBar(rule_text(rule).title, count, self._examples.get((str(Severity.WARNING), rule)), rule)
             for rule, count in kinds.most_common()
         ]
         return _bars("Repaired on the way in", "Kind of repair, with an example", bars)
 
 
-def _bars(caption: str, what: str, bars: list[Bar]) -> Bars:
-    return Bars(caption, what, tuple(bars[:_MOST]), max(0, len(bars) - _MOST))
-
-
-def _example(problem: Problem) -> str:
-    return problem.message if problem.row is None else f"Row {problem.row:,}: {problem.message}"
+def _bars(caption: str, what: str, bars: list[CountBar]) -> CountBars:
+    return CountBars(caption, what, tuple(bars[:_MOST]), max(0, len(bars) - _MOST))

@@ -1,7 +1,7 @@
-"""What a page shows, before anyone knows how it looks: `run`, `check`, `plan` and `verify` all speak in these nouns.
+"""The contents of a page, whatever it looks like: `run`, `check`, `plan` and `verify` build it from these classes.
 
-A Page has sections, a section has blocks; a block is one of Balance, Bars, Beats, Table, Rejects and Note. Texts are
-the person's own and may hold anything: escaping, masking and cutting happen in `render`, at the only way out.
+A Page has sections, a section has blocks; a block is a Balance, CountBars, BucketChart, Table, RejectsTable or Note.
+Texts may hold anything that is in a sheet: `render` escapes, masks and cuts them in one place.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ SHOWN_CHARACTERS = 80
 
 
 class Tone(StrEnum):
-    """How a page or a part of a bar is meant; the words beside it always say the same."""
+    """How a run went, as a colour; the words beside it always say the same."""
 
     GOOD = "good"
     ATTENTION = "attention"
     STOPPED = "stopped"
 
 
-class Mark(StrEnum):
-    """What is wrong with a cell."""
+class CellMark(StrEnum):
+    """How a cell is marked; the values are the classes of the style sheet."""
 
     NONE = ""
     ERROR = "x"
@@ -33,22 +33,22 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text to show: its first characters, and how many it has. Make it with `cell`."""
+    """A text to show: its first characters, and its whole length. Make it with `cell`."""
 
     text: str
     characters: int
-    mark: Mark = Mark.NONE
+    mark: CellMark = CellMark.NONE
 
 
-def cell(value: object, mark: Mark = Mark.NONE) -> Cell:
-    """A value as a cell; of a long one only the beginning is kept in memory."""
+def cell(value: object, mark: CellMark = CellMark.NONE) -> Cell:
+    """A value as a cell; only the beginning of a long one is kept in memory."""
     text = str(value)
     return Cell(text[:KEPT_CHARACTERS], len(text), mark)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a whole: `name` is the status it stands for, `words` what people are told."""
+class BalancePart:
+    """A part of the balance: `name` is the status that gives its colour, `words` its name for people."""
 
     name: str
     count: int
@@ -57,10 +57,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Rows in = the sum of the parts, as a bar and as text."""
+    """Rows read = the sum of the parts, as a bar and as text."""
 
     kind: ClassVar[str] = "balance"
-    parts: tuple[Part, ...]
+    parts: tuple[BalancePart, ...]
 
     @property
     def total(self) -> int:
@@ -69,8 +69,8 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A counted thing; `note` explains it in a sentence, `tag` is what files call it."""
+class CountBar:
+    """A count with its label; `note` explains it in a sentence, `tag` is its name in files."""
 
     label: str
     count: int
@@ -79,19 +79,19 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """Counted things, the most frequent first; `left_out` says how many more there are."""
+class CountBars:
+    """Counts as bars, the most frequent first; `left_out` says how many more there are."""
 
     kind: ClassVar[str] = "bars"
     caption: str
     what: str
-    bars: tuple[Bar, ...]
+    bars: tuple[CountBar, ...]
     left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """What happened in one bucket of time: requests answered, rows done, answers of 429, and requests sent again."""
+    """A span of time: requests answered, rows done, answers with status 429, and requests sent again."""
 
     requests: int = 0
     rows: int = 0
@@ -111,16 +111,16 @@ class Bucket:
 class BucketChart:
     """A run over time, in buckets of `width_seconds`."""
 
-    kind: ClassVar[str] = "beats"
+    kind: ClassVar[str] = "buckets"
     width_seconds: float
-    beats: tuple[Bucket, ...]
+    buckets: tuple[Bucket, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under headers; the first cell of a row is its header. A cell may be several.
+    """Rows under headers; the first cell of a row is its header. A cell may hold several texts.
 
-    `left_out` more rows are in the file `rest_in`; `folded`: shown when it is asked for.
+    `left_out` more rows are in the file `rest_in`; `folded`: the table is shown only when it is opened.
     """
 
     kind: ClassVar[str] = "table"
@@ -134,7 +134,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ProblemNote:
-    """A problem of a row: where, what, and the next step ("" where its group says it)."""
+    """A problem of a row: its column, what is wrong, and the next step ("" if its group says it)."""
 
     column: str
     what: Cell
@@ -151,8 +151,8 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The rejected rows of one rule, which is `what` in words, under the next step that most of them share."""
+class RejectGroup:
+    """The rejected rows of one rule, with the rule in words (`what`) and the next step that most rows share."""
 
     rule: str
     next_step: str
@@ -161,12 +161,12 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejects:
-    """Rows to correct, filterable; `total` counts also those not shown, cells are cut to `limit` characters."""
+class RejectsTable:
+    """Rows to correct, with a filter; `total` includes rows not shown, cells are cut to `limit` characters."""
 
     kind: ClassVar[str] = "rejects"
     columns: tuple[str, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[RejectGroup, ...]
     total: int
     file: str
     limit: int = SHOWN_CHARACTERS
@@ -185,12 +185,12 @@ class Note:
     text: str
 
 
-Block = Balance | Bars | BucketChart | Table | Rejects | Note
+Block = Balance | CountBars | BucketChart | Table | RejectsTable | Note
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: `name` is its anchor (a word of ours), `lead` the sentence under its title."""
+    """A part of the page: `name` is its anchor (a fixed word), `lead` the sentence under its title."""
 
     name: str
     title: str

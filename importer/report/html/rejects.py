@@ -1,4 +1,4 @@
-"""The rows to correct: under each rule its next step, then the rows with the cells at fault marked."""
+"""The rows to correct: for each rule its next step, then its rows with the cells at fault marked."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from importer.report.html.findings import parted
 from importer.report.html.page import (
     KEPT_CHARACTERS,
     SHOWN_CHARACTERS,
-    Cell,
-    Group,
-    Mark,
+    CellMark,
     ProblemNote,
     RejectedRow,
-    Rejects,
+    RejectGroup,
+    RejectsTable,
     Section,
     cell,
 )
-from importer.report.rule_texts import words_of
+from importer.report.rule_texts import rule_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,84 +50,90 @@ class RejectColumn:
 
 def candidates(columns: Sequence[RejectColumn], errors: Mapping[int | None, int]) -> tuple[RejectColumn, ...]:
     """The columns that may be shown, the best first: those most at fault, those that tell who a row is, then any."""
-    faulty = [one for one in columns if errors.get(one.position)]
-    faulty.sort(key=lambda one: -errors[one.position])
-    telling = sorted((one for one in columns if one.field in RECOGNITION), key=lambda one: RECOGNITION[one.field])
-    return tuple(dict.fromkeys([*faulty[:_MOST_AT_FAULT], *telling, *columns]))[:_MOST_CANDIDATES]
+    faulty = [column for column in columns if errors.get(column.position)]
+    faulty.sort(key=lambda column: -errors[column.position])
+    recognized = sorted(
+        (column for column in columns if column.field in RECOGNITION), key=lambda column: RECOGNITION[column.field]
+    )
+    return tuple(dict.fromkeys([*faulty[:_MOST_AT_FAULT], *recognized, *columns]))[:_MOST_CANDIDATES]
 
 
 def section(
     rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[RejectColumn], total: int, file: str
 ) -> Section:
-    """The rejected rows, given with their cells in row order; of very many the first are shown.
+    """The rejected rows, given with their cells in row order; only the first of very many are shown.
 
-    Of `columns` (see `candidates`) the best that are not empty are shown, in the order of the sheet. No more than
-    MOST_ROWS are taken from `rows`, and fewer where their cells are long.
+    Of `columns` (see `candidates`) the best that are not empty are shown, in the order of the sheet. At most MOST_ROWS
+    rows are read, and fewer if their cells are long.
     """
     if not total:
         return Section("rejects", "Rows to correct", ())
-    told = list(_lines(rows, columns))
-    used = [at for at in range(len(columns)) if any(line.cells[at].text or line.cells[at].mark for _, line, _ in told)]
-    chosen = sorted(used[:_MOST_COLUMNS], key=lambda at: columns[at].place)
-    groups: dict[str, list[tuple[RejectedRow, str]]] = {}
-    for rule, line, step in told:
-        shown = replace(line, cells=tuple(line.cells[at] for at in chosen))
-        groups.setdefault(rule, []).append((shown, step))
-    made = [_group(rule, lines) for rule, lines in groups.items()]
-    made.sort(key=lambda group: -len(group.lines))
+    lines = list(_first_lines(rows, columns))
+
+    # Drop the columns that are empty in all lines, and keep the best of the others.
+    shown = [
+        index
+        for index in range(len(columns))
+        if any(line.cells[index].text or line.cells[index].mark for _, line in lines)
+    ]
+    shown = sorted(shown[:_MOST_COLUMNS], key=lambda index: columns[index].place)
+    lines_by_rule: dict[str, list[RejectedRow]] = {}
+    for rule, line in lines:
+        narrow = replace(line, cells=tuple(line.cells[index] for index in shown))
+        lines_by_rule.setdefault(rule, []).append(narrow)
+
+    groups = [_group(rule, group) for rule, group in lines_by_rule.items()]
+    groups.sort(key=lambda group: -len(group.lines))
     limit = SHOWN_CHARACTERS if total <= _FEW_ROWS else _SHOWN_OF_MANY
-    block = Rejects(tuple(columns[at].name for at in chosen), tuple(made), total, file, limit)
+    block = RejectsTable(tuple(columns[index].name for index in shown), tuple(groups), total, file, limit)
     return Section("rejects", "Rows to correct", (block,), _LEAD.format(file=file))
 
 
-def _lines(
+def _first_lines(
     rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[RejectColumn]
-) -> Iterable[tuple[str, RejectedRow, str]]:
+) -> Iterable[tuple[str, RejectedRow]]:
+    """Yield (rule, line) until the page is full; a row belongs to the rule of its first error."""
     characters = 0
     for number, (reject, cells) in enumerate(rows):
         if number >= MOST_ROWS or characters >= MOST_CHARACTERS:
             return
-        rule, line, step = _line(reject, cells, columns)
-        characters += _size(line)
-        yield rule, line, step
+        errors = [problem for problem in reject.problems if problem.severity is Severity.ERROR]
+        shown = errors or list(reject.problems)
+        line = _line(reject, shown, cells, columns)
+
+        # About how much it takes on the page: escaping makes these characters up to five times longer.
+        texts = [cell.text[:SHOWN_CHARACTERS] for cell in line.cells] + [note.what.text for note in line.problems]
+        characters += 50 + sum(len(text) + 4 * sum(map(text.count, "<>&\"'")) for text in texts)
+        yield shown[0].rule if shown else "conflict", line
 
 
-def _line(reject: Reject, cells: Sequence[str], columns: Sequence[RejectColumn]) -> tuple[str, RejectedRow, str]:
-    problems = [one for one in reject.problems if one.severity is Severity.ERROR] or list(reject.problems)
-    marks = {one.position: Mark.WARNING for one in reject.problems if one.severity is Severity.WARNING}
-    marks |= {one.position: Mark.ERROR for one in problems}
-    shown = [_cell(cells, column, marks) for column in columns]
-    told = [_told(problem) for problem in problems[:_MOST_PROBLEMS]]
-    step = told[0].next_step if told else ""
-    rule = problems[0].rule if problems else "conflict"
-    return rule, RejectedRow(reject.row, tuple(shown), tuple(told)), step
+def _line(
+    reject: Reject, problems: Sequence[Problem], cells: Sequence[str], columns: Sequence[RejectColumn]
+) -> RejectedRow:
+    marks = {problem.position: CellMark.WARNING for problem in reject.problems if problem.severity is Severity.WARNING}
+    marks |= {problem.position: CellMark.ERROR for problem in problems}
+    # Problems of the whole row have no position, and mark no cell.
+    marks.pop(None, None)
+    texts = (cells[column.place] if column.place < len(cells) else "" for column in columns)
+    marked = [
+        cell(text, marks.get(column.position, CellMark.NONE)) for text, column in zip(texts, columns, strict=True)
+    ]
+    notes = []
+    for problem in problems[:_MOST_PROBLEMS]:
+        what, next_step = parted(problem.message[: 2 * KEPT_CHARACTERS])
+        notes.append(ProblemNote(problem.column or "", cell(what), next_step))
+    return RejectedRow(reject.row, tuple(marked), tuple(notes))
 
 
-def _cell(cells: Sequence[str], column: RejectColumn, marks: Mapping[int | None, Mark]) -> Cell:
-    text = cells[column.place] if column.place < len(cells) else ""
-    return cell(text, marks.get(column.position, Mark.NONE) if column.position is not None else Mark.NONE)
-
-
-def _told(problem: Problem) -> ProblemNote:
-    what, step = parted(problem.message[: 2 * KEPT_CHARACTERS])
-    return ProblemNote(problem.column or "", cell(what), step)
-
-
-def _group(rule: str, lines: Sequence[tuple[RejectedRow, str]]) -> Group:
-    """The next step that most rows share is said once, above them."""
-    shared = Counter(step for _, step in lines if step).most_common(1)
-    step = shared[0][0] if shared else ""
-    return Group(rule, step, tuple(_without(line, step) for line, _ in lines), words_of(rule).title)
-
-
-def _without(line: RejectedRow, step: str) -> RejectedRow:
-    told = tuple(
-        ProblemNote(one.column, one.what, "" if one.next_step == step else one.next_step) for one in line.problems
+def _group(rule: str, lines: Sequence[RejectedRow]) -> RejectGroup:
+    """The lines under the next step that most of them share, which is then left out of them."""
+    steps = Counter(line.problems[0].next_step for line in lines if line.problems and line.problems[0].next_step)
+    shared = steps.most_common(1)[0][0] if steps else ""
+    without_shared = (
+        replace(
+            line,
+            problems=tuple(replace(note, next_step="") if note.next_step == shared else note for note in line.problems),
+        )
+        for line in lines
     )
-    return RejectedRow(line.row, line.cells, told)
-
-
-def _size(line: RejectedRow) -> int:
-    """About how many characters the line takes on the page; escaping makes the worst of them five times longer."""
-    texts = [one.text[:SHOWN_CHARACTERS] for one in line.cells] + [told.what.text for told in line.problems]
-    return 50 + sum(len(text) + 4 * sum(map(text.count, "<>&\"'")) for text in texts)
+    return RejectGroup(rule, shared, tuple(without_shared), rule_text(rule).title)

@@ -1,7 +1,7 @@
-"""A Page as one HTML text that needs nothing else: no network, no other file, and no script of anybody else's.
+"""A Page as one HTML text that needs nothing else: no network, no other file, no foreign script.
 
-Everything that is printed passes `_finalize`: hidden characters are named, phones and emails masked where asked for,
-long texts cut, and then jinja2 escapes it. The Content Security Policy lets only this page's own style and script run.
+Everything that is printed passes `_finalize`: hidden characters are named, phones and emails masked if asked for, long
+texts cut, and then jinja2 escapes it. The Content Security Policy allows only this page's own style and script.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ def render(page: Page, *, mask: bool = False) -> str:
 
 
 def pieces(page: Page, *, mask: bool = False) -> Iterator[str]:
-    """As `render`, a piece at a time."""
+    """Yield the same text piece by piece."""
     environment = _environment(mask)
-    style, script = (_source(environment, name) for name in ("style.css", "filter.js"))
+    assert environment.loader is not None  # noqa: S101 (for the type checker)
+    style, script = (environment.loader.get_source(environment, name)[0] for name in ("style.css", "filter.js"))
     return environment.get_template("page.html.jinja").generate(
         page=page,
         sections=[section for section in page.sections if section.blocks],
@@ -64,7 +65,7 @@ def _environment(mask: bool) -> Environment:
         "number": lambda value: Markup(f"{value:,}"),  # noqa: S704 (a number)
         "lanes": lanes,
         "command": command,
-        "share": lambda count, of: round(100 * count / of, 1) if of else 0,
+        "share": lambda count, most: round(100 * count / most, 1) if most else 0,
     }
     environment.globals |= {"strip": chart.strip, "columns": chart.columns, "duration": partial(duration, decimals=0)}
     return environment
@@ -81,43 +82,40 @@ def _shown(mask: bool, value: Cell, limit: int = SHOWN_CHARACTERS) -> Markup:
 
 
 def _fit(mask: bool, text: str, limit: int, characters: int) -> str:
-    known = text[:_LONGEST]
-    whole = characters <= len(known)
+    beginning = text[:_LONGEST]
+    whole = characters <= len(beginning)
     if mask:
-        # Before it is cut to its place: half an address would no longer be known as one.
-        known = masked(known if whole else _LAST_WORD.sub("", known))
-    return cut(visible(without_password(known)), limit, characters, whole=whole)
-
-
-def _source(environment: Environment, name: str) -> str:
-    assert environment.loader is not None  # noqa: S101 (for the type checker)
-    return environment.loader.get_source(environment, name)[0]
+        # Before the text is cut to its limit: half an email address would no longer be recognized and masked.
+        beginning = masked(beginning if whole else _LAST_WORD.sub("", beginning))
+    return cut(visible(without_password(beginning)), limit, characters, whole=whole)
 
 
 def _policy(style: str, script: str) -> str:
-    """CSP level 3: hashes of the very text between the tags; everything else is forbidden."""
-    own = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
+    """A policy of CSP level 3: only the texts with these hashes are allowed, everything else is forbidden."""
+    style_hash, script_hash = (
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)
+    )
     return (
-        f"default-src 'none'; style-src 'sha256-{own[0]}'; script-src 'sha256-{own[1]}'; "
+        f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
 def command(words: str) -> tuple[str, str]:
-    """The words of a line, and the command that they end with ("" for none)."""
+    """Split a line into its words and the command at its end ("" if there is none)."""
     before, name, after = words.partition(f"{PROGRAM} ")
     return before, f"{name}{after}" if after else ""
 
 
 def lanes(block: BucketChart) -> list[tuple[str, str, list[float]]]:
-    """What is drawn of a run over time: (name, caption, value a bucket), without lanes in which nothing happened."""
-    beats, width = block.beats, block.width_seconds
-    rate = [beat.requests / width for beat in beats]
-    drawn = [("requests", f"Requests a second (most: {max(rate, default=0):.1f})", rate)]
+    """The charts of a run over time: (name, caption, value per bucket), without those in which nothing happened."""
+    buckets, width = block.buckets, block.width_seconds
+    rate = [bucket.requests / width for bucket in buckets]
+    charts = [("requests", f"Requests a second (most: {max(rate, default=0):.1f})", rate)]
     for name, words, counts in (
-        ("limited", "Told to slow down (429)", [beat.limited for beat in beats]),
-        ("retries", "Requests sent again", [beat.retries for beat in beats]),
+        ("limited", "Told to slow down (429)", [bucket.limited for bucket in buckets]),
+        ("retries", "Requests sent again", [bucket.retries for bucket in buckets]),
     ):
         if any(counts):
-            drawn.append((name, f"{words}: {sum(counts):,}", [float(count) for count in counts]))
-    return drawn
+            charts.append((name, f"{words}: {sum(counts):,}", [float(count) for count in counts]))
+    return charts

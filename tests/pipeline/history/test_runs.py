@@ -100,8 +100,8 @@ def test_a_killed_run_has_no_end(call: Call, imported: Call) -> None:
     with closing(sqlite3.connect("people.import/journal.sqlite")) as connection:
         connection.execute("UPDATE runs SET finished_at = NULL, exit_code = NULL, counts = NULL, facts = '{}'")
         connection.commit()
-    assert "under way, killed, or stopped" in call("runs").out
-    assert "under way, killed, or stopped" in call("show").out
+    assert "still running, killed, or stopped" in call("runs").out
+    assert "still running, killed, or stopped" in call("show").out
 
 
 def test_show_tells_of_one_run(call: Call, imported: Call) -> None:
@@ -188,8 +188,8 @@ def test_lost_answers_and_limits_are_in_the_story(call: Call, imported: Call) ->
     assert "looked up by its external id: found " in lost
     assert "ended without a certain answer" in lost
     limited = next(one for one in stories if "answered 429" in one)
-    assert limited.count("asked to make the contact") == 2
-    assert "asked to make the contact: done" in limited
+    assert limited.count("asked to create the contact") == 2
+    assert "asked to create the contact: done" in limited
 
 
 def test_a_repaired_a_rejected_a_duplicate_and_a_conflicting_row(call: Call, imported: Call) -> None:
@@ -211,7 +211,7 @@ def test_a_repaired_a_rejected_a_duplicate_and_a_conflicting_row(call: Call, imp
     assert "ended as rejected" in rejected
     assert "Phone: 12 -> phone" in rejected
     assert "error phone-" in rejected
-    assert "no request was made for this row" in rejected
+    assert "made no request for this row" in rejected
     assert "repeats row 2" in twin
     assert "ended as conflict" in conflict
     assert "error external-id-twice" in conflict
@@ -254,8 +254,8 @@ def test_an_older_run_tells_what_is_still_known(call: Call, imported: Call) -> N
     first, second = ids(call)
     old, new = call("show", first, "--row", "2").out, call("show", second, "--row", "2").out
     assert "is not known any more" in old
-    assert "asked to make the contact: done" in old
-    assert "no request was made for this row alone in this run" in new
+    assert "asked to create the contact: done" in old
+    assert "this run made no request for this row alone" in new
     assert f"Earlier: run {first}, row 2: " in new
     Path("people.csv").write_text(PEOPLE_LATER, encoding="utf-8")
     imported()

@@ -16,15 +16,15 @@ from importer.model import Problem, Reject, Severity
 from importer.report.html import rejects
 from importer.report.html.page import (
     Balance,
-    Bar,
-    Bars,
+    BalancePart,
     Bucket,
     BucketChart,
     Cell,
-    Mark,
+    CellMark,
+    CountBar,
+    CountBars,
     Note,
     Page,
-    Part,
     Section,
     Table,
     Tone,
@@ -49,11 +49,11 @@ HOSTILE = (
 
 def page_of(text: str) -> Page:
     """A page with `text` wherever a text can stand."""
-    one = cell(text, Mark.ERROR)
+    one = cell(text, CellMark.ERROR)
     row = Reject(2, text, (Problem(2, text, text, text, Severity.ERROR, f"{text}. {text}.", 0),))
     blocks = (
-        Balance((Part("created", 3, "created"), Part("rejected", 1, "rejected"))),
-        Bars(text, text, (Bar(text, 2, one),), 1),
+        Balance((BalancePart("created", 3, "created"), BalancePart("rejected", 1, "rejected"))),
+        CountBars(text, text, (CountBar(text, 2, one),), 1),
         BucketChart(2.0, (Bucket(9, 8, 1, 1), Bucket())),
         Table(text, (text, text, text), ((one, (one, one), one), (one, (), one)), 3, text, folded=True),
         Note(text),

@@ -18,7 +18,7 @@ from importer.report.html.chart import WIDTH, strip
 from importer.report.html.conflicts import MOST as MOST_CONFLICTS
 from importer.report.html.conflicts import Conflicts, sides
 from importer.report.html.findings import Findings, parted
-from importer.report.html.page import Balance, Bars, Mark, Part, Rejects, Table, Tone, cell
+from importer.report.html.page import Balance, BalancePart, CellMark, CountBars, RejectsTable, Table, Tone, cell
 from importer.report.html.rejects import RejectColumn
 from importer.report.html.verdict import verdict
 from importer.report.summary import Summary
@@ -48,7 +48,7 @@ def test_the_bar_is_the_balance(counts: dict[Status, int]) -> None:
 
 def test_a_tiny_part_can_be_seen() -> None:
     """One conflict among a million rows is still a visible piece of the bar."""
-    small = strip([Part("created", 10**6, "created"), Part("conflict", 1, "conflict")])[1]
+    small = strip([BalancePart("created", 10**6, "created"), BalancePart("conflict", 1, "conflict")])[1]
     assert small.width >= 5
 
 
@@ -81,13 +81,13 @@ def test_rejects_are_grouped_under_their_next_step() -> None:
         rows, [RejectColumn(0, "Name", "full_name", 0), RejectColumn(1, "Tel", "phone", 1)], 4, "rejects.csv"
     )
     (block,) = section.blocks
-    assert isinstance(block, Rejects)
+    assert isinstance(block, RejectsTable)
     assert [(group.rule, group.next_step, len(group.lines)) for group in block.groups] == [
         ("phone-no-country", "Correct it.", 3),
         ("empty-contact", "Fill it.", 1),
     ]
     assert [line.problems[0].next_step for line in block.groups[0].lines] == ["", "Ask Bob.", ""]
-    assert [one.mark for one in block.groups[0].lines[0].cells] == [Mark.NONE, Mark.ERROR]
+    assert [one.mark for one in block.groups[0].lines[0].cells] == [CellMark.NONE, CellMark.ERROR]
 
 
 def test_the_columns_shown_are_those_at_fault_and_those_that_tell_who_it_is() -> None:
@@ -102,7 +102,7 @@ def test_the_columns_shown_are_those_at_fault_and_those_that_tell_who_it_is() ->
     cells[12] = ""
     rows = [(Reject(2, "a", (problem(2, column="C15"),)), cells)]
     (block,) = rejects.section(rows, rejects.candidates(wide, {15: 1}), 1, "rejects.csv").blocks
-    assert isinstance(block, Rejects)
+    assert isinstance(block, RejectsTable)
     assert block.columns == ("C0", "C1", "Tel", "Surname", "C15")
 
 
@@ -117,7 +117,7 @@ def test_of_very_many_rejects_the_first_are_shown() -> None:
             yield Reject(row, "", (problem(row),)), ("x" * 10**4, "12")
 
     (block,) = rejects.section(rows(), [RejectColumn(0, "Name"), RejectColumn(1, "Tel")], 10**6, "rejects.csv").blocks
-    assert isinstance(block, Rejects)
+    assert isinstance(block, RejectsTable)
     assert 1000 <= block.shown <= rejects.MOST_ROWS
     assert taken <= rejects.MOST_ROWS + 1
     assert block.total == 10**6
@@ -132,9 +132,9 @@ def test_findings_count_by_rule_and_column() -> None:
     findings.feed(problem(9, "Tel", "repaired-plus", severity=Severity.WARNING))
     findings.feed(problem(None, None, "no-rows", severity=Severity.WARNING))
     by_rule, by_column = findings.section().blocks
-    assert isinstance(by_rule, Bars)
-    assert isinstance(by_column, Bars)
-    assert by_rule.bars[0].label == "Phone lacks a country code"
+    assert isinstance(by_rule, CountBars)
+    assert isinstance(by_column, CountBars)
+    assert by_rule.bars[0].label == "Phone number has no country code"
     assert [(bar.tag, bar.count) for bar in by_rule.bars] == [
         ("error phone-no-country", 5),
         ("warning no-rows", 1),
@@ -151,7 +151,7 @@ def test_kinds_of_problems_are_bounded() -> None:
     for number in range(5000):
         findings.feed(problem(number, rule=f"rule-{number}"))
     bars = findings.section().blocks[0]
-    assert isinstance(bars, Bars)
+    assert isinstance(bars, CountBars)
     assert len(bars.bars) <= 40
     assert sum(count for _, count in findings._by_rule.items()) == 5000
     assert bars.left_out > 0
@@ -249,7 +249,7 @@ def test_settings_that_were_given_stand_apart() -> None:
         ({Status.CREATED: 3, Status.CONFLICT: 1}, {}, Tone.ATTENTION, "1 row to correct"),
         ({Status.UNFINISHED: 2}, {}, Tone.STOPPED, "2 rows are not done yet"),
         ({Status.CREATED: 3}, {"stopped": True}, Tone.STOPPED, "Stopped early"),
-        ({Status.UNFINISHED: 2}, {"checked": True}, Tone.GOOD, "every row can go"),
+        ({Status.UNFINISHED: 2}, {"checked": True}, Tone.GOOD, "every row can be imported"),
         ({Status.REJECTED: 2}, {"checked": True}, Tone.ATTENTION, "2 rows would be rejected"),
         ({}, {}, Tone.GOOD, "no rows"),
     ],
