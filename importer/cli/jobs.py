@@ -13,7 +13,6 @@ from importer.cli.options import given
 from importer.cli.terminal.questions import ask_column, confirm_run
 from importer.errors import CannotStart, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
-from importer.pipeline.ending import closing
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
@@ -87,6 +86,9 @@ def show(screen: Screen, report: Report, job: Job) -> int:
     screen.found(report.findings)
     if report.stopped is not None:
         screen.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
+    # Imported here because the page is slow to load, and this module is loaded by every command.
+    from importer.pipeline.outputs.page import closing
+
     screen.result(five_lines(report.summary, report.findings, closing(job, report)))
     screen.summary(report.summary.as_dict())
     return report.summary.exit_code

@@ -29,8 +29,8 @@ def _list(screen: Screen, service: ServiceOptions, console: ConsoleOptions) -> i
 
     settings = load(given(service, console), os.environ)
     key = load_key(settings, os.environ)
-    from importer.pipeline.fields import list_fields
     from importer.pipeline.job import Hooks, Job
+    from importer.pipeline.workspace.custom_fields import list_fields
 
     found = asyncio.run(list_fields(Job(file="-", settings=settings, key=key, hooks=Hooks(notify=screen))))
     if screen.json:

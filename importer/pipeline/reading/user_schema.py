@@ -1,4 +1,4 @@
-"""The person's own schema beside ours: a chunk at a time where its rules allow that, else the whole sheet at once."""
+"""The schema of `--schema` beside ours: applied a chunk at a time if its rules allow that, else to the whole sheet."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class RawCheck:
-    """What the user's schema says of the rows of each chunk; nothing where there is none.
+    """Checks the rows of each chunk against the person's own schema, if there is one.
 
-    A schema with rules over many rows (uniqueness) is given all rows together, which takes the memory of the sheet.
-    Raises SchemaError where it cannot be applied.
+    A schema with rules over many rows (uniqueness) gets all rows at once, which takes the memory of the whole sheet.
+    Raises SchemaError if the schema cannot be applied.
     """
 
     def __init__(self, sheet: PreparedSheet) -> None:
@@ -33,14 +33,14 @@ class RawCheck:
             self._by_row = _whole(sheet, sheet.user_schema)
 
     def problems(self, chunk: SourceChunk) -> Iterable[Problem]:
-        """The schema's problems in this chunk, in row order."""
+        """Return the problems of this chunk, in row order."""
         if self._sheet.user_schema is None:
             return ()
         if self._by_row is None:
             headers = self._sheet.table.headers
-            # The schema is about the sheet as the person knows it, so without the columns that [values] made.
-            own = replace(chunk, columns=chunk.columns[: len(headers)])
-            return validate_raw(own, headers, self._sheet.user_schema)
+            # The schema is about the sheet as the person knows it: without the columns that [values] added.
+            source = replace(chunk, columns=chunk.columns[: len(headers)])
+            return validate_raw(source, headers, self._sheet.user_schema)
         return [problem for row in chunk.rows for problem in self._by_row.get(row, ())]
 
 

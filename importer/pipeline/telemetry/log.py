@@ -1,4 +1,4 @@
-"""The log in the output folder, written as a command goes; it is never a reason for the command to fail."""
+"""The log in the output folder, written while a command goes on; a command never fails because of its log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from importer.report.log import log_line, logged, settings_facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from importer.model import Event
     from importer.pipeline.job import Job
@@ -28,9 +27,9 @@ _MOST_WAITING = 200
 
 
 class CommandLog:
-    """The log of one command. What happens before the output folder is there waits for it.
+    """The log of one command. Lines from before the output folder exists are kept until it does.
 
-    `most_bytes` is the size at which the file moves on.
+    `most_bytes` is the size at which a new file begins; the last `KEEP` are kept.
     """
 
     def __init__(self, job: Job, command: str, most_bytes: int = MOST_BYTES) -> None:
@@ -40,15 +39,19 @@ class CommandLog:
         self._key = job.key.get_secret_value() if job.key else ""
         self._file: Rolling | None = None
         self._waiting: list[str] = []
-        self._failed = _is_input(self._path, job.file)
-        self._begun(again=False)
+        try:
+            # A log that is itself the sheet to import must not grow while it is read.
+            self._failed = self._path.samefile(job.file)
+        except (OSError, ValueError):
+            self._failed = False
+        self._note_versions("started")
 
     def __call__(self, event: Event) -> None:
         """Note an event of the command."""
         self.note(event.name, event.facts)
 
     def note(self, name: str, facts: Mapping[str, object]) -> None:
-        """Note something under a name."""
+        """Write one line; the API key is replaced wherever it stands in it."""
         if self._failed:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -60,7 +63,7 @@ class CommandLog:
         del self._waiting[:-_MOST_WAITING]
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -71,21 +74,21 @@ class CommandLog:
                 self._file = Rolling(self._path, self._most_bytes, KEEP)
             lines, self._waiting = self._waiting, []
             if self._file.write("".join(lines)):
-                self._begun(again=True)
+                self._note_versions("going-on")
         except OSError as error:
             self._failed = True
             text = f"The log {self._path} could not be written ({error.strerror or error}); the command goes on."
             self._job.hooks.warn(text)
 
-    def _begun(self, *, again: bool) -> None:
-        """What is worth knowing of every line; each file of the log begins with it."""
+    def _note_versions(self, name: str) -> None:
+        """Note the settings and versions behind all later lines; each file of the log begins with them."""
         settings = self._job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         facts = {"settings": settings_facts(settings), **versions()}
-        self.note("going-on" if again else "started", facts)
+        self.note(name, facts)
 
 
 def versions() -> dict[str, object]:
-    """The versions of the program and of what it stands on."""
+    """Return the versions of the program, of Python, of the system and of the libraries."""
     return {
         "program": program_version(),
         "python": platform.python_version(),
@@ -100,7 +103,7 @@ def _libraries() -> list[tuple[str, str]]:
         wanted = metadata.requires(PROGRAM) or ()
     except metadata.PackageNotFoundError:
         return []
-    names = sorted({found[0] for one in wanted if "extra ==" not in one and (found := re.match(r"[\w.-]+", one))})
+    names = sorted({match[0] for text in wanted if "extra ==" not in text and (match := re.match(r"[\w.-]+", text))})
     return [(name, metadata.version(name)) for name in names if _is_there(name)]
 
 
@@ -110,10 +113,3 @@ def _is_there(name: str) -> bool:
     except metadata.PackageNotFoundError:
         return False
     return True
-
-
-def _is_input(path: Path, file: str) -> bool:
-    try:
-        return path.samefile(file)
-    except (OSError, ValueError):
-        return False
