@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path, user_state_path
 
 from importer.model import Event, Status
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from importer.report.summary import Summary
     from importer.settings.model import Settings
 
-PROGRAM = "openphone-import"
-
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -32,10 +31,6 @@ class Places:
 
     cache: Path = field(default_factory=lambda: user_cache_path(PROGRAM))
     state: Path = field(default_factory=lambda: user_state_path(PROGRAM))
-
-
-def _ignore(_: Event) -> None:
-    """Do nothing with an event: by default progress is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,7 @@ class Hooks:
     "" to leave the column out; `confirm` gets the counts before the first write; `stop` is set to end early.
     """
 
-    notify: Callable[[Event], None] = _ignore
+    notify: Callable[[Event], None] = lambda _: None
     ask: Callable[[ColumnMapping, Sequence[str]], str] | None = None
     confirm: Callable[[Mapping[Status, int]], bool] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)

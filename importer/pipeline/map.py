@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from importer.disk import make_folder
 from importer.errors import MappingError
 from importer.mapping.chosen.mapping_toml import questions
-from importer.mapping.chosen.overrides import FIELDS, column_position
+from importer.mapping.chosen.overrides import FIELDS
 from importer.mapping.contacts.draft import drafts
 from importer.mapping.suggest.header_key import titles
 from importer.model import Event, Fit, SourceChunk
 from importer.pipeline.job import Hooks
-from importer.pipeline.reading.columns import map_columns
+from importer.pipeline.reading.columns import map_columns, position_of
 from importer.pipeline.reading.mapping_file import save
 from importer.pipeline.reading.select_options import locked_options, options_of
 from importer.pipeline.reading.sheet import describe, field_name, fit, open_source, samples_of
@@ -64,16 +64,13 @@ class Proposal:
     def lines(self) -> tuple[ProposedColumn, ...]:
         """The sheet's own columns in order."""
         names = titles(self.table.headers)
-        return tuple(
-            ProposedColumn(
-                names[column.position],
-                _distinct(self.samples[column.position]),
-                _field(column),
-                column.reason,
-                column.fit is Fit.UNSURE,
-            )
-            for column in self.columns.named.columns
-        )
+        lines = []
+        for column in self.columns.named.columns:
+            texts = (" ".join(text.split()) for text in self.samples[column.position])
+            samples = tuple(islice(dict.fromkeys(filter(None, texts)), 3))
+            is_open = column.fit is Fit.UNSURE
+            lines.append(ProposedColumn(names[column.position], samples, _field(column), column.reason, is_open))
+        return tuple(lines)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -100,17 +97,11 @@ class Proposal:
         """
         name = titles(self.table.headers)[position]
         settings = self.job.settings
-        pairs = [pair for pair in settings.map if not self._is(pair[0], position)]
+        pairs = [pair for pair in settings.map if position_of(self.table.headers, pair[0]) != position]
         try:
             return self._with([*pairs, (name, field)])
         except MappingError:
             return self._with([*(pair for pair in pairs if pair[1] != field), (name, field)])
-
-    def _is(self, column: str, position: int) -> bool:
-        try:
-            return column_position(self.table.headers, column) == position
-        except MappingError:
-            return False
 
     def _with(self, pairs: list[tuple[str, str]]) -> Proposal:
         # With silent hooks, since the messages about the saved mapping were shown already.
@@ -160,10 +151,6 @@ async def propose(job: Job) -> Proposal:
     samples = samples_of(table)
     columns = map_columns(job, table, custom_fields, samples, accept=True, ask=False)
     return Proposal(job, table, tuple(custom_fields), options, samples, columns)
-
-
-def _distinct(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(islice(dict.fromkeys(" ".join(value.split()) for value in values if value.strip()), 3))
 
 
 def _field(column: ColumnMapping) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
@@ -19,6 +18,7 @@ from importer.pipeline.run_context import opened_run
 from importer.pipeline.workspace.cancellation import unless_stopped
 from importer.plan.plan_file import PlannedRow, write_lines
 from importer.report.command_line import repeated
+from importer.version import PROGRAM, program_version
 
 if TYPE_CHECKING:
     from importer.delivery.journal import PlanLine
@@ -76,7 +76,7 @@ def _header(context: ConnectedRun, digest: str, decision: RunDecision, summary: 
     job = context.job
     return {
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "program": _program(),
+        "program": f"{PROGRAM} {program_version()}",
         "file": identity(job.file),
         "sheet": context.table.sheet,
         "address": context.connection.address,
@@ -112,10 +112,3 @@ def _planned_row(planned: PlanLine) -> PlannedRow:
         planned.seen_as,
         planned.changes,
     )
-
-
-def _program() -> str:
-    try:
-        return f"openphone-import {version('openphone-import')}"
-    except PackageNotFoundError:
-        return "openphone-import"

@@ -15,7 +15,7 @@ from importer.delivery.options import DeliveryOptions
 from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
-from importer.pipeline.outputs.run_record import new_id, program_version
+from importer.pipeline.outputs.run_record import new_id
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.key_check import check_key
@@ -24,6 +24,7 @@ from importer.report.command_line import repeated
 from importer.report.tables import write_id_map
 from importer.report.undo import UndoPreview, prospect_lines, write_undo
 from importer.retry import Patience
+from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

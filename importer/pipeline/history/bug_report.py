@@ -15,8 +15,9 @@ from importer.disk import replacing_bytes, rolled
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.history.runs import JOURNAL, past_runs
 from importer.pipeline.outputs.folder import OUTPUTS
-from importer.pipeline.telemetry.log import KEEP, LOG, versions
+from importer.pipeline.telemetry.log import KEEP, LOG
 from importer.report.bug_report import shared_log, shared_rules, shared_run
+from importer.version import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,39 +82,38 @@ def _latest_folder() -> Path:
 
 
 def _parts(folder: Path, runs: tuple[Past, ...]) -> Iterator[tuple[str, str]]:
+    journal, rules = _journal_facts(folder)
     yield "README.txt", README
     yield "about.json", _json(versions())
-    yield "journal.json", _json(_journal(folder))
+    yield "journal.json", _json(journal)
     yield "runs.json", _json([shared_run(past) for past in runs[-MOST_RUNS:]])
-    yield "problems.json", _json(_rules(folder))
-    yield "log.jsonl", "".join(shared_log(_log(folder), WORDS))
+    yield "problems.json", _json(rules)
+    yield "log.jsonl", "".join(shared_log(_log_lines(folder), WORDS))
 
 
 def _json(value: object) -> str:
     return json.dumps(value, indent=1) + "\n"
 
 
-def _journal(folder: Path) -> dict[str, Any]:
+def _journal_facts(folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """The state of the journal, and the rules in it with counts; a journal that cannot be read is reported as such."""
+    files = [folder / name for name in (JOURNAL, f"{JOURNAL}-wal", LOG, *OUTPUTS)]
+    sizes = {file.name: file.stat().st_size for file in files if file.is_file()}
     path = folder / JOURNAL
-    paths = [folder / name for name in (JOURNAL, f"{JOURNAL}-wal", LOG, *OUTPUTS)]
-    sizes = {path.name: path.stat().st_size for path in paths if path.is_file()}
-    facts: dict[str, Any] = {"bytes": sizes, "program_writes_version": VERSION}
+    facts: dict[str, Any] = {
+        "bytes": sizes,
+        "program_writes_version": VERSION,
+        "version": version_of(path) if path.is_file() else None,
+    }
     try:
         with open_read_only(path) as journal:
-            return {**facts, "version": version_of(path), "whole": journal.is_whole(), **journal.counted()}
+            rules = shared_rules(journal.rules().items())
+            return {**facts, "whole": journal.is_whole(), **journal.counted()}, rules
     except JournalError:
-        return {**facts, "version": version_of(path) if path.is_file() else None, "readable": False}
+        return {**facts, "readable": False}, {}
 
 
-def _rules(folder: Path) -> dict[str, int]:
-    try:
-        with open_read_only(folder / JOURNAL) as journal:
-            return shared_rules(journal.rules().items())
-    except JournalError:
-        return {}
-
-
-def _log(folder: Path) -> Iterator[str]:
+def _log_lines(folder: Path) -> Iterator[str]:
     for path in reversed(rolled(folder / LOG, KEEP)):
         try:
             with path.open(encoding="utf-8", errors="replace") as stream:

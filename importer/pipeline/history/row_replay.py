@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
 from importer.model import CustomField, FieldType
@@ -51,21 +51,17 @@ def _sheet_of(past: Past) -> PreparedSheet:
     sheet = fit(job, table, custom_fields)
 
     # Answers that a person gave when they were asked are in no setting, but the recorded mapping shows them.
-    answers = _answers(past.facts.get("mapping", ()), describe(sheet.mapping))
+    columns = zip(past.facts.get("mapping", ()), describe(sheet.mapping), strict=False)
+    answers = {
+        before["column"]: before["field"] or "ignore"
+        for before, now in columns
+        if before["column"] == now["column"] and before["field"] != now["field"]
+    }
     if not answers:
         return sheet
     pairs = (*(pair for pair in job.settings.map if pair[0] not in answers), *answers.items())
     job = replace(job, settings=job.settings.model_copy(update={"map": pairs}))
     return fit(job, table, custom_fields)
-
-
-def _answers(recorded: Any, current: Any) -> dict[str, str]:
-    """The columns that the run mapped to another field than the settings alone do, with that field."""
-    return {
-        before["column"]: before["field"] or "ignore"
-        for before, now in zip(recorded, current, strict=False)
-        if before["column"] == now["column"] and before["field"] != now["field"]
-    }
 
 
 def _traced_row(sheet: PreparedSheet, row: int) -> TracedRow | None:

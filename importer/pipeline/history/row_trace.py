@@ -22,7 +22,16 @@ _NOT_REACHED = "The run ended before it reached this row."
 
 
 def story(past: Past, row: int) -> Story:
-    """Return what is known of a row of a run. Raises SettingsError if that is nothing, or JournalError."""
+    """Return what is known of a row of a run: how it was read, what was asked and answered, how it ended.
+
+    >>> from importer import Job, Settings, run, runs, story
+    >>> _ = run(Job("people.csv", Settings(sandbox=True, out="people.import")))
+    >>> told = story(runs("people.import")[-1], 2)
+    >>> str(told.outcome.status), [cell.value for cell in told.read.cells]
+    ('created', ['1', 'Ann Lee', '+14155550101'])
+
+    Raises SettingsError if nothing is known of it, or JournalError.
+    """
     if past.command != "run":
         raise SettingsError(f"Run {past.run_id} is an undo; it read no rows.", "See undo.csv, or name another run.")
     with open_read_only(past.folder / JOURNAL) as journal:

@@ -16,7 +16,6 @@ from importer.report.summary_lines import Closing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importer.delivery.journal import RunRecord
 
 JOURNAL = "journal.sqlite"
 LATEST = "latest"
@@ -52,22 +51,21 @@ def past_runs(folder: Path | None = None) -> History:
 
 
 def _runs_of(folder: Path) -> tuple[Past, ...]:
-    return tuple(_past(folder, record) for record in history(folder / JOURNAL))
-
-
-def _past(folder: Path, record: RunRecord) -> Past:
-    return Past(
-        folder,
-        record.run_id,
-        record.command,
-        record.file,
-        record.sheet,
-        record.started_at,
-        record.finished_at,
-        record.counts,
-        record.exit_code,
-        record.settings,
-        record.facts,
+    return tuple(
+        Past(
+            folder,
+            record.run_id,
+            record.command,
+            record.file,
+            record.sheet,
+            record.started_at,
+            record.finished_at,
+            record.counts,
+            record.exit_code,
+            record.settings,
+            record.facts,
+        )
+        for record in history(folder / JOURNAL)
     )
 
 
@@ -130,7 +128,8 @@ def closing_of(past: Past) -> Closing | None:
     if not line or not _is_last(past):
         return None
     files = files_of(past)
-    rejects = max((name for name in files if name.startswith("rejects.")), key=_is_workbook, default=None)
+    names = [name for name in files if name.startswith("rejects.")]
+    rejects = max(names, key=lambda name: name.endswith(".xlsx"), default=None)
     rejects_line, file = str(past.facts.get("rejects_line") or line), str(past.facts.get("given") or past.file)
     return Closing(
         out=past.folder,
@@ -139,10 +138,6 @@ def closing_of(past: Past) -> Closing | None:
         rejects_file=rejects,
         rejects=repeated(rejects_line, command="run", file=file, out=past.folder, rejects=rejects),
     )
-
-
-def _is_workbook(name: str) -> bool:
-    return name.endswith(".xlsx")
 
 
 def _is_last(past: Past) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.model import Status
-from importer.pipeline.outputs.run_record import program_version
 from importer.pipeline.reading.sheet import column_names
 from importer.report.command_line import repeated
 from importer.report.html import balance, columns, differences, duplicates, phones, rejects, settings
@@ -17,6 +16,7 @@ from importer.report.html.verdict import verdict
 from importer.report.plan import headline, next_line, plan_summary_lines
 from importer.report.summary_lines import Closing, five_lines
 from importer.spreadsheet.rejects.rejects import layout_of, returned
+from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import RunRecord
-from importer.pipeline.job import PROGRAM, identity
+from importer.pipeline.job import identity
 from importer.report.command_line import repeated
+from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,12 +30,13 @@ def new_id(now: datetime) -> str:
 def new_run(command: str, job: Job, table: SourceTable) -> RunRecord:
     """Return the record of a run that starts now; its settings are without the key."""
     now = datetime.now(UTC)
-    line, given = job.planned_by or (job.command_line, job.file)
+    # A plan is made for one sheet: its rejects are imported with the options that the plan was made with.
+    rejects_line, file = job.planned_by or (job.command_line, job.file)
     facts = {
         "program": program_version(),
         "line": repeated(job.command_line),
-        "rejects_line": repeated(line),
-        "given": given,
+        "rejects_line": repeated(rejects_line),
+        "given": file,
     }
     return RunRecord(
         run_id=new_id(now),
@@ -67,11 +68,3 @@ def digest_of(file: str) -> str:
             return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except (OSError, ValueError):
         return ""
-
-
-def program_version() -> str:
-    """Return the version of this program; "0" if it is not installed as a package."""
-    try:
-        return version(PROGRAM)
-    except PackageNotFoundError:
-        return "0"

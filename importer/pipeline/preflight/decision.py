@@ -57,9 +57,9 @@ async def decide(
         Matching(journal, policy, job.settings.match).run()
 
     # Contacts that are matched by phone or email, and contacts that the journal is not trusted about, are read first.
-    new, known = journal.survey.prospect()
+    new, existing = journal.survey.prospect()
     matches_points = bool({"phone", "email"} & set(job.settings.match))
-    surveyed = survey_all or bool(new and matches_points) or bool(known and not job.settings.trust_journal)
+    surveyed = survey_all or bool(new and matches_points) or bool(existing and not job.settings.trust_journal)
     if surveyed:
         await match_contacts()
 
@@ -76,8 +76,8 @@ async def decide(
 
 def planned_decision(journal: Journal, deletes: tuple[OrphanContact, ...]) -> RunDecision:
     """Return the decision of a saved plan, to which the waiting rows of the journal are bound already."""
-    new, known = journal.survey.prospect()
-    return RunDecision(PlannedCounts(new, known, len(deletes), journal.counts()), surveyed=True, deletes=deletes)
+    new, existing = journal.survey.prospect()
+    return RunDecision(PlannedCounts(new, existing, len(deletes), journal.counts()), surveyed=True, deletes=deletes)
 
 
 def _planned_counts(journal: Journal, deletes: int, *, writes: bool, surveyed: bool) -> PlannedCounts:
@@ -85,8 +85,8 @@ def _planned_counts(journal: Journal, deletes: int, *, writes: bool, surveyed: b
         plans = journal.survey.plans()
         new, changes = plans.get("create", 0), plans.get("update", 0) + plans.get("look", 0)
     else:
-        new, known = journal.survey.prospect()
-        changes = known + new if writes else 0
+        new, existing = journal.survey.prospect()
+        changes = existing + new if writes else 0
     return PlannedCounts(new, changes, deletes, journal.counts())
 
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from importer.model import ContactDraft, Status
 from importer.pipeline.job import identity
 from importer.pipeline.reading.match_rules import policy_for
-from importer.pipeline.telemetry.log import versions
 from importer.plan import Action, Known, OnMatch, Policy, decide
 from importer.settings.model import Settings
+from importer.version import versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

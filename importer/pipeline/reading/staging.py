@@ -80,7 +80,10 @@ def stage_rows(
                 journal.add_problems(spoken_all(sheet.values, profile.problems()))
             journal.add_problems(stager.problems_of_columns())
             if not rows:
-                _warn_of_empty_sheet(job, sheet, journal)
+                text = f"{sheet.table.file}: the sheet has a header and no rows."
+                problem = Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")
+                journal.add_problems([problem])
+                job.hooks.warn(text)
             return sheet
         # This chunk decides how the cells of a column are read, and the chunks before it were read without knowing
         # that. So the whole columns are read first, and then all rows again with what was learned.
@@ -102,12 +105,6 @@ def draft_options(
         mapping=sheet.mapping,
         bad_cells=settings.bad_cells,
     )
-
-
-def _warn_of_empty_sheet(job: Job, sheet: PreparedSheet, journal: Journal) -> None:
-    text = f"{sheet.table.file}: the sheet has a header and no rows."
-    journal.add_problems([Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")])
-    job.hooks.warn(text)
 
 
 class _Stager:
@@ -169,7 +166,13 @@ class _Stager:
 
         self._add_phone_problems(normalised, rejected, steps, problems)
         steps += _rejections(chunk, normalised, self._options, rejected, problems)
-        self._keep_rejects(chunk, steps)
+
+        # The cells of rows that will be handed back are kept, so that the file is not searched for them.
+        if kept := {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}:
+            originals = zip(chunk.rows, chunk.originals, strict=True)
+            keep(sheet.table, {row: cells for row, cells in originals if row in kept})
+
+        # Rows that the reading left out.
         for problem in chunk.skipped:
             problems[problem.row or 0].append(problem)
             steps.append(RowStep(problem.row or 0, "", Status.SKIPPED, detail=problem.message))
@@ -203,13 +206,6 @@ class _Stager:
         # A row that repeats another one shares its numbers on purpose.
         repeats = {step.row for step in steps if step.status is Status.DUPLICATE}
         self._shared_numbers.feed([pair for pair in numbers if pair[1] not in repeats] if repeats else numbers)
-
-    def _keep_rejects(self, chunk: SourceChunk, steps: Iterable[RowStep]) -> None:
-        """Keep the original cells of rows that will be handed back, so that the file is not searched for them."""
-        kept = {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}
-        if kept:
-            rows = zip(chunk.rows, chunk.originals, strict=True)
-            keep(self._sheet.table, {row: cells for row, cells in rows if row in kept})
 
 
 def _is_error(problem: Problem) -> bool:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-import re
-import sys
 from datetime import UTC, datetime
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from importer.disk import Rolling
-from importer.pipeline.job import PROGRAM
-from importer.pipeline.outputs.run_record import program_version
 from importer.report.log import log_line, logged, settings_facts
+from importer.version import versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,31 +80,3 @@ class CommandLog:
         settings = self._job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         facts = {"settings": settings_facts(settings), **versions()}
         self.note(name, facts)
-
-
-def versions() -> dict[str, object]:
-    """Return the versions of the program, of Python, of the system and of the libraries."""
-    return {
-        "program": program_version(),
-        "python": platform.python_version(),
-        "implementation": sys.implementation.name,
-        "platform": platform.platform(),
-        "libraries": dict(_libraries()),
-    }
-
-
-def _libraries() -> list[tuple[str, str]]:
-    try:
-        wanted = metadata.requires(PROGRAM) or ()
-    except metadata.PackageNotFoundError:
-        return []
-    names = sorted({match[0] for text in wanted if "extra ==" not in text and (match := re.match(r"[\w.-]+", text))})
-    return [(name, metadata.version(name)) for name in names if _is_there(name)]
-
-
-def _is_there(name: str) -> bool:
-    try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True

@@ -141,7 +141,7 @@ def test_an_older_run_says_that_its_page_is_gone(call: Call, imported: Call) -> 
     imported()
     imported()
     (first, _) = ids(call)
-    assert "written over" in call("show", first).out
+    assert "replaced by a later command" in call("show", first).out
     Path("others.csv").write_text("Name,Phone\nCy Fox,+14155550103\n", encoding="utf-8")
     imported("--out", "people.import", sheet="others.csv")
     second = ids(call)[1]
@@ -294,5 +294,5 @@ def test_a_row_that_a_run_did_not_come_to(call: Call, imported: Call) -> None:
         connection.execute("DELETE FROM rows")
         connection.commit()
     story = call("show", "--row", "3").out
-    assert "had read as far as this row" in story
+    assert "before it reached this row" in story
     assert "later run" not in story
