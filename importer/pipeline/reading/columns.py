@@ -71,9 +71,7 @@ def map_columns(
     mapping = extended(suggest(headers, custom_fields, samples), bound)
     mapping = _override(job, mapping, pairs, bound, custom_fields, samples)
     if lock is not None:
-        chosen = {columnposition_of(headers, column) for column, _ in pairs} | {
-            maker.position for maker in bound.makers
-        }
+        chosen = {column_position(headers, column) for column, _ in pairs} | {maker.position for maker in bound.makers}
         mapping = restrained(mapping, chosen, drift.new, accept=accept)
     if ask:
         mapping = _ask(job, mapping, samples, [*pairs, *bound.pairs], custom_fields)
