@@ -96,6 +96,8 @@ def _check_before_sending(context: ConnectedRun, decision: RunDecision) -> None:
             f"{rejected:,} of {sum(counts.values()):,} rows would be rejected, so --strict sent nothing.",
             f"See {job.out / 'problems.csv'}, correct the rows and run again, or leave --strict out.",
         )
+
+    # The person decides last, by the final figures.
     summary, confirm = plan_summary(job, context.table, context.journal, decision), job.hooks.confirm
     if decision.deletes or (confirm is not None and summary.writes):
         # Events are kept in logs, so only a person at a terminal is shown the values of contacts.
@@ -164,12 +166,14 @@ def _write_files(
             outputs.id_map(journal)
         with _collecting(failures):
             findings = outputs.tables(context.table, journal)
+    # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):
         ended = _failed(summary) if failures else summary
         facts = end_facts(ended, findings)
         if fingerprint is not None and ended.exit_code in FINISHED:
             facts |= fingerprint.facts(context.statistics.phones)
         journal.finish(ended.run_id, ended.counts, ended.exit_code, facts)
+    # The summary comes last, so that its exit code tells of every failure before it.
     with _collecting(failures):
         outputs.summary(_failed(summary) if failures else summary)
     if failures:

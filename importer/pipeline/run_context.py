@@ -126,6 +126,7 @@ async def opened_run(
     with command_lifecycle(job, command) as lifecycle:
         started = time.monotonic()
         table = open_source(lifecycle.job)
+        # Before the folder is made, so that an old file leaves nothing behind.
         if guard_age:
             check_age(job.settings, job.file)
         make_folder(job.out)

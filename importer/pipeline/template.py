@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from importer.model import CustomField, Target
+    from importer.model import CustomField
     from importer.pipeline.job import Job
 
 WRITERS = {".csv": write_form_csv, ".xlsx": write_form_xlsx}
@@ -59,14 +59,12 @@ def write_template(path: Path, custom_fields: Sequence[CustomField]) -> None:
     if path.exists():
         raise OutputError(f"{path} exists already and is not overwritten.", "Give another name, or move it away.")
     make_folder(path.parent)
-    write(path, [_column(header, target) for header, target in form_columns(custom_fields)])
-
-
-def _column(header: str, target: Target) -> FormColumn:
-    if target.custom is None:
-        kind, text, example = _DEFAULTS[target.field]
-        return FormColumn(header, kind, text, example)
-    kind, text, example = _TYPES[target.custom.type.value]
-    return FormColumn(
-        header, kind, f"{target.custom.type.value.capitalize()} field {target.custom.name!r}. {text}", example
-    )
+    columns = []
+    for header, target in form_columns(custom_fields):
+        if target.custom is None:
+            kind, text, example = _DEFAULTS[target.field]
+        else:
+            kind, text, example = _TYPES[target.custom.type.value]
+            text = f"{target.custom.type.value.capitalize()} field {target.custom.name!r}. {text}"
+        columns.append(FormColumn(header, kind, text, example))
+    write(path, columns)

@@ -149,6 +149,7 @@ class _UndoRun:
         deletes, restores = undos.gather(self._target)
         if not deletes + restores and undos.is_finished(self._target):
             return self._report(0, nothing_left=True)
+        # With the key of another workspace every contact would look as if a person had deleted it.
         await check_key(self._job, self._journal, self._connection)
         preview = self._preview(deletes, restores)
         if agree is not None:

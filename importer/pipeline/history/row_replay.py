@@ -27,6 +27,7 @@ def read_again(past: Past, row: int) -> TracedRow | str:
     """Return how a run read a row of its sheet, or in one sentence why that cannot be found out any more."""
     if past.file == "-" or "://" in past.file:
         return "The sheet was not a file on this computer, so it cannot be read again."
+    # Of a file that was edited since, the row of that number may be about someone else.
     recorded = past.facts.get("digest")
     if not recorded:
         return "The run did not record what its file contained, so the row cannot be read again."

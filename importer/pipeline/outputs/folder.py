@@ -158,6 +158,7 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
         run_id, file = str(document["run_id"]), str(document["file"])
     except (OSError, ValueError, KeyError, TypeError):
         run_id, file = "former", ""
+    # The id becomes a part of file names, and a person may have edited the file it was read from.
     if not re.fullmatch(r"[\w.-]{1,80}", run_id):
         run_id = "former"
     if runs is None:

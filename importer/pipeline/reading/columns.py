@@ -182,7 +182,7 @@ def _ask(
     unsure = [column for column in mapping.columns if column.fit is Fit.UNSURE and column.position < len(samples)]
     for column in unsure:
         values = [value for value in samples[column.position] if value.strip()][:3]
-        # An earlier answer may have settled this column too.
+        # Asked again after an answer that cannot be used. An earlier answer may have settled this column too.
         while mapping.columns[column.position].fit is Fit.UNSURE and (answer := ask(column, values)):
             try:
                 mapping = override(mapping, [*pairs, (f"#{column.position + 1}", answer)], custom_fields)

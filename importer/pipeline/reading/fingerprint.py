@@ -117,6 +117,7 @@ class SheetFingerprint:
         facts = runs[-1].facts.get("left") if runs else None
         if not self._mark or not facts or facts["mark"] != self._mark:
             return None
+        # An undo since then, or a row that was sent later, shows in the counts or in the problems.
         counts = {str(status): number for status, number in self._journal.counts().items()}
         problems = tuple(facts["problems"])
         if runs[-1].counts != counts or problems != self._journal.problem_span():

@@ -63,6 +63,7 @@ class Clearing:
         """
         if not self._columns:
             return ()
+        # The contact keeps its value where the sheet has one that could not be read.
         troubled = {problem.column for problem in problems}
         return tuple(
             sorted(

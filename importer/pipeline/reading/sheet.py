@@ -227,6 +227,7 @@ def column_names(mapping: Mapping) -> tuple[str, ...]:
 
 def samples_of(table: SourceTable) -> list[list[str]]:
     """Return the first values of each column, by position."""
+    # The first rows say enough about a column, and reading more would cost time on every sheet.
     first = next(islice(table.chunks(), 1), None)
     if first is None:
         return [[] for _ in table.headers]

@@ -14,8 +14,6 @@ from importer.validate import sees_whole_sheet, validate_raw
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pandera.pandas import DataFrameSchema
-
     from importer.pipeline.reading.sheet import PreparedSheet
 
 
@@ -29,8 +27,14 @@ class RawCheck:
     def __init__(self, sheet: PreparedSheet) -> None:
         self._sheet = sheet
         self._by_row: dict[int | None, list[Problem]] | None = None
-        if sheet.user_schema is not None and sees_whole_sheet(sheet.user_schema):
-            self._by_row = _whole(sheet, sheet.user_schema)
+        if sheet.user_schema is None or not sees_whole_sheet(sheet.user_schema):
+            return
+        self._by_row = defaultdict(list)
+        chunks = [chunk.cells for chunk in sheet.table.chunks()]
+        if chunks:
+            rows = SourceChunk.of(pd.concat(chunks), ())
+            for problem in validate_raw(rows, sheet.table.headers, sheet.user_schema):
+                self._by_row[problem.row].append(problem)
 
     def problems(self, chunk: SourceChunk) -> Iterable[Problem]:
         """Return the problems of this chunk, in row order."""
@@ -42,13 +46,3 @@ class RawCheck:
             source = replace(chunk, columns=chunk.columns[: len(headers)])
             return validate_raw(source, headers, self._sheet.user_schema)
         return [problem for row in chunk.rows for problem in self._by_row.get(row, ())]
-
-
-def _whole(sheet: PreparedSheet, schema: DataFrameSchema) -> dict[int | None, list[Problem]]:
-    by_row: dict[int | None, list[Problem]] = defaultdict(list)
-    chunks = [chunk.cells for chunk in sheet.table.chunks()]
-    if chunks:
-        whole = SourceChunk.of(pd.concat(chunks), ())
-        for problem in validate_raw(whole, sheet.table.headers, schema):
-            by_row[problem.row].append(problem)
-    return by_row

@@ -55,6 +55,7 @@ class CommandLog:
         self._waiting.append(line.replace(self._key, "[key]") if self._key else line)
         if self._file is not None or self._job.out.is_dir():
             self._write()
+        # A command that never gets a folder must not collect lines without end.
         del self._waiting[:-_MOST_WAITING]
 
     def close(self) -> None:

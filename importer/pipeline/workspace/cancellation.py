@@ -25,6 +25,7 @@ async def unless_stopped(reading: Coroutine[object, object, T], stop: asyncio.Ev
             return work.result()
         raise Interrupted("Stopped before anything was sent.", "Run the same command again.")
     finally:
+        # Cancelling an answered task does nothing; waiting for both keeps the loop free of pending tasks.
         for task in (work, stopped):
             task.cancel()
         await asyncio.gather(work, stopped, return_exceptions=True)

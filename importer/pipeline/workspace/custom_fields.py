@@ -53,6 +53,7 @@ def known_fields(job: Job) -> tuple[CustomField, ...]:
         from importer.sandbox.seed import FIELDS
 
         return read_custom_fields({"data": list(FIELDS)})
+    # An answer of today is better than the saved mapping, which may be months old.
     newest = _newest_answer(job)
     if newest is None and settings.lock is not None and settings.lock.custom:
         job.hooks.note("Using the custom fields as they were when the mapping was saved.")
@@ -126,5 +127,6 @@ def _newest_answer(job: Job) -> Path | None:
     if job.key is not None:
         file = cache / _file_name(address, job.key)
         return file if file.is_file() else None
+    # Without the key the workspace is not known, so the latest answer of any workspace at this address is taken.
     files = cache.glob(f"fields-{_address_mark(address)}-*.json")
     return max(files, key=lambda file: file.stat().st_mtime, default=None)
