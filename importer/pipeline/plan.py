@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PLAN_FILE = "plan.json"
 OUTPUTS = (*TABLES, PLAN_FILE)
-# Neither secrets nor what is said anew for each command.
+# Neither secrets nor options that are given with each command.
 _OWN = {"api_key_file", "yes", "json", "out", "sandbox", "on_finish", "notify_url"}
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.report.history import Past
 
-# Of the day of the run alone: who is told of it, where its key lay.
+# Options that say nothing about how rows are read, or whose files may have changed.
 _LEFT_OUT = ("api_key_file", "on_finish", "notify_url", "fields", "accept_changes", "learn_options")
 
 

@@ -22,7 +22,7 @@ from importer.spreadsheet.rejects.rejects import keep
 from importer.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.mapping.derived.apply import DerivedChunk
@@ -76,6 +76,7 @@ def stage_rows(
             # Or else this chunk would still be in memory while the next one is made.
             del chunk, derived, steps, problems
         else:
+            # All rows were read, and none of them changed how the others are read.
             if profile is not None:
                 journal.add_problems(spoken_all(sheet.values, profile.problems()))
             journal.add_problems(stager.problems_of_columns())
@@ -179,10 +180,10 @@ class _Stager:
         steps.sort(key=lambda step: step.row)
         return steps, [problem for row in sorted(problems) for problem in problems[row]]
 
-    def problems_of_columns(self) -> list[Problem]:
-        """Return the problems that show only when all rows were seen."""
-        by_column = spoken_all(self._sheet.values, (*self._types.problems(), *self._field_options.problems()))
-        return [*by_column, *self._shared_numbers.problems()]
+    def problems_of_columns(self) -> Iterator[Problem]:
+        """Give the problems that show only when all rows were seen; there may be one in every row."""
+        yield from spoken_all(self._sheet.values, (*self._types.problems(), *self._field_options.problems()))
+        yield from self._shared_numbers.problems()
 
     def _add_phone_problems(
         self, chunk: NormalisedChunk, rejected: Container[int], steps: Iterable[RowStep], problems: ProblemsByRow
