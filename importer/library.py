@@ -1,24 +1,25 @@
-"""The commands as functions, for `import importer`: silent, typed, each of those that wait in two forms.
+"""The commands as functions, for `import importer`: silent and typed; each that waits for the service has two forms.
 
-`run` waits until the work is done; `run_async` is the same as a coroutine, for programs that have a loop of their own.
-All take a Job (a sheet, its Settings, and Hooks that hear of progress), give back a report, and raise ImporterError
-where they cannot do their work.
+`run_async` is a coroutine, for programs with an event loop of their own; `run` waits until it is done. All take a Job
+(a sheet, its Settings, and Hooks that are called with the progress), return a report, and raise ImporterError if they
+cannot do their work.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from importer.pipeline import plan as planning
-from importer.pipeline import run as running
-from importer.pipeline import undo as undoing
-from importer.pipeline import verify as verifying
+from importer.pipeline import plan as plan_command
+from importer.pipeline import run as run_command
+from importer.pipeline import undo as undo_command
+from importer.pipeline import verify as verify_command
 from importer.pipeline.check import check
-from importer.pipeline.history import bug_report as reporting
-from importer.pipeline.history import row_trace as telling
+from importer.pipeline.history import bug_report as bug_report_command
+from importer.pipeline.history.row_trace import story
 from importer.pipeline.history.runs import past_runs
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.preflight.saved_plan import SavedPlan
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from importer.pipeline.undo import UndoReport
     from importer.pipeline.verify import VerifyReport
     from importer.report.history import Past
-    from importer.report.row_trace import Story
     from importer.report.undo import UndoPreview
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 __all__ = [
@@ -59,8 +60,46 @@ __all__ = [
 ]
 
 
+def _waiting(command: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """Return a function that runs the coroutine `command` to its end, in an event loop of its own."""
+    name = command.__name__
+
+    @wraps(command)
+    def wait(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            own_args = tuple(map(_with_own_stop, args))
+            return asyncio.run(command(*own_args, **{key: _with_own_stop(value) for key, value in kwargs.items()}))
+        raise RuntimeError(f"An event loop is running here already: use `await importer.{name}(...)` instead.")
+
+    wait.__name__ = wait.__qualname__ = name.removesuffix("_async")
+    return wait
+
+
+def _with_own_stop(argument: Any) -> Any:
+    """A Job or Hooks with a stop of its own: an asyncio.Event belongs to one loop, and each call has a new loop.
+
+    The caller's own stop is looked at with each event of the command.
+    """
+    if isinstance(argument, Job):
+        return replace(argument, hooks=_with_own_stop(argument.hooks))
+    if not isinstance(argument, Hooks):
+        return argument
+    hooks, stop = argument, asyncio.Event()
+
+    def notify(event: Event) -> None:
+        hooks.notify(event)
+        if hooks.stop.is_set():
+            stop.set()
+
+    if hooks.stop.is_set():
+        stop.set()
+    return replace(hooks, notify=notify, stop=stop)
+
+
 def read(job: Job) -> SourceTable:
-    """Open the sheet of `job`: what was decided about it, its headers, and its rows as text, a chunk at a time.
+    """Open the sheet of `job`: its headers, how it is read, and its rows as text, a chunk at a time.
 
     >>> from importer import Job, Settings, read
     >>> table = read(Job("people.csv", Settings()))
@@ -69,13 +108,13 @@ def read(job: Job) -> SourceTable:
     >>> [chunk.cells.loc[2].tolist() for chunk in table.chunks()]
     [['1', 'Ann Lee', '+14155550101']]
 
-    Raises SourceError for a file that is no sheet, SettingsError for an unknown region.
+    Raises SourceError if the file is not a sheet, SettingsError for an unknown region.
     """
     return open_source(job)
 
 
-def plan(job: Job) -> PlanReport:
-    """Find out what `run` would do, with GET alone, and write it to `plan.json`.
+async def plan_async(job: Job) -> PlanReport:
+    """Find out what `run` would do, with GET requests alone, and write it to `plan.json`.
 
     >>> from importer import Job, Settings, plan
     >>> planned = plan(Job("people.csv", Settings(sandbox=True, map={"Id": "external_id"})))
@@ -84,15 +123,13 @@ def plan(job: Job) -> PlanReport:
 
     Raises CannotStart or Stopped.
     """
-    return _now(plan_async(_alone(job)), "plan")
+    return await plan_command.plan(job)
 
 
-async def plan_async(job: Job) -> PlanReport:
-    """The same as `plan`, as a coroutine."""
-    return await planning.plan(job)
+plan = _waiting(plan_async)
 
 
-def run(job: Job, plan: Path | str | None = None) -> Report:
+async def run_async(job: Job, plan: Path | str | None = None) -> Report:
     """Import the sheet of `job`, or go on with it; with a `plan`, do exactly what that `plan.json` says.
 
     >>> from importer import Hooks, Job, Settings, run
@@ -104,18 +141,16 @@ def run(job: Job, plan: Path | str | None = None) -> Report:
     >>> "delivered" in heard
     True
 
-    A run that stops early still returns its report, with `stopped` set. Raises CannotStart where nothing was sent, and
-    Stopped where the run ended before it knew its rows.
+    Setting `job.hooks.stop` ends it early and in order: a run that stops early still returns its report, with `stopped`
+    set. Raises CannotStart if nothing was sent, and Stopped if the run ended before all rows were read.
     """
-    return _now(run_async(_alone(job), plan), "run")
+    return await run_command.run(job, None if plan is None else SavedPlan.open(Path(plan)))
 
 
-async def run_async(job: Job, plan: Path | str | None = None) -> Report:
-    """The same as `run`, as a coroutine; `job.hooks.stop` ends it early, in good order."""
-    return await running.run(job, None if plan is None else SavedPlan.open(Path(plan)))
+run = _waiting(run_async)
 
 
-def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
+async def verify_async(job: Job, *, visibility: bool = False) -> VerifyReport:
     """Read every contact of the sheet back and compare it field by field.
 
     >>> from importer import Job, Settings, run, verify
@@ -129,43 +164,10 @@ def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
 
     Raises CannotStart or Stopped.
     """
-    return _now(verify_async(_alone(job), visibility=visibility), "verify")
+    return await verify_command.verify(job, visibility=visibility)
 
 
-async def verify_async(job: Job, *, visibility: bool = False) -> VerifyReport:
-    """The same as `verify`, as a coroutine."""
-    return await verifying.verify(job, visibility=visibility)
-
-
-def undo(
-    folder: Path | str,
-    settings: Settings | None = None,
-    *,
-    run_id: str | None = None,
-    key: SecretStr | None = None,
-    hooks: Hooks | None = None,
-    places: Places | None = None,
-    agree: Callable[[UndoPreview], bool] | None = None,
-) -> UndoReport:
-    """Take back what the latest run in `folder` wrote (or the run `run_id`), but for what somebody changed since.
-
-    `agree` is asked before the first write, with what is about to be done; without it nobody is asked.
-
-    >>> from importer import Job, Settings, run, undo
-    >>> settings = Settings(sandbox=True, out="people.import")
-    >>> _ = run(Job("people.csv", settings))
-    >>> report = undo("people.import", settings)
-    >>> report.counts["reversed"], report.exit_code
-    (1, 0)
-    >>> undo("people.import", settings).nothing_left
-    True
-
-    An undo that stops early returns its report, with `stopped` set; doing it again goes on. Raises CannotStart or
-    Stopped.
-    """
-    own = _own_stop(hooks or Hooks())
-    asked = undo_async(folder, settings, run_id=run_id, key=key, hooks=own, places=places, agree=agree)
-    return _now(asked, "undo")
+verify = _waiting(verify_async)
 
 
 async def undo_async(
@@ -178,10 +180,28 @@ async def undo_async(
     places: Places | None = None,
     agree: Callable[[UndoPreview], bool] | None = None,
 ) -> UndoReport:
-    """The same as `undo`, as a coroutine."""
+    """Undo what the latest run in `folder` wrote (or the run `run_id`), except contacts that a person changed since.
+
+    `agree` is called before the first write with what is about to be done; if it returns False, nothing is done.
+
+    >>> from importer import Job, Settings, run, undo
+    >>> settings = Settings(sandbox=True, out="people.import")
+    >>> _ = run(Job("people.csv", settings))
+    >>> report = undo("people.import", settings)
+    >>> report.counts["reversed"], report.exit_code
+    (1, 0)
+    >>> undo("people.import", settings).nothing_left
+    True
+
+    An undo that stops early returns its report, with `stopped` set; calling it again goes on. Raises CannotStart or
+    Stopped.
+    """
     chosen = (settings or Settings()).model_copy(update={"out": Path(folder)})
     job = Job(str(folder), chosen, key=key, hooks=hooks or Hooks(), places=places or Places())
-    return await undoing.undo(job, run_id, agree)
+    return await undo_command.undo(job, run_id, agree)
+
+
+undo = _waiting(undo_async)
 
 
 def runs(folder: Path | str | None = None) -> tuple[Past, ...]:
@@ -194,60 +214,15 @@ def runs(folder: Path | str | None = None) -> tuple[Past, ...]:
 
     Nothing is locked or changed. Raises JournalError for a journal that is missing, newer or damaged.
     """
-    found = past_runs(None if folder is None else Path(folder))
-    if found.troubles:
-        raise found.troubles[0]
-    return found.runs
-
-
-def story(past: Past, row: int) -> Story:
-    """Return what is known of a row of a run: how it was read, what was asked and answered, how it ended.
-
-    >>> from importer import Job, Settings, run, runs, story
-    >>> _ = run(Job("people.csv", Settings(sandbox=True, out="people.import")))
-    >>> told = story(runs("people.import")[-1], 2)
-    >>> str(told.outcome.status), [cell.value for cell in told.read.cells]
-    ('created', ['1', 'Ann Lee', '+14155550101'])
-
-    Raises SettingsError where nothing is known of it, JournalError.
-    """
-    return telling.story(past, row)
+    history = past_runs(None if folder is None else Path(folder))
+    if history.troubles:
+        raise history.troubles[0]
+    return history.runs
 
 
 def bug_report(folder: Path | str | None = None, into: Path | str | None = None) -> Bundle:
-    """Write a zip that helps to find a bug, without a value of any contact, about a folder of results.
+    """Write a zip that helps to find a bug, without any value of a contact, about a folder of results.
 
-    It lies in the folder `into`, else here. Raises SettingsError where there is nothing to report on, DiskFailed.
+    It is written into the folder `into`, or here. Raises SettingsError if there is nothing to report on, DiskFailed.
     """
-    return reporting.bug_report(None if folder is None else Path(folder), None if into is None else Path(into))
-
-
-def _alone(job: Job) -> Job:
-    return replace(job, hooks=_own_stop(job.hooks))
-
-
-def _own_stop(hooks: Hooks) -> Hooks:
-    """The hooks with a stop of their own: an asyncio.Event belongs to one loop, and each call here has a new one.
-
-    The caller's stop is looked at with each event of the work.
-    """
-    stop = asyncio.Event()
-
-    def heard(event: Event) -> None:
-        hooks.notify(event)
-        if hooks.stop.is_set():
-            stop.set()
-
-    if hooks.stop.is_set():
-        stop.set()
-    return replace(hooks, notify=heard, stop=stop)
-
-
-def _now(work: Coroutine[Any, Any, T], name: str) -> T:
-    """Return what `work` gives, in a loop of its own; a running loop has to be used by its own means."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    work.close()
-    raise RuntimeError(f"An event loop is running here already: use `await importer.{name}_async(...)` instead.")
+    return bug_report_command.bug_report(None if folder is None else Path(folder), None if into is None else Path(into))

@@ -17,6 +17,9 @@ from importer.sandbox import Sandbox
 
 EXAMPLES = [example for example in doctest.DocTestFinder(recurse=False).find(library) if example.examples]
 for _name in library.__all__:
+    # A coroutine has the docstring of the function that waits for it.
+    if _name.endswith("_async"):
+        continue
     EXAMPLES += [one for one in doctest.DocTestFinder().find(getattr(library, _name), _name) if one.examples]
 
 

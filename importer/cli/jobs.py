@@ -12,7 +12,6 @@ from importer.cli.options import SheetOptions, given
 from importer.cli.terminal.questions import ask_column, confirm_run
 from importer.errors import CannotStart, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
-from importer.pipeline.ending import closing
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
@@ -99,6 +98,9 @@ def print_report(console: Console, report: Report, job: Job) -> int:
     console.show_findings(report.findings)
     if report.stopped is not None:
         console.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
+    # Imported here because the page is slow to load, and this module is loaded by every command.
+    from importer.pipeline.outputs.page import closing
+
     console.result(five_lines(report.summary, report.findings, closing(job, report)))
     console.summary(report.summary.as_dict())
     return report.summary.exit_code

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.cli.options import SheetOptions, given
 from importer.errors import SettingsError
-from importer.pipeline.outputs.folder import identity
+from importer.pipeline.job import identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
 from importer.settings.model import Settings, load

@@ -1,4 +1,4 @@
-"""A contact on its way: what is sent, what the service answers, and how the row ends."""
+"""A contact on its way: what is sent, what the service answers, and how its row ends."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MOST_IDS = 20
 class ContactDraft:
     """A contact as it would be sent.
 
-    `body` is JSON-ready (`defaultFields`, `customFields`, `source`, `externalId`, ...); `digest` is of its fields
-    alone, so that two rows with the same digest say the same of a person.
+    `body` is JSON-ready (`defaultFields`, `customFields`, `source`, `externalId`, ...). `digest` is made of its fields
+    alone, so two rows with the same digest have the same values.
     """
 
     row: int
@@ -39,14 +39,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The service did it; `contact` is its representation (empty for a deletion)."""
+    """The service did what was asked; `contact` is the contact as it is now (empty after a deletion)."""
 
     contact: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The service will not do it; `code` is the HTTP status, `reasons` its own words."""
+    """The service will not do it; `code` is the HTTP status, `reasons` are in the words of the service."""
 
     code: int
     reasons: tuple[str, ...]
@@ -54,7 +54,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The service certainly did nothing; try again, after `wait_seconds` where it said so."""
+    """The service certainly did nothing; try again, after `wait_seconds` if it said how long."""
 
     reason: str
     wait_seconds: float | None = None
@@ -65,7 +65,8 @@ class NotSent:
 class Unsure:
     """The service may or may not have done it: look before sending again.
 
-    `conflict`: it says that the external id is taken. `contact_id`: it did something, but not for the id that was sent.
+    `conflict`: it answered that the external id is taken. `contact_id`: it wrote a contact, but not under the id that
+    was sent.
     """
 
     reason: str
@@ -100,7 +101,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Progress, given to a callback that by default does nothing: JSON-ready facts, never a whole contact."""
+    """Progress, given to a callback: a name and JSON-ready facts, never a whole contact."""
 
     name: str
     facts: dict[str, Any] = field(default_factory=dict)

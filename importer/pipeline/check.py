@@ -2,79 +2,44 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from importer.delivery.journal import Journal
-from importer.disk import make_folder
-from importer.model import Event, Status
+from importer.model import Event
 from importer.pipeline.job import Report
-from importer.pipeline.outputs.folder import TABLES, Outputs, previous_outputs
-from importer.pipeline.outputs.page import PageContext, page
-from importer.pipeline.outputs.run_record import new_run
-from importer.pipeline.reading.sheet import describe, fit, open_source
-from importer.pipeline.reading.staging import stage
-from importer.pipeline.telemetry.lifecycle import command_lifecycle
-from importer.pipeline.telemetry.statistics import RunStatistics
-from importer.pipeline.workspace.connection import SANDBOX_ADDRESS, known_fields
-from importer.report.summary import Summary
+from importer.pipeline.outputs.folder import TABLES
+from importer.pipeline.outputs.page import page
+from importer.pipeline.reading.sheet import describe, fit
+from importer.pipeline.reading.staging import draft_options, stage_rows
+from importer.pipeline.run_context import opened_offline
+from importer.pipeline.workspace.custom_fields import known_fields
 
 if TYPE_CHECKING:
     from importer.pipeline.job import Job
-    from importer.pipeline.reading.sheet import PreparedSheet
-    from importer.pipeline.telemetry.lifecycle import CommandLifecycle
 
 
 def check(job: Job) -> Report:
-    """Read the sheet of `job` and write `problems.csv` and the rejects.
+    """Read the sheet of `job` and write `problems.csv`, the rejects and the report page.
 
-    Rows that a run would send count as `unfinished` in the report's figures; its exit code is 0 where no row would be
+    Rows that a run would send count as `unfinished` in the report's figures; its exit code is 0 if no row would be
     rejected, else 1. Raises CannotStart.
     """
-    with command_lifecycle(job, "check") as attending:
-        report = _checked(attending)
-        attending.ended(report.summary.as_dict(), report.files, report.findings)
-        return report
-
-
-def _checked(attending: CommandLifecycle) -> Report:
-    started, job = time.monotonic(), attending.job
-    table = open_source(job)
-    make_folder(job.out)
-    if job.settings.learn_options:
-        job.hooks.warn(
-            "--learn-options: check asks the workspace nothing, so it learns none. "
-            "openphone-import map --learn-options saves them for it."
+    with opened_offline(job, "check") as context:
+        if context.job.settings.learn_options:
+            context.job.hooks.warn(
+                "--learn-options: check does not ask the workspace, so it cannot learn them. "
+                "Save them for it once with openphone-import map --learn-options."
+            )
+        sheet = fit(context.job, context.table, known_fields(context.job), profile=False)
+        context.job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
+        options = draft_options(context.job, sheet)
+        sheet = stage_rows(
+            context.job, sheet, context.journal, context.record, context.statistics, options, to_send=False
         )
-    sheet = fit(job, table, known_fields(job), ahead=True)
-    job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
-    with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
-        record = new_run("check", job, table)
-        attending.begun(record.run_id)
-        watch = RunStatistics()
 
-        def begin(_: PreparedSheet) -> RunStatistics:
-            nonlocal watch
-            journal.begin(record)
-            watch = watch.afresh()
-            return watch
-
-        sheet = stage(job, sheet, journal, begin, to_send=False)
-        outputs = Outputs(job.out, job.file, record.run_id, job.hooks.warn)
-        # The id map and the summary of a run stay as they are: nothing was sent that they would have to tell of.
-        outputs.make_room(previous_outputs(job.out), TABLES)
-        findings = outputs.tables(table, journal)
-        counts = journal.counts()
-        rejected = counts.get(Status.REJECTED, 0) + counts.get(Status.CONFLICT, 0)
-        summary = Summary(
-            run_id=record.run_id,
-            file=table.file,
-            sheet=table.sheet,
-            counts=counts,
-            warnings=journal.warnings(),
-            seconds=round(time.monotonic() - started, 3),
-            exit_code=1 if rejected else 0,
-        )
-        report = Report(summary, job.out, (*outputs.written, "report.html"), findings, checked=True)
-        outputs.page(page(PageContext(job, record, sheet, journal, watch), report), mask=job.settings.mask)
+        # id_map.csv and summary.json of the last run stay as they are, since this command sends nothing.
+        context.outputs.make_room(TABLES)
+        findings = context.outputs.tables(context.table, context.journal)
+        report = Report(context.summary(), job.out, (*context.outputs.written, "report.html"), findings, checked=True)
+        context.outputs.page(page(context.page_context(sheet), report), mask=job.settings.mask)
+        context.lifecycle.end(report.summary.as_dict(), report.files, findings)
         return report

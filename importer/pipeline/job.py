@@ -1,9 +1,10 @@
-"""One command over one sheet: what it is given, and what it gives back."""
+"""The job of a command (a sheet and what to do with it), its hooks, and its report."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path, user_state_path
@@ -13,7 +14,6 @@ from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
     from typing import IO
 
     from pydantic import SecretStr
@@ -33,38 +33,33 @@ class Places:
     state: Path = field(default_factory=lambda: user_state_path(PROGRAM))
 
 
-def _nothing(_: Event) -> None:
-    """The default audience of progress."""
-
-
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """How the pipeline speaks to whoever called it; by default it is silent and asks nothing.
+    """How the pipeline speaks to its caller; by default it is silent and asks nothing.
 
     `notify` takes events; `ask` gets an unsure column with some of its values and returns a FIELD as for `--map`, or
     "" to leave the column out; `confirm` gets the counts before the first write; `stop` is set to end early.
     """
 
-    notify: Callable[[Event], None] = _nothing
+    notify: Callable[[Event], None] = lambda _: None
     ask: Callable[[ColumnMapping, Sequence[str]], str] | None = None
     confirm: Callable[[Mapping[Status, int]], bool] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, text: str, *, warning: bool = False, name: str = "note", **facts: object) -> None:
-        """Tell the person one line."""
+        """Tell the person one line, as an event called `name`."""
         self.notify(Event(name, {"text": text, "warning": warning, **facts}))
 
     def warn(self, text: str) -> None:
-        """Tell the person one line that they should not miss."""
+        """Tell the person one line that they should not overlook."""
         self.note(text, warning=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A sheet and what to do with it. `file` is as the person gave it; `command_line` repeats this run.
+    """A sheet and what to do with it. `file` is as the person gave it; `command_line` is what they typed.
 
-    `planned_by` is the command line that made the plan of this run, and the FILE in it; `stdin` is read where `file`
-    is `-`.
+    `planned_by`: the command line that made the plan of this run, and the FILE in it. `stdin` is read if `file` is `-`.
     """
 
     file: str
@@ -84,9 +79,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a command ended: its figures, its files (names in `out`), what was found by rule, and what stopped it.
+    """How a command ended: its figures, its files (names in `out`), its findings by rule, and what stopped it.
 
-    `checked`: nothing was to be sent, so `unfinished` rows are those that a run would send.
+    `checked`: the command sends nothing, so `unfinished` rows are those that a run would send.
     """
 
     summary: Summary
@@ -98,6 +93,11 @@ class Report:
 
     @property
     def rejects(self) -> str | None:
-        """The name of the rejects file to correct: the workbook where there is one; None where nothing was rejected."""
+        """The name of the rejects file to correct, a workbook if there is one; None if no row was rejected."""
         names = [name for name in self.files if name.startswith("rejects.")]
         return max(names, key=lambda name: name.endswith(".xlsx"), default=None)
+
+
+def identity(source: str) -> str:
+    """Return the absolute path of a sheet, by which two runs know that they read the same one; URLs stay as given."""
+    return source if source == "-" or "://" in source else str(Path(source).resolve())

@@ -8,14 +8,15 @@ from importer.disk import make_folder
 from importer.errors import OutputError
 from importer.mapping.chosen.template_header import template_columns
 from importer.model.fields import TEMPLATE_COLUMNS
-from importer.pipeline.workspace.connection import connect, fields_of, known_fields
+from importer.pipeline.workspace.connection import connect
+from importer.pipeline.workspace.custom_fields import fields_of, known_fields
 from importer.spreadsheet.template import FormColumn, write_form_csv, write_form_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from importer.model import CustomField, Target
+    from importer.model import CustomField
     from importer.pipeline.job import Job
 
 WRITERS = {".csv": write_form_csv, ".xlsx": write_form_xlsx}
@@ -32,32 +33,31 @@ _TYPES = {
 
 
 async def fields_for(job: Job) -> tuple[CustomField, ...]:
-    """The workspace's fields: asked where there is a key, else `--fields` or the last answer."""
+    """Return the custom fields of the workspace: with a key it is asked, else `--fields` or the last answer is used."""
     if job.key is None or job.settings.fields is not None:
         return known_fields(job)
-    async with connect(job) as service:
-        return await fields_of(job, service)
+    async with connect(job) as connection:
+        return await fields_of(job, connection)
 
 
 def write_template(path: Path, custom_fields: Sequence[CustomField]) -> None:
-    """Write the sheet; what it is follows from the name's ending.
+    """Write an empty sheet with these fields, as CSV or as a workbook by the ending of the name.
 
-    Raises OutputError where the name has another ending or the file is there already, or DiskFailed.
+    Raises OutputError if the name has another ending or the file exists, or DiskFailed.
     """
     write = WRITERS.get(path.suffix.lower())
     if write is None:
-        raise OutputError(f"{path} does not say what it is to be.", "Give a name that ends in .csv or .xlsx.")
+        raise OutputError(f"{path}: the kind of file is not clear.", "Give a name that ends in .csv or .xlsx.")
     if path.exists():
-        raise OutputError(f"{path} is there already and is not overwritten.", "Give another name, or move it away.")
+        raise OutputError(f"{path} exists already and is not overwritten.", "Give another name, or move it away.")
     make_folder(path.parent)
-    write(path, [_column(header, target) for header, target in template_columns(custom_fields)])
-
-
-def _column(header: str, target: Target) -> FormColumn:
-    if target.custom is None:
-        column = TEMPLATE_COLUMNS[target.field]
-        return FormColumn(header, "text", column.instruction, column.example)
-    kind, text, example = _TYPES[target.custom.type.value]
-    return FormColumn(
-        header, kind, f"{target.custom.type.value.capitalize()} field {target.custom.name!r}. {text}", example
-    )
+    columns = []
+    for header, target in template_columns(custom_fields):
+        if target.custom is None:
+            column = TEMPLATE_COLUMNS[target.field]
+            kind, text, example = "text", column.instruction, column.example
+        else:
+            kind, text, example = _TYPES[target.custom.type.value]
+            text = f"{target.custom.type.value.capitalize()} field {target.custom.name!r}. {text}"
+        columns.append(FormColumn(header, kind, text, example))
+    write(path, columns)

@@ -1,4 +1,4 @@
-"""`undo`: what the latest run wrote is taken back, but for what somebody changed since."""
+"""`undo`: what the latest run wrote is taken back, except contacts that a person changed since."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from importer.model import Event
 from importer.pipeline.outputs.run_record import new_id
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.workspace.connection import connect
-from importer.pipeline.workspace.key_check import bind
+from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
 from importer.report.tables import write_id_map
 from importer.report.undo import UndoPreview, prospect_lines, write_undo
@@ -74,96 +75,86 @@ async def undo(job: Job, run_id: str | None = None, agree: Callable[[UndoPreview
     else 0; 3 (2 before the first write) with `stopped` where it ended early. Raises CannotStart, or Stopped before it
     knew what to do.
     """
-    with command_lifecycle(job, "undo") as attending:
-        report = await _undone(attending, run_id, agree)
-        attending.ended(report.as_dict(), report.files, stopped=report.stopped)
+    with command_lifecycle(job, "undo") as lifecycle:
+        report = await _undo(lifecycle, run_id, agree)
+        lifecycle.end(report.as_dict(), report.files, stopped=report.stopped)
         return report
 
 
-async def _undone(
-    attending: CommandLifecycle, run_id: str | None, agree: Callable[[UndoPreview], bool] | None
+async def _undo(
+    lifecycle: CommandLifecycle, run_id: str | None, agree: Callable[[UndoPreview], bool] | None
 ) -> UndoReport:
-    started, job = time.monotonic(), attending.job
-    _must_hold_a_journal(job)
-    async with connect(job) as service:
-        with Journal.open(job.out / JOURNAL, service.address, service.key.get_secret_value()) as journal:
-            writing = _chosen(journal, run_id)
-            if writing is None:
-                return UndoReport((), _none(), job.out, nothing_left=True)
-            undoing = _Undoing(job, service, journal, writing, started)
-            attending.begun(undoing.record.run_id)
-            return await undoing.go(agree)
+    started, job = time.monotonic(), lifecycle.job
+    _check_folder(job)
+    async with connect(job) as connection:
+        with Journal.open(job.out / JOURNAL, connection.address, connection.key.get_secret_value()) as journal:
+            target = _chosen_run(journal, run_id)
+            if target is None:
+                return UndoReport((), {"reversed": 0, "kept": 0, "failed": 0}, job.out, nothing_left=True)
+            run = _UndoRun(job, connection, journal, target, started)
+            lifecycle.begin(run.record.run_id)
+            return await run.go(agree)
 
 
-def _must_hold_a_journal(job: Job) -> None:
-    """Raise SettingsError where the folder has no journal, or that of a rehearsal."""
+def _check_folder(job: Job) -> None:
+    """Raise SettingsError if the folder has no journal, or one of a rehearsal in the sandbox."""
     path = job.out / JOURNAL
     if not path.is_file():
         step = "Name the folder of the results of an import, such as customers.import."
         raise SettingsError(f"{job.out} has no {JOURNAL}, so there is nothing to undo there.", step)
-    if (job.out / "sandbox.sqlite").is_file() and not job.settings.sandbox and not _is_real(path):
+    has_sandbox = (job.out / "sandbox.sqlite").is_file() and not job.settings.sandbox
+    if has_sandbox and any(record.settings.get("sandbox") for record in history(path)):
         raise SettingsError(f"The import in {job.out} was a rehearsal in the sandbox.", "Add --sandbox.")
 
 
-def _is_real(path: Path) -> bool:
-    return not any(record.settings.get("sandbox") for record in history(path))
-
-
-def _chosen(journal: Journal, run_id: str | None) -> UndoTarget | None:
-    """The run to undo; None where no run has written anything. Raises SettingsError for an unknown `run_id`."""
-    writings = journal.undos.targets()
+def _chosen_run(journal: Journal, run_id: str | None) -> UndoTarget | None:
+    """The run to undo; None if no run has written anything. Raises SettingsError for an unknown `run_id`."""
+    targets = journal.undos.targets()
     if run_id is None:
-        return writings[-1] if writings else None
-    for one in writings:
-        if run_id in one.run_ids:
-            return one
+        return targets[-1] if targets else None
+    for target in targets:
+        if run_id in target.run_ids:
+            return target
     if any(record.run_id == run_id for record in journal.runs()):
         return None
-    known = ", ".join(one.run_ids[0] for one in writings[-5:]) or "none"
-    raise SettingsError(f"--run: {run_id!r} is no run of this journal (runs that wrote: {known}).", "Name one of them.")
+    examples = ", ".join(target.run_ids[0] for target in targets[-5:]) or "none"
+    raise SettingsError(
+        f"--run: {run_id!r} is not a run of this journal (runs that wrote: {examples}).", "Name one of them."
+    )
 
 
-def _near(file: str) -> str:
-    """A path as a person would type it here."""
-    path, here = Path(file), Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else file
+class _UndoRun:
+    """One undo, from the open journal to its files."""
 
-
-def _none() -> dict[str, int]:
-    return {"reversed": 0, "kept": 0, "failed": 0}
-
-
-class _Undoing:
-    """One undo, from the open journal to its list."""
-
-    def __init__(self, job: Job, service: Connection, journal: Journal, writing: UndoTarget, started: float) -> None:
-        self._job, self._service, self._journal, self._writing = job, service, journal, writing
+    def __init__(self, job: Job, connection: Connection, journal: Journal, target: UndoTarget, started: float) -> None:
+        self._job, self._connection, self._journal, self._target = job, connection, journal, target
         self._started = started
         now = datetime.now(UTC)
         self.record = RunRecord(
             run_id=new_id(now),
             command="undo",
-            file=writing.file,
+            file=target.file,
             sheet=None,
             started_at=now.isoformat(timespec="seconds"),
-            settings={"undoes": writing.run_ids[0]},
+            settings={"undoes": target.run_ids[0]},
             facts={"program": program_version(), "line": repeated(job.command_line)},
         )
-        self._undo = Undo(journal, service.api, writing, service.retry, job.hooks.notify)
+        self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify)
 
     async def go(self, agree: Callable[[UndoPreview], bool] | None) -> UndoReport:
-        """Show, ask, do, and write the list."""
+        """Show what will be undone, ask, undo it, and write `undo.csv`."""
         undos = self._journal.undos
-        deletes, restores = undos.gather(self._writing)
-        if not deletes + restores and undos.is_finished(self._writing):
+        deletes, restores = undos.gather(self._target)
+        if not deletes + restores and undos.is_finished(self._target):
             return self._report(0, nothing_left=True)
-        await bind(self._job, self._journal, self._service)
-        prospect = self._prospect(deletes, restores)
+        # With the key of another workspace every contact would look as if a person had deleted it.
+        await check_key(self._job, self._journal, self._connection)
+        preview = self._preview(deletes, restores)
         if agree is not None:
-            prospect = await self._looked(prospect)
-        for line in prospect_lines(prospect):
+            preview = await self._with_contacts(preview)
+        for line in prospect_lines(preview):
             self._job.hooks.note(line, name="outlook")
-        if agree is not None and prospect.writes and not agree(prospect):
+        if agree is not None and preview.writes and not agree(preview):
             raise Declined("Nothing was undone, as you said.", "Run undo again when you are ready.")
         self._journal.enter(self.record)
         self._job.hooks.notify(Event("staged", {"to_send": deletes + restores}))
@@ -173,45 +164,48 @@ class _Undoing:
             return self._finish(stopped)
         return self._finish(None)
 
-    def _prospect(self, deletes: int, restores: int) -> UndoPreview:
-        one = self._writing
-        return UndoPreview(one.run_ids, _near(one.file), one.started_at, deletes, restores, {}, looked=False)
+    def _preview(self, deletes: int, restores: int) -> UndoPreview:
+        target, here = self._target, Path.cwd()
+        path = Path(target.file)
+        # As a person would type it here.
+        file = str(path.relative_to(here)) if path.is_relative_to(here) else target.file
+        return UndoPreview(target.run_ids, file, target.started_at, deletes, restores, {}, looked=False)
 
-    async def _looked(self, prospect: UndoPreview) -> UndoPreview:
-        """The prospect as the contacts look now."""
-        found = await self._undo.survey()
-        sums: Counter[UndoAction] = Counter()
+    async def _with_contacts(self, preview: UndoPreview) -> UndoPreview:
+        """The preview after reading the contacts, some of which a person may have changed."""
+        actions: Counter[UndoAction] = Counter()
         kept: Counter[str] = Counter()
-        for (undoing, reason), number in found.items():
-            sums[undoing] += number
-            if undoing in (UndoAction.KEEP, UndoAction.NOTHING):
+        for (action, reason), number in (await self._undo.survey()).items():
+            actions[action] += number
+            if action in (UndoAction.KEEP, UndoAction.NOTHING):
                 kept[reason] += number
-        deletes, restores = sums[UndoAction.DELETE], sums[UndoAction.RESTORE]
-        return replace(prospect, deletes=deletes, restores=restores, kept=dict(kept), looked=True)
+        deletes, restores = actions[UndoAction.DELETE], actions[UndoAction.RESTORE]
+        return replace(preview, deletes=deletes, restores=restores, kept=dict(kept), looked=True)
 
     def _finish(self, stopped: Stopped | None) -> UndoReport:
         undos = self._journal.undos
-        counts = undos.results(self._writing)
+        counts = undos.results(self._target)
         code = 1 if counts["kept"] or counts["failed"] else 0
         if stopped is not None:
             code = stopped.exit_code
         undos.mark_rows()
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = {"requests": self._service.api.traffic.requests, "seconds": self._seconds()}
+        facts = {"requests": self._connection.api.traffic.requests, "seconds": self._seconds()}
         undos.finish(self.record.run_id, now, counts, code, facts)
         files = self._write()
-        left = sum(undos.gather(self._writing)) if stopped is not None else 0
+        left = sum(undos.gather(self._target)) if stopped is not None else 0
         return replace(self._report(code, stopped=stopped), files=files, left=left)
 
     def _write(self) -> tuple[str, ...]:
-        """Write `undo.csv`, and `id_map.csv` anew: contacts that are gone stand in it no more."""
-        lines = self._journal.undos.lines(self._writing)
+        """Write `undo.csv`, and `id_map.csv` again without the contacts that were deleted."""
+        lines = self._journal.undos.lines(self._target)
         write_undo(
-            self._job.out / "undo.csv", ((u.external_id, u.contact_id, u.action, u.result, u.reason) for u in lines)
+            self._job.out / "undo.csv",
+            ((line.external_id, line.contact_id, line.action, line.result, line.reason) for line in lines),
         )
         id_map = self._job.out / "id_map.csv"
         runs = [record for record in self._journal.runs() if record.command == "run"]
-        # A run that could not start has left the id map of the run before.
+        # After a run that was declined, the id map is that of the run before it.
         if not id_map.is_file() or not runs or runs[-1].exit_code == Declined.exit_code:
             return ("undo.csv",)
         write_id_map(id_map, self._journal.outcomes())
@@ -222,20 +216,17 @@ class _Undoing:
 
     def _report(self, code: int, *, nothing_left: bool = False, stopped: Stopped | None = None) -> UndoReport:
         undos = self._journal.undos
+        lines = (line for line in undos.lines(self._target) if line.result != "reversed")
         reasons = [
-            f"{one.result}: {one.contact_id or one.external_id}: {one.reason}"
-            for one, _ in zip(
-                (one for one in undos.lines(self._writing) if one.result != "reversed"),
-                range(_MOST_SHOWN),
-                strict=False,
-            )
+            f"{line.result}: {line.contact_id or line.external_id}: {line.reason}"
+            for line in islice(lines, _MOST_SHOWN)
         ]
         return UndoReport(
-            self._writing.run_ids,
-            undos.results(self._writing),
+            self._target.run_ids,
+            undos.results(self._target),
             self._job.out,
             reasons=tuple(reasons),
-            requests=self._service.api.traffic.requests,
+            requests=self._connection.api.traffic.requests,
             seconds=self._seconds(),
             exit_code=code,
             nothing_left=nothing_left,

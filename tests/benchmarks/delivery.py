@@ -246,33 +246,22 @@ def of_many(rows: int) -> list[Row]:
 
 async def fill(sheet: Path) -> None:
     """Leave a journal as a run leaves it that has created a contact for every good row, its record included."""
-    from importer.delivery.journal import Journal
     from importer.pipeline.job import Job
-    from importer.pipeline.outputs.run_record import new_run
+    from importer.pipeline.prepare import prepare_rows
     from importer.pipeline.reading.fingerprint import SheetFingerprint
-    from importer.pipeline.reading.prepare import Ready
-    from importer.pipeline.reading.sheet import open_source
-    from importer.pipeline.telemetry.statistics import RunStatistics
-    from importer.pipeline.workspace.connection import connect
+    from importer.pipeline.run_context import opened_run
     from importer.settings.model import Settings
 
     out = sheet.parent / "out"
     out.mkdir()
     settings = Settings(sandbox=True, region="US", out=out, yes=True)
     job = Job(str(sheet), settings)
-    table = open_source(job)
-    record = new_run("run", job, table)
-    async with connect(job) as service:
-        with Journal.open(out / "journal.sqlite", service.address, service.key.get_secret_value()) as journal:
-            watch, again = RunStatistics(), SheetFingerprint(job, journal)
-
-            def begin(_: Any) -> RunStatistics:
-                journal.begin(record)
-                return watch
-
-            await Ready(job, table, service, journal, begin, again).rows()
-            _settle(journal)
-            journal.finish(record.run_id, journal.counts(), 1, again.facts(watch.phones))
+    async with opened_run(job, "run") as context:
+        fingerprint = SheetFingerprint(context.job, context.journal)
+        await prepare_rows(context, fingerprint)
+        _settle(context.journal)
+        facts = fingerprint.facts(context.statistics.phones)
+        context.journal.finish(context.record.run_id, context.journal.counts(), 1, facts)
 
 
 def _settle(journal: Any) -> None:

@@ -85,7 +85,7 @@ def test_the_fields_asked_for_once_serve_later_checks(
     Path("people.csv").write_text("Name,Lead Source\nAnn Lee,Fair\n", encoding="utf-8")
     monkeypatch.setenv("OPENPHONE_BASE_URL", sandbox.url)
     assert main(["check", "people.csv"]) == 0
-    assert "No custom fields are known yet" in capsys.readouterr().err
+    assert "The custom fields of the workspace are not known yet" in capsys.readouterr().err
     monkeypatch.setenv("OPENPHONE_API_KEY", "sandbox-key")
     assert main(["fields"]) == 0
     monkeypatch.delenv("OPENPHONE_API_KEY")

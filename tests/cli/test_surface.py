@@ -75,6 +75,6 @@ def test_check_with_a_key_takes_the_fields_of_that_key(command: Callable[..., Do
         command("check", "people.csv", "--base-url", sandbox.url, **key)
         for key in (KEY, {"OPENPHONE_API_KEY": "of-another-workspace"}, {})
     )
-    assert "No custom fields are known yet" not in own.err
-    assert "No custom fields are known yet" in other.err
-    assert f"Custom fields as {sandbox.url} answered" in none.err
+    assert "The custom fields of the workspace are not known yet" not in own.err
+    assert "The custom fields of the workspace are not known yet" in other.err
+    assert f"Using the custom fields that {sandbox.url} answered" in none.err

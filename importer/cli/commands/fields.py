@@ -23,8 +23,8 @@ def fields(context: CommandContext) -> int:
     console = context.console
     settings = load_settings(context)
     key = load_key(settings, os.environ)
-    from importer.pipeline.fields import list_fields
     from importer.pipeline.job import Hooks, Job
+    from importer.pipeline.workspace.custom_fields import list_fields
 
     custom_fields = asyncio.run(list_fields(Job(file="-", settings=settings, key=key, hooks=Hooks(notify=console))))
     if console.json:

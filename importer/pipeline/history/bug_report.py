@@ -1,4 +1,4 @@
-"""`bug-report`: what helps to find a bug, in one zip, without a value of any contact."""
+"""`bug-report`: one zip with what helps to find a bug, without any value of a contact."""
 
 from __future__ import annotations
 
@@ -43,18 +43,27 @@ Settings that are words of your own are only said to be given. Row numbers are t
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A zip that was written: its path, and each file in it with its size in bytes."""
+    """A zip that was written: its path, and the files in it with their sizes in bytes."""
 
     path: Path
     files: tuple[tuple[str, int], ...]
 
 
 def bug_report(folder: Path | None = None, into: Path | None = None) -> Bundle:
-    """Write the zip about `folder` (else the one of the latest run here) into the folder `into`, else here.
+    """Write the zip about `folder`, or about the folder of the latest run here, into the folder `into`, or here.
 
-    Raises SettingsError where there is nothing to report on, DiskFailed.
+    Raises SettingsError if there is nothing to report on, or DiskFailed.
     """
-    folder, runs = _about(folder)
+    folder = folder or _latest_folder()
+    if not (folder / JOURNAL).is_file() and not (folder / LOG).is_file():
+        raise SettingsError(
+            f"{folder} has neither {JOURNAL} nor {LOG}.", "Name the folder of the results, such as customers.import."
+        )
+    try:
+        runs = past_runs(folder).runs
+    except JournalError:
+        # That the journal cannot be read is just what has to be reported.
+        runs = ()
     parts = dict(_parts(folder, runs))
     name = runs[-1].run_id if runs else "no-run"
     path = (into or Path()) / f"openphone-import-bug-report-{name}.zip"
@@ -64,70 +73,53 @@ def bug_report(folder: Path | None = None, into: Path | None = None) -> Bundle:
     return Bundle(path, tuple((member, len(text.encode())) for member, text in parts.items()))
 
 
-def _about(folder: Path | None) -> tuple[Path, tuple[Past, ...]]:
-    """The folder and its runs; of a journal that cannot be read there are none, and just that is to be reported."""
-    if folder is None:
-        found = past_runs()
-        if not found.folders:
-            raise SettingsError(
-                "No folder here that ends in .import holds a journal, so there is nothing to report on.",
-                "Name the folder of the results, such as customers.import.",
-            )
-        latest = max(found.runs, key=lambda one: one.started_at, default=None)
-        folder = latest.folder if latest else found.folders[-1]
-    elif not (folder / JOURNAL).is_file() and not (folder / LOG).is_file():
+def _latest_folder() -> Path:
+    past = past_runs()
+    if not past.folders:
         raise SettingsError(
-            f"{folder} holds neither {JOURNAL} nor {LOG}.", "Name the folder of the results, such as customers.import."
+            "No folder here whose name ends in .import has a journal, so there is nothing to report on.",
+            "Name the folder of the results, such as customers.import.",
         )
-    try:
-        return folder, past_runs(folder).runs
-    except JournalError:
-        return folder, ()
+    latest = max(past.runs, key=lambda run: run.started_at, default=None)
+    return latest.folder if latest else past.folders[-1]
 
 
 def _parts(folder: Path, runs: tuple[Past, ...]) -> Iterator[tuple[str, str]]:
+    journal, rules = _journal_facts(folder)
     yield "README.txt", README
     yield "about.json", _json(versions())
-    yield "journal.json", _json(_journal(folder))
-    yield "runs.json", _json([shared_run(one, SHOWN_OPTIONS) for one in runs[-MOST_RUNS:]])
-    yield "problems.json", _json(_rules(folder))
-    yield "log.jsonl", "".join(shared_log(_log(folder), WORDS, SHOWN_OPTIONS))
+    yield "journal.json", _json(journal)
+    yield "runs.json", _json([shared_run(past, SHOWN_OPTIONS) for past in runs[-MOST_RUNS:]])
+    yield "problems.json", _json(rules)
+    yield "log.jsonl", "".join(shared_log(_log_lines(folder), WORDS, SHOWN_OPTIONS))
 
 
 def _json(value: object) -> str:
     return json.dumps(value, indent=1) + "\n"
 
 
-def _journal(folder: Path) -> dict[str, Any]:
+def _journal_facts(folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """The state of the journal, and the rules in it with counts; a journal that cannot be read is reported as such."""
+    files = [folder / name for name in (JOURNAL, f"{JOURNAL}-wal", LOG, *OUTPUTS)]
+    sizes = {file.name: file.stat().st_size for file in files if file.is_file()}
     path = folder / JOURNAL
-    sizes = {name: size for name in (JOURNAL, f"{JOURNAL}-wal", LOG, *OUTPUTS) if (size := _size(folder / name))}
-    facts: dict[str, Any] = {"bytes": sizes, "program_writes_version": VERSION}
+    facts: dict[str, Any] = {
+        "bytes": sizes,
+        "program_writes_version": VERSION,
+        "version": version_of(path) if path.is_file() else None,
+    }
     try:
-        with open_read_only(path) as archive:
-            return {**facts, "version": version_of(path), "whole": archive.is_whole(), **archive.counted()}
+        with open_read_only(path) as journal:
+            rules = shared_rules(journal.rules().items())
+            return {**facts, "whole": journal.is_whole(), **journal.counted()}, rules
     except JournalError:
-        return {**facts, "version": version_of(path) if path.is_file() else None, "readable": False}
+        return {**facts, "readable": False}, {}
 
 
-def _rules(folder: Path) -> dict[str, int]:
-    try:
-        with open_read_only(folder / JOURNAL) as archive:
-            return shared_rules(archive.rules().items())
-    except JournalError:
-        return {}
-
-
-def _log(folder: Path) -> Iterator[str]:
+def _log_lines(folder: Path) -> Iterator[str]:
     for path in reversed(rolled(folder / LOG, KEEP)):
         try:
             with path.open(encoding="utf-8", errors="replace") as stream:
                 yield from stream
         except OSError:
             continue
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

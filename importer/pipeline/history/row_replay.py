@@ -1,12 +1,11 @@
-"""A row read once more, as a run read it: only from a file that is still the same."""
+"""A row read once more as a past run read it, if its file is still the same."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
-from importer.mapping.derived.apply import emptied
 from importer.model import CustomField, FieldType
 from importer.pipeline.job import Job
 from importer.pipeline.outputs.run_record import digest_of
@@ -15,90 +14,78 @@ from importer.report.row_trace import TracedCell, TracedRow
 from importer.settings.model import OPTIONS, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from importer.model import SourceChunk
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.report.history import Past
 
 
 def read_again(past: Past, row: int) -> TracedRow | str:
-    """Return how a run read a row of its sheet, or in one sentence why nobody can say any more."""
+    """Return how a run read a row of its sheet, or in one sentence why that cannot be found out any more."""
     if past.file == "-" or "://" in past.file:
-        return "The sheet did not lie on this computer, so it cannot be read again."
-    digest = past.facts.get("digest")
-    if not digest:
-        return "The run did not note what its file was, so the row cannot be read again."
-    found = digest_of(past.file)
-    if found != digest:
-        return f"{past.file} {'has changed since the run' if found else 'is not there any more'}."
+        return "The sheet was not a file on this computer, so it cannot be read again."
+    # Of a file that was edited since, the row of that number may be about someone else.
+    recorded = past.facts.get("digest")
+    if not recorded:
+        return "The run did not record what its file contained, so the row cannot be read again."
+    digest = digest_of(past.file)
+    if digest != recorded:
+        return f"{past.file} {'has changed since the run' if digest else 'does not exist any more'}."
     try:
-        sheet = _sheet(past)
-        return _row(sheet, row) or f"{past.file} has no row {row} that is a contact."
+        return _traced_row(_sheet_of(past), row) or f"{past.file} has no row {row} with a contact."
     except ImporterError as error:
         return f"{past.file} cannot be read again: {error.message}"
 
 
-def _sheet(past: Past) -> PreparedSheet:
-    left_out = [name for name, option in OPTIONS.items() if not option.replayed]
-    given = {name: value for name, value in past.settings.items() if name not in left_out}
-    given["map"] = tuple((str(column), str(field)) for column, field in given.get("map", ()))
-    job = Job(past.file, load({**given, "out": past.folder}, {}))
-    custom = [CustomField(one["key"], one["name"], FieldType(one["type"])) for one in past.facts.get("fields", ())]
+def _sheet_of(past: Past) -> PreparedSheet:
+    """The sheet of a run, mapped with the settings, the custom fields and the answers of that run."""
+    settings = {name: value for name, value in past.settings.items() if name in OPTIONS and OPTIONS[name].replayed}
+    settings["map"] = tuple((str(column), str(field)) for column, field in settings.get("map", ()))
+    job = Job(past.file, load({**settings, "out": past.folder}, {}))
+    custom_fields = [
+        CustomField(field["key"], field["name"], FieldType(field["type"])) for field in past.facts.get("fields", ())
+    ]
     table = open_source(job)
-    sheet = fit(_told(job, {}), table, custom)
-    # What a person answered when they were asked stands in no setting.
-    answered = _answered(sheet, past.facts.get("mapping", ()))
-    return fit(_told(job, answered), table, custom) if answered else sheet
+    sheet = fit(job, table, custom_fields)
 
-
-def _told(job: Job, pairs: Mapping[str, str]) -> Job:
-    chosen = (*(pair for pair in job.settings.map if pair[0] not in pairs), *pairs.items())
-    return replace(job, settings=job.settings.model_copy(update={"map": chosen}))
-
-
-def _answered(sheet: PreparedSheet, then: Any) -> dict[str, str]:
-    now = describe(sheet.mapping)
-    return {
-        one["column"]: one["field"] or "ignore"
-        for one, other in zip(then, now, strict=False)
-        if (one["column"], one["field"]) != (other["column"], other["field"]) and one["column"] == other["column"]
+    # Answers that a person gave when they were asked are in no setting, but the recorded mapping shows them.
+    columns = zip(past.facts.get("mapping", ()), describe(sheet.mapping), strict=False)
+    answers = {
+        before["column"]: before["field"] or "ignore"
+        for before, now in columns
+        if before["column"] == now["column"] and before["field"] != now["field"]
     }
+    if not answers:
+        return sheet
+    pairs = (*(pair for pair in job.settings.map if pair[0] not in answers), *answers.items())
+    job = replace(job, settings=job.settings.model_copy(update={"map": pairs}))
+    return fit(job, table, custom_fields)
 
 
-def _row(sheet: PreparedSheet, row: int) -> TracedRow | None:
+def _traced_row(sheet: PreparedSheet, row: int) -> TracedRow | None:
     for chunk in sheet.table.chunks():
-        applied = sheet.values.apply(chunk)
-        if row not in applied.chunk.rows:
+        derived = sheet.values.apply(chunk)
+        if row not in derived.chunk.rows:
             continue
-        one = replace(
-            applied.chunk,
-            problems=tuple(problem for problem in applied.chunk.problems if problem.row == row),
+        normalised = sheet.clean(derived)
+        problems = (*derived.chunk.problems, *normalised.problems)
+        names, lines = sheet.mapping.names, describe(sheet.mapping)
+        cells = tuple(
+            TracedCell(names[int(str(position))], str(value), lines[int(str(position))]["field"])
+            for position, value in derived.chunk.cells.loc[row].items()
         )
-        normalised = sheet.clean(one)
-        if applied.alone:
-            normalised = emptied(normalised, applied, sheet.clean)
-        problems = tuple(problem for problem in (*one.problems, *normalised.problems) if problem.row == row)
-        became = {str(name): str(value) for name, value in normalised.frame.loc[row].items() if value != ""}
-        return TracedRow(tuple(_cells(sheet, one, row)), _named(became, sheet), problems)
+        values = {str(name): str(value) for name, value in normalised.frame.loc[row].items() if value != ""}
+        return TracedRow(cells, _named(values, sheet), tuple(problem for problem in problems if problem.row == row))
     return None
 
 
-def _cells(sheet: PreparedSheet, chunk: SourceChunk, row: int) -> Iterator[TracedCell]:
-    names = sheet.mapping.names
-    fields = describe(sheet.mapping)
-    for position, value in chunk.cells.loc[row].items():
-        at = int(str(position))
-        yield TracedCell(names[at], str(value), fields[at]["field"])
-
-
-def _named(became: Mapping[str, str], sheet: PreparedSheet) -> tuple[tuple[str, str], ...]:
-    """The fields by the names that people know; a label stands behind what it is the label of."""
-    names = {f"custom:{one.key}": f"custom:{one.name}" for one in sheet.custom_fields}
-    told = []
-    for name, value in became.items():
+def _named(values: Mapping[str, str], sheet: PreparedSheet) -> tuple[tuple[str, str], ...]:
+    """The values by the names of fields that people know; a label comes in brackets after its number or address."""
+    names = {f"custom:{field.key}": f"custom:{field.name}" for field in sheet.custom_fields}
+    lines = []
+    for name, value in values.items():
         if name.endswith("_label"):
             continue
-        label = became.get(f"{name}_label")
-        told.append((names.get(name, name.replace("_", " ")), f"{value} ({label})" if label else value))
-    return tuple(told)
+        label = values.get(f"{name}_label")
+        lines.append((names.get(name, name.replace("_", " ")), f"{value} ({label})" if label else value))
+    return tuple(lines)

@@ -1,4 +1,4 @@
-"""The story of one row, gathered from the journal and, where it is still the same, from the sheet."""
+"""Everything that is known of one row, from the journal and, if it is unchanged, from the sheet."""
 
 from __future__ import annotations
 
@@ -17,64 +17,78 @@ if TYPE_CHECKING:
     from importer.report.history import Past
 
 
-_GONE = "A later run read its sheet into this journal, so how the row ended then is not known any more."
-_NOT_REACHED = "The run ended before it had read as far as this row."
+_REPLACED = "A later run has replaced the rows in this journal, so how the row ended then is not known any more."
+_NOT_REACHED = "The run ended before it reached this row."
 
 
 def story(past: Past, row: int) -> Story:
-    """Return what is known of a row of a run. Raises SettingsError where nothing is, JournalError."""
+    """Return what is known of a row of a run: how it was read, what was asked and answered, how it ended.
+
+    >>> from importer import Job, Settings, run, runs, story
+    >>> _ = run(Job("people.csv", Settings(sandbox=True, out="people.import")))
+    >>> told = story(runs("people.import")[-1], 2)
+    >>> str(told.outcome.status), [cell.value for cell in told.read.cells]
+    ('created', ['1', 'Ann Lee', '+14155550101'])
+
+    Raises SettingsError if nothing is known of it, or JournalError.
+    """
     if past.command != "run":
-        raise SettingsError(f"Run {past.run_id} is an undo; it read no rows.", "Look at undo.csv, or name another run.")
-    with open_read_only(past.folder / JOURNAL) as archive:
-        return _story(archive, past, row)
+        raise SettingsError(f"Run {past.run_id} is an undo; it read no rows.", "See undo.csv, or name another run.")
+    with open_read_only(past.folder / JOURNAL) as journal:
+        # The rows in the journal are those of the last run; of earlier ones it knows the requests alone.
+        run_ids = [record.run_id for record in journal.runs() if record.command == "run"]
+        is_last = run_ids[-1:] == [past.run_id]
+        ended = journal.row(row) if is_last else None
+        outcome, repeats = ended or (None, None)
+        read = read_again(past, row)
+        external_id = outcome.external_id if outcome else journal.external_id(past.run_id, row)
+        if outcome is None and external_id is None and isinstance(read, str):
+            raise _nothing_known(past, row, read, is_last=is_last)
+        return Story(
+            past=past,
+            row=row,
+            external_id=external_id,
+            outcome=outcome,
+            repeats=repeats,
+            problems=tuple(journal.problems_of(row)) if outcome else None,
+            read=read,
+            exchanges=tuple(
+                TracedExchange(
+                    exchange.run_id,
+                    exchange.row,
+                    str(exchange.asked),
+                    exchange.asked_at,
+                    exchange.seconds,
+                    exchange.answer,
+                )
+                for exchange in journal.exchanges(external_id or "")
+            ),
+            contact=tuple(_contact_lines(journal, external_id or "")),
+            gone="" if outcome else _NOT_REACHED if is_last else _REPLACED,
+        )
 
 
-def _story(archive: ReadOnlyJournal, past: Past, row: int) -> Story:
-    sheets = [one.run_id for one in archive.runs() if one.command == "run"]
-    is_last = sheets[-1:] == [past.run_id]
-    found = archive.row(row) if is_last else None
-    read = read_again(past, row)
-    external_id = found[0].external_id if found else archive.external_id(past.run_id, row)
-    if found is None and external_id is None and isinstance(read, str):
-        raise _nothing(past, row, read, is_last=is_last)
-    known = external_id or ""
-    return Story(
-        past=past,
-        row=row,
-        external_id=external_id,
-        outcome=found[0] if found else None,
-        repeats=found[1] if found else None,
-        problems=tuple(archive.problems_of(row)) if found else None,
-        read=read,
-        exchanges=tuple(
-            TracedExchange(one.run_id, one.row, str(one.asked), one.asked_at, one.seconds, one.answer)
-            for one in archive.exchanges(known)
-        ),
-        contact=tuple(_contact(archive, known)),
-        gone="" if found else _NOT_REACHED if is_last else _GONE,
-    )
-
-
-def _nothing(past: Past, row: int, read: str, *, is_last: bool) -> SettingsError:
+def _nothing_known(past: Past, row: int, read: str, *, is_last: bool) -> SettingsError:
     if is_last:
         step = "Give the row's number as your spreadsheet program shows it; id_map.csv lists all rows."
-        return SettingsError(f"Run {past.run_id} knows no row {row}.", step)
+        return SettingsError(f"Run {past.run_id} has no row {row}.", step)
     return SettingsError(
-        f"Nothing is known of row {row} in run {past.run_id} any more: a later run took the place of its rows, and no "
-        f"request was made for the row. {read}",
+        f"Nothing is known of row {row} in run {past.run_id} any more: a later run has replaced its rows, and no "
+        f"request was made for this row. {read}",
         "Ask for the row in the latest run, or look into id_map.csv and problems.csv.",
     )
 
 
-def _contact(archive: ReadOnlyJournal, external_id: str) -> Iterator[str]:
+def _contact_lines(journal: ReadOnlyJournal, external_id: str) -> Iterator[str]:
     """What is known now of the contact of an external id, line by line."""
-    known = archive.contact(external_id)
-    if known is None:
+    contact = journal.contact(external_id)
+    if contact is None:
         return
-    made = f", made by run {known.made_by}" if known.made_by else ", not of this journal's making"
-    yield f"{known.contact_id}{made}" if known.contact_id else f"none (state: {known.state})"
-    if known.was_unsure:
-        yield "a request for it once ended without a certain answer, so it was looked for before anything else"
-    yield from (f"changed by run {run_id}" for run_id in archive.changed_by(external_id))
-    for one in archive.reversals(external_id):
-        yield f"run {one.run_id} was taken back: {one.action} {one.result}" + (f" ({one.reason})" if one.reason else "")
+    made = f", made by run {contact.made_by}" if contact.made_by else ", not made by a run of this journal"
+    yield f"{contact.contact_id}{made}" if contact.contact_id else f"none (state: {contact.state})"
+    if contact.was_unsure:
+        yield "a request for it once ended without a certain answer, so it was looked up before anything else"
+    yield from (f"changed by run {run_id}" for run_id in journal.changed_by(external_id))
+    for reversal in journal.reversals(external_id):
+        reason = f" ({reversal.reason})" if reversal.reason else ""
+        yield f"run {reversal.run_id} was undone: {reversal.action} {reversal.result}{reason}"

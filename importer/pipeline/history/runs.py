@@ -1,4 +1,4 @@
-"""What happened here before: the runs of journals, read beside whatever is under way; nothing is locked or changed."""
+"""The runs of journals, read without locking or changing them, also while a command is running."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from importer.settings.command_line import repeated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importer.delivery.journal import RunRecord
 
 JOURNAL = "journal.sqlite"
 LATEST = "latest"
 PATTERN = "*.import"
-LOOK_ANEW = "It was written over by a later command, or removed."
+LOOK_ANEW = "It was replaced by a later command, or removed."
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The runs of some folders, oldest first within each; `troubles` are journals that cannot be read."""
+    """The runs of some folders, oldest first in each; `troubles` are the errors of journals that cannot be read."""
 
     folders: tuple[Path, ...]
     runs: tuple[Past, ...]
@@ -34,80 +33,79 @@ class History:
 
 
 def past_runs(folder: Path | None = None) -> History:
-    """Return the runs of `folder`, or of every `*.import` folder here that holds a journal.
+    """Return the runs of `folder`, or of every `*.import` folder here that has a journal.
 
-    Raises JournalError where `folder` holds none that can be read.
+    Raises JournalError if `folder` has no journal that can be read.
     """
     if folder is not None:
-        return History((folder,), _of(folder))
-    folders = tuple(sorted(one for one in Path().glob(PATTERN) if (one / JOURNAL).is_file()))
+        return History((folder,), _runs_of(folder))
+    folders = tuple(sorted(path for path in Path().glob(PATTERN) if (path / JOURNAL).is_file()))
     runs: list[Past] = []
     troubles: list[JournalError] = []
-    for one in folders:
+    for path in folders:
         try:
-            runs += _of(one)
+            runs += _runs_of(path)
         except JournalError as error:
             troubles.append(error)
     return History(folders, tuple(runs), tuple(troubles))
 
 
-def _of(folder: Path) -> tuple[Past, ...]:
-    return tuple(_past(folder, record) for record in history(folder / JOURNAL))
-
-
-def _past(folder: Path, record: RunRecord) -> Past:
-    return Past(
-        folder,
-        record.run_id,
-        record.command,
-        record.file,
-        record.sheet,
-        record.started_at,
-        record.finished_at,
-        record.counts,
-        record.exit_code,
-        record.settings,
-        record.facts,
+def _runs_of(folder: Path) -> tuple[Past, ...]:
+    return tuple(
+        Past(
+            folder,
+            record.run_id,
+            record.command,
+            record.file,
+            record.sheet,
+            record.started_at,
+            record.finished_at,
+            record.counts,
+            record.exit_code,
+            record.settings,
+            record.facts,
+        )
+        for record in history(folder / JOURNAL)
     )
 
 
 def chosen_run(words: Sequence[str], *, of_rows: bool = False) -> Past:
-    """Return the run that `words` name: a folder, an id or its beginning, `latest`, or some of these; else the latest.
+    """Return the run that `words` name: a folder, a run id or its beginning, or `latest`; without words the latest.
 
-    `of_rows`: one that read a sheet. Raises SettingsError where none or several are meant, JournalError.
+    `of_rows`: only a run that read a sheet. Raises SettingsError if no run or several match, or JournalError.
     """
     folders = [Path(word) for word in words if Path(word).is_dir()]
     names = [word for word in words if not Path(word).is_dir()]
     if len(folders) > 1 or len(names) > 1:
-        raise SettingsError(f"{' '.join(words)} names more than one.", "Name one folder and one run at most.")
+        raise SettingsError(f"{' '.join(words)} names several folders or runs.", "Name one folder and one run at most.")
     if names and ("/" in names[0] or names[0].endswith(".import")):
         raise SettingsError(f"There is no folder {names[0]}.", "openphone-import runs lists the runs of this folder.")
-    found = past_runs(folders[0] if folders else None)
-    if not found.runs and found.troubles:
-        raise found.troubles[0]
-    return _named(names[0] if names else LATEST, found.runs, of_rows=of_rows)
+    past = past_runs(folders[0] if folders else None)
+    if not past.runs and past.troubles:
+        raise past.troubles[0]
+    return _run_called(names[0] if names else LATEST, past.runs, of_rows=of_rows)
 
 
-def _named(name: str, runs: Sequence[Past], *, of_rows: bool) -> Past:
+def _run_called(name: str, runs: Sequence[Past], *, of_rows: bool) -> Past:
     if name == LATEST:
-        some = [one for one in runs if one.command == "run" or not of_rows]
-        if not some:
-            raise SettingsError("No run is known here.", "Name the folder of the results, such as customers.import.")
-        # Oldest first within a folder: of two that began in the same second, the later one.
-        return max(reversed(some), key=lambda one: one.started_at)
-    some = [one for one in runs if one.run_id == name] or [one for one in runs if one.run_id.startswith(name)]
-    if len(some) == 1:
-        return some[0]
-    known = ", ".join(one.run_id for one in (some or runs)[-5:]) or "none"
-    what = f"{len(some)} runs begin with {name!r}" if some else f"No run is called {name!r}"
-    raise SettingsError(f"{what} (known: {known}).", "Name one of them; openphone-import runs lists all.")
+        candidates = [past for past in runs if past.command == "run" or not of_rows]
+        if not candidates:
+            raise SettingsError("There are no runs here.", "Name the folder of the results, such as customers.import.")
+        # The runs of a folder come oldest first; if two began in the same second, the later one is meant.
+        return max(reversed(candidates), key=lambda past: past.started_at)
+    matches = [past for past in runs if past.run_id == name] or [past for past in runs if past.run_id.startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
+    examples = ", ".join(past.run_id for past in (matches or runs)[-5:]) or "none"
+    problem = f"{len(matches)} runs begin with {name!r}" if matches else f"No run is called {name!r}"
+    raise SettingsError(f"{problem} (known: {examples}).", "Name one of them; openphone-import runs lists all.")
 
 
-# ------------------------------------------------------------------------------------------------ what it left
+# ------------------------------------------------------------------------------------------------ files of a run
 
 
 def files_of(past: Past) -> tuple[str, ...]:
-    """Return the names of a run's outputs that are still there."""
+    """Return the names of the outputs of a run that still exist."""
     kept = sorted(path.name for path in past.folder.glob(f"*.{past.run_id}*") if path.is_file())
     if not _is_last(past):
         return tuple(kept)
@@ -115,8 +113,9 @@ def files_of(past: Past) -> tuple[str, ...]:
 
 
 def report_of(past: Past) -> Path | None:
-    """Return the page of a run, None where a later command has written it over."""
+    """Return the page of a run; None if a later command has replaced it."""
     kept = sorted(past.folder.glob(f"report.{past.run_id}*.html"))
+    # Every run writes its page under the same name, but the page names its run.
     page = past.folder / "report.html"
     try:
         return page if past.run_id in page.read_text(encoding="utf-8") else next(iter(kept), None)
@@ -125,22 +124,23 @@ def report_of(past: Past) -> Path | None:
 
 
 def closing_of(past: Past) -> Closing | None:
-    """Return the commands that go on from a run; None where a later one has gone on, or nobody typed it."""
+    """Return the commands that go on from a run; None if a later run has gone on, or if the library ran it."""
     line = str(past.facts.get("line") or "")
     if not line or not _is_last(past):
         return None
     files = files_of(past)
-    rejects = max((one for one in files if one.startswith("rejects.")), key=lambda one: one.endswith("x"), default=None)
-    typed, given = str(past.facts.get("rejects_line") or line), str(past.facts.get("given") or past.file)
+    names = [name for name in files if name.startswith("rejects.")]
+    rejects = max(names, key=lambda name: name.endswith(".xlsx"), default=None)
+    rejects_line, file = str(past.facts.get("rejects_line") or line), str(past.facts.get("given") or past.file)
     return Closing(
         out=past.folder,
         files=files,
         go_on=repeated(line),
         rejects_file=rejects,
-        rejects=repeated(typed, command="run", file=given, out=past.folder, rejects=rejects),
+        rejects=repeated(rejects_line, command="run", file=file, out=past.folder, rejects=rejects),
     )
 
 
 def _is_last(past: Past) -> bool:
-    runs = [one for one in past_runs(past.folder).runs if one.command == past.command]
+    runs = [run for run in past_runs(past.folder).runs if run.command == past.command]
     return bool(runs) and runs[-1].run_id == past.run_id

@@ -1,4 +1,4 @@
-"""Rejects are there to be corrected: a file that a person has changed since it was written is never overwritten."""
+"""People correct rejects in place: a rejects file that was edited since it was written is never overwritten."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from importer.disk import replacing_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-STAMPS = ".rejects.json"
+CHECKSUMS = ".rejects.json"
 
 
 def was_edited(path: Path) -> bool:
-    """Whether the rejects file at `path` is not as it was written; one without a stamp counts as a person's own."""
-    return path.exists() and _stamps(path.parent).get(path.name) != _stamp(path)
+    """Whether the rejects file at `path` differs from what was written; without a checksum it counts as edited."""
+    return path.exists() and _checksums(path.parent).get(path.name) != _checksum(path)
 
 
-def stamp(path: Path) -> None:
-    """Remember the rejects file at `path` as it was written just now."""
-    stamps = _stamps(path.parent) | {path.name: _stamp(path)}
-    with replacing_text(path.parent / STAMPS) as stream:
-        json.dump(stamps, stream)
+def remember(path: Path) -> None:
+    """Remember the checksum of the rejects file at `path`, which was written just now."""
+    checksums = _checksums(path.parent) | {path.name: _checksum(path)}
+    with replacing_text(path.parent / CHECKSUMS) as stream:
+        json.dump(checksums, stream)
 
 
-def _stamps(folder: Path) -> dict[str, str]:
+def _checksums(folder: Path) -> dict[str, str]:
     try:
-        found = json.loads((folder / STAMPS).read_text(encoding="utf-8"))
+        document = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return {str(name): str(text) for name, text in found.items()} if isinstance(found, dict) else {}
+    return {str(name): str(text) for name, text in document.items()} if isinstance(document, dict) else {}
 
 
-def _stamp(path: Path) -> str:
+def _checksum(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""The report of a command, put together from what was watched and what the journal holds."""
+"""The report page of a command, put together from its report, its sheet, its statistics and the journal."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.model import Status
-from importer.pipeline.ending import closing
+from importer.report.command_line import repeated
 from importer.report.html import balance, columns, differences, duplicates, phones, rejects, settings
 from importer.report.html.conflicts import Conflicts
 from importer.report.html.findings import Findings
 from importer.report.html.page import Page, Section, Tone
 from importer.report.html.verdict import verdict
 from importer.report.plan import headline, next_line, plan_summary_lines
-from importer.report.summary_lines import five_lines
+from importer.report.summary_lines import Closing, five_lines
 from importer.spreadsheet.rejects.rejects import layout_of, returned
 from importer.version import program_version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.pipeline.job import Job, Report
@@ -29,107 +29,124 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What a page is about: a job, its run, its sheet, the journal, and what was watched meanwhile."""
+    """What a page is about: a job, its run, its sheet, the journal, and the statistics of the run."""
 
     job: Job
     record: RunRecord
     sheet: PreparedSheet
     journal: Journal
-    watch: RunStatistics
+    statistics: RunStatistics
 
 
-def page(scene: PageContext, report: Report) -> Page:
-    """The page of a command that has ended. Raises DiskFailed where the journal cannot be read."""
+def closing(job: Job, report: Report) -> Closing:
+    """Return what the last lines of a command name, here and on the terminal: its files, and the commands to go on."""
+    # A plan is made for one sheet: its rejects are imported with the options that the plan was made with.
+    line, file = job.planned_by or (job.command_line, job.file)
+    return Closing(
+        out=report.out,
+        files=report.files,
+        checked=report.checked,
+        go_on=repeated(job.command_line, command="run" if report.checked else None),
+        rejects_file=report.rejects,
+        rejects=repeated(line, command="run", file=file, out=report.out, rejects=report.rejects),
+    )
+
+
+def page(context: PageContext, report: Report) -> Page:
+    """Return the page of a command that has ended. Raises DiskFailed if the journal cannot be read."""
     summary = report.summary
     tone, words = verdict(summary, checked=report.checked, stopped=report.stopped is not None)
-    lines = five_lines(summary, report.findings, closing(scene.job, report))
     return Page(
         title=summary.file + (f" [{summary.sheet}]" if summary.sheet else ""),
-        kind=scene.record.command,
+        kind=context.record.command,
         tone=tone,
         headline=words,
-        lines=tuple(_labelled(line) for line in lines),
-        sections=tuple(_sections(scene, report)),
-        facts=facts(scene.record),
+        lines=_labelled(five_lines(summary, report.findings, closing(context.job, report))),
+        sections=tuple(_sections(context, report)),
+        facts=facts(context.record),
         stopped=str(report.stopped or ""),
     )
 
 
-def plan_page(scene: PageContext, report: Report, outlook: PlanSummary, path: str) -> Page:
-    """The page of a plan at `path`: as that of a check, but for what is to be done. Raises DiskFailed."""
-    found = page(scene, report)
+def plan_page(context: PageContext, report: Report, summary: PlanSummary, path: str) -> Page:
+    """Return the page of a plan at `path`: like that of a check, with what is to be done on top. Raises DiskFailed."""
+    checked = page(context, report)
     files = f"Files:   {report.out}/  {' '.join(report.files)}"
-    lines = (*plan_summary_lines(outlook.without_values()), next_line(outlook, path), files)
-    tone = Tone.ATTENTION if outlook.guards else found.tone
-    return replace(found, tone=tone, headline=headline(outlook), lines=tuple(map(_labelled, lines)))
+    lines = (*plan_summary_lines(summary.without_values()), next_line(summary, path), files)
+    tone = Tone.ATTENTION if summary.guards else checked.tone
+    return replace(checked, tone=tone, headline=headline(summary), lines=_labelled(lines))
 
 
-def _labelled(line: str) -> tuple[str, str]:
-    label, _, words = line.partition(":")
-    return label, words.strip()
+def _labelled(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    parts = (line.partition(":") for line in lines)
+    return tuple((label, words.strip()) for label, _, words in parts)
 
 
 def facts(record: RunRecord) -> tuple[tuple[str, str], ...]:
-    """Which run a page is of, and by which version."""
+    """Return which run a page is about, and the version that made it."""
     return (("Run", record.run_id), ("begun", record.started_at), ("by version", program_version()))
 
 
-def _sections(scene: PageContext, report: Report) -> list[Section]:
+def _sections(context: PageContext, report: Report) -> list[Section]:
+    mapping, journal, statistics = context.sheet.mapping, context.journal, context.statistics
+
+    # One pass over the problems: there may be millions of them.
     findings, conflicts = Findings(), Conflicts()
-    for problem in scene.journal.problems():
+    for problem in journal.problems():
         findings.feed(problem)
         conflicts.feed(problem)
-    names = scene.sheet.mapping.names
-    mapped = scene.sheet.mapping.mapped
-    of_phones = {one.position for one in mapped if one.target and one.target.field == "phone"}
-    repeated = duplicates.section(scene.journal.outcomes(), report.summary.count(Status.DUPLICATE))
+
+    fields = {column.position: column.target.field for column in mapping.mapped if column.target}
+    phone_columns = {position for position, field in fields.items() if field == "phone"}
     return [
         balance.section(report.summary.counts, sent=not report.checked),
-        *([_changes(scene)] if scene.record.command == "plan" else []),
-        _rejects(scene, report, names, findings),
+        *([_planned_changes(journal)] if context.record.command == "plan" else []),
+        _rejects_section(context, report, findings),
         conflicts.section(),
         findings.section(),
-        columns.section(scene.sheet.mapping.columns, scene.watch.samples),
-        phones.section(scene.watch.phones, findings.repairs(of_phones)),
-        repeated,
-        balance.over_time(scene.watch.rhythm.beats()),
-        chosen(scene.job, scene.record, scene.sheet),
+        columns.section(mapping.columns, statistics.samples),
+        phones.section(statistics.phones, findings.repairs(phone_columns)),
+        duplicates.section(journal.outcomes(), report.summary.count(Status.DUPLICATE)),
+        balance.over_time(statistics.timeline.chart()),
+        settings_section(context.job, context.record, context.sheet),
     ]
 
 
-def _rejects(scene: PageContext, report: Report, names: Sequence[str], findings: Findings) -> Section:
-    table = scene.sheet.table
-    fields = {one.position: one.target.field for one in scene.sheet.mapping.mapped if one.target}
-    kept = layout_of(table).kept
-    known = [
-        rejects.RejectColumn(place, names[position], fields.get(position, ""), position)
-        for place, position in enumerate(kept)
+def _rejects_section(context: PageContext, report: Report, findings: Findings) -> Section:
+    table, mapping = context.sheet.table, context.sheet.mapping
+    names = mapping.names
+    fields = {column.position: column.target.field for column in mapping.mapped if column.target}
+    shown = [
+        rejects.RejectColumn(index, names[position], fields.get(position, ""), position)
+        for index, position in enumerate(layout_of(table).kept)
         if position < len(names)
     ]
-    rows = ((one.reject, one.cells) for one in returned(table, scene.journal.rejects()))
+    rows = ((row.reject, row.cells) for row in returned(table, context.journal.rejects()))
     total = report.summary.count(Status.REJECTED) + report.summary.count(Status.CONFLICT)
     return rejects.section(
-        rows, rejects.candidates(known, findings.errors_by_column), total, report.rejects or "problems.csv"
+        rows, rejects.candidates(shown, findings.errors_by_column), total, report.rejects or "problems.csv"
     )
 
 
-def chosen(job: Job, record: RunRecord, sheet: PreparedSheet) -> Section:
-    """The settings of a run, and how its file was read."""
+def settings_section(job: Job, record: RunRecord, sheet: PreparedSheet) -> Section:
+    """Return the section with the settings of a run, and with how its file was read."""
     return settings.section(job.settings.model_dump(mode="json", by_alias=True), record.settings, sheet.table.decisions)
 
 
-def _changes(scene: PageContext) -> Section:
-    """What the updates of a plan would change; the others have no rows that are planned and yet to be done."""
-    updates = (one for one in scene.journal.survey.planned() if one.plan == "update")
+def _planned_changes(journal: Journal) -> Section:
+    """Old and new values of the updates of a plan; other commands have no planned rows left when they end."""
     return differences.planned(
-        (one.outcome.row, change.field, text(change.old), text(change.new)) for one in updates for change in one.changes
+        (planned.outcome.row, change.field, contact_value(change.old), contact_value(change.new))
+        for planned in journal.survey.planned()
+        if planned.plan == "update"
+        for change in planned.changes
     )
 
 
-def text(value: object) -> str:
-    """A value of a contact as people read it."""
+def contact_value(value: object) -> str:
+    """Return a value of a contact as people read it."""
     if isinstance(value, list):
-        return ", ".join(map(text, value))
+        return ", ".join(map(contact_value, value))
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)

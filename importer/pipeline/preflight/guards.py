@@ -1,4 +1,4 @@
-"""Guards for schedulers: is this the sheet that was meant? They speak before the first write, each with its numbers."""
+"""Guards for schedulers: is this the right sheet? Each stops a run before the first write, and says its numbers."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from importer.errors import GuardStop
 from importer.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from importer.delivery.journal import RunRecord
     from importer.settings.model import Settings
 
 _SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_WORDS = (("w", "weeks"), ("d", "days"), ("h", "hours"), ("m", "minutes"))
+_UNITS = (("w", "weeks"), ("d", "days"), ("h", "hours"), ("m", "minutes"))
 STEP = "Look at the sheet; if it is right, run again with a higher limit or without the guard."
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedCounts:
-    """What a run is about to do: how many contacts it creates, changes and deletes, at most; rows by status."""
+    """What a run is about to do, at most: contacts to create, change and delete; rows by status."""
 
     new: int
     changes: int
@@ -38,42 +38,42 @@ class PlannedCounts:
 
     @property
     def rejects(self) -> int:
-        """Rows that will not get in."""
+        """Rows that will not be imported."""
         return self.counts.get(Status.REJECTED, 0) + self.counts.get(Status.CONFLICT, 0)
 
 
 def check_age(settings: Settings, file: str, now: float | None = None) -> None:
-    """Stop where the file is older than `--newer-than`. `now`: seconds since 1970.
-
-    Raises GuardStop.
-    """
+    """Raise GuardStop if the file is older than `--newer-than`. `now`: seconds since 1970."""
     if settings.newer_than is None:
         return
     try:
         written = Path(file).stat().st_mtime
     except OSError:
         raise GuardStop(
-            f"--newer-than: nobody can say how old {file} is, for it is no file on this computer.",
+            f"--newer-than: cannot tell how old {file} is: it is not a file on this computer.",
             "Save it to a file first, or leave the guard out.",
         ) from None
     age = (time.time() if now is None else now) - written
     if age > float(settings.newer_than[:-1]) * _SECONDS[settings.newer_than[-1]]:
         raise GuardStop(
             f"--newer-than {settings.newer_than}: {file} was last changed {_age(age)} ago, so nothing was sent.",
-            "See why there is no newer export; to import this one, leave the guard out.",
+            "Find out why there is no newer export; to import this one anyway, leave the guard out.",
         )
 
 
 def check_rows(settings: Settings, rows: int, file: str, runs: Iterable[RunRecord]) -> None:
-    """Stop where the number of rows is further than `--expect-rows` from the last run's, of this file if there is one.
+    """Raise GuardStop if the number of rows differs too much (`--expect-rows`) from the last finished run's.
 
-    Raises GuardStop.
+    That is the last run of this file, or of any file of the folder if this one is new.
     """
     if settings.expect_rows is None:
         return
-    finished = [one for one in runs if one.command == "run" and one.counts and one.exit_code in (0, 1, 3)]
-    former = [one for one in finished if one.file == file] or finished
-    before = sum((former[-1].counts or {}).values()) if former else 0
+    # Runs that a guard stopped (exit code 2) are left out: their sheet may have been the wrong one.
+    finished = [
+        record for record in runs if record.command == "run" and record.counts and record.exit_code in (0, 1, 3)
+    ]
+    comparable = [record for record in finished if record.file == file] or finished
+    before = sum((comparable[-1].counts or {}).values()) if comparable else 0
     if before and abs(rows - before) > before * _share(settings.expect_rows):
         raise GuardStop(
             f"--expect-rows {settings.expect_rows}: the sheet has {rows:,} rows, the last run's had {before:,}, "
@@ -82,40 +82,29 @@ def check_rows(settings: Settings, rows: int, file: str, runs: Iterable[RunRecor
         )
 
 
-def stops(settings: Settings, prospect: PlannedCounts) -> tuple[str, ...]:
-    """Return the words of every guard of numbers that the prospect runs into."""
-    return tuple(_exceeded(settings, prospect))
+def check_numbers(settings: Settings, planned: PlannedCounts) -> None:
+    """Raise GuardStop if `--max-new`, `--max-changes`, `--max-deletes` or `--max-rejects` is exceeded."""
+    if exceeded := exceeded_limits(settings, planned):
+        raise GuardStop(f"{'; '.join(exceeded)}, so nothing was sent.", STEP)
 
 
-def check_numbers(settings: Settings, prospect: PlannedCounts) -> None:
-    """Stop where `--max-new`, `--max-changes`, `--max-deletes` or `--max-rejects` is exceeded.
-
-    Raises GuardStop.
-    """
-    if found := stops(settings, prospect):
-        raise GuardStop(f"{'; '.join(found)}, so nothing was sent.", STEP)
-
-
-def _exceeded(settings: Settings, prospect: PlannedCounts) -> Iterator[str]:
+def exceeded_limits(settings: Settings, planned: PlannedCounts) -> tuple[str, ...]:
+    """Return a line with its numbers for each of these limits that the planned counts exceed."""
+    rows = f"{planned.rows:,} rows"
     limits = (
-        ("--max-new", settings.max_new, prospect.new, "contacts would be created"),
-        ("--max-changes", settings.max_changes, prospect.changes, "contacts would be changed"),
-        ("--max-deletes", settings.max_deletes, prospect.deletes, "contacts would be deleted"),
+        ("--max-new", settings.max_new, planned.new, "contacts would be created", f" ({rows})"),
+        ("--max-changes", settings.max_changes, planned.changes, "contacts would be changed", f" ({rows})"),
+        ("--max-deletes", settings.max_deletes, planned.deletes, "contacts would be deleted", f" ({rows})"),
+        ("--max-rejects", settings.max_rejects, planned.rejects, f"of {rows} would be rejected or are in conflict", ""),
     )
-    for name, most, number, words in limits:
-        if most is not None and number > _number(str(most), prospect.rows):
-            of_rows = f" ({prospect.rows:,} rows)" if str(most).endswith("%") else ""
-            yield f"{name} {most}: {number:,} {words}{of_rows}"
-    most_rejects = settings.max_rejects
-    if most_rejects is not None and prospect.rejects > _number(most_rejects, prospect.rows):
-        yield (
-            f"--max-rejects {most_rejects}: {prospect.rejects:,} of {prospect.rows:,} rows would be rejected "
-            "or are in conflict"
-        )
-
-
-def _number(text: str, rows: int) -> float:
-    return rows * _share(text) if text.endswith("%") else float(text)
+    lines = []
+    for name, limit, number, words, of_rows in limits:
+        if limit is None:
+            continue
+        text = str(limit)
+        if number > (planned.rows * _share(text) if text.endswith("%") else float(text)):
+            lines.append(f"{name} {text}: {number:,} {words}{of_rows if text.endswith('%') else ''}")
+    return tuple(lines)
 
 
 def _share(text: str) -> float:
@@ -123,7 +112,7 @@ def _share(text: str) -> float:
 
 
 def _age(seconds: float) -> str:
-    for letter, words in _WORDS:
+    for letter, unit in _UNITS:
         if seconds >= 2 * _SECONDS[letter]:
-            return f"{seconds / _SECONDS[letter]:.0f} {words}"
+            return f"{seconds / _SECONDS[letter]:.0f} {unit}"
     return "less than two minutes"

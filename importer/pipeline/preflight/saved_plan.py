@@ -1,4 +1,4 @@
-"""Doing a plan: the sheet must say what it said then, and every row does what was planned for it, or nothing."""
+"""A saved plan and how a run follows it: the sheet must be unchanged, and a row does what was planned, or nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SavedPlan:
 
     @classmethod
     def open(cls, path: Path) -> SavedPlan:
-        """Read what stands before the rows. Raises SettingsError where the file is no plan."""
+        """Read the header of the file. Raises SettingsError if the file is not a plan."""
         try:
             with path.open(encoding="utf-8") as stream:
                 return cls(path, read_header(stream))
@@ -43,20 +43,20 @@ class SavedPlan:
 
     @property
     def made_by(self) -> tuple[str, str] | None:
-        """The command line that made it and the FILE in that; None where nobody typed one."""
+        """The command line that made the plan, and the FILE in it; None if it was made by the library."""
         line = str(self.header.get("command") or "")
         return (line, str(self.header.get("given") or "")) if line else None
 
     @property
     def deletes(self) -> tuple[OrphanContact, ...]:
-        """The contacts that were planned to go."""
+        """The contacts that the plan deletes."""
         return tuple(
-            OrphanContact(str(one["external_id"]), str(one["contact_id"]), str(one["seen_as"]), State.CREATED)
-            for one in self.header["deletes"]
+            OrphanContact(str(item["external_id"]), str(item["contact_id"]), str(item["seen_as"]), State.CREATED)
+            for item in self.header["deletes"]
         )
 
     def rows(self) -> Iterator[PlannedRow]:
-        """Give the rows, in order. Raises SettingsError where the file was changed."""
+        """Give the rows, in order. Raises SettingsError if the file was edited or cut."""
         try:
             with self.path.open(encoding="utf-8") as stream:
                 yield from read_rows(stream)
@@ -65,20 +65,18 @@ class SavedPlan:
 
 
 def apply(plan: SavedPlan, journal: Journal, address: str, policy_mark: str) -> None:
-    """Bind the waiting rows of the journal to what was planned for them.
+    """Bind the waiting rows of the journal to what was planned for them; end those that are to do nothing.
 
-    Raises SettingsError where the plan is for another workspace, or the sheet has changed since.
+    Raises SettingsError if the plan is for another workspace, or the sheet has changed since.
     """
     if plan.header["address"] != address:
         message = f"--plan: {plan.path} was made for {plan.header['address']}, not for {address}."
         raise SettingsError(message, NEW_PLAN)
     if plan.header["sheet_digest"] != journal.survey.sheet_digest():
-        message = (
-            f"--plan: {plan.header['file']} does not say what it said when {plan.path} was made, so nothing was sent."
-        )
+        message = f"--plan: {plan.header['file']} has changed since {plan.path} was made, so nothing was sent."
         raise SettingsError(message, NEW_PLAN)
     for tasks, rows in _pages(plan, journal):
-        ends = [(task, end) for task in tasks if (end := _bound(journal, task, rows.get(task.row), policy_mark))]
+        ends = [(task, end) for task in tasks if (end := _bind(journal, task, rows.get(task.row), policy_mark))]
         journal.settle_all(ends)
 
 
@@ -86,21 +84,21 @@ def _pages(plan: SavedPlan, journal: Journal) -> Iterator[tuple[list[QueuedRow],
     rows, after = plan.rows(), 0
     while tasks := journal.tasks(after, PAGE):
         after = tasks[-1].row
-        found: dict[int, PlannedRow] = {}
+        planned: dict[int, PlannedRow] = {}
         for row in rows:
-            found[row.row] = row
+            planned[row.row] = row
             if row.row >= after:
                 break
-        yield tasks, found
-    # To the end, so that a line that was changed is not overlooked.
+        yield tasks, planned
+    # The rest is read too, so that an edited line is not overlooked.
     for _ in rows:
         continue
 
 
-def _bound(journal: Journal, task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow | None:
-    """Tell delivery what is allowed for a row; return its end where nothing is."""
+def _bind(journal: Journal, task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow | None:
+    """Enter what delivery may do for a row, or return how the row ends if it may do nothing."""
     if row is None or row.action == "none":
-        return _ended(task, row, policy_mark)
+        return _end(task, row, policy_mark)
     action = Action.LOOK if row.action == "update" else task.action
     journal.survey.work(ResolvedRow(task.row, action, row.action, row.link, row.seen_as, row.changes))
     if row.action != "look":
@@ -108,7 +106,7 @@ def _bound(journal: Journal, task: QueuedRow, row: PlannedRow | None, policy_mar
     return None
 
 
-def _ended(task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow:
+def _end(task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow:
     status = Status(row.status) if row else Status.CONFLICT
     detail = row.detail if row else f"Row {task.row} is not in the plan, so nothing was sent for it. {NEW_PLAN}"
     state = _STATES.get(status)

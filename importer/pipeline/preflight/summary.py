@@ -1,4 +1,4 @@
-"""What a run is about to do, in figures and in the first differences, for the person before it begins."""
+"""What a run is about to do, in figures and first differences, for the person to see before it begins."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_FIELDS = 4
 
 
 def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDecision) -> PlanSummary:
-    """Return what is to be done; without a survey the numbers of contacts are at most so."""
+    """Return what will be done; if the workspace was not surveyed, the counts of contacts are upper limits."""
     plans = journal.survey.plans() if decision.surveyed else {}
     prospect = decision.prospect
     create = plans.get("create", 0) if decision.surveyed else prospect.new
@@ -29,13 +29,14 @@ def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDe
     update = plans.get("update", 0) if decision.surveyed else waiting - create
     look = plans.get("look", 0)
     linked = journal.survey.linked()
-    # A look finds 20 by their external ids, or one by its own id; then each change is one request.
+    # A lookup finds 20 contacts by their external ids, or one by its own id; each change is one more request.
     requests = create + 2 * linked + ceil((update + look - linked) / MOST_IDS) + update + look - linked
     requests += 2 * len(decision.deletes)
-    where = table.file + (f" [{table.sheet}]" if table.sheet else "")
-    counts = {str(one): number for one, number in prospect.counts.items() if one is not Status.UNFINISHED}
+    counts = {str(status): number for status, number in prospect.counts.items() if status is not Status.UNFINISHED}
+    planned = journal.survey.planned() if counts.get("conflict") else ()
+    conflicts = [row.outcome.detail for row in planned if row.outcome.status is Status.CONFLICT]
     return PlanSummary(
-        where,
+        table.file + (f" [{table.sheet}]" if table.sheet else ""),
         create,
         update,
         look,
@@ -44,7 +45,7 @@ def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDe
         requests,
         requests / job.settings.rate,
         changes=list(islice(_changes(journal), MOST_SHOWN)) if update and decision.surveyed else (),
-        conflicts=list(_conflicts(journal)) if counts.get("conflict") else (),
+        conflicts=conflicts,
         at_most=not decision.surveyed and bool(update),
     )
 
@@ -52,12 +53,6 @@ def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDe
 def _changes(journal: Journal) -> Iterator[str]:
     for planned in journal.survey.planned():
         if planned.plan == "update":
-            named = "; ".join(map(str, planned.changes[:_MOST_FIELDS]))
+            first = "; ".join(map(str, planned.changes[:_MOST_FIELDS]))
             more = f"; and {len(planned.changes) - _MOST_FIELDS} more" if len(planned.changes) > _MOST_FIELDS else ""
-            yield f"row {planned.outcome.row}: {named}{more}"
-
-
-def _conflicts(journal: Journal) -> Iterator[str]:
-    for planned in journal.survey.planned():
-        if planned.outcome.status is Status.CONFLICT:
-            yield planned.outcome.detail
+            yield f"row {planned.outcome.row}: {first}{more}"

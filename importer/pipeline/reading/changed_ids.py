@@ -1,4 +1,4 @@
-"""Rows that may be former ones under a new identity: a warning before they are sent."""
+"""Rows that may be earlier ones with a new identity: a warning before they are sent."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ NAMED = frozenset({"external_id", "identity"})
 def warn_of_changed_ids(job: Job, mapping: Mapping, journal: Journal) -> None:
     """Warn where rows are new to the journal while contacts of earlier runs are missing from the sheet.
 
-    Without an id column a row is known by its name, phones and emails, so one that was corrected since the last run
-    looks new, and its contact is there already (design, "Rules where tools differ").
+    Without an id column a row is known by its name, phones and emails. A row in which one of these was corrected since
+    the last run looks new, and would become a second contact.
     """
-    if any(one.target and one.target.field in NAMED for one in mapping.mapped):
+    if any(column.target and column.target.field in NAMED for column in mapping.mapped):
         return
     new, missing = journal.count_new_rows(), journal.count_missing_contacts()
     if not new or not missing:
@@ -28,8 +28,8 @@ def warn_of_changed_ids(job: Job, mapping: Mapping, journal: Journal) -> None:
     text = (
         f"{new:,} rows of {job.file} are new, and {missing:,} contacts of earlier runs are not in it. Without an id "
         "column a row is known by its name, phones and emails: a row in which one of these was changed would become a "
-        "second contact. If rows were only corrected, put the former spelling back, or import the rejects file "
-        "instead; for sheets that change, name an id column from the first run on (--map 'COLUMN=external_id')."
+        "second contact. If rows were only corrected, put the old spelling back, or import the rejects file instead. "
+        "For sheets that change, name an id column from the first run on (--map 'COLUMN=external_id')."
     )
     journal.add_problems([Problem(None, None, "", "id-may-have-changed", Severity.WARNING, text)])
-    job.hooks.note(text, warning=True)
+    job.hooks.warn(text)

@@ -1,4 +1,4 @@
-"""Which column fills which field: suggested, then as the person said, under the lock of a saved mapping."""
+"""Which column fills which field: suggested, then overridden by the person, under the lock of a saved mapping."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from importer.mapping.chosen.lock import MappingLock
     from importer.mapping.derived.apply import DerivedColumns
     from importer.mapping.derived.bind import BoundValues
     from importer.model import CustomField, SourceTable
@@ -27,9 +28,10 @@ CORRECT = "Correct --map, or the TOML file in the line that is named, and run ag
 
 @dataclass(frozen=True, slots=True)
 class MappedColumns:
-    """Every column with its target, made ones last; what makes them; and what is new since the mapping was saved.
+    """Every column with its target, those of `[values]` last, and the columns that are new since the mapping was saved.
 
-    `named`: the sheet's own columns as `[map]` speaks of them, before recipes take some over.
+    `values` computes the columns of `[values]`; `named` holds the sheet's own columns as `[map]` sees them, before
+    `[values]` takes some over.
     """
 
     mapping: Mapping
@@ -48,51 +50,49 @@ def map_columns(
     accept: bool = False,
     ask: bool = True,
 ) -> MappedColumns:
-    """Decide about every column. `accept` takes the sheet as it is now, whatever the lock says.
+    """Decide which field each column fills. `accept`: take the sheet as it is now, whatever the lock says.
 
-    Raises MappingError, naming every mistake with its line; also where the sheet is not what the mapping was saved for.
+    Raises MappingError with every mistake and its line; also if the sheet is not the one the mapping was saved for.
     """
-    settings, headers = job.settings, table.headers
-    changed = LockDrift()
-    given = _winning(job, headers)
-    if settings.lock is not None:
-        given = [(column, by_key(name, settings.lock, custom_fields)) for column, name in given]
-        changed = lock_drift(settings.lock, headers, custom_fields, _numbered(given))
-        if changed.stops and not accept:
-            raise _changed(job, table, changed)
-        given = _still_there(job, given, changed, custom_fields)
-    found = bind(headers, settings.values, settings.only, settings.place)
-    mapping = _given(
-        job, with_derived_columns(suggest(headers, custom_fields, samples), found), given, found, custom_fields, samples
-    )
-    if settings.lock is not None:
-        chosen = {column_position(headers, column) for column, _ in given} | {one.position for one in found.makers}
-        mapping = restrict_to_lock(mapping, chosen, changed.new, accept=accept)
+    settings, headers, lock = job.settings, table.headers, job.settings.lock
+    drift = LockDrift()
+    pairs = _map_pairs(job, headers)
+    if lock is not None:
+        # The lock knows custom fields by key, so that a renamed field is still found.
+        pairs = [(column, by_key(name, lock, custom_fields)) for column, name in pairs]
+        drift = lock_drift(lock, headers, custom_fields, _numbered(pairs))
+        if drift.stops and not accept:
+            raise _sheet_changed(job, table, lock, drift)
+        pairs = _without_gone(job, pairs, drift, lock, custom_fields)
+
+    # Suggestions first, then `[values]`, then what the person said; the lock holds back what is new.
+    bound = bind(headers, settings.values, settings.only, settings.place)
+    mapping = with_derived_columns(suggest(headers, custom_fields, samples), bound)
+    mapping = _override(job, mapping, pairs, bound, custom_fields, samples)
+    if lock is not None:
+        chosen = {column_position(headers, column) for column, _ in pairs} | {maker.position for maker in bound.makers}
+        mapping = restrict_to_lock(mapping, chosen, drift.new, accept=accept)
     if ask:
-        mapping = _asked(job, mapping, samples, [*given, *found.pairs], custom_fields)
-    chosen_mapping = mapping
-    mapping, values = bind_to_mapping(mapping, found, custom_fields, settings.place)
-    named = _named(chosen_mapping, mapping, len(headers))
-    return MappedColumns(mapping, values, named, changed.new, tuple(_new(mapping, changed.new)))
+        mapping = _ask(job, mapping, samples, [*pairs, *bound.pairs], custom_fields)
+
+    settled_mapping, values = bind_to_mapping(mapping, bound, custom_fields, settings.place)
+    # For `[map]` a mapped column stays mapped even if `[values]` uses it; an open one that it uses is settled.
+    own = zip(mapping.columns[: len(headers)], settled_mapping.columns[: len(headers)], strict=True)
+    named = Mapping(tuple(before if before.fit is Fit.MAPPED else after for before, after in own))
+    return MappedColumns(settled_mapping, values, named, drift.new, tuple(_new_columns(settled_mapping, drift.new)))
 
 
-def _named(before: Mapping, after: Mapping, width: int) -> Mapping:
-    """A mapped column stays so even where a recipe takes it over; an open one that a recipe uses is settled."""
-    pairs = zip(before.columns[:width], after.columns[:width], strict=True)
-    return Mapping(tuple(one if one.fit is Fit.MAPPED else other for one, other in pairs))
-
-
-def _given(
+def _override(
     job: Job,
     mapping: Mapping,
-    given: Pairs,
-    found: BoundValues,
+    pairs: Pairs,
+    bound: BoundValues,
     custom_fields: Sequence[CustomField],
     samples: Sequence[Sequence[str]],
 ) -> Mapping:
-    """The person's own word, with the mistakes of all its parts together."""
-    mistakes = list(found.mistakes)
-    made = dict(found.pairs)
+    """The mapping with `--map`, `[map]` and `[values]` in it. Raises MappingError with the mistakes of all of them."""
+    mistakes = list(bound.mistakes)
+    made = dict(bound.pairs)
 
     def place(table: str, column: str) -> str:
         if column in made:
@@ -100,7 +100,7 @@ def _given(
         return job.settings.place(table, column)
 
     try:
-        mapping = apply_overrides(mapping, [*given, *found.pairs], custom_fields, place, samples)
+        mapping = apply_overrides(mapping, [*pairs, *bound.pairs], custom_fields, place, samples)
     except MappingError as error:
         mistakes.append(error.message)
     if mistakes:
@@ -108,92 +108,96 @@ def _given(
     return mapping
 
 
-def _winning(job: Job, headers: Sequence[str]) -> Pairs:
-    """`--map` over `[map]`, also where they name the same column in two ways."""
+def _map_pairs(job: Job, headers: Sequence[str]) -> Pairs:
+    """Columns and fields of `--map` and `[map]`; `--map` wins, also if they name the same column in two ways."""
     settings = job.settings
     pairs = [(column, name, str(settings.origin("map", column)) == "--map") for column, name in settings.map]
-    chosen = {_position(headers, column) for column, _, option in pairs if option} - {None}
-    return [(column, name) for column, name, option in pairs if option or _position(headers, column) not in chosen]
+    chosen = {position_of(headers, column) for column, _, is_option in pairs if is_option} - {None}
+    return [
+        (column, name) for column, name, is_option in pairs if is_option or position_of(headers, column) not in chosen
+    ]
 
 
-def _position(headers: Sequence[str], column: str) -> int | None:
+def position_of(headers: Sequence[str], column: str) -> int | None:
+    """Return the position of the column that `--map` names; None if there is no such column."""
     try:
         return column_position(headers, column)
     except MappingError:
         return None
 
 
-def _numbered(given: Pairs) -> set[int]:
-    """The positions that are named by number, such as `#3`."""
-    numbers = (int(column[1:]) for column, _ in given if column[:1] == "#" and column[1:].isdecimal())
+def _numbered(pairs: Pairs) -> set[int]:
+    """The positions of columns that are given by number, such as `#3`."""
+    numbers = (int(column[1:]) for column, _ in pairs if column[:1] == "#" and column[1:].isdecimal())
     return {number - 1 for number in numbers if number >= 1}
 
 
-def _changed(job: Job, table: SourceTable, changed: LockDrift) -> MappingError:
+def _sheet_changed(job: Job, table: SourceTable, lock: MappingLock, drift: LockDrift) -> MappingError:
     origin = job.settings.origin("lock")
     saved = origin.what if origin is not None else "the saved mapping"
-    lock = job.settings.lock
-    if lock is not None and 2 * changed.left < len(lock.columns):
+    if 2 * drift.left < len(lock.columns):
         return MappingError(
-            f"{saved} was made for another sheet: of its {len(lock.columns)} columns "
-            f"{changed.left} are in {table.file}.",
-            f"Give another folder with --out, or look at the mapping anew: openphone-import map {quote(job.file)}",
+            f"{saved} was made for another sheet: of its {len(lock.columns)} columns {drift.left} are in {table.file}.",
+            f"Give another folder with --out, or make a new mapping: openphone-import map {quote(job.file)}",
         )
     return MappingError(
-        f"{table.file} is not what {saved} was made for. {' '.join(changed.stops)}",
-        "If that is meant so, run again with --accept-changes, or look at the mapping with openphone-import map.",
+        f"{table.file} is not the sheet that {saved} was made for. {' '.join(drift.stops)}",
+        "If these changes are right, run again with --accept-changes, or check the mapping with openphone-import map.",
     )
 
 
-def _still_there(job: Job, given: Pairs, changed: LockDrift, custom_fields: Sequence[CustomField]) -> Pairs:
-    """Without the columns and custom fields that a lock knows and that are no more, if that was accepted."""
-    lock = job.settings.lock
-    keys = {one.key for one in custom_fields}
+def _without_gone(
+    job: Job, pairs: Pairs, drift: LockDrift, lock: MappingLock, custom_fields: Sequence[CustomField]
+) -> Pairs:
+    """The pairs without columns and custom fields that the lock knows and that do not exist any more."""
+    keys = {field.key for field in custom_fields}
     gone_fields = {
         f"custom:{name}".casefold()
-        for key, one in (lock.custom if lock else {}).items()
+        for key, field in lock.custom.items()
         if key not in keys
-        for name in (key, one.name)
+        for name in (key, field.name)
     }
-    gone = {_loose(header) for header in changed.gone}
-    kept = [
-        (column, name) for column, name in given if _loose(column) not in gone and name.casefold() not in gone_fields
-    ]
-    for column in [column for column, name in given if (column, name) not in kept]:
-        job.hooks.note(f"Column {column!r} is not mapped any more: it, or its field, is gone.", warning=True)
+    gone_columns = {_folded(header) for header in drift.gone}
+    kept: Pairs = []
+    for column, name in pairs:
+        if _folded(column) in gone_columns or name.casefold() in gone_fields:
+            job.hooks.warn(f"Column {column!r} is not mapped any more: the column or its field does not exist now.")
+        else:
+            kept.append((column, name))
     return kept
 
 
-def _loose(text: str) -> str:
+def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _asked(
-    job: Job, mapping: Mapping, samples: Sequence[Sequence[str]], given: Pairs, custom_fields: Sequence[CustomField]
+def _ask(
+    job: Job, mapping: Mapping, samples: Sequence[Sequence[str]], pairs: Pairs, custom_fields: Sequence[CustomField]
 ) -> Mapping:
-    """Ask about each column that is unsure, where somebody is there to answer."""
+    """Ask the person, if there is one, about each column that is unsure."""
     ask = job.hooks.ask
     if ask is None or job.settings.yes:
         return mapping
-    for column in [one for one in mapping.columns if one.fit is Fit.UNSURE and one.position < len(samples)]:
+    unsure = [column for column in mapping.columns if column.fit is Fit.UNSURE and column.position < len(samples)]
+    for column in unsure:
         values = [value for value in samples[column.position] if value.strip()][:3]
-        # An earlier answer may have settled this one too.
+        # Asked again after an answer that cannot be used. An earlier answer may have settled this column too.
         while mapping.columns[column.position].fit is Fit.UNSURE and (answer := ask(column, values)):
             try:
-                mapping = apply_overrides(mapping, [*given, (f"#{column.position + 1}", answer)], custom_fields)
+                mapping = apply_overrides(mapping, [*pairs, (f"#{column.position + 1}", answer)], custom_fields)
             except MappingError as error:
-                job.hooks.note(error.message, warning=True)
+                job.hooks.warn(error.message)
     return mapping
 
 
-def _new(mapping: Mapping, new: Iterable[int]) -> Iterable[Problem]:
-    """One warning for each column that the saved mapping does not know."""
+def _new_columns(mapping: Mapping, positions: Iterable[int]) -> Iterator[Problem]:
+    """A warning for each column that the saved mapping does not know."""
     names = mapping.names
-    for position in new:
-        one = mapping.columns[position]
-        if one.fit is Fit.MAPPED and one.target:
-            becomes = f"is sent as {one.target.name}. Use --map {quote(f'{names[position]}=ignore')} to leave it out."
+    for position in positions:
+        column, name = mapping.columns[position], names[position]
+        if column.fit is Fit.MAPPED and column.target:
+            result = f"is sent as {column.target.name}. Use --map {quote(f'{name}=ignore')} to leave it out."
         else:
-            becomes = f"is not sent. Use --map {quote(f'{names[position]}=FIELD')}, or --accept-changes, to send it."
-        message = f"The column is new since the mapping was saved, and {becomes}"
-        yield Problem(None, names[position], "", "column-new", Severity.WARNING, message, position)
+            result = f"is not sent. Use --map {quote(f'{name}=FIELD')}, or --accept-changes, to send it."
+        message = f"The column is new since the mapping was saved, and {result}"
+        yield Problem(None, name, "", "column-new", Severity.WARNING, message, position)

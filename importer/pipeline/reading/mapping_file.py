@@ -1,4 +1,4 @@
-"""A mapping goes into its file: by `map`, and by `--accept-changes`."""
+"""A mapping is written into its file, `mapping.toml`: by `map`, and by `--accept-changes`."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def save(
     *,
     seen: bool,
 ) -> None:
-    """Write the mapping into `file`, keeping what a person wrote there. `seen` as in `saved_text`.
+    """Write the mapping into `file`, keeping what a person wrote in it. `seen` is that of `saved_text`.
 
     Raises OutputError or DiskFailed.
     """
-    sent = {one.target.custom for one in columns.mapping.mapped if one.target and one.target.custom}
+    sent = {column.target.custom for column in columns.mapping.mapped if column.target and column.target.custom}
     lock = lock_of(table.headers, sent, options)
-    text = saved_text(_former(file), columns.named, len(table.headers), lock, _reading(job), seen=seen)
+    text = saved_text(_current_text(file), columns.named, len(table.headers), lock, _reading_options(job), seen=seen)
     with replacing_text(file) as stream:
         stream.write(text)
 
@@ -43,13 +43,13 @@ def accept(job: Job, table: SourceTable, columns: MappedColumns, options: Mappin
     """Bring the file that holds the lock up to date. Raises OutputError or DiskFailed."""
     origin = job.settings.origin("lock")
     if origin is None or origin.line is None:
-        job.hooks.note("--accept-changes: there is no saved mapping yet; openphone-import map saves one.", warning=True)
+        job.hooks.warn("--accept-changes: there is no saved mapping yet; openphone-import map saves one.")
         return
     save(job, Path(origin.what), table, columns, options, seen=False)
     job.hooks.note(f"{origin.what} is up to date with {table.file}.")
 
 
-def _former(file: Path) -> str:
+def _current_text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
@@ -59,11 +59,11 @@ def _former(file: Path) -> str:
         ) from None
 
 
-def _reading(job: Job) -> dict[str, Any]:
-    """What was said of the sheet by options, by its key in the file."""
-    found: dict[str, Any] = {}
+def _reading_options(job: Job) -> dict[str, Any]:
+    """The options about the sheet that were given on the command line, by their keys in the file."""
+    options: dict[str, Any] = {}
     for name in (name for name, option in OPTIONS.items() if option.saved_by_map):
         value, origin = getattr(job.settings, name), job.settings.origin(name)
         if origin is not None and origin.what.startswith("--"):
-            found[name.replace("_", "-")] = list(value) if isinstance(value, tuple) else value
-    return found
+            options[name.replace("_", "-")] = list(value) if isinstance(value, tuple) else value
+    return options

@@ -1,4 +1,4 @@
-"""The rules of a match for one sheet: what each field may do to a contact that is there, and which cells empty it."""
+"""The rules of `[on-match]` for one sheet: what each field may do to an existing contact, and which cells clear it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 def policy_for(job: Job, sheet: PreparedSheet) -> Policy:
-    """Return what `--on-match` and the table `[on-match]` say of the fields of this sheet."""
-    return policy_of(job.settings.on_match, {one.name: one.key for one in sheet.custom_fields})
+    """Return what `--on-match` and the table `[on-match]` say about the fields of this sheet."""
+    return policy_of(job.settings.on_match, {field.name: field.key for field in sheet.custom_fields})
 
 
 def warn_of_idle_rules(job: Job, sheet: PreparedSheet) -> None:
-    """Say which rules are for custom fields that no column fills: they may be misspelt."""
-    for name in unknown_fields(job.settings.on_match, {one.name: one.key for one in sheet.custom_fields}):
-        job.hooks.note(f"[on-match] has a rule for {name}, which no column of the sheet fills.", warning=True)
+    """Warn of rules for custom fields that no column fills: their names may be misspelt."""
+    for name in unknown_fields(job.settings.on_match, {field.name: field.key for field in sheet.custom_fields}):
+        job.hooks.warn(f"[on-match] has a rule for {name}, but no column of the sheet fills that field.")
 
 
 class Clearing:
-    """Finds the fields that a row's empty cells empty: those with the rule `clear` whose cells have no problem.
+    """Finds the fields that the empty cells of a row clear: those with the rule `clear` whose cells have no problem.
 
-    A cell that was left out because it cannot be understood is no empty one, and empties nothing.
+    A cell that was left out because it could not be read is not an empty cell, and clears nothing.
     """
 
     def __init__(self, sheet: PreparedSheet, policy: Policy) -> None:
@@ -48,13 +48,17 @@ class Clearing:
 
     @property
     def needed(self) -> bool:
-        """May any row empty a field?"""
+        """Whether any row may clear a field."""
         return bool(self._columns)
 
     def fields(self, draft: ContactDraft, problems: Iterable[Problem]) -> tuple[str, ...]:
-        """Return the fields that this row empties; a number or address of ours goes where the row has it no more."""
+        """Return the fields that this row clears.
+
+        Phones and emails are always among them: of these only the values that a run added are removed.
+        """
         if not self._columns:
             return ()
+        # The contact keeps its value where the sheet has one that could not be read.
         troubled = {problem.position for problem in problems}
         return tuple(
             sorted(
@@ -65,13 +69,13 @@ class Clearing:
         )
 
     def apply(
-        self, drafts: Sequence[ContactDraft], found: Mapping[int, Sequence[Problem]]
+        self, drafts: Sequence[ContactDraft], problems: Mapping[int, Sequence[Problem]]
     ) -> tuple[list[ContactDraft], dict[int, tuple[str, ...]]]:
-        """Return the drafts, their digests telling what they empty, and the fields that each row empties."""
+        """Return the drafts, with the cleared fields in their digests, and the fields that each row clears."""
         if not self._columns:
             return list(drafts), {}
-        clears = {draft.row: fields for draft in drafts if (fields := self.fields(draft, found.get(draft.row, ())))}
-        return [replace(one, digest=_with(one.digest, clears.get(one.row, ()))) for one in drafts], clears
+        clears = {draft.row: fields for draft in drafts if (fields := self.fields(draft, problems.get(draft.row, ())))}
+        return [_with_clears(draft, clears.get(draft.row, ())) for draft in drafts], clears
 
 
 def _is_blank(draft: ContactDraft, name: str) -> bool:
@@ -82,7 +86,7 @@ def _is_blank(draft: ContactDraft, name: str) -> bool:
     return all(f"custom:{item['key']}" != name for item in draft.body.get("customFields", ()))
 
 
-def _with(digest: str, clears: tuple[str, ...]) -> str:
+def _with_clears(draft: ContactDraft, clears: tuple[str, ...]) -> ContactDraft:
     if not clears:
-        return digest
-    return blake2b("|".join((digest, *clears)).encode(), digest_size=16).hexdigest()
+        return draft
+    return replace(draft, digest=blake2b("|".join((draft.digest, *clears)).encode(), digest_size=16).hexdigest())

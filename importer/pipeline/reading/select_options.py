@@ -9,52 +9,50 @@ from importer.errors import Interrupted
 from importer.model import FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from importer.model import CustomField
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
 MOST = 1000
-"""Options kept of one field; one with more is used as a free text."""
+"""Options kept of one field; a field with more is used as free text."""
 
 Options = dict[str, tuple[str, ...]]
 
 
-async def options_of(job: Job, service: Connection, custom_fields: Sequence[CustomField]) -> Options:
-    """The options by key of field: learned with `--learn-options`, else those in the lock of the saved mapping.
+async def options_of(job: Job, connection: Connection, custom_fields: Sequence[CustomField]) -> Options:
+    """Return the options by key of field: learned with `--learn-options`, else those in the saved mapping.
 
-    Learning reads every contact of the workspace, 50 a request. Raises what stops a run.
+    To learn them, every contact of the workspace is read, 50 a request. Raises Stopped.
     """
     if not job.settings.learn_options:
         return locked_options(job)
-    found: dict[str, dict[str, None]] = {one.key: {} for one in custom_fields if one.type is FieldType.MULTI_SELECT}
+    learned: dict[str, dict[str, None]] = {
+        field.key: {} for field in custom_fields if field.type is FieldType.MULTI_SELECT
+    }
     contacts = 0
-    if not found:
+    if not learned:
         return {}
-    async for page, _ in pages(service.api, service.retry):
+    async for page, _ in pages(connection.api, connection.retry):
         contacts += len(page)
         for contact in page:
-            _note(found, contact)
+            _learn(learned, contact)
         if job.hooks.stop.is_set():
             raise Interrupted.before_sending()
-    count = sum(map(len, found.values()))
-    job.hooks.note(f"Learned from {contacts:,} contacts: {count:,} options of {len(found)} multi-select fields.")
-    return {key: tuple(options) for key, options in found.items() if options}
+    count = sum(map(len, learned.values()))
+    job.hooks.note(f"Learned from {contacts:,} contacts: {count:,} options of {len(learned)} multi-select fields.")
+    return {key: tuple(options) for key, options in learned.items() if options}
 
 
 def locked_options(job: Job) -> Options:
-    """The options that the saved mapping recorded."""
+    """Return the options in the saved mapping."""
     lock = job.settings.lock
-    return {key: one.options for key, one in lock.custom.items() if one.options} if lock else {}
+    return {key: field.options for key, field in lock.custom.items() if field.options} if lock else {}
 
 
-def _note(found: Mapping[str, dict[str, None]], contact: Mapping[str, Any]) -> None:
+def _learn(learned: Mapping[str, dict[str, None]], contact: Mapping[str, Any]) -> None:
     for item in contact.get("customFields") or ():
-        options = found.get(str(item.get("key")))
-        if options is not None and len(options) < MOST:
-            options |= dict.fromkeys(_texts(item.get("value")))
-
-
-def _texts(value: object) -> Iterable[str]:
-    return (one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+        options, value = learned.get(str(item.get("key"))), item.get("value")
+        if options is not None and len(options) < MOST and isinstance(value, list):
+            options |= dict.fromkeys(option for option in value if isinstance(option, str))

@@ -1,4 +1,4 @@
-"""Phone numbers that several rows of a sheet have: meant or not, the person should know."""
+"""Phone numbers that several rows of a sheet share: on purpose or not, the person should know."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class SharedNumbers:
-    """Feed it the numbers of all good rows, those of earlier rows first, then ask.
+    """Takes the numbers of all good rows, in row order, and then finds those that several rows have.
 
-    A number and its row take 12 bytes here, so that those of a million rows can be compared at once, which takes a
-    tenth of the time of looking each one up.
+    A number and its row take 12 bytes, so that the numbers of a million rows can be sorted at once, which takes a tenth
+    of the time of looking each one up.
     """
 
     def __init__(self) -> None:
@@ -31,8 +31,8 @@ class SharedNumbers:
         self._rows.extend([row for _, row in pairs])
 
     def problems(self) -> Iterator[Problem]:
-        """A warning for each row that has a number which an earlier row has for somebody else, in row order."""
-        first = dict.fromkeys(self._several(), 0)
+        """Give a warning for each row with a number that an earlier row has for another contact, in row order."""
+        first = dict.fromkeys(self._repeated(), 0)
         for number, row in zip(self._numbers, self._rows, strict=True):
             if (earlier := first.get(number)) is None:
                 continue
@@ -42,11 +42,13 @@ class SharedNumbers:
                 message = f"Row {earlier} has this number too, for another contact. Check that both are meant."
                 yield Problem(row, None, f"+{number}", "phone-shared", Severity.WARNING, message)
 
-    def _several(self) -> list[int]:
-        """The numbers that stand there more than once."""
+    def _repeated(self) -> list[int]:
+        """The numbers that occur more than once."""
         ordered = np.sort(np.asarray(self._numbers))
-        again = ordered[1:] == ordered[:-1]
-        second = again.copy()  # of each number; all others of it would take as much memory as the numbers
-        second[1:] &= ~again[:-1]
-        several: list[int] = ordered[1:][second].tolist()
-        return several
+        is_repeat = ordered[1:] == ordered[:-1]
+        # Only the second occurrence of each number: a list of all occurrences could be as large as the sheet, when
+        # every row has the same number.
+        is_second = is_repeat.copy()
+        is_second[1:] &= ~is_repeat[:-1]
+        repeated: list[int] = ordered[1:][is_second].tolist()
+        return repeated

@@ -1,8 +1,8 @@
-"""Opening a sheet and deciding, once for all its rows, how its columns are read."""
+"""Opening a sheet, and deciding once for all its rows how its columns are read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.clean.sheet import clean
 from importer.errors import MappingError, SettingsError
 from importer.mapping.chosen.overrides import column_position
-from importer.mapping.derived.apply import DerivedColumns, at_sources
+from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
 from importer.mapping.suggest.is_header import knows_header
 from importer.model import Fit, Problem, Severity
 from importer.pipeline.reading.columns import map_columns
@@ -26,10 +26,11 @@ from importer.validate import load_user_schema
 from schemas.contacts import contact_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
-    from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable
+    from importer.delivery.journal import RunRecord
+    from importer.model import CustomField, Mapping, NormalisedChunk, SourceChunk, SourceTable, Target
     from importer.pipeline.job import Job
     from importer.pipeline.reading.columns import MappedColumns
     from importer.settings.model import Settings
@@ -39,10 +40,11 @@ SAMPLE_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class PreparedSheet:
-    """A table and everything decided about it: the rooms after it need no settings.
+    """A table, its mapping, and everything else that decides how its rows are read.
 
-    `looked_over`: whole columns were looked at. If not, the first rows decide nothing of the others, and whoever takes
-    all rows feeds a profile with them: should it decide something after all, they are to be taken anew.
+    `columns_profiled`: whole columns were read to decide about their cells (such as the order of day and month). If
+    not, the caller feeds `profile` while it takes the rows; when the profile decides something, the rows before were
+    read without knowing it, so the caller starts again with `profile_columns()`.
     """
 
     table: SourceTable
@@ -55,39 +57,51 @@ class PreparedSheet:
     schema: Any
     user_schema: Any | None
     problems: tuple[Problem, ...]
-    looked_over: bool = False
+    columns_profiled: bool = False
 
     def profile(self) -> SheetProfile:
-        """A profile of the columns, to be fed with every chunk as `values` makes it."""
+        """Return a profile of the columns, to be fed with every chunk that `values.apply` returns."""
         return SheetProfile(self.mapping, self.rules)
 
-    def look_over(self) -> PreparedSheet:
-        """The sheet after a look at whole columns, where any column needs one."""
+    def profile_columns(self) -> PreparedSheet:
+        """Return the sheet with everything decided that depends on whole columns; reads them if any column needs it."""
         profile = self.profile()
         for chunk in self.table.chunks() if profile.needed else ():
             profile.feed(self.values.apply(chunk).chunk)
         problems = (*self.problems, *at_sources(self.values, profile.problems()))
-        return replace(self, decisions=profile.decisions(), problems=problems, looked_over=True)
+        return replace(self, decisions=profile.decisions(), problems=problems, columns_profiled=True)
 
     def decides_early(self) -> bool:
-        """Do the first rows already say how the cells of a column are to be read?"""
+        """Whether the first rows already decide how the cells of a column are to be read."""
         profile = self.profile()
         for chunk in islice(self.table.chunks(), 1) if profile.needed else ():
             profile.feed(self.values.apply(chunk).chunk)
         return profile.decides
 
-    def clean(self, chunk: SourceChunk) -> NormalisedChunk:
-        """The cells of a chunk (made columns included) cleaned as was decided for this sheet."""
-        return clean(chunk, self.mapping, self.rules, self.decisions)
+    def clean(self, derived: DerivedChunk) -> NormalisedChunk:
+        """Return the clean cells of a chunk that `values.apply` returned."""
+
+        def clean_chunk(chunk: SourceChunk) -> NormalisedChunk:
+            return clean(chunk, self.mapping, self.rules, self.decisions)
+
+        normalised = clean_chunk(derived.chunk)
+        # A constant or a default alone makes no contact of an empty row.
+        return emptied(normalised, derived, clean_chunk) if derived.alone else normalised
 
 
 def open_source(job: Job) -> SourceTable:
-    """Open the file and say what was decided about it.
+    """Open the file of the job, and tell the person how it is read.
 
     Raises SourceError, or SettingsError for an unknown region.
     """
     settings = job.settings
-    _check_region(settings.region)
+    if settings.region is not None and not knows_region(settings.region):
+        meant = alpha_2(settings.region)
+        hint = f" Did you mean {meant}?" if meant else ""
+        raise SettingsError(
+            f"--region: {settings.region!r} is not a country code.{hint}",
+            "Give a two-letter code such as US, GB or DE.",
+        )
     options = ReadOptions(
         sheet=settings.sheet,
         header_row=settings.header_row,
@@ -98,7 +112,7 @@ def open_source(job: Job) -> SourceTable:
         knows_header=knows_header,
     )
     table = open_table(job.file, options, stdin=job.stdin)
-    decided = "; ".join(f"{one.what}: {one.value}" for one in table.decisions)
+    decided = "; ".join(f"{decision.what}: {decision.value}" for decision in table.decisions)
     job.hooks.note(f"Reading {table.file}" + (f" ({decided})" if decided else ""), name="opened", file=table.file)
     return table
 
@@ -110,27 +124,27 @@ def fit(
     options: MappingOf[str, Sequence[str]] | None = None,
     columns: MappedColumns | None = None,
     *,
-    ahead: bool = False,
+    profile: bool = True,
 ) -> PreparedSheet:
-    """Map the columns, look at whole columns where that is needed, and build the schema.
+    """Map the columns, build the schema, and (with `profile`) read whole columns where a decision depends on them.
 
-    `options`: those of multi-select fields, by key; else what the saved mapping recorded. `columns`: where they are
-    decided already. `ahead`: leave that look to `stage`. Raises MappingError, SettingsError or SchemaError.
+    `options`: those of multi-select fields, by key; else those in the saved mapping. `columns`: the mapping, if it is
+    decided already. Raises MappingError, SettingsError or SchemaError.
     """
     settings = job.settings
     options = locked_options(job) if options is None else options
-    decided = columns is not None
+    is_decided = columns is not None
     if columns is None:
         columns = map_columns(job, table, custom_fields, samples_of(table), accept=settings.accept_changes)
     mapping, values = columns.mapping, columns.values
     if not mapping.mapped:
         raise _nothing_mapped(table)
-    # Not before: a wrong file must not cost the saved mapping.
-    if settings.accept_changes and not decided:
+    # Only now: a wrong file must not replace the saved mapping.
+    if settings.accept_changes and not is_decided:
         accept(job, table, columns, options)
     rules = _rules(settings, table)
-    customs = {one.target.custom for one in mapping.mapped if one.target and one.target.custom}
-    sent = tuple(sorted(customs, key=lambda one: one.key))
+    used = {column.target.custom for column in mapping.mapped if column.target and column.target.custom}
+    sent = tuple(sorted(used, key=lambda field: field.key))
     sheet = PreparedSheet(
         table=table,
         mapping=mapping,
@@ -139,7 +153,7 @@ def fit(
         rules=rules,
         decisions=ColumnDecisions(),
         custom_fields=sent,
-        schema=contact_sheet([(one.key, one.type.value) for one in sent]),
+        schema=contact_sheet([(field.key, field.type.value) for field in sent]),
         user_schema=load_user_schema(settings.user_schema) if settings.user_schema else None,
         problems=(
             *table.problems,
@@ -147,20 +161,20 @@ def fit(
             *_unmapped(columns, {rules.region_position, *table.nothing}),
         ),
     )
-    return sheet if ahead else sheet.look_over()
+    return sheet.profile_columns() if profile else sheet
 
 
 def _nothing_mapped(table: SourceTable) -> MappingError:
-    text = len(table.headers) == 1 and any(one.what == "delimiter" for one in table.decisions)
+    one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
     return MappingError(
         f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
         "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row"
-        + (", or the character between the columns with --delimiter." if text else "."),
+        + (", or the character between the columns with --delimiter." if one_text_column else "."),
     )
 
 
 def _rules(settings: Settings, table: SourceTable) -> CleanRules:
-    """What the person said about the cells, with the positions of the columns that they named."""
+    """The settings about cells, with the position of the column that `--region-column` names."""
     region_position = None
     if settings.region_column is not None:
         region_position = column_position(table.headers, settings.region_column)
@@ -172,72 +186,62 @@ def _rules(settings: Settings, table: SourceTable) -> CleanRules:
         list_separator=settings.list_separator,
         phones=settings.phones,
         bad_cells=settings.bad_cells,
-        date_1904=any((one.what, one.value) == ("date system", "1904") for one in table.decisions),
+        date_1904=any((decision.what, decision.value) == ("date system", "1904") for decision in table.decisions),
     )
 
 
 def describe(mapping: Mapping, nothing: Collection[int] = ()) -> list[dict[str, str]]:
-    """The mapping as JSON-ready lines: column, field, fit, reason.
+    """Return the mapping as JSON-ready lines: column, field, fit, reason.
 
-    `nothing`: positions of columns with nothing in them, which are left out unless they are mapped.
+    `nothing`: positions of empty columns, which are left out unless they are mapped.
     """
     names = mapping.names
     return [
         {
-            "column": names[one.position],
-            "field": _field_name(one),
-            "fit": one.fit.value,
-            "reason": one.reason,
+            "column": names[column.position],
+            "field": field_name(column.target) if column.target and column.fit is Fit.MAPPED else "",
+            "fit": column.fit.value,
+            "reason": column.reason,
         }
-        for one in mapping.columns
-        if one.position not in nothing or one.fit is Fit.MAPPED
+        for column in mapping.columns
+        if column.position not in nothing or column.fit is Fit.MAPPED
     ]
 
 
-def _field_name(column: ColumnMapping) -> str:
-    if column.target is None or column.fit is not Fit.MAPPED:
-        return ""
-    return f"{column.target.name}:{column.target.label}" if column.target.label else column.target.name
+def field_name(target: Target) -> str:
+    """Return the name of a field with its label, as `--map` takes it: `phone:mobile`."""
+    return f"{target.name}:{target.label}" if target.label else target.name
 
 
-def _check_region(region: str | None) -> None:
-    if region is None or knows_region(region):
-        return
-    meant = alpha_2(region)
-    hint = f" Did you mean {meant}?" if meant else ""
-    raise SettingsError(
-        f"--region: {region!r} is no country code.{hint}", "Give a two-letter code such as US, GB or DE."
-    )
+def record_with_sheet(record: RunRecord, sheet: PreparedSheet) -> RunRecord:
+    """Return the record of a run with how its sheet is read, so that a row can be read the same way later."""
+    fields = [asdict(field) for field in sheet.custom_fields]
+    return replace(record, facts={**record.facts, "mapping": describe(sheet.mapping), "fields": fields})
 
 
 def samples_of(table: SourceTable) -> list[list[str]]:
-    """The first values of each column, by position."""
+    """Return the first values of each column, by position."""
+    # The first rows say enough about a column, and reading more would cost time on every sheet.
     first = next(islice(table.chunks(), 1), None)
     if first is None:
         return [[] for _ in table.headers]
     return [list(texts[:SAMPLE_ROWS]) for texts in first.columns]
 
 
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
-
-
-def _unmapped(columns: MappedColumns, known: set[int | None]) -> list[Problem]:
-    """One warning for each column that is not sent and that nobody asked to ignore; `known` ones need none."""
-    mapping, told = columns.mapping, {*columns.new, *known}
-    names = mapping.names
-    return [
-        Problem(
+def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem]:
+    """A warning for each column that is not sent, unless it was ignored on purpose, is new or is `used` otherwise."""
+    names = columns.mapping.names
+    for column in columns.mapping.columns:
+        if column.fit not in {Fit.UNSURE, Fit.UNMAPPED} or column.position in {*columns.new, *used}:
+            continue
+        name, reason = names[column.position], column.reason.rstrip(".") or "no field fits"
+        yield Problem(
             row=None,
-            column=names[one.position],
+            column=name,
             value="",
-            rule="column-unsure" if one.fit is Fit.UNSURE else "column-unmapped",
+            rule="column-unsure" if column.fit is Fit.UNSURE else "column-unmapped",
             severity=Severity.WARNING,
-            message=f"The column is not sent: {_lower(one.reason.rstrip('.')) or 'no field fits'}. To send it: "
-            f"--map {quote(names[one.position] + '=FIELD')}. "
-            f"To say that it is meant so: --map {quote(names[one.position] + '=ignore')}.",
-            position=one.position,
+            message=f"The column is not sent: {reason[:1].lower() + reason[1:]}. To send it: "
+            f"--map {quote(name + '=FIELD')}. To leave it out without this warning: --map {quote(name + '=ignore')}.",
+            position=column.position,
         )
-        for one in mapping.columns
-        if one.fit in {Fit.UNSURE, Fit.UNMAPPED} and one.position not in told
-    ]

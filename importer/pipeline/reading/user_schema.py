@@ -1,4 +1,4 @@
-"""The person's own schema beside ours: a chunk at a time where its rules allow that, else the whole sheet at once."""
+"""The schema of `--schema` beside ours: applied a chunk at a time if its rules allow that, else to the whole sheet."""
 
 from __future__ import annotations
 
@@ -14,41 +14,35 @@ from importer.validate import sees_whole_sheet, validate_raw
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pandera.pandas import DataFrameSchema
-
     from importer.pipeline.reading.sheet import PreparedSheet
 
 
 class RawCheck:
-    """What the user's schema says of the rows of each chunk; nothing where there is none.
+    """Checks the rows of each chunk against the person's own schema, if there is one.
 
-    A schema with rules over many rows (uniqueness) is given all rows together, which takes the memory of the sheet.
-    Raises SchemaError where it cannot be applied.
+    A schema with rules over many rows (uniqueness) gets all rows at once, which takes the memory of the whole sheet.
+    Raises SchemaError if the schema cannot be applied.
     """
 
     def __init__(self, sheet: PreparedSheet) -> None:
         self._sheet = sheet
         self._by_row: dict[int | None, list[Problem]] | None = None
-        if sheet.user_schema is not None and sees_whole_sheet(sheet.user_schema):
-            self._by_row = _whole(sheet, sheet.user_schema)
+        if sheet.user_schema is None or not sees_whole_sheet(sheet.user_schema):
+            return
+        self._by_row = defaultdict(list)
+        chunks = [chunk.cells for chunk in sheet.table.chunks()]
+        if chunks:
+            rows = SourceChunk.of(pd.concat(chunks), ())
+            for problem in validate_raw(rows, sheet.table.headers, sheet.user_schema):
+                self._by_row[problem.row].append(problem)
 
     def problems(self, chunk: SourceChunk) -> Iterable[Problem]:
-        """The schema's problems in this chunk, in row order."""
+        """Return the problems of this chunk, in row order."""
         if self._sheet.user_schema is None:
             return ()
         if self._by_row is None:
             headers = self._sheet.table.headers
-            # The schema is about the sheet as the person knows it, so without the columns that [values] made.
-            own = replace(chunk, columns=chunk.columns[: len(headers)])
-            return validate_raw(own, headers, self._sheet.user_schema)
+            # The schema is about the sheet as the person knows it: without the columns that [values] added.
+            source = replace(chunk, columns=chunk.columns[: len(headers)])
+            return validate_raw(source, headers, self._sheet.user_schema)
         return [problem for row in chunk.rows for problem in self._by_row.get(row, ())]
-
-
-def _whole(sheet: PreparedSheet, schema: DataFrameSchema) -> dict[int | None, list[Problem]]:
-    by_row: dict[int | None, list[Problem]] = defaultdict(list)
-    chunks = [chunk.cells for chunk in sheet.table.chunks()]
-    if chunks:
-        whole = SourceChunk.of(pd.concat(chunks), ())
-        for problem in validate_raw(whole, sheet.table.headers, schema):
-            by_row[problem.row].append(problem)
-    return by_row

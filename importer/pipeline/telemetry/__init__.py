@@ -1,1 +1,1 @@
-"""What is told about a command while it runs: log, notification, statistics."""
+"""The log, the notifications and the statistics of a command."""

@@ -1,4 +1,4 @@
-"""What goes with every command over a sheet: its log while it goes, and whoever wants to know when it has ended."""
+"""What goes with every command: its log while it goes on, and the notifications when it has ended."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import ImporterError, Stopped
 from importer.pipeline.telemetry.log import CommandLog
-from importer.pipeline.telemetry.notify import Notification, tell
+from importer.pipeline.telemetry.notify import Notification, notify_end
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
@@ -18,85 +18,83 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.report.findings import Finding
 
-_BUG = 70
+_BUG_EXIT_CODE = 70
 
 
 class CommandLifecycle:
-    """A command that is attended to: `job` is the one to work with, since its events pass here first.
+    """The log and the notifications of one command. `job` is the one to work with, since its events reach the log.
 
-    `run_id` is set when it is known, and `document` as soon as there are figures; they are what is told of at the end.
+    `document` holds the figures of the command as far as they are known; a notification carries them.
     """
 
     def __init__(self, job: Job, command: str) -> None:
-        self._given, self._command = job, command
+        self._notify, self._command = job.hooks.notify, command
         self._log = CommandLog(job, command)
-        self.job = replace(job, hooks=replace(job.hooks, notify=self._heard))
+        self.job = replace(job, hooks=replace(job.hooks, notify=self._log_event))
         self.document: Mapping[str, Any] = Summary("", job.file, None).as_dict()
         self._files: tuple[str, ...] = ()
         self._stopped: BaseException | None = None
 
-    def begun(self, run_id: str) -> None:
-        """Say under which id the command goes on."""
+    def begin(self, run_id: str) -> None:
+        """Give the id of the run, as soon as it has one."""
         self._log.run_id = run_id
         self.document = {**self.document, **({"run_id": run_id} if "run_id" in self.document else {})}
 
-    def ended(
+    def end(
         self,
         document: Mapping[str, Any],
         files: Iterable[str] = (),
         findings: Iterable[Finding] = (),
         stopped: BaseException | None = None,
     ) -> None:
-        """Say how it ended: the facts of its summary, its files, what was found, and what stopped it early."""
+        """Give the end of the command: the facts of its summary, its files, its findings, and what stopped it early."""
         self.document, self._files, self._stopped = document, tuple(files), stopped
         for finding in findings:
             self._log.note("finding", finding.facts())
 
-    def _heard(self, event: Event) -> None:
-        self._log(event)
-        self._given.hooks.notify(event)
-
     def fail(self, error: BaseException) -> None:
-        """Say that an exception ends the command."""
+        """Give the exception that ends the command."""
         self._stopped = error
-        code = _BUG if isinstance(error, Exception) else Stopped.exit_code
+        code = _BUG_EXIT_CODE if isinstance(error, Exception) else Stopped.exit_code
         code = error.exit_code if isinstance(error, ImporterError) else code
         self.document = {**self.document, "exit_code": code}
 
     def close(self) -> None:
-        """Write the last lines of the log, then tell."""
+        """Write the last lines of the log, and notify."""
         error = self._stopped
         if isinstance(error, ImporterError):
             self._log.note("stopped", {"kind": type(error).__name__, "text": str(error)})
         elif error is not None:
-            # Its text may quote a cell.
-            self._log.note("failed", {"kind": type(error).__name__, "place": _place(error)})
+            # The text of the exception may quote a cell, so only its place in the code is logged.
+            self._log.note("failed", {"kind": type(error).__name__, "place": _place_in_code(error)})
         self._log.note("ended", {**self.document, "files": list(self._files)})
         if error is None or isinstance(error, Exception):
-            tell(self.job.settings, self._notice(), self.job.hooks.warn)
+            stopped = type(error).__name__ if error is not None else None
+            summary = next((name for name in self._files if name.startswith("summary")), None)
+            document = {"command": self._command, **self.document, "stopped": stopped}
+            notification = Notification(document, self.job.out / summary if summary else None)
+            notify_end(self.job.settings, notification, self.job.hooks.warn)
         self._log.close()
 
-    def _notice(self) -> Notification:
-        stopped = type(self._stopped).__name__ if self._stopped is not None else None
-        name = next((one for one in self._files if one.startswith("summary")), None)
-        document = {"command": self._command, **self.document, "stopped": stopped}
-        return Notification(document, self.job.out / name if name else None)
+    def _log_event(self, event: Event) -> None:
+        self._log(event)
+        self._notify(event)
 
 
 @contextmanager
 def command_lifecycle(job: Job, command: str) -> Iterator[CommandLifecycle]:
-    """Attend to a command; an exception that ends it is noted and told of, and goes on."""
-    one = CommandLifecycle(job, command)
+    """Log a command and notify of its end; an exception that ends it is noted and raised again."""
+    lifecycle = CommandLifecycle(job, command)
     try:
-        yield one
+        yield lifecycle
     except BaseException as error:
-        one.fail(error)
+        lifecycle.fail(error)
         raise
     finally:
-        one.close()
+        lifecycle.close()
 
 
-def _place(error: BaseException) -> str:
+def _place_in_code(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

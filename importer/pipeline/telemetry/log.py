@@ -1,4 +1,4 @@
-"""The log in the output folder, written as a command goes; it is never a reason for the command to fail."""
+"""The log in the output folder, written while a command goes on; a command never fails because of its log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from importer.version import versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from importer.model import Event
     from importer.pipeline.job import Job
@@ -25,9 +24,9 @@ _LOGGED = {name: option.log for name, option in OPTIONS.items()}
 
 
 class CommandLog:
-    """The log of one command. What happens before the output folder is there waits for it.
+    """The log of one command. Lines from before the output folder exists are kept until it does.
 
-    `most_bytes` is the size at which the file moves on.
+    `most_bytes` is the size at which a new file begins; the last `KEEP` are kept.
     """
 
     def __init__(self, job: Job, command: str, most_bytes: int = MOST_BYTES) -> None:
@@ -37,15 +36,19 @@ class CommandLog:
         self._key = job.key.get_secret_value() if job.key else ""
         self._file: Rolling | None = None
         self._waiting: list[str] = []
-        self._failed = _is_input(self._path, job.file)
-        self._begun(again=False)
+        try:
+            # A log that is itself the sheet to import must not grow while it is read.
+            self._failed = self._path.samefile(job.file)
+        except (OSError, ValueError):
+            self._failed = False
+        self._note_versions("started")
 
     def __call__(self, event: Event) -> None:
         """Note an event of the command."""
         self.note(event.name, event.facts)
 
     def note(self, name: str, facts: Mapping[str, object]) -> None:
-        """Note something under a name."""
+        """Write one line; the API key is replaced wherever it stands in it."""
         if self._failed:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -54,10 +57,11 @@ class CommandLog:
         self._waiting.append(line.replace(self._key, "[key]") if self._key else line)
         if self._file is not None or self._job.out.is_dir():
             self._write()
+        # A command that never gets a folder must not collect lines without end.
         del self._waiting[:-_MOST_WAITING]
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -68,21 +72,14 @@ class CommandLog:
                 self._file = Rolling(self._path, self._most_bytes, KEEP)
             lines, self._waiting = self._waiting, []
             if self._file.write("".join(lines)):
-                self._begun(again=True)
+                self._note_versions("going-on")
         except OSError as error:
             self._failed = True
             text = f"The log {self._path} could not be written ({error.strerror or error}); the command goes on."
             self._job.hooks.warn(text)
 
-    def _begun(self, *, again: bool) -> None:
-        """What is worth knowing of every line; each file of the log begins with it."""
+    def _note_versions(self, name: str) -> None:
+        """Note the settings and versions behind all later lines; each file of the log begins with them."""
         settings = self._job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         facts = {"settings": settings_facts(settings, _LOGGED), **versions()}
-        self.note("going-on" if again else "started", facts)
-
-
-def _is_input(path: Path, file: str) -> bool:
-    try:
-        return path.samefile(file)
-    except (OSError, ValueError):
-        return False
+        self.note(name, facts)

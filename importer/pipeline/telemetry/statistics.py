@@ -1,98 +1,141 @@
-"""What is seen of a sheet and a run while they pass, for the report: bounded, whatever passes."""
+"""What the report page shows of a command beside its rows: samples, phone numbers by country, a timeline of requests.
+
+All of it is bounded in memory, whatever the size of the sheet and the length of the run.
+"""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.clean.phone.number import region_of_code
-from importer.languages.cldr import country_name
-from importer.pipeline.rhythm import Timeline
-from importer.report.html.page import Cell, cell
+from importer.clean.words.countries import COUNTRIES
+from importer.report.html.page import Bucket, BucketChart, Cell, cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from importer.model import Event, SourceChunk, SourceTable
     from importer.pipeline.job import Job
 
 SAMPLES = 3
-_CHUNKS_LOOKED_AT = 3
+MOST_BUCKETS = 120
+_CHUNKS_SAMPLED = 3
 _LONGEST_CODE = 3
+_TOO_MANY_REQUESTS = 429
 # Country codes of several countries (ITU-T E.164, annex); the main region alone would name the wrong one.
-_SHARED = {1: "United States, Canada and others", 7: "Russia and Kazakhstan", 44: "United Kingdom and islands"}
+_SHARED_CODES = {1: "United States, Canada and others", 7: "Russia and Kazakhstan", 44: "United Kingdom and islands"}
+
+
+class Timeline:
+    """Counts events by the second; when there are too many buckets, each two become one.
+
+    `clock` counts seconds and never jumps; time begins with the first request. `retried` returns how many requests have
+    been sent again so far.
+    """
+
+    retried: Callable[[], int] = staticmethod(lambda: 0)
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._started: float | None = None
+        self._retries = 0
+        self._bucket_seconds = 1.0
+        self._buckets: list[Bucket] = []
+
+    def __call__(self, event: Event) -> None:
+        """Count an event of the run."""
+        if event.name == "request":
+            before, self._retries = self._retries, self.retried()
+            limited = int(event.facts.get("status") == _TOO_MANY_REQUESTS)
+            self._add(Bucket(requests=1, limited=limited, retries=self._retries - before))
+        elif event.name == "delivered":
+            self._add(Bucket(rows=1))
+
+    def chart(self) -> BucketChart:
+        """Return what was counted so far."""
+        return BucketChart(self._bucket_seconds, tuple(self._buckets))
+
+    def _add(self, bucket: Bucket) -> None:
+        now = self._clock()
+        if self._started is None:
+            self._started = now
+        while (index := int((now - self._started) / self._bucket_seconds)) >= MOST_BUCKETS:
+            self._bucket_seconds *= 2
+            padded = [*self._buckets, Bucket()]
+            self._buckets = [first + second for first, second in zip(padded[:-1:2], padded[1::2], strict=False)]
+        self._buckets += [Bucket()] * (index + 1 - len(self._buckets))
+        self._buckets[index] += bucket
 
 
 class RunStatistics:
-    """Takes the rows, the drafts and the events of one command as they pass."""
+    """Takes the rows, the phone numbers and the events of one command as they pass."""
 
     def __init__(self) -> None:
-        self.rhythm = Timeline()
+        self.timeline = Timeline()
         self.phones: Counter[str] = Counter()
         self.samples: dict[int, tuple[Cell, ...]] = {}
         self._countries: dict[str, str] = {}
         self._chunks = 0
 
-    def afresh(self) -> RunStatistics:
-        """A watch that has seen no rows yet, with the same rhythm."""
-        watch = RunStatistics()
-        watch.rhythm = self.rhythm
-        return watch
+    def forget_rows(self) -> None:
+        """Start counting rows from the beginning, for a sheet that is read again; the timeline goes on."""
+        self.phones, self.samples, self._chunks = Counter(), {}, 0
 
-    def over(self, job: Job) -> Job:
-        """The job, whose events pass here first."""
+    def listening(self, job: Job) -> Job:
+        """Return the job with its events put on the timeline before anyone else gets them."""
         notify = job.hooks.notify
 
-        def heard(event: Event) -> None:
-            self.rhythm(event)
+        def count(event: Event) -> None:
+            self.timeline(event)
             notify(event)
 
-        return replace(job, hooks=replace(job.hooks, notify=heard))
+        return replace(job, hooks=replace(job.hooks, notify=count))
 
-    def rows(self, chunk: SourceChunk) -> None:
+    def add_rows(self, chunk: SourceChunk) -> None:
         """Take some values of each column from the first rows."""
         self._chunks += 1
-        if self._chunks > _CHUNKS_LOOKED_AT:
+        if self._chunks > _CHUNKS_SAMPLED:
             return
         for position, texts in enumerate(chunk.columns):
-            have = self.samples.get(position, ())
-            if len(have) < SAMPLES:
-                self.samples[position] = _sampled(have, texts)
+            samples = dict.fromkeys(self.samples.get(position, ()))
+            for text in texts:
+                if len(samples) == SAMPLES:
+                    break
+                if text.strip():
+                    samples[cell(text)] = None
+            self.samples[position] = tuple(samples)
 
-    def numbers(self, numbers: Iterable[str]) -> None:
-        """Count the numbers (E.164) of good rows by country."""
-        codes = Counter([number[1 : 1 + _LONGEST_CODE] for number in numbers])
-        for code, count in codes.items():
-            self.phones[self._country(code)] += count
+    def add_numbers(self, numbers: Iterable[str]) -> None:
+        """Count the phone numbers (E.164) of good rows by country."""
+        # A million numbers begin with a few hundred codes, so only the codes are looked up.
+        for digits, count in Counter([number[1 : 1 + _LONGEST_CODE] for number in numbers]).items():
+            if digits not in self._countries:
+                self._countries[digits] = country(digits)
+            self.phones[self._countries[digits]] += count
 
     def recall(self, table: SourceTable, phones: Iterable[tuple[str, int]]) -> None:
-        """See the first rows of a sheet that is not read again, and take the count of its numbers as it was."""
-        for chunk in islice(table.chunks(), _CHUNKS_LOOKED_AT):
-            self.rows(chunk)
+        """Take samples of a sheet that is not read again, and the count of its numbers from its last run."""
+        self.forget_rows()
+        for chunk in islice(table.chunks(), _CHUNKS_SAMPLED):
+            self.add_rows(chunk)
         self.phones = Counter(dict(phones))
-
-    def _country(self, code: str) -> str:
-        if code not in self._countries:
-            self._countries[code] = country(code)
-        return self._countries[code]
-
-
-def _sampled(have: tuple[Cell, ...], values: Iterable[str]) -> tuple[Cell, ...]:
-    found = dict.fromkeys(have)
-    for value in values:
-        if len(found) == SAMPLES:
-            break
-        if value.strip():
-            found[cell(value)] = None
-    return tuple(found)
 
 
 def country(digits: str) -> str:
-    """The country that a number's first digits (after the plus, three are enough) stand for, with its code."""
+    """Return the country, with its code, that a number belongs to by its first digits (three after the plus)."""
     for length in range(1, _LONGEST_CODE + 1):
         code = int(digits[:length])
         if region := region_of_code(code):
-            return f"{_SHARED.get(code) or country_name(region)} (+{code})"
+            return f"{_SHARED_CODES.get(code) or _country_name(region)} (+{code})"
     return f"Other (+{digits})"
+
+
+def _country_name(region: str) -> str:
+    for line in COUNTRIES.splitlines():
+        if line.startswith(region):
+            return line.partition(" ")[2].partition("|")[0]
+    return region

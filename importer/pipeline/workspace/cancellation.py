@@ -1,4 +1,4 @@
-"""Stopping before anything is sent: what only reads is left at once, for nothing has to land."""
+"""Stopping before anything is sent: work that only reads can be cancelled at once."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ T = TypeVar("T")
 
 
 async def unless_stopped(reading: Coroutine[object, object, T], stop: asyncio.Event) -> T:
-    """Return what `reading` returns; a wait for an answer ends as soon as `stop` is set.
+    """Return the result of `reading`, which must not write to the workspace; cancel it as soon as `stop` is set.
 
-    Raises Interrupted then. `reading` must not write to the workspace.
+    Raises Interrupted if it was cancelled.
     """
-    work, asked = asyncio.ensure_future(reading), asyncio.ensure_future(stop.wait())
+    work, stopped = asyncio.ensure_future(reading), asyncio.ensure_future(stop.wait())
     try:
-        await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             return work.result()
         raise Interrupted.before_sending()
     finally:
-        for task in (work, asked):
+        # Cancelling an answered task does nothing; waiting for both keeps the loop free of pending tasks.
+        for task in (work, stopped):
             task.cancel()
-        await asyncio.gather(work, asked, return_exceptions=True)
+        await asyncio.gather(work, stopped, return_exceptions=True)

@@ -15,21 +15,20 @@ if TYPE_CHECKING:
 PROBES = 20
 
 
-async def bind(job: Job, journal: Journal, service: Connection) -> None:
-    """Accept a key that the journal does not know where it shows one of the journal's contacts, or there is none yet.
+async def check_key(job: Job, journal: Journal, connection: Connection) -> None:
+    """Accept a key that is new to the journal if it shows one of the journal's contacts, or there are none yet.
 
-    Raises JournalError where the contacts are not to be seen with this key.
+    Raises JournalError if the key shows none of them.
     """
     if journal.key_matches:
         return
-    known = journal.probe_ids(PROBES)
-    if known:
-        answer = await service.api.find(list(known))
-        there = answer.contacts if isinstance(answer, LookupResult) else {}
-        if not any(one["id"] == known[external_id] for external_id, some in there.items() for one in some):
+    if contact_ids := journal.probe_ids(PROBES):
+        answer = await connection.api.find(list(contact_ids))
+        contacts = answer.contacts if isinstance(answer, LookupResult) else {}
+        if not any(contact["id"] == contact_ids[key] for key, matches in contacts.items() for contact in matches):
             raise JournalError(
                 f"The journal in {job.out} belongs to another workspace: this key shows none of its contacts.",
                 "Use the key of that workspace, or give another folder with --out.",
             )
     journal.rebind()
-    job.hooks.note("The journal was made with another key of this workspace; it now belongs to this one.", warning=True)
+    job.hooks.warn("The journal was made with another key of this workspace; it now belongs to this one.")

@@ -60,7 +60,7 @@ def test_a_plan_brings_its_own_options(
     for arguments, words in (
         ([*plan, "--on-match", "update"], "cannot be combined with --on-match"),
         ([*plan, "other.csv"], "not for other.csv"),
-        (plan, "does not say what it said"),
+        (plan, "has changed since"),
         (["run", "--yes"], "No FILE was given"),
     ):
         assert main(arguments) == 2

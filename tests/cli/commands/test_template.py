@@ -85,7 +85,7 @@ def test_a_workbook_says_and_checks_what_belongs_in_it(home: Path) -> None:
     assert contact["defaultFields"]["phoneNumbers"][0]["value"] == "+14155550101"
 
 
-@pytest.mark.parametrize(("name", "words"), [("new.txt", ".csv or .xlsx"), ("people.csv", "is there already")])
+@pytest.mark.parametrize(("name", "words"), [("new.txt", ".csv or .xlsx"), ("people.csv", "exists already")])
 def test_a_template_overwrites_nothing(capsys: pytest.CaptureFixture[str], home: Path, name: str, words: str) -> None:
     """A file that is there stays as it is, and an ending that means nothing is refused."""
     before = (home / "people.csv").read_bytes()

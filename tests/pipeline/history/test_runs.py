@@ -141,7 +141,7 @@ def test_an_older_run_says_that_its_page_is_gone(call: Call, imported: Call) -> 
     imported()
     imported()
     (first, _) = ids(call)
-    assert "written over" in call("show", first).out
+    assert "replaced by a later command" in call("show", first).out
     Path("others.csv").write_text("Name,Phone\nCy Fox,+14155550103\n", encoding="utf-8")
     imported("--out", "people.import", sheet="others.csv")
     second = ids(call)[1]
@@ -160,7 +160,7 @@ def test_show_of_an_undo(call: Call) -> None:
     assert refused.code == 2
     assert "it read no rows" in refused.err
     story = call("show", "--row", "2").out
-    assert "was taken back: delete reversed" in story
+    assert "was undone: delete reversed" in story
 
 
 def test_the_list_is_readable_in_a_narrow_window(call: Call, imported: Call) -> None:
@@ -217,7 +217,7 @@ def test_a_repaired_a_rejected_a_duplicate_and_a_conflicting_row(call: Call, imp
     assert "error external-id-twice" in conflict
     missing = call("show", "--row", "99")
     assert missing.code == 2
-    assert "knows no row 99" in missing.err
+    assert "has no row 99" in missing.err
 
 
 def test_a_contact_of_somebody_else_is_told(call: Call, imported: Call) -> None:
@@ -229,7 +229,7 @@ def test_a_contact_of_somebody_else_is_told(call: Call, imported: Call) -> None:
     story = call("show", "two.import", "--row", "2").out
     assert "looked up by its external id: found " in story
     assert "ended as skipped" in story
-    assert "not of this journal's making" in story
+    assert "not made by a run of this journal" in story
 
 
 def test_a_changed_sheet_is_not_read_again(call: Call, imported: Call) -> None:
@@ -241,7 +241,7 @@ def test_a_changed_sheet_is_not_read_again(call: Call, imported: Call) -> None:
     assert "has changed since the run" in story
     assert "Zed" not in story
     Path("people.csv").unlink()
-    assert "is not there any more" in call("show", "--row", "2").out
+    assert "does not exist any more" in call("show", "--row", "2").out
 
 
 PEOPLE_LATER = "Name,Phone\nZed Zoe,+14155550199\n"
@@ -294,5 +294,5 @@ def test_a_row_that_a_run_did_not_come_to(call: Call, imported: Call) -> None:
         connection.execute("DELETE FROM rows")
         connection.commit()
     story = call("show", "--row", "3").out
-    assert "had read as far as this row" in story
+    assert "before it reached this row" in story
     assert "later run" not in story

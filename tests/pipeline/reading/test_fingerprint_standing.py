@@ -43,17 +43,17 @@ def staged(desk: Any, row: Any) -> Iterator[tuple[Journal, SheetFingerprint, Que
     """A journal in which two rows of a sheet are staged, one of them for a contact that is there already."""
     desk.write([row(1), row(2)])
     job = desk.job(on_match="update")
-    sheet = fit(job, open_source(job), (), ahead=True)
+    sheet = fit(job, open_source(job), (), profile=False)
     with Journal.open(None, "x", "key") as journal:
-        again = SheetFingerprint(job, journal)
-        assert not again.stands(sheet, believed=False)
+        fingerprint = SheetFingerprint(job, journal)
+        assert fingerprint.unchanged_since(sheet, believed=False) is None
         journal.begin(RunRecord("run-1", "run", "people.csv", None, "2026-01-01T00:00:00Z"))
         drafts = [ContactDraft(number, f"P{number}", {"defaultFields": {}}, f"digest-{number}") for number in (1, 2)]
         journal.stage(decide_all(drafts, {}, {}, OnMatch.UPDATE))
-        again.staged()
+        fingerprint.note_staged()
         first, second = journal.tasks(0, 9)
         journal.settle(first, SettledRow(Status.CREATED, State.CREATED, "CT0"))
-        yield journal, again, second
+        yield journal, fingerprint, second
 
 
 @pytest.mark.parametrize(("end", "stands"), ENDS, ids=lambda one: str(getattr(one, "state", one)))
@@ -61,9 +61,9 @@ def test_a_row_stands_where_staging_it_once_more_would_leave_it_so(
     staged: tuple[Journal, SheetFingerprint, QueuedRow], end: SettledRow, stands: bool
 ) -> None:
     """One row that has anything to do, or whose line says another thing than its contact's, has all of them read."""
-    journal, again, task = staged
+    journal, fingerprint, task = staged
     journal.settle(task, end)
-    assert bool(again.facts({})) is stands
+    assert bool(fingerprint.facts({})) is stands
 
 
 @pytest.mark.parametrize(
@@ -79,50 +79,50 @@ def test_a_row_stands_beside_its_own_contact_only(
     staged: tuple[Journal, SheetFingerprint, QueuedRow], change: dict[str, Any]
 ) -> None:
     """What is known of a contact that was compared with other values, or of another one, says nothing of a row."""
-    journal, again, task = staged
+    journal, fingerprint, task = staged
     journal.settle(replace(task, **change), SettledRow(Status.CREATED, State.CREATED, "CT1"))
-    assert again.facts({}) == {}
+    assert fingerprint.facts({}) == {}
 
 
 def test_a_row_of_which_the_last_word_was_another_does_not_stand(
     staged: tuple[Journal, SheetFingerprint, QueuedRow],
 ) -> None:
     """Contact id and detail of the row are those of its contact, or the sheet is read."""
-    journal, again, task = staged
+    journal, fingerprint, task = staged
     journal.settle(task, SettledRow(Status.CREATED, State.CREATED, "CT1", "made"))
-    assert again.facts({})
+    assert fingerprint.facts({})
     for end in (("CT2", "made"), ("CT1", "made twice")):
         journal.settle(task, SettledRow(Status.CREATED, State.CREATED, *end, passing=True))
-        assert again.facts({}) == {}
+        assert fingerprint.facts({}) == {}
 
 
 def test_a_row_that_is_owed_a_last_look_does_not_stand(staged: tuple[Journal, SheetFingerprint, QueuedRow]) -> None:
     """A sending whose end nobody knew is looked at once more, and until then the sheet is read."""
-    journal, again, task = staged
+    journal, fingerprint, task = staged
     journal.sending(task, 1)
     journal.doubt([task.external_id])
     journal.settle(task, SettledRow(Status.CREATED, State.CREATED, "CT1"))
-    assert again.facts({}) == {}
+    assert fingerprint.facts({}) == {}
     journal.swept([task.external_id])
-    assert again.facts({})
+    assert fingerprint.facts({})
 
 
 def test_what_was_said_after_staging_has_the_sheet_read(staged: tuple[Journal, SheetFingerprint, QueuedRow]) -> None:
-    """A problem that did not come of staging would be missing where the rows are staged again."""
-    journal, again, task = staged
+    """A problem that did not come of staging would be missing where the rows are staged fingerprint."""
+    journal, fingerprint, task = staged
     problem = Problem(None, None, "", "mirror-held", Severity.WARNING, "Nobody was deleted.")
     journal.settle(task, SettledRow(Status.CREATED, State.CREATED, "CT1"))
-    assert again.facts({})
+    assert fingerprint.facts({})
     journal.add_problems([problem])
-    assert again.facts({}) == {}
+    assert fingerprint.facts({}) == {}
 
 
 def test_a_row_that_is_in_without_having_been_the_first_of_its_id_does_not_stand(
     staged: tuple[Journal, SheetFingerprint, QueuedRow],
 ) -> None:
     """Every row that says that it is in is looked at beside its contact; one that cannot be has the sheet read."""
-    journal, again, task = staged
+    journal, fingerprint, task = staged
     journal.settle(task, SettledRow(Status.CREATED, State.CREATED, "CT1"))
-    assert again.facts({})
+    assert fingerprint.facts({})
     journal.stage([RowStep(9, "P9", Status.CREATED, contact_id="CT9")])
-    assert again.facts({}) == {}
+    assert fingerprint.facts({}) == {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from importer.pipeline.telemetry.notify import Notification, tell
+from importer.pipeline.telemetry.notify import Notification, notify_end
 from importer.sandbox import Fault
 from importer.settings.model import Settings, load
 
@@ -156,7 +156,9 @@ def test_a_command_that_hangs_is_stopped(home: Path) -> None:
         encoding="utf-8",
     )
     begun = time.monotonic()
-    tell(Settings(on_finish=f"{sys.executable} {script}"), Notification({"exit_code": 0}), heard.append, seconds=2)
+    notify_end(
+        Settings(on_finish=f"{sys.executable} {script}"), Notification({"exit_code": 0}), heard.append, seconds=2
+    )
     assert time.monotonic() - begun < 30
     assert "did not end within 2 seconds" in heard[0]
     child = Path("/proc", (home / "child").read_text(encoding="utf-8"))

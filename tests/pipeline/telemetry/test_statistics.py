@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.model import Event, SourceChunk
-from importer.pipeline.rhythm import MOST_BUCKETS, Timeline
-from importer.pipeline.telemetry.statistics import SAMPLES, RunStatistics, country
+from importer.pipeline.telemetry.statistics import MOST_BUCKETS, SAMPLES, RunStatistics, Timeline, country
 
 
 @settings(deadline=None)
@@ -17,12 +16,12 @@ from importer.pipeline.telemetry.statistics import SAMPLES, RunStatistics, count
 def test_no_event_is_lost_however_long_the_run(waits: list[float]) -> None:
     """Whatever the pace, every request is in one bucket, there are few buckets, and together they span the run."""
     now = 0.0
-    rhythm = Timeline(lambda: now)
+    timeline = Timeline(lambda: now)
     for wait in waits:
         now += wait
-        rhythm(Event("request", {"status": 429}))
-        rhythm(Event("delivered", {"status": "created"}))
-    beats = rhythm.beats()
+        timeline(Event("request", {"status": 429}))
+        timeline(Event("delivered", {"status": "created"}))
+    beats = timeline.chart()
     assert sum(beat.requests for beat in beats.beats) == len(waits)
     assert sum(beat.limited for beat in beats.beats) == len(waits)
     assert sum(beat.rows for beat in beats.beats) == len(waits)
@@ -33,31 +32,31 @@ def test_no_event_is_lost_however_long_the_run(waits: list[float]) -> None:
 def test_a_long_run_is_seen_at_its_pace() -> None:
     """27 hours at one request in ten seconds fit into the buckets, each with its share."""
     now = 0.0
-    rhythm = Timeline(lambda: now)
+    timeline = Timeline(lambda: now)
     for _ in range(27 * 360):
-        rhythm(Event("request", {"status": 201}))
+        timeline(Event("request", {"status": 201}))
         now += 10
-    beats = rhythm.beats()
+    beats = timeline.chart()
     assert MOST_BUCKETS / 2 < len(beats.beats) <= MOST_BUCKETS
     assert {round(beat.requests / beats.width_seconds, 2) for beat in beats.beats[:-1]} == {0.1}
 
 
 def test_other_events_are_no_beats() -> None:
     """Reading and notes do not start the clock."""
-    rhythm = Timeline(lambda: 0.0)
-    rhythm(Event("reading", {"rows": 5}))
-    assert rhythm.beats().beats == ()
+    timeline = Timeline(lambda: 0.0)
+    timeline(Event("reading", {"rows": 5}))
+    assert timeline.chart().beats == ()
 
 
 def test_requests_sent_again_are_told_as_they_are_counted() -> None:
     """The page's figure of retries over time adds up to the figure of the summary."""
     so_far = iter((0, 0, 1, 3, 3))
     seconds = iter(range(5))
-    rhythm = Timeline(lambda: float(next(seconds)))
-    rhythm.retried = lambda: next(so_far)
+    timeline = Timeline(lambda: float(next(seconds)))
+    timeline.retried = lambda: next(so_far)
     for _ in range(5):
-        rhythm(Event("request", {"status": 500}))
-    assert [beat.retries for beat in rhythm.beats().beats] == [0, 0, 1, 2, 0]
+        timeline(Event("request", {"status": 500}))
+    assert [beat.retries for beat in timeline.chart().beats] == [0, 0, 1, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -77,16 +76,16 @@ def test_numbers_are_counted_by_country_code(digits: str, shown: str) -> None:
 
 def test_samples_are_the_first_different_values() -> None:
     """Up to three values a column, none twice, none blank, the long ones cut; later chunks fill what is missing."""
-    watch = RunStatistics()
+    statistics = RunStatistics()
     for rows in ([["a", "", "x" * 10**6], ["a", " ", ""], ["b", "", ""]], [["c", "late", ""], ["d", "", ""]]):
-        watch.rows(SourceChunk.of(pd.DataFrame(rows, dtype=str), ()))
-    assert [[one.text for one in watch.samples[position]] for position in (0, 1)] == [["a", "b", "c"], ["late"]]
-    assert [(len(one.text), one.characters) for one in watch.samples[2]] == [(400, 10**6)]
+        statistics.add_rows(SourceChunk.of(pd.DataFrame(rows, dtype=str), ()))
+    assert [[one.text for one in statistics.samples[position]] for position in (0, 1)] == [["a", "b", "c"], ["late"]]
+    assert [(len(one.text), one.characters) for one in statistics.samples[2]] == [(400, 10**6)]
     assert SAMPLES == 3
 
 
 def test_the_numbers_of_good_rows_are_counted() -> None:
     """Each number that is sent counts once."""
-    watch = RunStatistics()
-    watch.numbers(["+14155550101", "+33199001234"])
-    assert sum(watch.phones.values()) == 2
+    statistics = RunStatistics()
+    statistics.add_numbers(["+14155550101", "+33199001234"])
+    assert sum(statistics.phones.values()) == 2

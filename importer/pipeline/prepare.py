@@ -1,0 +1,100 @@
+"""From an opened sheet to rows in the journal: the first half of `run`, `plan` and `verify`, before any decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.api.workspace import users
+from importer.errors import SettingsError
+from importer.model import Event
+from importer.pipeline.reading.changed_ids import warn_of_changed_ids
+from importer.pipeline.reading.match_rules import warn_of_idle_rules
+from importer.pipeline.reading.select_options import options_of
+from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
+from importer.pipeline.reading.staging import draft_options, stage_rows
+from importer.pipeline.workspace.custom_fields import fields_of, kept_fields
+from importer.pipeline.workspace.key_check import check_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from importer.model import CustomField
+    from importer.pipeline.reading.fingerprint import SheetFingerprint
+    from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.pipeline.run_context import ConnectedRun
+
+
+async def prepare_rows(context: ConnectedRun, fingerprint: SheetFingerprint | None = None) -> PreparedSheet:
+    """Map the columns, stage every row in the journal, and return the sheet as it was read.
+
+    With a `fingerprint`, a sheet that is unchanged since the last finished run is not read again. Raises CannotStart or
+    Stopped; nothing has been sent then.
+    """
+    job, journal = context.job, context.journal
+    remembered = _remembered_fields(context)
+    custom_fields = await _ask_fields(context) if remembered is None else remembered
+    while True:
+        options = await options_of(job, context.connection, custom_fields)
+        sheet = fit(job, context.table, custom_fields, options, profile=False)
+        job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
+
+        if fingerprint is not None and (
+            previous := fingerprint.unchanged_since(sheet, believed=remembered is not None)
+        ):
+            journal.enter(record_with_sheet(context.record, sheet))
+            context.statistics.recall(context.table, previous.phones)
+        else:
+            people, created_by = await _users(context, sheet)
+            drafting = draft_options(job, sheet, people, created_by)
+            sheet = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
+            if fingerprint is not None:
+                fingerprint.note_staged()
+            warn_of_changed_ids(job, sheet.mapping, journal)
+        warn_of_idle_rules(job, sheet)
+
+        if remembered is None or not journal.to_send():
+            return sheet
+        # Something is to be sent, so the workspace is asked after all (which also proves the key). If its custom fields
+        # are not those that were remembered, the sheet is read again with them.
+        custom_fields = await _ask_fields(context)
+        if custom_fields == remembered:
+            return sheet
+        remembered = None
+
+
+def _remembered_fields(context: ConnectedRun) -> tuple[CustomField, ...] | None:
+    """The custom fields as last answered, if the journal knows its contacts; None if they are to be asked for.
+
+    So a sheet with nothing new costs no request.
+    """
+    settings, journal = context.job.settings, context.journal
+    knows_contacts = journal.key_matches and bool(journal.probe_ids(1))
+    if not knows_contacts or not settings.trust_journal or settings.fields is not None:
+        return None
+    return kept_fields(context.job, context.connection)
+
+
+async def _ask_fields(context: ConnectedRun) -> tuple[CustomField, ...]:
+    """Ask the workspace for its custom fields; as the first request it also proves the key."""
+    custom_fields = await fields_of(context.job, context.connection)
+    await check_key(context.job, context.journal, context.connection)
+    return custom_fields
+
+
+async def _users(context: ConnectedRun, sheet: PreparedSheet) -> tuple[Mapping[str, str], str]:
+    """The users of the workspace (id by email), if contacts name their creator, and the id of `--created-by`.
+
+    Raises SettingsError if `--created-by` is not a user of the workspace.
+    """
+    created_by = context.job.settings.created_by or ""
+    has_column = any(column.target and column.target.field == "created_by" for column in sheet.mapping.mapped)
+    if not created_by and not has_column:
+        return {}, ""
+    people = await users(context.connection.api, context.connection.retry)
+    if not created_by or created_by in people.values():
+        return people, created_by
+    if user_id := people.get(created_by.casefold()):
+        return people, user_id
+    examples = ", ".join(sorted(people)[:5]) or "none"
+    message = f"--created-by: {created_by!r} is not a user of this workspace (some that are: {examples})."
+    raise SettingsError(message, "Give the email address or id (US...) of one of its users.")

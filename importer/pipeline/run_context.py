@@ -1,0 +1,162 @@
+"""A command over one sheet, opened: what `run`, `plan`, `verify` and `check` have in common."""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importer.api.request import Traffic
+from importer.delivery.journal import Journal
+from importer.disk import make_folder
+from importer.model import Status
+from importer.pipeline.outputs.folder import Outputs, previous_outputs
+from importer.pipeline.outputs.page import PageContext
+from importer.pipeline.outputs.run_record import new_run
+from importer.pipeline.preflight.guards import check_age
+from importer.pipeline.reading.sheet import open_source
+from importer.pipeline.telemetry.lifecycle import command_lifecycle
+from importer.pipeline.telemetry.statistics import RunStatistics
+from importer.pipeline.workspace.connection import SANDBOX_ADDRESS, Connection, connect
+from importer.report.summary import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from importer.delivery.journal import RunRecord
+    from importer.model import SourceTable
+    from importer.pipeline.job import Job
+    from importer.pipeline.outputs.folder import PreviousOutputs
+    from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.pipeline.telemetry.lifecycle import CommandLifecycle
+
+JOURNAL = "journal.sqlite"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunContext:
+    """One command over one sheet: the opened sheet, the journal, the output folder and what is recorded of it.
+
+    `job` is the one to work with, since its events reach the log. `started` is a time of `time.monotonic`.
+    """
+
+    job: Job
+    table: SourceTable
+    journal: Journal
+    record: RunRecord
+    outputs: Outputs
+    statistics: RunStatistics
+    lifecycle: CommandLifecycle
+    started: float
+
+    @property
+    def traffic(self) -> Traffic:
+        """The requests of this command so far."""
+        return Traffic()
+
+    @property
+    def seconds(self) -> float:
+        """How long this command has taken so far."""
+        return round(time.monotonic() - self.started, 3)
+
+    def summary(self, exit_code: int | None = None) -> Summary:
+        """Return the command in figures, as the journal stands now.
+
+        Without an `exit_code` it is 1 if rows are rejected or in conflict, else 0.
+        """
+        counts, traffic = self.journal.counts(), self.traffic
+        if exit_code is None:
+            exit_code = 1 if counts[Status.REJECTED] + counts[Status.CONFLICT] else 0
+        return Summary(
+            run_id=self.record.run_id,
+            file=self.table.file,
+            sheet=self.table.sheet,
+            counts=counts,
+            warnings=self.journal.warnings(),
+            requests=traffic.requests,
+            retries=traffic.retries,
+            rate_limited=traffic.rate_limited,
+            seconds=self.seconds,
+            exit_code=exit_code,
+        )
+
+    def page_context(self, sheet: PreparedSheet) -> PageContext:
+        """Return what the page of this command is made of."""
+        return PageContext(self.job, self.record, sheet, self.journal, self.statistics)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectedRun(RunContext):
+    """A command that reads the workspace, or writes to it."""
+
+    connection: Connection
+
+    @property
+    def traffic(self) -> Traffic:
+        """The requests of this command so far."""
+        return self.connection.api.traffic
+
+
+@contextmanager
+def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
+    """Open the sheet of `job` for a command that sends no request; its journal is in memory. Raises CannotStart."""
+    with command_lifecycle(job, command) as lifecycle:
+        started = time.monotonic()
+        table = open_source(lifecycle.job)
+        make_folder(job.out)
+        with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
+            yield _context(lifecycle, command, table, journal, previous_outputs(job.out), started)
+
+
+@asynccontextmanager
+async def opened_run(
+    job: Job,
+    command: str,
+    statistics: RunStatistics | None = None,
+    *,
+    copy_journal: bool = False,
+    guard_age: bool = False,
+) -> AsyncIterator[ConnectedRun]:
+    """Open the sheet of `job`, its output folder, its workspace and its journal.
+
+    `statistics`: those to go on with. `copy_journal`: work on a copy, so that the journal stays as it is. `guard_age`:
+    `--newer-than` applies. Raises CannotStart.
+    """
+    with command_lifecycle(job, command) as lifecycle:
+        started = time.monotonic()
+        table = open_source(lifecycle.job)
+        # Before the folder is made, so that an old file leaves nothing behind.
+        if guard_age:
+            check_age(job.settings, job.file)
+        make_folder(job.out)
+        async with connect(lifecycle.job) as connection:
+            open_journal = Journal.copy if copy_journal else Journal.open
+            with open_journal(job.out / JOURNAL, connection.address, connection.key.get_secret_value()) as journal:
+                # Before this run is entered: after that it would itself be the latest run of the journal.
+                previous = previous_outputs(job.out, journal.runs())
+                run = _context(lifecycle, command, table, journal, previous, started, statistics)
+                yield ConnectedRun(**vars(run), connection=connection)
+
+
+def _context(
+    lifecycle: CommandLifecycle,
+    command: str,
+    table: SourceTable,
+    journal: Journal,
+    previous: PreviousOutputs,
+    started: float,
+    statistics: RunStatistics | None = None,
+) -> RunContext:
+    job, record = lifecycle.job, new_run(command, lifecycle.job, table)
+    lifecycle.begin(record.run_id)
+    return RunContext(
+        job=job,
+        table=table,
+        journal=journal,
+        record=record,
+        outputs=Outputs(job.out, job.file, record.run_id, previous, job.hooks.warn),
+        statistics=statistics or RunStatistics(),
+        lifecycle=lifecycle,
+        started=started,
+    )
