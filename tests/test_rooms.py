@@ -69,7 +69,7 @@ HOMES = {
     "openpyxl": ("importer.spreadsheet",),
     "python_calamine": ("importer.spreadsheet",),
     "phonenumbers": ("importer.clean.phone",),
-    "numpy": ("importer.pipeline.reading.shared_numbers",),
+    "numpy": ("importer.identity.twins", "importer.pipeline.reading.shared_numbers"),
     "pandera": ("schemas", "importer.validate"),
     "pyarrow": ("importer.model.sheet",),
     "filelock": ("importer.delivery", "importer.spreadsheet.private_copy"),

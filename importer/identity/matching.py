@@ -21,13 +21,20 @@ if TYPE_CHECKING:
     from importer.identity.people import ContactFacts, RowFacts
 
 
-def recognise(rows: Iterable[RowFacts], contacts: Iterable[ContactFacts], *, id_column: bool = False) -> Recognition:
+def recognise(
+    rows: Iterable[RowFacts],
+    contacts: Iterable[ContactFacts],
+    *,
+    id_column: bool = False,
+    twins: Mapping[int, Sequence[int]] | None = None,
+) -> Recognition:
     """Find the contact of every row, the rows to ask about, and the rows that are new people.
 
-    `rows` are those of one sheet in any order, `contacts` those of its folder; `id_column`: one is named.
-    Linear in both, apart from people who share a number.
+    `rows` are those of one sheet in any order, `contacts` those of its folder; `id_column`: one is named. `twins`: for
+    a row, the other rows with its name and one of its numbers (`TwinFinder`). Linear in both, apart from people who
+    share a number.
     """
-    work = _Work(sorted(rows, key=lambda row: row.row), list(contacts), id_column=id_column)
+    work = _Work(sorted(rows, key=lambda row: row.row), list(contacts), twins or {}, id_column=id_column)
     work.set_repeats_aside()
     work.by_id()
     work.by_statement()
@@ -42,8 +49,16 @@ def recognise(rows: Iterable[RowFacts], contacts: Iterable[ContactFacts], *, id_
 class _Work:
     """The rows and contacts that are left, and the result so far."""
 
-    def __init__(self, rows: list[RowFacts], contacts: list[ContactFacts], *, id_column: bool) -> None:
+    def __init__(
+        self,
+        rows: list[RowFacts],
+        contacts: list[ContactFacts],
+        twins: Mapping[int, Sequence[int]],
+        *,
+        id_column: bool,
+    ) -> None:
         self.rows = rows
+        self.twins = twins
         self.id_column = id_column
         self.result = Recognition()
         self.contacts = {contact.external_id: contact for contact in contacts}
@@ -206,7 +221,6 @@ class _Work:
                 of_name[known.name.whole].append(contact)
                 for word in known.name.words:
                     of_word[word].append(contact)
-        twins = self.rows_by_name_and_point()
         for row in list(self.left.values()):
             if row.is_rejected:
                 # It is asked nothing, but the contact that it may be keeps its row.
@@ -223,7 +237,7 @@ class _Work:
                 for contact in of_word.get(word, ())
                 if not row.facts.reached or not contact.reached
             ]
-            earlier = self.same_person(row, twins)
+            earlier = self.earlier_twin(row)
             for reason, contacts in (
                 (Reason.ASKED_BEFORE, asked),
                 (Reason.SHARED, shared),
@@ -266,20 +280,10 @@ class _Work:
             or (contact.had_row and same_family(name, known.name))
         )
 
-    def same_person(self, row: RowFacts, twins: Mapping[tuple[int, int], list[int]]) -> int | None:
-        """The earliest other row with the same whole name that shares a phone or email, or has the same identity."""
-        keys = [(row.facts.name.whole, mark) for mark in (*self.own_points(row), row.identity) if mark]
-        others = [number for key in keys for number in twins.get(key, ()) if number != row.row]
-        waiting = [number for number in others if number not in self.left or number < row.row]
-        return min(waiting, default=None)
-
-    def rows_by_name_and_point(self) -> dict[tuple[int, int], list[int]]:
-        twins: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for row in self.rows:
-            if row.row not in self.result.repeats and not row.is_rejected and not row.facts.name.is_blank:
-                for mark in {*self.own_points(row), row.identity} - {0}:
-                    twins[row.facts.name.whole, mark].append(row.row)
-        return twins
+    def earlier_twin(self, row: RowFacts) -> int | None:
+        """The first other row that is the same person, unless it stands below and waits itself."""
+        others = (number for number in self.twins.get(row.row, ()) if number not in self.left or number < row.row)
+        return min(others, default=None)
 
     def hint(self) -> None:
         """Rejected rows that nothing has found keep the row of every free contact that they may be by a part of a name.

@@ -7,7 +7,7 @@ from importer.plan.match import claimed, several
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
 from importer.plan.resolve import Resolution, person, resolve, without_ignored
-from importer.plan.step import Action, Known, RowStep, State, decide, decide_all, final_status
+from importer.plan.step import Action, Known, RowStep, Seen, State, asked, decide, decide_all, final_status
 from importer.plan.undo import RecordedChange, UndoAction, UndoVerdict, judge_undo, restore, twins
 from importer.plan.verify import VerifiedRow, VerifyResult, verify_row
 
@@ -22,6 +22,7 @@ __all__ = [
     "RecordedChange",
     "Resolution",
     "RowStep",
+    "Seen",
     "Rule",
     "State",
     "UndoAction",
@@ -29,6 +30,7 @@ __all__ = [
     "VerifiedRow",
     "VerifyResult",
     "changes",
+    "asked",
     "claimed",
     "compare",
     "contact_fingerprint",

@@ -72,6 +72,14 @@ class Known:
     left_as: str = ""
 
 
+class Seen(NamedTuple):
+    """The first good row of a sheet with some external id: its digest, and a hash of its raw cells (0: unknown)."""
+
+    row: int
+    digest: str
+    cells: int = 0
+
+
 class RowStep(NamedTuple):
     """One row and what becomes of it: its status so far, and what delivery still has to do.
 
@@ -92,6 +100,7 @@ class RowStep(NamedTuple):
     repeats: int | None = None
     problem: Problem | None = None
     clears: tuple[str, ...] = ()
+    cells: int = 0
 
 
 _FINAL = {
@@ -107,7 +116,7 @@ _WITHOUT_CONTACT = (State.PENDING, State.REFUSED, State.DELETED)
 
 def decide(
     draft: ContactDraft,
-    seen: tuple[int, str] | None,
+    seen: Seen | None,
     entry: Known | None,
     on_match: OnMatch | Policy,
     *,
@@ -115,12 +124,12 @@ def decide(
 ) -> RowStep:
     """Return the step for `draft`.
 
-    `seen` is the row and digest of the first good row of this sheet with the same external id, None if this is it.
+    `seen` is the first good row of this sheet with the same external id, None if this is it.
     `trusting`: a row that the journal knows as done needs no look.
     Design, "Rules where tools differ": an identical row is a duplicate of the first, a differing one a conflict.
     """
     if seen is not None:
-        return _repeated(draft, *seen)
+        return _repeated(draft, seen)
     if entry is None:
         return _to_do(draft, Action.CREATE)
     if trusting and _is_settled(draft, entry, Policy.of(on_match)):
@@ -135,6 +144,7 @@ def decide(
             digest=draft.digest,
             contact_id=entry.contact_id,
             problem=problem,
+            cells=draft.cells,
         )
     # A request of unknown end may have made a contact even where the state says that there is none.
     untouched = entry.state in _WITHOUT_CONTACT and not entry.contact_id and not entry.ever_unsure
@@ -143,7 +153,7 @@ def decide(
 
 def decide_all(
     drafts: Iterable[ContactDraft],
-    seen: Mapping[str, tuple[int, str]],
+    seen: Mapping[str, Seen],
     entries: Mapping[str, Known],
     on_match: OnMatch | Policy,
     *,
@@ -159,7 +169,7 @@ def decide_all(
     for draft in drafts:
         first, entry = first_rows.get(draft.external_id), entries.get(draft.external_id)
         steps.append(decide(draft, first, entry, on_match, trusting=trusting))
-        first_rows.setdefault(draft.external_id, (draft.row, draft.digest))
+        first_rows.setdefault(draft.external_id, Seen(draft.row, draft.digest, draft.cells))
     return steps
 
 
@@ -181,20 +191,47 @@ def final_status(state: State) -> Status | None:
 
 
 def _to_do(draft: ContactDraft, action: Action) -> RowStep:
-    return RowStep(draft.row, draft.external_id, Status.UNFINISHED, action, "", draft.digest, draft.body)
+    return RowStep(
+        draft.row, draft.external_id, Status.UNFINISHED, action, "", draft.digest, draft.body, cells=draft.cells
+    )
 
 
-def _repeated(draft: ContactDraft, first_row: int, first_digest: str) -> RowStep:
-    if draft.digest == first_digest:
-        detail = f"repeats row {first_row}"
-        return RowStep(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first_row)
+def _repeated(draft: ContactDraft, first: Seen) -> RowStep:
+    """A repeat is a duplicate if nothing differs: of a person known by name and numbers alone, not even a cell."""
+    is_digest = draft.external_id.startswith(DIGEST_ID)
+    if draft.digest == first.digest and (not is_digest or draft.cells == first.cells):
+        detail = f"repeats row {first.row}"
+        return RowStep(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first.row)
+    if is_digest:
+        return asked(draft, f"?{draft.external_id}", "", f"row {first.row}, which has the same name and numbers")
     message = (
-        f"Row {draft.row} has the same name, phone numbers and email addresses as row {first_row} but other values. "
-        "Remove the one that is wrong, or tell them apart by one of these, and run again."
-        if draft.external_id.startswith(DIGEST_ID)
-        else f"Row {draft.row} has the id {draft.external_id!r} of row {first_row} but other values. "
+        f"Row {draft.row} has the id {draft.external_id!r} of row {first.row} but other values. "
         "Give one of them another id, or remove the one that is wrong, and run again."
     )
     problem = Problem(draft.row, None, draft.external_id, "external-id-twice", Severity.ERROR, message)
-    detail = f"same id as row {first_row}, other values"
+    detail = f"same id as row {first.row}, other values"
     return RowStep(draft.row, draft.external_id, Status.CONFLICT, detail=detail, digest=draft.digest, problem=problem)
+
+
+def asked(draft: ContactDraft, candidate: str, contact_id: str, who: str) -> RowStep:
+    """Return the step of a row that may be somebody who is known already: a person must say.
+
+    `candidate` is the external id of that person with a `?` before it, as it goes into the rejects; `who` are words.
+    """
+    message = (
+        f"Row {draft.row} may be the same person as {who}. Nothing was sent for it. If it is, remove the ? before the id "
+        "in the column _external_id of the rejects file; if not, write new there; then run the rejects file. "
+        "--same-person and --accept-new-rows answer for all such rows."
+    )
+    problem = Problem(draft.row, None, candidate, "maybe-known", Severity.ERROR, message)
+    detail = f"may be {who}"
+    return RowStep(
+        draft.row,
+        candidate,
+        Status.CONFLICT,
+        detail=detail,
+        digest=draft.digest,
+        contact_id=contact_id,
+        problem=problem,
+        cells=draft.cells,
+    )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from importer.identity.marks import cells_mark, facts_of, marker
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, ContactFacts, RowFacts
+from importer.identity.twins import TwinFinder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +127,8 @@ class Folder:
         answers = answers or {}
         rows = [(answered(row, answers.get(person.number)), person) for row, person in self.rows()]
         known = [contact.facts for contact in self.contacts.values()]
-        result = self.recognise([row for row, _ in rows], known, id_column=self.reader.ids)
+        facts = [row for row, _ in rows]
+        result = self.recognise(facts, known, id_column=self.reader.ids, twins=twins_of(facts))
         self.questions += len(result.questions)
         of_row = {row.row: (row, person) for row, person in rows}
         kept = result.asked_about
@@ -162,6 +164,15 @@ class Folder:
             own = [key for key, contact in self.contacts.items() if contact.person == person]
             answers[person] = own[0] if own else "new"
         return answers
+
+
+def twins_of(rows: list[RowFacts]) -> dict[int, tuple[int, ...]]:
+    """The rows that are one person twice."""
+    finder = TwinFinder()
+    for row in rows:
+        if not row.is_rejected:
+            finder.feed(row.row, row.facts.name.whole, (*row.facts.phones, *row.facts.emails))
+    return finder.twins()
 
 
 def answered(row: RowFacts, answer: str | None) -> RowFacts:

@@ -8,11 +8,18 @@ from typing import Any
 
 import pytest
 
+from importer.identity import matching
 from importer.identity.marks import cells_mark, facts_of, marker
-from importer.identity.matching import recognise
-from importer.identity.people import Answer, ContactFacts, Reason, RowFacts, Way
+from importer.identity.people import Answer, ContactFacts, Reason, Recognition, RowFacts, Way
+from tests.identity.model import twins_of
 
 MARK = marker(b"salt")
+
+
+def recognise(rows: list[RowFacts], contacts: list[ContactFacts], **options: bool) -> Recognition:
+    return matching.recognise(rows, contacts, twins=twins_of(rows), **options)
+
+
 ANN = ("Ann", "Lee", "+14155550101", "ann@example.com")
 BOB = ("Bob", "Ray", "+14155550102", "bob@example.com")
 

@@ -12,7 +12,7 @@ from importer.delivery.journal.reading import KNOWN_COLUMNS, to_known
 from importer.delivery.journal.records import QueuedRow, StandingCount, UnsureRow
 from importer.delivery.journal.store import JournalPart
 from importer.model import Status
-from importer.plan import Action, State
+from importer.plan import Action, Seen, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +23,10 @@ _QUEUE_COLUMNS = "queue.digest, action, body, clears, link, expected"
 class RowQueue(JournalPart):
     """The part of a journal that knows which rows are still to be done in this run."""
 
-    def seen(self, external_ids: Sequence[str]) -> dict[str, tuple[int, str]]:
-        """Return (row, digest) of the first good row of this sheet for each of the ids that has one."""
-        query = "SELECT external_id, row, digest FROM scratch.seen WHERE external_id IN (?)"
-        return {external_id: (row, digest) for external_id, row, digest in self._store.matching(query, external_ids)}
+    def seen(self, external_ids: Sequence[str]) -> dict[str, Seen]:
+        """Return the first good row of this sheet for each of the ids that has one."""
+        query = "SELECT external_id, row, digest, cells FROM scratch.seen WHERE external_id IN (?)"
+        return {external_id: Seen(*columns) for external_id, *columns in self._store.matching(query, external_ids)}
 
     def tasks(self, after: int, limit: int) -> list[QueuedRow]:
         """Return the next rows to deliver after row `after`, in row order."""

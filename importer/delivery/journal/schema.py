@@ -79,11 +79,36 @@ ALTER TABLE contacts ADD COLUMN made_seconds INTEGER;
 # position: the column (from 0) that a problem is about, since two columns may look alike by name.
 _POSITIONS = "ALTER TABLE problems ADD COLUMN position INTEGER;"
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS)
+# By what each contact was ever known (see `importer.identity`): the marks of its latest row beside the contact, since
+# nearly every row is found by them, and all former ones in a table of their own, which stays small. had_row: a row of
+# the last run was its own. way: by what the row was recognised.
+_PEOPLE = """
+ALTER TABLE contacts ADD COLUMN cells INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN identity INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN facts BLOB;
+ALTER TABLE contacts ADD COLUMN had_row INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE known_by (
+    external_id TEXT NOT NULL, kind TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (external_id, kind, mark)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE rows ADD COLUMN way TEXT NOT NULL DEFAULT '';
+UPDATE contacts SET had_row = 1 WHERE contact_id <> '' AND external_id IN (SELECT external_id FROM rows);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS, _PEOPLE)
 VERSION = len(MIGRATIONS)
 
+# people: every row of the sheet by what it is known, `external_id` as the sheet alone gives it; `body` where it may be
+# decided anew. recognised: the rows whose contact was found.
 SCRATCH = """
-CREATE TABLE scratch.seen (external_id TEXT PRIMARY KEY, row INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE scratch.people (
+    row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, cells INTEGER NOT NULL, identity INTEGER NOT NULL,
+    stated TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL, clears TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX scratch.people_by_cells ON people (cells);
+CREATE TABLE scratch.recognised (row INTEGER PRIMARY KEY, external_id TEXT NOT NULL UNIQUE, way TEXT NOT NULL);
+CREATE TABLE scratch.seen (
+    external_id TEXT PRIMARY KEY, row INTEGER NOT NULL, digest TEXT NOT NULL, cells INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE scratch.queue (
     row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, digest TEXT NOT NULL, action TEXT NOT NULL, body TEXT NOT NULL,
     clears TEXT NOT NULL DEFAULT '[]', link TEXT NOT NULL DEFAULT '', expected TEXT, done INTEGER NOT NULL DEFAULT 0

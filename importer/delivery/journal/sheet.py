@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from importer.model import Problem
     from importer.plan import RowStep
 
-_SHEET_TABLES = ("rows", "problems", "scratch.seen", "scratch.queue", "scratch.planned")
+_SHEET_TABLES = (
+    "rows",
+    "problems",
+    "scratch.seen",
+    "scratch.queue",
+    "scratch.planned",
+    "scratch.people",
+    "scratch.recognised",
+)
 # A conflict that differs from an earlier row is not a first row either, but needs no entry here: the row that it
 # differs from is in the table already, and INSERT OR IGNORE keeps that one.
 _NEVER_FIRST = (Status.REJECTED, Status.DUPLICATE)
@@ -50,16 +58,17 @@ class SheetWriter(JournalPart):
         """
         with self._store.writing("stage") as connection:
             connection.executemany(
-                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO rows (row, external_id, status, detail, contact_id, repeats) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
                 [
                     (step.row, step.external_id, str(step.status), storable(step.detail), step.contact_id, step.repeats)
                     for step in steps
                 ],
             )
             connection.executemany(
-                "INSERT OR IGNORE INTO scratch.seen VALUES (?, ?, ?)",
+                "INSERT OR IGNORE INTO scratch.seen VALUES (?, ?, ?, ?)",
                 [
-                    (step.external_id, step.row, step.digest)
+                    (step.external_id, step.row, step.digest, step.cells)
                     for step in steps
                     if step.external_id and step.digest and step.status not in _NEVER_FIRST
                 ],

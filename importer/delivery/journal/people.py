@@ -1,0 +1,237 @@
+"""What a journal knows of people: by what rows and contacts are known, and which rows were recognised.
+
+The names of the kinds in `known_by`: cells, identity, facts (what a contact was known by before), id (of an id column)
+and asked (what a row was known by that was asked about).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal.records import PersonRow
+from importer.delivery.journal.store import JournalPart
+from importer.identity.marks import Facts
+from importer.identity.people import ContactFacts
+from importer.plan import DIGEST_ID, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_WITHOUT_CONTACT = (str(State.PENDING), str(State.REFUSED), str(State.DELETED))
+# A contact is there, or may be: a request whose end is not known may have made it.
+_IS_THERE = f"(contacts.contact_id <> '' OR contacts.state NOT IN {_WITHOUT_CONTACT} OR contacts.unsure > 0)"
+_CONTACT = "contacts.external_id, contacts.cells, contacts.identity, contacts.facts, contacts.had_row"
+_PERSON = "people.row, people.external_id, people.cells, people.identity, stated, kind, people.digest, people.clears"
+
+
+class People(JournalPart):
+    """The part of a journal by which rows are recognised."""
+
+    def knows_people(self) -> bool:
+        """Whether any contact of this folder is there, or may be."""
+        return bool(self._store.number(f"SELECT EXISTS (SELECT 1 FROM contacts WHERE {_IS_THERE})"))  # noqa: S608
+
+    def cells_of(self, external_ids: Sequence[str]) -> dict[str, int]:
+        """Return the mark of the latest raw cells of contacts, by external id."""
+        return dict(self._store.matching("SELECT external_id, cells FROM contacts WHERE external_id IN (?)", external_ids))
+
+    def stage_people(self, people: Iterable[PersonRow]) -> None:
+        """Store by what the rows of a chunk are known."""
+        with self._store.writing("people") as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO scratch.people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        person.row,
+                        person.external_id,
+                        person.cells,
+                        person.identity,
+                        person.stated,
+                        person.kind,
+                        person.digest,
+                        json.dumps(person.clears),
+                        json.dumps(person.body) if person.body else "",
+                    )
+                    for person in people
+                ],
+            )
+
+    # ------------------------------------------------------------------------------------------ recognising
+
+    def recognise_equal_cells(self) -> None:
+        """Enter the rows whose raw cells are those of exactly one contact: nearly all rows of an ordinary night.
+
+        First the contacts that the sheet names by the very id of the row, then those that its ids would not find.
+        """
+        with self._store.writing("recognise") as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO scratch.recognised SELECT people.row, people.external_id, 'cells' "  # noqa: S608
+                "FROM scratch.people AS people JOIN contacts USING (external_id) WHERE people.cells <> 0 "
+                f"AND people.cells = contacts.cells AND stated = '' AND kind <> 'repeat' AND {_IS_THERE} "
+                "ORDER BY people.row"
+            )
+            # A row whose own id belongs to another contact is left to the checks of the id column.
+            connection.execute(
+                "INSERT OR IGNORE INTO scratch.recognised SELECT min(people.row), min(contacts.external_id), 'cells' "  # noqa: S608
+                "FROM contacts JOIN scratch.people AS people ON people.cells = contacts.cells "
+                "LEFT JOIN scratch.recognised AS rows ON rows.row = people.row "
+                "LEFT JOIN scratch.recognised AS taken ON taken.external_id = contacts.external_id "
+                "LEFT JOIN contacts AS own ON own.external_id = people.external_id "
+                f"WHERE contacts.cells <> 0 AND {_IS_THERE} AND stated = '' AND kind <> 'repeat' "
+                "AND rows.row IS NULL AND taken.row IS NULL AND own.external_id IS NULL "
+                "GROUP BY people.cells HAVING count(*) = 1"
+            )
+
+    def moved_rows(self) -> Iterator[tuple[PersonRow, str, str]]:
+        """Give the recognised rows whose contact has another external id than the row, with that id and the way."""
+        query = (
+            f"SELECT found.external_id, found.way, body, {_PERSON} FROM scratch.recognised AS found "  # noqa: S608
+            "JOIN scratch.people AS people USING (row) WHERE found.external_id <> people.external_id ORDER BY row"
+        )
+        for external_id, way, body, *columns in self._store.rows(query):
+            yield _person(columns, body), external_id, way
+
+    def unrecognised_rows(self) -> Iterator[PersonRow]:
+        """Give the rows, in order, of which it is not known yet whose they are; repeats are left out."""
+        query = (
+            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {_PERSON} "  # noqa: S608
+            "FROM scratch.people AS people LEFT JOIN scratch.recognised AS found USING (row) "
+            "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.row IS NULL AND kind <> 'repeat' ORDER BY row"
+        )
+        for body, *columns in self._store.rows(query):
+            yield _person(columns, body)
+
+    def free_contacts(self) -> Iterator[ContactFacts]:
+        """Give the contacts that no row has been recognised as, by all that they were ever known by."""
+        query = (
+            f"SELECT {_CONTACT} FROM contacts LEFT JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
+            f"WHERE found.row IS NULL AND {_IS_THERE} ORDER BY contacts.external_id"
+        )
+        return self._contacts(query, ())
+
+    def recognised_contacts(self, identities: Sequence[int], external_ids: Sequence[str]) -> Iterator[ContactFacts]:
+        """Give the recognised contacts with one of these identities or ids: what the ids of other rows are checked by."""
+        for column, values in (("contacts.identity", identities), ("contacts.external_id", external_ids)):
+            query = (
+                f"SELECT {_CONTACT} FROM contacts JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
+                f"WHERE {column} IN (?)"
+            )
+            batch = list(self._store.matching(query, list(values)))
+            yield from self._with_former(batch)
+
+    def rows_of(self, external_ids: Sequence[str]) -> Iterator[PersonRow]:
+        """Give the rows that were recognised as these contacts."""
+        query = (
+            f"SELECT body, {_PERSON} FROM scratch.people AS people "  # noqa: S608
+            "JOIN scratch.recognised AS found USING (row) WHERE found.external_id IN (?)"
+        )
+        for body, *columns in self._store.matching(query, external_ids):
+            yield _person(columns, body)
+
+    def enter_recognised(self, matches: Mapping[int, tuple[str, str]]) -> None:
+        """Enter rows that were recognised: by row the external id of the contact, and the way."""
+        with self._store.writing("recognised") as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO scratch.recognised VALUES (?, ?, ?)",
+                [(row, external_id, way) for row, (external_id, way) in matches.items()],
+            )
+
+    # --------------------------------------------------------------------------------------------- remembering
+
+    def remember_people(
+        self, learned: Mapping[str, tuple[PersonRow, Facts]], asked: Mapping[str, Iterable[int]], *, whole: bool
+    ) -> None:
+        """Commit before the first write what this sheet says of people.
+
+        `learned`: by external id the row that a contact was recognised as, if it is not quite as before. `asked`: marks
+        of the rows that were asked about a contact. `whole`: the sheet has all rows, so contacts may lose theirs.
+        """
+        with self._store.writing("remember") as connection:
+            for external_id, (person, facts) in learned.items():
+                self._learn(connection, external_id, person, facts)
+            connection.executemany(
+                "INSERT OR IGNORE INTO known_by VALUES (?, 'asked', ?)",
+                [(external_id, str(mark)) for external_id, marks in asked.items() for mark in marks],
+            )
+            present = "SELECT external_id FROM scratch.recognised"
+            if whole:
+                connection.execute(f"UPDATE contacts SET had_row = 0 WHERE had_row = 1 AND external_id NOT IN ({present})")  # noqa: S608
+            connection.execute(f"UPDATE contacts SET had_row = 1 WHERE had_row = 0 AND external_id IN ({present})")  # noqa: S608
+            connection.executemany(
+                "UPDATE contacts SET had_row = 1 WHERE external_id = ?", [(external_id,) for external_id in asked]
+            )
+            connection.execute(
+                "UPDATE rows SET way = (SELECT found.way FROM scratch.recognised AS found WHERE found.row = rows.row) "
+                "WHERE row IN (SELECT row FROM scratch.recognised WHERE way <> 'cells')"
+            )
+
+    def learn(self, row: int, external_id: str, facts: Facts) -> None:
+        """Commit by what a contact is known that is about to be sent for a row."""
+        query = f"SELECT body, {_PERSON} FROM scratch.people AS people WHERE row = ?"  # noqa: S608
+        for body, *columns in list(self._store.rows(query, (row,))):
+            with self._store.writing("learn") as connection:
+                self._learn(connection, external_id, _person(columns, body), facts)
+
+    def _learn(self, connection: Any, external_id: str, person: PersonRow, facts: Facts) -> None:
+        packed = facts.packed()
+        connection.execute(
+            "INSERT OR IGNORE INTO known_by SELECT external_id, 'cells', CAST(cells AS TEXT) FROM contacts "
+            "WHERE external_id = ?1 AND cells NOT IN (0, ?2)",
+            (external_id, person.cells),
+        )
+        connection.execute(
+            "INSERT OR IGNORE INTO known_by SELECT external_id, 'identity', CAST(identity AS TEXT) FROM contacts "
+            "WHERE external_id = ?1 AND identity NOT IN (0, ?2)",
+            (external_id, person.identity),
+        )
+        connection.execute(
+            "INSERT OR IGNORE INTO known_by SELECT external_id, 'facts', hex(facts) FROM contacts "
+            "WHERE external_id = ?1 AND facts IS NOT NULL AND facts <> ?2",
+            (external_id, packed),
+        )
+        if person.is_id and person.external_id != external_id:
+            connection.execute("INSERT OR IGNORE INTO known_by VALUES (?, 'id', ?)", (external_id, person.external_id))
+        connection.execute(
+            "UPDATE contacts SET cells = ?2, identity = ?3, facts = ?4, had_row = 1 WHERE external_id = ?1",
+            (external_id, person.cells, person.identity, packed),
+        )
+        connection.execute("DELETE FROM known_by WHERE external_id = ? AND kind = 'asked'", (external_id,))
+
+    def _contacts(self, query: str, values: Sequence[Any]) -> Iterator[ContactFacts]:
+        batch = []
+        for line in self._store.rows(query, values):
+            batch.append(line)
+            if len(batch) == 500:
+                yield from self._with_former(batch)
+                batch = []
+        yield from self._with_former(batch)
+
+    def _with_former(self, lines: list[tuple[Any, ...]]) -> Iterator[ContactFacts]:
+        former: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        query = "SELECT external_id, kind, mark FROM known_by WHERE external_id IN (?)"
+        for external_id, kind, mark in self._store.matching(query, [line[0] for line in lines]):
+            former[external_id][kind].append(mark)
+        for external_id, cells, identity, facts, had_row in lines:
+            marks = former.get(external_id, {})
+            is_id = not external_id.startswith(DIGEST_ID)
+            yield ContactFacts(
+                external_id,
+                frozenset({cells, *map(int, marks.get("cells", ()))} - {0}),
+                frozenset({identity, *map(int, marks.get("identity", ()))} - {0}),
+                tuple(
+                    Facts.unpacked(packed)
+                    for packed in ([facts] if facts else []) + [bytes.fromhex(mark) for mark in marks.get("facts", ())]
+                ),
+                frozenset([*([external_id] if is_id else []), *marks.get("id", ())]),
+                bool(had_row),
+                frozenset(map(int, marks.get("asked", ()))),
+            )
+
+
+def _person(columns: Sequence[Any], body: str) -> PersonRow:
+    row, external_id, cells, identity, stated, kind, digest, clears = columns
+    return PersonRow(
+        row, external_id, cells, identity, stated, kind, digest, tuple(json.loads(clears)), json.loads(body or "null")
+    )
