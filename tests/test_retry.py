@@ -8,11 +8,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from importer.pipeline.fields import list_fields
 from pydantic import SecretStr
 
 from importer.errors import Interrupted, ServiceUnreachable
 from importer.model import Accepted, Event, NotSent, Refused
-from importer.pipeline.fields import list_fields
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.plan import plan
 from importer.pipeline.run import run
