@@ -8,7 +8,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from importer.pipeline.fields import list_fields
 from pydantic import SecretStr
 
 from importer.errors import Interrupted, ServiceUnreachable
@@ -18,6 +17,7 @@ from importer.pipeline.plan import plan
 from importer.pipeline.run import run
 from importer.pipeline.undo import undo
 from importer.pipeline.verify import verify
+from importer.pipeline.workspace.custom_fields import list_fields
 from importer.retry import Retry, RetryPolicy, ask_divided
 from importer.sandbox import Fault, Sandbox
 from importer.settings.model import load
