@@ -18,6 +18,7 @@ from importer.pipeline.plan import plan
 from importer.pipeline.run import run
 from importer.pipeline.undo import undo
 from importer.pipeline.verify import verify
+from importer.pipeline.workspace.custom_fields import list_fields
 from importer.retry import Retry, RetryPolicy, ask_divided
 from importer.sandbox import Fault, Sandbox
 from importer.settings.model import load

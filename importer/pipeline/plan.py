@@ -17,7 +17,7 @@ from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.workspace.cancellation import unless_stopped
 from importer.plan.plan_file import PlannedRow, write_lines
-from importer.report.command_line import repeated
+from importer.settings.command_line import repeated
 from importer.settings.model import OPTIONS
 from importer.version import PROGRAM, program_version
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.model import Status
-from importer.report.command_line import repeated
 from importer.report.html import balance, columns, differences, duplicates, phones, rejects, settings
 from importer.report.html.conflicts import Conflicts
 from importer.report.html.findings import Findings
@@ -14,6 +13,7 @@ from importer.report.html.page import Page, Section, Tone
 from importer.report.html.verdict import verdict
 from importer.report.plan import headline, next_line, plan_summary_lines
 from importer.report.summary_lines import Closing, five_lines
+from importer.settings.command_line import repeated
 from importer.spreadsheet.rejects.rejects import layout_of, returned
 from importer.version import program_version
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import RunRecord
 from importer.pipeline.job import identity
-from importer.report.command_line import repeated
+from importer.settings.command_line import repeated
 from importer.version import program_version
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.clean.phone.number import region_of_code
-from importer.clean.words.countries import COUNTRIES
+from importer.languages.cldr import country_name
 from importer.report.html.page import Bucket, BucketChart, Cell, cell
 
 if TYPE_CHECKING:
@@ -130,12 +130,5 @@ def country(digits: str) -> str:
     for length in range(1, _LONGEST_CODE + 1):
         code = int(digits[:length])
         if region := region_of_code(code):
-            return f"{_SHARED_CODES.get(code) or _country_name(region)} (+{code})"
+            return f"{_SHARED_CODES.get(code) or country_name(region)} (+{code})"
     return f"Other (+{digits})"
-
-
-def _country_name(region: str) -> str:
-    for line in COUNTRIES.splitlines():
-        if line.startswith(region):
-            return line.partition(" ")[2].partition("|")[0]
-    return region
