@@ -60,7 +60,7 @@ SUB_ROOMS = {
 # Stages are told what to do: they know the foundations and, of other rooms, these alone.
 STAGES = ("spreadsheet", "clean", "identity", "mapping", "validate", "plan", "delivery", "api", "report", "sandbox")
 FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "text", "version")
-ALLOWED = {"validate": {"schemas"}, "delivery": {"plan"}}
+ALLOWED = {"validate": {"schemas"}, "delivery": {"plan", "identity"}}
 
 HOMES = {
     "babel": ("importer.languages",),

@@ -94,6 +94,10 @@ class SheetOptions:
     map: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False, help=MAP)] = ()
     only: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False)] = ()
     """Import only the rows that meet this condition, such as "Status == active"; can be repeated, and all must hold."""
+    accept_new_rows: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
+    """Import rows as new people, even if they look like contacts whose rows have changed or left the sheet."""
+    same_person: Annotated[Literal["join", "separate"] | None, Parameter(group=DELIVERY)] = None
+    """What two rows with the same name and number are: join makes them one contact, separate makes two."""
     accept_changes: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
     """Accept the sheet and the workspace as they are now, and update the saved mapping."""
     learn_options: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None

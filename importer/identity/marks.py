@@ -6,12 +6,13 @@ import json
 import struct
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.identity.names import BLANK, NameKey, name_key
+from importer.model.fields import ARRAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 # Columns that this program adds to a rejects file: they are not what the person's row says.
 ADDED_COLUMNS = frozenset({"_row", "_column", "_problem", "_external_id"})
@@ -112,3 +113,18 @@ def facts_of(mark: Callable[[str], int], names: Sequence[str], phones: Sequence[
         points_marks(mark, "email", emails),
         any(phones) or any(emails),
     )
+
+
+def who(contact: Mapping[str, Any]) -> tuple[tuple[str, str, str], list[str], list[str]]:
+    """Return the names (first, last, company), phones and emails of a contact or a request body of the API."""
+    fields = contact.get("defaultFields") or {}
+    names = (fields.get("firstName") or "", fields.get("lastName") or "", fields.get("company") or "")
+    phones, emails = (
+        [str(item["value"]) for item in fields.get(key) or () if item.get("value")] for key in ARRAYS.values()
+    )
+    return names, phones, emails
+
+
+def facts_of_contact(mark: Callable[[str], int], contact: Mapping[str, Any]) -> Facts:
+    """Return the facts of a contact or a request body of the API."""
+    return facts_of(mark, *who(contact))

@@ -15,14 +15,13 @@ class ContactDraft:
     """A contact as it would be sent.
 
     `body` is JSON-ready (`defaultFields`, `customFields`, `source`, `externalId`, ...). `digest` is made of its fields
-    alone, so two rows with the same digest have the same values. `cells` is a hash of the raw row (0: not compared).
+    alone, so two rows with the same digest have the same values.
     """
 
     row: int
     external_id: str
     body: dict[str, Any]
     digest: str
-    cells: int = 0
 
 
 class Status(StrEnum):

@@ -8,6 +8,8 @@ from importer.model import Event
 from importer.pipeline.job import Report
 from importer.pipeline.outputs.folder import TABLES
 from importer.pipeline.outputs.page import page
+from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.reading.recognition import has_id_column, recognise_people
 from importer.pipeline.reading.sheet import describe, fit
 from importer.pipeline.reading.staging import draft_options, stage_rows
 from importer.pipeline.run_context import opened_offline
@@ -32,8 +34,16 @@ def check(job: Job) -> Report:
         sheet = fit(context.job, context.table, known_fields(context.job), profile=False)
         context.job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
         options = draft_options(context.job, sheet)
-        sheet = stage_rows(
+        sheet, stager = stage_rows(
             context.job, sheet, context.journal, context.record, context.statistics, options, to_send=False
+        )
+        recognise_people(
+            context.journal,
+            stager,
+            policy_for(context.job, sheet),
+            id_column=has_id_column(sheet.mapping),
+            accept_new=job.settings.accept_new_rows,
+            same_person=job.settings.same_person or "",
         )
 
         # id_map.csv and summary.json of the last run stay as they are, since this command sends nothing.

@@ -49,7 +49,7 @@ async def plan(job: Job) -> PlanReport:
     """
     async with opened_run(job, "plan", copy_journal=True, guard_age=True) as context:
         job, journal, outputs = context.job, context.journal, context.outputs
-        sheet = await unless_stopped(prepare_rows(context), job.hooks.stop)
+        sheet, _ = await unless_stopped(prepare_rows(context), job.hooks.stop)
         # Before the decision, which gives rows their contacts: the run compares what the sheet itself says.
         digest = journal.survey.sheet_digest()
         deciding = decide(job, context.connection, journal, sheet, survey_all=True)

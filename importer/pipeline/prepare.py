@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from importer.api.workspace import users
 from importer.errors import SettingsError
 from importer.model import Event
-from importer.pipeline.reading.changed_ids import warn_of_changed_ids
-from importer.pipeline.reading.match_rules import warn_of_idle_rules
+from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
+from importer.pipeline.reading.recognition import People, has_id_column, recognise_people
 from importer.pipeline.reading.select_options import options_of
 from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from importer.pipeline.run_context import ConnectedRun
 
 
-async def prepare_rows(context: ConnectedRun, fingerprint: SheetFingerprint | None = None) -> PreparedSheet:
-    """Map the columns, stage every row in the journal, and return the sheet as it was read.
+async def prepare_rows(
+    context: ConnectedRun, fingerprint: SheetFingerprint | None = None
+) -> tuple[PreparedSheet, People | None]:
+    """Map the columns, stage every row in the journal, and return the sheet as it was read and whose its rows are.
 
-    With a `fingerprint`, a sheet that is unchanged since the last finished run is not read again. Raises CannotStart or
-    Stopped; nothing has been sent then.
+    With a `fingerprint`, a sheet that is unchanged since the last finished run is not read again, and nothing new is
+    known of its people (None). Raises CannotStart or Stopped; nothing has been sent then.
     """
     job, journal = context.job, context.journal
     remembered = _remembered_fields(context)
@@ -41,24 +43,33 @@ async def prepare_rows(context: ConnectedRun, fingerprint: SheetFingerprint | No
         if fingerprint is not None and (
             previous := fingerprint.unchanged_since(sheet, believed=remembered is not None)
         ):
+            people = None
             journal.enter(record_with_sheet(context.record, sheet))
             context.statistics.recall(context.table, previous.phones)
         else:
-            people, created_by = await _users(context, sheet)
-            drafting = draft_options(job, sheet, people, created_by)
-            sheet = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
+            user_ids, created_by = await _users(context, sheet)
+            drafting = draft_options(job, sheet, user_ids, created_by)
+            sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
+            people = recognise_people(
+                journal,
+                stager,
+                policy_for(job, sheet),
+                id_column=has_id_column(sheet.mapping),
+                accept_new=job.settings.accept_new_rows,
+                same_person=job.settings.same_person or "",
+                trusting=job.settings.trust_journal,
+            )
             if fingerprint is not None:
                 fingerprint.note_staged()
-            warn_of_changed_ids(job, sheet.mapping, journal)
         warn_of_idle_rules(job, sheet)
 
         if remembered is None or not journal.to_send():
-            return sheet
+            return sheet, people
         # Something is to be sent, so the workspace is asked after all (which also proves the key). If its custom fields
         # are not those that were remembered, the sheet is read again with them.
         custom_fields = await _ask_fields(context)
         if custom_fields == remembered:
-            return sheet
+            return sheet, people
         remembered = None
 
 

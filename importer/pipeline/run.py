@@ -14,14 +14,15 @@ from importer.model import Event, Status
 from importer.pipeline.job import Report
 from importer.pipeline.outputs.folder import TABLES
 from importer.pipeline.outputs.page import page
-from importer.pipeline.outputs.run_record import end_facts
+from importer.pipeline.outputs.run_record import changes_since_last_run, end_facts
 from importer.pipeline.preflight.decision import check_mirror, decide, planned_decision
-from importer.pipeline.preflight.guards import check_numbers
+from importer.pipeline.preflight.guards import check_newcomers, check_numbers
 from importer.pipeline.preflight.saved_plan import apply
 from importer.pipeline.preflight.summary import plan_summary
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.fingerprint import SheetFingerprint
 from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.reading.recognition import is_rejects_file
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.cancellation import unless_stopped
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.preflight.decision import RunDecision
     from importer.pipeline.preflight.saved_plan import SavedPlan
+    from importer.pipeline.reading.recognition import People
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
     from importer.report.findings import Finding
@@ -57,9 +59,10 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         stop, journal = context.job.hooks.stop, context.journal
         # Rows are bound to a plan while they wait, so with a plan they are always staged.
         fingerprint = SheetFingerprint(context.job, journal) if plan is None else None
-        sheet = await unless_stopped(prepare_rows(context, fingerprint), stop)
+        sheet, people = await unless_stopped(prepare_rows(context, fingerprint), stop)
         try:
             decision = await unless_stopped(_decide(context, sheet, plan), stop)
+            _check_people(context, sheet, people)
             _check_before_sending(context, decision)
         except (GuardStop, StrictStop) as reason:
             _write_unsent(context, sheet, reason)
@@ -67,6 +70,8 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         except Declined:
             journal.finish(context.record.run_id, journal.counts(), Declined.exit_code)
             raise
+        if people is not None:
+            journal.remember_people(people.learned, people.asked, whole=_is_whole(context, sheet))
         code, stopped = await _send(context, sheet, decision)
         report = _write_files(context, sheet, fingerprint, code, stopped)
         context.lifecycle.end(report.summary.as_dict(), report.files, report.findings, report.stopped)
@@ -81,6 +86,23 @@ async def _decide(context: ConnectedRun, sheet: PreparedSheet, plan: SavedPlan |
     check_mirror(job, sheet)
     apply(plan, journal, connection.address, policy_for(job, sheet).mark)
     return planned_decision(journal, plan.deletes)
+
+
+def _is_whole(context: ConnectedRun, sheet: PreparedSheet) -> bool:
+    """Whether the sheet has all rows, so that a contact without a row has lost it."""
+    return context.job.settings.limit is None and not is_rejects_file(sheet.mapping)
+
+
+def _check_people(context: ConnectedRun, sheet: PreparedSheet, people: People | None) -> None:
+    """Check that the rows that are new are not the contacts that have just lost their rows. Raises GuardStop."""
+    job, journal = context.job, context.journal
+    if people is None or job.settings.accept_new_rows or not _is_whole(context, sheet):
+        return
+    changes = changes_since_last_run(journal.runs(), context.record, sheet)
+    asks = job.hooks.confirm is not None
+    had_row = journal.count_contacts_with_row()
+    if warning := check_newcomers(journal.count_new_rows(), len(people.lost), had_row, changes, asks=asks):
+        job.hooks.warn(warning)
 
 
 def _check_before_sending(context: ConnectedRun, decision: RunDecision) -> None:

@@ -82,7 +82,7 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
     # Rows that the journal knows as done are read back all the same.
     job = replace(job, settings=job.settings.model_copy(update={"trust_journal": False}))
     async with opened_run(job, "verify", copy_journal=True) as context:
-        sheet = await prepare_rows(context)
+        sheet, _ = await prepare_rows(context)
         # Listing many contacts costs less than asking for each, but can miss some; those are asked for then.
         await prefetch_contacts(context.job, context.connection, context.journal)
         unanswered = await _look_up_missing(context)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # How ids begin that this program made from a contact (`mapping/contacts/external_id.py`): no person has seen them.
 DIGEST_ID = "oi1-"
+DIGEST_IDS = (DIGEST_ID, "oir1-")
 
 
 class State(StrEnum):
@@ -121,17 +122,18 @@ def decide(
     on_match: OnMatch | Policy,
     *,
     trusting: bool = True,
+    cells: int = 0,
 ) -> RowStep:
-    """Return the step for `draft`.
+    """Return the step for `draft`, whose raw cells have the hash `cells`.
 
     `seen` is the first good row of this sheet with the same external id, None if this is it.
     `trusting`: a row that the journal knows as done needs no look.
     Design, "Rules where tools differ": an identical row is a duplicate of the first, a differing one a conflict.
     """
     if seen is not None:
-        return _repeated(draft, seen)
+        return _repeated(draft, seen, cells)
     if entry is None:
-        return _to_do(draft, Action.CREATE)
+        return _to_do(draft, Action.CREATE, cells)
     if trusting and _is_settled(draft, entry, Policy.of(on_match)):
         problem = None
         if entry.state is State.SKIPPED:
@@ -144,11 +146,11 @@ def decide(
             digest=draft.digest,
             contact_id=entry.contact_id,
             problem=problem,
-            cells=draft.cells,
+            cells=cells,
         )
     # A request of unknown end may have made a contact even where the state says that there is none.
     untouched = entry.state in _WITHOUT_CONTACT and not entry.contact_id and not entry.ever_unsure
-    return _to_do(draft, Action.CREATE if untouched else Action.LOOK)
+    return _to_do(draft, Action.CREATE if untouched else Action.LOOK, cells)
 
 
 def decide_all(
@@ -156,20 +158,25 @@ def decide_all(
     seen: Mapping[str, Seen],
     entries: Mapping[str, Known],
     on_match: OnMatch | Policy,
+    cells: Mapping[int, int] | None = None,
     *,
     trusting: bool = True,
 ) -> list[RowStep]:
-    """Return the steps of a chunk: `decide` for each row, which may also repeat an earlier row of its own chunk."""
-    drafts = list(drafts)
+    """Return the steps of a chunk: `decide` for each row, which may also repeat an earlier row of its own chunk.
+
+    `cells`: by row a hash of its raw cells.
+    """
+    drafts, hashes = list(drafts), cells or {}
     # The usual chunk of a first run: no row has anything to be compared with.
     if not seen and not entries and len({draft.external_id for draft in drafts}) == len(drafts):
-        return [_to_do(draft, Action.CREATE) for draft in drafts]
+        return [_to_do(draft, Action.CREATE, hashes.get(draft.row, 0)) for draft in drafts]
     first_rows = dict(seen)
     steps = []
     for draft in drafts:
         first, entry = first_rows.get(draft.external_id), entries.get(draft.external_id)
-        steps.append(decide(draft, first, entry, on_match, trusting=trusting))
-        first_rows.setdefault(draft.external_id, Seen(draft.row, draft.digest, draft.cells))
+        raw = hashes.get(draft.row, 0)
+        steps.append(decide(draft, first, entry, on_match, trusting=trusting, cells=raw))
+        first_rows.setdefault(draft.external_id, Seen(draft.row, draft.digest, raw))
     return steps
 
 
@@ -190,16 +197,14 @@ def final_status(state: State) -> Status | None:
     return _FINAL.get(state)
 
 
-def _to_do(draft: ContactDraft, action: Action) -> RowStep:
-    return RowStep(
-        draft.row, draft.external_id, Status.UNFINISHED, action, "", draft.digest, draft.body, cells=draft.cells
-    )
+def _to_do(draft: ContactDraft, action: Action, cells: int) -> RowStep:
+    return RowStep(draft.row, draft.external_id, Status.UNFINISHED, action, "", draft.digest, draft.body, cells=cells)
 
 
-def _repeated(draft: ContactDraft, first: Seen) -> RowStep:
+def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
     """A repeat is a duplicate if nothing differs: of a person known by name and numbers alone, not even a cell."""
     is_digest = draft.external_id.startswith(DIGEST_ID)
-    if draft.digest == first.digest and (not is_digest or draft.cells == first.cells):
+    if draft.digest == first.digest and (not is_digest or cells == first.cells):
         detail = f"repeats row {first.row}"
         return RowStep(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first.row)
     if is_digest:
@@ -219,8 +224,8 @@ def asked(draft: ContactDraft, candidate: str, contact_id: str, who: str) -> Row
     `candidate` is the external id of that person with a `?` before it, as it goes into the rejects; `who` are words.
     """
     message = (
-        f"Row {draft.row} may be the same person as {who}. Nothing was sent for it. If it is, remove the ? before the id "
-        "in the column _external_id of the rejects file; if not, write new there; then run the rejects file. "
+        f"Row {draft.row} may be the same person as {who}. Nothing was sent for it. If it is, remove the ? before the "
+        "id in the column _external_id of the rejects file; if not, write new there; then run the rejects file. "
         "--same-person and --accept-new-rows answer for all such rows."
     )
     problem = Problem(draft.row, None, candidate, "maybe-known", Severity.ERROR, message)
@@ -233,5 +238,4 @@ def asked(draft: ContactDraft, candidate: str, contact_id: str, who: str) -> Row
         digest=draft.digest,
         contact_id=contact_id,
         problem=problem,
-        cells=draft.cells,
     )

@@ -107,6 +107,11 @@ class Settings(BaseModel):
         replace(WORK, bug_report="create-only|update|fill-blank"),
     ] = "create-only"
     trust_journal: Annotated[bool, WORK] = True
+    # Answers to questions about single runs: neither remembered nor repeated.
+    accept_new_rows: Annotated[bool, replace(WORK, replayed=False, repeat="never")] = False
+    same_person: Annotated[
+        Literal["join", "separate"] | None, replace(WORK, replayed=False, repeat="never", bug_report="join|separate")
+    ] = None
     max_new: Annotated[RowsOrShare | None, replace(GUARD, bug_report=SHARE)] = None
     max_changes: Annotated[RowsOrShare | None, replace(GUARD, bug_report=SHARE)] = None
     # Not in a folder: a higher limit would let more contacts be deleted.

@@ -171,7 +171,8 @@ def twins_of(rows: list[RowFacts]) -> dict[int, tuple[int, ...]]:
     finder = TwinFinder()
     for row in rows:
         if not row.is_rejected:
-            finder.feed(row.row, row.facts.name.whole, (*row.facts.phones, *row.facts.emails))
+            name, points = row.facts.name.whole, (*row.facts.phones, *row.facts.emails) or (0,)
+            finder.feed([row.row] * len(points), [hash((name, point)) for point in points] if name else ())
     return finder.twins()
 
 

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
 from importer.delivery.journal.store import JournalPart
-from importer.identity.marks import Facts
+from importer.identity.marks import Facts, facts_of_contact, marker
 from importer.identity.people import ContactFacts
-from importer.plan import DIGEST_ID, State
+from importer.plan import State
+from importer.plan.step import DIGEST_IDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from importer.delivery.journal.records import QueuedRow
 
 _WITHOUT_CONTACT = (str(State.PENDING), str(State.REFUSED), str(State.DELETED))
 # A contact is there, or may be: a request whose end is not known may have made it.
@@ -29,13 +34,25 @@ _PERSON = "people.row, people.external_id, people.cells, people.identity, stated
 class People(JournalPart):
     """The part of a journal by which rows are recognised."""
 
+    @cached_property
+    def _marker(self) -> Callable[[str], int]:
+        query = "SELECT value FROM meta WHERE name = 'salt'"
+        salt = next((str(value) for (value,) in self._store.rows(query)), "")
+        return marker(bytes.fromhex(salt))
+
+    def marker(self) -> Callable[[str], int]:
+        """Return the function that makes marks under this journal's own salt (see `identity.marks`)."""
+        return self._marker
+
     def knows_people(self) -> bool:
         """Whether any contact of this folder is there, or may be."""
         return bool(self._store.number(f"SELECT EXISTS (SELECT 1 FROM contacts WHERE {_IS_THERE})"))  # noqa: S608
 
     def cells_of(self, external_ids: Sequence[str]) -> dict[str, int]:
         """Return the mark of the latest raw cells of contacts, by external id."""
-        return dict(self._store.matching("SELECT external_id, cells FROM contacts WHERE external_id IN (?)", external_ids))
+        return dict(
+            self._store.matching("SELECT external_id, cells FROM contacts WHERE external_id IN (?)", external_ids)
+        )
 
     def stage_people(self, people: Iterable[PersonRow]) -> None:
         """Store by what the rows of a chunk are known."""
@@ -112,7 +129,7 @@ class People(JournalPart):
         return self._contacts(query, ())
 
     def recognised_contacts(self, identities: Sequence[int], external_ids: Sequence[str]) -> Iterator[ContactFacts]:
-        """Give the recognised contacts with one of these identities or ids: what the ids of other rows are checked by."""
+        """Give the recognised contacts with one of these identities or ids, to check the ids of other rows."""
         for column, values in (("contacts.identity", identities), ("contacts.external_id", external_ids)):
             query = (
                 f"SELECT {_CONTACT} FROM contacts JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
@@ -138,6 +155,45 @@ class People(JournalPart):
                 [(row, external_id, way) for row, (external_id, way) in matches.items()],
             )
 
+    def people_of(self, rows: Sequence[int]) -> Iterator[PersonRow]:
+        """Give some rows, with the body that they are to be sent with."""
+        query = (
+            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {_PERSON} FROM scratch.people AS people "  # noqa: S608
+            "LEFT JOIN scratch.queue AS queue USING (row) WHERE people.row IN (?)"
+        )
+        for body, *columns in self._store.matching(query, rows):
+            yield _person(columns, body)
+
+    def is_there(self, external_id: str) -> bool:
+        """Whether a contact with this external id is there, or may be."""
+        query = f"SELECT EXISTS (SELECT 1 FROM contacts WHERE external_id = ? AND {_IS_THERE})"  # noqa: S608 - constants
+        return any(there for (there,) in self._store.rows(query, (external_id,)))
+
+    def count_contacts_with_row(self) -> int:
+        """Return how many contacts had a row in the last run."""
+        return self._store.number("SELECT count(*) FROM contacts WHERE had_row = 1")
+
+    def contact_words(self, external_id: str) -> str:
+        """Return which contact an external id names, in words for a person: its id, and the row that it came from."""
+        query = (
+            "SELECT contact_id, made_row, started_at FROM contacts LEFT JOIN runs ON runs.number = made_run "
+            "WHERE external_id = ?"
+        )
+        for contact_id, row, started_at in self._store.rows(query, (external_id,)):
+            made = f", created from row {row} on {started_at[:10]}" if row and started_at else ""
+            return f"contact {contact_id or external_id}{made}"
+        return f"contact {external_id}"
+
+    def contact_id_of(self, external_id: str) -> str:
+        """Return the contact id of an external id, "" if there is none."""
+        rows = self._store.rows("SELECT contact_id FROM contacts WHERE external_id = ?", (external_id,))
+        return next((str(contact_id) for (contact_id,) in rows), "")
+
+    def external_id_of_row(self, row: int) -> str:
+        """Return the external id under which a row of this sheet is sent, "" if there is none."""
+        rows = self._store.rows("SELECT external_id FROM rows WHERE row = ?", (row,))
+        return next((str(external_id) for (external_id,) in rows), "")
+
     # --------------------------------------------------------------------------------------------- remembering
 
     def remember_people(
@@ -155,10 +211,15 @@ class People(JournalPart):
                 "INSERT OR IGNORE INTO known_by VALUES (?, 'asked', ?)",
                 [(external_id, str(mark)) for external_id, marks in asked.items() for mark in marks],
             )
-            present = "SELECT external_id FROM scratch.recognised"
             if whole:
-                connection.execute(f"UPDATE contacts SET had_row = 0 WHERE had_row = 1 AND external_id NOT IN ({present})")  # noqa: S608
-            connection.execute(f"UPDATE contacts SET had_row = 1 WHERE had_row = 0 AND external_id IN ({present})")  # noqa: S608
+                connection.execute(
+                    "UPDATE contacts SET had_row = 0 WHERE had_row = 1 AND external_id NOT IN "
+                    "(SELECT external_id FROM scratch.recognised)"
+                )
+            connection.execute(
+                "UPDATE contacts SET had_row = 1 WHERE had_row = 0 AND external_id IN "
+                "(SELECT external_id FROM scratch.recognised)"
+            )
             connection.executemany(
                 "UPDATE contacts SET had_row = 1 WHERE external_id = ?", [(external_id,) for external_id in asked]
             )
@@ -167,14 +228,13 @@ class People(JournalPart):
                 "WHERE row IN (SELECT row FROM scratch.recognised WHERE way <> 'cells')"
             )
 
-    def learn(self, row: int, external_id: str, facts: Facts) -> None:
-        """Commit by what a contact is known that is about to be sent for a row."""
-        query = f"SELECT body, {_PERSON} FROM scratch.people AS people WHERE row = ?"  # noqa: S608
-        for body, *columns in list(self._store.rows(query, (row,))):
-            with self._store.writing("learn") as connection:
-                self._learn(connection, external_id, _person(columns, body), facts)
+    def learn_sent(self, connection: sqlite3.Connection, task: QueuedRow) -> None:
+        """Enter within a transaction by what the contact is known that is about to be sent for a row."""
+        query = f"SELECT {_PERSON} FROM scratch.people AS people WHERE row = ?"  # noqa: S608 - constants
+        for columns in connection.execute(query, (task.row,)).fetchall():
+            self._learn(connection, task.external_id, _person(columns, ""), facts_of_contact(self.marker(), task.body))
 
-    def _learn(self, connection: Any, external_id: str, person: PersonRow, facts: Facts) -> None:
+    def _learn(self, connection: sqlite3.Connection, external_id: str, person: PersonRow, facts: Facts) -> None:
         packed = facts.packed()
         connection.execute(
             "INSERT OR IGNORE INTO known_by SELECT external_id, 'cells', CAST(cells AS TEXT) FROM contacts "
@@ -215,7 +275,7 @@ class People(JournalPart):
             former[external_id][kind].append(mark)
         for external_id, cells, identity, facts, had_row in lines:
             marks = former.get(external_id, {})
-            is_id = not external_id.startswith(DIGEST_ID)
+            is_id = not external_id.startswith(DIGEST_IDS)
             yield ContactFacts(
                 external_id,
                 frozenset({cells, *map(int, marks.get("cells", ()))} - {0}),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from importer.plan.step import DIGEST_IDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -136,6 +138,30 @@ class ResolvedRow:
     link: str = ""
     seen_as: str = ""
     changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A row by what it is known; `external_id` is the one that the sheet alone gives it.
+
+    `cells`, `identity` are marks; `stated` is what `_external_id` of a rejects file says, `kind` is `good`, `rejected`
+    or `repeat`. `body`, `digest`, `clears` are set if the row may have to be decided again, once it is recognised.
+    """
+
+    row: int
+    external_id: str
+    cells: int = 0
+    identity: int = 0
+    stated: str = ""
+    kind: str = "good"
+    digest: str = ""
+    clears: tuple[str, ...] = ()
+    body: dict[str, Any] | None = None
+
+    @property
+    def is_id(self) -> bool:
+        """Whether the external id comes from an id column."""
+        return not self.stated and not self.external_id.startswith(DIGEST_IDS)
 
 
 @dataclass(frozen=True, slots=True)

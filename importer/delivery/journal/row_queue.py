@@ -80,13 +80,6 @@ class RowQueue(JournalPart):
             "SELECT count(*) FROM scratch.queue LEFT JOIN contacts USING (external_id) WHERE state IS NULL"
         )
 
-    def count_missing_contacts(self) -> int:
-        """Return how many contacts of earlier runs have no row in this sheet."""
-        return self._store.number(
-            "SELECT count(*) FROM contacts LEFT JOIN scratch.seen AS seen USING (external_id) "
-            "WHERE contact_id <> '' AND seen.row IS NULL"
-        )
-
 
 def _queued_row(row: int, external_id: str, columns: Sequence[Any]) -> QueuedRow:
     """Return the row that a line of `_QUEUE_COLUMNS` and `KNOWN_COLUMNS` describes."""

@@ -91,6 +91,22 @@ class SheetWriter(JournalPart):
             )
             insert_problems(connection, [*problems, *(step.problem for step in steps if step.problem is not None)])
 
+    def forget_rows(self, rows: Sequence[int]) -> None:
+        """Forget how rows were decided, because they are about to be decided again."""
+        with self._store.writing("forget-rows") as connection:
+            for table in ("scratch.seen", "scratch.queue"):
+                connection.executemany(f"DELETE FROM {table} WHERE row = ?", [(row,) for row in rows])  # noqa: S608
+            connection.executemany(
+                "DELETE FROM problems WHERE row = ? "
+                "AND rule IN ('maybe-known', 'external-id-twice', 'contact-differs')",
+                [(row,) for row in rows],
+            )
+
+    def restage(self, steps: Sequence[RowStep]) -> None:
+        """Store steps in place of those that the rows had."""
+        self.forget_rows([step.row for step in steps])
+        self.stage(steps)
+
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Store problems."""
         with self._store.writing("problems") as connection:

@@ -10,9 +10,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.exchanges import record_answers, record_request
+from importer.delivery.journal.people import People
 from importer.delivery.journal.problems import insert_problems, storable
 from importer.delivery.journal.records import RequestRecord
-from importer.delivery.journal.store import JournalPart
 from importer.model import Status
 from importer.plan import State, contact_fingerprint
 
@@ -56,7 +56,7 @@ _KEEP_FORMER = (
 )
 
 
-class DeliveryWriter(JournalPart):
+class DeliveryWriter(People):
     """The part of a journal that stores requests, answers and how each row ended."""
 
     # -------------------------------------------------------------------------------------- before a request
@@ -85,6 +85,7 @@ class DeliveryWriter(JournalPart):
                     contact_fingerprint(task.body),
                 ),
             )
+            self.learn_sent(connection, task)
             record_request(connection, self._run, task, RequestRecord.MAKE)
 
     def updating(
@@ -113,6 +114,7 @@ class DeliveryWriter(JournalPart):
                 "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
                 (self._run, task.external_id, contact_id, json.dumps(contact)),
             )
+            self.learn_sent(connection, task)
             record_request(connection, self._run, task, RequestRecord.CHANGE)
 
     # ------------------------------------------------------------------------------------ after an answer, or none

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from importer.mapping.contacts.chunk_columns import JSON_TYPES, custom_columns, json_value, point_columns
-from importer.mapping.contacts.external_id import LONGEST_ID, column_id, digest_id, fallback_id, fitted_id
+from importer.mapping.contacts.external_id import LONGEST_ID, column_id, digest_id, fallback_id, fitted_id, is_answer
 from importer.mapping.contacts.fingerprints import digests, marks
 from importer.model import ContactDraft, CustomField, Problem, Severity
 from importer.model.fields import FIELDS, IDENTIFYING_FIELDS, SCALARS
@@ -101,7 +101,10 @@ def external_ids(
     taken of the raw cells instead, and two rejected rows do not become one.
     """
     cells = zip(chunk.texts("identity"), chunk.texts("external_id"), strict=True)
-    ids = [fitted_id(identity) if identity else column_id(text, options.id_prefix) for identity, text in cells]
+    ids = [
+        fitted_id(identity) if identity and not is_answer(identity) else column_id(text, options.id_prefix)
+        for identity, text in cells
+    ]
     if all(ids):
         return ids
     names = zip(*(chunk.texts(name) for name in _NAMES), strict=True)

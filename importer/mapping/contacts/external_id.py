@@ -62,6 +62,11 @@ def fitted_id(text: str) -> str:
     return text if len(text) <= LONGEST_ID else _stamp("oih1-", encoded([text]))
 
 
+def is_answer(text: str) -> bool:
+    """Whether `_external_id` of a rejects file is an answer, not an id: `new`, or a candidate with a `?` before it."""
+    return text == "new" or text.startswith("?")
+
+
 def fallback_id(cells: Sequence[str], source: str) -> str:
     """The external id of a rejected row: a digest of its cells as the sheet has them, without trailing blanks.
 

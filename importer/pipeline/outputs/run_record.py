@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import RunRecord
 from importer.pipeline.job import identity
+from importer.pipeline.reading.sheet import describe
 from importer.settings.command_line import repeated
 from importer.version import program_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from importer.model import SourceTable
     from importer.pipeline.job import Job
+    from importer.pipeline.reading.sheet import PreparedSheet
     from importer.report.findings import Finding
     from importer.report.summary import Summary
 
@@ -59,6 +61,25 @@ def end_facts(summary: Summary, findings: Iterable[Finding]) -> dict[str, Any]:
         "warnings": summary.warnings,
         "rules": [[finding.severity.value, finding.rule, finding.count] for finding in findings],
     }
+
+
+def changes_since_last_run(runs: Sequence[RunRecord], record: RunRecord, sheet: PreparedSheet) -> list[str]:
+    """Return in words how the sheet is read otherwise than by the last finished run of the journal."""
+    finished = [run for run in runs if run.command == "run" and run.exit_code in (0, 1, 3)]
+    if not finished:
+        return []
+    last, changes = finished[-1], []
+    for name in ("region", "region-column", "source", "id-prefix", "phones", "list-separator"):
+        before, now = last.settings.get(name), record.settings.get(name)
+        if before != now:
+            changes.append(f"--{name} {now or 'not given'} (was {before or 'not given'})")
+    fields = {line["column"]: line["field"] for line in describe(sheet.mapping)}
+    former = {line["column"]: line["field"] for line in last.facts.get("mapping", ())}
+    for column in dict.fromkeys([*former, *fields]):
+        now, before = fields.get(column) or "not sent", former.get(column) or "not sent"
+        if now != before:
+            changes += [f"column {column!r}: {now} (was {before})"]
+    return changes
 
 
 def digest_of(file: str) -> str:

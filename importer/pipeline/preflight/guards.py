@@ -12,7 +12,7 @@ from importer.errors import GuardStop
 from importer.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from importer.delivery.journal import RunRecord
     from importer.settings.model import Settings
@@ -80,6 +80,28 @@ def check_rows(settings: Settings, rows: int, file: str, runs: Iterable[RunRecor
             "so nothing was sent.",
             "Look at the sheet; if it is right, run again without the guard.",
         )
+
+
+def check_newcomers(new: int, lost: int, had_row: int, changes: Sequence[str], *, asks: bool) -> str:
+    """Stop if about as many rows are new as contacts have just lost theirs: probably the same people, read otherwise.
+
+    `had_row`: contacts that had a row in the last run. `changes`: what differs from that run, in words. Returns the
+    warning if a person is asked before anything is sent (`asks`), else raises GuardStop.
+    """
+    few = 3 if changes else 10
+    if new <= few or lost <= few or lost * 10 <= had_row:
+        return ""
+    differs = f" What differs from the last run: {'; '.join(changes)}." if changes else ""
+    message = (
+        f"{new:,} rows look like new people, while {lost:,} contacts of the last run have lost their rows: they may be "
+        f"the same people, read otherwise, and would be created a second time.{differs}"
+    )
+    if asks:
+        return message
+    raise GuardStop(
+        f"{message} Nothing was sent.",
+        "Run with the options of the last run; if the rows are new people, add --accept-new-rows.",
+    )
 
 
 def check_numbers(settings: Settings, planned: PlannedCounts) -> None:

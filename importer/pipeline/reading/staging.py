@@ -14,6 +14,7 @@ from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import Event, Problem, Severity, Status
 from importer.pipeline.reading.match_rules import Clearing, policy_for
+from importer.pipeline.reading.recognition import PeopleStager
 from importer.pipeline.reading.shared_numbers import SharedNumbers
 from importer.pipeline.reading.sheet import record_with_sheet
 from importer.pipeline.reading.user_schema import RawCheck
@@ -43,11 +44,11 @@ def stage_rows(
     options: DraftOptions,
     *,
     to_send: bool = True,
-) -> PreparedSheet:
+) -> tuple[PreparedSheet, PeopleStager]:
     """Take every row through cleaning, validation and drafting into the journal, a chunk at a time.
 
     The journal forgets the rows of earlier runs and enters `record`. `to_send`: will contacts be sent, so that their
-    bodies are needed? Returns the sheet as its rows were read.
+    bodies are needed? Returns the sheet as its rows were read, and by what the rows are known.
 
     Raises Interrupted if the person asked to stop (nothing has been sent then), SchemaError, DiskFailed.
     """
@@ -85,7 +86,7 @@ def stage_rows(
                 problem = Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")
                 journal.add_problems([problem])
                 job.hooks.warn(text)
-            return sheet
+            return sheet, stager.people
         # This chunk decides how the cells of a column are read, and the chunks before it were read without knowing
         # that. So the whole columns are read first, and then all rows again with what was learned.
         sheet = sheet.profile_columns()
@@ -126,6 +127,7 @@ class _Stager:
         self._trusting = job.settings.trust_journal
         # A field that an empty cell clears is seen in the body alone.
         self._needs_bodies = to_send or self._clearing.needed
+        self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send)
         self._user_schema, self._shared_numbers = RawCheck(sheet), SharedNumbers()
         self._types, self._field_options = TypeChecks(sheet.mapping), OptionChecks(sheet.mapping, sheet.options)
 
@@ -161,12 +163,14 @@ class _Stager:
         good, clears = self._clearing.apply(good, problems)
         ids, journal = [draft.external_id for draft in good], self._journal
         seen, known_contacts, policy = journal.seen(ids), journal.known(ids), self._clearing.policy
-        steps = decide_all(good, seen, known_contacts, policy, trusting=self._trusting)
+        hashes = self.people.cell_hashes(chunk)
+        steps = decide_all(good, seen, known_contacts, policy, hashes, trusting=self._trusting)
         if clears:
             steps = [step._replace(clears=clears.get(step.row, ())) for step in steps]
 
         self._add_phone_problems(normalised, rejected, steps, problems)
         steps += _rejections(chunk, normalised, self._options, rejected, problems)
+        self.people.feed(chunk, normalised, good, steps)
 
         # The cells of rows that will be handed back are kept, so that the file is not searched for them.
         if kept := {step.row for step in steps if step.status in (Status.REJECTED, Status.CONFLICT)}:

@@ -1,0 +1,333 @@
+"""Whose the rows are: contacts of this folder, people to ask about, or new ones (design, "Who a row is").
+
+While the rows are staged, `PeopleStager` notes by what each of them is known. When all are in, `recognise_people` finds
+their contacts way by way, and decides again the rows whose contact is not the one that their own id names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal.records import PersonRow
+from importer.identity.marks import ADDED_COLUMNS, Facts, cells_mark, facts_of_contact, who
+from importer.identity.matching import recognise
+from importer.identity.people import Answer, Reason, RowFacts
+from importer.identity.twins import TwinFinder, twin_keys
+from importer.mapping.contacts.chunk_columns import point_columns
+from importer.mapping.contacts.external_id import digest_id
+from importer.model import ContactDraft, Status
+from importer.model.fields import ARRAYS
+from importer.plan import RowStep, asked, decide_all
+from importer.plan.step import DIGEST_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from importer.delivery.journal import Journal
+    from importer.identity.people import ContactFacts, Question, Recognition
+    from importer.model import Mapping as ColumnMappings
+    from importer.model import NormalisedChunk, SourceChunk, SourceTable
+    from importer.plan import Policy
+
+Marker = Callable[[str], int]
+
+NEW = "new"
+"""What a person writes into `_external_id` of a rejects file: this row is somebody else."""
+BATCH = 2_000
+
+_WORDS = {
+    Reason.WANTED_BY_TWO: "which fits another row of the sheet as well",
+    Reason.SEVERAL: "which fits as well as others do",
+    Reason.SAME_NAME: "which has the same name",
+    Reason.SHARED: "which has a phone number or email address of this row",
+    Reason.NO_POINTS: "which has a name like this row's, without a number to tell them apart",
+    Reason.NO_NAME: "whose row has left the sheet, while this row has no name",
+    Reason.ASKED_BEFORE: "about which you were asked before",
+    Reason.ID_OF_ANOTHER: "which the id column names, but which looks like another person",
+    Reason.IDS_MOVED: "which the id column names, while another row is exactly that contact",
+}
+
+
+@dataclass(slots=True)
+class People:
+    """What recognising found out; the journal remembers it just before the first write.
+
+    `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
+    external id the marks of rows that were asked about it. `lost`: contacts that had a row until now and have none.
+    """
+
+    learned: dict[str, tuple[PersonRow, Facts]] = field(default_factory=dict)
+    asked: dict[str, set[int]] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    questions: int = 0
+
+
+class PeopleStager:
+    """Notes by what the rows of one sheet are known, a chunk at a time."""
+
+    def __init__(self, table: SourceTable, journal: Journal, source: str, *, to_send: bool) -> None:
+        self._journal, self._source, self._to_send = journal, source, to_send
+        self._mark = journal.marker()
+        self._knows_people = to_send and journal.knows_people()
+        self._added = [position for position, name in enumerate(table.headers) if name.strip() in ADDED_COLUMNS]
+        self.twins = TwinFinder()
+
+    def cell_hashes(self, chunk: SourceChunk) -> dict[int, int]:
+        """Return a hash of the raw cells of each row, by which repeats are told; spaces do not count."""
+        rows = zip(chunk.rows, map(self._own_cells, chunk.originals) if self._added else chunk.originals, strict=True)
+        return {row: hash("\0".join(cells).replace(" ", "")) for row, cells in rows}
+
+    def feed(
+        self,
+        chunk: SourceChunk,
+        normalised: NormalisedChunk,
+        drafts: Sequence[ContactDraft],
+        steps: Iterable[RowStep],
+    ) -> None:
+        """Take a chunk: its cells, its rows as cleaned, and the drafts and steps of rows, rejected ones too."""
+        bodies = {draft.row: draft for draft in drafts}
+        self._feed_twins(normalised, bodies)
+        if not self._to_send:
+            return
+        originals = dict(zip(chunk.rows, chunk.originals, strict=True))
+        stated = dict(zip(normalised.rows, normalised.texts("identity"), strict=True))
+        steps = [step for step in steps if step.status is not Status.SKIPPED]
+        # Rows that are as the journal knows them need nothing more than that.
+        entries = self._journal.cells_of([step.external_id for step in steps]) if self._knows_people else {}
+        people = []
+        for step in steps:
+            draft = bodies.get(step.row)
+            cells = cells_mark(self._mark, self._own_cells(originals[step.row]))
+            kind = "repeat" if step.status is Status.DUPLICATE else "good" if draft else "rejected"
+            may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
+            external_id = draft.external_id if draft else step.external_id
+            body = draft.body if draft else _cleaned_body(normalised, step.row) if may_change else None
+            people.append(
+                PersonRow(
+                    step.row,
+                    external_id,
+                    cells,
+                    self._identity(external_id, body) if draft else 0,
+                    stated[step.row],
+                    kind,
+                    step.digest,
+                    step.clears,
+                    body if may_change else None,
+                )
+            )
+        self._journal.stage_people(people)
+
+    def _feed_twins(self, normalised: NormalisedChunk, drafts: Mapping[int, ContactDraft]) -> None:
+        names = zip(*(normalised.texts(name) for name in ("first_name", "last_name", "company")), strict=True)
+        columns = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
+        points: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else [()] * len(normalised.rows)
+        for row, (first, last, company), values in zip(normalised.rows, names, points, strict=True):
+            if row in drafts and (keys := twin_keys(first, last, company, values)):
+                self.twins.feed([row] * len(keys), keys)
+
+    def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
+        """The mark of a row's cleaned identity: of the id that it would have without an id column."""
+        if not external_id.startswith(DIGEST_ID) and body:
+            names, phones, emails = who(body)
+            external_id = digest_id(names[0], names[1], phones, emails, names[2], self._source)
+        return self._mark(f"identity {external_id}") if external_id else 0
+
+    def _own_cells(self, cells: Sequence[str]) -> Sequence[str]:
+        """The cells without those that this program added to a rejects file."""
+        if not self._added:
+            return cells
+        return [cell for position, cell in enumerate(cells) if position not in self._added]
+
+
+def has_id_column(mapping: ColumnMappings) -> bool:
+    """Whether a column gives each row its own id."""
+    return any(column.target and column.target.field == "external_id" for column in mapping.mapped)
+
+
+def is_rejects_file(mapping: ColumnMappings) -> bool:
+    """Whether the sheet is a rejects file: a column says whose each row is."""
+    return any(column.target and column.target.field == "identity" for column in mapping.mapped)
+
+
+def recognise_people(
+    journal: Journal,
+    stager: PeopleStager,
+    policy: Policy,
+    *,
+    id_column: bool,
+    accept_new: bool = False,
+    same_person: str = "",
+    trusting: bool = True,
+    outside: Sequence[ContactFacts] = (),
+) -> People:
+    """Recognise the rows that are staged, and decide again those whose contact their own id does not name.
+
+    `accept_new`: rows that would be asked about are new people. `same_person`: `join` or `separate` for people who are
+    in the sheet twice. `outside`: contacts of the workspace that this folder does not know.
+    """
+    twins, people = stager.twins.twins(), People()
+    knows_people = journal.knows_people()
+    if knows_people:
+        journal.recognise_equal_cells()
+    if not (knows_people or outside):
+        rows = list(journal.people_of(sorted(twins)))
+    else:
+        rows = list(journal.unrecognised_rows())
+
+    contacts = [*journal.free_contacts(), *outside]
+    mark = journal.marker()
+    answers = {"join": Answer.JOIN, "separate": Answer.ANOTHER}
+    facts = {}
+    for person in rows:
+        answer = (
+            Answer.ANOTHER
+            if person.stated == NEW
+            else answers.get(same_person, Answer.NONE)
+            if person.row in twins
+            else Answer.NONE
+        )
+        facts[person.row] = _row_facts(mark, person, answer, id_column=id_column)
+    others = _checked_by_ids(journal, rows, mark) if id_column and knows_people else ({}, [])
+    result = recognise(
+        [*facts.values(), *others[0].values()], [*contacts, *others[1]], id_column=id_column, twins=twins
+    )
+    if accept_new:
+        _accept(result)
+
+    decider = _Decider(journal, policy, contacts, trusting=trusting)
+    decider.decide({person.row: person for person in rows}, facts, result, people)
+    people.lost = result.lost
+    return people
+
+
+def _checked_by_ids(
+    journal: Journal, rows: Sequence[PersonRow], mark: Marker
+) -> tuple[dict[int, RowFacts], list[ContactFacts]]:
+    """The contacts that the ids of other rows are checked against, with the rows that they were recognised as."""
+    identities = [person.identity for person in rows if person.identity]
+    ids = [person.external_id for person in rows]
+    contacts = {contact.external_id: contact for contact in journal.recognised_contacts(identities, ids)}
+    own = {
+        person.row: _row_facts(mark, person, Answer.NONE, id_column=True) for person in journal.rows_of(list(contacts))
+    }
+    return own, list(contacts.values())
+
+
+def _accept(result: Recognition) -> None:
+    """Answer every question that is about a contact with "another person"."""
+    for row, question in list(result.questions.items()):
+        if question.contacts and question.reason not in (Reason.ID_OF_ANOTHER, Reason.IDS_MOVED):
+            del result.questions[row]
+            result.new.append(row)
+
+
+class _Decider:
+    """Decides the rows again whose contact is known now, or that are asked about."""
+
+    def __init__(self, journal: Journal, policy: Policy, contacts: Sequence[ContactFacts], *, trusting: bool) -> None:
+        self._journal, self._policy, self._trusting = journal, policy, trusting
+        self._contacts = {contact.external_id: contact for contact in contacts}
+
+    def decide(
+        self,
+        rows: Mapping[int, PersonRow],
+        facts: Mapping[int, RowFacts],
+        result: Recognition,
+        people: People,
+    ) -> None:
+        journal = self._journal
+        matches = {row: match for row, match in result.matches.items() if row in rows}
+        journal.enter_recognised({row: (external_id, str(way)) for row, (external_id, way) in matches.items()})
+
+        # Rows whose own id names another contact, or none: those that equal cells recognised, and the others.
+        drafts = []
+        for person, external_id, _ in journal.moved_rows():
+            if person.kind != "rejected" and person.body:
+                drafts.append(_draft(person, external_id))
+                people.learned[external_id] = (person, _facts_of(journal.marker(), person))
+        for row, (external_id, _) in matches.items():
+            if rows[row].kind != "rejected":
+                people.learned[external_id] = (rows[row], facts[row].facts)
+        # The id that a new row would be sent under may be that of a contact: somebody had this name once.
+        namesakes = [rows[row] for row in result.new if self._journal.is_there(rows[row].external_id)]
+        drafts += [_draft(person, self._free_id(person)) for person in namesakes]
+        self._restage(drafts)
+
+        questions = []
+        for question in result.questions.values():
+            person = rows[question.row]
+            for external_id in question.contacts:
+                people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
+            questions.append(self._question(person, question, rows))
+        people.questions = len(questions)
+        for row, candidates in result.hints.items():
+            for external_id in candidates:
+                people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
+        for start in range(0, len(questions), BATCH):
+            journal.restage(questions[start : start + BATCH])
+
+    def _restage(self, drafts: list[ContactDraft]) -> None:
+        drafts.sort(key=lambda draft: draft.row)
+        for start in range(0, len(drafts), BATCH):
+            batch = drafts[start : start + BATCH]
+            self._journal.forget_rows([draft.row for draft in batch])
+            ids = [draft.external_id for draft in batch]
+            steps = decide_all(
+                batch, self._journal.seen(ids), self._journal.known(ids), self._policy, trusting=self._trusting
+            )
+            self._journal.restage(steps)
+
+    def _question(self, person: PersonRow, question: Question, rows: Mapping[int, PersonRow]) -> RowStep:
+        """The step of a row that is asked about, with both sides in words."""
+        draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
+        reason = _WORDS.get(question.reason, "")
+        if question.contacts:
+            shown = ", ".join(self._journal.contact_words(external_id) for external_id in question.contacts[:3])
+            candidate = question.contacts[0]
+            return asked(draft, f"?{candidate}", self._journal.contact_id_of(candidate), f"{shown}, {reason}")
+        earlier = question.rows[0]
+        external_id = self._journal.external_id_of_row(earlier) or person.external_id
+        return asked(draft, f"?{external_id}", "", f"row {earlier}, which has the same name and a number of this row")
+
+    def _free_id(self, person: PersonRow) -> str:
+        """The row's id with a counter: another person had this name and these numbers once."""
+        number = 2
+        while self._journal.is_there(f"{person.external_id}-{number}"):
+            number += 1
+        return f"{person.external_id}-{number}"
+
+
+def _draft(person: PersonRow, external_id: str) -> ContactDraft:
+    return ContactDraft(person.row, external_id, {**(person.body or {}), "externalId": external_id}, person.digest)
+
+
+def _row_facts(mark: Marker, person: PersonRow, answer: Answer, *, id_column: bool) -> RowFacts:
+    return RowFacts(
+        person.row,
+        person.cells,
+        person.identity,
+        _facts_of(mark, person),
+        person.external_id if id_column and person.is_id else "",
+        "" if person.stated == NEW else person.stated,
+        answer,
+        person.kind == "rejected",
+    )
+
+
+def _facts_of(mark: Marker, person: PersonRow) -> Facts:
+    return facts_of_contact(mark, person.body or {})
+
+
+def _cleaned_body(normalised: NormalisedChunk, row: int) -> dict[str, Any]:
+    """What is known of a rejected row, in the form of a body: it finds the contact whose row it is."""
+    index = list(normalised.rows).index(row)
+    fields: dict[str, Any] = {
+        "firstName": normalised.texts("first_name")[index],
+        "lastName": normalised.texts("last_name")[index],
+        "company": normalised.texts("company")[index],
+    }
+    for name, key in ARRAYS.items():
+        fields[key] = [{"value": values[index]} for values, _ in point_columns(normalised, name) if values[index]]
+    return {"defaultFields": fields}
