@@ -125,9 +125,14 @@ class Api:
         distinct = {external_id: {item["id"]: item for item in items} for external_id, items in contacts.items()}
         return LookupResult({external_id: tuple(items.values()) for external_id, items in distinct.items()})
 
-    async def page(self, token: str | None = None, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
-        """GET a page of all contacts, `{"data": [...], "nextPageToken": ...}`; `token` is that of the page before."""
-        query = (("maxResults", str(PAGE_SIZE)), *_page_token(token))
+    async def page(
+        self, token: str | None = None, *, sources: Sequence[str] = (), again: bool = False
+    ) -> Accepted | NotSent | Refused | Halt:
+        """GET a page of contacts, `{"data": [...], "nextPageToken": ...}`; `token` is that of the page before.
+
+        `sources`: only contacts of these, of all if empty.
+        """
+        query = (("maxResults", str(PAGE_SIZE)), *(("sources", source) for source in sources), *_page_token(token))
         return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", query, again=again)))
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:

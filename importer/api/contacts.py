@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 Contact = dict[str, Any]
 
 
-async def pages(api: Api, retry: Retry) -> AsyncIterator[tuple[list[Contact], bool]]:
-    """Give all contacts of the workspace, a page of up to 50 a request, and whether more pages follow.
+async def pages(api: Api, retry: Retry, sources: Sequence[str] = ()) -> AsyncIterator[tuple[list[Contact], bool]]:
+    """Give the contacts of the workspace, a page of up to 50 a request, and whether more pages follow.
+
+    `sources`: only contacts of these; a service that ignores the filter gives all, so look at each.
 
     Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
     """
     tokens, has_more = PageTokens(), True
     while has_more:
-        document = accepted(await retry.ask(lambda again: api.page(tokens.token, again=again)))
+        document = accepted(await retry.ask(lambda again: api.page(tokens.token, sources=sources, again=again)))
         has_more = tokens.advance(document)
         items = [item for item in document["data"] if isinstance(item, dict)]
         yield [item for item in items if isinstance(item.get("id"), str)], has_more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from importer.api.workspace import users
@@ -14,12 +15,14 @@ from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
 from importer.pipeline.workspace.custom_fields import fields_of, kept_fields
 from importer.pipeline.workspace.key_check import check_key
+from importer.pipeline.workspace.source_contacts import SMALL_SHEET, as_same_sheet, read_source_contacts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from importer.model import CustomField
     from importer.pipeline.reading.fingerprint import SheetFingerprint
+    from importer.pipeline.reading.recognition import PeopleStager
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
 
@@ -50,15 +53,7 @@ async def prepare_rows(
             user_ids, created_by = await _users(context, sheet)
             drafting = draft_options(job, sheet, user_ids, created_by)
             sheet, stager = stage_rows(job, sheet, journal, context.record, context.statistics, drafting)
-            people = recognise_people(
-                journal,
-                stager,
-                policy_for(job, sheet),
-                id_column=has_id_column(sheet.mapping),
-                accept_new=job.settings.accept_new_rows,
-                same_person=job.settings.same_person or "",
-                trusting=job.settings.trust_journal,
-            )
+            people = await _recognise(context, sheet, stager)
             if fingerprint is not None:
                 fingerprint.note_staged()
         warn_of_idle_rules(job, sheet)
@@ -71,6 +66,36 @@ async def prepare_rows(
         if custom_fields == remembered:
             return sheet, people
         remembered = None
+
+
+async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> People:
+    """Find out whose the rows are; if some would be new people, also among contacts that the folder does not know."""
+    job, journal = context.job, context.journal
+    recognise = partial(
+        recognise_people,
+        journal,
+        stager,
+        policy_for(job, sheet),
+        id_column=has_id_column(sheet.mapping),
+        accept_new=job.settings.accept_new_rows,
+        same_person=job.settings.same_person or "",
+        trusting=job.settings.trust_journal,
+    )
+    people = recognise()
+    if not journal.count_new_rows() or journal.source_read == job.settings.source:
+        return people
+    outside = await read_source_contacts(job, context.connection, journal)
+    if not outside:
+        return people
+    rows = sum(journal.counts().values())
+    if rows <= SMALL_SHEET:
+        return recognise(outside=as_same_sheet(outside))
+    people = recognise(outside=outside)
+    # A quarter of the rows found: it is the same sheet from elsewhere, and a name alone is worth a question.
+    ids = {contact.external_id for contact in outside}
+    if sum(external_id in ids for external_id in people.learned) * 4 >= rows:
+        people = recognise(outside=as_same_sheet(outside))
+    return people
 
 
 def _remembered_fields(context: ConnectedRun) -> tuple[CustomField, ...] | None:

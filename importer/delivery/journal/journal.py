@@ -100,6 +100,15 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, JournalReader):
         if self._lock is not None:
             self._lock.release()
 
+    @property
+    def source_read(self) -> str:
+        """The source whose contacts this folder knows all, since a run of it has ended."""
+        return self._meta("source_read") or ""
+
+    def note_source_read(self, source: str) -> None:
+        """Note that the folder knows all contacts of a source."""
+        self._set_meta(source_read=source)
+
     # ------------------------------------------------------------------------------------------------ the key
 
     @property

@@ -104,8 +104,9 @@ class People(JournalPart):
     def moved_rows(self) -> Iterator[tuple[PersonRow, str, str]]:
         """Give the recognised rows whose contact has another external id than the row, with that id and the way."""
         query = (
-            f"SELECT found.external_id, found.way, body, {_PERSON} FROM scratch.recognised AS found "  # noqa: S608
-            "JOIN scratch.people AS people USING (row) WHERE found.external_id <> people.external_id ORDER BY row"
+            "SELECT found.external_id, found.way, coalesce(nullif(people.body, ''), queue.body, ''), "  # noqa: S608
+            f"{_PERSON} FROM scratch.recognised AS found JOIN scratch.people AS people USING (row) "
+            "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.external_id <> people.external_id ORDER BY row"
         )
         for external_id, way, body, *columns in self._store.rows(query):
             yield _person(columns, body), external_id, way
@@ -163,6 +164,11 @@ class People(JournalPart):
         )
         for body, *columns in self._store.matching(query, rows):
             yield _person(columns, body)
+
+    def without_facts(self, external_ids: Sequence[str]) -> set[str]:
+        """Return the ids of contacts that the journal does not know, or not by names and numbers (older journals)."""
+        query = "SELECT external_id FROM contacts WHERE facts IS NOT NULL AND external_id IN (?)"
+        return set(external_ids) - {external_id for (external_id,) in self._store.matching(query, external_ids)}
 
     def is_there(self, external_id: str) -> bool:
         """Whether a contact with this external id is there, or may be."""
@@ -275,6 +281,9 @@ class People(JournalPart):
             former[external_id][kind].append(mark)
         for external_id, cells, identity, facts, had_row in lines:
             marks = former.get(external_id, {})
+            if not identity and external_id.startswith(DIGEST_IDS):
+                # A contact of an older journal, known by the id that is made of its identity.
+                identity = self._marker(f"identity {external_id}")
             is_id = not external_id.startswith(DIGEST_IDS)
             yield ContactFacts(
                 external_id,

@@ -158,6 +158,8 @@ class DeliveryWriter(People):
             for task, end in ends:
                 if not end.passing:
                     self._settle_contact(connection, task, end)
+                    # A contact that was only found is known from now on by its row, too.
+                    self.learn_sent(connection, task)
                 record_answers(connection, self._run, [end.heard] if end.heard else ())
                 _end_row(connection, task, end)
 

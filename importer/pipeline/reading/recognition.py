@@ -7,7 +7,7 @@ their contacts way by way, and decides again the rows whose contact is not the o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
@@ -19,11 +19,11 @@ from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.external_id import digest_id
 from importer.model import ContactDraft, Status
 from importer.model.fields import ARRAYS
-from importer.plan import RowStep, asked, decide_all
+from importer.plan import Action, RowStep, asked, decide_all
 from importer.plan.step import DIGEST_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.identity.people import ContactFacts, Question, Recognition
@@ -176,7 +176,12 @@ def recognise_people(
     else:
         rows = list(journal.unrecognised_rows())
 
-    contacts = [*journal.free_contacts(), *outside]
+    # Of a contact that an older journal knows by its id alone, the workspace knows names and numbers.
+    own, found = {contact.external_id: contact for contact in journal.free_contacts()}, {}
+    for contact in outside:
+        former = own.get(contact.external_id)
+        found[contact.external_id] = replace(contact, had_row=former.had_row or contact.had_row) if former else contact
+    contacts = list((own | found).values())
     mark = journal.marker()
     answers = {"join": Answer.JOIN, "separate": Answer.ANOTHER}
     facts = {}
@@ -196,9 +201,9 @@ def recognise_people(
     if accept_new:
         _accept(result)
 
-    decider = _Decider(journal, policy, contacts, trusting=trusting)
+    decider = _Decider(journal, policy, found.keys() - own.keys(), trusting=trusting)
     decider.decide({person.row: person for person in rows}, facts, result, people)
-    people.lost = result.lost
+    people.lost = [external_id for external_id in result.lost if external_id in own]
     return people
 
 
@@ -226,9 +231,8 @@ def _accept(result: Recognition) -> None:
 class _Decider:
     """Decides the rows again whose contact is known now, or that are asked about."""
 
-    def __init__(self, journal: Journal, policy: Policy, contacts: Sequence[ContactFacts], *, trusting: bool) -> None:
-        self._journal, self._policy, self._trusting = journal, policy, trusting
-        self._contacts = {contact.external_id: contact for contact in contacts}
+    def __init__(self, journal: Journal, policy: Policy, outside: Collection[str], *, trusting: bool) -> None:
+        self._journal, self._policy, self._trusting, self._outside = journal, policy, trusting, outside
 
     def decide(
         self,
@@ -277,7 +281,15 @@ class _Decider:
             steps = decide_all(
                 batch, self._journal.seen(ids), self._journal.known(ids), self._policy, trusting=self._trusting
             )
-            self._journal.restage(steps)
+            # The journal does not know a contact from outside, but it is there.
+            self._journal.restage(
+                [
+                    step._replace(action=Action.LOOK)
+                    if step.external_id in self._outside and step.action is Action.CREATE
+                    else step
+                    for step in steps
+                ]
+            )
 
     def _question(self, person: PersonRow, question: Question, rows: Mapping[int, PersonRow]) -> RowStep:
         """The step of a row that is asked about, with both sides in words."""
