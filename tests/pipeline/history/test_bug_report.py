@@ -114,7 +114,7 @@ def test_it_lists_what_is_in_it_and_is_of_use(call: Call, hostile: Path) -> None
     (path,) = Path().glob("*.zip")
     parts = content(path)
     assert [name for name in parts if name not in done.out] == []
-    assert "No name, number, address, id or cell of a contact is in it" in done.out
+    assert "It holds no contact's name, number, address, id or cell, no API key and no file name." in done.out
     assert json.loads(parts["about.json"])["libraries"]["httpx"]
     journal = json.loads(parts["journal.json"])
     assert journal["whole"] is True
