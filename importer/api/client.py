@@ -281,5 +281,3 @@ def _page_query(token: str | None) -> tuple[tuple[str, str], ...]:
 def _contact_path(contact_id: str) -> str:
     # Quoted whole: a slash or a question mark in an id would name something else.
     return f"/v1/contacts/{quote(contact_id, safe='')}"
-
-

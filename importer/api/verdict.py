@@ -154,5 +154,3 @@ def _judge_redirect(exchange: HttpExchange) -> Halt:
     message = f"{exchange.host} answered {exchange.status} and points to {address}."
     step = f"If that is the API you use, run again with --base-url {address}."
     return Halt("address", exchange.status, message, step)
-
-

@@ -55,7 +55,7 @@ class Matching:
     order: Sequence[str]
 
     def run(self) -> None:
-        """Resolve every waiting row as far as it goes without a write; what a row still needs is noted in the journal."""
+        """Resolve every waiting row as far as it goes without a write, and note what it still needs."""
         self.journal.survey.settle_claims()
         after = 0
         while tasks := self.journal.tasks(after, PAGE):
