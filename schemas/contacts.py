@@ -13,16 +13,14 @@ from pandera.pandas import Check, Column, DataFrameSchema
 from schemas import form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     import pandas as pd
-
-    Test = Callable[[pd.Series], pd.Series]
 
 _PLAIN = ("identity", "external_id", "first_name", "last_name", "company", "role")
 FIXED = (*_PLAIN, "source_url", "created_by")
 """The columns of every normalised sheet, whatever is mapped."""
-_TYPES: dict[str, tuple[Test, str, str]] = {
+_TYPES: dict[str, tuple[form.Test, str, str]] = {
     "address": (form.text, "bad-text", "The text contains control characters."),
     "boolean": (form.boolean, "bad-boolean", "The value is neither true nor false."),
     "date": (form.date_time, "bad-date", "The date does not exist."),
@@ -65,7 +63,7 @@ def contact_sheet(custom_fields: Iterable[tuple[str, str]] = ()) -> DataFrameSch
     return DataFrameSchema(columns, checks=[Check(_has_contact, name="empty-contact", error=_EMPTY)])
 
 
-def _column(test: Test, rule: str, message: str, *, regex: bool = False, required: bool = False) -> Column:
+def _column(test: form.Test, rule: str, message: str, *, regex: bool = False, required: bool = False) -> Column:
     check = Check(test, name=rule, error=f"{message} {_NEXT_STEP}")
     return Column(None, check, regex=regex, required=required)
 
