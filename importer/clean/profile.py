@@ -162,7 +162,7 @@ def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tu
         )
         yield "date-order-unknown", what
 
-    # An option that is wrong for the whole column is said once, not for each of its cells.
+    # Each of these cells has a finding too, but only all of them together show that the option may be wrong.
     contrary = {"dmy": "mdy", "mdy": "dmy"}.get(rules.date_order or "", "")
     if tally.has(contrary):
         what = (

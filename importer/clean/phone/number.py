@@ -23,7 +23,7 @@ from importer.clean.phone.number_rules import (
 from importer.clean.phone.prefixes import SHORTEST_WITH_COUNTRY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from importer.clean.rules import PhonePolicy
 
@@ -101,11 +101,25 @@ def parse(
         what = f"{shown(text)} has no country code, and no region is set for it."
         next_step = "Give --region (for example --region US), or write the number with + and its country code."
         return Reading(findings=(bad("phone-no-country", what, next_step),))
-    for way, number in readings:
-        if number and number.in_use and (guess or not way.guess):
-            return _valid(text, way, number, readings)
-    as_written = next((number for way, number in readings if not way.repair[0]), readings[0][1])
-    return _not_in_use(text, as_written, policy)
+    way, number = next(
+        ((way, number) for way, number in readings if number and number.in_use and (guess or not way.guess)),
+        (readings[0][0], None),
+    )
+    if number is None:
+        # What is wrong is said of the number as it was written, not of a guess at what was meant.
+        as_written = next((number for way, number in readings if not way.repair[0]), readings[0][1])
+        return _not_in_use(text, as_written, policy)
+    if not E164.fullmatch(number.e164):
+        return _not_in_use(text, None, "strict")
+
+    findings = number_findings(text, number)
+    repaired = [each.e164 for other_way, each in readings if other_way.repair[0] and each is not None and each.in_use]
+    if not way.repair[0] and repaired and repaired[0] != number.e164:
+        what = f"{shown(text)} was read as {number.e164}, as dialled in {way.region}; "
+        what += f"with a plus before it, it would be {repaired[0]}."
+        next_step = "Write the number with its plus and country code if that was meant."
+        findings += (CellFinding("phone-ambiguous", what, next_step),)
+    return Reading(number.e164, repair_by_library(number) or way.repair, findings)
 
 
 def _ways(text: str, region: str | None) -> Iterator[_Way]:
@@ -132,19 +146,6 @@ def _ways(text: str, region: str | None) -> Iterator[_Way]:
     yield from abroad
     if long_enough and not begins_with_own_code and not _NO_COUNTRY.match(text):
         yield with_plus
-
-
-def _valid(text: str, way: _Way, number: Number, readings: Sequence[tuple[_Way, Number | None]]) -> Reading:
-    if not E164.fullmatch(number.e164):
-        return _not_in_use(text, None, "strict")
-    findings = number_findings(text, number)
-    repaired = [each.e164 for other_way, each in readings if other_way.repair[0] and each is not None and each.in_use]
-    if not way.repair[0] and repaired and repaired[0] != number.e164:
-        what = f"{shown(text)} was read as {number.e164}, as dialled in {way.region}; "
-        what += f"with a plus before it, it would be {repaired[0]}."
-        next_step = "Write the number with its plus and country code if that was meant."
-        findings += (CellFinding("phone-ambiguous", what, next_step),)
-    return Reading(number.e164, repair_by_library(number) or way.repair, findings)
 
 
 def _not_in_use(text: str, number: Number | None, policy: PhonePolicy) -> Reading:

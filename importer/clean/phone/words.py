@@ -72,14 +72,11 @@ def phrase(part: str) -> Phrase:
     bare = _COMMENTED.sub(" ", part)
     touching = [match.group(1) or match.group(2) for match in _GLUED.finditer(bare)]
     glued = next((word for word in touching if not _is_known(word)), "")
-    return Phrase(_segments(pieces, extension), cut, unknown, glued, bool(touching))
 
-
-def _segments(pieces: list[str], extension: str) -> tuple[Segment, ...]:
-    """The runs of digits, each with the label before it where the part begins with words, else with that after it."""
+    # Each run of digits has the label before it where the part begins with words, else that after it.
     runs = [index for index in range(0, len(pieces), 2) if _DIGIT.search(pieces[index])]
     ends = [-1, *runs] if runs and runs[0] > 0 else [*runs, len(pieces)]
-    return tuple(
+    segments = tuple(
         Segment(
             pieces[run].strip(_QUOTES),
             _label(tuple(pieces[start + 1 : end])),
@@ -87,6 +84,7 @@ def _segments(pieces: list[str], extension: str) -> tuple[Segment, ...]:
         )
         for run, start, end in zip(runs, ends, ends[1:], strict=False)
     )
+    return Phrase(segments, cut, unknown, glued, bool(touching))
 
 
 @lru_cache(maxsize=_REMEMBERED)
