@@ -29,8 +29,6 @@ _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)")
 _LONGEST_URL = 200
 _SHORTEST_INFINITE = 308  # the largest float is 1.8e308
-# Most dates are days without a time, and the same days come again in later rows.
-_REMEMBERED_DATES = 10_000
 
 E164 = r"\+[1-9][0-9]{1,14}"
 """ITU-T E.164: a plus and up to 15 digits; what the API takes as a phone."""
@@ -73,43 +71,46 @@ def number(values: pd.Series) -> pd.Series:
     return valid & ~values.index.isin(infinite) if infinite else valid
 
 
-def boolean(values: pd.Series) -> pd.Series:
-    """Test for `true` or `false`."""
-    return values.isin(["", "true", "false"])
+boolean = matching("true|false")
+"""Test for `true` or `false`."""
 
 
-def choices(values: pd.Series) -> pd.Series:
-    """Test for a JSON list of one or more texts, none of them empty."""
+def each(is_valid: Callable[[str], bool]) -> Test:
+    """A test by a function of one value, asked once about equal ones; its ValueError means that it is not valid."""
 
-    def is_option_list(value: str) -> bool:
-        options = json.loads(value)
-        return isinstance(options, list) and bool(options) and all(isinstance(text, str) and text for text in options)
+    def test(values: pd.Series) -> pd.Series:
+        invalid = []
+        for value in values.unique():
+            try:
+                valid = not value or is_valid(value)
+            except ValueError:
+                valid = False
+            if not valid:
+                invalid.append(value)
+        return ~values.isin(invalid)
 
-    return _each(values, is_option_list)
-
-
-def date_time(values: pd.Series) -> pd.Series:
-    """Test for an RFC 3339 date-time that exists in the calendar."""
-    return _each(values, _is_date_time)
-
-
-def _each(values: pd.Series, is_valid: Callable[[str], bool]) -> pd.Series:
-    """Test each distinct value once; a ValueError means that the value is not valid."""
-    invalid = []
-    for value in values.unique():
-        try:
-            valid = not value or is_valid(value)
-        except ValueError:
-            valid = False
-        if not valid:
-            invalid.append(value)
-    return ~values.isin(invalid)
+    return test
 
 
-@lru_cache(_REMEMBERED_DATES)
-def _is_date_time(value: str) -> bool:
+def is_option_list(value: str) -> bool:
+    """Whether this is a JSON list of one or more texts, none of them empty."""
+    options = json.loads(value)
+    return isinstance(options, list) and bool(options) and all(isinstance(text, str) and text for text in options)
+
+
+# Kept beyond a column: most dates are days without a time, and the same days come again in later rows.
+@lru_cache(10_000)
+def is_date_time(value: str) -> bool:
+    """Whether this is an RFC 3339 date-time that exists in the calendar."""
     if not _DATE_TIME.fullmatch(value):
         return False
     # Python reads at most microseconds, the format allows more.
     datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
     return True
+
+
+choices = each(is_option_list)
+"""Test for lists of options."""
+
+date_time = each(is_date_time)
+"""Test for RFC 3339 date-times."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Tally:
-    """How many cells of a column were of which sort, and the first example of each."""
+    """How many cells of a column were of which sort, and the first of each, in quotation marks."""
 
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
@@ -30,20 +30,16 @@ class _Tally:
         for sort, count in Counter(sorts).items():
             if sort:
                 self.counts[sort] += count
-                self.examples.setdefault(sort, texts[sorts.index(sort)])
+                self.examples.setdefault(sort, shown(texts[sorts.index(sort)]))
 
     def has(self, *sorts: str) -> bool:
         """Whether cells of all these sorts were counted."""
         return all(sort in self.counts for sort in sorts)
 
-    def example(self, sort: str) -> str:
-        """The first cell of a sort, in quotation marks."""
-        return shown(self.examples[sort])
-
     def count(self, sort: str, noun: str) -> str:
         """How many cells of a sort there were, with an example: `3 dates such as “3/4/24”`."""
         count = self.counts[sort]
-        return f"{count} {noun}{'' if count == 1 else 's'} such as {self.example(sort)}"
+        return f"{count} {noun}{'' if count == 1 else 's'} such as {self.examples[sort]}"
 
     @property
     def date_order(self) -> DateOrder | None:
@@ -124,8 +120,9 @@ def _warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[s
         how = are_read if rules.region else "are rejected, since no region is set"
         counts = f"{tally.counts['with-country']} with a country code and {tally.counts['without-country']} without"
         what = (
-            f"{column} mixes phone numbers: {counts}. Those without, such as {tally.example('without-country')}, {how}."
-            " Check --region, or name the column of each row's country with --region-column."
+            f"{column} mixes phone numbers: {counts}. Those without, such as "
+            f"{tally.examples['without-country']}, {how}. "
+            "Check --region, or name the column of each row's country with --region-column."
         )
         yield "phone-column-mixed", what
 
@@ -139,7 +136,7 @@ def _warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[s
             what += ", and both dot and comma for decimals. They cannot be used. Write all in one way and run again."
         else:
             sign = "comma" if style == "comma" or (style is None and rules.decimal_comma) else "dot"
-            why = f"as {tally.example(style)} shows" if style else "since no cell shows which it is"
+            why = f"as {tally.examples[style]} shows" if style else "since no cell shows which it is"
             remedy = "Write them without thousands separators" if sign == "comma" else "Give --decimal-comma"
             what += f"; the {sign} is taken for the decimal sign, {why}. {remedy} if that is wrong."
         yield "number-style-unclear", what

@@ -98,7 +98,9 @@ def _country_names(stage: int) -> dict[str, str]:
     own: dict[str, str] = {}
     if stage == 0:
         own |= {_country_key(name): code for code, spellings in tables("countries").items() for name in spellings}
-        own |= {_country_key(code): alpha_2 for code, alpha_2 in (alpha_3 | {code: code for code in countries}).items()}
+        # After the names, since no name may take the place of a code.
+        own |= {_country_key(code): code for code in countries}
+        own |= {_country_key(code): country for code, country in alpha_3.items()}
     names = (
         (_country_key(name), code)
         for data in _locales(stage)

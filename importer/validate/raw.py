@@ -66,11 +66,11 @@ def validate_raw(chunk: SourceChunk, headers: Sequence[str], schema: DataFrameSc
     }
     problems = []
     for failure in reversed(distinct.values()):
-        name, position = columns.get(failure.column or "", (failure.column, None))
+        name, column_position = columns.get(failure.column or "", (failure.column, None))
         message = f"Your schema: {failure.words.rstrip('. ')}. Correct the row, or the schema, and run again."
         severity = Severity.WARNING if failure.warning else Severity.ERROR
         problems.append(
-            Problem(failure.row, name, failure.value, f"schema-{failure.rule}", severity, message, position)
+            Problem(failure.row, name, failure.value, f"schema-{failure.rule}", severity, message, column_position)
         )
     return tuple(in_row_order(problems))
 
@@ -80,7 +80,7 @@ def sees_whole_sheet(schema: DataFrameSchema) -> bool:
 
     Such a schema must be given the whole sheet as one chunk; any other may be given a chunk at a time.
     """
-    parts = _parts(schema)
+    parts: list[Any] = [*schema.columns.values(), schema.index]  # the index may be None, and most schemas have none
     # A built-in check looks at each value by itself; a function of the author's is given the whole column.
     own = [
         check
@@ -97,15 +97,11 @@ def _reporting_all(schema: DataFrameSchema) -> DataFrameSchema:
     """A copy of the schema without what would hide failures: rows that it drops, checks that only warn on stderr."""
     copy = deepcopy(schema)
     copy.drop_invalid_rows = False
-    for part in (copy, *_parts(copy)):
+    for part in (copy, *copy.columns.values(), copy.index):
         for check in getattr(part, "checks", ()):
             check.only_warns = check.raise_warning
             check.raise_warning = False
     return copy
-
-
-def _parts(schema: DataFrameSchema) -> list[Any]:
-    return [*schema.columns.values(), *([schema.index] if schema.index is not None else [])]
 
 
 def _raise_without_row(failed: list[SchemaFailure], columns: Mapping[str, tuple[str, int]]) -> None:

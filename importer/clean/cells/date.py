@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 EARLIEST_YEAR = 1800
 LATEST_YEAR = 2200
 _PIVOT = 69  # POSIX: 69-99 are 1969-1999, 00-68 are 2000-2068
-# 1954 to 2064. Smaller numbers may be years, and larger ones dates without separators, or ids.
-_SERIAL_DAYS = range(20_000, 60_001)
 _SERIAL_EPOCH = date(1899, 12, 30)  # day 0 as seen from any day after the 29 February 1900 that Excel invented
 _DAYS_1904 = 1462  # ECMA-376 18.17.4.1: a workbook with the 1904 date system counts from 1 January 1904
 _LONGEST = 64
@@ -36,7 +34,8 @@ _EAST_ASIAN = re.compile(
 )
 _COMPACT = re.compile(r"(?P<y>[12]\d{3})(?P<m>\d\d)(?P<d>\d\d)(?P<time>T.*)?")
 _DIGITS = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[-/.])\s?(?P<b>\d{{1,2}})(?P=s)\s?(?P<c>\d{{4}}|\d\d){_TIME}", re.DOTALL)
-_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+# 20000 to 60000, which is 1954 to 2064. Smaller numbers may be years, larger ones dates without separators, or ids.
+_SERIAL = re.compile(r"([2-5][0-9]{4}|60000)(?:[.,][0-9]+)?")
 # What an empty cell becomes in a column of dates: Excel shows day 0 as 1900-01-00, other programs as 1899-12-30 or -31.
 _ZERO = re.compile(r"[0\s:/.T-]*0[0\s:/.TZ-]*|1900-01-00.*|1899-12-3[01].*")
 _WEEKDAY = r"(?:[^\W\d_]{2,}\.?,?\s+)?"
@@ -113,20 +112,14 @@ def evidence(text: str) -> Evidence:
     # Exports write ISO dates, and most columns hold nothing else; they are let go before anything is read.
     if text[4:5] == "-":
         return ""
-    value = trimmed(text)
-    if is_serial(value):
+    value = trimmed(ascii_digits(text))
+    if _SERIAL.fullmatch(value):
         return "serial"
-    match = _DIGITS.fullmatch(bared(ascii_digits(value))[0])
+    match = _DIGITS.fullmatch(bared(value)[0])
     readings = _readings(match) if match else {}
     if len(readings) == 1:
         return next(iter(readings))
     return "either-order" if len(set(readings.values())) > 1 else ""
-
-
-def is_serial(text: str) -> bool:
-    """Whether this is a plain number that a date field takes as Excel's serial day."""
-    match = _SERIAL.fullmatch(text.strip())
-    return match is not None and int(match.group(1)) in _SERIAL_DAYS
 
 
 def _read(text: str, order: DateOrder | None, more_days: int) -> _WrittenDate:
@@ -144,8 +137,8 @@ def _read(text: str, order: DateOrder | None, more_days: int) -> _WrittenDate:
             readings = {name: day for name, day in readings.items() if name == order}
         return _WrittenDate(tuple(dict.fromkeys(readings.values())), match["time"] or "", repair)
 
-    if is_serial(text):
-        return _WrittenDate((_SERIAL_EPOCH + timedelta(days=int(text[:5]) + more_days),), "", "repaired-serial")
+    if match := _SERIAL.fullmatch(text):
+        return _WrittenDate((_SERIAL_EPOCH + timedelta(days=int(match[1]) + more_days),), "", "repaired-serial")
 
     for pattern in _WITH_MONTH_NAME:
         match = pattern.fullmatch(text)

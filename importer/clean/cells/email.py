@@ -106,6 +106,7 @@ def clean_thoroughly(text: str) -> ContactPoints:
 
 def _pieces(text: str) -> list[str]:
     """The parts of a cell that should be one address each."""
+    # A comma in a quoted name does not separate addresses: "Smith, Jane" <j@b.com>.
     unquoted = _QUOTED_NAME.sub(lambda name: re.sub(r"[,;]", " ", name.group()), text)
 
     # `Smith, Jane <j@b.com>` is cut at its comma, so that the name is put back before its address.

@@ -26,6 +26,7 @@ _AROUND = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[+-])?\s*(?P<digits>[\d.,]*\d[.,]?(?:[eE][+-]?\d+)?)"
     rf"\s*(?P<after>{_CURRENCY})?\s*(?P<percent>%)?\s*(?P<sign3>[+-])?\s*(?P<close>\))?"
 )
+# Groups of two digits are India's: 12,34,567. They are never written with dots.
 _DOT = re.compile(r"(?P<whole>\d*|[1-9]\d{0,2}(?:,\d{2,3})*,\d{3})(?:\.(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
 _COMMA = re.compile(r"(?P<whole>\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
 # Whatever is more than a number with its separators: a currency, a percent sign, a minus at the end, leading zeros.
@@ -68,7 +69,7 @@ def clean(text: str, style: NumberStyle | None = None, *, decimal_comma: bool = 
     return Cleaned(number, (*findings, repaired("repaired-number", bare, number, why)) if why else findings)
 
 
-def evidence(text: str) -> Literal["comma", "dot", "either-style", ""]:
+def evidence(text: str) -> NumberStyle | Literal["either-style", ""]:
     """What a cell shows about its column: the only decimal sign it can have, or that both fit (`1.234`).
 
     "" where it shows nothing: a whole number, or not a number.

@@ -77,11 +77,6 @@ def region_of_code(code: int) -> str | None:
     return str(region) if knows_region(region) else None
 
 
-def keypad_digits(text: str) -> str:
-    """The text with letters as the digits of a phone's keys: only to see whether a number was meant so."""
-    return str(phonenumbers.convert_alpha_characters_in_number(text))
-
-
 def parse(
     text: str,
     region: str | None,
@@ -155,7 +150,9 @@ def _not_in_use(text: str, number: Number | None, policy: PhonePolicy) -> Readin
         what = f"{shown(text)} is too short for a phone number with an area code (short codes cannot be contacts)."
         return Reading(findings=(bad(rule, what),))
 
-    reason = numbering_plan.possibility(number) if number else ValidationResult.INVALID_COUNTRY_CODE
+    reason = ValidationResult.INVALID_COUNTRY_CODE
+    if number:
+        reason = numbering_plan.main(number.code).possibility(len(number.national))
     e164 = number.e164 if number else ""
     if policy == "lenient" and reason == ValidationResult.IS_POSSIBLE and E164.fullmatch(e164):
         what = f"{shown(text)} was taken as {e164}, which is possible but not known to be in use."

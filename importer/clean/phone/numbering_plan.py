@@ -98,11 +98,6 @@ def kind_of(national: str, code: str) -> int:
     return PhoneNumberType.UNKNOWN
 
 
-def possibility(number: Number) -> int:
-    """Whether a number has as many digits as its country's have: the library's ValidationResult."""
-    return main(number.code).possibility(len(number.national))
-
-
 def code_of(digits: str) -> str:
     """The country code that digits begin with, "" where there is none."""
     for size in (1, 2, 3):

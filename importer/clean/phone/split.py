@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 HARD = re.compile(r"\([^()]*\)|(?P<cut>\s*:::\s*|[;|\r\n\t]+|(?<=\d)\s*(?=\+))")
 # These also occur inside one number (030/1234567) or before an ending (…01/02).
 SOFT = re.compile(r"\([^()]*\)|(?P<cut>[/,&\\])")
-_AREA_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s-]*)?\(?0?\d{0,2}\)?[\s-]*\d{2,4}\)?\s*/\s*\d[\d\s.-]{3,}")
-_GROUPS_SLASH = re.compile(r"\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*")
+ONE_NUMBER = re.compile(
+    r"\s*(?:\+\d{1,3}[\s-]*)?\(?0?\d{0,2}\)?[\s-]*\d{2,4}\)?\s*/\s*\d[\d\s.-]{3,}"
+    r"|\s*(?:\+\d{1,3}[\s/-]*)?\(?\d{2,4}\)?(?:/\d{2,4}){2,}\s*"
+)
+"""Slashes within one number: after the area code (030/1234567), or between all its groups (01/99/00/12/34)."""
 _BETWEEN = re.compile(r"\s+(?:-\s+)?")
 _MOST_TOKENS = 12
 
@@ -26,11 +29,6 @@ def parts(text: str, between: re.Pattern[str]) -> list[str]:
             pieces.append(text[start : match.start()])
             start = match.end()
     return [piece for piece in (*pieces, text[start:]) if piece.strip()]
-
-
-def is_one_number(text: str) -> bool:
-    """Whether the slashes of a text are within one number, as in `030/1234567` and `01/99/00/12/34`."""
-    return any(form.fullmatch(text) for form in (_AREA_SLASH, _GROUPS_SLASH))
 
 
 def halves(digits: str) -> Iterator[tuple[str, str]]:

@@ -12,16 +12,20 @@ _LABELS = words("phones", "labels")
 _NEUTRAL = words("phones", "words")
 _INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
 _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
+# Only at the end of a part: digits after it would be another number.
 _EXTENSION = re.compile(
     rf"(?<=\d)[\s().,;-]*(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?(?=[^\d]*$)", re.IGNORECASE
 )
-_BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
+BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
+"""The sign between a number and its extension (`, ext 5`, `;ext=5`), which is none between two numbers."""
 _COMMENT = r"[(\[{<][^()\[\]{}<>]*[^\W\d_][^()\[\]{}<>]*[)\]}>]"
 _COMMENTED = re.compile(_COMMENT)
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = r"[^\W\d_]+(?:[.'’-]?[^\W\d_]+)*['’.:]*"
+# Also with a dash between (415-FLOW), but a space makes it a word beside the number.
 _GLUED = re.compile(r"(?<=\d)[-.]?([^\W\d_]+)|([^\W\d_]+)[-.]?(?=\d)")
+# A telephone sign or an emoji beside a number is cut like a word.
 _SYMBOLS = r"[^\w\s()+\-./*#,:;&|\\~\"'“”‘’?!=@$%<>\[\]{}^`]+"
 _TOKEN = re.compile(f"({_COMMENT}|{_WORD}|{_SYMBOLS})")
 _NUMBER_ONLY = re.compile(r"[\d\s()+\-./]*")
@@ -51,11 +55,6 @@ class Phrase:
     unknown: tuple[str, ...] = ()
     glued: str = ""
     touching: bool = False
-
-
-def joined_extensions(text: str) -> str:
-    """The text with `, ext 5` and `;ext=5` as one thing with the number before it."""
-    return _BEFORE_EXTENSION.sub(" ", text)
 
 
 def phrase(part: str) -> Phrase:
