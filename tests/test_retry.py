@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from importer.pipeline.fields import list_fields
 from pydantic import SecretStr
 
 from importer.errors import Interrupted, ServiceUnreachable

@@ -17,6 +17,8 @@ from tests.paths import CONTRACT
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from tests.api.conftest import Respond, Serve
+
 pytestmark = pytest.mark.skipif(not CONTRACT.exists(), reason="the API's published contract is not beside the project")
 
 BODY: dict[str, Any] = {
@@ -87,7 +89,7 @@ def contract() -> Any:
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_requests_are_as_the_contract_says(call: str, contract: Any, serving: Any, response: Any) -> None:
+def test_requests_are_as_the_contract_says(call: str, contract: Any, serving: Serve, response: Respond) -> None:
     """Method, path, query, headers and body of each request validate against the contract."""
     from openapi_core.testing import MockRequest
 

@@ -13,17 +13,16 @@ from urllib.request import urlopen
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from importer.sandbox import Sandbox
-    from tests.cli.conftest import Done
+    from tests.cli.conftest import Command
 
 KEY = {"OPENPHONE_API_KEY": "sandbox-key"}
 
 
 @pytest.mark.parametrize("flag", ["-q", "--quiet", "-v", "--verbose"])
-def test_global_flags_are_everywhere(command: Callable[..., Done], flag: str) -> None:
+def test_global_flags_are_everywhere(command: Command, flag: str) -> None:
     """Also the commands that have nothing to keep quiet about take the global flags, before and after their name."""
     assert (command("schema", flag).code, command(flag, "schema").code) == (0, 0)
 
@@ -56,19 +55,19 @@ def test_a_quiet_sandbox_prints_its_address_alone(home: Path) -> None:
         (["run", "people.csv", "--sandbox", "--source", " "], "--source"),
     ],
 )
-def test_what_stands_in_the_wrong_place(command: Callable[..., Done], arguments: list[str], words: str) -> None:
+def test_what_stands_in_the_wrong_place(command: Command, arguments: list[str], words: str) -> None:
     """A word too many, an option before the command, a value out of range: exit 2, and the message names it."""
     done = command(*arguments)
     assert (done.code, words in done.err, " next: " in done.err) == (2, True, True), done.err
 
 
-def test_the_last_event_has_the_exit_code_of_the_process(command: Callable[..., Done]) -> None:
+def test_the_last_event_has_the_exit_code_of_the_process(command: Command) -> None:
     """Also of the demo, whose bad rows are meant."""
     done = command("demo", "--rate", "1000", "--json")
     assert (done.code, json.loads(done.out.splitlines()[-1])["exit_code"]) == (0, 0)
 
 
-def test_check_with_a_key_takes_the_fields_of_that_key(command: Callable[..., Done], sandbox: Sandbox) -> None:
+def test_check_with_a_key_takes_the_fields_of_that_key(command: Command, sandbox: Sandbox) -> None:
     """The last answer is kept per address and key: the fields of another workspace are not those of this one."""
     assert command("fields", "--base-url", sandbox.url, **KEY).code == 0
     own, other, none = (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from importer.plan import compare, is_ours, is_stranger
+
+if TYPE_CHECKING:
+    from tests.plan.conftest import MakeBody, MakeContact
 
 SAME = {
     "as sent": ({}, {}),
@@ -43,14 +46,14 @@ OTHER = {
 
 
 @pytest.mark.parametrize("case", SAME)
-def test_equal_to_the_row(case: str, body: Any, contact: Any) -> None:
+def test_equal_to_the_row(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A contact is equal to its row when everything the row says is there, however it is written."""
     row, there = SAME[case]
     assert not compare(body(**row), contact(**there))
 
 
 @pytest.mark.parametrize("case", OTHER)
-def test_different_from_the_row(case: str, body: Any, contact: Any) -> None:
+def test_different_from_the_row(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A value that is missing or other is a difference, named as the person names fields, with both sides."""
     row, there, name = OTHER[case]
     differences = compare(body(**row), contact(**there))
@@ -62,12 +65,12 @@ def test_different_from_the_row(case: str, body: Any, contact: Any) -> None:
 @pytest.mark.parametrize(
     "odd", [{}, {"defaultFields": None}, {"defaultFields": {"phoneNumbers": None}, "customFields": [3]}]
 )
-def test_odd_contacts_do_not_crash(odd: dict[str, Any], body: Any) -> None:
+def test_odd_contacts_do_not_crash(odd: dict[str, Any], body: MakeBody) -> None:
     """A contact in an unexpected shape differs; it does not end the run."""
     assert compare(body(), odd)
 
 
-def test_many_differences_are_shown_short(body: Any, contact: Any) -> None:
+def test_many_differences_are_shown_short(body: MakeBody, contact: MakeContact) -> None:
     """A message names three differences and counts the rest."""
     row = body(customs={f"k{number}": "x" * 500 for number in range(9)})
     text = str(compare(row, contact()))
@@ -89,19 +92,19 @@ OURS = {
 
 
 @pytest.mark.parametrize("case", OURS)
-def test_ours(case: str, body: Any, contact: Any) -> None:
+def test_ours(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A found contact is ours only if source and fields equal what was sent and it was not made before the sending."""
     row, there, sent_at, expected = OURS[case]
     assert is_ours(body(**row), contact(**there), sent_at) is expected
 
 
-def test_another_source_is_not_ours(body: Any, contact: Any) -> None:
+def test_another_source_is_not_ours(body: MakeBody, contact: MakeContact) -> None:
     """The same person from another tool is not our contact."""
     assert not is_ours(body(), {**contact(), "source": "hubspot"}, NOW)
     assert not is_ours(body(), {**contact(), "source": None}, NOW)
 
 
-def test_default_source(body: Any, contact: Any) -> None:
+def test_default_source(body: MakeBody, contact: MakeContact) -> None:
     """A body without a source is stored as public-api (OpenAPI file)."""
     row = body()
     del row["source"]
@@ -129,7 +132,7 @@ STRANGERS = {
 
 
 @pytest.mark.parametrize("case", STRANGERS)
-def test_stranger(case: str, body: Any, contact: Any) -> None:
+def test_stranger(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A contact that shares no name, number or address with the row is somebody else under the same id."""
     row, there, expected = STRANGERS[case]
     assert is_stranger(body(**row), contact(**there)) is expected

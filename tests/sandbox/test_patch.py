@@ -14,6 +14,8 @@ from importer.sandbox.options import Options
 if TYPE_CHECKING:
     import httpx
 
+    from tests.sandbox.conftest import StartSandbox
+
 PHONES = [{"name": "mobile", "value": "+14155550123"}, {"name": "work", "value": "+14155550124"}]
 FIELDS = {"firstName": "Ada", "lastName": "Byron", "company": "Example", "phoneNumbers": PHONES}
 CUSTOM = [{"key": "vip", "value": True}, {"key": "balance", "value": 1}]
@@ -48,7 +50,7 @@ def test_merging_touches_only_what_is_named(api: httpx.Client) -> None:
     assert (after["defaultFields"]["lastName"], after["defaultFields"]["company"]) == ("Byron", None)
 
 
-def test_replacing_leaves_what_is_sent(start) -> None:
+def test_replacing_leaves_what_is_sent(start: StartSandbox) -> None:
     """Under replace the arrays and default fields sent are all that is left of them; what is not sent at all stays."""
     _, client = start(patch="replace")
     contact = made(client)

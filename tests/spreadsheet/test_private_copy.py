@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,9 +22,12 @@ from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.spreadsheet.private_copy import PrivateFolder, remove_abandoned
 
+if TYPE_CHECKING:
+    from tests.spreadsheet.conftest import MakeXlsx, ReadTable
+
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_saving_over_the_file_changes_nothing(tmp_path, read_table, make_xlsx, kind):
+def test_saving_over_the_file_changes_nothing(tmp_path: Path, read_table: ReadTable, make_xlsx: MakeXlsx, kind) -> None:
     """A table stays the same while the person edits, saves over or removes the file."""
     path = tmp_path / f"a.{kind}"
     path.write_bytes(make_xlsx([["Name", "Phone"], ["Ann", "1"]]) if kind == "xlsx" else b"Name,Phone\nAnn,1\n")
@@ -34,7 +38,7 @@ def test_saving_over_the_file_changes_nothing(tmp_path, read_table, make_xlsx, k
     assert read_table(table).rows == {2: ["Ann", "1"]}
 
 
-def test_the_copy_is_private_and_removed(tmp_path, monkeypatch):
+def test_the_copy_is_private_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Copies lie in a folder that only the owner can enter, and vanish with the table, even while it is being read."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
@@ -54,7 +58,7 @@ def test_the_copy_is_private_and_removed(tmp_path, monkeypatch):
     assert not folder.exists()
 
 
-def test_a_refused_file_leaves_nothing(tmp_path, monkeypatch):
+def test_a_refused_file_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is refused leaves no copy behind."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
@@ -64,7 +68,7 @@ def test_a_refused_file_leaves_nothing(tmp_path, monkeypatch):
     assert not list((tmp_path / "tmp").iterdir())
 
 
-def test_copies_go_when_the_program_ends(tmp_path):
+def test_copies_go_when_the_program_ends(tmp_path: Path) -> None:
     """A table still held at the end of the program does not leave its copy on the disk."""
     (tmp_path / "a.csv").write_text("Name,Phone\nAnn,1\n")
     code = (
@@ -76,7 +80,7 @@ def test_copies_go_when_the_program_ends(tmp_path):
     assert not done.stderr
 
 
-def test_copies_of_a_killed_program_go_with_the_next(tmp_path, monkeypatch):
+def test_copies_of_a_killed_program_go_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a killed process left is removed by the next one; folders in use, and those of others, are left alone."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code = "import os\nfrom importer.spreadsheet.private_copy import PrivateFolder\n"
@@ -94,7 +98,7 @@ def test_copies_of_a_killed_program_go_with_the_next(tmp_path, monkeypatch):
     mine.close()
 
 
-def test_a_full_disk_is_said(tmp_path):
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
     """When the temporary folder has no room, the person hears of the folder and of TMPDIR."""
 
     def blocks():
@@ -107,7 +111,7 @@ def test_a_full_disk_is_said(tmp_path):
     store.close()
 
 
-def test_nothing_heavy_is_imported_early():
+def test_nothing_heavy_is_imported_early() -> None:
     """Naming the package and its options imports no pandas, openpyxl or pyarrow."""
     code = (
         "import sys, importer.spreadsheet, importer.spreadsheet.options, importer.spreadsheet.opening\n"
@@ -117,7 +121,7 @@ def test_nothing_heavy_is_imported_early():
     assert done.stdout.strip() == "set()"
 
 
-def test_a_file_that_is_still_being_written_is_not_read(tmp_path):
+def test_a_file_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:
     """An export that goes on growing while it is read is refused, since its last contacts may be cut or missing."""
     path = tmp_path / "export.csv"
     path.write_bytes(b"Name,Phone\n" + b"Ann,+14155550101\n" * 2_000_000)

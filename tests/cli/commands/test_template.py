@@ -66,7 +66,7 @@ def test_a_workbook_says_and_checks_what_belongs_in_it(home: Path) -> None:
     """The workbook has a comment on each header, checks dates and booleans, and keeps the plus of phones as text."""
     assert main(["template", "new.xlsx", "--sandbox"]) == 0
     book = openpyxl.load_workbook("new.xlsx")
-    sheet = book.active
+    sheet = book.worksheets[0]
     assert sheet is not None
     header = [cell.value for cell in sheet[1]]
     assert "Customer Since" in header

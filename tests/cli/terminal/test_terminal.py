@@ -9,13 +9,11 @@ import pytest
 from tests.cli.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-    from typing import Any
 
     from importer.sandbox import Sandbox
+    from tests.cli.conftest import Terminal
 
-    Terminal = Callable[..., Any]
 
 UNSURE = "Name,Mobile,Company,Organisation\nAnn Lee,+14155550101,Lee Ltd,Lees\n"
 

@@ -19,6 +19,8 @@ from importer.sandbox import Fault, Sandbox
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
+
 ROWS = 12
 KINDS = [
     "lost-response",
@@ -71,12 +73,12 @@ def crash_at(side: str, what: str, nth: int) -> Callable[[str], None]:
     return fault
 
 
-def balances(result: Any, number: int = ROWS) -> None:
+def balances(result: Result, number: int = ROWS) -> None:
     """The eight counts add up to the rows of a run that came as far as staging them."""
     assert sum(result.counts.values()) in (0, number)
 
 
-def is_exact(bench: Any, drafts: list[Any]) -> None:
+def is_exact(bench: Bench, drafts: list[Any]) -> None:
     """Whatever came before, a last run without faults leaves one contact a row, and the map has exactly its id."""
     bench.sandbox.clear_faults()
     result = bench.run(drafts)
@@ -95,7 +97,7 @@ def place() -> Iterator[Path]:
         yield Path(folder)
 
 
-def fresh(server: Sandbox, place: Path, make_bench: Callable[..., Any]) -> Any:
+def fresh(server: Sandbox, place: Path, make_bench: MakeBench) -> Any:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     server.reset()
@@ -118,8 +120,8 @@ def test_any_faults_and_crashes(
     seed: int,
     server: Sandbox,
     place: Path,
-    make_bench: Callable[..., Any],
-    make_draft: Callable[..., Any],
+    make_bench: MakeBench,
+    make_draft: MakeDraft,
 ) -> None:
     """For any script of faults by request number and any crash points with reruns, nothing is lost or doubled."""
     bench = fresh(server, place, make_bench)
@@ -140,8 +142,8 @@ class Reruns(RuleBasedStateMachine):
 
     server: Sandbox
     place: Path
-    make_bench: Callable[..., Any]
-    make_draft: Callable[..., Any]
+    make_bench: MakeBench
+    make_draft: MakeDraft
 
     @initialize()
     def start(self) -> None:
@@ -189,9 +191,7 @@ class Reruns(RuleBasedStateMachine):
             is_exact(self.bench, self.drafts)
 
 
-def test_many_reruns(
-    server: Sandbox, place: Path, make_bench: Callable[..., Any], make_draft: Callable[..., Any]
-) -> None:
+def test_many_reruns(server: Sandbox, place: Path, make_bench: MakeBench, make_draft: MakeDraft) -> None:
     """After any history of troubled runs, lost journals and growing sheets, every row is one contact."""
     from hypothesis.stateful import run_state_machine_as_test
 

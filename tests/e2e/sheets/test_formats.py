@@ -7,9 +7,13 @@ import io
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+
+if TYPE_CHECKING:
+    from tests.e2e.sheets.conftest import Deliver
 
 DAY = "2024-03-04T00:00:00.000Z"
 ROWS: list[list[object]] = [
@@ -29,7 +33,7 @@ def saved(workbook: openpyxl.Workbook) -> bytes:
 def book(*rows: list[object]) -> bytes:
     workbook = openpyxl.Workbook()
     for row in rows:
-        workbook.active.append(row)
+        workbook.worksheets[0].append(row)
     return saved(workbook)
 
 
@@ -94,12 +98,12 @@ def xlsx_beside_the_corner() -> bytes:
     workbook = openpyxl.Workbook()
     for row, cells in enumerate(ROWS, 4):
         for column, cell in enumerate(cells, 3):
-            workbook.active.cell(row, column, cell)
+            workbook.worksheets[0].cell(row, column, cell)
     return saved(workbook)
 
 
 @pytest.mark.parametrize("make", [xls, ods, xlsx_beside_the_corner])
-def test_a_table_away_from_the_corner_keeps_its_row_numbers(deliver, make):
+def test_a_table_away_from_the_corner_keeps_its_row_numbers(deliver: Deliver, make) -> None:
     """In xls, ods and xlsx alike, blank rows above and between count, and blank columns before change nothing."""
     got = deliver(make(), "--region", "US", name="people.dat")
     assert got.people == {
@@ -128,7 +132,7 @@ XML_2003 = (
 
 
 @pytest.mark.parametrize("content", [HTML, XML_2003])
-def test_what_other_programs_call_xls_is_read_by_content(deliver, content):
+def test_what_other_programs_call_xls_is_read_by_content(deliver: Deliver, content) -> None:
     """HTML tables and SpreadsheetML under the name .xls are read."""
     got = deliver(content, name="people.xls")
     assert [(row, people["first"], people["last"]) for row, people in got.people.items()] == [
@@ -158,7 +162,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_a_workbook_that_cannot_be_read_is_refused(deliver, what):
+def test_a_workbook_that_cannot_be_read_is_refused(deliver: Deliver, what: str) -> None:
     """Protected, damaged, hostile and empty workbooks are refused in plain words, and nothing is sent."""
     content, words = REFUSED[what]
     got = deliver(content() if callable(content) else content, name="people.xlsx")
@@ -168,14 +172,14 @@ def test_a_workbook_that_cannot_be_read_is_refused(deliver, what):
     assert got.stored == []
 
 
-def test_an_unknown_sheet_is_named_with_those_there_are(deliver):
+def test_an_unknown_sheet_is_named_with_those_there_are(deliver: Deliver) -> None:
     """--sheet with a name that is not there lists the ones that are."""
     got = deliver(book(["Name", "Phone"], ["Ann", "+14155550101"]), "--sheet", "Shet", name="people.xlsx")
     assert got.code == 2
     assert "Sheet" in got.said
 
 
-def test_a_sheet_can_come_through_a_pipe(deliver, monkeypatch):
+def test_a_sheet_can_come_through_a_pipe(deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
     """`-` reads standard input, whatever is in it, and its rejects come back as CSV."""
     text = "Name,Phone\nAnn,call\nBob,+14155550102\n"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode("utf-16"))))

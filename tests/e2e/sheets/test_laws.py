@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.e2e.sheets.conftest import Deliver
 
 LAW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 COLUMNS = ("Name", "Phone", "Email", "Customer Since", "Balance")
@@ -45,7 +51,7 @@ def is_blank(row: tuple[str, ...]) -> bool:
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path):
     """A new folder for each example."""
     return lambda: _made(tmp_path / str(next(numbers)))
 
@@ -57,7 +63,7 @@ def _made(path):
 
 @LAW
 @given(rows=ROWS, dialect=DIALECTS)
-def test_every_row_ends_in_one_outcome(deliver, folder, rows, dialect):
+def test_every_row_ends_in_one_outcome(deliver: Deliver, folder, rows, dialect) -> None:
     """Whatever is in its cells, each row that is not blank has one line in id_map.csv, under its own number."""
     got = deliver(written(rows, dialect), "--region", "US", folder=folder())
     assert got.code in (0, 1), got.said
@@ -69,7 +75,7 @@ def test_every_row_ends_in_one_outcome(deliver, folder, rows, dialect):
 
 @LAW
 @given(rows=ROWS)
-def test_nothing_is_dropped_without_a_line(deliver, folder, rows):
+def test_nothing_is_dropped_without_a_line(deliver: Deliver, folder, rows) -> None:
     """A cell of a created row is in its contact as it is, or problems.csv has a line for it or for its column."""
     got = deliver(written(rows, ("utf-8", ",")), "--region", "US", folder=folder())
     spoken = {(line["row"], line["column"]) for line in got.problems}
@@ -82,7 +88,7 @@ def test_nothing_is_dropped_without_a_line(deliver, folder, rows):
 
 @LAW
 @given(rows=ROWS, dialect=DIALECTS)
-def test_corrected_rejects_complete_the_sheet(deliver, folder, rows, dialect):
+def test_corrected_rejects_complete_the_sheet(deliver: Deliver, folder, rows, dialect) -> None:
     """Once every rejected row has a good number, no row is rejected and every row has a contact or repeats one."""
     place = folder()
     with Sandbox.start(rate=0) as sandbox:
@@ -116,7 +122,7 @@ def _correct(path, dialect):
 
 @settings(LAW, max_examples=12)
 @given(content=st.binary(max_size=300))
-def test_bytes_at_random_end_in_words(deliver, folder, content):
+def test_bytes_at_random_end_in_words(deliver: Deliver, folder, content) -> None:
     """Any bytes are imported or refused in plain words: no bug is reported, nothing hangs."""
     got = deliver(content, "--region", "US", folder=folder())
     assert got.code in (0, 1, 2)
@@ -125,7 +131,7 @@ def test_bytes_at_random_end_in_words(deliver, folder, content):
 
 @settings(LAW, max_examples=12)
 @given(st.data())
-def test_a_damaged_sheet_loses_no_row_silently(deliver, folder, data):
+def test_a_damaged_sheet_loses_no_row_silently(deliver: Deliver, folder, data) -> None:
     """With bytes changed at random, every line of the file is still a row, is named, or the file is refused."""
     rows = [(f"P{number} Q", f"+1415555{100 + number:04}", "", "", "") for number in range(8)]
     content = bytearray(written(rows, ("utf-8", ",")))

@@ -25,6 +25,8 @@ from importer.spreadsheet.opening import open_table
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.pipeline.conftest import Desk
+
 PLAIN = ("ID", "First Name", "Phone", "When", "Note")
 PADS = ("{} ", " {}", "{}\u00a0", "\u00a0{}", "{}\t", "\t{}")
 ODD = {
@@ -43,7 +45,7 @@ CLEAR = {"default": "update", "custom:Customer Since": "clear"}
 class Import:
     """Runs of one workbook under some headers, and what they left, in the words of the plain headers."""
 
-    def __init__(self, desk: Any, headers: tuple[str, ...]) -> None:
+    def __init__(self, desk: Desk, headers: tuple[str, ...]) -> None:
         desk.sandbox.reset()
         self.desk, self.headers = desk, headers
         self.names = column_names(headers)
@@ -53,7 +55,7 @@ class Import:
     def job(self, rows: tuple[tuple[str, ...], ...], saved: Path | None = None, **options: Any) -> Any:
         workbook = openpyxl.Workbook()
         for row in (self.headers, *rows):
-            workbook.active.append(row)
+            workbook.worksheets[0].append(row)
         workbook.save(self.desk.folder / "people.xlsx")
         job = self.desk.job(**{"map": self.map, **options})
         if saved:
@@ -78,7 +80,7 @@ class Import:
                 left["rejects"] = [list(map(self.plain, line)) for line in list(csv.reader(stream))[1:]]
             for name in ("rejects.csv", "rejects.xlsx"):
                 assert open_table(out / name).headers[:5] == self.headers, "the person's own headers come back"
-            sheet = openpyxl.load_workbook(out / "rejects.xlsx").active
+            sheet = openpyxl.load_workbook(out / "rejects.xlsx").worksheets[0]
             left["workbook"] = [
                 (cell.coordinate, self.plain(str(cell.value)), cell.fill.fgColor.rgb, self.plain(comment_of(cell)))
                 for row in sheet.iter_rows(min_row=2)
@@ -99,7 +101,7 @@ def comment_of(cell: Any) -> str:
     return cell.comment.text if cell.comment else ""
 
 
-def everything(desk: Any, headers: tuple[str, ...]) -> list[Any]:
+def everything(desk: Desk, headers: tuple[str, ...]) -> list[Any]:
     """A first import, a nightly one with a cell that cannot be read, one that rejects such cells, and the mapping."""
     imports = Import(desk, headers)
     left = [
@@ -118,7 +120,7 @@ def everything(desk: Any, headers: tuple[str, ...]) -> list[Any]:
 
 
 @pytest.mark.parametrize("headers", ODD.values(), ids=ODD)
-def test_an_odd_header_behaves_as_a_plain_one(desk: Any, headers: tuple[str, ...]) -> None:
+def test_an_odd_header_behaves_as_a_plain_one(desk: Desk, headers: tuple[str, ...]) -> None:
     """Problems, rejects, page, mapping, lock and clear rules are those of the same sheet with plain headers."""
     expected = everything(desk, PLAIN)
     for file in desk.out.iterdir():
@@ -126,7 +128,7 @@ def test_an_odd_header_behaves_as_a_plain_one(desk: Any, headers: tuple[str, ...
     assert everything(desk, headers) == expected
 
 
-def test_what_the_plain_sheet_gives(desk: Any) -> None:
+def test_what_the_plain_sheet_gives(desk: Desk) -> None:
     """The sheet of the law above has each of the outputs that it compares."""
     _, nightly, rejecting, lines, *_ = everything(desk, PLAIN)
     assert nightly["contacts"]["P1"]["Customer Since"].startswith("2024-01-31"), (
@@ -142,7 +144,7 @@ def test_what_the_plain_sheet_gives(desk: Any) -> None:
 
 
 @pytest.mark.parametrize("recipe", [{"column": "When"}, {"first": ["Note", "When"]}, {"template": "{When}"}])
-def test_a_bad_cell_under_values_empties_nothing(desk: Any, recipe: dict[str, Any]) -> None:
+def test_a_bad_cell_under_values_empties_nothing(desk: Desk, recipe: dict[str, Any]) -> None:
     """A column that [values] computes from a cell that cannot be read clears nothing either."""
     imports = Import(desk, PLAIN)
     fields = {"values": {"custom:Customer Since": recipe}, "map": (*imports.map[:3], ("When", "ignore"))}
