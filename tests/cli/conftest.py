@@ -11,7 +11,7 @@ import termios
 import time
 from dataclasses import dataclass
 from fcntl import ioctl
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import pytest
 
@@ -33,6 +33,13 @@ class Done:
     code: int
     out: str
     err: str = ""
+
+
+class Environment(TypedDict, total=False):
+    """The variables that lead to a service."""
+
+    OPENPHONE_API_KEY: str
+    OPENPHONE_BASE_URL: str
 
 
 class Command(Protocol):

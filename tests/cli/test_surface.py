@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.sandbox import Sandbox
-    from tests.cli.conftest import Command
+    from tests.cli.conftest import Command, Environment
 
-KEY = {"OPENPHONE_API_KEY": "sandbox-key"}
+KEY: Environment = {"OPENPHONE_API_KEY": "sandbox-key"}
 
 
 @pytest.mark.parametrize("flag", ["-q", "--quiet", "-v", "--verbose"])
@@ -70,10 +70,8 @@ def test_the_last_event_has_the_exit_code_of_the_process(command: Command) -> No
 def test_check_with_a_key_takes_the_fields_of_that_key(command: Command, sandbox: Sandbox) -> None:
     """The last answer is kept per address and key: the fields of another workspace are not those of this one."""
     assert command("fields", "--base-url", sandbox.url, **KEY).code == 0
-    own, other, none = (
-        command("check", "people.csv", "--base-url", sandbox.url, **key)
-        for key in (KEY, {"OPENPHONE_API_KEY": "of-another-workspace"}, {})
-    )
+    keys: tuple[Environment, ...] = (KEY, {"OPENPHONE_API_KEY": "of-another-workspace"}, {})
+    own, another, keyless = (command("check", "people.csv", "--base-url", sandbox.url, **key) for key in keys)
     assert "The custom fields of the workspace are not known yet" not in own.err
-    assert "The custom fields of the workspace are not known yet" in other.err
-    assert f"Using the custom fields that {sandbox.url} answered" in none.err
+    assert "The custom fields of the workspace are not known yet" in another.err
+    assert f"Using the custom fields that {sandbox.url} answered" in keyless.err

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.sandbox import Fault, Sandbox
-from tests.e2e.process import ROOT
 from tests.e2e.rig import Program, audit
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

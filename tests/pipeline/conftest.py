@@ -50,12 +50,13 @@ def person(number: int, **cells: str) -> dict[str, str]:
 
 @dataclass
 class Desk:
-    """One sheet and one workspace; `said` is what the person was told in the last run."""
+    """One sheet and one workspace; `said` is what the person was told in the last run, `adapt` changes every job."""
 
     sandbox: Sandbox
     folder: Path
     said: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    adapt: Callable[[Job], Job] | None = None
     _seen: int = 0
 
     @property
@@ -98,7 +99,8 @@ class Desk:
         self.said, self.events = [], []
         places = Places(cache=self.folder / "cache", state=self.folder / "state")
         hooks = hooks or Hooks(notify=self._hear)
-        return Job(str(self.sheet), chosen, "openphone-import run", SecretStr("sandbox-key"), hooks, places)
+        job = Job(str(self.sheet), chosen, "openphone-import run", SecretStr("sandbox-key"), hooks, places)
+        return self.adapt(job) if self.adapt else job
 
     def _hear(self, event: Event) -> None:
         self.events.append(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from hypothesis import given
@@ -62,7 +62,9 @@ def contacts(draw: Any, before: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("patch", ["merge", "replace"])
 @given(before=contacts("one"), now=contacts("two"))
-def test_restoring_brings_back_what_was(patch: str, before: dict[str, Any], now: dict[str, Any]) -> None:
+def test_restoring_brings_back_what_was(
+    patch: Literal["merge", "replace"], before: dict[str, Any], now: dict[str, Any]
+) -> None:
     """Whatever a contact was and is, the PATCH of `restore` makes it what it was, however the service patches."""
     sent = restore(before, now)
     # The sandbox knows its own custom fields only, so they are compared as the API would keep them.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,8 @@ from importer.sandbox import KEY, NO_RIGHTS_KEY, Options
 from importer.sandbox.window import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
     from tests.sandbox.conftest import StartSandbox
@@ -108,7 +110,7 @@ def test_large_bodies_get_413(api: httpx.Client, size: int) -> None:
 def test_limit_counts_every_request_of_a_key(start: StartSandbox) -> None:
     """Reads, errors and writes share the limit of their key; above it comes 429, and other keys are not touched."""
     sandbox, client = start(rate=5, retry_after=True)
-    calls = [
+    calls: list[Callable[[], httpx.Response]] = [
         lambda: client.get("/v1/users?maxResults=1"),
         lambda: client.get("/v1/contacts"),
         lambda: client.post("/v1/contacts", json={"defaultFields": {"firstName": "Ada"}}),
@@ -134,7 +136,8 @@ def test_no_hint_unless_asked_for(start: StartSandbox) -> None:
 @given(st.integers(1, 12), st.lists(st.floats(0, 0.6), max_size=60))
 def test_no_second_holds_more_than_the_rate(rate: int, gaps: list[float]) -> None:
     """Whenever requests come, no window of one second lets through more than the rate, and a refusal costs nothing."""
-    window, now, passed = Window(rate), 0.0, []
+    window, now = Window(rate), 0.0
+    passed: list[float] = []
     for gap in gaps:
         now += gap
         recent = [time for time in passed if time > now - 1]
@@ -171,4 +174,4 @@ def test_date_header_is_the_service_clock(start: StartSandbox) -> None:
 def test_bad_options_are_named(name: str, value: object) -> None:
     """An option that makes no sense is refused by name; a key is never repeated."""
     with pytest.raises(ValueError, match=f"sandbox option {name}"):
-        Options(**{name: value})
+        Options(**cast(Any, {name: value}))

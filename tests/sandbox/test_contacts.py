@@ -169,7 +169,7 @@ def test_bodies_at_the_edge_are_accepted(api: httpx.Client, body: dict[str, Any]
     assert create(api, **body).status_code == 201
 
 
-BAD_CUSTOM: list[Any] = [
+BAD_CUSTOM: list[object] = [
     None,
     {},
     ["lead-source"],
@@ -180,7 +180,8 @@ BAD_CUSTOM: list[Any] = [
     [{"key": "nobody", "value": "x"}],
     [{"key": "nobody", "value": None}],
     [{"key": "Lead Source", "value": "x"}],
-    *([{"key": "lead-source", "value": value}] for value in (1, True, ["x"], {})),
+    [{"key": "lead-source", "value": {}}],
+    *([{"key": "lead-source", "value": value}] for value in (1, True, ["x"])),
     *([{"key": "office-address", "value": value}] for value in (1, {"street": "x"})),
     *([{"key": "website", "value": value}] for value in (1, ["https://example.com"])),
     *([{"key": "vip", "value": value}] for value in ("true", 1, 0)),

@@ -115,7 +115,7 @@ def test_retry_after_is_sent_as_asked(start: StartSandbox, retry_after: Any, hea
     assert (response.status_code, response.headers.get("retry-after")) == (429, header)
     if retry_after == "date+30":
         sent = parsedate_to_datetime(response.headers["date"])
-        assert (parsedate_to_datetime(header) - sent).total_seconds() == 30
+        assert (parsedate_to_datetime(response.headers["retry-after"]) - sent).total_seconds() == 30
 
 
 def test_a_redirect_leads_nowhere(start: StartSandbox) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def listed(api: httpx.Client, **query: Any) -> dict[str, Any]:
     response = api.get("/v1/contacts", params=query)
     assert response.status_code == 200
-    return response.json()
+    return dict(response.json())
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,4 @@ def test_pages_are_stable(there: int, size: int, meanwhile: list[str]) -> None:
 
 def page_of(workspace: Workspace, size: int, token: str | None) -> dict[str, Any]:
     query = {"maxResults": str(size)} | ({"pageToken": token} if token else {})
-    return json.loads(workspace.list_contacts(read_query(QueryParams(query))).body)
+    return dict(json.loads(workspace.list_contacts(read_query(QueryParams(query))).body))

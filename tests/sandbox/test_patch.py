@@ -24,14 +24,14 @@ CUSTOM = [{"key": "vip", "value": True}, {"key": "balance", "value": 1}]
 def made(api: httpx.Client, **body: Any) -> dict[str, Any]:
     response = api.post("/v1/contacts", json={"defaultFields": FIELDS, "customFields": CUSTOM} | body)
     assert response.status_code == 201
-    return response.json()["data"]
+    return dict(response.json()["data"])
 
 
 def patched(api: httpx.Client, contact: dict[str, Any], **body: Any) -> dict[str, Any]:
     response = api.patch(f"/v1/contacts/{contact['id']}", json=body)
     assert response.status_code == 200, response.text
     assert api.get(f"/v1/contacts/{contact['id']}").json() == response.json()
-    return response.json()["data"]
+    return dict(response.json()["data"])
 
 
 def values(contact: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:

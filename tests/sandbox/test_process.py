@@ -92,7 +92,7 @@ def test_killed_clients_do_it_no_harm(spawn: Spawn, open_to: OpenClient, tmp_pat
     for batch in range(5):
         writers = [spawn(WRITER, url, f"{batch}-{number}") for number in range(4)]
         for writer in writers:
-            writer.stdout.readline()
+            output(writer).readline()
             writer.kill()
     answer = open_to(url).get("/v1/contacts?maxResults=50")
     assert answer.status_code == 200
@@ -104,16 +104,16 @@ def test_what_was_answered_survives_its_own_kill(spawn: Spawn, open_to: OpenClie
     store = tmp_path / "store.sqlite"
     process, url = serve(spawn, store)
     writers = [spawn(WRITER, url, f"w{number}") for number in range(2)]
-    told = [writer.stdout.readline().strip() for writer in writers for _ in range(20)]
+    contact_ids = [output(writer).readline().strip() for writer in writers for _ in range(20)]
     process.kill()
     process.wait()
-    told += [line.strip() for writer in writers for line in writer.stdout if line.endswith("\n")]
+    contact_ids += [line.strip() for writer in writers for line in output(writer) if line.endswith("\n")]
     _, url = serve(spawn, store)
     client = open_to(url)
-    assert {client.get(f"/v1/contacts/{contact_id}").status_code for contact_id in told} == {200}
+    assert {client.get(f"/v1/contacts/{contact_id}").status_code for contact_id in contact_ids} == {200}
 
 
 def test_the_package_is_light_to_import(spawn: Spawn) -> None:
     """Importing the package loads no server, so that a command line that names it stays quick."""
     program = "import sys, importer.sandbox\nprint({'uvicorn', 'starlette', 'sqlite3'} & set(sys.modules))"
-    assert spawn(program).stdout.read() == "set()\n"
+    assert output(spawn(program)).read() == "set()\n"

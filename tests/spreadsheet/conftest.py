@@ -17,11 +17,11 @@ from importer.spreadsheet.options import ReadOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date, time
+    from datetime import date, time, timedelta
 
     from importer.model import Problem, SourceTable
 
-    Row = Sequence[str | float | date | time | None]
+    Row = Sequence[str | float | date | time | timedelta | None]
     Rows = Sequence[Row]
     Sheets = Rows | Mapping[str, Rows]
     """Rows of one sheet, or rows by the names of sheets."""

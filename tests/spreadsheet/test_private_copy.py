@@ -23,11 +23,15 @@ from importer.spreadsheet.options import ReadOptions
 from importer.spreadsheet.private_copy import PrivateFolder, remove_abandoned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.spreadsheet.conftest import MakeXlsx, ReadTable
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_saving_over_the_file_changes_nothing(tmp_path: Path, read_table: ReadTable, make_xlsx: MakeXlsx, kind) -> None:
+def test_saving_over_the_file_changes_nothing(
+    tmp_path: Path, read_table: ReadTable, make_xlsx: MakeXlsx, kind: str
+) -> None:
     """A table stays the same while the person edits, saves over or removes the file."""
     path = tmp_path / f"a.{kind}"
     path.write_bytes(make_xlsx([["Name", "Phone"], ["Ann", "1"]]) if kind == "xlsx" else b"Name,Phone\nAnn,1\n")
@@ -86,13 +90,13 @@ def test_copies_of_a_killed_program_go_with_the_next(tmp_path: Path, monkeypatch
     code = "import os\nfrom importer.spreadsheet.private_copy import PrivateFolder\n"
     code += "PrivateFolder(); kept = PrivateFolder(); os._exit(9)"
     subprocess.run([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
-    (left,) = tmp_path.iterdir()
+    (abandoned,) = tmp_path.iterdir()
     mine, foreign = PrivateFolder(), tmp_path / "openphone-import-by-hand"
     foreign.mkdir()
     remove_abandoned(tmp_path)
-    assert left.exists()
+    assert abandoned.exists()
     remove_abandoned(tmp_path, time.time() + 3600)
-    assert not left.exists()
+    assert not abandoned.exists()
     assert mine.folder.exists()
     assert foreign.exists()
     mine.close()
@@ -101,7 +105,7 @@ def test_copies_of_a_killed_program_go_with_the_next(tmp_path: Path, monkeypatch
 def test_a_full_disk_is_said(tmp_path: Path) -> None:
     """When the temporary folder has no room, the person hears of the folder and of TMPDIR."""
 
-    def blocks():
+    def blocks() -> Iterator[bytes]:
         yield b"x"
         raise OSError(28, "No space left on device")
 

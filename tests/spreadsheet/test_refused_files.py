@@ -157,7 +157,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY c SYSTEM "file:///etc/hostname">]>'
 @pytest.mark.parametrize(
     "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]
 )
-def test_xml_entities_are_refused(tmp_path: Path, make_shared_xlsx: MakeShared, trick, part) -> None:
+def test_xml_entities_are_refused(tmp_path: Path, make_shared_xlsx: MakeShared, trick: str, part: str) -> None:
     """No part of a workbook may declare entities: neither a billion laughs nor a file of the machine gets in."""
     data, stream = make_shared_xlsx([["Name", "Phone"], ["Ann", "1"]]), io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:

@@ -74,7 +74,7 @@ def test_no_header_and_ragged_rows(read: Reader) -> None:
 
 
 @pytest.mark.parametrize("first", ["Ann,+1 415 555 0101", "Ann,ann@example.com", "(415) 555-0101,Ann"])
-def test_data_is_no_header(read: Reader, first) -> None:
+def test_data_is_no_header(read: Reader, first: str) -> None:
     """A first row with a phone or an address in it is a contact: the person is asked, nothing is lost."""
     with pytest.raises(SourceError, match=r"no row of column names.*--header-row 0"):
         read(first + "\nBob,+1 415 555 0102\n")
@@ -139,7 +139,7 @@ def test_totals_footers_and_repeated_headers(read: Reader) -> None:
         "Name,,",
     ],
 )
-def test_people_are_not_skipped(read: Reader, row) -> None:
+def test_people_are_not_skipped(read: Reader, row: str) -> None:
     """When in doubt a row is a contact: names like Total, placeholders, or a phone beside it."""
     got = read(f"Name,Phone,Email\n{row}\n")
     assert list(got.rows) == [2]
@@ -158,7 +158,7 @@ def test_people_are_not_skipped(read: Reader, row) -> None:
         "120 contacts,,",
     ],
 )
-def test_lines_of_reports_are_skipped(read: Reader, row) -> None:
+def test_lines_of_reports_are_skipped(read: Reader, row: str) -> None:
     """Totals with nothing but amounts beside them, page numbers and drawn lines are no contacts."""
     got = read(f"Name,Phone,Email\nAnn,1,\n{row}\n")
     assert list(got.rows) == [2]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.e2e.sheets.conftest import Deliver
 
 HEADER = ["Name", "Phone", "Customer Since", "VIP", "Balance", "Lead Source", "Email"]
@@ -25,7 +27,7 @@ def saved(workbook: openpyxl.Workbook) -> bytes:
     return stream.getvalue()
 
 
-def book(*rows: list[object]) -> bytes:
+def book(*rows: list[Any]) -> bytes:
     workbook = openpyxl.Workbook()
     for row in rows:
         workbook.worksheets[0].append(row)
@@ -106,7 +108,7 @@ def test_a_stored_result_is_taken(deliver: Deliver) -> None:
 
 
 @pytest.mark.parametrize("flag", [b'date1904="1"', b'date1904="true"'])
-def test_the_1904_date_system_is_honoured(deliver: Deliver, flag) -> None:
+def test_the_1904_date_system_is_honoured(deliver: Deliver, flag: bytes) -> None:
     """Dates of an old Mac keep their day, those that lost their format too."""
     workbook = openpyxl.Workbook()
     workbook.epoch = CALENDAR_MAC_1904
@@ -170,7 +172,7 @@ def test_merged_cells_belong_to_the_top_left(deliver: Deliver) -> None:
 
 
 @pytest.mark.parametrize("stray", [" ", "\u00a0"])
-def test_a_stray_far_cell_costs_nothing(deliver: Deliver, stray) -> None:
+def test_a_stray_far_cell_costs_nothing(deliver: Deliver, stray: str) -> None:
     """One blank at the far end of a sheet is no row and no column (calamine would abort the process)."""
     workbook = openpyxl.Workbook()
     workbook.worksheets[0].append(["Name", "Phone"])
@@ -222,7 +224,7 @@ def test_rich_text_and_escapes_are_plain_text(deliver: Deliver) -> None:
     assert (got.people[2]["first"], got.people[2]["last"]) == ("Ann", "Lee")
 
 
-def renamed(content: bytes, name_of) -> bytes:
+def renamed(content: bytes, name_of: Callable[[str], str]) -> bytes:
     """A workbook whose parts have other names in its zip."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
@@ -262,7 +264,7 @@ def test_looks_that_are_broken_cost_nothing(deliver: Deliver, what: str) -> None
 
 
 @pytest.mark.parametrize("name_of", [str.upper, lambda name: name.replace("/", "\\")], ids=["capitals", "backslashes"])
-def test_parts_under_other_spellings_are_found(deliver: Deliver, name_of) -> None:
+def test_parts_under_other_spellings_are_found(deliver: Deliver, name_of: Callable[[str], str]) -> None:
     """Capitals and backslashes in the names of a workbook's parts, as some programs write them, change nothing."""
     other = renamed(with_formats(), lambda name: name if name == "[Content_Types].xml" else name_of(name))
     assert deliver(other, name="people.xlsx").people == deliver(with_formats(), name="people.xlsx").people
@@ -271,7 +273,7 @@ def test_parts_under_other_spellings_are_found(deliver: Deliver, name_of) -> Non
 @pytest.mark.parametrize(
     "part", ["xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
 )
-def test_entities_in_any_part_are_called_by_their_name(deliver: Deliver, part) -> None:
+def test_entities_in_any_part_are_called_by_their_name(deliver: Deliver, part: str) -> None:
     """An attack with XML entities is refused in the same words wherever in the workbook it stands."""
     entities = b'<!DOCTYPE a [<!ENTITY b "c">]>'
     stream = io.BytesIO()

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 NONE = object()
 UNCHANGED = "as it is"
 
-DATES = [
+Case = tuple[str, object, set[str] | None]
+"""A cell, the value that arrives, and the rules that speak of it (None: any)."""
+
+DATES: list[Case] = [
     ("2024-03-04", "2024-03-04T00:00:00.000Z", set()),
     ("13/02/2024", "2024-02-13T00:00:00.000Z", set()),
     ("03/04/2024", "2024-04-03T00:00:00.000Z", set()),
@@ -30,7 +33,7 @@ DATES = [
     ("March 2024", NONE, {"date-not-valid"}),
     ("", NONE, set()),
 ]
-BOOLEANS = [
+BOOLEANS: list[Case] = [
     *((word, True, set()) for word in ("yes", "x", "1", "TRUE", "Ja", "oui", "sí", "✓")),
     *((word, False, set()) for word in ("no", "0", "FALSE", "nein", "non")),
     ("maybe", NONE, {"boolean-unknown"}),
@@ -38,7 +41,7 @@ BOOLEANS = [
     ("N/A", NONE, None),
     ("", NONE, set()),
 ]
-NUMBERS = [
+NUMBERS: list[Case] = [
     ("1,234.50", 1234.5, set()),
     ("1234", 1234, set()),
     ("-12.25", -12.25, set()),
@@ -51,7 +54,7 @@ NUMBERS = [
     ("inf", NONE, {"number-not-valid"}),
     ("-", NONE, {"placeholder"}),
 ]
-TEXTS = [
+TEXTS: list[Case] = [
     ("00123", UNCHANGED, set()),
     ("1E5", UNCHANGED, set()),
     ("12345678901234567890", UNCHANGED, set()),
@@ -65,7 +68,7 @@ TEXTS = [
     ("2024-03-04", UNCHANGED, set()),
     ("é̂ 🏳️‍🌈 שלום 王", UNCHANGED, None),
 ]
-CHOICES = [
+CHOICES: list[Case] = [
     ("a;b", ["a", "b"], set()),
     ('["a","b, c"]', ["a", "b, c"], set()),
     ("a", ["a"], set()),
@@ -73,14 +76,14 @@ CHOICES = [
     ('"VIP","Blog"', ["VIP", "Blog"], None),
     (";", NONE, None),
 ]
-LINKS = [
+LINKS: list[Case] = [
     ("https://example.com/a", UNCHANGED, set()),
     ("example.com", "https://example.com", {"repaired-url"}),
     ("http://", NONE, {"url-not-a-link"}),
     ("javascript:alert(1)", NONE, {"url-not-a-link"}),
     ("N/A", NONE, {"placeholder"}),
 ]
-EMAILS = [
+EMAILS: list[Case] = [
     ("ann@example.com", ["ann@example.com"], set()),
     ("mailto:ann@example.com", ["ann@example.com"], {"repaired-email"}),
     ("Ann Lee <ann@example.com>", ["ann@example.com"], {"repaired-email"}),
@@ -142,7 +145,7 @@ def test_an_undecided_date_order_uses_no_ambiguous_date(deliver: Deliver) -> Non
 
 
 @pytest.mark.parametrize(("order", "day"), [("dmy", "2024-04-03"), ("mdy", "2024-03-04")])
-def test_the_date_order_can_be_given(deliver: Deliver, order, day) -> None:
+def test_the_date_order_can_be_given(deliver: Deliver, order: str, day: str) -> None:
     """--date-order decides what no cell decides."""
     got = deliver(sheet("Customer Since", ["03/04/2024"]), "--date-order", order)
     assert got.people[2]["Customer Since"] == f"{day}T00:00:00.000Z"

@@ -38,7 +38,8 @@ def decoy(header: str) -> str:
 
 def row_of(headers: list[str], fields: dict[str, str]) -> tuple[list[str], dict[str, list[str]]]:
     """A row for a header, and the values of the fields in it, in column order."""
-    cells, values = [], {}
+    cells: list[str] = []
+    values: dict[str, list[str]] = {}
     for header in headers:
         target = fields.get(header, "")
         kind = target.split(":")[0]
@@ -51,7 +52,7 @@ def row_of(headers: list[str], fields: dict[str, str]) -> tuple[list[str], dict[
 
 
 @pytest.mark.parametrize("export", sorted(EXPORTS))
-def test_a_known_export_arrives_without_its_decoys(deliver: Deliver, export) -> None:
+def test_a_known_export_arrives_without_its_decoys(deliver: Deliver, export: str) -> None:
     """Every value of the contact arrives in its field, and no number, address or word of another column does."""
     headers = EXPORTS[export]["header"].split(",")
     cells, values = row_of(headers, EXPORTS[export]["fields"])

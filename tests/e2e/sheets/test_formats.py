@@ -13,10 +13,12 @@ import openpyxl
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.e2e.sheets.conftest import Deliver
 
 DAY = "2024-03-04T00:00:00.000Z"
-ROWS: list[list[object]] = [
+ROWS: list[list[str | int | dt.date]] = [
     ["Name", "Phone", "Customer Since"],
     ["Ann", 14155550101, dt.date(2024, 3, 4)],
     [],
@@ -30,7 +32,7 @@ def saved(workbook: openpyxl.Workbook) -> bytes:
     return stream.getvalue()
 
 
-def book(*rows: list[object]) -> bytes:
+def book(*rows: list[str]) -> bytes:
     workbook = openpyxl.Workbook()
     for row in rows:
         workbook.worksheets[0].append(row)
@@ -103,7 +105,7 @@ def xlsx_beside_the_corner() -> bytes:
 
 
 @pytest.mark.parametrize("make", [xls, ods, xlsx_beside_the_corner])
-def test_a_table_away_from_the_corner_keeps_its_row_numbers(deliver: Deliver, make) -> None:
+def test_a_table_away_from_the_corner_keeps_its_row_numbers(deliver: Deliver, make: Callable[[], bytes]) -> None:
     """In xls, ods and xlsx alike, blank rows above and between count, and blank columns before change nothing."""
     got = deliver(make(), "--region", "US", name="people.dat")
     assert got.people == {
@@ -132,7 +134,7 @@ XML_2003 = (
 
 
 @pytest.mark.parametrize("content", [HTML, XML_2003])
-def test_what_other_programs_call_xls_is_read_by_content(deliver: Deliver, content) -> None:
+def test_what_other_programs_call_xls_is_read_by_content(deliver: Deliver, content: str) -> None:
     """HTML tables and SpreadsheetML under the name .xls are read."""
     got = deliver(content, name="people.xls")
     assert [(row, people["first"], people["last"]) for row, people in got.people.items()] == [
@@ -144,8 +146,8 @@ def test_what_other_programs_call_xls_is_read_by_content(deliver: Deliver, conte
 def bomb() -> bytes:
     """A zip whose directory says that a part unpacks to 4 GB: nothing is unpacked to find out."""
     content = bytearray(book(["Name", "Phone"], ["Ann", "+14155550101"]))
-    at = content.index(b"PK\x01\x02")
-    content[at + 24 : at + 28] = (0xFFFFFFF0).to_bytes(4, "little")
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = (0xFFFFFFF0).to_bytes(4, "little")
     return bytes(content)
 
 
@@ -154,7 +156,7 @@ REFUSED = {
     "password": (OLE2 + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(600), "password"),
     "damaged OLE2": (OLE2 + bytes(600), "people.xlsx"),
     "cut off": (book(["Name", "Phone"], ["Ann", "+14155550101"])[:2000], "damaged"),
-    "zip bomb": (bomb, "people.xlsx"),
+    "zip bomb": (bomb(), "people.xlsx"),
     "no sheet inside": (without(book(["Name"]), "xl/workbook.xml"), "people.xlsx"),
     "empty sheet": (book(), "empty"),
     "no contacts": (book(["just a note"]), "people.xlsx"),
@@ -165,7 +167,7 @@ REFUSED = {
 def test_a_workbook_that_cannot_be_read_is_refused(deliver: Deliver, what: str) -> None:
     """Protected, damaged, hostile and empty workbooks are refused in plain words, and nothing is sent."""
     content, words = REFUSED[what]
-    got = deliver(content() if callable(content) else content, name="people.xlsx")
+    got = deliver(content, name="people.xlsx")
     assert got.code == 2
     assert words in got.said
     assert "Traceback" not in got.said

@@ -73,7 +73,7 @@ def test_stray_cells_far_out_make_no_columns(deliver: Deliver) -> None:
 
 
 @pytest.mark.parametrize("cut", [",", "\t"])
-def test_an_empty_column_is_not_worth_a_word(deliver: Deliver, cut) -> None:
+def test_an_empty_column_is_not_worth_a_word(deliver: Deliver, cut: str) -> None:
     """A column with neither a name nor a cell is not spoken of; one with a cell is."""
     sheet = f"First Name{cut}{cut}Phone{cut}\nAnn{cut}{cut}+14155550101{cut}\n"
     got = deliver(sheet)

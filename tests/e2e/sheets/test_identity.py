@@ -8,7 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from importer.sandbox import Sandbox
-    from tests.e2e.sheets.conftest import Deliver
+    from tests.e2e.sheets.conftest import Deliver, Delivered
 
 IDS = (
     "Customer ID,Name,Phone\n"
@@ -28,11 +28,11 @@ IDS = (
 
 
 @pytest.fixture(scope="module")
-def ids(deliver: Deliver):
+def ids(deliver: Deliver) -> Delivered:
     return deliver(IDS, "--map", "Customer ID=external_id")
 
 
-def test_an_id_column_keeps_its_characters(ids) -> None:
+def test_an_id_column_keeps_its_characters(ids: Delivered) -> None:
     """Ids are text: leading zeros, exponents and twenty digits stay as they are; an empty one gets a digest."""
     found = {row: line["external_id"] for row, line in ids.id_map.items()}
     wanted = {2: "1", 5: "2", 7: "1E5", 8: "00123", 9: "123", 10: "12345678901234567890", 11: "a"}
@@ -40,7 +40,7 @@ def test_an_id_column_keeps_its_characters(ids) -> None:
     assert found[6].startswith("oi1-")
 
 
-def test_a_repeat_is_a_duplicate_and_a_difference_a_conflict(ids) -> None:
+def test_a_repeat_is_a_duplicate_and_a_difference_a_conflict(ids: Delivered) -> None:
     """The same id with equal content repeats the first row and carries its contact; with other content it conflicts."""
     assert ids.statuses[3] == "duplicate"
     assert ids.id_map[3]["contact_id"] == ids.id_map[2]["contact_id"]
@@ -50,14 +50,14 @@ def test_a_repeat_is_a_duplicate_and_a_difference_a_conflict(ids) -> None:
     assert "row 2" in ids.message(4, "external-id-twice").lower()
 
 
-def test_a_shared_number_is_a_warning(ids) -> None:
+def test_a_shared_number_is_a_warning(ids: Delivered) -> None:
     """Two people may share a number; both arrive and the later one is pointed out."""
     assert ids.statuses[5] == "created"
     assert ids.rules(5) == {"phone-shared"}
     assert "Row 2" in ids.message(5, "phone-shared")
 
 
-def test_a_rejected_row_keeps_its_id(ids) -> None:
+def test_a_rejected_row_keeps_its_id(ids: Delivered) -> None:
     """A rejected row is handed back under the id of its id column; a row with nothing but an id is rejected too."""
     assert (ids.statuses[12], ids.id_map[12]["external_id"]) == ("rejected", "3")
     assert (ids.statuses[13], ids.id_map[13]["external_id"]) == ("rejected", "4")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.e2e.sheets.conftest import Deliver
+    from tests.e2e.sheets.conftest import Deliver, Delivered
 
 # cell -> numbers that arrive (with a label where there is one), rules of the row; None: the row is rejected
 US = [
@@ -85,12 +85,14 @@ def sheet(cells: list[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def american(deliver: Deliver):
+def american(deliver: Deliver) -> Delivered:
     return deliver(sheet([cell for cell, _, _ in US]), "--region", "US")
 
 
 @pytest.mark.parametrize(("row", "cell", "numbers", "rules"), [(row, *case) for row, case in enumerate(US, 2)])
-def test_a_phone_cell_of_an_american_sheet(american, row, cell, numbers, rules) -> None:
+def test_a_phone_cell_of_an_american_sheet(
+    american: Delivered, row: int, cell: str, numbers: list[str] | None, rules: set[str] | None
+) -> None:
     """Each cell gives exactly these numbers or rejects its row, and says so by these rules."""
     if numbers is None:
         assert american.statuses[row] == "rejected"
@@ -102,7 +104,7 @@ def test_a_phone_cell_of_an_american_sheet(american, row, cell, numbers, rules) 
         assert american.rules(row) == rules
 
 
-def test_a_column_that_mixes_countries_is_warned_about(american) -> None:
+def test_a_column_that_mixes_countries_is_warned_about(american: Delivered) -> None:
     """One warning for the column says how the numbers without a country code were read."""
     assert "phone-column-mixed" in american.rules(None)
     assert "US" in american.message(None, "phone-column-mixed")

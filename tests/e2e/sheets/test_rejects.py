@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from importer.sandbox import Sandbox
-    from tests.e2e.sheets.conftest import Deliver
+    from tests.e2e.sheets.conftest import Deliver, Delivered
 
 BROKEN = (
     "Name,Phone,Company,Email\n"
@@ -73,7 +73,7 @@ class Kind:
             workbook = openpyxl.load_workbook(path)
             for row in workbook.worksheets[0].iter_rows():
                 for cell in row:
-                    if cell.value in repairs:
+                    if isinstance(cell.value, str) and cell.value in repairs:
                         cell.value = repairs[cell.value]
             path.write_bytes(saved(workbook))
             return
@@ -102,14 +102,14 @@ def phones(sandbox: Sandbox) -> dict[str, str]:
     }
 
 
-def rejected(got) -> set[str]:
+def rejected(got: Delivered) -> set[str]:
     return {line["external_id"] for line in got.id_map.values() if line["status"] == "rejected"}
 
 
 @pytest.mark.parametrize("out", ["out", "second"])
 @pytest.mark.parametrize("what", KINDS)
 def test_corrected_rejects_are_imported_under_their_ids(
-    deliver: Deliver, sandbox: Sandbox, tmp_path: Path, what: str, out
+    deliver: Deliver, sandbox: Sandbox, tmp_path: Path, what: str, out: str
 ) -> None:
     """The corrected rows, and no others, arrive under the ids of the first run; the file that is read survives."""
     kind = KINDS[what]
@@ -125,7 +125,7 @@ def test_corrected_rejects_are_imported_under_their_ids(
     assert phones(sandbox) == PHONES
     assert path.read_bytes() == before
     fields = [contact["defaultFields"] for contact in sandbox.contacts()]
-    companies = {one["firstName"]: one["company"] for one in fields}
+    companies = {contact["firstName"]: contact["company"] for contact in fields}
     assert companies == {"Ann": "Acme", "Bòb": "=cmd()", "Cy": "Line1 Line2", "Dy": "-x", "Ey": "'quoted", "Fy": "@x"}
 
 
@@ -192,8 +192,10 @@ def test_extra_cells_come_back_where_the_person_finds_them(deliver: Deliver, san
     assert again.id_map[2]["external_id"] == first.id_map[2]["external_id"]
 
 
-@pytest.mark.parametrize(("header", "other"), [("Customer ID", ["2", "Ann Leigh"]), ("Other", ["1", "Ann Leigh"])])
-def test_a_conflict_can_be_told_apart(deliver: Deliver, sandbox: Sandbox, tmp_path: Path, header: str, other) -> None:
+@pytest.mark.parametrize(("header", "cells"), [("Customer ID", ["2", "Ann Leigh"]), ("Other", ["1", "Ann Leigh"])])
+def test_a_conflict_can_be_told_apart(
+    deliver: Deliver, sandbox: Sandbox, tmp_path: Path, header: str, cells: list[str]
+) -> None:
     """A second row under an id, once the person says who it is, becomes a contact of its own."""
     text = f"{header},Name,Phone,Company\n1,Ann Lee,+14155550101,A\n1,Ann Lee,+14155550101,B\n"
     options = ("--map", f"{header}={'external_id' if header == 'Customer ID' else 'ignore'}")
@@ -201,7 +203,7 @@ def test_a_conflict_can_be_told_apart(deliver: Deliver, sandbox: Sandbox, tmp_pa
     assert list(first.statuses.values()) == ["created", "conflict"]
     path = tmp_path / "out" / "rejects.csv"
     records = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
-    records[1][:2] = other
+    records[1][:2] = cells
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(records)
     again = deliver(None, *options, name="out/rejects.csv", folder=tmp_path, sandbox=sandbox)

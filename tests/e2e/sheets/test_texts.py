@@ -241,7 +241,7 @@ def test_a_link_to_nothing_is_named_as_one(deliver: Deliver, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize(("first", "last"), [("Ольга", "Сидорова"), ("王", "芳"), ("Ζωή", "Ανδρέου")])
-def test_utf_16_without_a_mark_is_read_in_every_script(deliver: Deliver, codec: str, first, last) -> None:
+def test_utf_16_without_a_mark_is_read_in_every_script(deliver: Deliver, codec: str, first: str, last: str) -> None:
     """Where hardly any letter is Latin, line ends and commas still tell the encoding."""
     text = f"Имя,Фамилия,Телефон\n{first},{last},+14155550101\n"
     got = deliver(text.encode(codec), "--map", "#1=first_name", "--map", "#2=last_name", "--map", "#3=phone")

@@ -36,9 +36,9 @@ def saved_otherwise(desk: Desk) -> None:
 
 
 def renamed(desk: Desk) -> None:
-    usual, other = desk.job, desk.folder / "others.csv"
-    shutil.copy2(desk.sheet, other)
-    desk.job = lambda **options: replace(usual(**options), file=str(other))
+    copy = desk.folder / "others.csv"
+    shutil.copy2(desk.sheet, copy)
+    desk.adapt = lambda job: replace(job, file=str(copy))
 
 
 def another_sheet_between(desk: Desk) -> None:

@@ -54,12 +54,7 @@ def test_a_workbook_is_known_again(desk: Desk) -> None:
         for number, line in enumerate(ODD):
             workbook.add_worksheet("People") if not number else None
             workbook.get_worksheet_by_name("People").write_row(number, 0, line.split(","))
-    usual = desk.job
-
-    def job(**options: Any) -> Any:
-        return replace(usual(**options), file=str(book))
-
-    desk.job = job
+    desk.adapt = lambda job: replace(job, file=str(book))
     desk.run(map=ODD_MAP)
     assert both_ways(desk, map=ODD_MAP)
 
@@ -86,8 +81,7 @@ def test_contacts_that_were_left_alone_take_one_more_reading(desk: Desk, row: Ma
 
 def test_a_sheet_from_standard_input_is_known_by_its_bytes(desk: Desk, row: MakeRow) -> None:
     """What comes through a pipe is quick where it is what came before, and read where it is not."""
-    usual = desk.job
-    desk.job = lambda **options: replace(usual(**options), file="-", stdin=io.BytesIO(desk.sheet.read_bytes()))
+    desk.adapt = lambda job: replace(job, file="-", stdin=io.BytesIO(desk.sheet.read_bytes()))
     desk.write([row(1)])
     desk.run()
     assert both_ways(desk)

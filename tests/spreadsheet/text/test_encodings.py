@@ -44,7 +44,7 @@ def test_unicode_is_recognised(read: Reader, codec: str) -> None:
         ("Ad,Şehir\nAyşe Yılmaz,İstanbul\nMustafa Öztürk,Muğla\nGüneş Çağlar,Eskişehir\n", "cp1254", "TR"),
     ],
 )
-def test_older_encodings_are_guessed(read: Reader, text: str, codec: str, region) -> None:
+def test_older_encodings_are_guessed(read: Reader, text: str, codec: str, region: str | None) -> None:
     """A sheet in an older encoding arrives with the right letters, and it is said that this was a guess."""
     got = read(text.encode(codec), region=region)
     lines = [line.split(",") for line in text.splitlines()]
@@ -85,11 +85,11 @@ def test_a_mark_wins_over_what_was_given(read: Reader) -> None:
     assert read(TEXT.encode("utf-8-sig"), encoding="cp1252").rows[2][0] == "Jörg Müller"
 
 
-@pytest.mark.parametrize("given", ["utf9", "nonsense", "rot13", "base64", "\ud800", "a\x00b", "idna"])
-def test_an_unknown_encoding_is_refused(read: Reader, given) -> None:
+@pytest.mark.parametrize("encoding", ["utf9", "nonsense", "rot13", "base64", "\ud800", "a\x00b", "idna"])
+def test_an_unknown_encoding_is_refused(read: Reader, encoding: str) -> None:
     """A name that is no text encoding is refused, with near names."""
     with pytest.raises(SourceError, match="is not a known encoding"):
-        read(TEXT, encoding=given)
+        read(TEXT, encoding=encoding)
 
 
 def test_did_you_mean(read: Reader) -> None:

@@ -96,7 +96,7 @@ def test_no_letter_is_lost(tmp_path_factory: pytest.TempPathFactory, text: str) 
 
 @given(st.text(alphabet='ab",', max_size=40))
 @settings(max_examples=300, deadline=None)
-def test_mending_keeps_every_letter(line) -> None:
+def test_mending_keeps_every_letter(line: str) -> None:
     """Mending a line loses no letter, and an unclosed one is split at every delimiter after the open quote."""
     cells, closed = mend(line, ",")
     assert "".join(cells).replace('"', "").replace(",", "") == line.replace('"', "").replace(",", "")

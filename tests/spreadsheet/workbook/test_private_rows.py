@@ -22,9 +22,12 @@ ROW = st.tuples(st.integers(1, 40), st.lists(TEXT, max_size=5).map(lambda cells:
 
 @given(st.lists(ROW, max_size=30), st.integers(0, 900))
 @settings(max_examples=40, deadline=None)
-def test_what_was_kept_is_read(tmp_path_factory: pytest.TempPathFactory, rows, wide) -> None:
+def test_what_was_kept_is_read(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, list[str], list[CellFault]]], wide: int
+) -> None:
     """Numbers, cells of any text and faults of every record come back, rows of no cells but faults among them."""
-    records, last = [], 0
+    records: list[Record] = []
+    last = 0
     for step, cells, faults in rows:
         last += step
         records += [

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.spreadsheet.conftest import MakeXlsx, Reader
 
+    Value = str | float | date | None
+
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n =+'0"), max_size=12)
 VALUE = st.one_of(
     TEXT,
@@ -32,29 +34,29 @@ VALUE = st.one_of(
 )
 
 
-def workbook_of(rows) -> bytes:
+def workbook_of(rows: list[list[Value]]) -> bytes:
     stream = io.BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     day, moment = workbook.add_format({"num_format": 14}), workbook.add_format({"num_format": 22})
     sheet = workbook.add_worksheet("People")
     sheet.write_row(0, 0, ["Name", "Phone", "Born", "Note"])
-    for at, row in enumerate(rows, 1):
+    for index, row in enumerate(rows, 1):
         for column, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(at, column, value)
+                sheet.write_string(index, column, value)
             elif isinstance(value, datetime):
-                sheet.write_datetime(at, column, value, moment)
+                sheet.write_datetime(index, column, value, moment)
             elif isinstance(value, date):
-                sheet.write_datetime(at, column, value, day)
+                sheet.write_datetime(index, column, value, day)
             elif value is not None:
-                sheet.write(at, column, value)
+                sheet.write(index, column, value)
     workbook.close()
     return stream.getvalue()
 
 
 @given(st.lists(st.lists(VALUE, max_size=5), min_size=30, max_size=60))
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-def test_both_readers_say_the_same(tmp_path_factory: pytest.TempPathFactory, rows) -> None:
+def test_both_readers_say_the_same(tmp_path_factory: pytest.TempPathFactory, rows: list[list[Value]]) -> None:
     """Rows, texts and problems of any workbook are the same with openpyxl and with calamine."""
     path = tmp_path_factory.mktemp("parity") / "x.xlsx"
     path.write_bytes(workbook_of(rows))
@@ -83,7 +85,9 @@ def test_a_stray_cell_kills_the_fast_reader_only(read: Reader, make_xlsx: MakeXl
 
 
 @pytest.mark.parametrize("special", [None, "formula", "format"])
-def test_large_plain_workbooks_take_the_fast_reader(read: Reader, monkeypatch: pytest.MonkeyPatch, special) -> None:
+def test_large_plain_workbooks_take_the_fast_reader(
+    read: Reader, monkeypatch: pytest.MonkeyPatch, special: str | None
+) -> None:
     """Left to itself the program takes calamine for a large workbook, unless it holds what calamine can't see."""
     monkeypatch.setattr(opening, "FAST_FROM_BYTES", 1000)
     stream = io.BytesIO()
@@ -119,7 +123,7 @@ def test_durations_and_times(read: Reader, tmp_path: Path) -> None:
 DAMAGED = (b"", b"\0\0", (99).to_bytes(8, "big"), (99).to_bytes(8, "big") + b"cut off")
 
 
-@pytest.mark.parametrize("said", DAMAGED)
-def test_an_answer_cut_off_is_none(said) -> None:
+@pytest.mark.parametrize("answer", DAMAGED)
+def test_an_answer_cut_off_is_none(answer: bytes) -> None:
     """What a child that died had begun to say is not taken for an answer."""
-    assert calamine.next_answer(io.BytesIO(said)) is None
+    assert calamine.next_answer(io.BytesIO(answer)) is None

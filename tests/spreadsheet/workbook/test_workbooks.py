@@ -19,12 +19,13 @@ from importer.errors import SourceError
 from importer.spreadsheet.workbook import formats, values
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.spreadsheet.conftest import MakeShared, MakeXlsx, Reader
 
 
-def rewritten(data: bytes, change) -> bytes:
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
     """A zip with every member passed through `change(name, bytes)`; None drops it."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -49,7 +50,12 @@ HEADER = (
 
 def test_what_cells_say(read: Reader) -> None:
     """Numbers have their digits and no `.0`, dates are ISO, booleans words, text what it is."""
-    moments = [date(2024, 1, 2), datetime(2024, 1, 2, 9, 14), time(9, 14), timedelta(hours=26.5)]  # noqa: DTZ001
+    moments: list[date | time | timedelta] = [
+        date(2024, 1, 2),
+        datetime(2024, 1, 2, 9, 14),
+        time(9, 14),
+        timedelta(hours=26.5),
+    ]
     got = read(
         [
             ["Name", "Phone", "c", "d", "e"],
@@ -90,7 +96,7 @@ def test_the_1904_date_system(read: Reader) -> None:
 
 
 @given(st.datetimes(min_value=datetime(1900, 3, 1), max_value=datetime(2200, 1, 1)))  # noqa: DTZ001
-def test_every_serial_is_its_moment(moment) -> None:
+def test_every_serial_is_its_moment(moment: datetime) -> None:
     """A serial in either date system gives back the moment it was made from, to the second."""
     for epoch in (values.EPOCH_1900, values.EPOCH_1904):
         if moment - epoch >= timedelta(days=1):
@@ -99,7 +105,7 @@ def test_every_serial_is_its_moment(moment) -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_numbers_round_trip(number) -> None:
+def test_numbers_round_trip(number: float) -> None:
     """The text of a number is that number, whole ones without a point."""
     text = values.of_number(number)
     assert float(text) == number
@@ -206,7 +212,7 @@ def test_a_wrong_dimension_is_ignored(read: Reader) -> None:
     assert read(data, "dimension.xlsx").rows == {2: ["Ann", "1"]}
 
 
-def openpyxl_bytes(rows) -> bytes:
+def openpyxl_bytes(rows: list[list[str]]) -> bytes:
     workbook = openpyxl.Workbook()
     for row in rows:
         workbook.worksheets[0].append(row)
@@ -312,7 +318,7 @@ def test_dates_outside_the_calendar(read: Reader, make_xlsx: MakeXlsx, tmp_path:
         ("", "123"),
     ],
 )
-def test_digits_that_a_format_adds(number_format, text: str) -> None:
+def test_digits_that_a_format_adds(number_format: str, text: str) -> None:
     """Leading zeros, a zero or a plus that the format shows are part of a number; words and points are not."""
     assert formats.shown("123", number_format) == text
 
