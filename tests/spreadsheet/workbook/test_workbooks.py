@@ -52,7 +52,7 @@ def test_what_cells_say(read: Reader) -> None:
     """Numbers have their digits and no `.0`, dates are ISO, booleans words, text what it is."""
     moments: list[date | time | timedelta] = [
         date(2024, 1, 2),
-        datetime(2024, 1, 2, 9, 14),
+        datetime(2024, 1, 2, 9, 14),  # noqa: DTZ001
         time(9, 14),
         timedelta(hours=26.5),
     ]
