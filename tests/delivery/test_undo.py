@@ -27,6 +27,7 @@ from importer.sandbox import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from importer.delivery.journal.undo import UndoneContact, UndoTarget
     from tests.delivery.conftest import Bench, MakeBench, MakeBody, MakeDraft
@@ -156,7 +157,7 @@ def test_what_a_run_changed_is_restored(bench: Bench, make_draft: MakeDraft) -> 
 
 @pytest.mark.parametrize("patch", ["merge", "replace"])
 def test_restoring_is_right_whichever_way_the_service_patches(
-    patch: str, make_bench: MakeBench, make_draft: MakeDraft, tmp_path: Any
+    patch: str, make_bench: MakeBench, make_draft: MakeDraft, tmp_path: Path
 ) -> None:
     """Whether the service merges or replaces what a PATCH names, the contact is what it was."""
     from importer.sandbox import Sandbox

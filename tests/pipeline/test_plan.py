@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,8 @@ from importer.errors import SettingsError
 from importer.pipeline.preflight.saved_plan import SavedPlan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.pipeline.conftest import CountStatuses, Desk, MakeRow
 
 UPDATE = {"on_match": "update"}
@@ -143,7 +145,7 @@ def test_a_plan_that_does_not_fit_any_more_stops_before_the_first_write(desk: De
     assert desk.sandbox.contacts() == []
 
 
-def test_a_missing_plan_is_named(tmp_path: Any) -> None:
+def test_a_missing_plan_is_named(tmp_path: Path) -> None:
     """A plan that is not there is named in the message."""
     with pytest.raises(SettingsError, match=r"nowhere\.json"):
         SavedPlan.open(tmp_path / "nowhere.json")

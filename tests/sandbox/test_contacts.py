@@ -204,7 +204,7 @@ BAD_CUSTOM: list[object] = [
 
 
 @pytest.mark.parametrize("items", BAD_CUSTOM)
-def test_bad_custom_fields_are_refused_without_the_place(api: httpx.Client, items: Any) -> None:
+def test_bad_custom_fields_are_refused_without_the_place(api: httpx.Client, items: object) -> None:
     """A custom field of the wrong JSON type, or unknown, gets 400 with code 0801400 and no pointer to the item."""
     response = create(api, customFields=items)
     assert (response.status_code, response.json()["code"]) == (400, "0801400")

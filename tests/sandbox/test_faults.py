@@ -16,6 +16,7 @@ from importer.sandbox import Fault, read_faults
 from importer.sandbox.faults import Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.sandbox.conftest import StartSandbox
@@ -98,7 +99,7 @@ def test_a_slow_request_lands_although_the_client_gave_up(start: StartSandbox) -
     wait_until(lambda: len(sandbox.contacts()) == 1)
 
 
-def wait_until(condition: Any) -> None:
+def wait_until(condition: Callable[[], object]) -> None:
     """Wait as long as it takes; pytest's own timeout ends a wait in vain."""
     while not condition():
         time.sleep(0.01)

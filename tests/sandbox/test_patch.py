@@ -21,13 +21,13 @@ FIELDS = {"firstName": "Ada", "lastName": "Byron", "company": "Example", "phoneN
 CUSTOM = [{"key": "vip", "value": True}, {"key": "balance", "value": 1}]
 
 
-def made(api: httpx.Client, **body: Any) -> dict[str, Any]:
+def made(api: httpx.Client, **body: object) -> dict[str, Any]:
     response = api.post("/v1/contacts", json={"defaultFields": FIELDS, "customFields": CUSTOM} | body)
     assert response.status_code == 201
     return dict(response.json()["data"])
 
 
-def patched(api: httpx.Client, contact: dict[str, Any], **body: Any) -> dict[str, Any]:
+def patched(api: httpx.Client, contact: dict[str, Any], **body: object) -> dict[str, Any]:
     response = api.patch(f"/v1/contacts/{contact['id']}", json=body)
     assert response.status_code == 200, response.text
     assert api.get(f"/v1/contacts/{contact['id']}").json() == response.json()
@@ -140,7 +140,7 @@ def test_a_taken_external_id_stays_with_its_holder(api: httpx.Client) -> None:
         [],
     ],
 )
-def test_a_refused_patch_changes_nothing(api: httpx.Client, body: Any) -> None:
+def test_a_refused_patch_changes_nothing(api: httpx.Client, body: object) -> None:
     """A PATCH with a bad value or an unknown item id gets 400 and leaves the contact as it was."""
     contact = made(api)
     assert api.patch(f"/v1/contacts/{contact['id']}", json=body).status_code == 400

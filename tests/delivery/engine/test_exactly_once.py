@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from importer.delivery.journal.store import no_fault
 from importer.errors import ImporterError
 from importer.model import Status
 from importer.sandbox import Fault, Sandbox
@@ -19,6 +20,7 @@ from importer.sandbox import Fault, Sandbox
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from importer.model import ContactDraft
     from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
 
 ROWS = 12
@@ -78,7 +80,7 @@ def balances(result: Result, number: int = ROWS) -> None:
     assert sum(result.counts.values()) in (0, number)
 
 
-def is_exact(bench: Bench, drafts: list[Any]) -> None:
+def is_exact(bench: Bench, drafts: list[ContactDraft]) -> None:
     """Whatever came before, a last run without faults leaves one contact a row, and the map has exactly its id."""
     bench.sandbox.clear_faults()
     result = bench.run(drafts)
@@ -97,7 +99,7 @@ def place() -> Iterator[Path]:
         yield Path(folder)
 
 
-def fresh(server: Sandbox, place: Path, make_bench: MakeBench) -> Any:
+def fresh(server: Sandbox, place: Path, make_bench: MakeBench) -> Bench:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     server.reset()
@@ -154,8 +156,8 @@ class Reruns(RuleBasedStateMachine):
     def run(self, faults: list[Fault], crash: tuple[str, str, int] | None) -> None:
         """The same command again, with trouble."""
         self.server.add_faults(*faults)
-        extra = {} if crash is None else {"fault": crash_at(*crash)}
-        result = self.bench.run(self.drafts, wait_for_service=0.2, first_answer_seconds=0.2, **extra)
+        fault = no_fault if crash is None else crash_at(*crash)
+        result = self.bench.run(self.drafts, fault=fault, wait_for_service=0.2, first_answer_seconds=0.2)
         assert result.error is None or isinstance(result.error, (Crash, ImporterError))
         balances(result, len(self.drafts))
         self.server.clear_faults()

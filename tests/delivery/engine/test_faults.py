@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,12 +14,13 @@ from importer.sandbox import Fault, Sandbox
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from importer.model import ContactDraft
     from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
 
 ROWS = 24
 
 
-def rows(make_draft: MakeDraft, number: int = ROWS) -> list[Any]:
+def rows(make_draft: MakeDraft, number: int = ROWS) -> list[ContactDraft]:
     return [make_draft(one) for one in range(1, number + 1)]
 
 

@@ -14,14 +14,16 @@ from importer.plan import OnMatch
 from tests.delivery.engine.hostile import CLOSE, RESET, Asked, Hostile, honest, page, reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from importer.model import ContactDraft
     from tests.delivery.conftest import Bench, MakeBody, MakeDraft, Result
+    from tests.delivery.engine.hostile import Piece, Script
 
 ROWS = 6
 
 
-def drafts(make_draft: MakeDraft, number: int = ROWS, **fields: Any) -> list[Any]:
+def drafts(make_draft: MakeDraft, number: int = ROWS, **fields: Any) -> list[ContactDraft]:
     return [make_draft(one, **fields) for one in range(1, number + 1)]
 
 
@@ -34,11 +36,11 @@ def is_exact(service: Hostile, result: Result, number: int = ROWS) -> None:
     assert sum(result.counts.values()) == number
 
 
-def first_post(answer: Callable[[Hostile, Asked], Any]) -> Callable[[Hostile, Asked], Any]:
+def first_post(answer: Script) -> Script:
     """A script for the first POST of each row; all the rest is honest."""
     met: set[str] = set()
 
-    def script(service: Hostile, asked: Asked) -> Any:
+    def script(service: Hostile, asked: Asked) -> Iterable[Piece] | bytes | None:
         if asked.method != "POST" or asked.body["externalId"] in met:
             return None
         met.add(asked.body["externalId"])
@@ -47,11 +49,11 @@ def first_post(answer: Callable[[Hostile, Asked], Any]) -> Callable[[Hostile, As
     return script
 
 
-def stored(*pieces: Any) -> Callable[[Hostile, Asked], Any]:
-    """Carry the POST out and answer with something else."""
+def stored(*pieces: Piece, **changed: object) -> Script:
+    """Carry the POST out, with `changed` as the service makes it, and answer with something else."""
 
-    def answer(service: Hostile, asked: Asked) -> Any:
-        service.store(asked.body)
+    def answer(service: Hostile, asked: Asked) -> Iterable[Piece]:
+        service.store(asked.body, **changed)
         return pieces
 
     return answer
@@ -179,7 +181,7 @@ def arrives(service: Hostile, body: dict[str, Any], seconds: float) -> None:
 def test_a_lost_post_that_lands_late(seconds: float, bench: Bench, make_draft: MakeDraft) -> None:
     """Whenever the lost POST lands (before the look, between look and second POST, after it), the row is there once."""
 
-    def late(service: Hostile, asked: Asked) -> list[Any]:
+    def late(service: Hostile, asked: Asked) -> list[Piece]:
         arrives(service, asked.body, seconds)
         return [CLOSE]
 
@@ -206,7 +208,7 @@ def killed_after(moment: str, count: int) -> Callable[[str], None]:
     return fault
 
 
-def lost(_: Hostile, asked: Asked) -> list[Any] | None:
+def lost(_: Hostile, asked: Asked) -> list[Piece] | None:
     """Every POST is taken and not carried out yet."""
     return [CLOSE] if asked.method == "POST" else None
 
@@ -276,7 +278,7 @@ def test_lists_that_lag_behind(seconds: float, bench: Bench, make_draft: MakeDra
     """A look that does not show yet what was stored leads to a second POST, which is refused, and to the first's id."""
     made: dict[str, float] = {}
 
-    def script(service: Hostile, asked: Asked) -> Any:
+    def script(service: Hostile, asked: Asked) -> Iterable[Piece] | bytes | None:
         if asked.method == "POST" and asked.body["externalId"] not in made:
             made[asked.body["externalId"]] = time.monotonic()
             service.store(asked.body)
@@ -297,11 +299,11 @@ def test_lists_that_lag_behind(seconds: float, bench: Bench, make_draft: MakeDra
 # ----------------------------------------------------------------------------------- lists, clocks, what is altered
 
 
-def lists(show: Callable[[Hostile, Asked], bytes]) -> Callable[[Hostile, Asked], Any]:
+def lists(show: Callable[[Hostile, Asked], bytes]) -> Script:
     """A script that stores each first POST without an answer, and answers lookups its own way."""
-    stores = first_post(lambda service, asked: [service.store(asked.body) and RESET])
+    stores = first_post(stored(RESET))
 
-    def script(service: Hostile, asked: Asked) -> Any:
+    def script(service: Hostile, asked: Asked) -> Iterable[Piece] | bytes | None:
         return show(service, asked) if asked.external_ids else stores(service, asked)
 
     return script
@@ -328,7 +330,9 @@ def _rubbish_between(service: Hostile, asked: Asked) -> bytes:
 
 
 @pytest.mark.parametrize("show", [_all_of_the_workspace, _empty_pages_before, _each_one_twice, _rubbish_between])
-def test_odd_lists(show: Any, bench: Bench, make_draft: MakeDraft, make_body: MakeBody) -> None:
+def test_odd_lists(
+    show: Callable[[Hostile, Asked], bytes], bench: Bench, make_draft: MakeDraft, make_body: MakeBody
+) -> None:
     """A list that ignores its filter, pages without need, repeats or holds rubbish is still read for what it says."""
     with Hostile(lists(show)) as service:
         bench.service = service
@@ -373,7 +377,7 @@ ALTERED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 def test_fields_in_the_services_own_form(case: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A contact of a lost answer is known for ours when the service has only put its fields into its own form."""
 
-    def answer(service: Hostile, asked: Asked) -> list[Any]:
+    def answer(service: Hostile, asked: Asked) -> list[Piece]:
         service.store(asked.body, defaultFields=ALTERED[case](asked.body["defaultFields"]))
         return [RESET]
 
@@ -387,7 +391,7 @@ def test_fields_in_the_services_own_form(case: str, bench: Bench, make_draft: Ma
 def test_fields_that_were_changed_on_the_way(bench: Bench, make_draft: MakeDraft) -> None:
     """Where the service made another value of ours, the row is not ours for certain: told, its id kept, never twice."""
 
-    def answer(service: Hostile, asked: Asked) -> list[Any]:
+    def answer(service: Hostile, asked: Asked) -> list[Piece]:
         service.store(asked.body, defaultFields=asked.body["defaultFields"] | {"lastName": "L."})
         return [RESET]
 
@@ -403,7 +407,7 @@ def test_fields_that_were_changed_on_the_way(bench: Bench, make_draft: MakeDraft
 def test_a_services_clocks_that_disagree(hours: float, bench: Bench, make_draft: MakeDraft) -> None:
     """Whatever createdAt says beside the Date of the answers, a lost contact is found, and made once."""
 
-    def answer(service: Hostile, asked: Asked) -> list[Any]:
+    def answer(service: Hostile, asked: Asked) -> list[Piece]:
         moment = datetime.now(UTC) + timedelta(hours=hours)
         service.store(asked.body, createdAt=moment.isoformat())
         return [RESET]
@@ -418,7 +422,7 @@ def test_a_services_clocks_that_disagree(hours: float, bench: Bench, make_draft:
 @pytest.mark.parametrize("created_at", [None, "", "yesterday", 7, "9999-99-99T00:00:00Z", "0001-01-01T00:00:00+14:00"])
 def test_a_moment_of_making_that_is_none(created_at: object, bench: Bench, make_draft: MakeDraft) -> None:
     """A createdAt that says nothing leaves the contact found, not made by us."""
-    stores = first_post(lambda service, asked: [service.store(asked.body, createdAt=created_at) and RESET])
+    stores = first_post(stored(RESET, createdAt=created_at))
     with Hostile(stores) as service:
         bench.service = service
         result = bench.run(drafts(make_draft))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,13 +15,14 @@ from importer.sandbox import Fault, Sandbox
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from importer.model import ContactDraft
     from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
 
 ROWS = 60
 IN_FLIGHT = 6
 
 
-def rows(make_draft: MakeDraft, number: int = ROWS) -> list[Any]:
+def rows(make_draft: MakeDraft, number: int = ROWS) -> list[ContactDraft]:
     return [make_draft(one) for one in range(1, number + 1)]
 
 

@@ -124,7 +124,7 @@ BETWEEN = [
 
 
 @pytest.mark.parametrize("change", BETWEEN, ids=lambda one: one.__name__)
-def test_what_happens_in_between_has_the_sheet_read(desk: Desk, row: MakeRow, change: Callable[[Any], None]) -> None:
+def test_what_happens_in_between_has_the_sheet_read(desk: Desk, row: MakeRow, change: Callable[[Desk], None]) -> None:
     """A sheet, a journal or a key that is not as the last run left it has all rows read, and each of them is in."""
     desk.write([row(1), row(2), row(3, Email="none")])
     desk.run()

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.pipeline.job import Hooks
 from importer.pipeline.run import run
@@ -16,6 +16,7 @@ from tests.paths import ROOT
 from tests.pipeline.reading.both_ways import SAID, both_ways, is_quick, rows_of, write_lines
 
 if TYPE_CHECKING:
+    from importer.model import Event
     from tests.pipeline.conftest import CountStatuses, Desk, MakeRow
 
 
@@ -40,7 +41,7 @@ def test_a_stopped_run_is_gone_on_with(desk: Desk, row: MakeRow, counted: CountS
     desk.write([row(number) for number in range(60)])
     hooks = Hooks()
 
-    def stop(event: Any) -> None:
+    def stop(event: Event) -> None:
         if event.name == "delivered":
             hooks.stop.set()
 

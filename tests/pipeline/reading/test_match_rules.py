@@ -10,6 +10,8 @@ from importer.errors import SettingsError
 from importer.settings.model import load
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.pipeline.conftest import CountStatuses, Desk, MakeRow, PointValues
 
 
@@ -118,7 +120,7 @@ def test_a_wrong_rule_is_named(rules: Any, words: str) -> None:
         load({"on_match": rules}, {})
 
 
-def test_the_option_is_the_default_of_the_table(tmp_path: Any) -> None:
+def test_the_option_is_the_default_of_the_table(tmp_path: Path) -> None:
     """`--on-match` on the command line changes the rule of all fields that the table does not name."""
     file = tmp_path / "sync.toml"
     file.write_text('match = "phone, email"\n[on-match]\ndefault = "fill-blank"\nrole = "never"\n')
