@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.delivery.journal.undo import UndoneContact, UndoTarget
-    from tests.delivery.conftest import Bench, MakeBench, MakeBody, MakeDraft
+    from importer.model import ContactDraft
+    from tests.delivery.conftest import Bench, MakeBench, MakeBody, MakeDraft, Result
 
 _UNDOS = count(1)
 UPDATE = OnMatch.UPDATE
@@ -100,32 +103,35 @@ async def _undo(bench: Bench, journal: Journal, writing: UndoTarget, stop_after:
 def shown(contact: dict[str, Any]) -> dict[str, Any]:
     """What a person sees of a contact: everything but ids and times."""
     fields = contact["defaultFields"]
-    arrays = {name: sorted((one["name"], one["value"]) for one in fields[name]) for name in ("phoneNumbers", "emails")}
-    customs = {one["key"]: one["value"] for one in contact["customFields"]}
+    arrays = {
+        name: sorted((item["name"], item["value"]) for item in fields[name]) for name in ("phoneNumbers", "emails")
+    }
+    customs = {item["key"]: item["value"] for item in contact["customFields"]}
     return {**fields, **arrays, "custom": customs, "url": contact["sourceUrl"], "external_id": contact["externalId"]}
 
 
 def workspace(bench: Bench) -> dict[str, dict[str, Any]]:
-    return {one["externalId"] or one["id"]: shown(one) for one in bench.sandbox.contacts()}
+    return {contact["externalId"] or contact["id"]: shown(contact) for contact in bench.sandbox.contacts()}
 
 
-def play(bench: Bench, drafts: list[Any], **options: Any) -> Any:
+def play(bench: Bench, drafts: list[ContactDraft], **options: Any) -> Result:
     """A run from its begin to its end, as the command enters it; one that crashed has none."""
     result = bench.run(drafts, **options)
     if not isinstance(result.error, Crash):
         with Journal.open(bench.journal, "sandbox", "key") as journal:
             last = journal.runs()[-1]
             journal.finish(last.run_id, result.counts, 0 if result.error is None else 3)
-            if result.error is not None:
-                journal._store.connection.execute("UPDATE runs SET stopped = 1 WHERE run_id = ?", (last.run_id,))
+        if result.error is not None:
+            with closing(sqlite3.connect(bench.journal)) as connection, connection:
+                connection.execute("UPDATE runs SET stopped = 1 WHERE run_id = ?", (last.run_id,))
     return result
 
 
 def contact(bench: Bench, number: int) -> dict[str, Any]:
-    return next(one for one in bench.sandbox.contacts() if one["externalId"] == f"id-{number}")
+    return next(contact for contact in bench.sandbox.contacts() if contact["externalId"] == f"id-{number}")
 
 
-def people(make_draft: MakeDraft, *numbers: int, **fields: Any) -> list[Any]:
+def people(make_draft: MakeDraft, *numbers: int, **fields: Any) -> list[ContactDraft]:
     return [make_draft(number, **fields) for number in numbers]
 
 

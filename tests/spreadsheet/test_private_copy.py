@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +23,7 @@ from importer.spreadsheet.private_copy import PrivateFolder, remove_abandoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.spreadsheet.conftest import MakeXlsx, ReadTable
 
@@ -76,11 +76,15 @@ def test_copies_go_when_the_program_ends(tmp_path: Path) -> None:
     """A table still held at the end of the program does not leave its copy on the disk."""
     (tmp_path / "a.csv").write_text("Name,Phone\nAnn,1\n")
     code = (
-        "import sys; from importer.spreadsheet.opening import open_table\n"
-        "table = open_table(sys.argv[1]); print(table.chunks._store.folder)"
+        "import os, sys, tempfile; from importer.spreadsheet.opening import open_table\n"
+        "table = open_table(sys.argv[1]); print(*os.listdir(tempfile.gettempdir()))"
     )
-    done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.csv"], capture_output=True, text=True, check=True)
-    assert not Path(done.stdout.strip()).exists()
+    (tmp_path / "tmp").mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    command = [sys.executable, "-c", code, str(tmp_path / "a.csv")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("openphone-import-")
+    assert list((tmp_path / "tmp").iterdir()) == []
     assert not done.stderr
 
 
