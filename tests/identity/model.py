@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from importer.identity.marks import cells_mark, facts_of, marker
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, ContactFacts, RowFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from importer.identity.people import Recognition
 
 MARK = marker(b"a model's salt")
@@ -59,6 +57,14 @@ class Contact:
     harmed: bool = False
 
 
+class Recogniser(Protocol):
+    """`recognise`, or one that lacks a way of it."""
+
+    def __call__(
+        self, rows: list[RowFacts], contacts: list[ContactFacts], /, *, id_column: bool = False
+    ) -> Recognition: ...
+
+
 @dataclass(slots=True)
 class Folder:
     """A folder with its journal, and the sheet beside it."""
@@ -69,7 +75,7 @@ class Folder:
     extra: int = 0
     contacts: dict[str, Contact] = field(default_factory=dict)
     merged: list[tuple[int, int]] = field(default_factory=list)
-    recognise: Callable[..., Recognition] = recognise
+    recognise: Recogniser = recognise
     count: int = 0
     numbers: int = 0
     questions: int = 0
@@ -297,7 +303,7 @@ EVENTS = (
 )
 
 
-def walk(seed: int, recogniser: Callable[..., Recognition] = recognise, events: int = 12) -> tuple[Folder, list[str]]:
+def walk(seed: int, recogniser: Recogniser = recognise, events: int = 12) -> tuple[Folder, list[str]]:
     """Take a folder through a walk of random events with runs between them; returns it and what happened."""
     chance = random.Random(seed)
     folder = Folder(chance, recognise=recogniser)

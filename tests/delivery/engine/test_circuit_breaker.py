@@ -30,8 +30,7 @@ def test_one_failure_holds_everything_until_a_read(breaker: CircuitBreaker) -> N
     """After any failure nothing is risked before something was answered."""
     breaker.failed(task(1), "500", 10.0)
     assert breaker.mode is Mode.DOUBTFUL
-    assert not breaker.may_send
-    assert not breaker.may_look
+    assert (breaker.may_send, breaker.may_look) == (False, False)
     assert breaker.probe_due(10.0)
     breaker.was_read()
     assert breaker.may_send
