@@ -38,13 +38,9 @@ def write_form_csv(path: Path, columns: Sequence[FormColumn]) -> None:
     with replacing_text(path, "utf-8-sig") as stream:
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow([guarded(column.header) for column in columns])
-        writer.writerow(_marked([column.comment for column in columns]))
-        writer.writerow(_marked([column.example for column in columns]))
-
-
-def _marked(cells: list[str]) -> list[str]:
-    # The plus of a phone is data here, so examples are not guarded: a spreadsheet program shows them as they are.
-    return [f"{EXAMPLE} {cells[0]}", *cells[1:]]
+        # The plus of a phone is data here, so these are not guarded: a spreadsheet program shows them as they are.
+        for cells in ([column.comment for column in columns], [column.example for column in columns]):
+            writer.writerow([f"{EXAMPLE} {cells[0]}", *cells[1:]])
 
 
 def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:

@@ -33,7 +33,18 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
     """
     dialect = dialect_of(table) or Dialect("utf-8", ",")
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as draft:
-        count = _write_rows(draft, table, rejects, dialect)
+        writer = csv.writer(draft, delimiter=dialect.delimiter, lineterminator="\r\n")
+        # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
+        typography = {} if dialect.encoding.startswith("utf") else _PLAIN
+        writer.writerow([guarded(header) for header in header_of(layout_of(table))])
+        count = 0
+        for row in returned(table, rejects):
+            number, column, problem, external_id = row.added
+            added = [number, guarded(column), guarded(problem.translate(typography)), guarded_id(external_id)]
+            writer.writerow([*map(guarded, row.cells), *added, *map(guarded, row.beyond)])
+            count += 1
+
+        # A draft in UTF-8 first, since only all of the rows show whether the table's encoding has every character.
         with replacing_bytes(Path(path)) as target:
             _transcode(draft, target, _WITH_MARK.get(dialect.encoding, dialect.encoding))
             # Would the reader, with the options of the first file, read this one as it was written?
@@ -44,20 +55,6 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
                 is_known = codec in (dialect.encoding, _FALLBACK, "utf-16", "utf-32")
                 if not is_known and encodings.first_error(written, "ascii") is not None:
                     _transcode(draft, target, _FALLBACK)
-    return count
-
-
-def _write_rows(draft: IO[str], table: SourceTable, rejects: Iterable[Reject], dialect: Dialect) -> int:
-    writer = csv.writer(draft, delimiter=dialect.delimiter, lineterminator="\r\n")
-    # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
-    typography = {} if dialect.encoding.startswith("utf") else _PLAIN
-    writer.writerow([guarded(header) for header in header_of(layout_of(table))])
-    count = 0
-    for row in returned(table, rejects):
-        number, column, problem, external_id = row.added
-        added = [number, guarded(column), guarded(problem.translate(typography)), guarded_id(external_id)]
-        writer.writerow([*map(guarded, row.cells), *added, *map(guarded, row.beyond)])
-        count += 1
     return count
 
 

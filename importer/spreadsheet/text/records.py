@@ -97,16 +97,16 @@ class _Lines:
 
 def clean(line: str, codec: str) -> str:
     """A line without NULs and stray marks; bytes that the encoding lacks are read as cp1252, else as U+FFFD."""
-    text = line.replace("\x00", "").removeprefix("\ufeff")
-    return re.sub("[\ud800-\udfff]+", lambda match: _as_cp1252(match.group(), codec), text)
 
+    def readable(match: re.Match[str]) -> str:
+        try:
+            raw = match.group().encode("ascii", "surrogateescape")
+        except UnicodeError:  # half of a surrogate pair, which stands for no byte
+            return "\ufffd" * len(match.group())
+        # cp1252 lacks five bytes, and Latin-1 none; a file in cp1252 has such bytes only where it lacks them.
+        return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
 
-def _as_cp1252(text: str, codec: str) -> str:
-    try:
-        raw = text.encode("ascii", "surrogateescape")
-    except UnicodeError:
-        return "\ufffd" * len(text)
-    return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
+    return re.sub("[\ud800-\udfff]+", readable, line.replace("\x00", "").removeprefix("\ufeff"))
 
 
 def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Generator[RecordRun]:
@@ -183,22 +183,13 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
 
 def _plain(batch: list[str], dialect: Dialect) -> list[list[str]]:
     """The cells of lines that are one record each and have nothing odd; empty where that is not so."""
-    if _maybe_foul("".join(batch)):
-        return []
+    text = "".join(batch)
     try:
-        cells = list(_reader(batch, dialect))
-    except csv.Error:
+        text.encode()  # fails at a lone surrogate; to ask `_FOUL` would take seven times as long
+        cells = [] if "\x00" in text or "\ufeff" in text else list(_reader(batch, dialect))
+    except (UnicodeEncodeError, csv.Error):
         return []
     return cells if len(cells) == len(batch) else []
-
-
-def _maybe_foul(text: str) -> bool:
-    """Whether these lines may hold anything that `_FOUL` finds; that pattern takes seven times as long."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # lone surrogates
-        return True
-    return "\x00" in text or "\ufeff" in text
 
 
 def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -226,34 +217,34 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
 def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[CellFault, ...]:
     if len(lines.taken) == 1 and lines.number > shadow and not lines.foul:
         return ()
-    faults = list(_foul(lines.taken))
+    faults = []
+    text = "".join(lines.taken)
+    # Characters that no sheet should have; `clean` has removed or replaced them.
+    if "\x00" in text:
+        count = text.count("\x00")
+        message = f"{count} invisible NUL character{'s' * (count > 1)} left out. Check the cells of this row."
+        faults.append(CellFault(None, "", "nul-removed", Severity.WARNING, message))
+    if any(line.startswith("\ufeff") for line in lines.taken):
+        message = "A byte order mark in the middle of the file was left out. Nothing to do, if the row looks right."
+        faults.append(CellFault(None, "", "bom-removed", Severity.WARNING, message))
+    if re.search("[\ud800-\udfff]", text):
+        message = (
+            "Some characters are not in the encoding of the file. Check the letters with accents, and import it again."
+        )
+        faults.append(CellFault(None, clean(text, "").strip()[:200], "bad-bytes", Severity.ERROR, message))
+
     if lines.number - len(lines.taken) < shadow and not record.faults:
-        text = (
+        message = (
             "An open quote in a line before this one may have taken part of it. Check the quotes, and import it again."
         )
         # Is there a quote left when those around cells are taken away with what they enclose?
         between, space = re.escape(dialect.delimiter), " *" if dialect.spaced else ""
         enclosed = rf'(?m)(^|{between}){space}"(?:[^"]|"")*"(?=$|\r|{between})'
-        loose = '"' in re.sub(enclosed, r"\1", "".join(lines.taken))
-        faults.append(CellFault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, text))
+        loose = '"' in re.sub(enclosed, r"\1", text)
+        faults.append(CellFault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, message))
     elif len(lines.taken) > 1 and not record.faults:
-        text = "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
-        faults.append(CellFault(None, "", MULTILINE, Severity.ERROR, text))
-    return tuple(faults)
-
-
-def _foul(taken: list[str]) -> Iterator[CellFault]:
-    """Faults of characters that no sheet should have; `clean` has removed or replaced them."""
-    text = "".join(taken)
-    if "\x00" in text:
-        count = text.count("\x00")
-        message = f"{count} invisible NUL character{'s' * (count > 1)} left out. Check the cells of this row."
-        yield CellFault(None, "", "nul-removed", Severity.WARNING, message)
-    if any(line.startswith("\ufeff") for line in taken):
-        message = "A byte order mark in the middle of the file was left out. Nothing to do, if the row looks right."
-        yield CellFault(None, "", "bom-removed", Severity.WARNING, message)
-    if re.search("[\ud800-\udfff]", text):
         message = (
-            "Some characters are not in the encoding of the file. Check the letters with accents, and import it again."
+            "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
         )
-        yield CellFault(None, clean(text, "").strip()[:200], "bad-bytes", Severity.ERROR, message)
+        faults.append(CellFault(None, "", MULTILINE, Severity.ERROR, message))
+    return tuple(faults)
