@@ -84,8 +84,8 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
     """
     with closing(grid.records()) as records:
         sample = list(islice(with_content(records), SAMPLE_ROWS))
+    sheet = f'Sheet "{grid.sheet}" of {name}' if grid.sheet else name
     if not sample:
-        sheet = _sheet_name(grid, name)
         not_read = next((decision.value for decision in grid.decisions if decision.what == NOT_READ), "")
         if not_read:
             text = f"{sheet} is empty. Its other sheets were not read: {not_read}."
@@ -97,7 +97,7 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
     if options.header_row == 0 and not is_rejects:
         return _without_header(grid)
     if options.header_row is not None and not is_rejects:
-        header = _header_at(grid, name, options.header_row)
+        header = _header_at(grid, sheet, options.header_row)
     else:
         header = _find_header(sample, name, options)
     _refuse_swallowed(header, name, grid.dialect)
@@ -113,11 +113,7 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
     return Layout(header.row, headers, _decisions(sample, header), _header_faults(header, end), nothing)
 
 
-def _sheet_name(grid: Grid, name: str) -> str:
-    return f'Sheet "{grid.sheet}" of {name}' if grid.sheet else name
-
-
-def _header_at(grid: Grid, name: str, row: int) -> Record:
+def _header_at(grid: Grid, sheet: str, row: int) -> Record:
     """The record in a row that the person named with --header-row."""
     last = 0
     with closing(grid.records()) as records:
@@ -128,9 +124,7 @@ def _header_at(grid: Grid, name: str, row: int) -> Record:
     if last == row and not all(map(blank, record.cells)):
         return record
     what = f"has only {last:,} rows" if last < row else f"has nothing in row {row:,}"
-    raise SourceError(
-        f"{_sheet_name(grid, name)} {what}.", f"Give --header-row the row of the column names, not {row:,}."
-    )
+    raise SourceError(f"{sheet} {what}.", f"Give --header-row the row of the column names, not {row:,}.")
 
 
 def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Record:

@@ -10,7 +10,7 @@ from importer.spreadsheet.grid import INVISIBLE, blank
 from importer.spreadsheet.header import like_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 EXAMPLE = "#example"
 """How the first cell of an example row begins in the templates that this program writes."""
@@ -52,19 +52,15 @@ def reasons(rows: Sequence[Sequence[str]], header: Sequence[str]) -> dict[int, t
     """What `reason` says of the rows that are skipped, by their index in `rows`."""
     # `reason` finds something only where the first text of a row is odd, so all first texts are looked at in one go:
     # rows of contacts then cost a fraction of a call each.
-    firsts = [(cells[0].strip() if cells else "") or _first_text(cells) for cells in rows]
+    firsts = [(cells[0].strip() if cells else "") or next(filter(None, map(str.strip, cells)), "") for cells in rows]
     if max(map(len, firsts), default=0) <= _LONGEST:  # so that what is joined stays small
         plain = "\n".join(("", *filter(str.isascii, firsts), "")).lower()
         rest = "\n".join(("", *(first for first in firsts if not first.isascii()), ""))
-        folded, name = plain + rest.casefold(), _first_text(header)
+        folded, name = plain + rest.casefold(), next(filter(None, header), "")
         is_header = bool(name) and f"\n{name}\n" in folded
         if not (is_header or f"\n{EXAMPLE}" in folded or _LINES_LOWER.search(plain) or _LINES.search(rest)):
             return {}
     return {index: why for index, cells in enumerate(rows) if (why := reason(cells, header))}
-
-
-def _first_text(cells: Iterable[str]) -> str:
-    return next(filter(None, map(str.strip, cells)), "")
 
 
 def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | None:

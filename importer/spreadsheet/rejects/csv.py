@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from importer.disk import replacing_bytes
 from importer.spreadsheet.grid import Dialect
 from importer.spreadsheet.rejects.guard import guarded, guarded_id
-from importer.spreadsheet.rejects.rejects import dialect_of, header_of, layout_of, returned
+from importer.spreadsheet.rejects.rejects import header_of, layout_of, returned
 from importer.spreadsheet.rows import Rows
 from importer.spreadsheet.text import encoding as encodings
 
@@ -31,7 +31,7 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
     The columns are as in `rejects.py`, formula-looking cells as in `guard.py`; the table's encoding gives way to UTF-8
     with a mark where it lacks a character, or where it could not be recognised again. Raises DiskFailed.
     """
-    dialect = dialect_of(table) or Dialect("utf-8", ",")
+    dialect = (table.chunks.grid.dialect if isinstance(table.chunks, Rows) else None) or Dialect("utf-8", ",")
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as draft:
         writer = csv.writer(draft, delimiter=dialect.delimiter, lineterminator="\r\n")
         # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.

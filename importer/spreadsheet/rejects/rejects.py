@@ -21,8 +21,6 @@ from importer.spreadsheet.rows import Rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from importer.spreadsheet.grid import Dialect
-
 PROBLEM_CHARACTERS = 2000
 
 
@@ -40,11 +38,6 @@ def layout_of(table: SourceTable) -> Layout:
     if isinstance(table.chunks, Rows):
         return table.chunks.layout
     return Layout(table.header_row, table.headers)
-
-
-def dialect_of(table: SourceTable) -> Dialect | None:
-    """How the table's text file is written; None for a workbook."""
-    return table.chunks.grid.dialect if isinstance(table.chunks, Rows) else None
 
 
 def header_of(layout: Layout) -> list[str]:

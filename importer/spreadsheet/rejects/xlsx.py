@@ -117,7 +117,7 @@ class _RejectSheet:
                 if wrong is not None and len(self.comments) < COMMENTS:
                     reference = f"{get_column_letter(len(cells))}{self.count + 1}"
                     self.comments.append(comment(reference, escaped(wrong[1])))
-            cells += map(self._styles.text, chain(row.added, row.beyond))
+            cells += [self._styles.cell(None, text) for text in chain(row.added, row.beyond)]
             rows.write(self._row(self.count + 1, cells).encode())
 
     def _row(self, number: int, cells: list[str]) -> str:

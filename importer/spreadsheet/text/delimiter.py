@@ -39,7 +39,7 @@ def detect(lines: Sequence[str], knows_header: Callable[[str], bool]) -> str:
     if scores[second] <= 0.8 * scores[best]:
         return best
 
-    # Too close to call, so CleverCSV is asked too; imported late, because that takes longer than most files.
+    # Too close to call, so CleverCSV is asked too; imported late: few files need it.
     import clevercsv
 
     sample = "".join(lines)[:20_000].replace("\x00", "")

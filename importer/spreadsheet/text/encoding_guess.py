@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from contextlib import suppress
 
 _BY_REGION: dict[str, tuple[str, ...]] = {}
 for _regions, _codecs in (
@@ -63,7 +61,13 @@ def guess(lines: list[bytes], region: str | None) -> tuple[str, tuple[str, ...]]
         codec = _detected(lines, tuple(_OTHER_SCRIPTS), "cp1252")
     else:
         # cp1252 unless its letters make no sense and another's do (text of an old Mac or of DOS).
-        scores = {western: _plausibility(words, western) for western in _WESTERN}
+        scores: dict[str, float] = {}
+        for western in _WESTERN:
+            # The share of characters beyond ASCII that are Western letters in places where such letters are.
+            text = b" ".join(words).decode(western, "replace")
+            beyond = [character for character in text if character > "\x7f"]
+            letters = sum(character in _LETTERS for character in beyond) - len(_ODD_INSIDE.findall(text))
+            scores[western] = letters / max(len(beyond), 1)
         best = max(_WESTERN, key=lambda western: scores[western])
         codec = best if scores["cp1252"] < 0.6 and scores[best] > 0.9 else "cp1252"
     shown = dict.fromkeys(word.decode(codec, "replace") for word in words[:200])
@@ -74,24 +78,18 @@ def _detected(lines: list[bytes], candidates: tuple[str, ...], fallback: str) ->
     import chardet
 
     data = b"".join(lines)
-    fitting = []
-    for codec in candidates:
-        with suppress(UnicodeError, LookupError):
+
+    def decodes(codec: str) -> bool:
+        try:
             data.decode(codec)
-            fitting.append(codec)
+        except (UnicodeError, LookupError):
+            return False
+        return True
+
+    fitting = tuple(filter(decodes, candidates))
     if not fitting:
         return fallback
-    # chardet may name a codec by an alias, or one of its own; only a candidate that fits counts.
     answer = chardet.detect(data, include_encodings=fitting, no_match_encoding=fitting[0], compat_names=False)
-    names = {codecs.lookup(codec).name: codec for codec in fitting}
-    with suppress(LookupError):
-        return names.get(codecs.lookup(answer["encoding"] or "").name, fitting[0])
-    return fitting[0]
-
-
-def _plausibility(words: list[bytes], codec: str) -> float:
-    """The share of characters beyond ASCII that are letters of Western languages in places where such letters are."""
-    text = b" ".join(words).decode(codec, "replace")
-    characters = [character for character in text if character > "\x7f"]
-    inside = _ODD_INSIDE.findall(text)
-    return (sum(character in _LETTERS for character in characters) - len(inside)) / max(len(characters), 1)
+    codec = answer["encoding"]
+    # Tried once more, because the detector may answer with a name of its own.
+    return codec if codec and decodes(codec) else fitting[0]

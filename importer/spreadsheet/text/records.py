@@ -44,7 +44,7 @@ class _Lines:
 
     def __init__(self, lines: Iterator[str], codec: str, together: int = BATCH_LINES) -> None:
         self._lines, self._codec, self._together = lines, codec, together
-        self._back: deque[str] = deque()
+        self.back: deque[str] = deque()  # given back and not taken again
         self.taken: list[str] = []
         self.size = 0
         self.foul = False
@@ -56,7 +56,7 @@ class _Lines:
     def __next__(self) -> str:
         if self.taken and (len(self.taken) >= RECORD_LINES or self.size > RECORD_CHARACTERS):
             raise _Endless
-        line = self._back.popleft() if self._back else next(self._lines)
+        line = self.back.popleft() if self.back else next(self._lines)
         self.taken.append(line)
         self.size += len(line)
         self.number += 1
@@ -69,21 +69,16 @@ class _Lines:
         """Take the next lines, to be looked at together; none as long as there are lines that were given back."""
         lines: list[str] = []
         size = 0
-        for line in islice(() if self._back else self._lines, self._together):
+        for line in islice(() if self.back else self._lines, self._together):
             lines.append(line)
             size += len(line)
             if size > BATCH_CHARACTERS:
                 break
         return lines
 
-    @property
-    def some_back(self) -> bool:
-        """Whether there are lines that were given back and not taken again."""
-        return bool(self._back)
-
     def put_back(self, lines: list[str]) -> None:
         """Return a batch of which nothing was used."""
-        self._back.extendleft(reversed(lines))
+        self.back.extendleft(reversed(lines))
 
     def begin(self) -> None:
         self.taken, self.size, self.foul = [], 0, False
@@ -91,7 +86,7 @@ class _Lines:
     def give_back(self, keep: int) -> None:
         """Return what was taken beyond the first `keep` lines."""
         self.number -= len(self.taken) - keep
-        self._back.extendleft(reversed(self.taken[keep:]))
+        self.back.extendleft(reversed(self.taken[keep:]))
         del self.taken[keep:]
 
 
@@ -101,7 +96,7 @@ def clean(line: str, codec: str) -> str:
     def readable(match: re.Match[str]) -> str:
         try:
             raw = match.group().encode("ascii", "surrogateescape")
-        except UnicodeError:  # half of a surrogate pair, which stands for no byte
+        except UnicodeError:  # half of a surrogate pair, which comes from no byte
             return "\ufffd" * len(match.group())
         # cp1252 lacks five bytes, and Latin-1 none; a file in cp1252 has such bytes only where it lacks them.
         return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
@@ -148,7 +143,7 @@ def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
             records = []
             for record in islice(single, BATCH_LINES):
                 records.append(record)
-                if not lines.some_back:
+                if not lines.back:
                     break
             rows = range(row, row + len(records))
             faults = {number: record.faults for number, record in zip(rows, records, strict=True) if record.faults}
