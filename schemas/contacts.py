@@ -13,16 +13,14 @@ from pandera.pandas import Check, Column, DataFrameSchema
 from schemas import form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     import pandas as pd
-
-    Test = Callable[[pd.Series], pd.Series]
 
 _PLAIN = ("identity", "external_id", "first_name", "last_name", "company", "role")
 FIXED = (*_PLAIN, "source_url", "created_by")
 """The columns of every normalised sheet, whatever is mapped."""
-_TYPES: dict[str, tuple[Test, str, str]] = {
+_TYPES: dict[str, tuple[form.Test, str, str]] = {
     "address": (form.text, "bad-text", "The text contains control characters."),
     "boolean": (form.boolean, "bad-boolean", "The value is neither true nor false."),
     "date": (form.date_time, "bad-date", "The date does not exist."),
@@ -43,31 +41,34 @@ def contact_sheet(custom_fields: Iterable[tuple[str, str]] = ()) -> DataFrameSch
     phone_N_label email_N email_N_label`, and `custom:<key>` where mapped. External ids can have any length here, since
     longer ones are hashed when they are sent. A type unknown to this program is taken as text.
     """
-    columns = {
-        name: _column(form.text, "bad-text", "The text contains control characters.", required=name == "first_name")
-        for name in _PLAIN
+    tests = dict.fromkeys(_PLAIN, _TYPES["string"])
+    tests |= {
+        "source_url": (
+            form.source_url,
+            "bad-source-url",
+            "The value is not a web address of at most 200 plain characters.",
+        ),
+        "created_by": (form.creator, "bad-creator", "The value is neither an email address nor a user id (US...)."),
+        r"^phone_\d+$": (
+            form.phone,
+            "bad-phone",
+            "The value is not a phone number in E.164 form, such as +14155550101.",
+        ),
+        r"^email_\d+$": (form.email, "bad-email", "The value is not an email address."),
+        r"^(?:phone|email)_\d+_label$": (form.text, "bad-text", "The label contains control characters."),
     }
-    columns["source_url"] = _column(
-        form.source_url, "bad-source-url", "The value is not a web address of at most 200 plain characters."
-    )
-    columns["created_by"] = _column(
-        form.creator, "bad-creator", "The value is neither an email address nor a user id (US...)."
-    )
-    columns[r"^phone_\d+$"] = _column(
-        form.phone, "bad-phone", "The value is not a phone number in E.164 form, such as +14155550101.", regex=True
-    )
-    columns[r"^email_\d+$"] = _column(form.email, "bad-email", "The value is not an email address.", regex=True)
-    columns[r"^(?:phone|email)_\d+_label$"] = _column(
-        form.text, "bad-text", "The label contains control characters.", regex=True
-    )
-    for key, kind in custom_fields:
-        columns[f"custom:{key}"] = _column(*_TYPES.get(kind, _TYPES["string"]))
+    tests |= {f"custom:{key}": _TYPES.get(kind, _TYPES["string"]) for key, kind in custom_fields}
+    columns = {
+        name: Column(
+            None,
+            Check(test, name=rule, error=f"{message} {_NEXT_STEP}"),
+            regex=name.startswith("^"),
+            # The check of whole rows needs one column that is always there.
+            required=name == "first_name",
+        )
+        for name, (test, rule, message) in tests.items()
+    }
     return DataFrameSchema(columns, checks=[Check(_has_contact, name="empty-contact", error=_EMPTY)])
-
-
-def _column(test: Test, rule: str, message: str, *, regex: bool = False, required: bool = False) -> Column:
-    check = Check(test, name=rule, error=f"{message} {_NEXT_STEP}")
-    return Column(None, check, regex=regex, required=required)
 
 
 def _has_contact(frame: pd.DataFrame) -> pd.Series:

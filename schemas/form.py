@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-E164 = r"\+[1-9][0-9]{1,14}"
-"""ITU-T E.164: a plus and up to 15 digits; what the API takes as a phone."""
+    Test = Callable[[pd.Series], pd.Series]
 
+# As in RFC 3986, section 2; what is not ASCII has to be percent-encoded.
 _URI = r"[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+"
 # Not \s, for which pandas would use Python's slower engine in place of pyarrow's.
 _EMAIL_MARK = "[^@<>,; \x00-\x1f\x7f\xa0"
@@ -28,19 +28,28 @@ _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?"
 _CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)")
 _LONGEST_URL = 200
-_SHORTEST_INFINITE = 308
-# Most dates are days without a time, and the same days come again in later rows.
-_REMEMBERED_DATES = 10_000
+_SHORTEST_INFINITE = 308  # the largest float is 1.8e308
+
+E164 = r"\+[1-9][0-9]{1,14}"
+"""ITU-T E.164: a plus and up to 15 digits; what the API takes as a phone."""
 
 
-def phone(values: pd.Series) -> pd.Series:
-    """Test for phone numbers in E.164."""
-    return _is(values, E164)
+def matching(pattern: str) -> Test:
+    """A test for text that a pattern takes as a whole."""
+    return lambda values: values.str.fullmatch(f"(?:{pattern})?")
 
 
-def email(values: pd.Series) -> pd.Series:
-    """Test for one address: text, an at sign, a domain with a dot; the API has no rule of its own."""
-    return _is(values, _EMAIL)
+phone = matching(E164)
+"""Test for phone numbers in E.164."""
+
+email = matching(_EMAIL)
+"""Test for one address: text, an at sign, a domain with a dot; the API has no rule of its own."""
+
+web_address = matching(_URI)
+"""Test for an RFC 3986 URI in ASCII."""
+
+creator = matching(f"US.*|{_EMAIL}")
+"""Test for a user id (`^US`, contacts file of the API) or the email address of a user."""
 
 
 def text(values: pd.Series) -> pd.Series:
@@ -48,71 +57,60 @@ def text(values: pd.Series) -> pd.Series:
     return ~values.str.contains(_CONTROL, regex=True)
 
 
-def web_address(values: pd.Series) -> pd.Series:
-    """Test for an RFC 3986 URI in ASCII."""
-    return _is(values, _URI)
-
-
 def source_url(values: pd.Series) -> pd.Series:
     """Test for a URI of at most 200 characters (contacts file of the API, `sourceUrl`)."""
     return web_address(values) & (values.str.len() <= _LONGEST_URL)
 
 
-def creator(values: pd.Series) -> pd.Series:
-    """Test for a user id (`^US`, contacts file of the API) or the email address of a user."""
-    return _is(values, f"US.*|{_EMAIL}")
-
-
 def number(values: pd.Series) -> pd.Series:
     """Test for a finite JSON number (RFC 8259)."""
-    valid = _is(values, _NUMBER)
+    valid = matching(_NUMBER)(values)
     # JSON has numbers that no float holds; only long ones and those with an exponent can be such.
     large = values[valid & ((values.str.len() > _SHORTEST_INFINITE) | values.str.contains("[eE]", regex=True))]
     infinite = [row for row, value in large.items() if isinf(float(value))]
     return valid & ~values.index.isin(infinite) if infinite else valid
 
 
-def boolean(values: pd.Series) -> pd.Series:
-    """Test for `true` or `false`."""
-    return values.isin(["", "true", "false"])
+boolean = matching("true|false")
+"""Test for `true` or `false`."""
 
 
-def choices(values: pd.Series) -> pd.Series:
-    """Test for a JSON list of one or more texts, none of them empty."""
-    return _each(values, _is_list_of_options)
+def each(is_valid: Callable[[str], bool]) -> Test:
+    """A test by a function of one value, asked once about equal ones; its ValueError means that it is not valid."""
+
+    def test(values: pd.Series) -> pd.Series:
+        invalid = []
+        for value in values.unique():
+            try:
+                valid = not value or is_valid(value)
+            except ValueError:
+                valid = False
+            if not valid:
+                invalid.append(value)
+        return ~values.isin(invalid)
+
+    return test
 
 
-def date_time(values: pd.Series) -> pd.Series:
-    """Test for an RFC 3339 date-time that exists in the calendar."""
-    return _each(values, _is_date_time)
-
-
-def _is(values: pd.Series, pattern: str) -> pd.Series:
-    return values.str.fullmatch(f"(?:{pattern})?")
-
-
-def _each(values: pd.Series, is_valid: Callable[[str], bool]) -> pd.Series:
-    """Test each distinct value once; a ValueError means that the value is not valid."""
-    invalid = []
-    for value in values.unique():
-        try:
-            valid = not value or is_valid(value)
-        except ValueError:
-            valid = False
-        if not valid:
-            invalid.append(value)
-    return ~values.isin(invalid)
-
-
-def _is_list_of_options(value: str) -> bool:
+def is_option_list(value: str) -> bool:
+    """Whether this is a JSON list of one or more texts, none of them empty."""
     options = json.loads(value)
     return isinstance(options, list) and bool(options) and all(isinstance(text, str) and text for text in options)
 
 
-@lru_cache(_REMEMBERED_DATES)
-def _is_date_time(value: str) -> bool:
+# Kept beyond a column: most dates are days without a time, and the same days come again in later rows.
+@lru_cache(10_000)
+def is_date_time(value: str) -> bool:
+    """Whether this is an RFC 3339 date-time that exists in the calendar."""
     if not _DATE_TIME.fullmatch(value):
         return False
     # Python reads at most microseconds, the format allows more.
     datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
     return True
+
+
+choices = each(is_option_list)
+"""Test for lists of options."""
+
+date_time = each(is_date_time)
+"""Test for RFC 3339 date-times."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -76,7 +77,9 @@ class Api:
             limits=httpx.Limits(
                 max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=4.0
             ),
+            # A redirected POST may become a GET (RFC 9110 15.4), so a redirect is judged and not followed.
             follow_redirects=False,
+            # A proxy would look for the sandbox on its own machine.
             trust_env=not address.is_loopback(urlsplit(self.base_url).hostname or ""),
         )
 
@@ -132,8 +135,8 @@ class Api:
 
         `sources`: only contacts of these, of all if empty.
         """
-        query = (("maxResults", str(PAGE_SIZE)), *(("sources", source) for source in sources), *_page_token(token))
-        return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", query, again=again)))
+        query = (*_page_query(token), *(("sources", source) for source in sources))
+        return await self._list("/v1/contacts", query, again=again)
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
         """GET one contact; Refused(404) if it was deleted."""
@@ -166,7 +169,7 @@ class Api:
 
     async def custom_fields(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET the workspace's custom fields as the API answers them, `{"data": [...]}`."""
-        return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/contact-custom-fields", again=again)))
+        return await self._list("/v1/contact-custom-fields", again=again)
 
     async def users(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET all users of the workspace, `{"data": [...]}`."""
@@ -177,8 +180,7 @@ class Api:
         self, token: str | None = None, *, again: bool = False
     ) -> Accepted | NotSent | Refused | Halt:
         """GET a page of the workspace's conversations (the vendor's public reference; not in the contract we have)."""
-        query = (("maxResults", str(PAGE_SIZE)), *_page_token(token))
-        return _of_read(await self._send(Request(RequestKind.LIST, "GET", "/v1/conversations", query, again=again)))
+        return await self._list("/v1/conversations", _page_query(token), again=again)
 
     def service_now(self) -> int:
         """Return the service's clock in whole seconds since 1970, never ahead of it.
@@ -192,14 +194,20 @@ class Api:
 
     # --------------------------------------------------------------------------------------------------- inside
 
+    async def _list(
+        self, path: str, query: tuple[tuple[str, str], ...] = (), *, again: bool
+    ) -> Accepted | NotSent | Refused | Halt:
+        answer = await self._send(Request(RequestKind.LIST, "GET", path, query, again=again))
+        # A read changes nothing, so an answer that leaves its end open is as good as none.
+        return NotSent(answer.reason, answer.wait_seconds) if isinstance(answer, Unsure) else answer
+
     async def _pages(
         self, path: str, query: tuple[tuple[str, str], ...], *, again: bool
     ) -> list[dict[str, Any]] | NotSent | Refused | Halt:
         items: list[dict[str, Any]] = []
         tokens = PageTokens()
         while True:
-            page = (*query, ("maxResults", str(PAGE_SIZE)), *_page_token(tokens.token))
-            answer = _of_read(await self._send(Request(RequestKind.LIST, "GET", path, page, again=again)))
+            answer = await self._list(path, (*query, *_page_query(tokens.token)), again=again)
             if not isinstance(answer, Accepted):
                 return answer
             items += [item for item in answer.contact["data"] if isinstance(item, dict)]
@@ -217,7 +225,8 @@ class Api:
             except BaseException:
                 permit.withdrawn()
                 raise
-        self._count(requests=1, retries=int(request.again))
+        sent = self.traffic
+        self.traffic = replace(sent, requests=sent.requests + 1, retries=sent.retries + request.again)
         started = self._clock()
         try:
             async with asyncio.timeout(self._longest_seconds):
@@ -239,7 +248,8 @@ class Api:
         )
         is_limited = response.status_code == 429
         permit.answered(rate_limited=is_limited, wait_seconds=getattr(answer, "wait_seconds", None))
-        self._count(rate_limited=int(is_limited))
+        # Other requests have been counted meanwhile, hence the traffic as it is now.
+        self.traffic = replace(self.traffic, rate_limited=self.traffic.rate_limited + is_limited)
         # A 5xx may come from a proxy in front of a service that is not there.
         self.answered = self.answered or response.status_code < 500
         date = http_date(response.headers.get("date", ""))
@@ -249,6 +259,7 @@ class Api:
         return answer
 
     async def _exchange(self, request: Request, permit: SendPermit) -> httpx.Response:
+        # httpcore's trace is the only place that tells when the last byte has left, which the rate is measured by.
         async def trace(event: str, info: Mapping[str, Any]) -> None:
             if event == "http11.send_request_body.complete":
                 permit.sent()
@@ -263,23 +274,16 @@ class Api:
             extensions={"trace": trace},
         )
 
-    def _count(self, requests: int = 0, retries: int = 0, rate_limited: int = 0) -> None:
-        total = self.traffic
-        self.traffic = Traffic(total.requests + requests, total.retries + retries, total.rate_limited + rate_limited)
-
     def _report(self, request: Request, status: int, started: float) -> None:
         milliseconds = round((self._clock() - started) * 1000)
         facts = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
         self._on_exchange(Event("request", {**facts, "row": request.row}))
 
 
-def _page_token(token: str | None) -> tuple[tuple[str, str], ...]:
-    return (("pageToken", token),) if token else ()
+def _page_query(token: str | None) -> tuple[tuple[str, str], ...]:
+    return ("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ())
 
 
 def _contact_path(contact_id: str) -> str:
+    # Quoted whole: a slash or a question mark in an id would name something else.
     return f"/v1/contacts/{quote(contact_id, safe='')}"
-
-
-def _of_read(answer: Answer) -> Accepted | NotSent | Refused | Halt:
-    return NotSent(answer.reason, answer.wait_seconds) if isinstance(answer, Unsure) else answer

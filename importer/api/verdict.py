@@ -76,7 +76,13 @@ def judge(exchange: HttpExchange) -> Answer:
     if status in _ACCESS:
         message, step = _ACCESS[status]
         return Halt("access", status, f"{summary}: {message}.", step)
-    if status in (405, 421) or (status == 404 and _is_wrong_place(exchange)):
+    is_misplaced = status in (405, 421)
+    if status == 404:
+        # A list is there as long as the API is, and a POST to the API's own address is refused in its own envelope.
+        # A 404 for a single contact only says that the contact is missing.
+        is_envelope = words.is_envelope(words.parse(exchange.body))
+        is_misplaced = kind is RequestKind.LIST or (kind is RequestKind.CREATE and not is_envelope)
+    if is_misplaced:
         return Halt("address", status, f"{summary} where the API should be.", _ADDRESS_STEP)
     if status == 407:
         step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
@@ -137,6 +143,7 @@ def _judge_redirect(exchange: HttpExchange) -> Halt:
     location = words.shorten(exchange.headers.get("location", ""), exchange.secret)
     try:
         parts = urlsplit(location)
+        # Without a name and password, which an address may hold before the @: the message is shown and logged.
         host = parts.netloc.rpartition("@")[2]
     except ValueError:
         host = ""
@@ -147,10 +154,3 @@ def _judge_redirect(exchange: HttpExchange) -> Halt:
     message = f"{exchange.host} answered {exchange.status} and points to {address}."
     step = f"If that is the API you use, run again with --base-url {address}."
     return Halt("address", exchange.status, message, step)
-
-
-def _is_wrong_place(exchange: HttpExchange) -> bool:
-    """Whether a 404 means that the API is not there at all, and not that one contact is missing."""
-    if exchange.kind is RequestKind.LIST:
-        return True
-    return exchange.kind is RequestKind.CREATE and not words.is_envelope(words.parse(exchange.body))

@@ -54,7 +54,7 @@ def gather(
                 continue
 
             kept = labelled[same] = labelled[same] or label
-            where = f"is also in column {shown(problems.name(first_column[same]))}"
+            where = f"is also in column {shown(problems.names[first_column[same]])}"
             sent = f"it is sent once, labelled {shown(kept)}" if kept else "it is sent once"
             what = f"{shown(point.value)} {where}; {sent}."
             finding = CellFinding("repeated-in-row", what, "Nothing to do if that is right.")

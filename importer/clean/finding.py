@@ -76,12 +76,6 @@ def placeholder(value: str) -> CellFinding:
     return CellFinding("placeholder", f"{shown(value)} was taken as an empty cell.", CHECK)
 
 
-def formula_error(value: str) -> CellFinding:
-    """A cell that shows the error of a formula instead of a value."""
-    what = f"{shown(value)} is the error of a formula and was taken as an empty cell."
-    return CellFinding("formula-error", what, "Repair the formula and export again if there is a value.")
-
-
 def refused(finding: CellFinding) -> Cleaned:
     """A cell without a usable value."""
     return Cleaned("", (finding,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importer.clean.characters.characters import trimmed
+from importer.clean.finding import CellFinding, shown
 from importer.languages.words import words
 
 _FORMULA_ERRORS = frozenset(
@@ -18,9 +19,12 @@ _SIGNS = (
 _WORDS = words("values", "empty")
 
 
-def is_formula_error(text: str) -> bool:
-    """Whether this is what a spreadsheet program shows for a formula that failed, such as `#REF!`: never a value."""
-    return text.startswith("#") and text.upper() in _FORMULA_ERRORS
+def formula_error(text: str) -> CellFinding | None:
+    """The finding for what a spreadsheet program shows where a formula failed, such as `#REF!`: never a value."""
+    if not text.startswith("#") or text.upper() not in _FORMULA_ERRORS:
+        return None
+    what = f"{shown(text)} is the error of a formula and was taken as an empty cell."
+    return CellFinding("formula-error", what, "Repair the formula and export again if there is a value.")
 
 
 def is_sign(text: str) -> bool:

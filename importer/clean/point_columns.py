@@ -54,9 +54,11 @@ def doubtful(columns: Sequence[Sequence[str | None]]) -> list[int]:
     """The rows (from 0) that have to be gathered one by one: a point is not known yet (None), or there twice."""
     if len(columns) == 1:
         return [index for index, value in enumerate(columns[0]) if value is None]
-    return [index for index, values in enumerate(zip(*columns, strict=True)) if None in values or _repeats(values)]
-
-
-def _repeats(values: Sequence[str | None]) -> bool:
-    filled = [value for value in values if value]
-    return len(filled) > 1 and len(set(map(str.casefold, filled))) < len(filled)
+    rows = []
+    for index, values in enumerate(zip(*columns, strict=True)):
+        points = [value for value in values if value]
+        # Counted first: most rows have one point or none, and need no comparison.
+        repeated = len(points) > 1 and len(set(map(str.casefold, points))) < len(points)
+        if repeated or None in values:
+            rows.append(index)
+    return rows

@@ -21,13 +21,9 @@ class ProblemCollector:
 
     def __init__(self, rows: Sequence[int], names: Sequence[str], rules: CleanRules) -> None:
         self._rows = rows
-        self._names = names
+        self.names = names
         self._costs_row = rules.bad_cells == "reject"
         self._taken: list[tuple[int, int, Problem]] = []
-
-    def name(self, position: int) -> str:
-        """The name of the column at the position."""
-        return self._names[position]
 
     def take(
         self, row_index: int, position: int, value: str, finding: CellFinding, *, costs_row: bool | None = None
@@ -37,9 +33,7 @@ class ProblemCollector:
         severity = Severity.ERROR if fatal else Severity.WARNING
         loss = ("The row is rejected. " if fatal else "It is left out. ") if finding.bad else ""
         message = f"{finding.what} {loss}{finding.next_step}"
-        problem = Problem(
-            self._rows[row_index], self._names[position], value, finding.rule, severity, message, position
-        )
+        problem = Problem(self._rows[row_index], self.names[position], value, finding.rule, severity, message, position)
         self._taken.append((row_index, position, problem))
 
     def problems(self) -> tuple[Problem, ...]:

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from importer.clean.cells import date, number
-from importer.clean.characters.characters import trimmed
+from importer.clean.cells import choice, date, number
 from importer.clean.finding import shown
-from importer.clean.phone.damage import lost_digits
+from importer.clean.phone.damage import evidence as phone_evidence
 from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from collections.abc import Mapping as MappingOf
-
-_WITH_COUNTRY = re.compile(r"[^\d+]*(?:\+|00)")
-_DECIMAL_SIGN = re.compile("[.,]")
-_ENOUGH_DIGITS = re.compile(r"(?:\D*\d){7}")
+    from collections.abc import Callable, Iterator, Sequence
 
 
 @dataclass(slots=True)
 class _Tally:
-    """How many cells of a column were of which sort, and the first example of each."""
+    """How many cells of a column were of which sort, and the first of each, in quotation marks."""
 
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
@@ -37,20 +30,16 @@ class _Tally:
         for sort, count in Counter(sorts).items():
             if sort:
                 self.counts[sort] += count
-                self.examples.setdefault(sort, texts[sorts.index(sort)])
+                self.examples.setdefault(sort, shown(texts[sorts.index(sort)]))
 
     def has(self, *sorts: str) -> bool:
         """Whether cells of all these sorts were counted."""
         return all(sort in self.counts for sort in sorts)
 
-    def example(self, sort: str) -> str:
-        """The first cell of a sort, in quotation marks."""
-        return shown(self.examples[sort])
-
     def count(self, sort: str, noun: str) -> str:
         """How many cells of a sort there were, with an example: `3 dates such as “3/4/24”`."""
         count = self.counts[sort]
-        return f"{count} {noun}{'' if count == 1 else 's'} such as {self.example(sort)}"
+        return f"{count} {noun}{'' if count == 1 else 's'} such as {self.examples[sort]}"
 
     @property
     def date_order(self) -> DateOrder | None:
@@ -107,8 +96,7 @@ class SheetProfile:
         return tuple(
             Problem(None, self._names[position], "", rule, Severity.WARNING, message, position)
             for position, tally in sorted(self._tallies.items())
-            for rule, warning in _WARNINGS.items()
-            if (message := warning(f"Column {shown(self._names[position])}", tally, self._rules))
+            for rule, message in _warnings(f"Column {shown(self._names[position])}", tally, self._rules)
         )
 
 
@@ -117,113 +105,71 @@ def _sorter(column: ColumnMapping, rules: CleanRules) -> Callable[[str], str] | 
     if column.target is None:
         return None
     if column.target.field == "phone":
-        return _phone_sort if rules.region_position is None else None
+        # With a country in each row, no phone depends on how the others are written.
+        return phone_evidence if rules.region_position is None else None
     kind = column.target.custom.type if column.target.custom else None
     if kind is FieldType.MULTI_SELECT:
-        return partial(_choice_sort, separator=rules.list_separator)
-    return {FieldType.DATE: _date_sort, FieldType.NUMBER: _number_sort}.get(kind) if kind else None
+        return partial(choice.evidence, separator=rules.list_separator)
+    return {FieldType.DATE: date.evidence, FieldType.NUMBER: number.evidence}.get(kind) if kind else None
 
 
-def _phone_sort(text: str) -> str:
-    if _WITH_COUNTRY.match(text):
-        return "with-country"
-    if not _ENOUGH_DIGITS.match(text):
-        return ""
-    # A number that lost its digits is not a number, and has a warning of its own.
-    return "" if _DECIMAL_SIGN.search(text) and lost_digits(text) else "without-country"
+def _warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[str, str]]:
+    """Rule and text of each warning about a column; the sorts of its cells tell which of them are about its kind."""
+    if tally.has("with-country", "without-country"):
+        are_read = f"are read as numbers dialled in {rules.region}"
+        how = are_read if rules.region else "are rejected, since no region is set"
+        counts = f"{tally.counts['with-country']} with a country code and {tally.counts['without-country']} without"
+        what = (
+            f"{column} mixes phone numbers: {counts}. Those without, such as "
+            f"{tally.examples['without-country']}, {how}. "
+            "Check --region, or name the column of each row's country with --region-column."
+        )
+        yield "phone-column-mixed", what
+
+    yield from _date_warnings(column, tally, rules)
+
+    if tally.has("either-style"):
+        style = tally.number_style
+        what = f"{column} has {tally.count('either-style', 'number')}"
+        # The option does not decide against what the column shows: the two together mean that something is wrong.
+        if style == "mixed" or (style == "dot" and rules.decimal_comma):
+            what += ", and both dot and comma for decimals. They cannot be used. Write all in one way and run again."
+        else:
+            sign = "comma" if style == "comma" or (style is None and rules.decimal_comma) else "dot"
+            why = f"as {tally.examples[style]} shows" if style else "since no cell shows which it is"
+            remedy = "Write them without thousands separators" if sign == "comma" else "Give --decimal-comma"
+            what += f"; the {sign} is taken for the decimal sign, {why}. {remedy} if that is wrong."
+        yield "number-style-unclear", what
+
+    if tally.has("with-comma") and not tally.has("separated"):
+        what = (
+            f"{column} has {tally.count('with-comma', 'cell')}, each taken as one choice, since choices are separated "
+            f"by {rules.list_separator} and no cell has it. If commas separate them, give --list-separator , and run "
+            "again."
+        )
+        yield "choice-separator-unclear", what
 
 
-def _date_sort(text: str) -> str:
-    if text[4:5] == "-":
-        return ""
-    value = trimmed(text)
-    if date.is_serial(value):
-        return "serial"
-    return date.order_shown(value) or ("either-order" if date.is_ambiguous(value) else "")
+def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[str, str]]:
+    if tally.has("either-order") and not rules.date_order and not tally.date_order:
+        why = "shows both orders" if tally.has("dmy", "mdy") else "does not show which comes first"
+        what = (
+            f"{column} has {tally.count('either-order', 'date')}, and {why}: day or month. "
+            "They cannot be used. Give --date-order dmy or --date-order mdy and run again."
+        )
+        yield "date-order-unknown", what
 
-
-def _number_sort(text: str) -> str:
-    if text.isdigit():
-        return ""
-    return number.style_shown(text) or ("either-style" if number.is_ambiguous(text) else "")
-
-
-def _choice_sort(text: str, separator: str) -> str:
-    if text[:1] in ("[", '"'):
-        return ""
-    if separator in text or " ::: " in text or "\n" in text:
-        return "separated"
-    return "with-comma" if "," in text else ""
-
-
-def _mixed_countries(column: str, tally: _Tally, rules: CleanRules) -> str:
-    if not tally.has("with-country", "without-country"):
-        return ""
-    how = f"are read as numbers dialled in {rules.region}" if rules.region else "are rejected, since no region is set"
-    counts = f"{tally.counts['with-country']} with a country code and {tally.counts['without-country']} without"
-    return (
-        f"{column} mixes phone numbers: {counts}. Those without, such as {tally.example('without-country')}, {how}. "
-        "Check --region, or name the column of each row's country with --region-column."
-    )
-
-
-def _unknown_order(column: str, tally: _Tally, rules: CleanRules) -> str:
-    if rules.date_order or not tally.has("either-order") or tally.date_order:
-        return ""
-    why = "shows both orders" if tally.has("dmy", "mdy") else "does not show which comes first"
-    return (
-        f"{column} has {tally.count('either-order', 'date')}, and {why}: day or month. "
-        "They cannot be used. Give --date-order dmy or --date-order mdy and run again."
-    )
-
-
-def _contradicted_order(column: str, tally: _Tally, rules: CleanRules) -> str:
+    # Each of these cells has a finding too, but only all of them together show that the option may be wrong.
     contrary = {"dmy": "mdy", "mdy": "dmy"}.get(rules.date_order or "", "")
-    if not tally.has(contrary):
-        return ""
-    return (
-        f"{column} has {tally.count(contrary, 'date')}, which cannot be read in the order {rules.date_order}. "
-        "They cannot be used. Check --date-order, or correct the cells and run again."
-    )
-
-
-def _serials(column: str, tally: _Tally, rules: CleanRules) -> str:
-    if not tally.has("serial"):
-        return ""
-    return (
-        f"{column} has {tally.count('serial', 'plain number')}, "
-        "taken as Excel's count of days. If that is wrong, format the column as Date and export again."
-    )
-
-
-def _either_style(column: str, tally: _Tally, rules: CleanRules) -> str:
-    if not tally.has("either-style"):
-        return ""
-    style = tally.number_style
-    cells = f"{column} has {tally.count('either-style', 'number')}"
-    if style == "mixed" or (style == "dot" and rules.decimal_comma):
-        return f"{cells}, and both dot and comma for decimals. They cannot be used. Write all in one way and run again."
-    sign = "comma" if style == "comma" or (style is None and rules.decimal_comma) else "dot"
-    why = f"as {tally.example(style)} shows" if style else "since no cell shows which it is"
-    remedy = "Write them without thousands separators" if sign == "comma" else "Give --decimal-comma"
-    return f"{cells}; the {sign} is taken for the decimal sign, {why}. {remedy} if that is wrong."
-
-
-def _other_separator(column: str, tally: _Tally, rules: CleanRules) -> str:
-    if not tally.has("with-comma") or tally.has("separated"):
-        return ""
-    return (
-        f"{column} has {tally.count('with-comma', 'cell')}, each taken as one choice, since choices are separated by "
-        f"{rules.list_separator} and no cell has it. If commas separate them, give --list-separator , and run again."
-    )
-
-
-_WARNINGS: MappingOf[str, Callable[[str, _Tally, CleanRules], str]] = {
-    "phone-column-mixed": _mixed_countries,
-    "date-order-unknown": _unknown_order,
-    "date-order-contradicted": _contradicted_order,
-    "date-column-serial": _serials,
-    "number-style-unclear": _either_style,
-    "choice-separator-unclear": _other_separator,
-}
-"""Slug of a rule -> its warning about a column, "" where it does not apply."""
+    if tally.has(contrary):
+        what = (
+            f"{column} has {tally.count(contrary, 'date')}, which cannot be read in the order {rules.date_order}. "
+            "They cannot be used. Check --date-order, or correct the cells and run again."
+        )
+        yield "date-order-contradicted", what
+    if tally.has("serial"):
+        what = (
+            f"{column} has {tally.count('serial', 'plain number')}, "
+            "taken as Excel's count of days. If that is wrong, format the column as Date and export again."
+        )
+        yield "date-column-serial", what

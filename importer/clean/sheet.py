@@ -42,6 +42,7 @@ def clean(chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: Co
     cleaning = _ChunkCleaning(chunk, mapping, rules, decisions)
     empty = [""] * len(chunk.rows)
     columns: Frame = {field: list(empty) for field in SINGLE}
+    # Before the names: whether a row can be reached decides what a placeholder for its name means.
     phones, emails = cleaning.phones(), cleaning.emails()
     columns |= cleaning.singles()
     # A row that has any phone or email has a first one.
@@ -112,7 +113,7 @@ class _ChunkCleaning:
 
     def names(self, reachable: list[bool]) -> Frame:
         """First and last name, company and role; `reachable` tells which rows have a phone or an email."""
-        columns = [(column, _field(column)) for column in self._columns(*_NAMES)]
+        columns = [(column, column.target.field) for column in self._columns(*_NAMES) if column.target]
         cleaned: list[CleanedColumn[Cleaned] | CleanedColumn[FullName]] = []
         for column, field in columns:
             texts = self._texts[column.position]
@@ -182,7 +183,13 @@ class _ChunkCleaning:
         if not columns:
             return {}
         texts = [self._texts[column.position] for column in columns]
-        labels = [self._labels(column) for column in columns]
+        labels: list[list[str]] = []
+        for column in columns:
+            own = column.target.label if column.target else ""
+            position = column.label_position
+            # The label of the row wins over that of the column, such as "work" of "Work phone".
+            row_labels = [] if position is None else each_distinct(self._texts[position], label_of)
+            labels.append([label or own for label in row_labels] or [own] * self._height)
         plain: list[list[str | None]] = []
         for column_texts, keys in zip(texts, cells, strict=True):
             point = clean_plain_all(set(keys))
@@ -202,13 +209,3 @@ class _ChunkCleaning:
             ]
             point_columns.put(index, gather(index, row_cells, self.problems, essential=kind == "phone"))
         return point_columns.columns(kind)
-
-    def _labels(self, column: ColumnMapping) -> list[str]:
-        own = column.target.label if column.target else ""
-        if column.label_position is None:
-            return [own] * self._height
-        return [label or own for label in each_distinct(self._texts[column.label_position], label_of)]
-
-
-def _field(column: ColumnMapping) -> str:
-    return column.target.field if column.target else ""

@@ -65,24 +65,23 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
     Raises KeyMissing, or SettingsError if a question would have to be asked without a terminal. `--on-finish`,
     `--notify-url` and the log report that failure too.
     """
+    console = context.console
+    interactive = console.is_interactive and not settings.yes and file != "-"
     try:
-        return _make_job(context.console, file, settings, key_required=key_required, writes=writes)
+        key = load_key(settings, os.environ) if key_required or has_key(settings, os.environ) else None
+        if writes and not settings.sandbox and not settings.yes and not interactive:
+            raise SettingsError(
+                "This would write to a real workspace, and there is no terminal to ask for confirmation.",
+                "Add --yes to go ahead without questions, or --sandbox to rehearse.",
+            )
     except CannotStart as error:
+        # A scheduled run that cannot start must be heard of all the same, since no person watches its terminal.
         name = next((word for word in typed_arguments.get() if not word.startswith("-")), "")
-        job = Job(file, settings, hooks=Hooks(notify=context.console))
+        job = Job(file, settings, hooks=Hooks(notify=console))
         with suppress(CannotStart), command_lifecycle(job, name):
             raise
         raise error from None
 
-
-def _make_job(console: Console, file: str, settings: Settings, *, key_required: bool, writes: bool) -> Job:
-    interactive = console.is_interactive and not settings.yes and file != "-"
-    key = load_key(settings, os.environ) if key_required or has_key(settings, os.environ) else None
-    if writes and not settings.sandbox and not settings.yes and not interactive:
-        raise SettingsError(
-            "This would write to a real workspace, and there is no terminal to ask for confirmation.",
-            "Add --yes to go ahead without questions, or --sandbox to rehearse.",
-        )
     hooks = Hooks(
         notify=console,
         ask=ask_column(console) if interactive else None,

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Coroutine, Iterator
     from types import FrameType
 
@@ -27,12 +26,13 @@ class EarlySignals:
 
     def listen(self) -> None:
         """Take over the signals, until `run_until_stopped` does."""
-        for number in _our_signals():
-            signal.signal(number, self._interrupt)
 
-    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
-        self.received = True
-        raise KeyboardInterrupt
+        def interrupt(_number: int, _frame: FrameType | None) -> None:
+            self.received = True
+            raise KeyboardInterrupt
+
+        for number in _our_signals():
+            signal.signal(number, interrupt)
 
 
 early_signals = EarlySignals()
@@ -47,7 +47,18 @@ def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks
         if early_signals.received:
             raise KeyboardInterrupt  # which something on the way here has swallowed
         task = asyncio.ensure_future(work())
-        with _stopping(hooks, task):
+        loop = task.get_loop()
+
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            if hooks.stop.is_set():
+                loop.call_soon_threadsafe(task.cancel)
+                return
+            # Set at once, for code between two awaits, and through the loop, to wake what waits for it.
+            hooks.stop.set()
+            text = "Stopping: waiting for requests already sent. Press Ctrl-C again to stop at once."
+            loop.call_soon_threadsafe(lambda: hooks.note(text, warning=True))
+
+        with _handled_by(stop):
             return await task
 
     try:
@@ -60,23 +71,6 @@ def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks
 def interruptible() -> Iterator[None]:
     """While a person is asked something, a signal ends the question (KeyboardInterrupt)."""
     with _handled_by(signal.default_int_handler):
-        yield
-
-
-@contextmanager
-def _stopping(hooks: Hooks, task: asyncio.Future[Any]) -> Iterator[None]:
-    loop = task.get_loop()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        if hooks.stop.is_set():
-            loop.call_soon_threadsafe(task.cancel)
-            return
-        # Set at once, for code between two awaits, and through the loop, to wake what waits for it.
-        hooks.stop.set()
-        text = "Stopping: waiting for requests already sent. Press Ctrl-C again to stop at once."
-        loop.call_soon_threadsafe(lambda: hooks.note(text, warning=True))
-
-    with _handled_by(stop):
         yield
 
 

@@ -55,29 +55,33 @@ class Matching:
     order: Sequence[str]
 
     def run(self) -> None:
-        """Resolve every waiting row as far as it goes without a write."""
+        """Resolve every waiting row as far as it goes without a write, and note what it still needs."""
         self.journal.survey.settle_claims()
         after = 0
         while tasks := self.journal.tasks(after, PAGE):
             after = tasks[-1].row
-            self.journal.settle_all([(task, end) for task in tasks if (end := self._resolve(task)) is not None])
-
-    def _resolve(self, task: QueuedRow) -> SettledRow | None:
-        """Return how a row ends without a write; None if it needs one, which is then noted in the journal."""
-        known = task.known
-        if known.state in IN_DOUBT or (known.ever_unsure and final_status(known.state) is None):
-            self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look"))
-            return None
-        match = self._match(task)
-        if match.problem is not None:
-            message = match.problem.message
-            return SettledRow(Status.CONFLICT, State.CONFLICT, detail=message, problem=match.problem, passing=True)
-        if match.contact is None:
-            self.journal.survey.work(ResolvedRow(task.row, Action.CREATE, "create"))
-            return None
-        return self._compare(task, match.contact)
+            ends = []
+            for task in tasks:
+                known = task.known
+                if known.state in IN_DOUBT or (known.ever_unsure and final_status(known.state) is None):
+                    self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look"))
+                    continue
+                match = self._match(task)
+                if match.problem is not None:
+                    message = match.problem.message
+                    end = SettledRow(
+                        Status.CONFLICT, State.CONFLICT, detail=message, problem=match.problem, passing=True
+                    )
+                    ends.append((task, end))
+                elif match.contact is None:
+                    self.journal.survey.work(ResolvedRow(task.row, Action.CREATE, "create"))
+                elif compared := self._compare(task, match.contact):
+                    ends.append((task, compared))
+            # One transaction a page, since a commit costs about a millisecond (WAL, synchronous=FULL).
+            self.journal.settle_all(ends)
 
     def _compare(self, task: QueuedRow, contact: Contact) -> SettledRow | None:
+        """Return how a row ends whose contact needs no write; None if it needs one."""
         known = task.known
         resolution = resolve(task.row, task.body, contact, self.policy, added=known.added, clears=task.clears)
         if resolution.patch is not None:

@@ -37,40 +37,13 @@ class Mirror:
         """
         counts: Counter[str] = Counter()
         for orphan in kept:
-            counts[self._keep(orphan, {}, CHANGED)] += 1
+            counts[self._record(orphan, {}, CHANGED)] += 1
         for orphan in orphans:
-            counts[await self._delete(orphan)] += 1
+            counts[self._record(orphan, *await self._delete(orphan))] += 1
         return counts
 
-    async def _delete(self, orphan: OrphanContact) -> str:
-        contact: dict[str, Any] | None = None
-        # Read before each DELETE: the contact may have been changed, or deleted by a DELETE whose answer was lost.
-        for attempt in range(1, MAX_ATTEMPTS + 1):
-            contact = await self._read(orphan)
-            if contact is None:
-                return self._finish(orphan)
-            if not orphan.left_as or contact_fingerprint(contact) != orphan.left_as:
-                return self._keep(orphan, contact, CHANGED)
-
-            def before(contact: dict[str, Any] = contact) -> None:
-                self.retry.raise_if_stopped()
-                self.journal.removals.begin(orphan, contact)
-
-            answer = await self.api.delete(orphan.contact_id, before=before)
-            if isinstance(answer, Accepted):
-                return self._finish(orphan)
-            if isinstance(answer, Halt):
-                raise self.retry.halted(answer)
-            if isinstance(answer, Refused) and answer.code != 404:
-                why = f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
-                return self._keep(orphan, contact, why)
-
-            # Lost, not carried out, or a 404 for what was just read: the next read tells which.
-            await self.retry.wait(Unsure("answered 404") if isinstance(answer, Refused) else answer, attempt)
-        return self._keep(orphan, contact or {}, "the service failed each time it was asked to delete it")
-
-    async def _read(self, orphan: OrphanContact) -> dict[str, Any] | None:
-        """Return the contact as it is now, None if it was deleted already."""
+    async def _delete(self, orphan: OrphanContact) -> tuple[dict[str, Any], str]:
+        """Delete a contact. Returns how it was last read, and why it is kept ("" if it is deleted)."""
 
         async def get(again: bool) -> Answer:
             answer = await self.api.get(orphan.contact_id, again=again)
@@ -78,24 +51,49 @@ class Mirror:
             is_answer = not isinstance(answer, Refused) or answer.code == 404
             return answer if is_answer else NotSent("no usable answer")
 
-        answer: Accepted | Refused = await self.retry.ask(get)
-        return answer.contact if isinstance(answer, Accepted) else None
+        contact: dict[str, Any] = {}
+        # Read before each DELETE: the contact may have been changed, or deleted by a DELETE whose answer was lost.
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            reading: Accepted | Refused = await self.retry.ask(get)
+            if isinstance(reading, Refused):
+                return contact, ""
+            contact = reading.contact
+            # Without a fingerprint nothing shows that the contact is as the import left it, so it is kept.
+            if not orphan.left_as or contact_fingerprint(contact) != orphan.left_as:
+                return contact, CHANGED
 
-    def _finish(self, orphan: OrphanContact) -> str:
-        self.journal.removals.finish(orphan)
-        message = (
-            f"Contact {orphan.contact_id} ({orphan.external_id}) was deleted: its row is not in the sheet any more."
-        )
-        self._report(orphan, "contact-deleted", f"{message} To have it back, put the row back and run again.")
-        return "deleted"
+            def before(contact: dict[str, Any] = contact) -> None:
+                self.retry.raise_if_stopped()
+                self.journal.removals.begin(orphan, contact)
 
-    def _keep(self, orphan: OrphanContact, contact: dict[str, Any], why: str) -> str:
-        self.journal.removals.spare(orphan)
-        name = person(contact) if contact else orphan.external_id
-        message = f"Contact {orphan.contact_id} ({name}) is not in the sheet any more and was kept: {why}."
-        self._report(orphan, "contact-kept", f"{message} Delete it in the app if it should go.")
-        return "kept"
+            answer = await self.api.delete(orphan.contact_id, before=before)
+            if isinstance(answer, Accepted):
+                return contact, ""
+            if isinstance(answer, Halt):
+                raise self.retry.halted(answer)
+            if isinstance(answer, Refused) and answer.code != 404:
+                return contact, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
 
-    def _report(self, orphan: OrphanContact, rule: str, message: str) -> None:
+            # Lost, not carried out, or a 404 for what was just read: the next read tells which.
+            await self.retry.wait(Unsure("answered 404") if isinstance(answer, Refused) else answer, attempt)
+        return contact, "the service failed each time it was asked to delete it"
+
+    def _record(self, orphan: OrphanContact, contact: dict[str, Any], why_kept: str) -> str:
+        """Enter in the journal, and report, that a contact was deleted, or why it was kept; returns which."""
+        if why_kept:
+            self.journal.removals.spare(orphan)
+            name = person(contact) if contact else orphan.external_id
+            message = (
+                f"Contact {orphan.contact_id} ({name}) is not in the sheet any more and was kept: {why_kept}. "
+                "Delete it in the app if it should go."
+            )
+        else:
+            self.journal.removals.finish(orphan)
+            message = (
+                f"Contact {orphan.contact_id} ({orphan.external_id}) was deleted: its row is not in the sheet any "
+                "more. To have it back, put the row back and run again."
+            )
+        rule = "contact-kept" if why_kept else "contact-deleted"
         self.journal.add_problems([Problem(None, None, orphan.external_id, rule, Severity.WARNING, message)])
-        self.notify(Event("removed" if rule == "contact-deleted" else "kept", {"external_id": orphan.external_id}))
+        self.notify(Event("kept" if why_kept else "removed", {"external_id": orphan.external_id}))
+        return "kept" if why_kept else "deleted"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
@@ -63,6 +62,11 @@ class Undo:
                     raise result
 
     async def _batches(self) -> AsyncIterator[list[tuple[RecordedChange, UndoVerdict, Sequence[Contact]]]]:
+        """Give up to 20 changes at a time, each with what is to be done about it and the contacts found for it."""
+
+        async def find(external_ids: Sequence[str]) -> FoundContacts | Refused:
+            return await self.retry.ask(lambda again: self.api.find(external_ids, again=again))
+
         after, has_settled = "", False
         while changes := self.journal.undos.deeds(self.target, after, MOST_IDS):
             after = changes[-1].external_id
@@ -70,36 +74,22 @@ class Undo:
                 # A contact that the run was just sending when it was killed may still arrive.
                 await self.retry.sleep(self.retry.policy.settle_seconds)
                 has_settled = True
-            contacts = await self._read(changes)
+
+            contacts: dict[str, Sequence[Contact]] = {}
+            async for _, answer in ask_divided(find, [change.external_id for change in changes]):
+                if not isinstance(answer, Refused):
+                    contacts |= answer.contacts
             batch = []
             for change in changes:
-                own = contacts.get(change.external_id)
+                named = contacts.get(change.external_id)
+                # Somebody may have changed its external id or removed it: by its contact id it is found all the same.
+                if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
+                    own = await self._get(change.contact_id)
+                    named = [*(named or ()), *([own] if own else [])]
+                # Without a contact id, an id that the service will not look up leaves open whether there is a contact.
                 unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
-                batch.append((change, unsearchable if own is None else judge_undo(change, own), own or ()))
+                batch.append((change, unsearchable if named is None else judge_undo(change, named), named or ()))
             yield batch
-
-    # ------------------------------------------------------------------------------------------------- reading
-
-    async def _read(self, changes: Sequence[RecordedChange]) -> Mapping[str, Sequence[Contact]]:
-        """Return the contacts of each change: those with its external id, and the one with its contact id.
-
-        A change is left out if its contact id is not known and the service will not look its external id up.
-        """
-
-        async def find(external_ids: Sequence[str]) -> FoundContacts | Refused:
-            return await self.retry.ask(lambda again: self.api.find(external_ids, again=again))
-
-        contacts: dict[str, Sequence[Contact]] = {}
-        async for _, answer in ask_divided(find, [change.external_id for change in changes]):
-            if not isinstance(answer, Refused):
-                contacts |= answer.contacts
-        for change in changes:
-            named = contacts.get(change.external_id, ())
-            if change.contact_id and all(contact["id"] != change.contact_id for contact in named):
-                # Somebody gave it another external id, or took that away: by its contact id it is found all the same.
-                own = await self._get(change.contact_id)
-                contacts[change.external_id] = [*named, own] if own else list(named)
-        return contacts
 
     async def _get(self, contact_id: str) -> Contact | None:
         answer: Accepted | Refused = await self.retry.ask(lambda again: self.api.get(contact_id, again=again))
@@ -109,7 +99,16 @@ class Undo:
 
     async def _undo(self, change: RecordedChange, verdict: UndoVerdict, contacts: Sequence[Contact]) -> None:
         """Delete or restore one contact, again until the end is known, and commit the result."""
-        end = partial(self._end, change, twins(change, contacts, verdict.contact))
+        namesakes = twins(change, contacts, verdict.contact)
+
+        def end(result: str, reason: str, contact_id: str) -> None:
+            if namesakes:
+                reason = f"{reason}; another contact has its id too ({', '.join(namesakes)}): look at it in the app"
+            self.retry.accepted = self.retry.accepted or result == REVERSED
+            self.journal.undos.end(self.target, change, result, reason, contact_id)
+            facts = {"external_id": change.external_id, "contact_id": contact_id, "result": result}
+            self.notify(Event("undone", facts))
+
         attempt = 0
         while verdict.undoing in (UndoAction.DELETE, UndoAction.RESTORE):
             self.retry.raise_if_stopped()
@@ -156,13 +155,6 @@ class Undo:
         if change.before is None:
             return await self.api.delete(contact_id, before=before, again=again)
         return await self.api.patch(contact_id, restore(change.before, contact), before=before, again=again)
-
-    def _end(self, change: RecordedChange, others: Sequence[str], result: str, reason: str, contact_id: str) -> None:
-        if others:
-            reason = f"{reason}; another contact has its id too ({', '.join(others)}): look at it in the app"
-        self.retry.accepted = self.retry.accepted or result == REVERSED
-        self.journal.undos.end(self.target, change, result, reason, contact_id)
-        self.notify(Event("undone", {"external_id": change.external_id, "contact_id": contact_id, "result": result}))
 
 
 def _is_as_before(change: RecordedChange, contact: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from importer.identity.marks import SHARED_BY_MANY
 from importer.identity.names import alike, compatible, same_family
-from importer.identity.people import Answer, Question, Reason, Recognition, Way
+from importer.identity.people import Answer, Question, Reason, RecognisedBy, Recognition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -38,8 +38,8 @@ def recognise(
     work.set_repeats_aside()
     work.by_id()
     work.by_statement()
-    work.by_mark(Way.CELLS, lambda row: row.cells, lambda contact: contact.cells)
-    work.by_mark(Way.IDENTITY, lambda row: row.identity, lambda contact: contact.identities)
+    work.by_mark(RecognisedBy.CELLS, lambda row: row.cells, lambda contact: contact.cells)
+    work.by_mark(RecognisedBy.IDENTITY, lambda row: row.identity, lambda contact: contact.identities)
     while work.by_points():
         pass
     work.ask()
@@ -79,7 +79,7 @@ class _Work:
                     self.result.repeats[row.row] = earlier
                     del self.left[row.row]
 
-    def claim(self, row: RowFacts, contact: ContactFacts, way: Way) -> None:
+    def claim(self, row: RowFacts, contact: ContactFacts, way: RecognisedBy) -> None:
         self.result.matches[row.row] = (contact.external_id, way)
         self.left.pop(row.row, None)
         self.free.pop(contact.external_id, None)
@@ -104,7 +104,7 @@ class _Work:
             others = of_identity[row.identity] - {contact.external_id} if row.identity else set()
             exact = [other for known in contact.identities for other in rows_of_identity[known] if other != row.row]
             if row.is_rejected or row.answer is Answer.ANOTHER or is_itself:
-                self.claim(row, contact, Way.ID)
+                self.claim(row, contact, RecognisedBy.ID)
             elif others:
                 self.question(row, Reason.ID_OF_ANOTHER, (contact.external_id, *sorted(others)))
             elif exact:
@@ -112,7 +112,7 @@ class _Work:
             elif self.is_another(row, contact):
                 self.question(row, Reason.ID_OF_ANOTHER, (contact.external_id,))
             else:
-                self.claim(row, contact, Way.ID)
+                self.claim(row, contact, RecognisedBy.ID)
 
     def is_another(self, row: RowFacts, contact: ContactFacts) -> bool:
         """Whether the contact has another name and no phone or email in common with the row."""
@@ -134,10 +134,10 @@ class _Work:
             if row.stated.startswith("?") and not row.is_rejected:
                 self.question(row, Reason.ASKED_BEFORE, (contact.external_id,))
             else:
-                self.claim(row, contact, Way.REJECTS)
+                self.claim(row, contact, RecognisedBy.REJECTS)
 
     def by_mark(
-        self, way: Way, of_row: Callable[[RowFacts], int], of_contact: Callable[[ContactFacts], frozenset[int]]
+        self, way: RecognisedBy, of_row: Callable[[RowFacts], int], of_contact: Callable[[ContactFacts], frozenset[int]]
     ) -> None:
         """Rows and contacts with the same mark, as long as one row wants it; of equal contacts any one serves."""
         owners: dict[int, list[ContactFacts]] = defaultdict(list)
@@ -146,11 +146,15 @@ class _Work:
                 owners[mark].append(contact)
         wanting: dict[int, list[RowFacts]] = defaultdict(list)
         for row in self.left.values():
-            if row.is_rejected and way is not Way.CELLS:
+            if row.is_rejected and way is not RecognisedBy.CELLS:
                 continue  # it sends nothing; `hint` lets its contact keep the row
             if of_row(row) in owners and row.answer is not Answer.ANOTHER:
                 # Without phone or email, two ids are two people.
-                if way is Way.IDENTITY and not row.facts.reached and self.have_other_ids(row, owners[of_row(row)]):
+                if (
+                    way is RecognisedBy.IDENTITY
+                    and not row.facts.reached
+                    and self.have_other_ids(row, owners[of_row(row)])
+                ):
                     continue
                 wanting[of_row(row)].append(row)
         for mark, rows in wanting.items():
@@ -160,9 +164,9 @@ class _Work:
             )
             sound = [row for row in rows if not row.is_rejected] or rows
             # Equal texts leave nothing to choose by; of two people who are told apart by nothing else, do not guess.
-            if len(sound) == len(free) == 1 or (way is Way.CELLS and len(sound) <= len(free)):
+            if len(sound) == len(free) == 1 or (way is RecognisedBy.CELLS and len(sound) <= len(free)):
                 for row, contact in zip(sound, free, strict=False):
-                    if way is Way.IDENTITY and not row.facts.reached and not contact.is_now(row):
+                    if way is RecognisedBy.IDENTITY and not row.facts.reached and not contact.is_now(row):
                         # A name alone, and not the present name of somebody in the sheet: a namesake, perhaps.
                         self.question(row, Reason.SAME_NAME, (contact.external_id,))
                     else:
@@ -193,7 +197,7 @@ class _Work:
             if len(rows) > 1:
                 rows = [row for row in rows if contact.has_whole_name(row)]
             if len(rows) == 1:
-                self.claim(rows[0], contact, Way.REACHED)
+                self.claim(rows[0], contact, RecognisedBy.REACHED)
                 claimed = True
         return claimed
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from importer.identity.marks import NOTHING, Facts
 
 
-class Way(StrEnum):
+class RecognisedBy(StrEnum):
     """By what a row was recognised."""
 
     ID = "id"
@@ -118,7 +118,7 @@ class Recognition:
     contacts had a row until now and have none.
     """
 
-    matches: dict[int, tuple[str, Way]] = field(default_factory=dict)
+    matches: dict[int, tuple[str, RecognisedBy]] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
     joins: dict[int, int] = field(default_factory=dict)
     questions: dict[int, Question] = field(default_factory=dict)

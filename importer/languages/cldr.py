@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from importer.languages.words import LANGUAGES, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Meaning = TypeVar("Meaning", int, str)
 _STAGES = range(3)
@@ -22,6 +22,7 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+_WIDTHS = ("wide", "abbreviated")  # not "narrow", the single letters of calendars
 _LANGUAGE = re.compile(r"[a-z]+(?:_[A-Z][a-z]{3})?")  # a language, or a language in another script, but no dialect
 # The codes that ISO 3166-1 leaves to its users (the CLDR has QUU for the EU), Kosovo's apart, and those it reserves for
 # islands of other countries.
@@ -35,7 +36,8 @@ def month_number(word: str) -> int:
     >>> month_number("März"), month_number("Sept."), month_number("stycznia"), month_number("Ada")
     (3, 9, 1, 0)
     """
-    return _look_up(_month_key(word), _month_names) or 0
+    key = _month_key(word)
+    return next((number for stage in _STAGES if (number := _month_names(stage).get(key))), 0)
 
 
 def country_code(name: str) -> str | None:
@@ -44,7 +46,8 @@ def country_code(name: str) -> str | None:
     >>> country_code("UK"), country_code("Deutschland"), country_code("DEU"), country_code("Narnia")
     ('GB', 'DE', 'DE', None)
     """
-    return _look_up(_country_key(name), _country_names)
+    key = _country_key(name)
+    return next((code for stage in _STAGES if (code := _country_names(stage).get(key))), None)
 
 
 def country_name(code: str) -> str:
@@ -54,71 +57,57 @@ def country_name(code: str) -> str:
     return str(Locale("en").territories.get(code, code))
 
 
-def _look_up(key: str, names: Callable[[int], Mapping[str, Meaning]]) -> Meaning | None:
-    stages = map(names, _STAGES)  # lazily: most words are found in the first
-    return next((meaning for stage in stages if (meaning := stage.get(key))), None)
-
-
 @cache
 def _month_names(stage: int) -> dict[str, int]:
     """Key of a name or an abbreviation -> number of the month, without those of earlier stages."""
     before = {key: number for earlier in range(stage) for key, number in _month_names(earlier).items()}
-    before |= _own_months()
-    languages = []
+    words = tables("months") if stage == 0 else {}
+    own = {_month_key(word): number for number, name in enumerate(_MONTHS, 1) for word in words.get(name, ())}
+    before |= own
+
+    unambiguous = []
     for data in _locales(stage):
-        names = list(_months_of(data))
+        months = data.get("months", {})
+        lists = [months.get(use, {}).get(width) for use in ("format", "stand-alone") for width in _WIDTHS]
+        # Where a width or use is the same as another one, Babel has an alias instead of names.
+        named = [
+            (_month_key(name), number) for names in lists if isinstance(names, dict) for number, name in names.items()
+        ]
+        # Some languages only number their months ("1월"), and those are read with their digits.
+        named = [(key, number) for key, number in named if key.isalpha()]
         # Croatia's "listopada" is October, Poland's November. The other months of such a language would be understood
         # and this one would silently be another, so that the whole language is left out.
-        if all(before.get(key, number) == number for key, number in names):
-            languages += names
-    return (_own_months() if stage == 0 else {}) | _unambiguous(languages, before)
-
-
-def _months_of(data: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    for use in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            names = data.get("months", {}).get(use, {}).get(width, {})
-            # Where a width or use is the same as another one, Babel has an alias instead of names.
-            for number, name in names.items() if isinstance(names, dict) else ():
-                if (key := _month_key(name)).isalpha():
-                    yield key, number
-
-
-@cache
-def _own_months() -> dict[str, int]:
-    months = tables("months")
-    return {_month_key(word): number for number, name in enumerate(_MONTHS, 1) for word in months.get(name, ())}
+        if all(before.get(key, number) == number for key, number in named):
+            unambiguous += named
+    return own | _unambiguous(unambiguous, before)
 
 
 @cache
 def _country_names(stage: int) -> dict[str, str]:
     """Key of a code or a name -> alpha-2, without those of earlier stages."""
-    codes = _country_codes()
+    from babel.core import get_global
+
+    # Babel has no list of countries, but it knows which alpha-2 code each alpha-3 code is another spelling of.
+    alpha_3 = {
+        code: countries[0]
+        for code, countries in get_global("territory_aliases").items()
+        if len(code) == 3 and code.isalpha() and len(countries) == 1 and not _NO_ALPHA_3.fullmatch(code)
+    }
+    countries = set(alpha_3.values())
     before = {key: code for earlier in range(stage) for key, code in _country_names(earlier).items()}
+    own: dict[str, str] = {}
+    if stage == 0:
+        own |= {_country_key(name): code for code, spellings in tables("countries").items() for name in spellings}
+        # After the names, since no name may take the place of a code.
+        own |= {_country_key(code): code for code in countries}
+        own |= {_country_key(code): country for code, country in alpha_3.items()}
     names = (
         (_country_key(name), code)
         for data in _locales(stage)
         for code, name in data.get("territories", {}).items()
-        if code in codes.values()
+        if code in countries
     )
-    if stage > 0:
-        return _unambiguous(names, before)
-    own = {_country_key(name): code for code, spellings in tables("countries").items() for name in spellings}
-    own |= {_country_key(code): alpha_2 for code, alpha_2 in codes.items()}
-    return own | _unambiguous(names, own)
-
-
-def _country_codes() -> dict[str, str]:
-    """Alpha-2 and alpha-3 -> alpha-2."""
-    from babel.core import get_global
-
-    aliases = get_global("territory_aliases")
-    alpha_3 = {
-        code: countries[0]
-        for code, countries in aliases.items()
-        if len(code) == 3 and code.isalpha() and len(countries) == 1 and not _NO_ALPHA_3.fullmatch(code)
-    }
-    return alpha_3 | {code: code for code in alpha_3.values()}
+    return own | _unambiguous(names, before | own)
 
 
 def _unambiguous(names: Iterable[tuple[str, Meaning]], before: Mapping[str, Meaning]) -> dict[str, Meaning]:
@@ -148,6 +137,7 @@ def _locales(stage: int) -> Iterator[Mapping[str, Any]]:
 
 def _month_key(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold())
+    # Only Latin letters lose their marks: people leave out the accent of "août", but in Hindi a mark is a vowel.
     return unicodedata.normalize("NFC", _LATIN_MARKS.sub("", decomposed)).strip(".")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path, user_state_path
 
+from importer.errors import Interrupted
 from importer.model import Event, Status
 from importer.version import PROGRAM
 
@@ -54,6 +55,11 @@ class Hooks:
         """Tell the person one line that they should not overlook."""
         self.note(text, warning=True)
 
+    def stop_before_sending(self) -> None:
+        """Raise Interrupted if the command is to stop; for the time in which nothing has been sent yet."""
+        if self.stop.is_set():
+            raise Interrupted.before_sending()
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -94,6 +100,7 @@ class Report:
     @property
     def rejects(self) -> str | None:
         """The name of the rejects file to correct, a workbook if there is one; None if no row was rejected."""
+        # The workbook marks the wrong cells, which a text file cannot.
         names = [name for name in self.files if name.startswith("rejects.")]
         return max(names, key=lambda name: name.endswith(".xlsx"), default=None)
 

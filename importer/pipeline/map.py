@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from importer.disk import make_folder
 from importer.errors import MappingError
 from importer.mapping.chosen.mapping_toml import questions
+from importer.mapping.chosen.overrides import position_of
 from importer.mapping.contacts.draft import drafts
 from importer.model import Event, Fit, SourceChunk
 from importer.model.fields import MAP_FIELDS
 from importer.pipeline.job import Hooks
-from importer.pipeline.reading.columns import map_columns, position_of
+from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import save
 from importer.pipeline.reading.select_options import locked_options, options_of
 from importer.pipeline.reading.sheet import describe, field_name, fit, open_source, samples_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from importer.model import ColumnMapping, CustomField, SourceTable
+    from importer.model import CustomField, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.columns import MappedColumns
 
@@ -68,8 +69,12 @@ class Proposal:
         for column in self.columns.named.columns:
             texts = (" ".join(text.split()) for text in self.samples[column.position])
             samples = tuple(islice(dict.fromkeys(filter(None, texts)), 3))
+            # For a column that is not decided yet the guess is shown.
+            has_field = column.target is not None and column.fit is not Fit.UNMAPPED
+            field = field_name(column.target) if column.target and has_field else ""
+            field = "ignore" if column.fit is Fit.IGNORED else field
             is_open = column.fit is Fit.UNSURE
-            lines.append(ProposedColumn(names[column.position], samples, _field(column), column.reason, is_open))
+            lines.append(ProposedColumn(names[column.position], samples, field, column.reason, is_open))
         return tuple(lines)
 
     @property
@@ -101,6 +106,7 @@ class Proposal:
         try:
             return self._with([*pairs, (name, field)])
         except MappingError:
+            # The usual reason: the field holds one value and another column has it, which is then free again.
             return self._with([*(pair for pair in pairs if pair[1] != field), (name, field)])
 
     def _with(self, pairs: list[tuple[str, str]]) -> Proposal:
@@ -120,7 +126,12 @@ class Proposal:
         first = next(iter(sheet.table.chunks()), None)
         if first is None:
             return []
-        normalised = sheet.clean(sheet.values.apply(_first_rows(first)))
+        # A few rows more than are shown, since rejected ones make no contact; a whole chunk would take too long.
+        rows = first.rows[:PREVIEW_ROWS]
+        problems = tuple(problem for problem in first.problems if problem.row in rows)
+        texts = [column[:PREVIEW_ROWS] for column in first.columns]
+        preview = SourceChunk(rows, texts, first.originals[:PREVIEW_ROWS], problems)
+        normalised = sheet.clean(sheet.values.apply(preview))
         contacts = (draft for draft, _ in drafts(normalised, draft_options(job, sheet)) if draft.external_id)
         return [(contact.row, contact.body) for contact in islice(contacts, count)]
 
@@ -151,18 +162,3 @@ async def propose(job: Job) -> Proposal:
     samples = samples_of(table)
     columns = map_columns(job, table, custom_fields, samples, accept=True, ask=False)
     return Proposal(job, table, tuple(custom_fields), options, samples, columns)
-
-
-def _field(column: ColumnMapping) -> str:
-    if column.fit is Fit.IGNORED:
-        return "ignore"
-    # For a column that is not decided yet the guess is shown.
-    return "" if column.target is None or column.fit is Fit.UNMAPPED else field_name(column.target)
-
-
-def _first_rows(chunk: SourceChunk) -> SourceChunk:
-    rows = chunk.rows[:PREVIEW_ROWS]
-    problems = tuple(problem for problem in chunk.problems if problem.row in rows)
-    return SourceChunk(
-        rows, [texts[:PREVIEW_ROWS] for texts in chunk.columns], chunk.originals[:PREVIEW_ROWS], problems
-    )

@@ -22,7 +22,6 @@ from importer.settings.model import OPTIONS
 from importer.version import PROGRAM, program_version
 
 if TYPE_CHECKING:
-    from importer.delivery.journal import PlanLine
     from importer.pipeline.job import Job
     from importer.pipeline.preflight.decision import RunDecision
     from importer.pipeline.run_context import ConnectedRun
@@ -54,6 +53,7 @@ async def plan(job: Job) -> PlanReport:
         digest = journal.survey.sheet_digest()
         deciding = decide(job, context.connection, journal, sheet, survey_all=True)
         decision = await unless_stopped(deciding, job.hooks.stop)
+        # A plan says what the guards would stop, and does not stop itself: the person wants to see why.
         limits = exceeded_limits(job.settings, decision.prospect)
         summary = replace(plan_summary(job, context.table, journal, decision), guards=limits)
 
@@ -61,7 +61,20 @@ async def plan(job: Job) -> PlanReport:
         findings = outputs.tables(context.table, journal)
         path = outputs.path(PLAN_FILE)
         with replacing_text(path) as stream:
-            rows = map(_planned_row, journal.survey.planned())
+            rows = (
+                PlannedRow(
+                    line.outcome.row,
+                    line.outcome.external_id,
+                    line.plan or "none",
+                    line.outcome.status.value,
+                    line.outcome.contact_id,
+                    line.outcome.detail,
+                    line.link,
+                    line.seen_as,
+                    line.changes,
+                )
+                for line in journal.survey.planned()
+            )
             stream.writelines(write_lines(_header(context, digest, decision, summary), rows))
         files = (*outputs.written, path.name, "report.html")
         report = Report(context.summary(), job.out, files, findings, checked=True)
@@ -98,18 +111,3 @@ def _header(context: ConnectedRun, digest: str, decision: RunDecision, summary: 
             for orphan in decision.deletes
         ],
     }
-
-
-def _planned_row(planned: PlanLine) -> PlannedRow:
-    outcome = planned.outcome
-    return PlannedRow(
-        outcome.row,
-        outcome.external_id,
-        planned.plan or "none",
-        outcome.status.value,
-        outcome.contact_id,
-        outcome.detail,
-        planned.link,
-        planned.seen_as,
-        planned.changes,
-    )

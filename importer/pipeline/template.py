@@ -48,6 +48,7 @@ def write_template(path: Path, custom_fields: Sequence[CustomField]) -> None:
     write = WRITERS.get(path.suffix.lower())
     if write is None:
         raise OutputError(f"{path}: the kind of file is not clear.", "Give a name that ends in .csv or .xlsx.")
+    # The sheet may have been filled in already, and a template is made again in no time.
     if path.exists():
         raise OutputError(f"{path} exists already and is not overwritten.", "Give another name, or move it away.")
     make_folder(path.parent)

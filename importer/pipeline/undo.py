@@ -85,26 +85,23 @@ async def _undo(
     lifecycle: CommandLifecycle, run_id: str | None, agree: Callable[[UndoPreview], bool] | None
 ) -> UndoReport:
     started, job = time.monotonic(), lifecycle.job
-    _check_folder(job)
+    path = job.out / JOURNAL
+    if not path.is_file():
+        step = "Name the folder of the results of an import, such as customers.import."
+        raise SettingsError(f"{job.out} has no {JOURNAL}, so there is nothing to undo there.", step)
+    # The key of a real workspace would find none of the contacts of a rehearsal.
+    has_sandbox = (job.out / "sandbox.sqlite").is_file() and not job.settings.sandbox
+    if has_sandbox and any(record.settings.get("sandbox") for record in history(path)):
+        raise SettingsError(f"The import in {job.out} was a rehearsal in the sandbox.", "Add --sandbox.")
+
     async with connect(job) as connection:
-        with Journal.open(job.out / JOURNAL, connection.address, connection.key.get_secret_value()) as journal:
+        with Journal.open(path, connection.address, connection.key.get_secret_value()) as journal:
             target = _chosen_run(journal, run_id)
             if target is None:
                 return UndoReport((), {"reversed": 0, "kept": 0, "failed": 0}, job.out, nothing_left=True)
             run = _UndoRun(job, connection, journal, target, started)
             lifecycle.begin(run.record.run_id)
             return await run.go(agree)
-
-
-def _check_folder(job: Job) -> None:
-    """Raise SettingsError if the folder has no journal, or one of a rehearsal in the sandbox."""
-    path = job.out / JOURNAL
-    if not path.is_file():
-        step = "Name the folder of the results of an import, such as customers.import."
-        raise SettingsError(f"{job.out} has no {JOURNAL}, so there is nothing to undo there.", step)
-    has_sandbox = (job.out / "sandbox.sqlite").is_file() and not job.settings.sandbox
-    if has_sandbox and any(record.settings.get("sandbox") for record in history(path)):
-        raise SettingsError(f"The import in {job.out} was a rehearsal in the sandbox.", "Add --sandbox.")
 
 
 def _chosen_run(journal: Journal, run_id: str | None) -> UndoTarget | None:
@@ -149,9 +146,20 @@ class _UndoRun:
             return self._report(0, nothing_left=True)
         # With the key of another workspace every contact would look as if a person had deleted it.
         await check_key(self._job, self._journal, self._connection)
-        preview = self._preview(deletes, restores)
+        # The file as a person would type it here.
+        target, path, here = self._target, Path(self._target.file), Path.cwd()
+        file = str(path.relative_to(here)) if path.is_relative_to(here) else target.file
+        preview = UndoPreview(target.run_ids, file, target.started_at, deletes, restores, {}, looked=False)
         if agree is not None:
-            preview = await self._with_contacts(preview)
+            # A person who is asked should know how many contacts were changed since, which takes some requests.
+            actions: Counter[UndoAction] = Counter()
+            kept: Counter[str] = Counter()
+            for (action, reason), number in (await self._undo.survey()).items():
+                actions[action] += number
+                if action in (UndoAction.KEEP, UndoAction.NOTHING):
+                    kept[reason] += number
+            deletes_now, restores_now = actions[UndoAction.DELETE], actions[UndoAction.RESTORE]
+            preview = replace(preview, deletes=deletes_now, restores=restores_now, kept=dict(kept), looked=True)
         for line in prospect_lines(preview):
             self._job.hooks.note(line, name="outlook")
         if agree is not None and preview.writes and not agree(preview):
@@ -164,24 +172,6 @@ class _UndoRun:
             return self._finish(stopped)
         return self._finish(None)
 
-    def _preview(self, deletes: int, restores: int) -> UndoPreview:
-        target, here = self._target, Path.cwd()
-        path = Path(target.file)
-        # As a person would type it here.
-        file = str(path.relative_to(here)) if path.is_relative_to(here) else target.file
-        return UndoPreview(target.run_ids, file, target.started_at, deletes, restores, {}, looked=False)
-
-    async def _with_contacts(self, preview: UndoPreview) -> UndoPreview:
-        """The preview after reading the contacts, some of which a person may have changed."""
-        actions: Counter[UndoAction] = Counter()
-        kept: Counter[str] = Counter()
-        for (action, reason), number in (await self._undo.survey()).items():
-            actions[action] += number
-            if action in (UndoAction.KEEP, UndoAction.NOTHING):
-                kept[reason] += number
-        deletes, restores = actions[UndoAction.DELETE], actions[UndoAction.RESTORE]
-        return replace(preview, deletes=deletes, restores=restores, kept=dict(kept), looked=True)
-
     def _finish(self, stopped: Stopped | None) -> UndoReport:
         undos = self._journal.undos
         counts = undos.results(self._target)
@@ -190,29 +180,27 @@ class _UndoRun:
             code = stopped.exit_code
         undos.mark_rows()
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = {"requests": self._connection.api.traffic.requests, "seconds": self._seconds()}
+        seconds = round(time.monotonic() - self._started, 3)
+        facts = {"requests": self._connection.api.traffic.requests, "seconds": seconds}
+        # The journal first: it knows how far the undo came even where a file cannot be written.
         undos.finish(self.record.run_id, now, counts, code, facts)
-        files = self._write()
-        left = sum(undos.gather(self._target)) if stopped is not None else 0
-        return replace(self._report(code, stopped=stopped), files=files, left=left)
 
-    def _write(self) -> tuple[str, ...]:
-        """Write `undo.csv`, and `id_map.csv` again without the contacts that were deleted."""
-        lines = self._journal.undos.lines(self._target)
         write_undo(
             self._job.out / "undo.csv",
-            ((line.external_id, line.contact_id, line.action, line.result, line.reason) for line in lines),
+            (
+                (line.external_id, line.contact_id, line.action, line.result, line.reason)
+                for line in undos.lines(self._target)
+            ),
         )
-        id_map = self._job.out / "id_map.csv"
+        files, id_map = ["undo.csv"], self._job.out / "id_map.csv"
         runs = [record for record in self._journal.runs() if record.command == "run"]
-        # After a run that was declined, the id map is that of the run before it.
-        if not id_map.is_file() or not runs or runs[-1].exit_code == Declined.exit_code:
-            return ("undo.csv",)
-        write_id_map(id_map, self._journal.outcomes())
-        return ("undo.csv", "id_map.csv")
-
-    def _seconds(self) -> float:
-        return round(time.monotonic() - self._started, 3)
+        # Written again without the contacts that were deleted. After a run that was declined, the id map is that of the
+        # run before it.
+        if id_map.is_file() and runs and runs[-1].exit_code != Declined.exit_code:
+            write_id_map(id_map, self._journal.outcomes())
+            files.append("id_map.csv")
+        left = sum(undos.gather(self._target)) if stopped is not None else 0
+        return replace(self._report(code, stopped=stopped), files=tuple(files), left=left)
 
     def _report(self, code: int, *, nothing_left: bool = False, stopped: Stopped | None = None) -> UndoReport:
         undos = self._journal.undos
@@ -227,7 +215,7 @@ class _UndoRun:
             self._job.out,
             reasons=tuple(reasons),
             requests=self._connection.api.traffic.requests,
-            seconds=self._seconds(),
+            seconds=round(time.monotonic() - self._started, 3),
             exit_code=code,
             nothing_left=nothing_left,
             stopped=stopped,

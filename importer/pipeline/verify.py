@@ -14,7 +14,7 @@ from importer.pipeline.outputs.page import contact_value, facts, settings_sectio
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.run_context import opened_run
-from importer.pipeline.workspace.prefetch import PAGE, prefetch_contacts
+from importer.pipeline.workspace.prefetch import prefetch_contacts, waiting_rows
 from importer.plan import VerifiedRow, VerifyResult, contact_points, verify_row
 from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from importer.delivery.journal import Journal, QueuedRow
+    from importer.delivery.journal import QueuedRow
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
@@ -104,10 +104,11 @@ async def _look_up_missing(context: ConnectedRun) -> set[str]:
     Returns the ids that the service could not look up.
     """
     journal = context.journal
-    missing = [task.external_id for task in _tasks(journal) if not _contacts_of(context, task)]
+    missing = [task.external_id for task in waiting_rows(journal) if not _contacts_of(context, task)]
     unanswered: set[str] = set()
     for start in range(0, len(missing), MOST_IDS):
-        _check_stop(context)
+        if context.job.hooks.stop.is_set():
+            raise Interrupted
         ids = missing[start : start + MOST_IDS]
         answered = await contacts_api.by_external_ids(context.connection.api, ids, context.connection.retry)
         unanswered |= set(ids) - set(answered)
@@ -120,24 +121,13 @@ async def _conversations(context: ConnectedRun) -> tuple[set[str] | None, str]:
     numbers: set[str] = set()
     try:
         async for page_numbers in participants(context.connection.api, context.connection.retry):
-            _check_stop(context)
+            if context.job.hooks.stop.is_set():
+                raise Interrupted
             numbers.update(page_numbers)
             context.job.hooks.notify(Event("surveying", {"conversations": len(numbers)}))
     except NoConversations as refusal:
         return None, str(refusal)
     return numbers, ""
-
-
-def _check_stop(context: ConnectedRun) -> None:
-    if context.job.hooks.stop.is_set():
-        raise Interrupted
-
-
-def _tasks(journal: Journal) -> Iterator[QueuedRow]:
-    after = 0
-    while tasks := journal.tasks(after, PAGE):
-        after = tasks[-1].row
-        yield from tasks
 
 
 def _contacts_of(context: ConnectedRun, task: QueuedRow) -> list[Contact]:
@@ -171,8 +161,9 @@ class _Comparison:
 
     def write_lines(self, write: Callable[[VerifyLine], None]) -> None:
         """Compare all rows, and `write` each difference."""
-        for task in _tasks(self._context.journal):
+        for task in waiting_rows(self._context.journal):
             contacts = _contacts_of(self._context, task)
+            # Not missing but unknown: the service could not say.
             if not contacts and task.external_id in self._unanswered:
                 continue
             verified = verify_row(task.body, task.digest, task.known, contacts, self._policy)
@@ -182,6 +173,7 @@ class _Comparison:
                 self.differences.feed(line.row, line.field, line.sheet, line.workspace, line.reason)
                 if len(self._first_lines) < MOST_SHOWN:
                     self._first_lines.append(line)
+            # The app shows a contact in its list once there is a conversation with one of its numbers.
             if self._talks is not None and verified.contact is not None:
                 numbers = contact_points(verified.contact)["phone"]
                 seen = "now" if self._talks.intersection(numbers) else "later"

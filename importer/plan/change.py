@@ -40,6 +40,7 @@ def changes(contact: Contact, patch: Mapping[str, Any], names: Mapping[str, str]
             if before != after:
                 changed.append(FieldChange(name, before, after))
 
+    # The person knows a custom field by its name; the contact's own copy of the name may be older than `names`.
     contact_items = customs(contact)
     for item in patch.get("customFields", ()):
         former = contact_items.get(item["key"], {})

@@ -60,6 +60,7 @@ def compare(body: Contact, contact: Contact) -> Differences:
     """Return in what `contact` (as the API shows it) is not what `body` (as it would be sent) says."""
     differences: list[Difference] = []
 
+    # An empty cell says nothing, so that a sheet with fewer columns than the workspace does not differ everywhere.
     for name, row_value, contact_value in texts(body, contact):
         if not is_blank(row_value) and not same(row_value, contact_value):
             differences.append(Difference(name, row_value, contact_value, name))
@@ -76,6 +77,7 @@ def compare(body: Contact, contact: Contact) -> Differences:
     for key, item in customs(body).items():
         contact_item = contact_items.get(key, {})
         if not same(item["value"], contact_item.get("value")):
+            # The key is unique where names may have twins, so it is what rules and callers compare.
             name = contact_item.get("name") or key
             differences.append(Difference(f"custom:{name}", item["value"], contact_item.get("value"), f"custom:{key}"))
 
@@ -97,17 +99,16 @@ def is_ours(body: Contact, contact: Contact, sent_at: int | None) -> bool:
 
 def is_stranger(body: Contact, contact: Contact) -> bool:
     """Tell whether the contact shares no name, no number and no address with the row: two sheets use one id."""
-    row_marks, contact_marks = _marks(body), _marks(contact)
+    marks = []
+    for side in (body, contact):
+        names = {plain(fields(side).get(SCALARS[name])).casefold() for name in NAME_HALVES} - {""}
+        # Colleagues share a company, so it tells who a contact is only where no person is named.
+        names = names or {plain(fields(side).get("company")).casefold()} - {""}
+        points = {(key, match_key(key, item["value"])) for key in ARRAYS.values() for item in items(side, key)}
+        marks.append({("name", name) for name in names} | points)
+    row_marks, contact_marks = marks
+    # With nothing known of one of them, it cannot be told that they are two people.
     return bool(row_marks and contact_marks) and not row_marks & contact_marks
-
-
-def _marks(contact: Contact) -> set[tuple[str, str]]:
-    """What a person is known by: first or last name (else the company), numbers, addresses."""
-    names = {plain(fields(contact).get(SCALARS[name])).casefold() for name in NAME_HALVES} - {""}
-    # Colleagues share a company, so it tells who a contact is only where no person is named.
-    names = names or {plain(fields(contact).get("company")).casefold()} - {""}
-    points = {(key, match_key(key, item["value"])) for key in ARRAYS.values() for item in items(contact, key)}
-    return {("name", name) for name in names} | points
 
 
 def fields(contact: Contact) -> Mapping[str, Any]:
@@ -124,6 +125,7 @@ def texts(body: Contact, contact: Contact) -> list[tuple[str, Any, Any]]:
 
 def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:
     """Return the items of one array of the default fields that have a value."""
+    # Contacts come from the service as they are: a field of an unexpected type counts as empty, and stops no run.
     array = fields(contact).get(key)
     if not isinstance(array, list):
         return []

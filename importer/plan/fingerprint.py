@@ -29,6 +29,7 @@ def contact_fingerprint(contact: Contact) -> str:
     """
     if not fields(contact):
         return ""
+    # By hand, not the contact as a whole: a field that the API adds one day must not make every contact look edited.
     shown: dict[str, Any] = {key: plain(fields(contact).get(key)) for key in SCALARS.values()}
     for key in ARRAYS.values():
         shown[key] = sorted([match_key(key, item["value"]), plain(item.get("name"))] for item in items(contact, key))
@@ -44,6 +45,7 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, str):
         moment = instant(value)
         return plain(value) if moment is None else moment
+    # 3 and 3.0 are one number, but True is no number, although Python takes it for 1.
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -57,6 +59,7 @@ def contact_points(contact: Contact) -> dict[str, tuple[str, ...]]:
 
 def point_fingerprint(array: str, value: object) -> str:
     """Return the digest (8 characters) of one number or address."""
+    # The array is part of it, since a number may also be the text of an address.
     return _digest(f"{array}:{match_key(array, value)}", _POINT_BYTES)
 
 
@@ -95,4 +98,5 @@ def split_points(added: str) -> list[str]:
 
 
 def _digest(text: str, size: int) -> str:
+    # Sizes in bytes are multiples of 3, so that base64 adds no padding. Damaged text may hold half a surrogate pair.
     return urlsafe_b64encode(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()).decode()

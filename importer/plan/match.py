@@ -17,6 +17,7 @@ _MOST_NAMED = 4
 
 def several(row: int, external_id: str, by: str, contacts: Sequence[Contact]) -> Problem:
     """Return the problem of a row that may mean any of several contacts; `by` is what they share with it."""
+    # Some contacts by name and id are enough to find them in the app; a number of a switchboard may have hundreds.
     names = "; ".join(f"{person(contact)} (contact {contact['id']})" for contact in contacts[:_MOST_NAMED])
     more = f"; and {len(contacts) - _MOST_NAMED} more" if len(contacts) > _MOST_NAMED else ""
     message = (

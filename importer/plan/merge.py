@@ -42,6 +42,7 @@ def merge(
         key: merger.value(name, fields(body).get(key), fields(contact).get(key)) for name, key in SCALARS.items()
     }
     arrays = {key: merger.array(name, key) for name, key in ARRAYS.items()}
+    # Arrays change by an item more, or by one that is to be removed; their order and labels are the contact's own.
     if (
         any(not same(value, fields(contact).get(key)) for key, value in defaults.items())
         or any(len(array) > len(items(contact, key)) for key, array in arrays.items())
@@ -61,6 +62,7 @@ def merge(
 def patch_item(item: Mapping[str, Any], ids: Collection[Any]) -> Item:
     """Return an item of an array as a PATCH holds it: with its id where that is one of `ids`."""
     content = {"name": item.get("name") or "", "value": sendable(item["value"])}
+    # The id of an item that is gone would be refused; without it the item is made again.
     return {"id": item["id"], **content} if item.get("id") in ids else content
 
 
@@ -82,7 +84,9 @@ class _Merger:
     def value(self, name: str, row_value: object, contact_value: object) -> object:
         """Return the value that a field is to have."""
         if is_blank(row_value):
+            # Only a rule `clear` empties a field, since most empty cells mean "not known here".
             return None if name in self.clears and not is_blank(contact_value) else contact_value
+        # The contact's own way to write it is kept: sending ours would be a change that nobody wants to see.
         if same(row_value, contact_value):
             return contact_value
         return row_value if self._may_write(name, contact_value) else contact_value
@@ -128,6 +132,7 @@ class _Merger:
     def customs(self) -> list[Item]:
         """Return all custom-field items, the row's in place of the contact's where they win; [] if none changes."""
         values = {key: item["value"] for key, item in customs(self.contact).items()}
+        # All items are sent, not only the changed ones: the service may replace the array (see the module).
         row_items = customs(self.body)
         cleared = sorted(key for key in values if f"custom:{key}" in self.clears and key not in row_items)
         changed = {

@@ -87,6 +87,7 @@ def read_header(lines: Iterable[str]) -> dict[str, Any]:
     for line in lines:
         if line.strip() == _ROWS:
             header: dict[str, Any] = json.loads("".join(head).rstrip().removesuffix(",") + "}")
+            # The version first: a file of another version may lack keys for good reasons.
             if header.get("version") != VERSION:
                 raise ValueError(f"is of version {header.get('version')}, this program knows {VERSION}")
             if missing := [key for key in _KEYS if key not in header]:
@@ -106,6 +107,7 @@ def read_rows(lines: Iterable[str]) -> Iterator[PlannedRow]:
         text = line.strip()
         if not in_rows:
             in_rows = text == _ROWS
+        # What follows the rows is the end of the JSON document; a file that was cut has no such line.
         elif text == "]":
             return
         elif text:

@@ -87,6 +87,7 @@ def read_rules(value: object) -> str | dict[str, str]:
     Raises ValueError, naming what is wrong.
     """
     if not isinstance(value, dict):
+        # `never` and `clear` for all fields at once would import nothing, or empty whole contacts.
         if wrong := _wrong_choice(value, OnMatch):
             raise ValueError(f"must be {wrong}")
         return str(value)
@@ -134,6 +135,7 @@ def _by_key(name: str, custom_fields: Mapping[str, str]) -> str:
     custom_name = name.removeprefix("custom:")
     if custom_name == name or custom_name in custom_fields.values():
         return name
+    # A rule may name the key itself, which is handled above; else the name counts in any case.
     keys = {field_name.casefold(): key for field_name, key in custom_fields.items()}
     key = keys.get(custom_name.casefold())
     return "" if key is None else f"custom:{key}"

@@ -50,7 +50,19 @@ def resolve(
     differences = without_ignored(compare(body, contact), policy)
     # Two sheets that both count 1, 2, 3 use one id for two people: nothing of either may reach the other.
     if differences and is_stranger(body, contact):
-        return _collision(row, body, contact, policy)
+        external_id = str(body.get("externalId") or "")
+        message = (
+            f"Row {row}: the id {external_id!r} belongs to another person in the workspace: {person(contact)} "
+            f"(contact {contact_id}), while the sheet has {person(body)}. Nothing was sent for the row. "
+            "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
+        )
+        # Where nothing would have been written anyway, this costs the row no more than a difference does.
+        if not policy.writes:
+            problem = Problem(row, None, external_id, "id-taken", Severity.WARNING, message)
+            return Resolution(Status.SKIPPED, State.SKIPPED, "", message, problem=problem)
+        problem = Problem(row, None, external_id, "id-taken", Severity.ERROR, message)
+        return Resolution(Status.CONFLICT, State.CONFLICT, "", message, problem=problem)
+    # A row that is equal may still need a PATCH: a number that we added and the row has no more is to be removed.
     patch = merge(body, contact, policy, added=added, clears=clears)
     if patch:
         return Resolution(Status.UNFINISHED, State.UPDATING, contact_id, patch=patch)
@@ -80,25 +92,11 @@ def without_ignored(differences: Differences, policy: Policy) -> Differences:
     )
 
 
-def _collision(row: int, body: Contact, contact: Contact, policy: Policy) -> Resolution:
-    external_id = str(body.get("externalId") or "")
-    message = (
-        f"Row {row}: the id {external_id!r} belongs to another person in the workspace: {person(contact)} "
-        f"(contact {contact['id']}), while the sheet has {person(body)}. Nothing was sent for the row. "
-        "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
-    )
-    if not policy.writes:
-        # Nothing would have been written to the contact anyway, so this costs the row no more than a difference does.
-        problem = Problem(row, None, external_id, "id-taken", Severity.WARNING, message)
-        return Resolution(Status.SKIPPED, State.SKIPPED, "", message, problem=problem)
-    problem = Problem(row, None, external_id, "id-taken", Severity.ERROR, message)
-    return Resolution(Status.CONFLICT, State.CONFLICT, "", message, problem=problem)
-
-
 def person(contact: Contact) -> str:
     """Return a few words that say who a contact is: name or company, and one number or address."""
     texts = fields(contact)
     name = " ".join(str(texts[key]) for half in NAME_HALVES if texts.get(key := SCALARS[half])) or texts.get("company")
+    # One number or address tells two people of one name apart; more would only spread personal data in logs.
     points = [item["value"] for key in ARRAYS.values() for item in items(contact, key)]
     words = [str(part)[:60] for part in (name, *points[:1]) if part]
     return ", ".join(words) or "a contact without a name"

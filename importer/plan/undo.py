@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan.compare import Contact, customs, fields, instant, items
 from importer.plan.fingerprint import contact_fingerprint
-from importer.plan.merge import Item, custom_items, patch_item
+from importer.plan.merge import custom_items, patch_item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,6 +83,7 @@ def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdi
         return (
             UndoVerdict(UndoAction.NOTHING, GONE) if change.before is None else UndoVerdict(UndoAction.KEEP, VANISHED)
         )
+    # Undoing an older run first would mix its state with the later one's changes.
     if change.later:
         return UndoVerdict(UndoAction.KEEP, LATER, contact)
     if change.before is not None and contact_fingerprint(contact) == contact_fingerprint(change.before):
@@ -125,23 +126,22 @@ def restore(before: Contact, contact: Contact) -> dict[str, Any]:
     """
     defaults: dict[str, Any] = {key: fields(before).get(key) for key in SCALARS.values()}
     for key in ARRAYS.values():
-        defaults[key] = _restored_items(items(before, key), items(contact, key))
+        former, present = items(before, key), items(contact, key)
+        present_ids = {item.get("id") for item in present} - {None}
+        former_ids = {item.get("id") for item in former}
+        restored = [patch_item(item, present_ids) for item in former]
+        # An item without an id cannot be named in a PATCH, so it cannot be removed either.
+        removed = [
+            {"id": item["id"], "name": item.get("name") or "", "value": None}
+            for item in present
+            if item.get("id") and item["id"] not in former_ids
+        ]
+        defaults[key] = [*restored, *removed]
     patch: dict[str, Any] = {"defaultFields": defaults, "sourceUrl": before.get("sourceUrl")}
 
     current = customs(contact)
+    # A custom field that was filled since is emptied by null.
     values = {**dict.fromkeys(current), **{key: item["value"] for key, item in customs(before).items()}}
     if values:
         patch["customFields"] = custom_items(values, {key: item.get("id") for key, item in current.items()})
     return patch
-
-
-def _restored_items(before: Sequence[Contact], current: Sequence[Contact]) -> list[Item]:
-    current_ids = {item.get("id") for item in current} - {None}
-    former_ids = {item.get("id") for item in before}
-    restored = [patch_item(item, current_ids) for item in before]
-    removed = [
-        {"id": item["id"], "name": item.get("name") or "", "value": None}
-        for item in current
-        if item.get("id") and item["id"] not in former_ids
-    ]
-    return [*restored, *removed]

@@ -62,8 +62,16 @@ def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Cont
     `digest` is the row's now, `entry.digest` that of what was sent; a field with the rule `never` is not compared.
     """
     if not contacts:
-        result, reason = _missing(digest, entry)
+        result, reason = VerifyResult.NEVER_ARRIVED, "no contact has its id; run the import (again)"
+        if entry.contact_id and entry.state in _SENT:
+            result, reason = VerifyResult.CHANGED_SINCE, f"somebody deleted its contact {entry.contact_id}"
+        # What the journal says of a row holds only while the row is as it was then.
+        elif entry.state is State.REFUSED and entry.digest == digest:
+            reason = f"the service refused it: {entry.detail}; correct the row"
+        elif entry.state is State.CONFLICT and entry.digest == digest:
+            reason = f"it was not sent because a person must decide: {entry.detail}"
         return VerifiedRow(result, None, (), reason)
+    # With twins, the one that the journal knows is compared, whatever the order in which the service lists them.
     contact = next((candidate for candidate in contacts if candidate.get("id") == entry.contact_id), contacts[0])
     if len(contacts) > 1:
         ids = ", ".join(sorted(str(candidate["id"]) for candidate in contacts))
@@ -76,23 +84,13 @@ def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Cont
     return VerifiedRow(result, contact, differences, reason)
 
 
-def _missing(digest: str, entry: Known) -> tuple[VerifyResult, str]:
-    """Why a row has no contact."""
-    if entry.contact_id and entry.state in _SENT:
-        return VerifyResult.CHANGED_SINCE, f"somebody deleted its contact {entry.contact_id}"
-    if entry.state is State.REFUSED and entry.digest == digest:
-        return VerifyResult.NEVER_ARRIVED, f"the service refused it: {entry.detail}; correct the row"
-    if entry.state is State.CONFLICT and entry.digest == digest:
-        return VerifyResult.NEVER_ARRIVED, f"it was not sent because a person must decide: {entry.detail}"
-    return VerifyResult.NEVER_ARRIVED, "no contact has its id; run the import (again)"
-
-
 def _different(digest: str, entry: Known, contact: Contact) -> tuple[VerifyResult, str]:
     """Why a row and its contact differ."""
     if entry.state not in _SENT:
         return VerifyResult.NOT_SENT, _UNSENT.get(entry.state, "no run of this folder has sent it")
     if entry.digest != digest:
         return VerifyResult.NOT_SENT, "the row was changed after it was sent; run again with --on-match update"
+    # What the service did with it and what a person did are told apart by how the run left the contact.
     if not _is_touched(entry, contact):
         if entry.state is State.FILLED:
             return VerifyResult.NOT_SENT, "the contact had a value already and kept it (--on-match)"

@@ -43,17 +43,16 @@ def shared_settings(settings: Mapping[str, Any], shown: Mapping[str, str]) -> di
 
     `shown` has the pattern that a value must match to be shown, by the name of the option.
     """
-    return {
-        name: _setting(value, shown.get(name, ""))
-        for name, value in settings.items()
-        if _SLUG.fullmatch(name.replace("_", "-"))
-    }
-
-
-def _setting(value: object, pattern: str) -> object:
-    if isinstance(value, bool) or (pattern and re.fullmatch(pattern, str(value))):
-        return value
-    return f"({len(value)} entries)" if isinstance(value, list | tuple | dict) else GIVEN
+    facts: dict[str, object] = {}
+    for name, value in settings.items():
+        if not _SLUG.fullmatch(name.replace("_", "-")):
+            continue
+        pattern = shown.get(name, "")
+        if isinstance(value, bool) or (pattern and re.fullmatch(pattern, str(value))):
+            facts[name] = value
+        else:
+            facts[name] = f"({len(value)} entries)" if isinstance(value, list | tuple | dict) else GIVEN
+    return facts
 
 
 def shared_rules(rules: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -114,7 +113,17 @@ def shared_log(lines: Iterable[str], phrases: Collection[str], shown: Mapping[st
 
 
 def _entry(entry: Mapping[str, Any], phrases: Collection[str], shown: Mapping[str, str]) -> dict[str, object]:
-    shared = {name: fact for name, value in entry.items() if (fact := _fact(name, value)) is not None}
+    shared: dict[str, object] = {}
+    for name, value in entry.items():
+        fact: object = None
+        if _NUMBER.fullmatch(name):
+            fact = value if isinstance(value, bool | int | float) else None
+        elif name == "rule":
+            fact = shared_rule(str(value))
+        elif name in _ADMITTED:
+            fact = _ADMITTED[name](value)
+        if fact is not None:
+            shared[name] = fact
     if isinstance(settings := entry.get("settings"), dict):
         shared["settings"] = shared_settings(settings, shown)
     words = " ".join(str(entry.get(name, "")) for name in _TEXTS)
@@ -123,15 +132,6 @@ def _entry(entry: Mapping[str, Any], phrases: Collection[str], shown: Mapping[st
     if own_phrases := [phrase for phrase in phrases if phrase in words]:
         shared["said"] = own_phrases
     return shared
-
-
-def _fact(name: str, value: object) -> object:
-    if _NUMBER.fullmatch(name):
-        return value if isinstance(value, bool | int | float) else None
-    if name == "rule":
-        return shared_rule(str(value))
-    admit = _ADMITTED.get(name)
-    return admit(value) if admit is not None else None
 
 
 def _columns(value: object) -> object:

@@ -72,7 +72,14 @@ def run_lines(past: Past) -> Iterator[str]:
     yield f"  {when(past.started_at)}  {past.command:<5} {_end(past)}"
     requests = past.facts.get("requests")
     effort = f"; {counted(requests, 'request')}" if requests is not None else ""
-    yield f"    {past.run_id}  {past.name}{_counts(past)}{effort}"
+    counts = ""
+    if past.counts is not None:
+        parts = " + ".join(f"{number:,} {name}" for name, number in past.counts.items() if number)
+        counts = f": {parts or 'nothing to do'}"
+        if past.command == "run":
+            # The statuses of a run add up to its rows; what the other commands count does not.
+            counts = f": {counted(sum(past.counts.values()), 'row')}" + (f" = {parts}" if parts else "")
+    yield f"    {past.run_id}  {past.name}{counts}{effort}"
 
 
 def show_lines(past: Past, files: Sequence[str], report: str, closing: Closing | None) -> Iterator[str]:
@@ -86,7 +93,16 @@ def show_lines(past: Past, files: Sequence[str], report: str, closing: Closing |
     yield f"File:    {past.file}" + (f" [{past.sheet}]" if past.sheet else "")
     next_step = ""
     if past.counts is not None and past.command == "run":
-        result, effort, _, next_step, _ = five_lines(_summary(past), findings(past), closing or Closing(past.folder))
+        summary = Summary(
+            past.run_id,
+            past.name,
+            None,
+            {status: past.counts.get(str(status), 0) for status in Status},
+            **{name: past.facts.get(name, 0) for name in ("warnings", "requests", "retries", "rate_limited")},
+            seconds=past.seconds or 0.0,
+            exit_code=past.exit_code or 0,
+        )
+        result, effort, _, next_step, _ = five_lines(summary, findings(past), closing or Closing(past.folder))
         yield result
         if "requests" in past.facts:
             yield effort
@@ -130,23 +146,6 @@ def _end(past: Past) -> str:
     if past.exit_code is None:
         return NO_END
     return f"exit {past.exit_code}" + (f"  {duration(past.seconds)}" if past.seconds is not None else "")
-
-
-def _counts(past: Past) -> str:
-    if past.counts is None:
-        return ""
-    parts = [f"{number:,} {name}" for name, number in past.counts.items() if number]
-    if past.command != "run":
-        return f": {' + '.join(parts) or 'nothing to do'}"
-    rows = counted(sum(past.counts.values()), "row")
-    return f": {rows} = {' + '.join(parts)}" if parts else f": {rows}"
-
-
-def _summary(past: Past) -> Summary:
-    counts = {status: (past.counts or {}).get(str(status), 0) for status in Status}
-    named = {name: past.facts.get(name, 0) for name in ("warnings", "requests", "retries", "rate_limited")}
-    seconds = past.seconds or 0.0
-    return Summary(past.run_id, past.name, None, counts, **named, seconds=seconds, exit_code=past.exit_code or 0)
 
 
 def findings(past: Past) -> list[Finding]:

@@ -122,7 +122,11 @@ def story_lines(story: Story) -> Iterator[str]:
         yield from _labelled("Read", cells or ["an empty row"])
         yield from _labelled("Became", [f"{name}: {value}" for name, value in story.read.became])
         problems = story.read.problems if problems is None else problems
-    yield from _labelled("Found", [_problem_line(problem) for problem in problems or ()])
+    lines = []
+    for problem in problems or ():
+        place = f", {problem.column}: {problem.value}" if problem.column else ""
+        lines.append(f"{problem.severity} {problem.rule}{place}. {problem.message}")
+    yield from _labelled("Found", lines)
 
     # What was sent. Rows with the same external id share their exchanges, so the row is named if there are several.
     if story.own:
@@ -144,19 +148,9 @@ def story_lines(story: Story) -> Iterator[str]:
         contact_id = outcome.contact_id if outcome else ""
         contact = [f"{contact_id}, that of row {story.repeats}"] if contact_id else ["not known"]
     yield from _labelled("Contact", contact)
-    yield from _labelled(
-        "Earlier",
-        [
-            f"run {exchange.run_id}, row {exchange.row}: {exchange.words()}"
-            for exchange in story.exchanges
-            if exchange.run_id != past.run_id
-        ],
-    )
-
-
-def _problem_line(problem: Problem) -> str:
-    cell = f", {problem.column}: {problem.value}" if problem.column else ""
-    return f"{problem.severity} {problem.rule}{cell}. {problem.message}"
+    earlier = [exchange for exchange in story.exchanges if exchange.run_id != past.run_id]
+    words = [f"run {exchange.run_id}, row {exchange.row}: {exchange.words()}" for exchange in earlier]
+    yield from _labelled("Earlier", words)
 
 
 def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@
     window.py    the rate limit                           faults.py    what can go wrong, and when
     gate.py      what every request passes                reply.py     answers, the envelope of errors
     server.py    uvicorn in a thread or the foreground    script.py    a file of faults
+    spoil.py     what a fault does to an answer           exchange.py  what the log keeps of a request
 
 The names below are loaded on first use, so that importing this package costs nothing.
 """

@@ -15,10 +15,20 @@ class NotJson(ValueError):
 
 def parse_body(body: bytes, content_type: str) -> Any:
     """Return the JSON value in `body`. Raises NotJson, also for numbers and characters that cannot be stored."""
+
+    # Python reads more than JSON: 1e999 becomes infinity, and NaN is a constant to it.
+    def finite_number(text: str) -> float:
+        number = float(text)
+        if text.lstrip("-").isalpha():
+            raise ValueError(f"{text} is not a JSON value")
+        if math.isinf(number):
+            raise ValueError(f"number {text[:40]} is too large")
+        return number
+
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise NotJson(f"Content-Type is {content_type or 'missing'}; send application/json.")
     try:
-        content = json.loads(body.decode("utf-8"), parse_float=_finite_number, parse_constant=_refuse_constant)
+        content = json.loads(body.decode("utf-8"), parse_float=finite_number, parse_constant=finite_number)
         # Half of a surrogate pair is valid JSON, but SQLite cannot store it.
         if b"\\ud" in body or b"\\uD" in body:
             json.dumps(content, ensure_ascii=False).encode("utf-8")
@@ -26,17 +36,3 @@ def parse_body(body: bytes, content_type: str) -> Any:
         reason = "nested too deep" if isinstance(error, RecursionError) else str(error)
         raise NotJson(f"The body is not valid JSON: {reason}.") from None
     return content
-
-
-# Python reads more than JSON: 1e999 becomes infinity, and NaN is a constant to it.
-
-
-def _finite_number(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise ValueError(f"number {text[:40]} is too large")
-    return number
-
-
-def _refuse_constant(text: str) -> Any:
-    raise ValueError(f"{text} is not a JSON value")

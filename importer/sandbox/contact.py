@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from importer.sandbox.custom import describe, read_items
+from importer.sandbox.custom import describe_fields, read_items
 from importer.sandbox.reply import Trouble
 from importer.sandbox.seed import OWNER_ID
 
@@ -37,7 +37,7 @@ def new_contact(body: dict[str, Any], now: str, source: str | None, options: Opt
         "sourceUrl": body.get("sourceUrl"),
         "defaultFields": {name: fields.get(name) for name in SCALARS}
         | {name: _with_ids(fields.get(name, [])) for name in ARRAYS},
-        "customFields": _custom_fields({}, custom, options),
+        "customFields": describe_fields(custom, {}, options.dates),
         "createdAt": now,
         "updatedAt": now,
         "createdByUserId": body.get("createdByUserId", OWNER_ID),
@@ -50,13 +50,24 @@ def changed_contact(contact: Contact, body: dict[str, Any], now: str, options: O
     changed = dict(contact, updatedAt=now)
     changed.update({name: body[name] for name in ("externalId", "source", "sourceUrl") if name in body})
     if "defaultFields" in body:
-        changed["defaultFields"] = _changed_fields(contact["defaultFields"], body["defaultFields"], merge=merge)
+        sent = body["defaultFields"]
+        # What a body leaves out is kept when merging, and emptied when replacing.
+        empty: Values = {**dict.fromkeys(SCALARS), **{name: [] for name in ARRAYS}}
+        before: Values = contact["defaultFields"] if merge else empty
+        fields = before | {name: sent[name] for name in SCALARS if name in sent}
+        for name in ARRAYS:
+            if name in sent:
+                # Items named by id are changed in their place, or removed by a null value; the new ones follow.
+                by_id = {item["id"]: item for item in sent[name] if merge and "id" in item}
+                items = [by_id.get(item["id"], item) for item in before[name]]
+                fields[name] = _with_ids(items + [item for item in sent[name] if item.get("id") not in by_id])
+        changed["defaultFields"] = fields
     if "customFields" in body:
-        items = {item["key"]: item for item in contact["customFields"]}
+        custom = {item["key"]: item for item in contact["customFields"]}
         # A PATCH can name a custom field by the id that the item has in this contact.
-        sent = read_items(body["customFields"], {item["id"]: key for key, item in items.items()})
-        before = {key: item["value"] for key, item in items.items()} if merge else {}
-        changed["customFields"] = _custom_fields(items, before | sent, options)
+        values = read_items(body["customFields"], {item["id"]: key for key, item in custom.items()})
+        kept = {key: item["value"] for key, item in custom.items()} if merge else {}
+        changed["customFields"] = describe_fields(kept | values, custom, options.dates)
     return changed
 
 
@@ -72,33 +83,10 @@ def unknown_items(contact: Contact, body: dict[str, Any]) -> list[Trouble]:
     return troubles
 
 
-def _changed_fields(before: Values, sent: Values, *, merge: bool) -> Values:
-    if not merge:
-        scalars = {name: sent.get(name) for name in SCALARS}
-        return scalars | {name: _with_ids(sent.get(name, [])) for name in ARRAYS}
-
-    fields = {name: sent.get(name, before[name]) for name in (*SCALARS, *ARRAYS)}
-    for name in ARRAYS:
-        if name in sent:
-            # Items named by id are changed in their place, or removed by a null value; the new ones follow.
-            changed = {item["id"]: item for item in sent[name] if "id" in item}
-            items = [changed.get(item["id"], item) for item in before[name]]
-            fields[name] = _with_ids(items + [item for item in sent[name] if "id" not in item])
-    return fields
-
-
 def _with_ids(items: list[Values]) -> list[Values]:
     """Return the items that have a value, each with an id."""
     return [
         {"name": item["name"], "value": item["value"], "id": item.get("id") or secrets.token_hex(6)}
         for item in items
         if item["value"] is not None
-    ]
-
-
-def _custom_fields(items: dict[str, Values], values: Values, options: Options) -> list[Values]:
-    return [
-        describe(key, value, items[key]["id"] if key in items else secrets.token_hex(12), options.dates)
-        for key, value in values.items()
-        if value is not None
     ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from importer.sandbox.clock import stamp
+from importer.sandbox.reply import stamp
 from importer.sandbox.seed import FIELDS
 
 _DATE_TIME: Final = re.compile(
@@ -30,23 +31,30 @@ def read_items(raw: Any, keys_by_id: dict[str, str]) -> dict[str, Any]:
     for item in raw:
         if not isinstance(item, dict) or "value" not in item:
             raise BadItem
+        # Looked at before they are used as keys: a list or an object cannot be looked up.
         if not all(isinstance(item.get(name, ""), str) for name in ("key", "id")):
             raise BadItem
         key = item.get("key", keys_by_id.get(item.get("id", "")))
-        if key not in _BY_KEY:
-            raise BadItem
-        if item["value"] is not None and not _fits(_BY_KEY[key]["type"], item["value"]):
+        if key not in _BY_KEY or not (item["value"] is None or _fits(_BY_KEY[key]["type"], item["value"])):
             raise BadItem
         values[key] = item["value"]
     return values
 
 
-def describe(key: str, value: Any, item_id: str, dates: str) -> dict[str, Any]:
-    """Return a custom field as the API shows it in a contact; `dates` is `as-sent` or `utc`."""
-    field = _BY_KEY[key]
-    if field["type"] == "date" and dates == "utc":
-        value = stamp(_instant(value).timestamp())
-    return {"name": field["name"], "key": key, "id": item_id, "type": field["type"], "value": value}
+def describe_fields(values: dict[str, Any], items: dict[str, dict[str, Any]], dates: str) -> list[dict[str, Any]]:
+    """Return the custom fields (values by key) as the API shows them in a contact, without those whose value is null.
+
+    One that is already in the contact (`items` by key) keeps its id. `dates` is `as-sent` or `utc`.
+    """
+    shown = []
+    for key, value in values.items():
+        if value is not None:
+            field = _BY_KEY[key]
+            if field["type"] == "date" and dates == "utc":
+                value = stamp(_instant(value).timestamp())
+            item_id = items[key]["id"] if key in items else secrets.token_hex(12)
+            shown.append({"name": field["name"], "key": key, "id": item_id, "type": field["type"], "value": value})
+    return shown
 
 
 def _fits(kind: str, value: Any) -> bool:
@@ -54,23 +62,20 @@ def _fits(kind: str, value: Any) -> bool:
         case "boolean":
             return isinstance(value, bool)
         case "number":
+            # True is an int to Python, and no number to JSON.
             return isinstance(value, (int, float)) and not isinstance(value, bool)
         case "multi-select":
             return isinstance(value, list) and all(isinstance(choice, str) for choice in value)
         case "date":
-            return isinstance(value, str) and _is_date_time(value)
+            if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
+                return False
+            # The pattern passes days that no calendar has, and years whose moment in UTC Python cannot hold.
+            try:
+                return bool(_instant(value).astimezone(UTC))
+            except (ValueError, OverflowError):
+                return False
         case _:
             return isinstance(value, str)
-
-
-def _is_date_time(text: str) -> bool:
-    if not _DATE_TIME.fullmatch(text):
-        return False
-    try:
-        _instant(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return False
-    return True
 
 
 def _instant(text: str) -> datetime:

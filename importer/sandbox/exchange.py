@@ -1,10 +1,10 @@
-"""The sandbox's log of requests and their answers."""
+"""A request and its answer, as the sandbox's log keeps them."""
 
 from __future__ import annotations
 
 import json
-from collections import deque
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -43,43 +43,19 @@ class Exchange:
         return self.external_ids[0] if self.external_ids else None
 
 
-class RequestLog:
-    """The last `limit` exchanges, in the order of their arrival."""
-
-    def __init__(self, limit: int) -> None:
-        self._kept: deque[Exchange] = deque(maxlen=limit)
-        self.total = 0
-
-    def enter(self, time: float, scope: Mapping[str, Any], body: bytes, store: ContactStore) -> Exchange:
-        """Add a request that has just arrived."""
-        self.total += 1
-        query = scope["query_string"].decode("ascii", "replace")
-        ids = _external_ids(scope["path"], query, body, store)
-        exchange = Exchange(self.total, time, scope["method"], scope["path"], query, body, ids)
-        self._kept.append(exchange)
-        return exchange
-
-    def exchanges(self) -> list[Exchange]:
-        """Return copies of the exchanges kept; safe in any thread."""
-        return [replace(exchange) for exchange in list(self._kept)]
-
-    def clear(self) -> None:
-        """Remove all exchanges and count from 1 again."""
-        self._kept.clear()
-        self.total = 0
-
-
-def _external_ids(path: str, query: str, body: bytes, store: ContactStore) -> tuple[str, ...]:
+def read_exchange(number: int, time: float, scope: Mapping[str, Any], body: bytes, store: ContactStore) -> Exchange:
+    """Return the exchange of a request that has just arrived."""
+    query = scope["query_string"].decode("ascii", "replace")
     ids = parse_qs(query).get("externalIds", []) if query else []
     # Most bodies in a run are POSTs with an id; the search spares the others the parsing.
     if b"externalId" in body:
-        try:
+        # A body that is not JSON is logged too, and refused later.
+        with suppress(ValueError, RecursionError):
             content = json.loads(body)
-        except (ValueError, RecursionError):
-            content = None
-        if isinstance(content, dict) and isinstance(content.get("externalId"), str):
-            ids.append(content["externalId"])
-    if path.startswith(_CONTACT_PATH):
-        stored = store.external_id(path.removeprefix(_CONTACT_PATH))
+            if isinstance(content, dict) and isinstance(content.get("externalId"), str):
+                ids.append(content["externalId"])
+    # Looked up now, because a DELETE leaves nothing to look up.
+    if scope["path"].startswith(_CONTACT_PATH):
+        stored = store.external_id(scope["path"].removeprefix(_CONTACT_PATH))
         ids += [stored] if stored is not None else []
-    return tuple(ids)
+    return Exchange(number, time, scope["method"], scope["path"], query, body, tuple(ids))

@@ -61,51 +61,54 @@ class Fault:
 
     def __post_init__(self) -> None:
         parse_kind(self.kind)
-        allowed = (
+
+        def is_number(value: object, most: float) -> bool:
             # `type(...) is`: True is an int to isinstance, and a mistake in a file of faults.
-            *(
-                (name, _is_count(getattr(self, name)), "a whole number, 1 or more")
-                for name in ("nth", "start", "count")
-            ),
-            *((name, _is_text(getattr(self, name)), "text") for name in ("path", "external_id")),
-            ("method", self.method is None or self.method in _METHODS, f"one of {', '.join(_METHODS)}"),
-            ("probability", self.probability is None or _is_number(self.probability, 1), "a number from 0 to 1"),
-            ("delay_ms", _is_number(self.delay_ms, 86_400_000), "a number of milliseconds, at most a day"),
-            ("retry_after", _is_wait(self.retry_after), "a number of seconds, date+ and a number, or text"),
-        )
+            return type(value) in (int, float) and 0 <= cast(float, value) <= most
+
+        wait = self.retry_after
+        if isinstance(wait, str):
+            is_wait = wait != "" and (not wait.startswith("date+") or bool(re.fullmatch(r"date\+[0-9]{1,9}", wait)))
+        else:
+            is_wait = wait is None or is_number(wait, 1e9)
+        allowed: list[tuple[str, bool, str]] = []
+        for name in ("nth", "start", "count"):
+            value = getattr(self, name)
+            allowed.append((name, value is None or (type(value) is int and value >= 1), "a whole number, 1 or more"))
+        for name in ("path", "external_id"):
+            value = getattr(self, name)
+            allowed.append((name, value is None or (isinstance(value, str) and value != ""), "text"))
+        allowed += [
+            ("method", self.method in (None, *_METHODS), f"one of {', '.join(_METHODS)}"),
+            ("probability", self.probability is None or is_number(self.probability, 1), "a number from 0 to 1"),
+            ("delay_ms", is_number(self.delay_ms, 86_400_000), "a number of milliseconds, at most a day"),
+            ("retry_after", is_wait, "a number of seconds, date+ and a number, or text"),
+        ]
         for name, good, rule in allowed:
             if not good:
                 raise ValueError(f"{name}: {getattr(self, name)!r} is not {rule}")
 
-    @property
-    def action(self) -> str:
-        """What happens to the answer: `drop`, `reset`, `slow`, `late`, `503`, `html-503`, ..."""
-        return parse_kind(self.kind)[0]
 
-    @property
-    def carried_out(self) -> bool:
-        """Whether the request is carried out before the fault happens."""
-        return parse_kind(self.kind)[1]
+@dataclass(slots=True)
+class FaultCounter:
+    """How many requests a fault has selected (`seen`), and to how many of them it happened (`hits`)."""
 
-    def concerns(self, method: str, path: str, external_ids: Collection[str]) -> bool:
-        """Tell whether method, path and external id select this request."""
-        return (
-            self.method in (None, method)
-            and (self.path is None or fnmatchcase(path, self.path))
-            and (self.external_id is None or self.external_id in external_ids)
-        )
+    fault: Fault
+    seen: int = 0
+    hits: int = 0
 
 
 class Faults:
     """The faults of a sandbox and how often each has happened; a request gets the first that selects it."""
 
     def __init__(self, faults: Iterable[Fault], seed: int) -> None:
-        self._counters = [_FaultCounter(fault) for fault in faults]
+        self._counters = [FaultCounter(fault) for fault in faults]
         self._random = Random(seed)  # noqa: S311 - repeatable, not secret
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Add faults; their requests are counted from now."""
-        self._counters = [*self._counters, *map(_FaultCounter, faults)]
+        # A new list, since the server's thread may be going through the old one.
+        self._counters = [*self._counters, *map(FaultCounter, faults)]
 
     def clear(self) -> None:
         """Remove all faults."""
@@ -113,56 +116,38 @@ class Faults:
 
     def meet(self, method: str, path: str, external_ids: Collection[str]) -> Fault | None:
         """Count a request, and return the fault that happens to it."""
+        met: list[FaultCounter] = []
         # All of them count the request, also those behind the first that happens.
-        counters = [counter for counter in self._counters if counter.is_met(method, path, external_ids, self._random)]
-        if not counters:
+        for counter in self._counters:
+            fault = counter.fault
+            if (
+                fault.method in (None, method)
+                and (fault.path is None or fnmatchcase(path, fault.path))
+                and (fault.external_id is None or fault.external_id in external_ids)
+            ):
+                counter.seen += 1
+                # The random number comes last: it is drawn only where it decides, so that a seed repeats a run.
+                if (
+                    fault.nth in (None, counter.seen)
+                    and (fault.start is None or counter.seen >= fault.start)
+                    and (fault.count is None or counter.hits < fault.count)
+                    and (fault.probability is None or self._random.random() < fault.probability)
+                ):
+                    met.append(counter)
+        if not met:
             return None
-        counters[0].hits += 1
-        return counters[0].fault
-
-
-class _FaultCounter:
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        self.seen = 0
-        self.hits = 0
-
-    def is_met(self, method: str, path: str, external_ids: Collection[str], random: Random) -> bool:
-        fault = self.fault
-        if not fault.concerns(method, path, external_ids):
-            return False
-        self.seen += 1
-        return (
-            fault.nth in (None, self.seen)
-            and (fault.start is None or self.seen >= fault.start)
-            and (fault.count is None or self.hits < fault.count)
-            and (fault.probability is None or random.random() < fault.probability)
-        )
+        met[0].hits += 1
+        return met[0].fault
 
 
 def parse_kind(kind: object) -> tuple[str, bool]:
-    """Return (action, whether the request is carried out first). Raises ValueError for an unknown kind."""
+    """Return what happens to the answer (`drop`, `slow`, `503`, `html-503` ...) and whether the request is carried out.
+
+    Raises ValueError for an unknown kind.
+    """
     if isinstance(kind, str):
         if kind in _NAMED:
             return _NAMED[kind]
         if match := _REGULAR.fullmatch(kind):
             return match[1], match[2] == "-after"
     raise ValueError(f"kind: {kind!r} is not a kind of fault")
-
-
-def _is_count(value: object) -> bool:
-    return value is None or (type(value) is int and value >= 1)
-
-
-def _is_text(value: object) -> bool:
-    return value is None or (isinstance(value, str) and value != "")
-
-
-def _is_wait(value: object) -> bool:
-    if isinstance(value, str) and value.startswith("date+"):
-        return re.fullmatch(r"date\+[0-9]{1,9}", value) is not None
-    return _is_text(value) or _is_number(value, 1e9)
-
-
-def _is_number(value: object, most: float) -> bool:
-    return type(value) in (int, float) and 0 <= cast(float, value) <= most

@@ -9,17 +9,19 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections import deque
+from email.utils import formatdate
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
 from importer.sandbox.body import LIMIT_BYTES
-from importer.sandbox.clock import http_date
-from importer.sandbox.exchange import RequestLog
+from importer.sandbox.exchange import read_exchange
 from importer.sandbox.faults import Faults
 from importer.sandbox.reply import Reply, error_reply
+from importer.sandbox.server import transport_of
 from importer.sandbox.spoil import spoil
 from importer.sandbox.window import Window
-from importer.sandbox.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,10 +38,11 @@ class Gate:
     """The ASGI application that uvicorn serves, in front of the API's own."""
 
     def __init__(self, app: ASGIApp, store: ContactStore, options: Options, faults: Iterable[Fault]) -> None:
-        self.log = RequestLog(options.log_limit)
+        self.log: deque[Exchange] = deque(maxlen=options.log_limit)
+        self.total = 0
         self.faults = Faults(faults, options.seed)
         self.window = Window(options.rate)
-        self.keys = {options.key, options.no_rights_key}
+        self.keys = {options.key, f"{options.key}-no-rights"}
         self._app = app
         self._store = store
         self._options = options
@@ -51,8 +54,19 @@ class Gate:
         if body is None:
             return
         await self._travel()
-        exchange = self.log.enter(time.monotonic(), scope, body, self._store)
-        reply = self._refusal(scope, exchange) or await self._answer(scope, exchange)
+        self.total += 1
+        exchange = read_exchange(self.total, time.monotonic(), scope, body, self._store)
+        self.log.append(exchange)
+        reply: Reply | None = self._refusal(scope, exchange)
+        if reply is None:
+            # A refused request meets no fault, so that a script of faults counts only requests that get through.
+            fault = self.faults.meet(exchange.method, exchange.path, exchange.external_ids)
+            carry_out = partial(self._carry_out, scope, body)
+            exchange.fault = fault.kind if fault else ""
+            if fault is None:
+                reply = await carry_out()
+            else:
+                reply = await spoil(fault, exchange.path, carry_out, transport_of(scope), self._options.now)
         if reply is not None:
             await self._travel()
             exchange.status = reply.status
@@ -87,17 +101,8 @@ class Gate:
             return error_reply(exchange.path, 413, f"The body is longer than {LIMIT_BYTES} bytes")
         return None
 
-    async def _answer(self, scope: Scope, exchange: Exchange) -> Reply | None:
-        async def carry_out() -> Reply:
-            return await self._carry_out(scope, exchange.body)
-
-        fault = self.faults.meet(exchange.method, exchange.path, exchange.external_ids)
-        if fault is None:
-            return await carry_out()
-        exchange.fault = fault.kind
-        return await spoil(fault, exchange.path, carry_out, Wire(scope), self._options.now)
-
     async def _carry_out(self, scope: Scope, body: bytes) -> Reply:
+        # The answer is collected before any of it is sent, because a fault may cut, delay or replace it.
         messages: list[Message] = []
 
         async def receive() -> Message:
@@ -112,7 +117,8 @@ class Gate:
         return Reply(start["status"], b"".join(message.get("body", b"") for message in rest), headers)
 
     async def _send(self, reply: Reply, scope: Scope, send: Send) -> None:
-        headers = {"date": http_date(self._options.now()), **reply.headers}
+        # The form of a date in a header: RFC 9110, section 5.6.7.
+        headers = {"date": formatdate(self._options.now(), usegmt=True), **reply.headers}
         # An answer without content must not state a length (RFC 9110, section 8.6).
         if reply.status != 204:
             headers["content-length"] = str(len(reply.body))
@@ -121,7 +127,7 @@ class Gate:
         body = reply.body[: len(reply.body) // 2] if reply.cut else reply.body
         await send({"type": "http.response.body", "body": body, "more_body": reply.cut})
         if reply.cut:
-            Wire(scope).finish()
+            transport_of(scope).close()
 
 
 async def _read_body(receive: Receive) -> bytes | None:

@@ -15,10 +15,6 @@ KEY = "sandbox-key"
 NO_RIGHTS_KEY = f"{KEY}-no-rights"
 
 
-def _silent(_exchange: Exchange) -> None:
-    """Ignore the exchange."""
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """How the sandbox behaves.
@@ -50,7 +46,7 @@ class Options:
     reuse_deleted: bool = True
     dates: Literal["as-sent", "utc"] = "as-sent"
     log_limit: int = 20_000
-    heard: Callable[[Exchange], None] = _silent
+    heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
@@ -66,13 +62,9 @@ class Options:
         )
         for name, good, rule in allowed:
             if not good:
+                # The key of a real workspace, given by mistake, must not show in a traceback.
                 value = "the value given" if name == "key" else f"{getattr(self, name)!r}"
                 raise ValueError(f"sandbox option {name}: {value} is not allowed; it must be {rule}.")
-
-    @property
-    def no_rights_key(self) -> str:
-        """The key that is known but has no rights."""
-        return f"{self.key}-no-rights"
 
     def now(self) -> float:
         """The service's clock, in seconds since 1970."""

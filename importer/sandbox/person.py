@@ -58,7 +58,13 @@ class Person:
         """
         with self.workspace.store.writing():
             contact = self.contact(contact_id)
-            patch = _as_patch(_with_removals(contact, changes))
+            for name in ARRAYS:
+                if name in changes:
+                    # A merge keeps what is not named; an item of value null removes what the new list lacks.
+                    listed = {item.get("id") for item in changes[name]}
+                    missing = [item for item in contact["defaultFields"][name] if item["id"] not in listed]
+                    changes[name] = [*changes[name], *(item | {"value": None} for item in missing)]
+            patch = _as_patch(changes)
             changed = changed_contact(contact, patch, self.workspace.now(), self._options)
             self.workspace.store.update(changed)
         return changed
@@ -91,17 +97,6 @@ class Person:
         with self.workspace.store.writing():
             self.contact(contact_id)
             self.workspace.store.delete(contact_id)
-
-
-def _with_removals(contact: Contact, changes: dict[str, Any]) -> dict[str, Any]:
-    """Return the changes with an item of value null for each phone and email that they no longer list."""
-    changes = dict(changes)
-    for name in ARRAYS:
-        if name in changes:
-            kept = {item.get("id") for item in changes[name]}
-            removals = [item | {"value": None} for item in contact["defaultFields"][name] if item["id"] not in kept]
-            changes[name] = [*changes[name], *removals]
-    return changes
 
 
 def _as_patch(changes: dict[str, Any]) -> dict[str, Any]:

@@ -35,13 +35,30 @@ class ListQuery:
 def read_query(params: QueryParams) -> ListQuery:
     """Return the query of a list; everything wrong with it is in `troubles`."""
     troubles: list[Trouble] = []
-    return ListQuery(
-        limit=_read_limit(params.getlist("maxResults"), troubles),
-        after=_read_token(params.getlist("pageToken"), troubles),
-        external_ids=_read_values("externalIds", params.getlist("externalIds"), troubles),
-        sources=_read_values("sources", params.getlist("sources"), troubles),
-        troubles=tuple(troubles),
-    )
+    limits, limit = params.getlist("maxResults"), 1
+    # A number of five digits or more is not even read: Python refuses very long ones.
+    if len(limits) == 1 and re.fullmatch("[0-9]{1,4}", limits[0]) and 1 <= int(limits[0]) <= MOST_RESULTS:
+        limit = int(limits[0])
+    else:
+        message = f"Expected one integer from 1 to {MOST_RESULTS}" if limits else "Required parameter"
+        troubles.append(Trouble("/maxResults", message, ",".join(limits) or None, "integer"))
+
+    tokens = params.getlist("pageToken")
+    after = _position(tokens) if tokens else 0
+    if after is None:
+        message = "Expected the nextPageToken of an earlier page"
+        troubles.append(Trouble("/pageToken", message, ",".join(tokens), "string"))
+
+    for name in ("externalIds", "sources"):
+        values = params.getlist(name)
+        if len(values) > MOST_VALUES:
+            troubles.append(Trouble(f"/{name}", f"Expected at most {MOST_VALUES} values", len(values), "array"))
+        for index, value in enumerate(values):
+            if not 1 <= len(value) <= 75:
+                message = "Expected a string of 1 to 75 characters"
+                troubles.append(Trouble(f"/{name}/{index}", message, value, "string"))
+    external_ids, sources = tuple(params.getlist("externalIds")), tuple(params.getlist("sources"))
+    return ListQuery(limit, after or 0, external_ids, sources, tuple(troubles))
 
 
 def page_token(position: int) -> str:
@@ -49,35 +66,14 @@ def page_token(position: int) -> str:
     return base64.urlsafe_b64encode(f"after:{position}".encode()).decode().rstrip("=")
 
 
-def _read_limit(values: list[str], troubles: list[Trouble]) -> int:
-    # A number of five digits or more is not even read: Python refuses very long ones.
-    if len(values) == 1 and re.fullmatch("[0-9]{1,4}", values[0]) and 1 <= int(values[0]) <= MOST_RESULTS:
-        return int(values[0])
-    message = f"Expected one integer from 1 to {MOST_RESULTS}" if values else "Required parameter"
-    troubles.append(Trouble("/maxResults", message, ",".join(values) or None, "integer"))
-    return 1
-
-
-def _read_token(values: list[str], troubles: list[Trouble]) -> int:
-    if not values:
-        return 0
+def _position(tokens: list[str]) -> int | None:
+    """The position in the one token; None for what `page_token` never made."""
     try:
-        (token,) = values
+        (token,) = tokens
+        # The padding was cut from the token, as an = would need escaping in an address.
         text = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode("ascii")
         if match := re.fullmatch("after:([0-9]{1,18})", text):
             return int(match[1])
     except (ValueError, binascii.Error):
         pass
-    troubles.append(Trouble("/pageToken", "Expected the nextPageToken of an earlier page", ",".join(values), "string"))
-    return 0
-
-
-def _read_values(name: str, values: list[str], troubles: list[Trouble]) -> tuple[str, ...]:
-    if len(values) > MOST_VALUES:
-        troubles.append(Trouble(f"/{name}", f"Expected at most {MOST_VALUES} values", len(values), "array"))
-    troubles += [
-        Trouble(f"/{name}/{index}", "Expected a string of 1 to 75 characters", value, "string")
-        for index, value in enumerate(values)
-        if not 1 <= len(value) <= 75
-    ]
-    return tuple(values)
+    return None

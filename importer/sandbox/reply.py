@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,10 +28,6 @@ class Trouble:
     value: Any
     expected: str
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it as an item of the envelope's `errors`."""
-        return {"path": self.path, "message": self.message, "value": self.value, "schema": {"type": self.expected}}
-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -42,8 +39,14 @@ class Reply:
     cut: bool = False
 
 
+def stamp(seconds: float) -> str:
+    """Return seconds since 1970 as the service writes them (RFC 3339, milliseconds): `2026-05-04T09:30:00.125Z`."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def json_reply(status: int, content: Any, headers: Mapping[str, str] | None = None) -> Reply:
     """Return an answer with `content` as JSON."""
+    # An error repeats the value that was sent, which may hold half of a surrogate pair.
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return Reply(status, body, {"content-type": "application/json", **(headers or {})})
 
@@ -52,9 +55,25 @@ def error_reply(
     path: str, status: int, message: str, errors: Sequence[Trouble] = (), headers: Mapping[str, str] | None = None
 ) -> Reply:
     """Return the envelope of an error at `path`, with the code and title of the contract."""
-    envelope = {"message": message, "docs": "https://quo.com/docs", "status": status, **_naming(path, status)}
+    family = next((number for start, number in _FAMILIES if path.startswith(start)), "00")
+    naming = {"code": f"{family}00{status}", "title": _phrase(status)}
+    # The contract names a few errors otherwise than by their status.
+    if family == "08" and status in _CONTACT_TITLES:
+        title = _CONTACT_TITLES[status]
+        naming = {"code": f"0801{status}", "title": title, "description": title}
+    elif status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        naming = {"code": f"{family}01500", "title": "Unknown"}
+    envelope = {"message": message, "docs": "https://quo.com/docs", "status": status, **naming}
     if errors:
-        envelope["errors"] = [trouble.as_json() for trouble in errors]
+        envelope["errors"] = [
+            {
+                "path": trouble.path,
+                "message": trouble.message,
+                "value": trouble.value,
+                "schema": {"type": trouble.expected},
+            }
+            for trouble in errors
+        ]
     return json_reply(status, envelope, headers)
 
 
@@ -65,17 +84,8 @@ def html_reply(status: int) -> Reply:
     return Reply(status, page.encode(), {"content-type": "text/html"})
 
 
-def _naming(path: str, status: int) -> dict[str, str]:
-    family = next((number for start, number in _FAMILIES if path.startswith(start)), "00")
-    if family == "08" and status in _CONTACT_TITLES:
-        title = _CONTACT_TITLES[status]
-        return {"code": f"0801{status}", "title": title, "description": title}
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        return {"code": f"{family}01500", "title": "Unknown"}
-    return {"code": f"{family}00{status}", "title": _phrase(status)}
-
-
 def _phrase(status: int) -> str:
+    # A fault may have any status, such as 520, which only proxies use.
     try:
         return HTTPStatus(status).phrase
     except ValueError:

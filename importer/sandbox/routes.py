@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,72 +16,54 @@ from importer.sandbox.query import read_query
 from importer.sandbox.reply import Reply, error_reply
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from starlette.requests import Request
 
     from importer.sandbox.workspace import Workspace
 
+# A request and its body (None for a method without one) to an answer.
+Operation = Callable[["Request", Any], Reply]
+
 
 def build_app(workspace: Workspace) -> Starlette:
     """Return the API as an ASGI application, without the gate in front of it (key, limit, faults)."""
+    operations: dict[str, dict[str, Operation]] = {
+        "/v1/contacts": {
+            "GET": lambda request, _: workspace.list_contacts(read_query(request.query_params)),
+            "POST": lambda _, body: workspace.create_contact(body),
+        },
+        "/v1/contacts/{id}": {
+            "GET": lambda request, _: workspace.get_contact(request.path_params["id"]),
+            "PATCH": lambda request, body: workspace.patch_contact(request.path_params["id"], body),
+            "DELETE": lambda request, _: workspace.delete_contact(request.path_params["id"]),
+        },
+        "/v1/contact-custom-fields": {"GET": lambda *_: workspace.list_fields()},
+        "/v1/conversations": {"GET": lambda request, _: workspace.list_conversations(read_query(request.query_params))},
+        "/v1/users": {"GET": lambda request, _: workspace.list_users(read_query(request.query_params))},
+        "/v1/users/{id}": {"GET": lambda request, _: workspace.get_user(request.path_params["id"])},
+    }
 
-    async def contacts(request: Request) -> Response:
-        if request.method == "POST":
-            return _response(workspace.create_contact(await _json(request)))
-        return _response(workspace.list_contacts(read_query(request.query_params)))
+    async def answer(methods: dict[str, Operation], request: Request) -> Response:
+        body = None
+        try:
+            if request.method in ("POST", "PATCH"):
+                body = parse_body(await request.body(), request.headers.get("content-type", ""))
+        except NotJson as error:
+            reply = error_reply(request.url.path, 400, str(error))
+        else:
+            # starlette lets HEAD through wherever there is a GET.
+            reply = methods.get(request.method, methods["GET"])(request, body)
+        return Response(reply.body, reply.status, dict(reply.headers))
 
-    async def contact(request: Request) -> Response:
-        contact_id = request.path_params["id"]
-        match request.method:
-            case "PATCH":
-                return _response(workspace.patch_contact(contact_id, await _json(request)))
-            case "DELETE":
-                return _response(workspace.delete_contact(contact_id))
-            case _:
-                return _response(workspace.get_contact(contact_id))
-
-    async def fields(_request: Request) -> Response:
-        return _response(workspace.list_fields())
-
-    async def conversations(request: Request) -> Response:
-        return _response(workspace.list_conversations(read_query(request.query_params)))
-
-    async def users(request: Request) -> Response:
-        return _response(workspace.list_users(read_query(request.query_params)))
-
-    async def user(request: Request) -> Response:
-        return _response(workspace.get_user(request.path_params["id"]))
+    async def refuse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - starlette's signature is wider than its promise
+        message = f"{request.method} {request.url.path}: {error.detail}"
+        reply = error_reply(request.url.path, error.status_code, message, headers=error.headers)
+        return Response(reply.body, reply.status, dict(reply.headers))
 
     app = Starlette(
-        routes=[
-            Route("/v1/contacts", contacts, methods=["GET", "POST"]),
-            Route("/v1/contacts/{id}", contact, methods=["GET", "PATCH", "DELETE"]),
-            Route("/v1/contact-custom-fields", fields, methods=["GET"]),
-            Route("/v1/conversations", conversations, methods=["GET"]),
-            Route("/v1/users", users, methods=["GET"]),
-            Route("/v1/users/{id}", user, methods=["GET"]),
-        ],
-        exception_handlers={HTTPException: _http_error, NotJson: _not_json},
+        routes=[Route(path, partial(answer, methods), methods=list(methods)) for path, methods in operations.items()],
+        exception_handlers={HTTPException: refuse},
     )
     # The service answers 404 to a slash at the end; starlette would redirect.
     app.router.redirect_slashes = False
     return app
-
-
-async def _json(request: Request) -> Any:
-    return parse_body(await request.body(), request.headers.get("content-type", ""))
-
-
-def _response(reply: Reply) -> Response:
-    return Response(reply.body, reply.status, dict(reply.headers))
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - starlette's signature is wider than its promise
-    message = f"{request.method} {request.url.path}: {error.detail}"
-    return _response(error_reply(request.url.path, error.status_code, message, headers=error.headers))
-
-
-async def _not_json(request: Request, error: Exception) -> Response:
-    return _response(error_reply(request.url.path, 400, str(error)))

@@ -38,19 +38,20 @@ def read_faults(path: Path) -> tuple[Fault, ...]:
         raise ValueError(f"{path}: there is no list of faults. Begin each fault with a line [[fault]].")
     if unknown := sorted(set(content) - {"fault"}):
         raise ValueError(f"{path}: {unknown[0]!r} is unknown here. Begin each fault with a line [[fault]].")
-    return tuple(_read_fault(path, number, entry) for number, entry in enumerate(content["fault"], start=1))
 
-
-def _read_fault(path: Path, number: int, entry: Any) -> Fault:
-    where = f"{path}, fault {number}"
+    faults: list[Fault] = []
     names = [field.name for field in fields(Fault)]
-    if not isinstance(entry, dict):
-        raise ValueError(f"{where}: it must be a table with the key kind.")
-    if unknown := [name for name in entry if name not in names]:
-        raise ValueError(f"{where}: {unknown[0]!r} is unknown. The keys of a fault are {', '.join(names)}.")
-    if "kind" not in entry:
-        raise ValueError(f'{where}: kind is missing. Say what goes wrong, such as kind = "lost-response".')
-    try:
-        return Fault(**entry)
-    except ValueError as error:
-        raise ValueError(f"{where}, {error}. Correct the file and start again.") from None
+    # Faults have no names, so a message says which one by its number, as a person counts them.
+    for number, entry in enumerate(content["fault"], start=1):
+        where = f"{path}, fault {number}"
+        if not isinstance(entry, dict):
+            raise ValueError(f"{where}: it must be a table with the key kind.")
+        if unknown := [name for name in entry if name not in names]:
+            raise ValueError(f"{where}: {unknown[0]!r} is unknown. The keys of a fault are {', '.join(names)}.")
+        if "kind" not in entry:
+            raise ValueError(f'{where}: kind is missing. Say what goes wrong, such as kind = "lost-response".')
+        try:
+            faults.append(Fault(**entry))
+        except ValueError as error:
+            raise ValueError(f"{where}, {error}. Correct the file and start again.") from None
+    return tuple(faults)

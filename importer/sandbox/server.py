@@ -1,20 +1,20 @@
-"""uvicorn, set up to start and stop in milliseconds, in any thread."""
+"""uvicorn, set up to start and stop in milliseconds, in any thread, and to let a request cut its connection."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 import socket
+import struct
 import threading
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
-
-from importer.sandbox.wire import Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from starlette.types import ASGIApp
@@ -22,6 +22,31 @@ if TYPE_CHECKING:
 _SILENT = 100
 _KEEP_ALIVE_SECONDS = 60
 _LONGEST_HEADERS = 65_536
+# SO_LINGER on, with 0 seconds: closing sends a reset instead of an end (socket(7)).
+_NO_LINGER = struct.pack("ii", 1, 0)
+
+
+class Protocol(H11Protocol):
+    """uvicorn's HTTP/1.1, which also hands the transport of a request to the application."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Called by the event loop."""
+        # uvicorn copies this state into the scope of every request on the connection.
+        self.app_state = {**self.app_state, "transport": transport}
+        super().connection_made(transport)
+
+
+def transport_of(scope: Mapping[str, Any]) -> asyncio.Transport:
+    """Return the connection of a request: `abort` drops what is not sent yet, `close` sends it first."""
+    transport: asyncio.Transport = scope["state"]["transport"]
+    return transport
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """Close a connection with a TCP reset, which the client sees as `connection reset by peer`."""
+    connection = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    transport.abort()
 
 
 class Server(uvicorn.Server):

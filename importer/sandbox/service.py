@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,10 +15,11 @@ from importer.sandbox.routes import build_app
 from importer.sandbox.script import read_faults
 from importer.sandbox.server import Server, bind, signals
 from importer.sandbox.store import ContactStore
+from importer.sandbox.window import Window
 from importer.sandbox.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from importer.sandbox.exchange import Exchange
     from importer.sandbox.faults import Fault
@@ -30,8 +32,12 @@ class Sandbox(Person):
     `delete`. Many can run in one process; none changes its signal handlers.
     """
 
-    def __init__(self, store: Path | None, options: Options, faults: Iterable[Fault], host: str, port: int) -> None:
+    def __init__(
+        self, store: Path | None, options: Options, faults: Sequence[Fault] | Path | None, host: str, port: int
+    ) -> None:
         self.options = options
+        # Read first: a mistake in the file must not leave a port bound.
+        faults = read_faults(faults) if isinstance(faults, Path) else faults or ()
         # Bound here and not by uvicorn, so that the port is known before the server runs, and free ports are ours.
         self._socket = bind(host, port)
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._socket.getsockname()[1]}"
@@ -60,7 +66,7 @@ class Sandbox(Person):
         `port` 0 takes a free one. `options`: the fields of `Options` (`key rate latency_ms jitter seed ...`).
         Raises ValueError for a bad option, store or fault file, OSError if the port or the file cannot be used.
         """
-        sandbox = cls(store, Options(**options), _faults(faults), host, port)
+        sandbox = cls(store, Options(**options), faults, host, port)
         sandbox._thread = threading.Thread(target=sandbox._run, name="sandbox", daemon=True)
         sandbox._thread.start()
         sandbox._server.up.wait()
@@ -78,7 +84,8 @@ class Sandbox(Person):
 
     def requests(self) -> list[Exchange]:
         """Return the newest `log_limit` requests in the order of their arrival."""
-        return self.gate.log.exchanges()
+        # Copied in one step, since the server's thread may add to the log meanwhile.
+        return [replace(exchange) for exchange in list(self.gate.log)]
 
     def add_faults(self, *faults: Fault) -> None:
         """Add faults; the n-th request of each is counted from now."""
@@ -101,8 +108,9 @@ class Sandbox(Person):
         self.clear_faults()
         self.restore_key()
         self.workspace.store.clear()
-        self.gate.window.clear()
+        self.gate.window = Window(self.options.rate)
         self.gate.log.clear()
+        self.gate.total = 0
 
     def run(self, ready: Callable[[str], None]) -> None:
         """Serve in this thread until `stop()` is called in another or SIGINT or SIGTERM arrives."""
@@ -139,8 +147,4 @@ def serve(
 
     The rest, and what is raised, as in `Sandbox.start`.
     """
-    Sandbox(store, Options(**options), _faults(faults), host, port).run(ready)
-
-
-def _faults(faults: Sequence[Fault] | Path | None) -> Sequence[Fault]:
-    return read_faults(faults) if isinstance(faults, Path) else faults or ()
+    Sandbox(store, Options(**options), faults, host, port).run(ready)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+# "QUOS": SQLite keeps this number in the header of the file, and so a store is known without reading a table.
 _APPLICATION_ID: Final = 0x51554F53
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS contacts (
@@ -49,7 +50,16 @@ class ContactStore:
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         try:
-            self._prepare()
+            # Another program's database must not be written to, not even its journal mode.
+            mark = self._connection.execute("PRAGMA application_id").fetchone()[0]
+            tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if tables and mark != _APPLICATION_ID:
+                raise sqlite3.DatabaseError("it holds other data")
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # With WAL an answered contact survives the end of this process, which is all that a rehearsal promises.
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            for statement in _TABLES:
+                self._connection.execute(statement)
         except BaseException as error:
             self._connection.close()
             if isinstance(error, sqlite3.DatabaseError):
@@ -57,17 +67,6 @@ class ContactStore:
                     f"{path} is not a sandbox store ({error}). Choose another file with --store."
                 ) from None
             raise
-
-    def _prepare(self) -> None:
-        # Another program's database must not be written to, not even its journal mode.
-        mark = self._connection.execute("PRAGMA application_id").fetchone()[0]
-        tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and mark != _APPLICATION_ID:
-            raise sqlite3.DatabaseError("it holds other data")
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        for statement in _TABLES:
-            self._connection.execute(statement)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -31,7 +31,3 @@ class Window:
             return times[0] + self._seconds - now
         times.append(now)
         return 0.0
-
-    def clear(self) -> None:
-        """Forget all requests."""
-        self._times.clear()

@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from importer.sandbox.checks import check_create, check_patch
-from importer.sandbox.clock import stamp
 from importer.sandbox.contact import changed_contact, new_contact, unknown_items
 from importer.sandbox.custom import BadItem
 from importer.sandbox.query import page_token
-from importer.sandbox.reply import Reply, Trouble, error_reply, json_reply
+from importer.sandbox.reply import Reply, Trouble, error_reply, json_reply, stamp
 from importer.sandbox.seed import FIELDS, USERS
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 _CONTACTS = "/v1/contacts"
 _CONVERSATIONS = "/v1/conversations"
 _USERS = "/v1/users"
+_BAD_ITEM = error_reply(_CONTACTS, 400, "Invalid custom field item")
+_CONFLICT = error_reply(_CONTACTS, 409, "Conflict")
+_NO_CONTACT = error_reply(_CONTACTS, 404, "Contact not found")
 
 
 class Workspace:
@@ -46,10 +48,10 @@ class Workspace:
             with self.store.writing():
                 contact = new_contact(body, self.now(), "public-api", self._options)
                 if self._is_taken(contact):
-                    return _conflict()
+                    return _CONFLICT
                 return _contact_reply(201, self.store.insert(contact))
         except BadItem:
-            return _bad_item()
+            return _BAD_ITEM
 
     def list_contacts(self, query: ListQuery) -> Reply:
         """GET /v1/contacts."""
@@ -61,7 +63,7 @@ class Workspace:
     def get_contact(self, contact_id: str) -> Reply:
         """GET /v1/contacts/{id}."""
         body = self.store.body(contact_id)
-        return _missing(_CONTACTS, "Contact") if body is None else _contact_reply(200, body)
+        return _NO_CONTACT if body is None else _contact_reply(200, body)
 
     def patch_contact(self, contact_id: str, body: Any) -> Reply:
         """PATCH /v1/contacts/{id}."""
@@ -71,21 +73,21 @@ class Workspace:
             with self.store.writing():
                 contact = self.store.find(contact_id)
                 if contact is None:
-                    return _missing(_CONTACTS, "Contact")
+                    return _NO_CONTACT
                 if troubles := unknown_items(contact, body):
                     return _refuse(_CONTACTS, troubles)
                 changed = changed_contact(contact, body, self.now(), self._options)
                 if self._is_taken(changed):
-                    return _conflict()
+                    return _CONFLICT
                 return _contact_reply(200, self.store.update(changed))
         except BadItem:
-            return _bad_item()
+            return _BAD_ITEM
 
     def delete_contact(self, contact_id: str) -> Reply:
         """DELETE /v1/contacts/{id}."""
         with self.store.writing():
             if self.store.body(contact_id) is None:
-                return _missing(_CONTACTS, "Contact")
+                return _NO_CONTACT
             self.store.delete(contact_id)
         return Reply(204)
 
@@ -114,7 +116,7 @@ class Workspace:
     def get_user(self, user_id: str) -> Reply:
         """GET /v1/users/{userId}."""
         user = next((user for user in USERS if user["id"] == user_id), None)
-        return _missing(_USERS, "User") if user is None else json_reply(200, {"data": user})
+        return error_reply(_USERS, 404, "User not found") if user is None else json_reply(200, {"data": user})
 
     def _is_taken(self, contact: dict[str, Any]) -> bool:
         if contact["externalId"] is None:
@@ -142,15 +144,3 @@ def _contact_reply(status: int, body: str) -> Reply:
 
 def _refuse(path: str, troubles: Sequence[Trouble]) -> Reply:
     return error_reply(path, 400, "The request is not valid", troubles)
-
-
-def _bad_item() -> Reply:
-    return error_reply(_CONTACTS, 400, "Invalid custom field item")
-
-
-def _conflict() -> Reply:
-    return error_reply(_CONTACTS, 409, "Conflict")
-
-
-def _missing(path: str, kind: str) -> Reply:
-    return error_reply(path, 404, f"{kind} not found")

@@ -19,7 +19,6 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
-    field_validator,
 )
 
 from importer.errors import SettingsError
@@ -65,7 +64,7 @@ class Settings(BaseModel):
     delimiter: Annotated[Delimiter | None, replace(SAVED, bug_report=r"[,;|\t]")] = None
     limit: Annotated[Position | None, replace(WORK, repeat="same-sheet", bug_report=NUMBER)] = None
     # cleaning
-    region: Annotated[str | None, replace(SAVED, bug_report="[A-Z]{2}")] = None
+    region: Annotated[str | None, AfterValidator(validators.region), replace(SAVED, bug_report="[A-Z]{2}")] = None
     region_column: Annotated[str | None, SAVED] = None
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, replace(SAVED, bug_report="[dmy]{3}")] = None
     decimal_comma: Annotated[bool, SAVED] = False
@@ -73,9 +72,13 @@ class Settings(BaseModel):
     phones: Annotated[Literal["strict", "lenient"], replace(READING, bug_report="strict|lenient")] = "strict"
     bad_cells: Annotated[Literal["leave-out", "reject"], replace(WORK, bug_report="leave-out|reject")] = "leave-out"
     # mapping
-    map: Annotated[tuple[tuple[str, str], ...], replace(READING, table=True, log="size")] = ()
-    values: Annotated[dict[str, Recipe], replace(READING, table=True, log="size")] = Field(default_factory=dict)
-    only: Annotated[tuple[str, ...], replace(SAVED, log="size")] = ()
+    map: Annotated[
+        tuple[tuple[str, str], ...], BeforeValidator(validators.pairs), replace(READING, table=True, log="size")
+    ] = ()
+    values: Annotated[
+        dict[str, Recipe], BeforeValidator(validators.recipes), replace(READING, table=True, log="size")
+    ] = Field(default_factory=dict)
+    only: Annotated[tuple[str, ...], BeforeValidator(validators.conditions), replace(SAVED, log="size")] = ()
     lock: Annotated[MappingLock | None, replace(WORK, in_folder=True, log="size")] = None
     accept_changes: Annotated[bool, replace(WORK, rows="outside", replayed=False, repeat="never")] = False
     learn_options: Annotated[bool, replace(WORK, rows="outside", replayed=False)] = False
@@ -130,37 +133,6 @@ class Settings(BaseModel):
     on_finish: Annotated[ShellCommand | None, _NOTIFIES] = None
     # The address may hold a token, so it is shown nowhere.
     notify_url: Annotated[SecretAddress | None, _NOTIFIES] = None
-
-    @field_validator("map", mode="before")
-    @classmethod
-    def _pairs(cls, value: object) -> object:
-        return tuple(value.items()) if isinstance(value, dict) else value
-
-    @field_validator("values", mode="before")
-    @classmethod
-    def _recipes(cls, value: object) -> object:
-        """Text alone is a template, anything else alone is a constant."""
-        if not isinstance(value, dict):
-            return value
-        recipes: dict[object, object] = {}
-        for name, recipe in value.items():
-            if isinstance(recipe, str):
-                recipes[name] = {"template": recipe}
-            elif isinstance(recipe, dict):
-                recipes[name] = recipe
-            else:
-                recipes[name] = {"constant": recipe}
-        return recipes
-
-    @field_validator("only", mode="before")
-    @classmethod
-    def _conditions(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("region", mode="after")
-    @classmethod
-    def _region_code(cls, value: str | None) -> str | None:
-        return value.strip().upper() if value else None
 
     _origins: dict[tuple[str, ...], Origin] = PrivateAttr(default_factory=dict)
 

@@ -48,6 +48,34 @@ def encoding(value: str) -> str:
         raise ValueError(f"unknown encoding {value!r}{hint}") from None
 
 
+def region(value: str | None) -> str | None:
+    """Return the code of a country in capitals."""
+    return value.strip().upper() if value else None
+
+
+def pairs(value: object) -> object:
+    """Return (column, field) pairs, also from a `[map]` table."""
+    return tuple(value.items()) if isinstance(value, dict) else value
+
+
+def recipes(value: object) -> object:
+    """Return a `[values]` table of recipes: text alone is a template, anything else alone is a constant."""
+    if not isinstance(value, dict):
+        return value
+    tables: dict[object, object] = {}
+    for name, recipe in value.items():
+        if isinstance(recipe, dict):
+            tables[name] = recipe
+        else:
+            tables[name] = {"template" if isinstance(recipe, str) else "constant": recipe}
+    return tables
+
+
+def conditions(value: object) -> object:
+    """Return a list of conditions; in TOML one may be written without its brackets."""
+    return (value,) if isinstance(value, str) else value
+
+
 def one_character(value: str) -> str:
     """Return a single character."""
     if len(value) != 1:

@@ -3,10 +3,10 @@
     opening   open_table(path, options) -> SourceTable
     options   ReadOptions, Limits
     text/     CSV and its kin: encoding, delimiter, quotes
-    book/     workbooks: xlsx by openpyxl, the rest by calamine in a child process, HTML tables, SpreadsheetML
+    workbook/     workbooks: xlsx by openpyxl, the rest by calamine in a child process, HTML tables, SpreadsheetML
     layout    where the header is; what is not a contact
     rows      records -> bounded chunks
-    back/     rejects.csv and rejects.xlsx
+    rejects/  rejects.csv and rejects.xlsx
 
 Nothing is imported here, so that naming the package costs nothing.
 """

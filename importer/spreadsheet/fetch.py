@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from importer.errors import SourceError
@@ -46,9 +46,12 @@ def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
         if "\x00" in str(path) or not path.exists():
             raise SourceError(f"There is no file {path}.{_near(path)}", "Check the name and the folder, and run again.")
         with path.open("rb") as stream:
-            before = _state(stream)
+            before = os.fstat(stream.fileno())
             copy = store.keep(blocks(stream), str(path), limits.file_bytes)
-            if _state(stream) != before:
+            after = os.fstat(stream.fileno())
+            is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+            # A pipe has neither a size nor a time that mean anything.
+            if stat.S_ISREG(before.st_mode) and not is_same:
                 step = "Wait until whatever writes it has finished, and run again."
                 raise SourceError(f"{path} was changed while it was read, so its end may be missing.", step)
             return copy
@@ -57,12 +60,6 @@ def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
         raise SourceError(
             f"{path} cannot be read: {reason}.", "Check that you may open it (and close it elsewhere), then run again."
         ) from error
-
-
-def _state(stream: IO[bytes]) -> tuple[int, int] | None:
-    """Size and time of a file; None for a pipe, which has neither."""
-    facts = os.fstat(stream.fileno())
-    return (facts.st_size, facts.st_mtime_ns) if stat.S_ISREG(facts.st_mode) else None
 
 
 def _near(path: Path) -> str:
@@ -76,42 +73,29 @@ def _near(path: Path) -> str:
 
 
 def _from_address(address: str, name: str, store: PrivateFolder, limits: Limits) -> Path:
-    opened = _opened(address, name)
+    opened = None
     try:
+        import fsspec
+
+        opened = fsspec.open(address, "rb")
         with opened as stream:
             return store.keep(blocks(stream), name, limits.file_bytes)
     except SourceError:
         raise
     except ImportError as error:
-        raise _extra_missing(name) from error
-    except Exception as error:  # noqa: BLE001  (every file system of fsspec has its own exceptions)
-        raise _unreadable(address, name, error) from None
-
-
-def _opened(address: str, name: str) -> Any:
-    try:
-        import fsspec
-
-        return fsspec.open(address, "rb")
-    except ImportError as error:
-        raise _extra_missing(name) from error
-    except ValueError as error:
+        # fsspec itself is an extra, and so is the client of each kind of address, imported on first use.
         raise SourceError(
-            f"{name} is an address of an unknown kind.", "Use https://, s3:// or gs://, or give the path of a file."
+            f"{name} is on a network, and the part of this program that reads from there is not installed.",
+            "Run: pip install 'openphone-import[remote]', or download the file and give its path.",
         ) from error
-    except Exception as error:  # noqa: BLE001  (some file systems, such as ftp, connect as soon as they are named)
-        raise _unreadable(address, name, error) from None
-
-
-def _unreadable(address: str, name: str, error: Exception) -> SourceError:
-    return SourceError(
-        f"{name} cannot be read: {type(error).__name__}: {str(error).replace(address, name)[:200]}.",
-        "Check the address and your access to it, or download the file and give its path.",
-    )
-
-
-def _extra_missing(name: str) -> SourceError:
-    return SourceError(
-        f"{name} is on a network, and the part of this program that reads from there is not installed.",
-        "Run: pip install 'openphone-import[remote]', or download the file and give its path.",
-    )
+    except Exception as error:
+        # Before anything is opened, fsspec raises ValueError for a scheme that it does not know.
+        if opened is None and isinstance(error, ValueError):
+            raise SourceError(
+                f"{name} is an address of an unknown kind.", "Use https://, s3:// or gs://, or give the path of a file."
+            ) from error
+        # The address may hold secrets, so it is cut from the message, and the traceback is not chained.
+        raise SourceError(
+            f"{name} cannot be read: {type(error).__name__}: {str(error).replace(address, name)[:200]}.",
+            "Check the address and your access to it, or download the file and give its path.",
+        ) from None

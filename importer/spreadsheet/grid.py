@@ -144,6 +144,11 @@ def filled(rows: Iterable[list[str]]) -> list[bool]:
     return [(bool(row) and "!" <= row[0][:1] <= "~") or not all(map(blank, row)) for row in rows]
 
 
+def with_content(records: Iterable[Record]) -> Iterator[Record]:
+    """The records that hold anything that a person could see."""
+    return (record for record in records if not all(map(blank, record.cells)))
+
+
 def extent(cells: list[str]) -> int:
     """How many cells a row has up to the last one with content."""
     for position in range(len(cells), 0, -1):

@@ -47,14 +47,20 @@ def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int 
     Of several: the one with most known names, then the fuller one (group titles are above the names), then the first.
     """
     widest = max((_filled(record) for record in sample), default=0)
+    # The rows of a rejects file may hold anything, so its header is known by the columns that this program added.
     if sample and ends_a_rejects_header(sample[0].cells):
         return 0
     best: tuple[int, int, int] | None = None
     for position, record in enumerate(sample):
-        score = _score(record, knows, widest)
-        if score and (best is None or score > best[:2]):
-            best = (*score, position)
+        filled = _filled(record)
+        names = sum(len(cell) <= _LONGEST_HEADER and knows(cell) for cell in record.cells if not blank(cell))
+        # One known name is enough only in a sheet so narrow that there cannot be many.
+        enough = names >= 2 or (names == 1 and (filled == 2 or widest == 1))
+        is_header = enough and 3 * names >= filled and not has_data(record)
+        if is_header and (best is None or (names, filled) > best[:2]):
+            best = names, filled, position
         elif best and has_data(record):
+            # The table has begun: a later row of known words is a contact, or the header once more.
             break
     return None if best is None else best[2]
 
@@ -62,16 +68,6 @@ def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int 
 def ends_a_rejects_header(cells: Sequence[str]) -> bool:
     """Whether the four columns are there that this program adds to the rows it hands back."""
     return set(ADDED) <= {cell.strip() for cell in cells}
-
-
-def _score(record: Record, knows: Callable[[str], bool], widest: int) -> tuple[int, int] | None:
-    filled = _filled(record)
-    names = sum(len(cell) <= _LONGEST_HEADER and knows(cell) for cell in record.cells if not blank(cell))
-    # One known name is enough only in a sheet so narrow that there cannot be many.
-    enough = names >= 2 or (names == 1 and (filled == 2 or widest == 1))
-    if not enough or 3 * names < filled or has_data(record):
-        return None
-    return names, filled
 
 
 def _filled(record: Record) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import ReadDecision, Severity, column_names
-from importer.spreadsheet.grid import NOT_READ, CellFault, Record, blank, extent
+from importer.spreadsheet.grid import NOT_READ, CellFault, Record, blank, extent, with_content
 from importer.spreadsheet.header import (
     ADDED,
     SAMPLE_ROWS,
@@ -26,8 +26,6 @@ from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
 from importer.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from importer.spreadsheet.grid import Dialect, Grid
     from importer.spreadsheet.options import ReadOptions
 
@@ -85,16 +83,21 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
     Raises SourceError: an empty sheet, no header where one is expected, `header_row` empty or beyond the sheet.
     """
     with closing(grid.records()) as records:
-        sample = list(islice(_filled(records), SAMPLE_ROWS))
+        sample = list(islice(with_content(records), SAMPLE_ROWS))
+    sheet = f'Sheet "{grid.sheet}" of {name}' if grid.sheet else name
     if not sample:
-        raise _empty(grid, name)
+        not_read = next((decision.value for decision in grid.decisions if decision.what == NOT_READ), "")
+        if not_read:
+            text = f"{sheet} is empty. Its other sheets were not read: {not_read}."
+            raise SourceError(text, "Name the one with the contacts with --sheet.")
+        raise SourceError(f"{sheet} is empty.", "Check that it is the right file or sheet.")
 
     # A rejects file has its header in the first row, whatever --header-row the original file needed.
     is_rejects = ends_a_rejects_header(sample[0].cells)
     if options.header_row == 0 and not is_rejects:
         return _without_header(grid)
     if options.header_row is not None and not is_rejects:
-        header = _header_at(grid, name, options.header_row)
+        header = _header_at(grid, sheet, options.header_row)
     else:
         header = _find_header(sample, name, options)
     _refuse_swallowed(header, name, grid.dialect)
@@ -102,31 +105,15 @@ def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
         # rejects.csv guards its header like every cell; a column must keep its name when the file is imported again.
         header = header._replace(cells=list(map(unguarded, header.cells)))
 
-    near = header._replace(cells=_near(header.cells))
-    headers, nothing = _columns(grid, near)
-    return Layout(header.row, headers, _decisions(sample, header), _header_faults(header, len(near.cells)), nothing)
+    # The names end where a gap of NOTES_COLUMNS begins: what is right of it is a stray cell.
+    filled = [position for position, cell in enumerate(header.cells) if not blank(cell)]
+    gaps = (last + 1 for last, position in pairwise(filled) if position - last > NOTES_COLUMNS)
+    end = next(gaps, len(header.cells))
+    headers, nothing = _columns(grid, header._replace(cells=header.cells[:end]))
+    return Layout(header.row, headers, _decisions(sample, header), _header_faults(header, end), nothing)
 
 
-def _filled(records: Iterator[Record]) -> Iterator[Record]:
-    return (record for record in records if not all(map(blank, record.cells)))
-
-
-def _empty(grid: Grid, name: str) -> SourceError:
-    sheet = _sheet_name(grid, name)
-    not_read = next((decision.value for decision in grid.decisions if decision.what == NOT_READ), "")
-    if not_read:
-        return SourceError(
-            f"{sheet} is empty. Its other sheets were not read: {not_read}.",
-            "Name the one with the contacts with --sheet.",
-        )
-    return SourceError(f"{sheet} is empty.", "Check that it is the right file or sheet.")
-
-
-def _sheet_name(grid: Grid, name: str) -> str:
-    return f'Sheet "{grid.sheet}" of {name}' if grid.sheet else name
-
-
-def _header_at(grid: Grid, name: str, row: int) -> Record:
+def _header_at(grid: Grid, sheet: str, row: int) -> Record:
     """The record in a row that the person named with --header-row."""
     last = 0
     with closing(grid.records()) as records:
@@ -137,9 +124,7 @@ def _header_at(grid: Grid, name: str, row: int) -> Record:
     if last == row and not all(map(blank, record.cells)):
         return record
     what = f"has only {last:,} rows" if last < row else f"has nothing in row {row:,}"
-    raise SourceError(
-        f"{_sheet_name(grid, name)} {what}.", f"Give --header-row the row of the column names, not {row:,}."
-    )
+    raise SourceError(f"{sheet} {what}.", f"Give --header-row the row of the column names, not {row:,}.")
 
 
 def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Record:
@@ -188,17 +173,6 @@ def _refuse_swallowed(header: Record, name: str, dialect: Dialect | None) -> Non
         )
 
 
-def _near(cells: list[str]) -> list[str]:
-    """The names of the table, without a stray cell far to the right of them."""
-    last = -1
-    for position, cell in enumerate(cells):
-        if not blank(cell):
-            if last >= 0 and position - last > NOTES_COLUMNS:
-                return cells[: last + 1]
-            last = position
-    return cells
-
-
 def _header_faults(header: Record, width: int) -> tuple[CellFault, ...]:
     """What is wrong with the header, as warnings only: its cells are names, so no contact is lost."""
     # The first two rules are about rows that a quote swallowed; of a header, `_refuse_swallowed` has decided.
@@ -226,40 +200,32 @@ def _columns(grid: Grid, header: Record) -> tuple[tuple[str, ...], frozenset[int
     named, written = extent(header.cells), len(header.cells)
     if ends_a_rejects_header(header.cells) or (grid.ragged and not any(map(blank, header.cells))):
         # Every column has a name, so the rows below need not be read for it.
-        width, nothing = named, frozenset[int]()
-    else:
-        widest, nothing = _width_below(grid, header)
-        # In a text file a cell beyond the header's last delimiter is a fault of its row, not a column.
-        width = min(widest, written if grid.ragged else named + NOTES_COLUMNS)
-    width = max(width, named, 1)
-    headers = tuple(header.cells[:width]) + ("",) * (width - written)
-    return headers, frozenset(position for position in nothing if position < width)
+        return tuple(header.cells[: max(named, 1)]) or ("",), frozenset()
 
-
-def _width_below(grid: Grid, header: Record) -> tuple[int, frozenset[int]]:
-    """How wide the rows below a header are, and the positions with neither a name nor a cell."""
-    reach = range(extent(header.cells) + NOTES_COLUMNS)
-    nothing = {position for position in reach if position >= len(header.cells) or blank(header.cells[position])}
+    reach = range(named + NOTES_COLUMNS)
+    nothing = {position for position in reach if position >= written or blank(header.cells[position])}
     widest, lowest = 0, min(nothing)
     for record in grid.records():
         if record.row > header.row:
-            widest = max(widest, extent(record.cells))
+            cells = record.cells
+            widest = max(widest, extent(cells))
             # Most rows end before the first column without a name, and then need no look at their cells.
-            if lowest < len(record.cells):
-                nothing -= {
-                    position
-                    for position in nothing
-                    if position < len(record.cells) and not blank(record.cells[position])
-                }
+            if lowest < len(cells):
+                nothing -= {position for position in nothing if position < len(cells) and not blank(cells[position])}
                 lowest = min(nothing, default=len(reach))
-    return widest, frozenset(nothing)
+
+    # In a text file a cell beyond the header's last delimiter is a fault of its row, not a column.
+    width = max(min(widest, written if grid.ragged else named + NOTES_COLUMNS), named, 1)
+    headers = tuple(header.cells[:width]) + ("",) * (width - written)
+    return headers, frozenset(position for position in nothing if position < width)
 
 
 def _without_header(grid: Grid) -> Layout:
     """A table without a header: as wide as most rows are, or as the widest where no width prevails."""
     with closing(grid.records()) as records:
-        counts = Counter(len(record.cells) for record in islice(_filled(records), 1000))
+        counts = Counter(len(record.cells) for record in islice(with_content(records), 1000))
     width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
+    # A workbook has no width of its own: it does not store empty cells at the end of a row.
     if not grid.ragged or 2 * count < counts.total():
         widest = max((extent(record.cells) for record in grid.records()), default=0)
         width = min(max(widest, 1), 1024)

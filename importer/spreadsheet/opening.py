@@ -17,8 +17,9 @@ from importer.spreadsheet.unpack import unpack
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from importer.spreadsheet.grid import CellFault, Grid
+    from importer.spreadsheet.grid import Grid
 
+# A sheet may be packed twice, a zip in a gzip; a file that unpacks to itself would never end.
 _MOST_WRAPPINGS = 3
 
 
@@ -37,13 +38,18 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
         name, grid = _grid(path, options, store, stdin)
         layout = layout_of(grid, name, options)
     except BaseException:
+        # Also on Ctrl-C: the copy holds the contacts.
         store.close()
         raise
 
-    problems = [_problem(fault, f"{name}: ") for fault in grid.faults]
+    faults = [(fault, name) for fault in grid.faults]
     for fault in layout.faults:
         column = "" if fault.position is None else f', column "{layout.name_of(fault.position)}"'
-        problems.append(_problem(fault, f"Row {layout.header_row:,} (the column names){column}: "))
+        faults.append((fault, f"Row {layout.header_row:,} (the column names){column}"))
+    problems = [
+        Problem(None, None, fault.value, fault.rule, fault.severity, f"{place}: {fault.text}")
+        for fault, place in faults
+    ]
     return SourceTable(
         file=name,
         sheet=grid.sheet,
@@ -77,7 +83,3 @@ def _grid(path: str | Path, options: ReadOptions, store: PrivateFolder, stdin: I
     raise SourceError(
         f"{name} is packed more than {_MOST_WRAPPINGS - 1} times over.", "Unpack it and import the sheet inside."
     )
-
-
-def _problem(fault: CellFault, place: str) -> Problem:
-    return Problem(None, None, fault.value, fault.rule, fault.severity, place + fault.text)

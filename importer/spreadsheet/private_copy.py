@@ -38,7 +38,8 @@ class PrivateFolder:
         self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         lock = _lock_of(self.folder)
         lock.acquire()
-        self._remove = weakref.finalize(self, _remove, self.folder, lock)
+        # Called at once by `close()`, else when this object is garbage-collected or the program ends.
+        self.close = weakref.finalize(self, _remove, self.folder, lock)
         remove_abandoned(self.folder.parent)
         self._count = 0
         self.digest = ""
@@ -47,10 +48,6 @@ class PrivateFolder:
         """A new name in the folder; nothing is created yet."""
         self._count += 1
         return self.folder / f"{self._count}.part"
-
-    def close(self) -> None:
-        """Remove the folder now."""
-        self._remove()
 
     def keep(self, blocks: Iterable[bytes], name: str, limit: int) -> Path:
         """Write blocks to a new private file and give its path.

@@ -96,9 +96,14 @@ class Rows:
                     wanted = [row > start and (has_content or row in run.faults) for row, has_content in pairs]
                 if any(wanted):
                     run = run.only(wanted)
-                    yield (
-                        replace(run, cells=[_unguarded(cells, identity) for cells in run.cells]) if is_guarded else run
-                    )
+                    if is_guarded:
+                        # An external id has a guard of its own, which also covers 00123 and 1E5.
+                        cells = [list(map(unguarded, row)) for row in run.cells]
+                        for row, plain in zip(run.cells, cells, strict=True):
+                            if identity < len(row):
+                                plain[identity] = unguarded_id(row[identity])
+                        run = replace(run, cells=cells)
+                    yield run
 
     def records(self) -> Generator[Record]:
         """The same records one by one."""
@@ -108,9 +113,17 @@ class Rows:
 
     def _chunk(self, run: RecordRun) -> SourceChunk:
         width = self.layout.width
-        skipped: tuple[Problem, ...] = ()
+        skipped: list[Problem] = []
         if reasons := self._reasons(run):
-            skipped = tuple(_skipped(record, *reasons[record.row]) for record in run.records() if record.row in reasons)
+            for record in run.records():
+                if record.row in reasons:
+                    rule, reason = reasons[record.row]
+                    value = shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 200)
+                    text = (
+                        f'Row {record.row:,} ("{shorten(value)}") was skipped because {reason}. '
+                        "Nothing to do, unless it is a contact."
+                    )
+                    skipped.append(Problem(record.row, None, value, rule, Severity.WARNING, text))
             run = run.only([row not in reasons for row in run.rows])
 
         # Nearly every run has rows of one width and no fault, and then nothing is looked at row by row.
@@ -124,7 +137,7 @@ class Rows:
             problems = [problem for record in run.only(odd).records() for problem in self._problems(record)]
         cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
         columns = list(zip(*cells, strict=True)) if cells else [()] * width
-        return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), skipped)
+        return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), tuple(skipped))
 
     def _reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
         """Rule and reason of each skipped row; a sheet is read several times, and its rows are judged only once."""
@@ -169,10 +182,6 @@ class Rows:
         return problems
 
 
-def _unguarded(cells: list[str], identity: int) -> list[str]:
-    return [unguarded_id(cell) if position == identity else unguarded(cell) for position, cell in enumerate(cells)]
-
-
 def _settled(fault: CellFault, record: Record, width: int, delimiter: str) -> CellFault | None:
     """Decide what the reader of a text file left open because it does not know how wide the table is."""
     if fault.rule == SHADOW:
@@ -183,24 +192,11 @@ def _settled(fault: CellFault, record: Record, width: int, delimiter: str) -> Ce
         return fault._replace(severity=Severity.ERROR)
     if fault.rule == MULTILINE:
         # Line breaks in an address or a note are fine; lines that are cut like rows of the table are not.
-        swallowed = next((cell for cell in record.cells if _holds_rows(cell, width, delimiter)), None)
-        return None if swallowed is None else fault._replace(value=shorten(swallowed, 200))
+        for cell in record.cells if width > 1 else ():
+            for line in cell.splitlines()[1:]:
+                parts = line.split(delimiter)
+                # Two parts alone prove nothing: "Springfield, IL" is cut like a row of a table of two columns.
+                if len(parts) == width and (width > 2 or any(map(like_data, parts))):
+                    return fault._replace(value=shorten(cell, 200))
+        return None
     return fault
-
-
-def _holds_rows(cell: str, width: int, delimiter: str) -> bool:
-    """Whether a line of this cell is cut like a row of the table, so that the quotes around it are probably wrong."""
-    for line in cell.splitlines()[1:]:
-        parts = line.split(delimiter)
-        # Two parts alone prove nothing: "Springfield, IL" is cut like a row of a table of two columns.
-        if width > 1 and len(parts) == width and (width > 2 or any(map(like_data, parts))):
-            return True
-    return False
-
-
-def _skipped(record: Record, rule: str, reason: str) -> Problem:
-    value = shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 200)
-    text = (
-        f'Row {record.row:,} ("{shorten(value)}") was skipped because {reason}. Nothing to do, unless it is a contact.'
-    )
-    return Problem(record.row, None, value, rule, Severity.WARNING, text)

@@ -10,7 +10,7 @@ from importer.spreadsheet.grid import INVISIBLE, blank
 from importer.spreadsheet.header import like_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 EXAMPLE = "#example"
 """How the first cell of an example row begins in the templates that this program writes."""
@@ -50,30 +50,17 @@ _PLAIN_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?"
 
 def reasons(rows: Sequence[Sequence[str]], header: Sequence[str]) -> dict[int, tuple[str, str]]:
     """What `reason` says of the rows that are skipped, by their index in `rows`."""
-    if not _any_doubt(rows, header):
-        return {}
+    # `reason` finds something only where the first text of a row is odd, so all first texts are looked at in one go:
+    # rows of contacts then cost a fraction of a call each.
+    firsts = [(cells[0].strip() if cells else "") or next(filter(None, map(str.strip, cells)), "") for cells in rows]
+    if max(map(len, firsts), default=0) <= _LONGEST:  # so that what is joined stays small
+        plain = "\n".join(("", *filter(str.isascii, firsts), "")).lower()
+        rest = "\n".join(("", *(first for first in firsts if not first.isascii()), ""))
+        folded, name = plain + rest.casefold(), next(filter(None, header), "")
+        is_header = bool(name) and f"\n{name}\n" in folded
+        if not (is_header or f"\n{EXAMPLE}" in folded or _LINES_LOWER.search(plain) or _LINES.search(rest)):
+            return {}
     return {index: why for index, cells in enumerate(rows) if (why := reason(cells, header))}
-
-
-def _any_doubt(rows: Sequence[Sequence[str]], header: Sequence[str]) -> bool:
-    """Whether `reason` could find anything in these rows; it does so only where the first text of a row is odd."""
-    firsts = [(cells[0].strip() if cells else "") or _first_text(cells) for cells in rows]
-    if max(map(len, firsts), default=0) > _LONGEST:  # so that what is joined stays small
-        return True
-    plain = _lines(filter(str.isascii, firsts)).lower()
-    rest = _lines(first for first in firsts if not first.isascii())
-    folded, name = plain + rest.casefold(), _first_text(header)
-    if f"\n{EXAMPLE}" in folded or (name and f"\n{name}\n" in folded):
-        return True
-    return bool(_LINES_LOWER.search(plain) or _LINES.search(rest))
-
-
-def _first_text(cells: Iterable[str]) -> str:
-    return next(filter(None, map(str.strip, cells)), "")
-
-
-def _lines(texts: Iterable[str]) -> str:
-    return "\n".join(("", *texts, ""))
 
 
 def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | None:
@@ -92,11 +79,9 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
         return "skipped-example", "it is an example of a template"
     if len(first) > _LONGEST or not (_ANY_LOWER.fullmatch(first.lower()) if first.isascii() else _ANY.fullmatch(first)):
         return None
-    return _report_line([cell.strip()[:_LONGEST] for cell in cells if not blank(cell)], header)
 
-
-def _report_line(filled: list[str], header: Sequence[str]) -> tuple[str, str] | None:
-    """Rule and reason of a row whose first text is a footer, a drawn line or a total, given its filled cells."""
+    # The first text is a footer, a drawn line or a total; the other cells decide whether the row is.
+    filled = [cell.strip()[:_LONGEST] for cell in cells if not blank(cell)]
     # A footer with a comma in it, written without quotes, is several cells.
     if len(header) != 1 and _FOOTER.fullmatch(", ".join(filled)) and not any(map(like_data, filled[1:])):
         return "skipped-footer", "it is a line of the report around the table"

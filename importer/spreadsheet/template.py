@@ -38,13 +38,9 @@ def write_form_csv(path: Path, columns: Sequence[FormColumn]) -> None:
     with replacing_text(path, "utf-8-sig") as stream:
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow([guarded(column.header) for column in columns])
-        writer.writerow(_marked([column.comment for column in columns]))
-        writer.writerow(_marked([column.example for column in columns]))
-
-
-def _marked(cells: list[str]) -> list[str]:
-    # The plus of a phone is data here, so examples are not guarded: a spreadsheet program shows them as they are.
-    return [f"{EXAMPLE} {cells[0]}", *cells[1:]]
+        # The plus of a phone is data here, so these are not guarded: a spreadsheet program shows them as they are.
+        for cells in ([column.comment for column in columns], [column.example for column in columns]):
+            writer.writerow([f"{EXAMPLE} {cells[0]}", *cells[1:]])
 
 
 def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
@@ -53,6 +49,7 @@ def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
 
     workbook = Workbook()
     sheet: Any = workbook.active
@@ -66,7 +63,17 @@ def write_form_xlsx(path: Path, columns: Sequence[FormColumn]) -> None:
         sheet.cell(1, n).comment = Comment(column.comment, "openphone-import", height=80, width=260)
         example = f"{EXAMPLE} {column.example}" if n == 1 else column.example
         _put(sheet.cell(2, n), example).font = Font(italic=True, color="808080")
-        _check(sheet, column, f"{letter}3:{letter}{ROWS}")
+        # The spreadsheet program itself refuses what could not be read later.
+        if column.kind == "boolean":
+            check = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
+        elif column.kind == "date":
+            check = DataValidation(type="date", operator="greaterThan", formula1="1", allow_blank=True)
+        else:
+            continue
+        # Excel limits the length of both.
+        check.showErrorMessage, check.errorTitle, check.error = True, column.header[:32], column.comment[:225]
+        sheet.add_data_validation(check)
+        check.add(f"{letter}3:{letter}{ROWS}")
     with replacing_bytes(path) as stream:
         workbook.save(stream)
 
@@ -76,18 +83,3 @@ def _put(cell: Any, text: str) -> Any:
     cell.data_type = "s"  # a name that begins with = is no formula
     cell.number_format = _TEXT
     return cell
-
-
-def _check(sheet: Any, column: FormColumn, cells: str) -> None:
-    """Let the spreadsheet program itself refuse what could not be read later."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    if column.kind == "boolean":
-        check = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
-    elif column.kind == "date":
-        check = DataValidation(type="date", operator="greaterThan", formula1="1", allow_blank=True)
-    else:
-        return
-    check.showErrorMessage, check.errorTitle, check.error = True, column.header[:32], column.comment[:225]
-    sheet.add_data_validation(check)
-    check.add(cells)

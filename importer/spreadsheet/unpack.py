@@ -55,6 +55,7 @@ def _unzip(path: Path, name: str, store: PrivateFolder, limits: Limits) -> tuple
                 "Unpack it and import the one with the contacts.",
             )
         [member] = members
+        # Before anything is read: zipfile would raise a RuntimeError that looks like damage.
         if member.flag_bits & 0x1:  # encrypted
             raise protected(name)
         refuse_bomb(archive, name, limits)

@@ -48,57 +48,47 @@ class SchemaFailure:
 
 def failures(frame: pd.DataFrame, schema: DataFrameSchema) -> Iterator[SchemaFailure]:
     """Validate a frame and give every failure; values are those of the frame, not what coercion made of them."""
+    errors: list[SchemaError] = []
     try:
         # Lazily, since otherwise pandera stops at the first failure.
         schema.validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        for error in errors.schema_errors:
-            yield from _failures_of(error, frame)
+    except SchemaErrors as raised:
+        errors = raised.schema_errors
+
+    for error in errors:
+        cases, coercion = error.failure_cases, error.reason_code in _COERCIONS
+        column = getattr(error, "column_name", None) or (error.schema.name if coercion else None)
+        rule, words = _rule_and_words(error)
+        warning = getattr(error.check, "only_warns", False)
+
+        if not isinstance(cases, pd.DataFrame) or "index" not in cases or cases["index"].isna().any():
+            # About the sheet, not about rows: `failure_cases` then is a name, a list of names, or a frame without rows.
+            is_text = cases is not None and not isinstance(cases, bool | pd.DataFrame)
+            value = str(cases).strip().partition("\n")[0][:_LONGEST_VALUE] if is_text else ""
+            sentence = f"{words}, it is {value}" if coercion and value else f"{words} {value}".strip()
+            yield SchemaFailure(None, column, "", rule, sentence, warning=warning)
+        elif "column" in cases:
+            # pandera repeats a failure of a whole row for each of its cells.
+            for row in dict.fromkeys(cases["index"]):
+                yield SchemaFailure(int(row), None, "", rule, words, warning=warning)
+        else:
+            # `failure_case` holds the coerced value, so the frame is asked first.
+            values = frame[column] if column in frame.columns else cases.set_index("index")["failure_case"]
+            for row in dict.fromkeys(cases["index"]):
+                yield SchemaFailure(int(row), column, str(values.at[row]), rule, words, coercion, warning)
 
 
-def _failures_of(error: SchemaError, frame: pd.DataFrame) -> Iterator[SchemaFailure]:
-    cases, coercion = error.failure_cases, error.reason_code in _COERCIONS
-    column = getattr(error, "column_name", None) or (error.schema.name if coercion else None)
-    words, rule = _words(error), _rule(error)
-    warning = getattr(error.check, "only_warns", False)
-
-    if not isinstance(cases, pd.DataFrame) or "index" not in cases or cases["index"].isna().any():
-        # About the sheet, not about rows: `failure_cases` then is a name, a list of names, or a frame without rows.
-        is_text = cases is not None and not isinstance(cases, bool | pd.DataFrame)
-        value = str(cases).strip().partition("\n")[0][:_LONGEST_VALUE] if is_text else ""
-        sentence = f"{words}, it is {value}" if coercion and value else f"{words} {value}".strip()
-        yield SchemaFailure(None, column, "", rule, sentence, warning=warning)
-    elif "column" in cases:
-        # pandera repeats a failure of a whole row for each of its cells.
-        for row in dict.fromkeys(cases["index"]):
-            yield SchemaFailure(int(row), None, "", rule, words, warning=warning)
-    else:
-        # `failure_case` holds the coerced value, so the frame is asked first.
-        values = frame[column] if column in frame.columns else cases.set_index("index")["failure_case"]
-        for row in dict.fromkeys(cases["index"]):
-            yield SchemaFailure(int(row), column, str(values.at[row]), rule, words, coercion, warning)
-
-
-def _words(error: SchemaError) -> str:
-    check = error.check
+def _rule_and_words(error: SchemaError) -> tuple[str, str]:
+    """The slug behind `schema-` (the check's name, or `type` where a value has a wrong type), and what is wrong."""
+    if error.reason_code in _COERCIONS:
+        return "type", f"it is not a {error.schema.dtype}"
+    name, text = getattr(error.check, "name", None), getattr(error.check, "error", None)
+    slug = re.sub(r"[^a-z0-9]+", "-", (name or str(error.check or error.reason_code)).lower()).strip("-") or "check"
     if error.reason_code in _REASONS:
-        return _REASONS[error.reason_code]
-    if error.reason_code in _COERCIONS:
-        return f"it is not a {error.schema.dtype}"
-    text = getattr(check, "error", None)
-    name = getattr(check, "name", None) or ""
+        return slug, _REASONS[error.reason_code]
     # Without an `error` of the author's, pandera writes the call of the check there: "in_range(0, 10)".
-    if text and not text.startswith(f"{name}("):
-        return str(text)
-    return f"it fails the check {text or name or check}"
-
-
-def _rule(error: SchemaError) -> str:
-    """The slug behind `schema-`: the check's name, or `type` where a value could not be converted."""
-    if error.reason_code in _COERCIONS:
-        return "type"
-    name = getattr(error.check, "name", None) or str(error.check or error.reason_code)
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "check"
+    own_words = text and not text.startswith(f"{name or ''}(")
+    return slug, str(text) if own_words else f"it fails the check {text or name or error.check}"
 
 
 def in_row_order(problems: list[Problem]) -> list[Problem]:

@@ -29,55 +29,7 @@ def load_user_schema(place: str) -> DataFrameSchema:
             f"--schema {place!r} is not of the form FILE.py:NAME or MODULE:NAME.",
             "Write it like --schema checks.py:ContactSheet.",
         )
-    return _schema_in(_module(source), source, name)
-
-
-def _module(source: str) -> ModuleType:
-    path = Path(source)
-    try:
-        if path.suffix == ".py":
-            return _module_of_file(path)
-        # A command does not look for modules in the folder it is run from; people expect it to.
-        beside = Path(*source.split(".")).with_suffix(".py")
-        return _module_of_file(beside) if beside.is_file() else importlib.import_module(source)
-    except SchemaError:
-        raise
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may raise anything
-        raise SchemaError(
-            f"--schema: {source} cannot be loaded: {_reason(error, path)}.",
-            "Correct it and run again.",
-        ) from None
-
-
-def _module_of_file(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise SchemaError(f"--schema: there is no file {path}.", "Check the path and run again.")
-    name = f"_user_schema_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None  # noqa: S101 - a path that ends in .py always has a loader
-    assert spec.loader is not None  # noqa: S101
-    module = importlib.util.module_from_spec(spec)
-    # A DataFrameModel under postponed annotations looks its own module up by name.
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def _reason(error: BaseException, path: Path) -> str:
-    """What the user's module raised, in one line, with the line of their file where it came from."""
-    if isinstance(error, SyntaxError) and error.lineno:
-        return f"line {error.lineno}: {error.msg}"
-    lines = []
-    trace = error.__traceback__
-    while trace:
-        if Path(trace.tb_frame.f_code.co_filename).name == path.name:
-            lines.append(trace.tb_lineno)
-        trace = trace.tb_next
-    where = f"line {lines[-1]}: " if lines else ""
-    return f"{where}{type(error).__name__}: {error}".rstrip(": ")
-
-
-def _schema_in(module: ModuleType, source: str, name: str) -> DataFrameSchema:
+    module = _module(source)
     value = getattr(module, name, None)
     if isinstance(value, DataFrameSchema):
         return value
@@ -89,15 +41,62 @@ def _schema_in(module: ModuleType, source: str, name: str) -> DataFrameSchema:
                 f"--schema: {name} in {source} is not a working model: {type(error).__name__}: {error}.",
                 "Correct the model and run again.",
             ) from None
+
     if value is not None:
         what = f"{name} in {source} is of type {type(value).__name__}, not a pandera schema of a table."
     else:
-        schemas = [key for key, member in vars(module).items() if _is_schema(member)]
+        # The base class is imported into every module that has a model of its own.
+        members = {key: member for key, member in vars(module).items() if member is not DataFrameModel}
+        schemas = [
+            key
+            for key, member in members.items()
+            if isinstance(member, DataFrameSchema) or (isinstance(member, type) and issubclass(member, DataFrameModel))
+        ]
         hint = did_you_mean(name, schemas) or f" It has {', '.join(schemas) or 'no schema at all'}."
         what = f"{source} has no {name!r}.{hint}"
     raise SchemaError(f"--schema: {what}", "Name a pandera DataFrameSchema or DataFrameModel in it.")
 
 
-def _is_schema(value: object) -> bool:
-    model = isinstance(value, type) and issubclass(value, DataFrameModel) and value is not DataFrameModel
-    return model or isinstance(value, DataFrameSchema)
+def _module(source: str) -> ModuleType:
+    """The module of a path or of a name, run."""
+    path = file = Path(source)
+    try:
+        if path.suffix != ".py":
+            # A command does not look for modules in the folder it is run from; people expect it to.
+            file = Path(*source.split(".")).with_suffix(".py")
+            if not file.is_file():
+                return importlib.import_module(source)
+        if not file.is_file():
+            raise SchemaError(f"--schema: there is no file {file}.", "Check the path and run again.")
+
+        name = f"_user_schema_{file.stem}"
+        spec = importlib.util.spec_from_file_location(name, file)
+        assert spec is not None  # noqa: S101 - a path that ends in .py always has a loader
+        assert spec.loader is not None  # noqa: S101
+        module = importlib.util.module_from_spec(spec)
+        # A DataFrameModel under postponed annotations looks its own module up by name.
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        return module
+    except SchemaError:
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may raise anything
+        raise SchemaError(
+            f"--schema: {source} cannot be loaded: {_reason(error, path)}.",
+            "Correct it and run again.",
+        ) from None
+
+
+def _reason(error: BaseException, path: Path) -> str:
+    """What the user's module raised, in one line, with the line of their file where it came from."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f"line {error.lineno}: {error.msg}"
+    # The last line in their file: deeper ones are pandera's, earlier ones ours, and both would say nothing to them.
+    lines = []
+    trace = error.__traceback__
+    while trace:
+        if Path(trace.tb_frame.f_code.co_filename).name == path.name:
+            lines.append(trace.tb_lineno)
+        trace = trace.tb_next
+    where = f"line {lines[-1]}: " if lines else ""
+    return f"{where}{type(error).__name__}: {error}".rstrip(": ")

@@ -34,7 +34,18 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
     columns = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or any(texts)}
     filled = NormalisedChunk(chunk.rows, columns, ())
 
-    sources = _source_columns(mapping) if mapping else {}
+    # Where several columns fill a field, any of them can be to blame, and the problem keeps the field's own name.
+    filling: dict[str, list[int]] = {}
+    for column in mapping.mapped if mapping else ():
+        if column.target:
+            field = f"custom:{column.target.custom.key}" if column.target.custom else column.target.field
+            for half in NAME_HALVES if field == "full_name" else (field,):
+                filling.setdefault(half, []).append(column.position)
+    names = mapping.names if mapping else ()
+    sources = {
+        field: (names[positions[0]], positions[0]) for field, positions in filling.items() if len(positions) == 1
+    }
+
     problems = []
     for failure in failures(filled.frame, schema):
         if failure.row is None:
@@ -47,16 +58,3 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
             Problem(failure.row, name, failure.value, failure.rule, Severity.ERROR, failure.words, position)
         )
     return tuple(in_row_order(problems))
-
-
-def _source_columns(mapping: Mapping) -> dict[str, tuple[str, int]]:
-    """Name and position of the one column behind each field; a field that several columns fill is left out."""
-    names = mapping.names
-    sources: dict[str, list[int]] = {}
-    for column in mapping.mapped:
-        if column.target:
-            target = column.target
-            field = f"custom:{target.custom.key}" if target.custom else target.field
-            for filled in NAME_HALVES if field == "full_name" else (field,):
-                sources.setdefault(filled, []).append(column.position)
-    return {field: (names[positions[0]], positions[0]) for field, positions in sources.items() if len(positions) == 1}

@@ -14,7 +14,6 @@ from importer.validate.failures import SchemaFailure, failures, in_row_order
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from pandera.pandas import DataFrameSchema
 
     from importer.model import SourceChunk
@@ -30,14 +29,27 @@ def validate_raw(chunk: SourceChunk, headers: Sequence[str], schema: DataFrameSc
     A row that cannot be coerced is set aside so that the other rows still meet every check. Raises SchemaError, naming
     all, where the schema fails without a row (a column is missing, a check cannot be run): then no row was checked.
     """
-    schema_names, schema = _unique_names(headers), _reporting_all(schema)
+    # pandas and pandera need every name to be there once.
+    schema_names: list[str] = []
+    for position, header in enumerate(headers, 1):
+        base = header.strip() or f"#{position}"
+        schema_name, count = base, 1
+        while schema_name in schema_names:
+            count += 1
+            schema_name = f"{base}#{count}"
+        schema_names.append(schema_name)
     names = column_names(tuple(headers))
     columns = {name: (names[position], position) for position, name in enumerate(schema_names)}
 
+    schema, kept = _reporting_all(schema), list[SchemaFailure]()
     frame = chunk.cells.set_axis(schema_names, axis="columns")
-    kept: list[SchemaFailure] = []
     while not frame.empty:
-        failed = _failures(frame, schema)
+        try:
+            failed = list(failures(frame.copy(), schema))
+        except Exception as error:  # noqa: BLE001 - checks and parsers are the user's code
+            raise SchemaError(
+                f"--schema: the schema stops with {type(error).__name__}: {error}.", "Correct the schema and run again."
+            ) from None
         uncoerced = {failure.row for failure in failed if failure.coercion} - {None}
         if not uncoerced:
             _raise_without_row(failed, columns)
@@ -52,7 +64,15 @@ def validate_raw(chunk: SourceChunk, headers: Sequence[str], schema: DataFrameSc
         (failure.row, failure.column, "coerce" if failure.coercion else failure.rule): failure
         for failure in reversed(kept)
     }
-    return tuple(in_row_order([_problem(failure, columns) for failure in reversed(distinct.values())]))
+    problems = []
+    for failure in reversed(distinct.values()):
+        name, column_position = columns.get(failure.column or "", (failure.column, None))
+        message = f"Your schema: {failure.words.rstrip('. ')}. Correct the row, or the schema, and run again."
+        severity = Severity.WARNING if failure.warning else Severity.ERROR
+        problems.append(
+            Problem(failure.row, name, failure.value, f"schema-{failure.rule}", severity, message, column_position)
+        )
+    return tuple(in_row_order(problems))
 
 
 def sees_whole_sheet(schema: DataFrameSchema) -> bool:
@@ -60,7 +80,7 @@ def sees_whole_sheet(schema: DataFrameSchema) -> bool:
 
     Such a schema must be given the whole sheet as one chunk; any other may be given a chunk at a time.
     """
-    parts = _parts(schema)
+    parts: list[Any] = [*schema.columns.values(), schema.index]  # the index may be None, and most schemas have none
     # A built-in check looks at each value by itself; a function of the author's is given the whole column.
     own = [
         check
@@ -73,41 +93,15 @@ def sees_whole_sheet(schema: DataFrameSchema) -> bool:
     )
 
 
-def _unique_names(headers: Sequence[str]) -> list[str]:
-    """The columns as a schema can name them: pandas and pandera need every name to be there once."""
-    names: list[str] = []
-    for position, header in enumerate(headers, 1):
-        base = header.strip() or f"#{position}"
-        name, count = base, 1
-        while name in names:
-            count += 1
-            name = f"{base}#{count}"
-        names.append(name)
-    return names
-
-
 def _reporting_all(schema: DataFrameSchema) -> DataFrameSchema:
     """A copy of the schema without what would hide failures: rows that it drops, checks that only warn on stderr."""
     copy = deepcopy(schema)
     copy.drop_invalid_rows = False
-    for part in (copy, *_parts(copy)):
+    for part in (copy, *copy.columns.values(), copy.index):
         for check in getattr(part, "checks", ()):
             check.only_warns = check.raise_warning
             check.raise_warning = False
     return copy
-
-
-def _parts(schema: DataFrameSchema) -> list[Any]:
-    return [*schema.columns.values(), *([schema.index] if schema.index is not None else [])]
-
-
-def _failures(frame: pd.DataFrame, schema: DataFrameSchema) -> list[SchemaFailure]:
-    try:
-        return list(failures(frame.copy(), schema))
-    except Exception as error:  # noqa: BLE001 - checks and parsers are the user's code
-        raise SchemaError(
-            f"--schema: the schema stops with {type(error).__name__}: {error}.", "Correct the schema and run again."
-        ) from None
 
 
 def _raise_without_row(failed: list[SchemaFailure], columns: Mapping[str, tuple[str, int]]) -> None:
@@ -122,10 +116,3 @@ def _raise_without_row(failed: list[SchemaFailure], columns: Mapping[str, tuple[
             f"--schema: the sheet does not fit the schema: {'; '.join(sentences)}.",
             "Correct the schema or the sheet.",
         )
-
-
-def _problem(failure: SchemaFailure, columns: Mapping[str, tuple[str, int]]) -> Problem:
-    name, position = columns.get(failure.column or "", (failure.column, None))
-    message = f"Your schema: {failure.words.rstrip('. ')}. Correct the row, or the schema, and run again."
-    severity = Severity.WARNING if failure.warning else Severity.ERROR
-    return Problem(failure.row, name, failure.value, f"schema-{failure.rule}", severity, message, position)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from contextlib import AbstractAsyncContextManager
 
     Answer = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]] | None
 
@@ -70,13 +71,25 @@ async def wire(*answers: Answer) -> AsyncIterator[Wire]:
         await asyncio.sleep(0.01)
 
 
+class Serve(Protocol):
+    """`wire` as a fixture."""
+
+    def __call__(self, *answers: Answer) -> AbstractAsyncContextManager[Wire]: ...
+
+
+class Respond(Protocol):
+    """`respond` as a fixture."""
+
+    def __call__(self, status: int, body: bytes = b"", **headers: str) -> bytes: ...
+
+
 @pytest.fixture
-def serving() -> Callable[..., object]:
+def serving() -> Serve:
     """The maker of servers."""
     return wire
 
 
 @pytest.fixture
-def response() -> Callable[..., bytes]:
+def response() -> Respond:
     """The maker of responses."""
     return respond

@@ -21,6 +21,8 @@ from importer.retry import Retry, RetryPolicy
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from tests.api.conftest import Respond, Serve
+
 KEY = SecretStr("key-123")
 CONTACT = json.dumps({"data": {"id": "c1", "externalId": "a"}}).encode()
 
@@ -57,7 +59,7 @@ def users(api: Api) -> Awaitable[dict[str, str]]:
 
 
 def talk(
-    serving: Callable[..., Any], answers: list[Any], act: Callable[[Api], Awaitable[Any]], **options: Any
+    serving: Serve, answers: list[Any], act: Callable[[Api], Awaitable[Any]], **options: Any
 ) -> tuple[Any, Any, Turn]:
     """Let `act` talk to a server with these answers; returns its result, the server, and the pace."""
     turn = Turn()
@@ -69,7 +71,7 @@ def talk(
     return asyncio.run(main())
 
 
-def test_create_sends_the_key_raw(serving: Any, response: Any) -> None:
+def test_create_sends_the_key_raw(serving: Serve, response: Respond) -> None:
     """The key goes raw into Authorization, with no Bearer, and the body is JSON as given."""
     body = {"externalId": "a", "defaultFields": {"firstName": "Zoë \ud800"}}
     answer, server, _ = talk(serving, [response(201, CONTACT)], lambda api: api.create(body))
@@ -81,13 +83,13 @@ def test_create_sends_the_key_raw(serving: Any, response: Any) -> None:
     assert json.loads(sent) == body
 
 
-def test_the_pace_hears_when_a_request_really_left(serving: Any, response: Any) -> None:
+def test_the_pace_hears_when_a_request_really_left(serving: Serve, response: Respond) -> None:
     """The permit is told of the last byte sent, then of the answer."""
     _, _, turn = talk(serving, [response(201, CONTACT)], lambda api: api.create({"externalId": "a"}))
     assert turn.told == ["permit", "sent", "answered False None"]
 
 
-def test_a_429_slows_everybody(serving: Any, response: Any) -> None:
+def test_a_429_slows_everybody(serving: Serve, response: Respond) -> None:
     """The pace is told of a 429 and of its Retry-After."""
     answer, _, turn = talk(serving, [response(429, Retry_After="2")], lambda api: api.create({"externalId": "a"}))
     assert isinstance(answer, NotSent)
@@ -95,7 +97,7 @@ def test_a_429_slows_everybody(serving: Any, response: Any) -> None:
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 201 X\r\nContent-Length: 99\r\n\r\n{", b"garbage\r\n\r\n", None])
-def test_broken_answers_are_unsure(serving: Any, answer: bytes | None) -> None:
+def test_broken_answers_are_unsure(serving: Serve, answer: bytes | None) -> None:
     """A connection that breaks after the request may have stored it."""
     got, server, turn = talk(serving, [answer], lambda api: api.create({"externalId": "a"}), read_seconds=0.1)
     assert isinstance(got, Unsure)
@@ -103,7 +105,7 @@ def test_broken_answers_are_unsure(serving: Any, answer: bytes | None) -> None:
     assert turn.told[-1] == "failed"
 
 
-def test_an_answer_that_trickles_is_given_up(serving: Any, response: Any) -> None:
+def test_an_answer_that_trickles_is_given_up(serving: Serve, response: Respond) -> None:
     """An answer that comes byte by byte never lets a read time out, and ends all the same; what it says is unsure."""
     whole = response(201, CONTACT)
 
@@ -132,7 +134,7 @@ class Asked:
         self.names.append(name)
 
 
-def test_a_request_looks_for_no_module(serving: Any, response: Any) -> None:
+def test_a_request_looks_for_no_module(serving: Serve, response: Respond) -> None:
     """A module that is not installed and is imported anew with each request costs more than the request itself."""
     asked = Asked()
 
@@ -158,7 +160,7 @@ def test_nobody_listening_is_not_sent() -> None:
     assert isinstance(asyncio.run(main()), NotSent)
 
 
-def test_redirects_are_not_followed(serving: Any, response: Any) -> None:
+def test_redirects_are_not_followed(serving: Serve, response: Respond) -> None:
     """A redirect would turn POST into GET or drop the key: it is answered once and stops."""
     answers = [response(307, Location="https://api.quo.com/"), response(201, CONTACT)]
     answer, server, _ = talk(serving, answers, lambda api: api.create({"externalId": "a"}))
@@ -166,7 +168,7 @@ def test_redirects_are_not_followed(serving: Any, response: Any) -> None:
     assert len(server.requests) == 1
 
 
-def test_before_is_the_last_thing_before_the_network(serving: Any, response: Any) -> None:
+def test_before_is_the_last_thing_before_the_network(serving: Serve, response: Respond) -> None:
     """If the intent cannot be recorded, nothing is sent and the permit goes back."""
 
     def refuse() -> None:
@@ -187,7 +189,7 @@ def page(items: list[dict[str, Any]], token: str | None) -> bytes:
     return json.dumps({"data": items, "totalItems": 1, "nextPageToken": token}).encode()
 
 
-def test_find_pages_to_the_end_and_filters(serving: Any, response: Any) -> None:
+def test_find_pages_to_the_end_and_filters(serving: Serve, response: Respond) -> None:
     """All pages are read, and a server that ignores the filter does not slip strangers in."""
     first = page(
         [{"id": "1", "externalId": "a"}, {"id": "9", "externalId": "z"}, {"id": "8", "externalId": None}], "t 1"
@@ -200,14 +202,14 @@ def test_find_pages_to_the_end_and_filters(serving: Any, response: Any) -> None:
     assert "pageToken=t+1" in server.requests[1][0] or "pageToken=t%201" in server.requests[1][0]
 
 
-def test_find_is_whole_or_nothing(serving: Any, response: Any) -> None:
+def test_find_is_whole_or_nothing(serving: Serve, response: Respond) -> None:
     """A lookup whose second page fails has found nothing out."""
     answers = [response(200, page([], "t")), response(500)]
     found, _, _ = talk(serving, answers, lambda api: api.find(["a"]))
     assert isinstance(found, NotSent)
 
 
-def test_find_does_not_loop(serving: Any, response: Any) -> None:
+def test_find_does_not_loop(serving: Serve, response: Respond) -> None:
     """A page token that comes back ends the paging."""
     found, server, _ = talk(serving, [response(200, page([], "t"))], lambda api: api.find(["a"]))
     assert isinstance(found, NotSent)
@@ -226,21 +228,21 @@ def test_find_takes_1_to_20(ids: list[str]) -> None:
         asyncio.run(main())
 
 
-def test_contact_ids_are_quoted(serving: Any, response: Any) -> None:
+def test_contact_ids_are_quoted(serving: Serve, response: Respond) -> None:
     """An id with a slash cannot become another address."""
     answer, server, _ = talk(serving, [response(404, b"{}")], lambda api: api.get("a/../b?c"))
     assert isinstance(answer, Refused)
     assert server.requests[0][0].startswith("GET /v1/contacts/a%2F..%2Fb%3Fc HTTP")
 
 
-def test_delete(serving: Any, response: Any) -> None:
+def test_delete(serving: Serve, response: Respond) -> None:
     """A deletion is accepted without a body."""
     answer, server, _ = talk(serving, [response(204)], lambda api: api.delete("c1"))
     assert answer == Accepted()
     assert server.requests[0][0].startswith("DELETE /v1/contacts/c1 HTTP")
 
 
-def test_the_services_clock_is_learned(serving: Any, response: Any) -> None:
+def test_the_services_clock_is_learned(serving: Serve, response: Respond) -> None:
     """The service's time is its last Date plus what has passed since, rounded down; without one it is ours."""
     moments = iter([10.0, 10.5, 11.0, 13.25])
 
@@ -260,7 +262,7 @@ def test_the_services_clock_is_learned(serving: Any, response: Any) -> None:
     assert learned == [1000, 1767225600 + 2]
 
 
-def test_traffic_and_events(serving: Any, response: Any) -> None:
+def test_traffic_and_events(serving: Serve, response: Respond) -> None:
     """Requests, repetitions and 429s are counted; each exchange is told of without its query or body."""
     events: list[Event] = []
 
@@ -291,7 +293,7 @@ def test_key_is_in_no_repr() -> None:
     assert "key-123" not in asyncio.run(main())
 
 
-def test_custom_fields(serving: Any, response: Any) -> None:
+def test_custom_fields(serving: Serve, response: Respond) -> None:
     """The workspace's fields come back with key, name and type; a type from the future is left out."""
     data = [
         {"key": "1712", "name": "Lead Source", "type": "string"},
@@ -306,7 +308,7 @@ def test_custom_fields(serving: Any, response: Any) -> None:
     assert server.requests[0][0].startswith("GET /v1/contact-custom-fields HTTP")
 
 
-def test_users(serving: Any, response: Any) -> None:
+def test_users(serving: Serve, response: Respond) -> None:
     """All users come back by their address in lower case."""
     first = page([{"id": "US1", "email": "Ann@Example.com"}, {"id": "US3"}], "t")
     second = page([{"id": "US2", "email": "bo@example.com"}], None)
@@ -314,7 +316,7 @@ def test_users(serving: Any, response: Any) -> None:
     assert found == {"ann@example.com": "US1", "bo@example.com": "US2"}
 
 
-def test_slow_waking_service_is_waited_for(serving: Any, response: Any) -> None:
+def test_slow_waking_service_is_waited_for(serving: Serve, response: Respond) -> None:
     """A service that answers at the second attempt does not end the run."""
     answers = [response(503), response(200, b'{"data": []}')]
     found, server, _ = talk(serving, answers, custom_fields)
@@ -322,7 +324,7 @@ def test_slow_waking_service_is_waited_for(serving: Any, response: Any) -> None:
     assert len(server.requests) == 2
 
 
-def test_silent_service_ends_the_run(serving: Any) -> None:
+def test_silent_service_ends_the_run(serving: Serve) -> None:
     """A service that accepts connections and never answers ends the run when patience ends."""
 
     async def act(api: Api) -> None:
@@ -333,7 +335,7 @@ def test_silent_service_ends_the_run(serving: Any) -> None:
         talk(serving, [None], act)
 
 
-def test_wrong_key_ends_the_run_before_it_began(serving: Any, response: Any) -> None:
+def test_wrong_key_ends_the_run_before_it_began(serving: Serve, response: Respond) -> None:
     """A 401 before the first row is a start that failed: exit code 2."""
     with pytest.raises(AccessRefused) as caught:
         talk(serving, [response(401)], custom_fields)

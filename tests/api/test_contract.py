@@ -17,6 +17,10 @@ from tests.paths import CONTRACT
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from openapi_core import OpenAPI
+
+    from tests.api.conftest import Respond, Serve
+
 pytestmark = pytest.mark.skipif(not CONTRACT.exists(), reason="the API's published contract is not beside the project")
 
 BODY: dict[str, Any] = {
@@ -78,7 +82,7 @@ class Freely:
 
 
 @pytest.fixture(scope="module")
-def contract() -> Any:
+def contract() -> OpenAPI:
     """The contract, ready to validate requests."""
     from openapi_core import OpenAPI
 
@@ -87,7 +91,7 @@ def contract() -> Any:
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_requests_are_as_the_contract_says(call: str, contract: Any, serving: Any, response: Any) -> None:
+def test_requests_are_as_the_contract_says(call: str, contract: OpenAPI, serving: Serve, response: Respond) -> None:
     """Method, path, query, headers and body of each request validate against the contract."""
     from openapi_core.testing import MockRequest
 
@@ -99,15 +103,15 @@ def test_requests_are_as_the_contract_says(call: str, contract: Any, serving: An
     (head, body), *_ = asyncio.run(main())
     line, *lines = head.strip().split("\r\n")
     method, target, _ = line.split(" ")
-    headers = dict(one.split(": ", 1) for one in lines)
+    headers = dict(line.split(": ", 1) for line in lines)
     parts = urlsplit(target)
     request = MockRequest(
-        "http://contract.example", method, parts.path, args=parse_qsl(parts.query), headers=headers, data=body
+        "http://contract.example", method, parts.path, args=dict(parse_qsl(parts.query)), headers=headers, data=body
     )
     contract.validate_request(request)
 
 
-def test_the_contract_test_can_fail(contract: Any) -> None:
+def test_the_contract_test_can_fail(contract: OpenAPI) -> None:
     """A request that the contract does not allow is found out."""
     from openapi_core.exceptions import OpenAPIError
     from openapi_core.testing import MockRequest

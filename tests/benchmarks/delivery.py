@@ -195,8 +195,12 @@ def flat(rows: int) -> dict[str, float]:
         marks.append((time.process_time(), 0.0))
         asyncio.run(deliver(journal, Instant(), DeliveryOptions(), notify=notify))  # type: ignore[arg-type]
     tenth = rows / 10
-    first, last = marks[2][0] - marks[0][0], marks[-1][0] - marks[-3][0]
-    return {"first": first / tenth * 1000, "last": last / tenth * 1000, "mb": marks[-1][1] - marks[1][1]}
+    first_seconds, last_seconds = marks[2][0] - marks[0][0], marks[-1][0] - marks[-3][0]
+    return {
+        "first": first_seconds / tenth * 1000,
+        "last": last_seconds / tenth * 1000,
+        "mb": marks[-1][1] - marks[1][1],
+    }
 
 
 def _body(number: int) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from tests.clean.phone.spellings import spellings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from importer.clean.rules import PhonePolicy
+
 TARGET = 1 / 8
 _AMERICAN = ("212", "303", "312", "404", "415", "503", "617", "702", "808", "416", "604")  # the last two Canadian
 # How the cells of the mix are written, and how many of a hundred: n is an area code, a and b are three and four digits.
@@ -152,8 +154,9 @@ def differences(count: int, seed: int) -> int:
 def cell_differences(count: int, seed: int) -> int:
     """How many cells give other numbers or other lines than when they are taken apart and read by the library."""
     dice, found = random.Random(seed + 1), 0
+    policies: tuple[PhonePolicy, ...] = ("strict", "lenient")
     for text, region in spellings(dice, count):
-        where, policy = Region(region), dice.choice(("strict", "lenient"))
+        where, policy = Region(region), dice.choice(policies)
         if (ours := clean(text, where, policy)) != (
             theirs := clean_thoroughly(text, where, policy, libphonenumber.read)
         ):

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "e2e")]
@@ -26,7 +27,7 @@ from importer.sandbox import Fault, Sandbox  # noqa: E402
 from tests.e2e.rig import Audit, Program, audit, kill_at_random, write_people  # noqa: E402
 
 # What goes wrong, and which part of all that goes wrong it is.
-KINDS = (
+KINDS: tuple[tuple[float, dict[str, Any]], ...] = (
     (0.25, {"kind": "lost-response", "method": "POST"}),
     (0.15, {"kind": "500-after", "method": "POST"}),
     (0.10, {"kind": "reset-after", "method": "POST"}),
@@ -39,7 +40,7 @@ KINDS = (
     (0.05, {"kind": "500-before"}),
     (0.05, {"kind": "slow", "delay_ms": 900}),
 )
-SERVICE = {"rate": 0, "latency_ms": 30, "jitter": 0.5, "log_limit": 1_000_000}
+SERVICE: dict[str, Any] = {"rate": 0, "latency_ms": 30, "jitter": 0.5, "log_limit": 1_000_000}
 DONE = (
     "minutes",
     "rounds",
@@ -73,11 +74,11 @@ class Round:
     @property
     def _longest_seconds(self) -> float:
         # Long enough for the kills to fall over the whole sheet, though faults slow it down.
-        return 3 * self._options.rows / self._options.kills / self._options.rate
+        return float(3 * self._options.rows / self._options.kills / self._options.rate)
 
     def _faults(self) -> list[Fault]:
         # A fault asks for its probability among the requests that none before it took; the error is small.
-        return [Fault(**kind, probability=self._options.faults * part) for part, kind in KINDS]  # type: ignore[arg-type]
+        return [Fault(**kind, probability=self._options.faults * part) for part, kind in KINDS]
 
     def play(self) -> Audit:
         """Break what can be broken, finish, and compare."""

@@ -11,14 +11,14 @@ import termios
 import time
 from dataclasses import dataclass
 from fcntl import ioctl
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import pytest
 
 from importer.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 PEOPLE = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\nBob Ray,+14155550102,bob@example.com\n"
@@ -33,6 +33,27 @@ class Done:
     code: int
     out: str
     err: str = ""
+
+
+class Environment(TypedDict, total=False):
+    """The variables that lead to a service."""
+
+    OPENPHONE_API_KEY: str
+    OPENPHONE_BASE_URL: str
+
+
+class Command(Protocol):
+    """Runs the command without a terminal."""
+
+    def __call__(self, *arguments: str, stdin: bytes = b"", **environment: str) -> Done: ...
+
+
+class Terminal(Protocol):
+    """Runs the command on a terminal; `answers` are (text to wait for, what to type)."""
+
+    def __call__(
+        self, *arguments: str, answers: tuple[tuple[str, str], ...] = (), columns: int = 80, **environment: str
+    ) -> Done: ...
 
 
 @pytest.fixture
@@ -55,7 +76,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def command(home: Path) -> Callable[..., Done]:
+def command(home: Path) -> Command:
     """Runs the real command in a process of its own, without a terminal."""
 
     def call(*arguments: str, stdin: bytes = b"", **environment: str) -> Done:
@@ -74,7 +95,7 @@ def command(home: Path) -> Callable[..., Done]:
 
 
 @pytest.fixture
-def terminal(home: Path) -> Callable[..., Done]:
+def terminal(home: Path) -> Terminal:
     """Runs the real command on a pseudo-terminal; `answers` are (text to wait for, what to type)."""
 
     def call(*arguments: str, answers: tuple[tuple[str, str], ...] = (), columns: int = 80, **environment: str) -> Done:

@@ -16,8 +16,9 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.cli.window import ROOT, Window, on_terminal, through_a_pipe
+from tests.cli.window import Window, on_terminal, through_a_pipe
 from tests.docs.pages import settled
+from tests.paths import ROOT
 
 FOLDER = Path(__file__).parent / "snapshots"
 PLACES: dict[str, int | None] = {"60": 60, "120": 120, "pipe": None}

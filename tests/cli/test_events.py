@@ -12,7 +12,7 @@ from importer.cli.app import main
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.cli.conftest import Command
 
 pytestmark = pytest.mark.usefixtures("home")
 CELLS = ("Ann", "Bob", "555010", "ann@example.com", "bob@example.com")
@@ -105,7 +105,7 @@ def test_a_settings_file_may_ask_for_events(capsys: pytest.CaptureFixture[str]) 
     assert json.loads(lines[-1])["created"] == 2
 
 
-def test_events_are_ascii(command: Callable[..., Any]) -> None:
+def test_events_are_ascii(command: Command) -> None:
     """Events arrive whole whatever the encoding of the pipe: other characters are escaped as JSON allows."""
     Path("zoë.csv").write_text("Näme,Phone\nZoë,+14155550101\n", encoding="utf-8")
     done = command("check", "zoë.csv", "--json", PYTHONIOENCODING="ascii")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +11,7 @@ from importer.cli.app import main
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.cli.conftest import Command
 
 KEY = "sandbox-key-7f3c9a51e8"
 FAULTS: dict[str, list[Fault]] = {
@@ -50,7 +50,7 @@ def test_the_key_appears_nowhere(
     assert "Traceback" not in shown.err
 
 
-def test_a_key_file_is_not_repeated(home: Path, command: Callable[..., Any]) -> None:
+def test_a_key_file_is_not_repeated(home: Path, command: Command) -> None:
     """A key file that holds no usable key, or several lines, is named without its content."""
     file = home / "key.txt"
     file.write_text(f"Bearer {KEY}\n", encoding="utf-8")
@@ -61,7 +61,7 @@ def test_a_key_file_is_not_repeated(home: Path, command: Callable[..., Any]) -> 
     assert leaks(home, done.out, done.err) == []
 
 
-def test_a_key_on_the_command_line_is_not_an_option(home: Path, command: Callable[..., Any]) -> None:
+def test_a_key_on_the_command_line_is_not_an_option(home: Path, command: Command) -> None:
     """There is no option that takes the key itself, so it cannot get into a shell's history by our advice."""
     done = command("run", "people.csv", "--api-key", "x")
     assert done.code == 2

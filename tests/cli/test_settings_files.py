@@ -12,10 +12,10 @@ from importer.cli.app import main
 from importer.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-    Command = Callable[..., Any]
+    from tests.cli.conftest import Command
+
 
 pytestmark = pytest.mark.usefixtures("home")
 LOCAL = "Name,Tel\nAnn Lee,020 7946 0101\n"

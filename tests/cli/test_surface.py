@@ -13,17 +13,16 @@ from urllib.request import urlopen
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from importer.sandbox import Sandbox
-    from tests.cli.conftest import Done
+    from tests.cli.conftest import Command, Environment
 
-KEY = {"OPENPHONE_API_KEY": "sandbox-key"}
+KEY: Environment = {"OPENPHONE_API_KEY": "sandbox-key"}
 
 
 @pytest.mark.parametrize("flag", ["-q", "--quiet", "-v", "--verbose"])
-def test_global_flags_are_everywhere(command: Callable[..., Done], flag: str) -> None:
+def test_global_flags_are_everywhere(command: Command, flag: str) -> None:
     """Also the commands that have nothing to keep quiet about take the global flags, before and after their name."""
     assert (command("schema", flag).code, command(flag, "schema").code) == (0, 0)
 
@@ -56,25 +55,23 @@ def test_a_quiet_sandbox_prints_its_address_alone(home: Path) -> None:
         (["run", "people.csv", "--sandbox", "--source", " "], "--source"),
     ],
 )
-def test_what_stands_in_the_wrong_place(command: Callable[..., Done], arguments: list[str], words: str) -> None:
+def test_what_stands_in_the_wrong_place(command: Command, arguments: list[str], words: str) -> None:
     """A word too many, an option before the command, a value out of range: exit 2, and the message names it."""
     done = command(*arguments)
     assert (done.code, words in done.err, " next: " in done.err) == (2, True, True), done.err
 
 
-def test_the_last_event_has_the_exit_code_of_the_process(command: Callable[..., Done]) -> None:
+def test_the_last_event_has_the_exit_code_of_the_process(command: Command) -> None:
     """Also of the demo, whose bad rows are meant."""
     done = command("demo", "--rate", "1000", "--json")
     assert (done.code, json.loads(done.out.splitlines()[-1])["exit_code"]) == (0, 0)
 
 
-def test_check_with_a_key_takes_the_fields_of_that_key(command: Callable[..., Done], sandbox: Sandbox) -> None:
+def test_check_with_a_key_takes_the_fields_of_that_key(command: Command, sandbox: Sandbox) -> None:
     """The last answer is kept per address and key: the fields of another workspace are not those of this one."""
     assert command("fields", "--base-url", sandbox.url, **KEY).code == 0
-    own, other, none = (
-        command("check", "people.csv", "--base-url", sandbox.url, **key)
-        for key in (KEY, {"OPENPHONE_API_KEY": "of-another-workspace"}, {})
-    )
+    keys: tuple[Environment, ...] = (KEY, {"OPENPHONE_API_KEY": "of-another-workspace"}, {})
+    own, another, keyless = (command("check", "people.csv", "--base-url", sandbox.url, **key) for key in keys)
     assert "The custom fields of the workspace are not known yet" not in own.err
-    assert "The custom fields of the workspace are not known yet" in other.err
-    assert f"Using the custom fields that {sandbox.url} answered" in none.err
+    assert "The custom fields of the workspace are not known yet" in another.err
+    assert f"Using the custom fields that {sandbox.url} answered" in keyless.err

@@ -7,7 +7,7 @@ import random
 import time
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from pydantic import SecretStr
@@ -23,10 +23,11 @@ from importer.plan import OnMatch, decide_all
 from importer.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from importer.model import Event, Outcome, Problem, Status
+    from importer.sandbox.options import Options
 
 SOURCE = "spreadsheet-import"
 QUICK = DeliveryOptions(
@@ -71,17 +72,25 @@ class Result:
 
     def ids(self) -> dict[str, str]:
         """Contact id by external id, of rows that have one."""
-        return {one.external_id: one.contact_id for one in self.outcomes.values() if one.contact_id}
+        return {outcome.external_id: outcome.contact_id for outcome in self.outcomes.values() if outcome.contact_id}
+
+
+class Service(Protocol):
+    """What a bench needs of the service that it delivers to."""
+
+    url: str
+    options: Options
 
 
 @dataclass
 class Bench:
-    """Runs sheets against one sandbox and one journal."""
+    """Runs sheets against one sandbox and one journal; `service`, where it is set, takes the place of the sandbox."""
 
     sandbox: Sandbox
     journal: Path
     options: DeliveryOptions = QUICK
     seed: int = 7
+    service: Service | None = None
 
     def run(
         self,
@@ -118,7 +127,7 @@ class Bench:
     ) -> Result:
         """The state of the journal as its files show it after a run."""
         with Journal.open(self.journal, "sandbox", "key") as journal:
-            outcomes = {one.row: one for one in journal.outcomes()}
+            outcomes = {outcome.row: outcome for outcome in journal.outcomes()}
             return Result(outcomes, journal.counts(), list(journal.problems()), events, error, requests)
 
     async def _deliver(
@@ -133,12 +142,13 @@ class Bench:
 
         def notify(event: Event) -> None:
             events.append(event)
-            if stop_after is not None and sum(one.name == "delivered" for one in events) >= stop_after:
+            if stop_after is not None and sum(event.name == "delivered" for event in events) >= stop_after:
                 stop.set()
 
         pace = RateLimiter(1000)
-        key = SecretStr(self.sandbox.options.key)
-        async with Api(self.sandbox.url, key, pace, read_seconds=read_seconds, on_exchange=notify) as api:
+        service = self.service or self.sandbox
+        key = SecretStr(service.options.key)
+        async with Api(service.url, key, pace, read_seconds=read_seconds, on_exchange=notify) as api:
             # An importer asks for the custom fields first; so the service's clock and presence are known.
             await api.custom_fields()
             await deliver(journal, api, settings, rng=random.Random(self.seed), stop=stop, notify=notify)
@@ -148,8 +158,26 @@ class Bench:
 def stage(journal: Journal, drafts: Sequence[ContactDraft], on_match: OnMatch = OnMatch.CREATE_ONLY) -> None:
     """Enter a run and its rows."""
     journal.begin(RunRecord(f"run-{next(_RUNS)}-{time.time_ns()}", "run", "people.csv", None, "2026-01-01T00:00:00Z"))
-    ids = [one.external_id for one in drafts]
+    ids = [draft.external_id for draft in drafts]
     journal.stage(decide_all(drafts, journal.seen(ids), journal.known(ids), on_match))
+
+
+class MakeBody(Protocol):
+    """`body` as a fixture."""
+
+    def __call__(self, number: int, **fields: Any) -> dict[str, Any]: ...
+
+
+class MakeBench(Protocol):
+    """`Bench` as a fixture."""
+
+    def __call__(self, sandbox: Sandbox, journal: Path, options: DeliveryOptions = QUICK) -> Bench: ...
+
+
+class MakeDraft(Protocol):
+    """`draft` as a fixture."""
+
+    def __call__(self, number: int, row: int | None = None, **fields: Any) -> ContactDraft: ...
 
 
 @pytest.fixture(scope="module")
@@ -167,18 +195,18 @@ def bench(server: Sandbox, tmp_path: Path) -> Bench:
 
 
 @pytest.fixture
-def make_body() -> Callable[..., Mapping[str, Any]]:
+def make_body() -> MakeBody:
     """The maker of bodies."""
     return body
 
 
 @pytest.fixture
-def make_draft() -> Callable[..., ContactDraft]:
+def make_draft() -> MakeDraft:
     """The maker of drafts."""
     return draft
 
 
 @pytest.fixture
-def make_bench() -> Callable[..., Bench]:
+def make_bench() -> MakeBench:
     """The maker of benches, for tests with a sandbox of their own."""
     return Bench

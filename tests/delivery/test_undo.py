@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -27,8 +29,11 @@ from importer.sandbox import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from importer.delivery.journal.undo import UndoneContact, UndoTarget
+    from importer.model import ContactDraft
+    from tests.delivery.conftest import Bench, MakeBench, MakeBody, MakeDraft, Result
 
 _UNDOS = count(1)
 UPDATE = OnMatch.UPDATE
@@ -54,7 +59,7 @@ class Undoing:
 
 
 def undo(
-    bench: Any, fault: Callable[[str], None] = no_fault, which: int = -1, stop_after: int | None = None
+    bench: Bench, fault: Callable[[str], None] = no_fault, which: int = -1, stop_after: int | None = None
 ) -> Undoing:
     """One undo of the latest writing run, as the command does it; an error that stops it is in the result."""
     result = Undoing()
@@ -80,7 +85,7 @@ def undo(
     return result
 
 
-async def _undo(bench: Any, journal: Journal, writing: UndoTarget, stop_after: int | None) -> int:
+async def _undo(bench: Bench, journal: Journal, writing: UndoTarget, stop_after: int | None) -> int:
     stop, done = asyncio.Event(), []
 
     def notify(event: Event) -> None:
@@ -98,36 +103,39 @@ async def _undo(bench: Any, journal: Journal, writing: UndoTarget, stop_after: i
 def shown(contact: dict[str, Any]) -> dict[str, Any]:
     """What a person sees of a contact: everything but ids and times."""
     fields = contact["defaultFields"]
-    arrays = {name: sorted((one["name"], one["value"]) for one in fields[name]) for name in ("phoneNumbers", "emails")}
-    customs = {one["key"]: one["value"] for one in contact["customFields"]}
+    arrays = {
+        name: sorted((item["name"], item["value"]) for item in fields[name]) for name in ("phoneNumbers", "emails")
+    }
+    customs = {item["key"]: item["value"] for item in contact["customFields"]}
     return {**fields, **arrays, "custom": customs, "url": contact["sourceUrl"], "external_id": contact["externalId"]}
 
 
-def workspace(bench: Any) -> dict[str, dict[str, Any]]:
-    return {one["externalId"] or one["id"]: shown(one) for one in bench.sandbox.contacts()}
+def workspace(bench: Bench) -> dict[str, dict[str, Any]]:
+    return {contact["externalId"] or contact["id"]: shown(contact) for contact in bench.sandbox.contacts()}
 
 
-def play(bench: Any, drafts: list[Any], **options: Any) -> Any:
+def play(bench: Bench, drafts: list[ContactDraft], **options: Any) -> Result:
     """A run from its begin to its end, as the command enters it; one that crashed has none."""
     result = bench.run(drafts, **options)
     if not isinstance(result.error, Crash):
         with Journal.open(bench.journal, "sandbox", "key") as journal:
             last = journal.runs()[-1]
             journal.finish(last.run_id, result.counts, 0 if result.error is None else 3)
-            if result.error is not None:
-                journal._store.connection.execute("UPDATE runs SET stopped = 1 WHERE run_id = ?", (last.run_id,))
+        if result.error is not None:
+            with closing(sqlite3.connect(bench.journal)) as connection, connection:
+                connection.execute("UPDATE runs SET stopped = 1 WHERE run_id = ?", (last.run_id,))
     return result
 
 
-def contact(bench: Any, number: int) -> dict[str, Any]:
-    return next(one for one in bench.sandbox.contacts() if one["externalId"] == f"id-{number}")
+def contact(bench: Bench, number: int) -> dict[str, Any]:
+    return next(contact for contact in bench.sandbox.contacts() if contact["externalId"] == f"id-{number}")
 
 
-def people(make_draft: Any, *numbers: int, **fields: Any) -> list[Any]:
+def people(make_draft: MakeDraft, *numbers: int, **fields: Any) -> list[ContactDraft]:
     return [make_draft(number, **fields) for number in numbers]
 
 
-def test_what_a_run_made_goes(bench: Any, make_draft: Any) -> None:
+def test_what_a_run_made_goes(bench: Bench, make_draft: MakeDraft) -> None:
     """Contacts that the run created are deleted, and only those; a second undo finds nothing and asks for nothing."""
     stranger = bench.sandbox.add(firstName="Zoe")
     play(bench, people(make_draft, *range(1, 46)))
@@ -140,7 +148,7 @@ def test_what_a_run_made_goes(bench: Any, make_draft: Any) -> None:
     assert (again.requests, again.finished_before) == (0, True)
 
 
-def test_what_a_run_changed_is_restored(bench: Any, make_draft: Any) -> None:
+def test_what_a_run_changed_is_restored(bench: Bench, make_draft: MakeDraft) -> None:
     """A changed contact is what it was before: values, numbers, addresses, custom fields and the link to its source."""
     play(bench, people(make_draft, 1, 2))
     one = contact(bench, 1)
@@ -155,7 +163,7 @@ def test_what_a_run_changed_is_restored(bench: Any, make_draft: Any) -> None:
 
 @pytest.mark.parametrize("patch", ["merge", "replace"])
 def test_restoring_is_right_whichever_way_the_service_patches(
-    patch: str, make_bench: Any, make_draft: Any, tmp_path: Any
+    patch: str, make_bench: MakeBench, make_draft: MakeDraft, tmp_path: Path
 ) -> None:
     """Whether the service merges or replaces what a PATCH names, the contact is what it was."""
     from importer.sandbox import Sandbox
@@ -173,7 +181,7 @@ def test_restoring_is_right_whichever_way_the_service_patches(
         assert workspace(bench) == before
 
 
-def test_what_somebody_changed_since_is_kept(bench: Any, make_draft: Any) -> None:
+def test_what_somebody_changed_since_is_kept(bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that is not as the run left it is left as it is and listed: made or changed, edited or deleted."""
     play(bench, people(make_draft, 1, 2))
     play(bench, [*people(make_draft, 1, 2, lastName="Byron"), *people(make_draft, 3, 4, 5)], on_match=UPDATE)
@@ -191,7 +199,7 @@ def test_what_somebody_changed_since_is_kept(bench: Any, make_draft: Any) -> Non
     assert contact(bench, 1)["defaultFields"]["role"] == "CTO"
 
 
-def test_never_the_run_before(bench: Any, make_draft: Any) -> None:
+def test_never_the_run_before(bench: Bench, make_draft: MakeDraft) -> None:
     """The latest writing run is undone, though runs that wrote nothing came after it, and never the one before."""
     play(bench, people(make_draft, 1))
     play(bench, people(make_draft, 1, 2))
@@ -202,7 +210,7 @@ def test_never_the_run_before(bench: Any, make_draft: Any) -> None:
     assert set(workspace(bench)) == {"id-1"}
 
 
-def test_a_run_and_its_resumes_are_one(bench: Any, make_draft: Any) -> None:
+def test_a_run_and_its_resumes_are_one(bench: Bench, make_draft: MakeDraft) -> None:
     """A run that was stopped, and one that was killed, are undone together with the runs that went on with them."""
     play(bench, people(make_draft, 100))
     drafts = people(make_draft, 100, *range(1, 31))
@@ -221,7 +229,7 @@ def test_a_run_and_its_resumes_are_one(bench: Any, make_draft: Any) -> None:
     assert set(workspace(bench)) == {"id-100"}
 
 
-def test_an_earlier_run_spares_what_a_later_one_changed(bench: Any, make_draft: Any) -> None:
+def test_an_earlier_run_spares_what_a_later_one_changed(bench: Bench, make_draft: MakeDraft) -> None:
     """A named earlier run leaves contacts alone that a later one changed, until that one has been undone."""
     play(bench, people(make_draft, 1, 2))
     play(bench, people(make_draft, 1, lastName="Byron"), on_match=UPDATE)
@@ -230,7 +238,7 @@ def test_an_earlier_run_spares_what_a_later_one_changed(bench: Any, make_draft: 
     assert "later run" in first.reasons["id-1"]
 
 
-def test_undoing_both_runs_one_after_the_other(bench: Any, make_draft: Any) -> None:
+def test_undoing_both_runs_one_after_the_other(bench: Bench, make_draft: MakeDraft) -> None:
     """When the later run has been undone, the earlier one can be, but for what somebody edited in between."""
     play(bench, people(make_draft, 1, 2))
     bench.sandbox.edit(contact(bench, 2)["id"], role="CTO")
@@ -241,7 +249,7 @@ def test_undoing_both_runs_one_after_the_other(bench: Any, make_draft: Any) -> N
     assert workspace(bench)["id-2"]["role"] == "CTO"
 
 
-def test_after_an_undo_the_sheet_creates_again(bench: Any, make_draft: Any) -> None:
+def test_after_an_undo_the_sheet_creates_again(bench: Bench, make_draft: MakeDraft) -> None:
     """A run after an undo makes the contacts again, and they can be undone again."""
     drafts = people(make_draft, 1, 2, 3)
     play(bench, drafts)
@@ -252,7 +260,7 @@ def test_after_an_undo_the_sheet_creates_again(bench: Any, make_draft: Any) -> N
     assert undo(bench).counts["reversed"] == 3
 
 
-def test_found_contacts_are_never_deleted(bench: Any, make_draft: Any, make_body: Any) -> None:
+def test_found_contacts_are_never_deleted(bench: Bench, make_draft: MakeDraft, make_body: MakeBody) -> None:
     """A contact that was there already survives, whether the run left it, found it equal, or changed it."""
     bench.sandbox.add(make_body(1))
     bench.sandbox.add(make_body(2, lastName="Byron"))
@@ -266,7 +274,7 @@ def test_found_contacts_are_never_deleted(bench: Any, make_draft: Any, make_body
     "kind", ["lost-response", "500-after", "late", "drop", "503", "429", "reset-after", "html-502"]
 )
 @pytest.mark.parametrize("method", ["DELETE", "PATCH"])
-def test_faults_are_looked_at_and_gone_on_with(kind: str, method: str, bench: Any, make_draft: Any) -> None:
+def test_faults_are_looked_at_and_gone_on_with(kind: str, method: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A lost answer, an error before or after the deed, or a limit: each contact is undone all the same."""
     play(bench, people(make_draft, 1, 2))
     before = workspace(bench)
@@ -278,7 +286,7 @@ def test_faults_are_looked_at_and_gone_on_with(kind: str, method: str, bench: An
     assert workspace(bench) == before
 
 
-def test_one_that_keeps_failing_does_not_stop_the_others(bench: Any, make_draft: Any) -> None:
+def test_one_that_keeps_failing_does_not_stop_the_others(bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that the service never lets go is listed as failed; the next undo tries it, and only it."""
     play(bench, people(make_draft, 1, 2, 3))
     bench.sandbox.add_faults(Fault("500", method="DELETE", external_id="id-2"))
@@ -289,7 +297,7 @@ def test_one_that_keeps_failing_does_not_stop_the_others(bench: Any, make_draft:
     assert bench.sandbox.contacts() == []
 
 
-def test_a_404_for_a_contact_that_is_there_is_not_believed(bench: Any, make_draft: Any) -> None:
+def test_a_404_for_a_contact_that_is_there_is_not_believed(bench: Bench, make_draft: MakeDraft) -> None:
     """A DELETE answered 404 counts as done only when a look finds nothing either."""
     play(bench, people(make_draft, 1, 2))
     bench.sandbox.add_faults(Fault("404", method="DELETE", external_id="id-1", count=1))
@@ -297,7 +305,7 @@ def test_a_404_for_a_contact_that_is_there_is_not_believed(bench: Any, make_draf
     assert bench.sandbox.contacts() == []
 
 
-def test_a_revoked_key_stops_it(bench: Any, make_draft: Any) -> None:
+def test_a_revoked_key_stops_it(bench: Bench, make_draft: MakeDraft) -> None:
     """401 stops an undo: 2 before anything was undone, 3 afterwards; undoing again goes on."""
     play(bench, people(make_draft, *range(1, 31)))
     bench.sandbox.revoke_key()
@@ -312,7 +320,7 @@ def test_a_revoked_key_stops_it(bench: Any, make_draft: Any) -> None:
     assert undo(bench).counts["reversed"] == 30
 
 
-def test_a_service_that_stays_away_stops_it(bench: Any, make_draft: Any) -> None:
+def test_a_service_that_stays_away_stops_it(bench: Bench, make_draft: MakeDraft) -> None:
     """A service that gives no answer for as long as it is waited for stops the undo."""
     play(bench, people(make_draft, 1))
     bench.sandbox.add_faults(Fault("503"))
@@ -322,7 +330,9 @@ def test_a_service_that_stays_away_stops_it(bench: Any, make_draft: Any) -> None
 
 
 @pytest.mark.parametrize(("fault", "why"), [(Fault("503"), "503"), (Fault("slow", delay_ms=60_000), "no answer yet")])
-def test_a_service_that_never_answered_is_not_waited_for(bench: Any, make_draft: Any, fault: Fault, why: str) -> None:
+def test_a_service_that_never_answered_is_not_waited_for(
+    bench: Bench, make_draft: MakeDraft, fault: Fault, why: str
+) -> None:
     """The long wait is for a service that has answered: one that refuses or is silent from the start ends the undo."""
     play(bench, people(make_draft, 1))
     bench.sandbox.add_faults(fault)
@@ -332,7 +342,7 @@ def test_a_service_that_never_answered_is_not_waited_for(bench: Any, make_draft:
     assert why in error.message
 
 
-def test_a_stop_is_heard(bench: Any, make_draft: Any) -> None:
+def test_a_stop_is_heard(bench: Bench, make_draft: MakeDraft) -> None:
     """A stop ends an undo with what was done in the journal; undoing again goes on."""
     play(bench, people(make_draft, *range(1, 61)))
     first = undo(bench, stop_after=3)
@@ -341,7 +351,7 @@ def test_a_stop_is_heard(bench: Any, make_draft: Any) -> None:
     assert undo(bench).counts == {"reversed": 60, "kept": 0, "failed": 0}
 
 
-def test_a_post_that_the_run_lost_is_undone_too(bench: Any, make_draft: Any) -> None:
+def test_a_post_that_the_run_lost_is_undone_too(bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that arrived though the run was killed before it heard of it is deleted, if it is what was sent."""
 
     def crash(moment: str) -> None:
@@ -354,7 +364,7 @@ def test_a_post_that_the_run_lost_is_undone_too(bench: Any, make_draft: Any) -> 
     assert bench.sandbox.contacts() == []
 
 
-def test_a_lost_post_that_somebody_edited_is_kept(bench: Any, make_draft: Any) -> None:
+def test_a_lost_post_that_somebody_edited_is_kept(bench: Bench, make_draft: MakeDraft) -> None:
     """What is there under the id of a lost sending, but is not what was sent, is kept."""
 
     def crash(moment: str) -> None:
@@ -366,7 +376,7 @@ def test_a_lost_post_that_somebody_edited_is_kept(bench: Any, make_draft: Any) -
     assert undo(bench).counts == {"reversed": 0, "kept": 1, "failed": 0}
 
 
-def test_a_patch_that_the_run_lost_is_restored(bench: Any, make_draft: Any) -> None:
+def test_a_patch_that_the_run_lost_is_restored(bench: Bench, make_draft: MakeDraft) -> None:
     """A change that arrived though the run was killed before it heard of it is taken back."""
     play(bench, people(make_draft, 1))
     before = workspace(bench)
@@ -401,7 +411,7 @@ FAULTS = st.lists(
     edited=st.sets(st.integers(1, 8)),
 )
 def test_any_faults_any_crashes(
-    faults: list[Fault], moments: list[int], edited: set[int], bench: Any, make_draft: Any
+    faults: list[Fault], moments: list[int], edited: set[int], bench: Bench, make_draft: MakeDraft
 ) -> None:
     """Whatever fails, wherever it is killed: undone again, all is as before, and what somebody edited is untouched."""
     bench.sandbox.reset()

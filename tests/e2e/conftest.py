@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -12,8 +12,26 @@ from tests.e2e.process import Process
 from tests.e2e.rig import Program, Service, write_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+
+class Serve(Protocol):
+    """Starts the sandbox in its own process, with options of its command."""
+
+    def __call__(self, *options: str) -> Service: ...
+
+
+class StartSandbox(Protocol):
+    """Starts a sandbox in a thread of the test; options as `Sandbox.start` takes them."""
+
+    def __call__(self, *store: Path, **options: Any) -> Sandbox: ...
+
+
+class ImportPeople(Protocol):
+    """Gives the program over a sheet of so many people."""
+
+    def __call__(self, url: str, rows: int = 60, *, rate: float = 100) -> Program: ...
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +43,7 @@ def leave_nobody_running() -> Iterator[None]:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Callable[..., Service]:
+def serve(tmp_path: Path) -> Serve:
     """Starts the sandbox in its own process; it is killed after the test."""
 
     def begin(*options: str) -> Service:
@@ -42,7 +60,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def start_sandbox() -> Iterator[Callable[..., Sandbox]]:
+def start_sandbox() -> Iterator[StartSandbox]:
     """Starts sandboxes as they are needed; they are stopped after the test."""
     with ExitStack() as opened:
 
@@ -53,10 +71,10 @@ def start_sandbox() -> Iterator[Callable[..., Sandbox]]:
 
 
 @pytest.fixture
-def import_people(tmp_path: Path) -> Callable[..., Program]:
+def import_people(tmp_path: Path) -> ImportPeople:
     """Gives the program over a sheet of people."""
 
-    def program(url: str, rows: int = 60, **more: Any) -> Program:
-        return Program(tmp_path, write_people(tmp_path / "people.csv", rows), url, **more)
+    def program(url: str, rows: int = 60, *, rate: float = 100) -> Program:
+        return Program(tmp_path, write_people(tmp_path / "people.csv", rows), url, rate)
 
     return program

@@ -14,12 +14,14 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from multiprocessing.reduction import DupFd
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Protocol
 
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
 KEY = "sandbox-key"
@@ -72,7 +74,7 @@ class Process:
         self._err = tempfile.TemporaryFile("w+b")  # noqa: SIM115
         environment = _environment(home, key)
         out = self._out.fileno() if stdout is None else stdout
-        self._process: Any
+        self._process: subprocess.Popen[bytes] | ForkServerProcess
         if cold:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "importer", *arguments],
@@ -86,7 +88,8 @@ class Process:
             streams = (_Descriptor(out), _Descriptor(self._err.fileno()))
             self._process = _FORKS.Process(target=_command, args=(arguments, str(folder), environment, streams))
             self._process.start()
-        self.pid = int(self._process.pid)
+        assert self._process.pid is not None
+        self.pid = self._process.pid
         Process.open.append(self)
 
     def signal(self, number: int) -> None:
@@ -144,8 +147,7 @@ class Process:
     def _ended(self) -> int | None:
         if isinstance(self._process, subprocess.Popen):
             return self._process.poll()
-        code: int | None = self._process.exitcode
-        return code
+        return self._process.exitcode
 
 
 def _environment(home: Path, key: str) -> dict[str, str]:
@@ -161,10 +163,16 @@ def _environment(home: Path, key: str) -> dict[str, str]:
     }
 
 
-def _read(stream: Any) -> str:
+def _read(stream: IO[bytes]) -> str:
     # pread leaves the offset alone, which a process that writes shares with us.
     descriptor = stream.fileno()
     return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode("utf-8", "replace")
+
+
+class _SentDescriptor(Protocol):
+    """What `DupFd` makes of a descriptor."""
+
+    def detach(self) -> int: ...
 
 
 class _Descriptor:
@@ -174,12 +182,10 @@ class _Descriptor:
         self.number = number
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from multiprocessing.reduction import DupFd
-
         return _Descriptor._arrived, (DupFd(self.number),)
 
     @staticmethod
-    def _arrived(sent: Any) -> _Descriptor:
+    def _arrived(sent: _SentDescriptor) -> _Descriptor:
         return _Descriptor(sent.detach())
 
 

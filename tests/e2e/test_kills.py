@@ -11,9 +11,9 @@ import pytest
 from tests.e2e.rig import Program, audit, kill_at_random, write_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from tests.e2e.conftest import Serve
     from tests.e2e.rig import Service
 
 ROWS = 300
@@ -74,7 +74,7 @@ def assert_exactly_once(program: Program, service: Service, seed: int) -> None:
     assert not found, f"seed {seed}: {found}"
 
 
-def test_killed_twenty_times(program: Program, serve: Callable[..., Service]) -> None:
+def test_killed_twenty_times(program: Program, serve: Serve) -> None:
     """Killed 20 times at random moments, 300 rows end as exactly 300 contacts, all of them known as made by us."""
     service = serve("--rate", "0", "--latency", "40", "--jitter", "0.5")
     program.url, seed = service.url, 1
@@ -94,7 +94,7 @@ def test_killed_twenty_times(program: Program, serve: Callable[..., Service]) ->
     assert_exactly_once(program, service, seed)
 
 
-def test_killed_with_the_journal_lost(program: Program, serve: Callable[..., Service]) -> None:
+def test_killed_with_the_journal_lost(program: Program, serve: Serve) -> None:
     """With the journal deleted between kills, the same sheet finds its own contacts again and makes none twice."""
     service = serve("--rate", "0", "--latency", "20", "--jitter", "0.5")
     program.url, seed = service.url, 2
@@ -108,7 +108,7 @@ def test_killed_with_the_journal_lost(program: Program, serve: Callable[..., Ser
     assert_exactly_once(program, service, seed)
 
 
-def test_killed_while_the_service_fails(program: Program, serve: Callable[..., Service], tmp_path: Path) -> None:
+def test_killed_while_the_service_fails(program: Program, serve: Serve, tmp_path: Path) -> None:
     """Lost answers, errors after storing, resets and late arrivals, and kills on top: still once each."""
     faults = tmp_path / "faults.toml"
     faults.write_text(FAULTS, encoding="utf-8")
@@ -122,7 +122,7 @@ def test_killed_while_the_service_fails(program: Program, serve: Callable[..., S
     assert_exactly_once(program, service, seed)
 
 
-def test_the_service_dies_and_comes_back(program: Program, serve: Callable[..., Service]) -> None:
+def test_the_service_dies_and_comes_back(program: Program, serve: Serve) -> None:
     """The service killed in mid-run and started again costs the run nothing but its own absence: it waits, goes on."""
     service = serve("--rate", "0", "--latency", "20")
     program.url = service.url
@@ -137,7 +137,7 @@ def test_the_service_dies_and_comes_back(program: Program, serve: Callable[..., 
     assert_exactly_once(program, service, 0)
 
 
-def test_both_die_together(program: Program, serve: Callable[..., Service]) -> None:
+def test_both_die_together(program: Program, serve: Serve) -> None:
     """A power cut: program and service killed at once, in mid-run, again and again; nothing doubles."""
     service = serve("--rate", "0", "--latency", "20")
     program.url = service.url

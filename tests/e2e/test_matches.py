@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ from tests.e2e.process import KEY
 from tests.e2e.rig import Program, phones, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from importer.sandbox.contact import Contact
 
@@ -23,8 +23,14 @@ HEADERS = ("ID", "First Name", "Last Name", "Company", "Mobile Phone")
 PEOPLE = tuple((str(number), f"Ada{number}", "Byron", "", f"+4420794600{number:02d}") for number in range(1, 13))
 
 
+class WriteSheet(Protocol):
+    """Writes a sheet with an id column."""
+
+    def __call__(self, people: Sequence[Sequence[str]] = PEOPLE, name: str = "people.csv") -> Path: ...
+
+
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[..., Path]:
+def write(tmp_path: Path) -> WriteSheet:
     """Writes a sheet with an id column."""
 
     def sheet(people: Sequence[Sequence[str]] = PEOPLE, name: str = "people.csv") -> Path:
@@ -66,7 +72,7 @@ def statuses(program: Program) -> list[str]:
     return [line["status"] for line in program.id_map()]
 
 
-def test_create_only_leaves_people_alone(write: Callable[..., Path], tmp_path: Path, sandbox: Sandbox) -> None:
+def test_create_only_leaves_people_alone(write: WriteSheet, tmp_path: Path, sandbox: Sandbox) -> None:
     """Under create-only a changed sheet changes nobody: each contact stays, and each row says how it differs."""
     program = Program(tmp_path, write(), sandbox.url)
     before = edited(program, sandbox)
@@ -81,7 +87,7 @@ def test_create_only_leaves_people_alone(write: Callable[..., Path], tmp_path: P
     assert "--on-match update" in told[0]["message"]
 
 
-def test_update_keeps_what_people_added(write: Callable[..., Path], tmp_path: Path, sandbox: Sandbox) -> None:
+def test_update_keeps_what_people_added(write: WriteSheet, tmp_path: Path, sandbox: Sandbox) -> None:
     """Under update the sheet's values win, and a number that somebody added in the app is still there."""
     program = Program(tmp_path, write(), sandbox.url)
     edited(program, sandbox)
@@ -95,7 +101,7 @@ def test_update_keeps_what_people_added(write: Callable[..., Path], tmp_path: Pa
     assert program.summary()["requests"] <= 1
 
 
-def test_fill_blank_fills_only_what_is_blank(write: Callable[..., Path], tmp_path: Path, sandbox: Sandbox) -> None:
+def test_fill_blank_fills_only_what_is_blank(write: WriteSheet, tmp_path: Path, sandbox: Sandbox) -> None:
     """Under fill-blank an empty field is filled, and what somebody wrote in the app stays."""
     program = Program(tmp_path, write(), sandbox.url)
     edited(program, sandbox)
@@ -107,7 +113,7 @@ def test_fill_blank_fills_only_what_is_blank(write: Callable[..., Path], tmp_pat
 
 
 @pytest.mark.parametrize("on_match", ["update", "fill-blank"])
-def test_killed_while_updating(write: Callable[..., Path], tmp_path: Path, sandbox: Sandbox, on_match: str) -> None:
+def test_killed_while_updating(write: WriteSheet, tmp_path: Path, sandbox: Sandbox, on_match: str) -> None:
     """Killed in the middle of PATCHes whose answers get lost, time and again: nobody doubles, no number multiplies."""
     program = Program(tmp_path, write(), sandbox.url, rate=30)
     edited(program, sandbox)
@@ -131,9 +137,7 @@ def test_killed_while_updating(write: Callable[..., Path], tmp_path: Path, sandb
     assert {line["contact_id"] for line in program.id_map()} == {one["id"] for one in sandbox.contacts()}
 
 
-def test_a_contact_deleted_in_the_app_is_made_again(
-    write: Callable[..., Path], tmp_path: Path, sandbox: Sandbox
-) -> None:
+def test_a_contact_deleted_in_the_app_is_made_again(write: WriteSheet, tmp_path: Path, sandbox: Sandbox) -> None:
     """A row whose contact somebody deleted is made anew when its row changes, and the id map has the new id."""
     program = Program(tmp_path, write(), sandbox.url)
     gone = edited(program, sandbox)["5"]["id"]
@@ -158,9 +162,7 @@ def foreign_contact(sandbox: Sandbox, external_id: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("on_match", ["create-only", "update", "fill-blank"])
-def test_an_id_that_somebody_else_uses(
-    write: Callable[..., Path], tmp_path: Path, sandbox: Sandbox, on_match: str
-) -> None:
+def test_an_id_that_somebody_else_uses(write: WriteSheet, tmp_path: Path, sandbox: Sandbox, on_match: str) -> None:
     """Another program's contact under the same id is never touched or taken for ours; both people are named."""
     foreign_contact(sandbox, "3")
     before = by_id(sandbox)["3"]
@@ -177,7 +179,7 @@ def test_an_id_that_somebody_else_uses(
         assert words in told["message"]
 
 
-def test_an_id_said_to_be_taken_that_nobody_has(write: Callable[..., Path], tmp_path: Path, sandbox: Sandbox) -> None:
+def test_an_id_said_to_be_taken_that_nobody_has(write: WriteSheet, tmp_path: Path, sandbox: Sandbox) -> None:
     """A 409 under whose id no contact is found is a conflict for a person, not a guess; the others go in."""
     sandbox.add_faults(Fault("409-spurious", method="POST", external_id="7"))
     program = Program(tmp_path, write(), sandbox.url)
@@ -195,9 +197,7 @@ OTHERS = tuple((str(number), f"Grace{number}", "Hopper", "", f"+4420794610{numbe
 
 
 @pytest.mark.parametrize("folders", ["one", "two"])
-def test_two_sheets_that_count_alike(
-    write: Callable[..., Path], tmp_path: Path, sandbox: Sandbox, folders: str
-) -> None:
+def test_two_sheets_that_count_alike(write: WriteSheet, tmp_path: Path, sandbox: Sandbox, folders: str) -> None:
     """Two sheets that both count 1, 2, 3: the second harms nobody and says what to do; with --id-prefix both are in."""
     first = Program(tmp_path, write(), sandbox.url)
     second = Program(tmp_path, write(OTHERS, "others.csv"), sandbox.url)

@@ -11,15 +11,15 @@ import pytest
 from tests.e2e.rig import Program, audit, write_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from importer.sandbox import Sandbox
+    from tests.e2e.conftest import ImportPeople
 
 ROWS = 60
 
 
-def test_one_run_at_a_time(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_one_run_at_a_time(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """A second start says which process on which machine has the journal and exits 2; a killed holder hands it over."""
     program = import_people(sandbox.url, ROWS, rate=20)
     first = program.start()
@@ -35,7 +35,7 @@ def test_one_run_at_a_time(import_people: Callable[..., Program], sandbox: Sandb
     assert not audit(program, sandbox.contacts())
 
 
-def test_a_second_run_let_in_by_hand(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_a_second_run_let_in_by_hand(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """Somebody removes the lock file and starts again: the first run stops and says why, the second does it all."""
     program = import_people(sandbox.url, ROWS, rate=20)
     first = program.start()

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.sandbox import Fault, Sandbox
-from tests.e2e.process import ROOT
 from tests.e2e.rig import Program, audit
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.e2e.conftest import ImportPeople, Serve, StartSandbox
     from tests.e2e.process import Done
 
 ROWS = 60
@@ -97,9 +98,7 @@ def test_a_signal_while_the_program_loads(module: str, number: signal.Signals, s
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("sandbox", [{"latency_ms": 150}], indirect=True)
-def test_a_first_signal_stops_in_good_order(
-    import_people: Callable[..., Program], sandbox: Sandbox, number: int
-) -> None:
+def test_a_first_signal_stops_in_good_order(import_people: ImportPeople, sandbox: Sandbox, number: int) -> None:
     """Ctrl-C or SIGTERM lets what is under way land, writes the files, exits 3; the next run finishes."""
     program = import_people(sandbox.url, ROWS)
     process = program.start()
@@ -111,7 +110,7 @@ def test_a_first_signal_stops_in_good_order(
 
 
 @pytest.mark.parametrize("sandbox", [{"latency_ms": 1500}], indirect=True)
-def test_a_second_signal_stops_hard(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_a_second_signal_stops_hard(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """Ctrl-C twice does not wait for the requests under way, and the next run is right all the same."""
     program = import_people(sandbox.url, 20)
     process = program.start()
@@ -127,7 +126,7 @@ def test_a_second_signal_stops_hard(import_people: Callable[..., Program], sandb
     assert program.summary()["created"] == 20
 
 
-def test_a_stop_before_the_first_answer(import_people: Callable[..., Program]) -> None:
+def test_a_stop_before_the_first_answer(import_people: ImportPeople) -> None:
     """Ctrl-C while the service has not yet answered at all ends the run at once, not when patience does."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         program = import_people(f"http://127.0.0.1:{silent.getsockname()[1]}", 5)
@@ -142,7 +141,7 @@ def test_a_stop_before_the_first_answer(import_people: Callable[..., Program]) -
     assert "Stopped as requested; nothing was sent" in done.err
 
 
-def test_a_stop_while_the_service_is_away(import_people: Callable[..., Program], start_sandbox) -> None:
+def test_a_stop_while_the_service_is_away(import_people: ImportPeople, start_sandbox: StartSandbox) -> None:
     """A run that waits for its service still stops at once when asked to, with its files."""
     gone = start_sandbox()
     program = import_people(gone.url, ROWS)
@@ -159,7 +158,7 @@ def test_a_stop_while_the_service_is_away(import_people: Callable[..., Program],
     assert {line["contact_id"] for line in program.id_map()} - {""} <= {contact["id"] for contact in made}
 
 
-def test_patience_has_an_end(import_people: Callable[..., Program], start_sandbox) -> None:
+def test_patience_has_an_end(import_people: ImportPeople, start_sandbox: StartSandbox) -> None:
     """A service that stays away longer than --wait-for-service ends the run with 3, its files, and how to go on."""
     gone = start_sandbox()
     program = import_people(gone.url, ROWS)
@@ -172,7 +171,7 @@ def test_patience_has_an_end(import_people: Callable[..., Program], start_sandbo
     assert program.summary()["rows"] == ROWS == len(program.id_map())
 
 
-def test_a_key_revoked_in_mid_run(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_a_key_revoked_in_mid_run(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """401 in the middle stops the run with 3 and complete files; with the key good again the next run finishes."""
     program = import_people(sandbox.url, ROWS)
     process = program.start()
@@ -187,7 +186,7 @@ def test_a_key_revoked_in_mid_run(import_people: Callable[..., Program], sandbox
 
 
 @pytest.mark.parametrize("number", [1, 15, 40])
-def test_a_permission_lost_in_mid_run(import_people: Callable[..., Program], sandbox: Sandbox, number: int) -> None:
+def test_a_permission_lost_in_mid_run(import_people: ImportPeople, sandbox: Sandbox, number: int) -> None:
     """403 from the n-th contact on stops the run: 2 while none is made, 3 after; nothing is lost or doubled."""
     sandbox.add_faults(Fault("403", method="POST", start=number))
     program = import_people(sandbox.url, ROWS)
@@ -212,7 +211,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def test_a_full_disk(import_people: Callable[..., Program], sandbox: Sandbox, small_disk: Path) -> None:
+def test_a_full_disk(import_people: ImportPeople, sandbox: Sandbox, small_disk: Path) -> None:
     """When the disk fills up in mid-run nothing more is sent, the message says what to do, and no contact doubles."""
     program = import_people(sandbox.url, 300)
     out = ("--out", str(small_disk / "out"))
@@ -230,9 +229,7 @@ def test_a_full_disk(import_people: Callable[..., Program], sandbox: Sandbox, sm
     assert not audit(program, sandbox.contacts())
 
 
-def test_a_disk_that_is_full_from_the_start(
-    import_people: Callable[..., Program], sandbox: Sandbox, small_disk: Path
-) -> None:
+def test_a_disk_that_is_full_from_the_start(import_people: ImportPeople, sandbox: Sandbox, small_disk: Path) -> None:
     """Where the journal cannot even be begun nothing is sent: exit 2 or 3, the folder and the next step named."""
     fill(small_disk / "ballast")
     done = import_people(sandbox.url, ROWS).run("--out", str(small_disk / "out"))
@@ -253,7 +250,7 @@ def fill(path: Path) -> None:
             continue
 
 
-def test_the_output_folder_removed_in_mid_run(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_the_output_folder_removed_in_mid_run(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """A folder that vanishes stops the run with 3 and a next step; running again makes nobody twice."""
     program = import_people(sandbox.url, 300)
     process = program.start()
@@ -267,7 +264,7 @@ def test_the_output_folder_removed_in_mid_run(import_people: Callable[..., Progr
     assert_goes_on(program, sandbox)
 
 
-def test_a_results_file_that_cannot_be_replaced(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_a_results_file_that_cannot_be_replaced(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """A results file that cannot be written at the end is exit 3 and said, the others are there, and no id is lost."""
     program = import_people(sandbox.url, ROWS)
     (program.out / "id_map.csv").mkdir(parents=True)
@@ -281,7 +278,7 @@ def test_a_results_file_that_cannot_be_replaced(import_people: Callable[..., Pro
 
 
 @pytest.mark.parametrize("offset", [-3600, 3600])
-def test_clocks_that_disagree(import_people: Callable[..., Program], start_sandbox, offset: int) -> None:
+def test_clocks_that_disagree(import_people: ImportPeople, start_sandbox: StartSandbox, offset: int) -> None:
     """A service whose clock is an hour off: what lost requests and a killed run have made is known as ours."""
     sandbox = start_sandbox(
         clock_offset_seconds=offset,
@@ -298,7 +295,7 @@ def test_clocks_that_disagree(import_people: Callable[..., Program], start_sandb
     assert program.summary()["created"] == ROWS
 
 
-def test_a_laptop_that_sleeps(import_people: Callable[..., Program], serve) -> None:
+def test_a_laptop_that_sleeps(import_people: ImportPeople, serve: Serve) -> None:
     """A run frozen in mid-flight while the service goes away and comes back wakes up, looks, and finishes."""
     service = serve("--rate", "0", "--latency", "50")
     program = import_people(service.url, ROWS)
@@ -313,7 +310,7 @@ def test_a_laptop_that_sleeps(import_people: Callable[..., Program], serve) -> N
     assert not audit(program, service.contacts())
 
 
-def test_nobody_reads_the_events(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_nobody_reads_the_events(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """Output piped into something that ends early (`| head`) may end the run, but the next one is right."""
     program = import_people(sandbox.url, ROWS)
     reading, writing = os.pipe()

@@ -14,11 +14,10 @@ from tests.e2e.process import Process
 from tests.e2e.rig import Program, read_table, write_people
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from tests.e2e.conftest import ImportPeople, Serve
     from tests.e2e.process import Done
-    from tests.e2e.rig import Service
 
 ROWS = 90
 
@@ -41,7 +40,7 @@ def facts(done: Done) -> dict[str, Any]:
     return found
 
 
-def test_killed_in_the_middle_of_an_undo(serve: Callable[..., Service], import_people: Callable[..., Program]) -> None:
+def test_killed_in_the_middle_of_an_undo(serve: Serve, import_people: ImportPeople) -> None:
     """Killed five times, an undo goes on where it was, leaves nothing that the run made, and keeps what it must."""
     service = serve("--rate", "0", "--latency", "20")
     program = import_people(service.url, ROWS)
@@ -79,9 +78,7 @@ def test_killed_in_the_middle_of_an_undo(serve: Callable[..., Service], import_p
     assert {one["id"] for one in service.contacts()} == {*kept, stranger}
 
 
-def test_after_an_undo_the_sheet_comes_again(
-    serve: Callable[..., Service], import_people: Callable[..., Program]
-) -> None:
+def test_after_an_undo_the_sheet_comes_again(serve: Serve, import_people: ImportPeople) -> None:
     """The id map shows no contact that is gone, and the same command imports the sheet anew."""
     service = serve("--rate", "0")
     program = import_people(service.url, 20)
@@ -94,9 +91,7 @@ def test_after_an_undo_the_sheet_comes_again(
     assert do(program, "verify").code == 0
 
 
-def test_a_run_killed_in_the_middle_of_updates_is_restored(
-    serve: Callable[..., Service], import_people: Callable[..., Program]
-) -> None:
+def test_a_run_killed_in_the_middle_of_updates_is_restored(serve: Serve, import_people: ImportPeople) -> None:
     """A run of updates, killed and gone on with, is one run to undo: every contact is as it was before."""
     service = serve("--rate", "0", "--latency", "20")
     program = import_people(service.url, 60)
@@ -118,9 +113,7 @@ def test_a_run_killed_in_the_middle_of_updates_is_restored(
     assert {one["externalId"]: one["defaultFields"] for one in service.contacts()} == before
 
 
-def test_a_service_that_fails_while_undoing(
-    serve: Callable[..., Service], import_people: Callable[..., Program], tmp_path: Path
-) -> None:
+def test_a_service_that_fails_while_undoing(serve: Serve, import_people: ImportPeople, tmp_path: Path) -> None:
     """Lost answers, errors after the deed, late arrivals and 404s: everything the run made goes all the same."""
     kinds = ("lost-response", "500-after", "late", "reset", "404", "html-503", "429")
     faults = "".join(f'[[fault]]\nkind = "{kind}"\nmethod = "DELETE"\nprobability = 0.1\n' for kind in kinds)
@@ -133,7 +126,7 @@ def test_a_service_that_fails_while_undoing(
     assert service.contacts() == []
 
 
-def test_verify_tells_differences_apart(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_verify_tells_differences_apart(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """Never arrived, changed by a person, altered by the service, not sent: each is named, and the balance adds up."""
     program = import_people(sandbox.url, 12)
     assert program.run().code == 0
@@ -162,7 +155,7 @@ def phone(contact: dict[str, Any]) -> str:
     return str(contact["defaultFields"]["phoneNumbers"][0]["value"])
 
 
-def test_verify_knows_what_the_service_altered(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_verify_knows_what_the_service_altered(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """A value that was not kept as it was sent is the service's doing as long as nobody has touched the contact."""
     program = import_people(sandbox.url, 3)
     assert program.run().code == 0
@@ -177,7 +170,7 @@ def test_verify_knows_what_the_service_altered(import_people: Callable[..., Prog
     assert (done.code, facts(done)["altered_by_service"]) == (1, 1)
 
 
-def test_verify_without_a_journal(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_verify_without_a_journal(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """With the journal lost every contact is still found and compared; a second contact under one id is told of."""
     program = import_people(sandbox.url, 5)
     assert program.run().code == 0
@@ -188,7 +181,7 @@ def test_verify_without_a_journal(import_people: Callable[..., Program], sandbox
     assert (done.code, facts(done)["doubled"], facts(done)["there"]) == (1, 1, 4)
 
 
-def test_verify_asks_for_twenty_at_a_time(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_verify_asks_for_twenty_at_a_time(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """100 rows among 500 contacts are looked up 20 a request; among 100 they are listed 50 a request."""
     program = import_people(sandbox.url, 100)
     assert program.run().code == 0
@@ -202,7 +195,7 @@ def test_verify_asks_for_twenty_at_a_time(import_people: Callable[..., Program],
     assert {one.method for one in sandbox.requests()[-5:]} == {"GET"}
 
 
-def test_killed_in_the_middle_of_a_verify(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_killed_in_the_middle_of_a_verify(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """A verify that is killed leaves the workspace, the journal and the next verify as if it had never been."""
     program = import_people(sandbox.url, 60)
     assert program.run().code == 0
@@ -215,7 +208,7 @@ def test_killed_in_the_middle_of_a_verify(import_people: Callable[..., Program],
     assert facts(program.run())["requests"] == 0
 
 
-def test_visibility(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_visibility(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """Contacts with a conversation are seen now, others with a number later, those without a number never."""
     program = import_people(sandbox.url, 4)
     with program.sheet.open("a", encoding="utf-8") as stream:
@@ -229,9 +222,7 @@ def test_visibility(import_people: Callable[..., Program], sandbox: Sandbox) -> 
 
 
 @pytest.mark.parametrize("kind", ["403", "404"])
-def test_visibility_that_the_service_does_not_tell(
-    kind: str, import_people: Callable[..., Program], sandbox: Sandbox
-) -> None:
+def test_visibility_that_the_service_does_not_tell(kind: str, import_people: ImportPeople, sandbox: Sandbox) -> None:
     """Where the key may not see conversations, verify says so and ends as it would without the question."""
     program = import_people(sandbox.url, 2)
     assert program.run().code == 0

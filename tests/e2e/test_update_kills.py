@@ -12,9 +12,9 @@ from tests.e2e.process import Process
 from tests.e2e.rig import Program, phones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from tests.e2e.conftest import Serve
     from tests.e2e.rig import Service
 
 ROWS = 120
@@ -68,7 +68,7 @@ def edit_some(service: Service) -> dict[str, str]:
     return added
 
 
-def test_killed_while_it_updates(tmp_path: Path, serve: Callable[..., Service]) -> None:
+def test_killed_while_it_updates(tmp_path: Path, serve: Serve) -> None:
     """Killed six times while all contacts change: each has its new role, its number once, and what people added."""
     faults = tmp_path / "faults.toml"
     faults.write_text(FAULTS, encoding="utf-8")
@@ -102,7 +102,7 @@ def test_killed_while_it_updates(tmp_path: Path, serve: Callable[..., Service]) 
     assert {line["contact_id"] for line in program.id_map()} == ids
 
 
-def test_a_plan_killed_half_way_is_gone_on_with(tmp_path: Path, serve: Callable[..., Service]) -> None:
+def test_a_plan_killed_half_way_is_gone_on_with(tmp_path: Path, serve: Serve) -> None:
     """`run --plan`, killed in the middle, does the rest when it is run again, and nothing twice."""
     service = serve("--rate", "0", "--latency", "20")
     program = Program(tmp_path, write(tmp_path / "people.csv", "Sales"), service.url)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.sandbox import Sandbox
+    from tests.e2e.conftest import ImportPeople, StartSandbox
     from tests.e2e.process import Done
 
 ROWS = 30
@@ -51,7 +52,7 @@ def half_done(program: Program) -> None:
 
 
 def test_another_key_of_the_same_workspace(
-    import_people: Callable[..., Program], start_sandbox: Callable[..., Sandbox], tmp_path: Path
+    import_people: ImportPeople, start_sandbox: StartSandbox, tmp_path: Path
 ) -> None:
     """A new key that shows the journal's contacts takes the journal over, says so, and goes on with the sheet."""
     old = start_sandbox(tmp_path / "workspace.sqlite", key="old-key")
@@ -69,9 +70,7 @@ def test_another_key_of_the_same_workspace(
     assert "another key" not in program.run(key="new-key").err
 
 
-def test_the_key_of_another_workspace(
-    import_people: Callable[..., Program], start_sandbox: Callable[..., Sandbox], tmp_path: Path
-) -> None:
+def test_the_key_of_another_workspace(import_people: ImportPeople, start_sandbox: StartSandbox, tmp_path: Path) -> None:
     """A key that shows none of the journal's contacts is refused before a write; the old key still works."""
     ours = start_sandbox(tmp_path / "ours.sqlite", key="our-key")
     program = import_people(ours.url, ROWS, rate=50)
@@ -89,9 +88,7 @@ def test_the_key_of_another_workspace(
     assert not audit(program, again.contacts())
 
 
-def test_another_address_with_the_same_journal(
-    import_people: Callable[..., Program], start_sandbox: Callable[..., Sandbox]
-) -> None:
+def test_another_address_with_the_same_journal(import_people: ImportPeople, start_sandbox: StartSandbox) -> None:
     """A journal made at one address is refused at another one, both named; nothing is written there."""
     here, there = start_sandbox(), start_sandbox()
     program = import_people(here.url, ROWS)
@@ -132,7 +129,7 @@ def of_another_program(path: Path) -> None:
 
 @pytest.mark.parametrize("harm", [overwritten, cut_short, text_instead, newer, of_another_program])
 def test_a_journal_that_cannot_be_used(
-    import_people: Callable[..., Program], sandbox: Sandbox, tmp_path: Path, harm: Callable[[Path], None]
+    import_people: ImportPeople, sandbox: Sandbox, tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
     """A damaged, newer or foreign journal is refused by name; moved away as told, nobody is made twice."""
     program = import_people(sandbox.url, ROWS)
@@ -152,7 +149,7 @@ def test_a_journal_that_cannot_be_used(
 
 
 @pytest.mark.parametrize("left", ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", ""])
-def test_a_journal_removed_by_halves(import_people: Callable[..., Program], sandbox: Sandbox, left: str) -> None:
+def test_a_journal_removed_by_halves(import_people: ImportPeople, sandbox: Sandbox, left: str) -> None:
     """Whichever of the journal's files a person or a cleaner leaves behind, the same sheet ends with everybody once."""
     program = import_people(sandbox.url, ROWS)
     half_done(program)
@@ -164,7 +161,7 @@ def test_a_journal_removed_by_halves(import_people: Callable[..., Program], sand
     assert not audit(program, sandbox.contacts())
 
 
-def test_a_journal_put_back_from_yesterday(import_people: Callable[..., Program], sandbox: Sandbox) -> None:
+def test_a_journal_put_back_from_yesterday(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """An old copy of the journal put back knows less than the workspace; still nobody is made twice."""
     program = import_people(sandbox.url, ROWS)
     half_done(program)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from importer.identity.marks import cells_mark, facts_of, marker
 from importer.identity.matching import recognise
@@ -17,7 +17,7 @@ from importer.identity.people import Answer, ContactFacts, RowFacts
 from importer.identity.twins import TwinFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping, Sequence
 
     from importer.identity.people import Recognition
 
@@ -60,6 +60,20 @@ class Contact:
     harmed: bool = False
 
 
+class Recogniser(Protocol):
+    """`recognise`, or one that lacks a way of it."""
+
+    def __call__(
+        self,
+        rows: list[RowFacts],
+        contacts: list[ContactFacts],
+        /,
+        *,
+        id_column: bool = False,
+        twins: Mapping[int, Sequence[int]] | None = None,
+    ) -> Recognition: ...
+
+
 @dataclass(slots=True)
 class Folder:
     """A folder with its journal, and the sheet beside it."""
@@ -70,7 +84,7 @@ class Folder:
     extra: int = 0
     contacts: dict[str, Contact] = field(default_factory=dict)
     merged: list[tuple[int, int]] = field(default_factory=list)
-    recognise: Callable[..., Recognition] = recognise
+    recognise: Recogniser = recognise
     count: int = 0
     numbers: int = 0
     questions: int = 0
@@ -127,8 +141,8 @@ class Folder:
         answers = answers or {}
         rows = [(answered(row, answers.get(person.number)), person) for row, person in self.rows()]
         known = [contact.facts for contact in self.contacts.values()]
-        facts = [row for row, _ in rows]
-        result = self.recognise(facts, known, id_column=self.reader.ids, twins=twins_of(facts))
+        sheet = [row for row, _ in rows]
+        result = self.recognise(sheet, known, id_column=self.reader.ids, twins=twins_of(sheet))
         self.questions += len(result.questions)
         of_row = {row.row: (row, person) for row, person in rows}
         kept = result.asked_about
@@ -309,7 +323,7 @@ EVENTS = (
 )
 
 
-def walk(seed: int, recogniser: Callable[..., Recognition] = recognise, events: int = 12) -> tuple[Folder, list[str]]:
+def walk(seed: int, recogniser: Recogniser = recognise, events: int = 12) -> tuple[Folder, list[str]]:
     """Take a folder through a walk of random events with runs between them; returns it and what happened."""
     chance = random.Random(seed)
     folder = Folder(chance, recognise=recogniser)

@@ -10,13 +10,13 @@ import pytest
 
 from importer.identity import matching
 from importer.identity.marks import cells_mark, facts_of, marker
-from importer.identity.people import Answer, ContactFacts, Reason, Recognition, RowFacts, Way
+from importer.identity.people import Answer, ContactFacts, Reason, RecognisedBy, Recognition, RowFacts
 from tests.identity.model import twins_of
 
 MARK = marker(b"salt")
 
 
-def recognise(rows: list[RowFacts], contacts: list[ContactFacts], **options: bool) -> Recognition:
+def recognise(rows: list[RowFacts], contacts: list[ContactFacts], **options: Any) -> Recognition:
     return matching.recognise(rows, contacts, twins=twins_of(rows), **options)
 
 
@@ -43,20 +43,20 @@ def contact(external_id: str, *cells: str, had_row: bool = True, **more: Any) ->
 def test_the_same_cells() -> None:
     """A row that did not change is found by its cells."""
     result = recognise([row(2, *ANN)], [contact("a", *ANN)])
-    assert result.matches == {2: ("a", Way.CELLS)}
+    assert result.matches == {2: ("a", RecognisedBy.CELLS)}
 
 
 def test_the_same_identity() -> None:
     """A row whose note changed is found by its cleaned identity."""
     result = recognise([row(2, *ANN, "a note")], [contact("a", *ANN)])
-    assert result.matches == {2: ("a", Way.IDENTITY)}
+    assert result.matches == {2: ("a", RecognisedBy.IDENTITY)}
 
 
 @pytest.mark.parametrize("changed", [("Ann", "Kim", ANN[2], ""), ("Ann", "Lee", "", ANN[3]), ("A.", "Lee", ANN[2], "")])
 def test_a_shared_phone_or_email(changed: tuple[str, ...]) -> None:
     """A row whose name or number changed is found by what it still shares."""
     result = recognise([row(2, *changed)], [contact("a", *ANN), contact("b", *BOB)])
-    assert result.matches == {2: ("a", Way.REACHED)}
+    assert result.matches == {2: ("a", RecognisedBy.REACHED)}
     assert result.lost == ["b"]
 
 
@@ -65,7 +65,7 @@ def test_a_household(first: bool) -> None:
     """Another person of the household is new or asked about, never the old one renamed, wherever the row stands."""
     rows = [row(3 if first else 2, *ANN), row(2 if first else 3, "Bea", "Lee", ANN[2])]
     result = recognise(rows, [contact("a", *ANN)])
-    assert result.matches == {rows[0].row: ("a", Way.CELLS)}
+    assert result.matches == {rows[0].row: ("a", RecognisedBy.CELLS)}
     assert result.new == [rows[1].row]
 
 
@@ -116,7 +116,7 @@ def test_two_rows_want_one_contact() -> None:
     """Of two rows that share a number the one with the contact's own whole name gets it; else both are asked."""
     rows = [row(2, "Ann", "Lee", ANN[2], note="x"), row(3, "Ann", "Kim", ANN[2])]
     result = recognise(rows, [contact("a", "Ann", "Lee", ANN[2], "old@example.com")])
-    assert result.matches == {2: ("a", Way.REACHED)}
+    assert result.matches == {2: ("a", RecognisedBy.REACHED)}
     rows = [row(2, "Ann", "Fox", ANN[2]), row(3, "Ann", "Kim", ANN[2])]
     result = recognise(rows, [contact("a", "Ann", "Lee", ANN[2], "old@example.com")])
     assert result.matches == {}
@@ -140,7 +140,7 @@ def test_the_id_column() -> None:
     """The id finds its contact though name or number changed; with both changed it is a conflict."""
     known = [contact("1", *ANN, id="1"), contact("2", *BOB, id="2")]
     changed = row(2, "Ann", "Lee", "+14155550199", id="1")
-    assert recognise([changed], known, id_column=True).matches == {2: ("1", Way.ID)}
+    assert recognise([changed], known, id_column=True).matches == {2: ("1", RecognisedBy.ID)}
     stranger = row(2, "Cy", "Doe", "+14155550103", id="1")
     assert recognise([stranger], known, id_column=True).questions[2].reason is Reason.ID_OF_ANOTHER
 
@@ -155,7 +155,7 @@ def test_ids_that_moved() -> None:
 def test_an_id_column_named_later() -> None:
     """Rows whose id the folder does not know yet keep their contacts."""
     result = recognise([row(2, *ANN, id="7")], [contact("oi1-a", *ANN)], id_column=True)
-    assert result.matches == {2: ("oi1-a", Way.IDENTITY)}
+    assert result.matches == {2: ("oi1-a", RecognisedBy.IDENTITY)}
 
 
 def test_two_ids_are_two_people() -> None:
@@ -168,7 +168,7 @@ def test_statements_of_a_rejects_file() -> None:
     """`_external_id` names the contact; with a ? the question stays open; `new` makes another person."""
     known = [contact("a", *ANN)]
     changed = ("Cy", "Doe", "+14155550109")
-    assert recognise([row(2, *changed, stated="a")], known).matches == {2: ("a", Way.REJECTS)}
+    assert recognise([row(2, *changed, stated="a")], known).matches == {2: ("a", RecognisedBy.REJECTS)}
     assert recognise([row(2, *changed, stated="?a")], known).questions[2].reason is Reason.ASKED_BEFORE
     assert recognise([row(2, "Bea", "Lee", ANN[2], answer=Answer.ANOTHER)], known).new == [2]
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.identity.marks import Facts, cells_mark, facts_of, marker
-from importer.identity.names import alike, compatible, name_key, same_family
+from importer.identity.names import NameKey, alike, compatible, name_key, same_family
+
+if TYPE_CHECKING:
+    from random import Random
 
 MARK = marker(b"salt")
 NAMES = st.tuples(*[st.text(max_size=12)] * 3)
 
 
-def key(first: str, last: str = "", company: str = ""):
+def key(first: str, last: str = "", company: str = "") -> NameKey:
     return name_key(MARK, first, last, company)
 
 
@@ -68,7 +73,7 @@ def test_facts_survive_packing(name: tuple[str, str, str], phones: list[str], em
 
 
 @given(st.lists(st.text(max_size=9)), st.randoms(use_true_random=False))
-def test_cells_in_any_order(cells: list[str], random) -> None:
+def test_cells_in_any_order(cells: list[str], random: Random) -> None:
     """The order of columns, blank columns and outer spaces do not change a row's mark; another text does."""
     shuffled = [f" {cell} " for cell in [*cells, "", "  "]]
     random.shuffle(shuffled)

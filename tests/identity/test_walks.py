@@ -13,16 +13,17 @@ from importer.identity.matching import recognise
 from tests.identity.model import Folder, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from importer.identity.people import ContactFacts, Recognition, RowFacts
+    from tests.identity.model import Recogniser
 
 WALKS = 400
 # Two of name, phone and email changed at once, namesakes known by their names alone: the guide lists them.
 INVISIBLE = 0.025
 
 
-def walked(recogniser: Callable[..., Recognition], seeds: Iterable[int]) -> tuple[float, float]:
+def walked(recogniser: Recogniser, seeds: Iterable[int]) -> tuple[float, float]:
     """The share of walks after which a person has two contacts, or a contact is of two people; questions a walk."""
     folders = [walk(seed, recogniser)[0] for seed in seeds]
     harmed = sum(bool(folder.doubled or folder.merged) for folder in folders)
@@ -63,14 +64,14 @@ WAYS = [without_cells, without_identity, without_points, without_questions, with
 
 
 @pytest.mark.parametrize("crippled", WAYS)
-def test_each_way_is_needed(crippled: Callable[..., Recognition]) -> None:
+def test_each_way_is_needed(crippled: Recogniser) -> None:
     """With any one way or the questions switched off, walks do harm or a person is asked needlessly."""
     seeds = range(WALKS // 4)
     (harmed, questions), (_, usual) = walked(crippled, seeds), walked(recognise, seeds)
     assert harmed > 2 * INVISIBLE or questions > 1.05 * usual
 
 
-def nights(recogniser: Callable[..., Recognition]) -> Counter[str]:
+def nights(recogniser: Recogniser) -> Counter[str]:
     """Sixty nights of a sheet of a thousand rows, of which 2 % leave, come and change: how many questions, doubles."""
     import random
 

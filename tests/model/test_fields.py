@@ -33,7 +33,9 @@ def listed_names(tree: ast.AST) -> list[set[str]]:
             items = [item for item in (*node.keys, *node.values) if item is not None]
         else:
             continue
-        collections.append({item.value for item in items if isinstance(item, ast.Constant)} & NAMES)
+        collections.append(
+            {item.value for item in items if isinstance(item, ast.Constant) if isinstance(item.value, str)} & NAMES
+        )
     return collections
 
 

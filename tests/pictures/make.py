@@ -15,7 +15,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.cli.window import ROOT, Window, on_terminal
+from tests.cli.window import Window, on_terminal
+from tests.paths import ROOT
 
 FOLDER = ROOT / ".pictures"
 COLUMNS = 92

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.cli.window import Window
-from tests.pictures.make import BROWSERS, FOLDER, ROOT, drawing, make
+from tests.paths import ROOT
+from tests.pictures.make import BROWSERS, FOLDER, drawing, make
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import csv
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from pydantic import SecretStr
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from importer.model import Event
     from importer.pipeline.job import Report
     from importer.pipeline.plan import PlanReport
+
+    CountStatuses = Callable[[Report], dict[str, int]]
+    PointValues = Callable[[Mapping[str, Any], str], list[str]]
 
 HEADER = ("ID", "First Name", "Last Name", "Phone", "Email", "Role", "Company")
 MAP = (("ID", "external_id"),)
@@ -47,12 +50,13 @@ def person(number: int, **cells: str) -> dict[str, str]:
 
 @dataclass
 class Desk:
-    """One sheet and one workspace; `said` is what the person was told in the last run."""
+    """One sheet and one workspace; `said` is what the person was told in the last run, `adapt` changes every job."""
 
     sandbox: Sandbox
     folder: Path
     said: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    adapt: Callable[[Job], Job] | None = None
     _seen: int = 0
 
     @property
@@ -72,19 +76,19 @@ class Desk:
 
     def settle(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Let the people of these rows be in the workspace already, as an import would have left them."""
-        for one in rows:
+        for row in rows:
             self.sandbox.add(
                 {
                     "defaultFields": {
-                        "firstName": one["First Name"],
-                        "lastName": one["Last Name"],
-                        "role": one["Role"],
-                        "company": one["Company"],
-                        "phoneNumbers": [{"name": "phone", "value": one["Phone"]}],
-                        "emails": [{"name": "email", "value": one["Email"]}],
+                        "firstName": row["First Name"],
+                        "lastName": row["Last Name"],
+                        "role": row["Role"],
+                        "company": row["Company"],
+                        "phoneNumbers": [{"name": "phone", "value": row["Phone"]}],
+                        "emails": [{"name": "email", "value": row["Email"]}],
                     }
                 },
-                externalId=one["ID"],
+                externalId=row["ID"],
                 source="spreadsheet-import",
             )
 
@@ -95,7 +99,8 @@ class Desk:
         self.said, self.events = [], []
         places = Places(cache=self.folder / "cache", state=self.folder / "state")
         hooks = hooks or Hooks(notify=self._hear)
-        return Job(str(self.sheet), chosen, "openphone-import run", SecretStr("sandbox-key"), hooks, places)
+        job = Job(str(self.sheet), chosen, "openphone-import run", SecretStr("sandbox-key"), hooks, places)
+        return self.adapt(job) if self.adapt else job
 
     def _hear(self, event: Event) -> None:
         self.events.append(event)
@@ -115,12 +120,12 @@ class Desk:
     def run_plan(self, **settings: Any) -> Report:
         """Run what was planned last."""
         self._seen = len(self.sandbox.requests())
-        found = SavedPlan.open(self.out / "plan.json")
-        return asyncio.run(run(self.job(**settings), found))
+        saved_plan = SavedPlan.open(self.out / "plan.json")
+        return asyncio.run(run(self.job(**settings), saved_plan))
 
     def sent(self) -> Counter[str]:
         """The requests of the last run, by method."""
-        return Counter(one.method for one in self.sandbox.requests()[self._seen :])
+        return Counter(request.method for request in self.sandbox.requests()[self._seen :])
 
     def ids(self) -> dict[str, dict[str, str]]:
         """The lines of id_map.csv by external id."""
@@ -137,7 +142,7 @@ class Desk:
 
     def contact(self, external_id: str) -> dict[str, Any]:
         """The contact with an external id."""
-        return next(one for one in self.sandbox.contacts() if one["externalId"] == external_id)
+        return next(contact for contact in self.sandbox.contacts() if contact["externalId"] == external_id)
 
 
 def statuses(report: Report) -> dict[str, int]:
@@ -148,6 +153,12 @@ def statuses(report: Report) -> dict[str, int]:
 def values(contact: Mapping[str, Any], kind: str) -> list[str]:
     """The numbers or addresses of a contact."""
     return [item["value"] for item in contact["defaultFields"][kind]]
+
+
+class MakeRow(Protocol):
+    """`person` as a fixture."""
+
+    def __call__(self, number: int, **cells: str) -> dict[str, str]: ...
 
 
 @pytest.fixture(scope="module")
@@ -165,18 +176,18 @@ def desk(server: Sandbox, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def row() -> Callable[..., dict[str, str]]:
+def row() -> MakeRow:
     """The maker of rows."""
     return person
 
 
 @pytest.fixture
-def counted() -> Callable[[Any], dict[str, int]]:
+def counted() -> CountStatuses:
     """The statuses of a report that occur."""
     return statuses
 
 
 @pytest.fixture
-def reached() -> Callable[..., list[str]]:
+def reached() -> PointValues:
     """The numbers or addresses of a contact."""
     return values

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from importer.errors import SettingsError
 from importer.pipeline.preflight.saved_plan import SavedPlan
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.pipeline.conftest import CountStatuses, Desk, MakeRow
+
 UPDATE = {"on_match": "update"}
 
 
-def begin(desk: Any, row: Any) -> None:
+def begin(desk: Desk, row: MakeRow) -> None:
     """Two people imported; then one changed in the sheet, one new, one rejected."""
     desk.write([row(1), row(2)])
     desk.run(**UPDATE)
     desk.write([row(1, Role="Lead"), row(2), row(3), row(4, Phone="12", Email="")])
 
 
-def test_a_plan_reads_only_and_says_what_will_be(desk: Any, row: Any, counted: Any) -> None:
+def test_a_plan_reads_only_and_says_what_will_be(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Counts, old and new values of every update, requests and time are in plan.json; the journal stays as it was."""
     begin(desk, row)
     kept = [desk.out / name for name in ("journal.sqlite", "id_map.csv", "summary.json")]
@@ -42,7 +47,7 @@ def test_a_plan_reads_only_and_says_what_will_be(desk: Any, row: Any, counted: A
     assert (desk.out / "plan.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_run_does_exactly_the_plan(desk: Any, row: Any, counted: Any) -> None:
+def test_the_run_does_exactly_the_plan(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """`run --plan` writes what was planned and nothing else, and running it again does nothing."""
     begin(desk, row)
     desk.plan(**UPDATE)
@@ -51,7 +56,7 @@ def test_the_run_does_exactly_the_plan(desk: Any, row: Any, counted: Any) -> Non
     assert desk.run_plan(**UPDATE).summary.requests == 0
 
 
-def test_a_contact_that_changed_since_is_a_conflict(desk: Any, row: Any, counted: Any) -> None:
+def test_a_contact_that_changed_since_is_a_conflict(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A person's edit between plan and run stops that row alone; the others go on, and the run ends with 1."""
     people = [row(number) for number in range(6)]
     desk.write(people)
@@ -69,7 +74,9 @@ def test_a_contact_that_changed_since_is_a_conflict(desk: Any, row: Any, counted
     assert len(desk.sandbox.contacts()) == 5
 
 
-def test_a_match_that_changed_since_the_plan_is_not_made_again(desk: Any, row: Any, counted: Any) -> None:
+def test_a_match_that_changed_since_the_plan_is_not_made_again(
+    desk: Desk, row: MakeRow, counted: CountStatuses
+) -> None:
     """The conflict costs no knowledge: without --match the row still leads to the contact that people made."""
     made = desk.sandbox.add(firstName="Ada1", phoneNumbers=[{"name": "m", "value": "+442079400001"}])
     settings = {**UPDATE, "match": "phone"}
@@ -84,7 +91,7 @@ def test_a_match_that_changed_since_the_plan_is_not_made_again(desk: Any, row: A
     assert len(desk.sandbox.contacts()) == 1
 
 
-def test_a_contact_that_appeared_since_is_a_conflict(desk: Any, row: Any, counted: Any) -> None:
+def test_a_contact_that_appeared_since_is_a_conflict(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Where the plan saw nobody, somebody who is there by now is not written to."""
     desk.write([row(1), row(2)])
     desk.plan(**UPDATE)
@@ -93,7 +100,7 @@ def test_a_contact_that_appeared_since_is_a_conflict(desk: Any, row: Any, counte
     assert desk.sent()["PATCH"] == 0
 
 
-def test_a_match_by_phone_is_carried_out_as_planned(desk: Any, row: Any, counted: Any) -> None:
+def test_a_match_by_phone_is_carried_out_as_planned(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """The contact that the plan matched is the one that the run changes, without another listing."""
     made = desk.sandbox.add(firstName="Ada1", phoneNumbers=[{"name": "m", "value": "+442079400001"}])
     desk.write([row(1), row(2)])
@@ -104,7 +111,7 @@ def test_a_match_by_phone_is_carried_out_as_planned(desk: Any, row: Any, counted
     assert desk.ids()["P1"]["contact_id"] == made["id"]
 
 
-def test_what_the_plan_found_equal_costs_nothing(desk: Any, row: Any, counted: Any) -> None:
+def test_what_the_plan_found_equal_costs_nothing(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A row whose contact the plan found equal ends as unchanged with its id, without another look."""
     people = [row(number) for number in range(30)]
     desk.settle(people)
@@ -116,7 +123,7 @@ def test_what_the_plan_found_equal_costs_nothing(desk: Any, row: Any, counted: A
 
 
 @pytest.mark.parametrize("change", ["sheet", "address", "version", "line", "text"])
-def test_a_plan_that_does_not_fit_any_more_stops_before_the_first_write(desk: Any, row: Any, change: str) -> None:
+def test_a_plan_that_does_not_fit_any_more_stops_before_the_first_write(desk: Desk, row: MakeRow, change: str) -> None:
     """Another sheet, workspace or version, or a plan that somebody edited: exit 2, and nothing is sent."""
     desk.write([row(1), row(2)])
     desk.plan()
@@ -138,13 +145,13 @@ def test_a_plan_that_does_not_fit_any_more_stops_before_the_first_write(desk: An
     assert desk.sandbox.contacts() == []
 
 
-def test_a_missing_plan_is_named(tmp_path: Any) -> None:
+def test_a_missing_plan_is_named(tmp_path: Path) -> None:
     """A plan that is not there is named in the message."""
     with pytest.raises(SettingsError, match=r"nowhere\.json"):
         SavedPlan.open(tmp_path / "nowhere.json")
 
 
-def test_a_plan_of_an_unknown_workspace_takes_the_cheaper_look(desk: Any, row: Any) -> None:
+def test_a_plan_of_an_unknown_workspace_takes_the_cheaper_look(desk: Desk, row: MakeRow) -> None:
     """A workspace smaller than the sheet is listed; the lookups by id would cost more."""
     desk.settle([row(number) for number in range(60)])
     desk.write([row(number) for number in range(100)])

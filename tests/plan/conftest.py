@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def make_body(
     phones: tuple[str, ...] = ("+14155550101",),
     emails: tuple[str, ...] = (),
     customs: dict[str, Any] | None = None,
-    **names: Any,
+    **names: str | None,
 ) -> dict[str, Any]:
     """A body of a row; `names` are first, last, company, role, url."""
     sent: dict[str, Any] = {
@@ -46,13 +43,31 @@ def make_contact(created: str = "2026-01-01T10:00:00.500Z", **fields: Any) -> di
     return {"id": "c1", "sourceUrl": None, "createdAt": created, "updatedAt": created, "createdByUserId": "US1", **body}
 
 
+class MakeBody(Protocol):
+    """`make_body` as a fixture."""
+
+    def __call__(
+        self,
+        phones: tuple[str, ...] = ("+14155550101",),
+        emails: tuple[str, ...] = (),
+        customs: dict[str, Any] | None = None,
+        **names: str | None,
+    ) -> dict[str, Any]: ...
+
+
+class MakeContact(Protocol):
+    """`make_contact` as a fixture; its fields are those of `make_body`."""
+
+    def __call__(self, created: str = "2026-01-01T10:00:00.500Z", **fields: Any) -> dict[str, Any]: ...
+
+
 @pytest.fixture(scope="session")
-def body() -> Callable[..., dict[str, Any]]:
+def body() -> MakeBody:
     """The maker of bodies."""
     return make_body
 
 
 @pytest.fixture(scope="session")
-def contact() -> Callable[..., dict[str, Any]]:
+def contact() -> MakeContact:
     """The maker of contacts."""
     return make_contact

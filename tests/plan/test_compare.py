@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from importer.plan import compare, is_ours, is_stranger
 
-SAME = {
+if TYPE_CHECKING:
+    from tests.plan.conftest import MakeBody, MakeContact
+
+SAME: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "as sent": ({}, {}),
     "other order": ({"phones": ("+1", "+2")}, {"phones": ("+2", "+1")}),
     "people added a number": ({"phones": ("+1",)}, {"phones": ("+1", "+2")}),
@@ -26,7 +29,7 @@ SAME = {
     "options in other order": ({"customs": {"m": ["a", "b"]}}, {"customs": {"m": ["b", "a"]}}),
     "empty custom value": ({"customs": {"m": []}}, {}),
 }
-OTHER = {
+OTHER: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "name": ({"first": "Ada"}, {"first": "Ida"}, "first_name"),
     "case of a name": ({"first": "ada"}, {"first": "Ada"}, "first_name"),
     "name gone": ({"last": "Lovelace"}, {"last": None}, "last_name"),
@@ -43,18 +46,18 @@ OTHER = {
 
 
 @pytest.mark.parametrize("case", SAME)
-def test_equal_to_the_row(case: str, body: Any, contact: Any) -> None:
+def test_equal_to_the_row(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A contact is equal to its row when everything the row says is there, however it is written."""
-    row, there = SAME[case]
-    assert not compare(body(**row), contact(**there))
+    row, stored = SAME[case]
+    assert not compare(body(**row), contact(**stored))
 
 
 @pytest.mark.parametrize("case", OTHER)
-def test_different_from_the_row(case: str, body: Any, contact: Any) -> None:
+def test_different_from_the_row(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A value that is missing or other is a difference, named as the person names fields, with both sides."""
-    row, there, name = OTHER[case]
-    differences = compare(body(**row), contact(**there))
-    assert [one.field for one in differences.items] == [name]
+    row, stored, name = OTHER[case]
+    differences = compare(body(**row), contact(**stored))
+    assert [difference.field for difference in differences.items] == [name]
     assert "in the sheet" in str(differences)
     assert "in the workspace" in str(differences)
 
@@ -62,12 +65,12 @@ def test_different_from_the_row(case: str, body: Any, contact: Any) -> None:
 @pytest.mark.parametrize(
     "odd", [{}, {"defaultFields": None}, {"defaultFields": {"phoneNumbers": None}, "customFields": [3]}]
 )
-def test_odd_contacts_do_not_crash(odd: dict[str, Any], body: Any) -> None:
+def test_odd_contacts_do_not_crash(odd: dict[str, Any], body: MakeBody) -> None:
     """A contact in an unexpected shape differs; it does not end the run."""
     assert compare(body(), odd)
 
 
-def test_many_differences_are_shown_short(body: Any, contact: Any) -> None:
+def test_many_differences_are_shown_short(body: MakeBody, contact: MakeContact) -> None:
     """A message names three differences and counts the rest."""
     row = body(customs={f"k{number}": "x" * 500 for number in range(9)})
     text = str(compare(row, contact()))
@@ -76,7 +79,7 @@ def test_many_differences_are_shown_short(body: Any, contact: Any) -> None:
 
 
 NOW = 1767261600  # 2026-01-01T10:00:00Z
-OURS = {
+OURS: dict[str, tuple[dict[str, Any], dict[str, Any], int | None, bool]] = {
     "made after the sending": ({}, {}, NOW, True),
     "made in the second of the sending": ({}, {"created": "2026-01-01T10:00:00.000Z"}, NOW, True),
     "made before": ({}, {"created": "2026-01-01T09:59:59.999Z"}, NOW, False),
@@ -89,26 +92,26 @@ OURS = {
 
 
 @pytest.mark.parametrize("case", OURS)
-def test_ours(case: str, body: Any, contact: Any) -> None:
+def test_ours(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A found contact is ours only if source and fields equal what was sent and it was not made before the sending."""
-    row, there, sent_at, expected = OURS[case]
-    assert is_ours(body(**row), contact(**there), sent_at) is expected
+    row, stored, sent_at, expected = OURS[case]
+    assert is_ours(body(**row), contact(**stored), sent_at) is expected
 
 
-def test_another_source_is_not_ours(body: Any, contact: Any) -> None:
+def test_another_source_is_not_ours(body: MakeBody, contact: MakeContact) -> None:
     """The same person from another tool is not our contact."""
     assert not is_ours(body(), {**contact(), "source": "hubspot"}, NOW)
     assert not is_ours(body(), {**contact(), "source": None}, NOW)
 
 
-def test_default_source(body: Any, contact: Any) -> None:
+def test_default_source(body: MakeBody, contact: MakeContact) -> None:
     """A body without a source is stored as public-api (OpenAPI file)."""
     row = body()
     del row["source"]
     assert is_ours(row, {**contact(), "source": "public-api"}, NOW)
 
 
-STRANGERS = {
+STRANGERS: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
     "nothing in common": ({}, {"first": "Bo", "last": "Ek", "phones": ("+2",)}, True),
     "same last name": ({}, {"first": "Bo", "phones": ("+2",)}, False),
     "same name in other case": ({}, {"first": "ADA", "last": "X", "phones": ()}, False),
@@ -129,7 +132,7 @@ STRANGERS = {
 
 
 @pytest.mark.parametrize("case", STRANGERS)
-def test_stranger(case: str, body: Any, contact: Any) -> None:
+def test_stranger(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A contact that shares no name, number or address with the row is somebody else under the same id."""
-    row, there, expected = STRANGERS[case]
-    assert is_stranger(body(**row), contact(**there)) is expected
+    row, stored, expected = STRANGERS[case]
+    assert is_stranger(body(**row), contact(**stored)) is expected

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.plan import OnMatch, compare, merge, resolve
+
+if TYPE_CHECKING:
+    from tests.plan.conftest import MakeBody, MakeContact
 
 NAMES = st.sampled_from([None, "", "Ada", "Bo"])
 NUMBERS = st.lists(st.sampled_from(["+1", "+2", "+3"]), unique=True, max_size=3).map(tuple)
@@ -45,7 +48,7 @@ def _items(old: list[dict[str, Any]], new: list[dict[str, Any]], *, replaces: bo
 @pytest.mark.parametrize("replaces", [False, True])
 @given(row=FIELDS, there=FIELDS)
 def test_update_makes_the_contact_equal_and_loses_nothing(
-    row: dict[str, Any], there: dict[str, Any], replaces: bool, body: Any, contact: Any
+    row: dict[str, Any], there: dict[str, Any], replaces: bool, body: MakeBody, contact: MakeContact
 ) -> None:
     """After an update the contact is what the row says and still has every number, address and field it had,
     whether the service merges or replaces."""
@@ -64,7 +67,7 @@ def test_update_makes_the_contact_equal_and_loses_nothing(
 @pytest.mark.parametrize("replaces", [False, True])
 @given(row=FIELDS, there=FIELDS)
 def test_fill_blank_changes_no_value(
-    row: dict[str, Any], there: dict[str, Any], replaces: bool, body: Any, contact: Any
+    row: dict[str, Any], there: dict[str, Any], replaces: bool, body: MakeBody, contact: MakeContact
 ) -> None:
     """Under fill-blank whatever the contact had is still there, and what it lacked is filled from the row."""
     sent, found = body(**row), contact(**there)
@@ -75,7 +78,7 @@ def test_fill_blank_changes_no_value(
     assert merge(sent, after, OnMatch.FILL_BLANK) == {}
 
 
-def test_items_keep_their_ids(body: Any, contact: Any) -> None:
+def test_items_keep_their_ids(body: MakeBody, contact: MakeContact) -> None:
     """Old items go back with their ids and labels, new ones without (api-facts: Changing)."""
     patch = merge(body(phones=("+2", "+1")), contact(phones=("+1",)), OnMatch.UPDATE)
     assert patch["defaultFields"]["phoneNumbers"] == [
@@ -86,7 +89,7 @@ def test_items_keep_their_ids(body: Any, contact: Any) -> None:
     assert "customFields" not in patch
 
 
-def test_custom_items_keep_their_ids(body: Any, contact: Any) -> None:
+def test_custom_items_keep_their_ids(body: MakeBody, contact: MakeContact) -> None:
     """All custom fields go back, so that a service that replaces loses none."""
     patch = merge(body(customs={"a": "new"}), contact(customs={"a": "old", "b": 1}), OnMatch.UPDATE)
     assert patch == {
@@ -94,14 +97,14 @@ def test_custom_items_keep_their_ids(body: Any, contact: Any) -> None:
     }
 
 
-def test_identity_is_never_patched(body: Any, contact: Any) -> None:
+def test_identity_is_never_patched(body: MakeBody, contact: MakeContact) -> None:
     """External id and source of a contact stay what they are."""
     patch = merge(body(first="New", url="https://a.example"), {**contact(), "source": "x"}, OnMatch.UPDATE)
     assert set(patch) == {"defaultFields", "sourceUrl"}
 
 
 @pytest.mark.parametrize("on_match", list(OnMatch))
-def test_stranger_is_never_overwritten(on_match: OnMatch, body: Any, contact: Any) -> None:
+def test_stranger_is_never_overwritten(on_match: OnMatch, body: MakeBody, contact: MakeContact) -> None:
     """A contact that is somebody else under the same id is left alone under every rule, and both sides are shown."""
     meeting = resolve(4, body(), contact(first="Bo", last="Ek", phones=("+15550000000",)), on_match)
     assert meeting.patch is None
@@ -111,7 +114,7 @@ def test_stranger_is_never_overwritten(on_match: OnMatch, body: Any, contact: An
     assert str(meeting.status) == ("skipped" if on_match == OnMatch.CREATE_ONLY else "conflict")
 
 
-def test_create_only_touches_nothing(body: Any, contact: Any) -> None:
+def test_create_only_touches_nothing(body: MakeBody, contact: MakeContact) -> None:
     """Under create-only a differing contact is skipped with a warning that says how to change it."""
     meeting = resolve(4, body(last="Byron"), contact(), OnMatch.CREATE_ONLY)
     assert (str(meeting.status), meeting.patch, meeting.contact_id) == ("skipped", None, "c1")
@@ -120,13 +123,13 @@ def test_create_only_touches_nothing(body: Any, contact: Any) -> None:
     assert "--on-match update" in meeting.problem.message
 
 
-def test_equal_contact_is_unchanged_or_updated(body: Any, contact: Any) -> None:
+def test_equal_contact_is_unchanged_or_updated(body: MakeBody, contact: MakeContact) -> None:
     """An equal contact is unchanged, or updated if it was this journal that changed it."""
     assert str(resolve(4, body(), contact(), OnMatch.UPDATE).status) == "unchanged"
     assert str(resolve(4, body(), contact(), OnMatch.UPDATE, updating=True).status) == "updated"
 
 
-def test_nothing_blank_to_fill(body: Any, contact: Any) -> None:
+def test_nothing_blank_to_fill(body: MakeBody, contact: MakeContact) -> None:
     """Under fill-blank a contact that differs but lacks nothing is unchanged, and the difference is told."""
     meeting = resolve(4, body(last="Byron"), contact(), OnMatch.FILL_BLANK)
     assert (str(meeting.status), str(meeting.state)) == ("unchanged", "kept")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,9 @@ from importer.plan import (
 )
 from importer.plan.plan_file import PlannedRow, read_header, read_rows, write_lines
 
+if TYPE_CHECKING:
+    from tests.plan.conftest import MakeBody, MakeContact
+
 NUMBERS = st.lists(st.sampled_from(["+1", "+2", "+3", "+4", "+5"]), unique=True, max_size=4).map(tuple)
 TEXTS = st.text(max_size=12)
 
@@ -38,7 +41,7 @@ def numbers_after(found: dict[str, Any], patch: dict[str, Any]) -> list[str]:
 
 @given(row=NUMBERS, there=NUMBERS, ours=NUMBERS)
 def test_only_what_we_added_goes(
-    row: tuple[str, ...], there: tuple[str, ...], ours: tuple[str, ...], body: Any, contact: Any
+    row: tuple[str, ...], there: tuple[str, ...], ours: tuple[str, ...], body: MakeBody, contact: MakeContact
 ) -> None:
     """Whatever the sheet says: people's numbers stay, the row's come, and never more of ours go than new ones come."""
     sent, found = body(phones=row), contact(phones=there)
@@ -56,7 +59,7 @@ def test_only_what_we_added_goes(
 
 @given(row=NUMBERS, there=NUMBERS, ours=NUMBERS)
 def test_what_is_gone_is_no_longer_ours(
-    row: tuple[str, ...], there: tuple[str, ...], ours: tuple[str, ...], body: Any, contact: Any
+    row: tuple[str, ...], there: tuple[str, ...], ours: tuple[str, ...], body: MakeBody, contact: MakeContact
 ) -> None:
     """After a change ours are the new numbers and those of ours that are still there."""
     sent, found = body(phones=row), contact(phones=there)
@@ -80,7 +83,7 @@ def test_what_is_gone_is_no_longer_ours(
         (Rule.CLEAR, "Lead", "unfinished"),
     ],
 )
-def test_a_field_follows_its_rule(rule: Rule, role: str, status: str, body: Any, contact: Any) -> None:
+def test_a_field_follows_its_rule(rule: Rule, role: str, status: str, body: MakeBody, contact: MakeContact) -> None:
     """One difference, five rules."""
     sent, found = body(role="Lead"), contact(role="Sales")
     policy = Policy(OnMatch.CREATE_ONLY, {"role": rule})
@@ -89,7 +92,7 @@ def test_a_field_follows_its_rule(rule: Rule, role: str, status: str, body: Any,
     assert (met.patch or found)["defaultFields"]["role"] == role
 
 
-def test_clear_empties_what_the_row_leaves_empty(body: Any, contact: Any) -> None:
+def test_clear_empties_what_the_row_leaves_empty(body: MakeBody, contact: MakeContact) -> None:
     """A cleared field is sent as null, with everything else as it is."""
     found = contact(role="Sales", customs={"lead": "web"}, url="https://example.com/1")
     policy = Policy(OnMatch.UPDATE, {"role": Rule.CLEAR, "custom:lead": Rule.CLEAR, "source_url": Rule.CLEAR})
@@ -105,7 +108,7 @@ def test_clear_empties_what_the_row_leaves_empty(body: Any, contact: Any) -> Non
     assert merge(body(), found, policy) == {}
 
 
-def test_left_tells_an_edit_and_nothing_else(body: Any, contact: Any) -> None:
+def test_left_tells_an_edit_and_nothing_else(body: MakeBody, contact: MakeContact) -> None:
     """Order, ids, times and the ways to write a value do not count; every field a person can see does."""
     one = contact(phones=("+1", "+2"), customs={"since": "2024-01-02T00:00:00Z"})
     other = contact(created="2030-01-01T00:00:00Z", phones=("+2", "+1"), customs={"since": "2024-01-02T01:00:00+01:00"})
@@ -126,7 +129,7 @@ def test_rules_are_read_by_name_or_key() -> None:
     assert policy.mark != Policy(OnMatch.UPDATE).mark
 
 
-def test_a_custom_field_is_spoken_of_by_its_name(body: Any, contact: Any) -> None:
+def test_a_custom_field_is_spoken_of_by_its_name(body: MakeBody, contact: MakeContact) -> None:
     """Where the contact has no such field its key would say nothing to a person; names do not make another policy."""
     policy = policy_of("create-only", {"Customer Since": "171"})
     row, there = body(customs={"171": "x"}), contact()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.model import ContactDraft, Severity, Status
-from importer.plan import Action, Known, OnMatch, State, decide, decide_all
+from importer.plan import Action, Known, OnMatch, Seen, State, decide, decide_all
 
 DRAFT = ContactDraft(7, "e1", {"externalId": "e1"}, "d1")
 ALL = list(OnMatch)
@@ -21,14 +21,14 @@ def test_new_row_is_created() -> None:
 
 def test_identical_row_is_a_duplicate() -> None:
     """The same id and the same values as an earlier row: nothing is sent, and the first row is named."""
-    step = decide(DRAFT, (3, "d1"), None, OnMatch.CREATE_ONLY)
+    step = decide(DRAFT, Seen(3, "d1"), None, OnMatch.CREATE_ONLY)
     assert (step.action, step.status, step.repeats, step.body) == (Action.NONE, Status.DUPLICATE, 3, None)
     assert "row 3" in step.detail
 
 
 def test_differing_row_is_a_conflict() -> None:
     """The same id and other values: nobody can know which is right, so a person must say."""
-    step = decide(DRAFT, (3, "d2"), Known(State.CREATED, "c1", "d1"), OnMatch.UPDATE)
+    step = decide(DRAFT, Seen(3, "d2"), Known(State.CREATED, "c1", "d1"), OnMatch.UPDATE)
     assert (step.action, step.status) == (Action.NONE, Status.CONFLICT)
     assert step.problem is not None
     assert step.problem.severity is Severity.ERROR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from hypothesis import given
@@ -25,6 +25,9 @@ from importer.plan import (
 )
 from importer.sandbox import Options
 from importer.sandbox.contact import changed_contact
+
+if TYPE_CHECKING:
+    from tests.plan.conftest import MakeBody, MakeContact
 
 from_phones = st.lists(st.sampled_from(["+14155550101", "+14155550102", "+14155550103"]), unique=True, max_size=3)
 words = st.sampled_from([None, "Ada", "Byron", "Zoë"])
@@ -59,7 +62,9 @@ def contacts(draw: Any, before: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("patch", ["merge", "replace"])
 @given(before=contacts("one"), now=contacts("two"))
-def test_restoring_brings_back_what_was(patch: str, before: dict[str, Any], now: dict[str, Any]) -> None:
+def test_restoring_brings_back_what_was(
+    patch: Literal["merge", "replace"], before: dict[str, Any], now: dict[str, Any]
+) -> None:
     """Whatever a contact was and is, the PATCH of `restore` makes it what it was, however the service patches."""
     sent = restore(before, now)
     # The sandbox knows its own custom fields only, so they are compared as the API would keep them.
@@ -71,12 +76,12 @@ def test_restoring_brings_back_what_was(patch: str, before: dict[str, Any], now:
 
 
 @pytest.fixture
-def one(contact: Any) -> dict[str, Any]:
+def one(contact: MakeContact) -> dict[str, Any]:
     made: dict[str, Any] = contact()
     return made
 
 
-def test_only_what_is_as_it_was_left_is_touched(one: dict[str, Any], contact: Any) -> None:
+def test_only_what_is_as_it_was_left_is_touched(one: dict[str, Any], contact: MakeContact) -> None:
     """Equal to how the run left it: taken back. Otherwise kept, gone, or the affair of a later run."""
     deed = RecordedChange("e1", "c1", frozenset({contact_fingerprint(one)}))
     edited = contact(role="CTO")
@@ -95,7 +100,7 @@ def test_only_what_is_as_it_was_left_is_touched(one: dict[str, Any], contact: An
     assert [judge_undo(case, found).undoing for case, found, _ in cases] == [wanted for *_, wanted in cases]
 
 
-def test_a_lost_sending_is_ours_only_if_it_is_what_was_sent_since(one: dict[str, Any], contact: Any) -> None:
+def test_a_lost_sending_is_ours_only_if_it_is_what_was_sent_since(one: dict[str, Any], contact: MakeContact) -> None:
     """A contact under the id of a lost POST goes only if it is what was sent and not older than the sending."""
     deed = RecordedChange("e1", "", frozenset({contact_fingerprint(one)}), sent_at=1767261600)
     assert judge_undo(deed, [one]).undoing is UndoAction.DELETE
@@ -110,7 +115,7 @@ def test_twins_are_named(one: dict[str, Any]) -> None:
     assert twins(deed, [one, {**one, "id": "c2"}], one) == ["c2"]
 
 
-def test_differences_are_told_apart(body: Any, one: dict[str, Any], contact: Any) -> None:
+def test_differences_are_told_apart(body: MakeBody, one: dict[str, Any], contact: MakeContact) -> None:
     """Whose doing a difference is, by what the journal knows of the contact."""
     row, policy = body(last="King"), Policy(OnMatch.CREATE_ONLY)
     known = Known(State.CREATED, "c1", "digest", left_as=contact_fingerprint(one))

@@ -6,7 +6,7 @@ import json
 import re
 from contextlib import ExitStack
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 import jsonschema
@@ -16,10 +16,22 @@ from importer.sandbox import KEY, Sandbox
 from tests.paths import CONTRACT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 ENVELOPE = {"type": "object", "required": ["message", "code", "status", "docs", "title"]}
+
+
+class StartSandbox(Protocol):
+    """Starts a sandbox and a client of it; options as `Sandbox.start` takes them."""
+
+    def __call__(self, *store: Path, **options: Any) -> tuple[Sandbox, httpx.Client]: ...
+
+
+class OpenClient(Protocol):
+    """Opens a client of an address."""
+
+    def __call__(self, url: str) -> httpx.Client: ...
 
 
 @pytest.fixture
@@ -60,19 +72,19 @@ def check_answer(response: httpx.Response) -> None:
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., tuple[Sandbox, httpx.Client]]]:
+def start() -> Iterator[StartSandbox]:
     """Starts a sandbox without a limit and a client of it; what is started is stopped after the test."""
-    opened: list[Any] = []
+    opened: list[Sandbox | httpx.Client] = []
 
-    def begin(*args: Any, **options: Any) -> tuple[Sandbox, httpx.Client]:
-        sandbox = Sandbox.start(*args, **({"rate": 0} | options))
+    def begin(*store: Path, **options: Any) -> tuple[Sandbox, httpx.Client]:
+        sandbox = Sandbox.start(*store, **({"rate": 0} | options))
         client = open_client(sandbox.url, sandbox.options.key)
         opened.extend((sandbox, client))
         return sandbox, client
 
     yield begin
-    for thing in reversed(opened):
-        thing.stop() if isinstance(thing, Sandbox) else thing.close()
+    for started in reversed(opened):
+        started.stop() if isinstance(started, Sandbox) else started.close()
 
 
 def open_client(url: str, key: str = KEY) -> httpx.Client:
@@ -87,13 +99,13 @@ def open_client(url: str, key: str = KEY) -> httpx.Client:
 
 
 @pytest.fixture
-def api(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> httpx.Client:
+def api(start: StartSandbox) -> httpx.Client:
     """A client of a sandbox that behaves as it does by default, but has no limit."""
     return start()[1]
 
 
 @pytest.fixture
-def open_to() -> Iterator[Callable[[str], httpx.Client]]:
+def open_to() -> Iterator[OpenClient]:
     """Opens clients of any address; they are closed after the test."""
     with ExitStack() as opened:
         yield lambda url: opened.enter_context(open_client(url))

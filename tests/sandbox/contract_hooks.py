@@ -14,7 +14,7 @@ _KEYS = {bool: "vip", int: "balance", float: "balance", list: "interests", str: 
 
 
 @schemathesis.hook
-def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
     if case.meta is not None and case.meta.generation.mode.is_positive and isinstance(case.body, dict):
         case.body = _acceptable(case.body)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,11 @@ from importer.sandbox import KEY, NO_RIGHTS_KEY, Options
 from importer.sandbox.window import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
+
+    from tests.sandbox.conftest import StartSandbox
 
 FAMILIES = (("/v1/contacts?maxResults=1", "08"), ("/v1/contact-custom-fields", "07"), ("/v1/users?maxResults=1", "11"))
 
@@ -34,7 +38,7 @@ def test_key_without_rights_gets_403(api: httpx.Client, path: str, family: str) 
     assert (response.status_code, response.json()["code"][:2]) == (403, family)
 
 
-def test_revoked_key_gets_401(start) -> None:
+def test_revoked_key_gets_401(start: StartSandbox) -> None:
     """A key that is revoked while a client works gets 401 from then on, until it is restored."""
     sandbox, client = start()
     statuses = [client.get("/v1/users?maxResults=1").status_code]
@@ -103,10 +107,10 @@ def test_large_bodies_get_413(api: httpx.Client, size: int) -> None:
     assert response.status_code == 413
 
 
-def test_limit_counts_every_request_of_a_key(start) -> None:
+def test_limit_counts_every_request_of_a_key(start: StartSandbox) -> None:
     """Reads, errors and writes share the limit of their key; above it comes 429, and other keys are not touched."""
     sandbox, client = start(rate=5, retry_after=True)
-    calls = [
+    calls: list[Callable[[], httpx.Response]] = [
         lambda: client.get("/v1/users?maxResults=1"),
         lambda: client.get("/v1/contacts"),
         lambda: client.post("/v1/contacts", json={"defaultFields": {"firstName": "Ada"}}),
@@ -121,7 +125,7 @@ def test_limit_counts_every_request_of_a_key(start) -> None:
     assert [exchange.status for exchange in sandbox.requests()] == [200, 400, 201, 404, 404, 429, 403]
 
 
-def test_no_hint_unless_asked_for(start) -> None:
+def test_no_hint_unless_asked_for(start: StartSandbox) -> None:
     """By default a 429 says nothing of how long to wait, as the API documents none."""
     _, client = start(rate=0.01)
     answers = [client.get("/v1/users?maxResults=1") for _ in range(2)]
@@ -132,7 +136,8 @@ def test_no_hint_unless_asked_for(start) -> None:
 @given(st.integers(1, 12), st.lists(st.floats(0, 0.6), max_size=60))
 def test_no_second_holds_more_than_the_rate(rate: int, gaps: list[float]) -> None:
     """Whenever requests come, no window of one second lets through more than the rate, and a refusal costs nothing."""
-    window, now, passed = Window(rate), 0.0, []
+    window, now = Window(rate), 0.0
+    passed: list[float] = []
     for gap in gaps:
         now += gap
         recent = [time for time in passed if time > now - 1]
@@ -144,7 +149,7 @@ def test_no_second_holds_more_than_the_rate(rate: int, gaps: list[float]) -> Non
             assert 0 < wait_seconds <= 1
 
 
-def test_date_header_is_the_service_clock(start) -> None:
+def test_date_header_is_the_service_clock(start: StartSandbox) -> None:
     """The service's clock may be set apart from ours; Date, createdAt and updatedAt all follow it."""
     _, client = start(clock=lambda: 1_800_000_000.5, clock_offset_seconds=-3600)
     response = client.post("/v1/contacts", json={"defaultFields": {"firstName": None}})
@@ -169,4 +174,4 @@ def test_date_header_is_the_service_clock(start) -> None:
 def test_bad_options_are_named(name: str, value: object) -> None:
     """An option that makes no sense is refused by name; a key is never repeated."""
     with pytest.raises(ValueError, match=f"sandbox option {name}"):
-        Options(**{name: value})
+        Options(**cast(Any, {name: value}))

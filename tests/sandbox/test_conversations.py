@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import httpx
 
-    from importer.sandbox import Sandbox
+    from tests.sandbox.conftest import StartSandbox
 
 
-def test_conversations_are_listed_by_pages(start: Callable[..., tuple[Sandbox, httpx.Client]]) -> None:
+def test_conversations_are_listed_by_pages(start: StartSandbox) -> None:
     """Every conversation comes once, in pages, with its participants as E.164; a reset forgets them."""
     sandbox, api = start()
     for number in range(7):

@@ -16,7 +16,10 @@ from importer.sandbox import Fault, read_faults
 from importer.sandbox.faults import Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.sandbox.conftest import StartSandbox
 
 
 def post(client: httpx.Client, external_id: str = "r-1") -> int | str:
@@ -60,7 +63,7 @@ def post(client: httpx.Client, external_id: str = "r-1") -> int | str:
         ("slow-after", 201, 1),
     ],
 )
-def test_each_kind_does_what_it_says(start, kind: str, seen: int | str, stored: int) -> None:
+def test_each_kind_does_what_it_says(start: StartSandbox, kind: str, seen: int | str, stored: int) -> None:
     """Each kind shows the client its trouble, stores the contact or not, and leaves the next request alone."""
     sandbox, client = start(faults=[Fault(kind, nth=1, delay_ms=20)])
     client.event_hooks = {"response": []} if kind == "empty-201" else client.event_hooks
@@ -70,7 +73,7 @@ def test_each_kind_does_what_it_says(start, kind: str, seen: int | str, stored: 
     assert post(client, "r-2") == 201
 
 
-def test_an_answer_without_an_id(start) -> None:
+def test_an_answer_without_an_id(start: StartSandbox) -> None:
     """empty-201 leaves only the id out, so that looking the contact up is the one way to it."""
     sandbox, client = start(faults=[Fault("empty-201")])
     client.event_hooks = {"response": []}
@@ -79,7 +82,7 @@ def test_an_answer_without_an_id(start) -> None:
     assert response.json()["data"] == {name: value for name, value in stored.items() if name != "id"}
 
 
-def test_a_late_request_lands_after_the_connection_is_gone(start) -> None:
+def test_a_late_request_lands_after_the_connection_is_gone(start: StartSandbox) -> None:
     """late closes the connection first and stores the contact later."""
     sandbox, client = start(faults=[Fault("late", delay_ms=300)])
     assert post(client) == "RemoteProtocolError"
@@ -87,7 +90,7 @@ def test_a_late_request_lands_after_the_connection_is_gone(start) -> None:
     wait_until(lambda: len(sandbox.contacts()) == 1)
 
 
-def test_a_slow_request_lands_although_the_client_gave_up(start) -> None:
+def test_a_slow_request_lands_although_the_client_gave_up(start: StartSandbox) -> None:
     """Where the client's time runs out before the service has stored, the contact is there nevertheless."""
     sandbox, client = start(faults=[Fault("slow", delay_ms=400)])
     client.timeout = 0.1
@@ -96,7 +99,7 @@ def test_a_slow_request_lands_although_the_client_gave_up(start) -> None:
     wait_until(lambda: len(sandbox.contacts()) == 1)
 
 
-def wait_until(condition: Any) -> None:
+def wait_until(condition: Callable[[], object]) -> None:
     """Wait as long as it takes; pytest's own timeout ends a wait in vain."""
     while not condition():
         time.sleep(0.01)
@@ -106,24 +109,24 @@ def wait_until(condition: Any) -> None:
     ("retry_after", "header"),
     [(2, "2"), (0.5, "0.5"), ("soon", "soon"), (None, None), ("date+30", "Fri, 15 Jan 2027 08:00:30 GMT")],
 )
-def test_retry_after_is_sent_as_asked(start, retry_after: Any, header: str | None) -> None:
+def test_retry_after_is_sent_as_asked(start: StartSandbox, retry_after: Any, header: str | None) -> None:
     """Retry-After may be seconds, a date by the service's clock, nonsense, or absent."""
     _, client = start(faults=[Fault("429", retry_after=retry_after)], clock=lambda: 1_800_000_000.0)
     response = client.get("/v1/users?maxResults=1")
     assert (response.status_code, response.headers.get("retry-after")) == (429, header)
     if retry_after == "date+30":
         sent = parsedate_to_datetime(response.headers["date"])
-        assert (parsedate_to_datetime(header) - sent).total_seconds() == 30
+        assert (parsedate_to_datetime(response.headers["retry-after"]) - sent).total_seconds() == 30
 
 
-def test_a_redirect_leads_nowhere(start) -> None:
+def test_a_redirect_leads_nowhere(start: StartSandbox) -> None:
     """A 3xx names an address that nobody can have, so that following it fails and no key leaves the machine."""
     _, client = start(faults=[Fault("308")])
     response = client.get("/v1/users?maxResults=1")
     assert (response.status_code, response.headers["location"]) == (308, "https://api.sandbox.invalid/v1/users")
 
 
-def test_an_external_id_may_be_cursed(start) -> None:
+def test_an_external_id_may_be_cursed(start: StartSandbox) -> None:
     """A fault by external id strikes its creating, finding, reading, changing and deleting, and no other contact."""
     sandbox, client = start(faults=[Fault("500", external_id="bad")])
     bad, good = sandbox.add(externalId="bad")["id"], sandbox.add(externalId="good")["id"]
@@ -137,7 +140,7 @@ def test_an_external_id_may_be_cursed(start) -> None:
     assert client.delete(f"/v1/contacts/{good}").status_code == 204
 
 
-def test_conditions_select_together(start) -> None:
+def test_conditions_select_together(start: StartSandbox) -> None:
     """Method, path, count and n-th select together, each fault with its own count, and the first one met strikes."""
     faults = [
         Fault("404", method="GET", path="/v1/contacts/*", count=1),
@@ -155,7 +158,7 @@ def test_conditions_select_together(start) -> None:
     assert post(client, "t") == 201
 
 
-def test_requests_that_are_refused_first_are_not_counted(start) -> None:
+def test_requests_that_are_refused_first_are_not_counted(start: StartSandbox) -> None:
     """The n-th request is the n-th that the key and the limit let through."""
     _, client = start(rate=2, faults=[Fault("500", nth=2)])
     statuses = [client.get("/v1/users?maxResults=1", headers={"Authorization": "wrong"}).status_code]

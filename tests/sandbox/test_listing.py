@@ -19,11 +19,13 @@ from importer.sandbox.workspace import Workspace
 if TYPE_CHECKING:
     import httpx
 
+    from tests.sandbox.conftest import StartSandbox
+
 
 def listed(api: httpx.Client, **query: Any) -> dict[str, Any]:
     response = api.get("/v1/contacts", params=query)
     assert response.status_code == 200
-    return response.json()
+    return dict(response.json())
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_bad_queries_get_400(api: httpx.Client, query: str) -> None:
     assert response.json()["errors"]
 
 
-def test_filters_are_external_ids_and_sources_alone(start) -> None:
+def test_filters_are_external_ids_and_sources_alone(start: StartSandbox) -> None:
     """Repeated keys select any of their values, two filters must both fit, and anything else is ignored."""
     sandbox, client = start()
     for external_id, source in (("a", "x"), ("b", "y"), ("c", "x"), (None, None)):
@@ -71,7 +73,7 @@ def test_filters_are_external_ids_and_sources_alone(start) -> None:
     assert ids(externalIds=[*(f"n{n}" for n in range(19)), "b"]) == ["b"]
 
 
-def test_total_items_is_wrong(start) -> None:
+def test_total_items_is_wrong(start: StartSandbox) -> None:
     """Who trusts totalItems goes wrong on any list, as with the real service."""
     sandbox, client = start()
     for _ in range(5):
@@ -108,4 +110,4 @@ def test_pages_are_stable(there: int, size: int, meanwhile: list[str]) -> None:
 
 def page_of(workspace: Workspace, size: int, token: str | None) -> dict[str, Any]:
     query = {"maxResults": str(size)} | ({"pageToken": token} if token else {})
-    return json.loads(workspace.list_contacts(read_query(QueryParams(query))).body)
+    return dict(json.loads(workspace.list_contacts(read_query(QueryParams(query))).body))

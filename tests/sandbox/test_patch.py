@@ -14,22 +14,24 @@ from importer.sandbox.options import Options
 if TYPE_CHECKING:
     import httpx
 
+    from tests.sandbox.conftest import StartSandbox
+
 PHONES = [{"name": "mobile", "value": "+14155550123"}, {"name": "work", "value": "+14155550124"}]
 FIELDS = {"firstName": "Ada", "lastName": "Byron", "company": "Example", "phoneNumbers": PHONES}
 CUSTOM = [{"key": "vip", "value": True}, {"key": "balance", "value": 1}]
 
 
-def made(api: httpx.Client, **body: Any) -> dict[str, Any]:
+def made(api: httpx.Client, **body: object) -> dict[str, Any]:
     response = api.post("/v1/contacts", json={"defaultFields": FIELDS, "customFields": CUSTOM} | body)
     assert response.status_code == 201
-    return response.json()["data"]
+    return dict(response.json()["data"])
 
 
-def patched(api: httpx.Client, contact: dict[str, Any], **body: Any) -> dict[str, Any]:
+def patched(api: httpx.Client, contact: dict[str, Any], **body: object) -> dict[str, Any]:
     response = api.patch(f"/v1/contacts/{contact['id']}", json=body)
     assert response.status_code == 200, response.text
     assert api.get(f"/v1/contacts/{contact['id']}").json() == response.json()
-    return response.json()["data"]
+    return dict(response.json()["data"])
 
 
 def values(contact: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
@@ -48,7 +50,7 @@ def test_merging_touches_only_what_is_named(api: httpx.Client) -> None:
     assert (after["defaultFields"]["lastName"], after["defaultFields"]["company"]) == ("Byron", None)
 
 
-def test_replacing_leaves_what_is_sent(start) -> None:
+def test_replacing_leaves_what_is_sent(start: StartSandbox) -> None:
     """Under replace the arrays and default fields sent are all that is left of them; what is not sent at all stays."""
     _, client = start(patch="replace")
     contact = made(client)
@@ -138,7 +140,7 @@ def test_a_taken_external_id_stays_with_its_holder(api: httpx.Client) -> None:
         [],
     ],
 )
-def test_a_refused_patch_changes_nothing(api: httpx.Client, body: Any) -> None:
+def test_a_refused_patch_changes_nothing(api: httpx.Client, body: object) -> None:
     """A PATCH with a bad value or an unknown item id gets 400 and leaves the contact as it was."""
     contact = made(api)
     assert api.patch(f"/v1/contacts/{contact['id']}", json=body).status_code == 400

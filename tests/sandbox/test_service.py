@@ -16,10 +16,12 @@ from importer.sandbox import Fault, Sandbox, read_faults
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.sandbox.conftest import StartSandbox
+
 ADA = {"defaultFields": {"firstName": "Ada", "phoneNumbers": [{"name": "mobile", "value": "+14155550123"}]}}
 
 
-def test_a_store_outlives_its_sandbox(start, tmp_path: Path) -> None:
+def test_a_store_outlives_its_sandbox(start: StartSandbox, tmp_path: Path) -> None:
     """What was created is there when another sandbox opens the file, and only its owner can read it."""
     path = tmp_path / "sandbox.sqlite"
     first, client = start(path)
@@ -91,7 +93,7 @@ def test_stopping_breaks_off_open_and_busy_connections() -> None:
         again.bind(("127.0.0.1", int(sandbox.url.rsplit(":", 1)[1])))
 
 
-def test_many_run_side_by_side(start) -> None:
+def test_many_run_side_by_side(start: StartSandbox) -> None:
     """Sandboxes in one process share nothing: each has its own key, limit, contacts and faults."""
     one, ada = start(key="one", rate=1)
     two, bob = start(key="two", faults=[Fault("500", nth=2)])
@@ -101,7 +103,7 @@ def test_many_run_side_by_side(start) -> None:
     assert bob.get("/v1/users?maxResults=1", headers={"Authorization": "one"}).status_code == 401
 
 
-def test_the_log_tells_what_arrived(start) -> None:
+def test_the_log_tells_what_arrived(start: StartSandbox) -> None:
     """Each request is logged with its method, path, query, body, external id and status, in order and up to a limit."""
     sandbox, client = start(log_limit=3)
     for number in range(5):
@@ -119,7 +121,7 @@ def test_the_log_tells_what_arrived(start) -> None:
     assert (sandbox.requests(), sandbox.contacts()) == ([], [])
 
 
-def test_latency_lies_on_both_sides_of_the_count(start) -> None:
+def test_latency_lies_on_both_sides_of_the_count(start: StartSandbox) -> None:
     """A request is counted in the middle of its latency, so that jitter bunches arrivals as a real network does."""
     sandbox, client = start(latency_ms=200, jitter=0.5)
     began = time.monotonic()
@@ -130,7 +132,7 @@ def test_latency_lies_on_both_sides_of_the_count(start) -> None:
     assert ended - arrived >= 0.05
 
 
-def test_a_person_sees_makes_edits_and_deletes(start) -> None:
+def test_a_person_sees_makes_edits_and_deletes(start: StartSandbox) -> None:
     """What a person does in the app shows through the API; such a contact has no external id and no source."""
     sandbox, client = start()
     made = sandbox.add(ADA)
@@ -154,7 +156,7 @@ def test_a_person_sees_makes_edits_and_deletes(start) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_a_person_may_double_an_external_id(start) -> None:
+def test_a_person_may_double_an_external_id(start: StartSandbox) -> None:
     """Two contacts with one external id can be there, as in workspaces with a past."""
     sandbox, client = start()
     for _ in range(2):
@@ -163,7 +165,7 @@ def test_a_person_may_double_an_external_id(start) -> None:
     assert client.post("/v1/contacts", json=ADA | {"externalId": "r-1"}).status_code == 409
 
 
-def test_a_person_is_told_of_slips(start) -> None:
+def test_a_person_is_told_of_slips(start: StartSandbox) -> None:
     """An unknown contact is a KeyError and an unknown change a TypeError, and neither changes anything."""
     sandbox, _ = start()
     made = sandbox.add(firstName="Ada")
@@ -175,7 +177,7 @@ def test_a_person_is_told_of_slips(start) -> None:
     assert sandbox.contacts() == [made]
 
 
-def test_faults_may_come_from_a_file(start, tmp_path: Path) -> None:
+def test_faults_may_come_from_a_file(start: StartSandbox, tmp_path: Path) -> None:
     """A path in place of a list is read as a file of faults."""
     path = tmp_path / "faults.toml"
     path.write_text('[[fault]]\nkind = "html-502"\nnth = 1\n')

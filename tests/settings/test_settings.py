@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 from importer.errors import KeyMissing, SettingsError
 from importer.settings.api_key import load_key
-from importer.settings.model import DEFAULT_BASE_URL, Settings, load, names
+from importer.settings.model import Settings, load, names
+from importer.settings.validators import DEFAULT_BASE_URL
 
 
 def test_later_layers_win(tmp_path: Path) -> None:

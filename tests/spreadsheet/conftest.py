@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import openpyxl
 import pytest
@@ -15,7 +16,16 @@ from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, time, timedelta
+
     from importer.model import Problem, SourceTable
+
+    Row = Sequence[str | float | date | time | timedelta | None]
+    Rows = Sequence[Row]
+    Sheets = Rows | Mapping[str, Rows]
+    """Rows of one sheet, or rows by the names of sheets."""
+    MakeShared = Callable[[Sequence[Sequence[object]]], bytes]
 
 
 @dataclass(frozen=True)
@@ -40,10 +50,29 @@ class Read:
         return next(decision.value for decision in self.table.decisions if decision.what == what)
 
 
+class Reader(Protocol):
+    """Reads text, bytes, rows of an xlsx or a file that is there; options as `ReadOptions` takes them."""
+
+    def __call__(self, content: str | bytes | Path | Sheets, name: str = "sheet.csv", **options: Any) -> Read: ...
+
+
+class ReadTable(Protocol):
+    """`read_all` as a fixture."""
+
+    def __call__(self, table: SourceTable) -> Read: ...
+
+
+class MakeXlsx(Protocol):
+    """`xlsx` as a fixture."""
+
+    def __call__(self, content: Sheets, hidden: tuple[str, ...] = ()) -> bytes: ...
+
+
 def read_all(table: SourceTable) -> Read:
     rows: dict[int, list[str]] = {}
     originals: dict[int, tuple[str, ...]] = {}
-    problems, skipped = [], []
+    problems: list[Problem] = []
+    skipped: list[Problem] = []
     for chunk in table.chunks():
         numbers = chunk.cells.index.tolist()
         rows.update(zip(numbers, chunk.cells.values.tolist(), strict=True))
@@ -54,10 +83,10 @@ def read_all(table: SourceTable) -> Read:
 
 
 @pytest.fixture
-def read(tmp_path):
+def read(tmp_path: Path) -> Reader:
     """Read text, bytes or rows of an xlsx with any options."""
 
-    def reader(content: Any, name: str = "sheet.csv", **options: Any) -> Read:
+    def reader(content: str | bytes | Path | Sheets, name: str = "sheet.csv", **options: Any) -> Read:
         path = tmp_path / name
         if isinstance(content, Path):
             path = content
@@ -73,21 +102,21 @@ def read(tmp_path):
 
 
 @pytest.fixture
-def make_xlsx():
+def make_xlsx() -> MakeXlsx:
     """Make the bytes of an xlsx from rows, or from sheets of rows by name."""
     return xlsx
 
 
 @pytest.fixture
-def make_shared_xlsx():
+def make_shared_xlsx() -> MakeShared:
     """Make the bytes of an xlsx whose texts are in a table of their own, as Excel writes them."""
 
-    def make(rows) -> bytes:
+    def make(rows: Sequence[Sequence[object]]) -> bytes:
         stream = io.BytesIO()
         workbook = xlsxwriter.Workbook(stream)
         sheet = workbook.add_worksheet()
-        for at, row in enumerate(rows):
-            sheet.write_row(at, 0, row)
+        for index, row in enumerate(rows):
+            sheet.write_row(index, 0, row)
         workbook.close()
         return stream.getvalue()
 
@@ -95,15 +124,15 @@ def make_shared_xlsx():
 
 
 @pytest.fixture
-def read_table():
+def read_table() -> ReadTable:
     """Read a table that is already open."""
     return read_all
 
 
-def xlsx(content: Any, hidden: tuple[str, ...] = ()) -> bytes:
+def xlsx(content: Sheets, hidden: tuple[str, ...] = ()) -> bytes:
     workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    sheets = content if isinstance(content, dict) else {"Contacts": content}
+    workbook.remove(workbook.worksheets[0])
+    sheets = content if isinstance(content, Mapping) else {"Contacts": content}
     for title, rows in sheets.items():
         sheet = workbook.create_sheet(title)
         for row in rows:

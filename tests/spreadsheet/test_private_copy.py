@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,9 +21,17 @@ from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.spreadsheet.private_copy import PrivateFolder, remove_abandoned
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.spreadsheet.conftest import MakeXlsx, ReadTable
+
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_saving_over_the_file_changes_nothing(tmp_path, read_table, make_xlsx, kind):
+def test_saving_over_the_file_changes_nothing(
+    tmp_path: Path, read_table: ReadTable, make_xlsx: MakeXlsx, kind: str
+) -> None:
     """A table stays the same while the person edits, saves over or removes the file."""
     path = tmp_path / f"a.{kind}"
     path.write_bytes(make_xlsx([["Name", "Phone"], ["Ann", "1"]]) if kind == "xlsx" else b"Name,Phone\nAnn,1\n")
@@ -34,7 +42,7 @@ def test_saving_over_the_file_changes_nothing(tmp_path, read_table, make_xlsx, k
     assert read_table(table).rows == {2: ["Ann", "1"]}
 
 
-def test_the_copy_is_private_and_removed(tmp_path, monkeypatch):
+def test_the_copy_is_private_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Copies lie in a folder that only the owner can enter, and vanish with the table, even while it is being read."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
@@ -54,7 +62,7 @@ def test_the_copy_is_private_and_removed(tmp_path, monkeypatch):
     assert not folder.exists()
 
 
-def test_a_refused_file_leaves_nothing(tmp_path, monkeypatch):
+def test_a_refused_file_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is refused leaves no copy behind."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
@@ -64,40 +72,44 @@ def test_a_refused_file_leaves_nothing(tmp_path, monkeypatch):
     assert not list((tmp_path / "tmp").iterdir())
 
 
-def test_copies_go_when_the_program_ends(tmp_path):
+def test_copies_go_when_the_program_ends(tmp_path: Path) -> None:
     """A table still held at the end of the program does not leave its copy on the disk."""
     (tmp_path / "a.csv").write_text("Name,Phone\nAnn,1\n")
     code = (
-        "import sys; from importer.spreadsheet.opening import open_table\n"
-        "table = open_table(sys.argv[1]); print(table.chunks._store.folder)"
+        "import os, sys, tempfile; from importer.spreadsheet.opening import open_table\n"
+        "table = open_table(sys.argv[1]); print(*os.listdir(tempfile.gettempdir()))"
     )
-    done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.csv"], capture_output=True, text=True, check=True)
-    assert not Path(done.stdout.strip()).exists()
+    (tmp_path / "tmp").mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    command = [sys.executable, "-c", code, str(tmp_path / "a.csv")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("openphone-import-")
+    assert list((tmp_path / "tmp").iterdir()) == []
     assert not done.stderr
 
 
-def test_copies_of_a_killed_program_go_with_the_next(tmp_path, monkeypatch):
+def test_copies_of_a_killed_program_go_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a killed process left is removed by the next one; folders in use, and those of others, are left alone."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code = "import os\nfrom importer.spreadsheet.private_copy import PrivateFolder\n"
     code += "PrivateFolder(); kept = PrivateFolder(); os._exit(9)"
     subprocess.run([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
-    (left,) = tmp_path.iterdir()
+    (abandoned,) = tmp_path.iterdir()
     mine, foreign = PrivateFolder(), tmp_path / "openphone-import-by-hand"
     foreign.mkdir()
     remove_abandoned(tmp_path)
-    assert left.exists()
+    assert abandoned.exists()
     remove_abandoned(tmp_path, time.time() + 3600)
-    assert not left.exists()
+    assert not abandoned.exists()
     assert mine.folder.exists()
     assert foreign.exists()
     mine.close()
 
 
-def test_a_full_disk_is_said(tmp_path):
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
     """When the temporary folder has no room, the person hears of the folder and of TMPDIR."""
 
-    def blocks():
+    def blocks() -> Iterator[bytes]:
         yield b"x"
         raise OSError(28, "No space left on device")
 
@@ -107,7 +119,7 @@ def test_a_full_disk_is_said(tmp_path):
     store.close()
 
 
-def test_nothing_heavy_is_imported_early():
+def test_nothing_heavy_is_imported_early() -> None:
     """Naming the package and its options imports no pandas, openpyxl or pyarrow."""
     code = (
         "import sys, importer.spreadsheet, importer.spreadsheet.options, importer.spreadsheet.opening\n"
@@ -117,7 +129,7 @@ def test_nothing_heavy_is_imported_early():
     assert done.stdout.strip() == "set()"
 
 
-def test_a_file_that_is_still_being_written_is_not_read(tmp_path):
+def test_a_file_that_is_still_being_written_is_not_read(tmp_path: Path) -> None:
     """An export that goes on growing while it is read is refused, since its last contacts may be cut or missing."""
     path = tmp_path / "export.csv"
     path.write_bytes(b"Name,Phone\n" + b"Ann,+14155550101\n" * 2_000_000)

@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import zipfile
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -13,6 +14,11 @@ import pytest
 from importer.errors import SourceError
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import Limits, ReadOptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.spreadsheet.conftest import MakeShared, MakeXlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -61,7 +67,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_sheet_is_refused_in_plain_words(tmp_path, name):
+def test_what_is_no_sheet_is_refused_in_plain_words(tmp_path: Path, name: str) -> None:
     """Each kind of wrong file is called what it is, by name and with a next step, and nothing else escapes."""
     content, words = REFUSED[name]
     path = tmp_path / name
@@ -73,7 +79,7 @@ def test_what_is_no_sheet_is_refused_in_plain_words(tmp_path, name):
     assert caught.value.exit_code == 2
 
 
-def test_missing_folder_and_near_names(tmp_path):
+def test_missing_folder_and_near_names(tmp_path: Path) -> None:
     """A file that is not there is answered with a near name, a folder with what to do."""
     (tmp_path / "contacts.csv").write_text("a")
     with pytest.raises(SourceError, match=r"Did you mean .*contacts\.csv\?"):
@@ -87,7 +93,7 @@ def test_missing_folder_and_near_names(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(tmp_path):
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     """A file without the right to read it is said to be so."""
     path = tmp_path / "x.csv"
     path.write_text("a,b\n")
@@ -96,7 +102,7 @@ def test_a_file_that_may_not_be_read(tmp_path):
         open_table(path)
 
 
-def test_workbooks_with_a_missing_or_broken_part(tmp_path, make_shared_xlsx):
+def test_workbooks_with_a_missing_or_broken_part(tmp_path: Path, make_shared_xlsx: MakeShared) -> None:
     """A workbook that lost its texts, or whose checksum is wrong, is damaged; it is never read as empty cells."""
     data = make_shared_xlsx([["Name", "Phone"], ["Ann", "Lee"]])
     path = tmp_path / "a.xlsx"
@@ -124,7 +130,7 @@ def without(data: bytes, part: str) -> bytes:
     return stream.getvalue()
 
 
-def test_zip_bombs_are_refused_before_unpacking(tmp_path, make_xlsx):
+def test_zip_bombs_are_refused_before_unpacking(tmp_path: Path, make_xlsx: MakeXlsx) -> None:
     """A small file that would unpack to hundreds of megabytes is refused from the sizes in its directory."""
     path = tmp_path / "bomb.xlsx"
     path.write_bytes(make_xlsx([["Name", "Phone"]]))
@@ -135,7 +141,7 @@ def test_zip_bombs_are_refused_before_unpacking(tmp_path, make_xlsx):
         open_table(path)
 
 
-def test_a_gzip_bomb_stops_at_the_limit(tmp_path):
+def test_a_gzip_bomb_stops_at_the_limit(tmp_path: Path) -> None:
     """A stream that unpacks to more than the limit is stopped there."""
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(bytes(3 * 1024**2)))
@@ -151,7 +157,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY c SYSTEM "file:///etc/hostname">]>'
 @pytest.mark.parametrize(
     "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]
 )
-def test_xml_entities_are_refused(tmp_path, make_shared_xlsx, trick, part):
+def test_xml_entities_are_refused(tmp_path: Path, make_shared_xlsx: MakeShared, trick: str, part: str) -> None:
     """No part of a workbook may declare entities: neither a billion laughs nor a file of the machine gets in."""
     data, stream = make_shared_xlsx([["Name", "Phone"], ["Ann", "1"]]), io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
@@ -167,7 +173,7 @@ def test_xml_entities_are_refused(tmp_path, make_shared_xlsx, trick, part):
         open_table(path)
 
 
-def test_entities_in_spreadsheetml(tmp_path):
+def test_entities_in_spreadsheetml(tmp_path: Path) -> None:
     """The XML of 2003 may not declare entities either."""
     path = tmp_path / "x.xls"
     path.write_text(f'<?xml version="1.0"?>{LAUGHS}<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>')
@@ -175,7 +181,7 @@ def test_entities_in_spreadsheetml(tmp_path):
         open_table(path)
 
 
-def test_rows_out_of_order_are_damage(tmp_path, make_xlsx):
+def test_rows_out_of_order_are_damage(tmp_path: Path, make_xlsx: MakeXlsx) -> None:
     """A sheet that numbers two rows alike is refused, for its rows could not be told apart."""
     data, stream = make_xlsx([["Name", "Phone"], ["Ann", "1"], ["Bob", "2"]]), io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
@@ -187,7 +193,7 @@ def test_rows_out_of_order_are_damage(tmp_path, make_xlsx):
         open_table(path)
 
 
-def test_an_empty_workbook(tmp_path):
+def test_an_empty_workbook(tmp_path: Path) -> None:
     """A workbook whose sheets are empty says which sheet."""
     path = tmp_path / "new.xlsx"
     openpyxl.Workbook().save(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,11 +13,14 @@ from importer.spreadsheet import skip
 from importer.spreadsheet.grid import CellFault, Record, RecordRun, blank, filled, sized
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
+from importer.spreadsheet.rows import Rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+
+    from importer.model import Problem
 
 LINES = st.sampled_from(
     [
@@ -43,12 +46,21 @@ LINES = st.sampled_from(
 CELLS = st.lists(st.sampled_from(["", " ", "\u200b", "\0", "a", "é", " b"]), max_size=3)
 
 
-def flat(chunks: list[SourceChunk]) -> tuple[list[object], ...]:
+class Flat(NamedTuple):
+    """All that is in chunks; a row is its number and its cells."""
+
+    rows: list[tuple[int, tuple[str, ...]]]
+    originals: list[tuple[str, ...]]
+    problems: list[Problem]
+    skipped: list[Problem]
+
+
+def flat(chunks: list[SourceChunk]) -> Flat:
     """All that is in chunks, wherever one ends and the next begins."""
     rows = [row for chunk in chunks for row in zip(chunk.rows, zip(*chunk.columns, strict=True), strict=True)]
     originals = [cells for chunk in chunks for cells in chunk.originals]
     problems = [problem for chunk in chunks for problem in chunk.problems]
-    return rows, originals, problems, [problem for chunk in chunks for problem in chunk.skipped]
+    return Flat(rows, originals, problems, [problem for chunk in chunks for problem in chunk.skipped])
 
 
 def chunks_of(table: SourceTable) -> list[SourceChunk]:
@@ -72,7 +84,7 @@ def test_rows_are_the_same_in_chunks_of_any_size(
     )
     limited = flat(chunks_of(open_table(path, ReadOptions(limit=limit, header_row=1, encoding="utf-8"))))
     assert together == singly
-    assert limited[0] == singly[0][:limit]
+    assert limited.rows == singly.rows[:limit]
 
 
 @settings(max_examples=100, deadline=None)
@@ -83,16 +95,19 @@ def test_every_row_is_there_skipped_or_blank(tmp_path_factory: pytest.TempPathFa
     path.write_text("\n".join(["Name,Phone,Note", *lines]), encoding="utf-8")
     table = open_table(path, ReadOptions(header_row=1, encoding="utf-8"))
     rows, originals, problems, skipped = flat(chunks_of(table))
-    there = [
-        each for each in islice(table.chunks.grid.records(), 1, None) if each.faults or not all(map(blank, each.cells))
+    assert isinstance(table.chunks, Rows)
+    filled_records = [
+        record
+        for record in islice(table.chunks.grid.records(), 1, None)
+        if record.faults or not all(map(blank, record.cells))
     ]
-    kept = [each for each in there if not skip.reason(each.cells, ("name", "phone", "note"))]
+    kept = [record for record in filled_records if not skip.reason(record.cells, ("name", "phone", "note"))]
     assert [(row, cells) for (row, _), cells in zip(rows, originals, strict=True)] == [
-        (each.row, tuple(each.cells)) for each in kept
+        (record.row, tuple(record.cells)) for record in kept
     ]
-    assert {problem.row for problem in problems} >= {each.row for each in kept if _certain(each)}
-    assert [problem.row for problem in skipped] == [each.row for each in there if each not in kept]
-    assert list(table.chunks.records()) == there
+    assert {problem.row for problem in problems} >= {record.row for record in kept if _certain(record)}
+    assert [problem.row for problem in skipped] == [record.row for record in filled_records if record not in kept]
+    assert list(table.chunks.records()) == filled_records
 
 
 def _certain(record: Record) -> bool:

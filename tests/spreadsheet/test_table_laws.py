@@ -7,6 +7,7 @@ import gzip
 import io
 import zipfile
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -16,6 +17,12 @@ from hypothesis import strategies as st
 from importer.errors import SourceError
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import Limits, ReadOptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Literal
+
+    Quoting = Literal[0, 1, 2, 3]
 
 CODECS = ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "cp1251", "cp932", "gb18030", "koi8-r", "latin-1"]
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufeff"), max_size=10)
@@ -30,16 +37,22 @@ EDGY = st.text(st.sampled_from("a1 ,;|\t\"'=é\n"), max_size=10)
     style=st.sampled_from([("\r\n", csv.QUOTE_MINIMAL), ("\n", csv.QUOTE_ALL), ("\r", csv.QUOTE_ALL)]),
 )
 @settings(max_examples=80, deadline=None)
-def test_any_table_reads_back_the_same(tmp_path_factory, rows, delimiter, codec, style):
+def test_any_table_reads_back_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[list[str]],
+    delimiter: str,
+    codec: str,
+    style: tuple[str, Quoting],
+) -> None:
     """Any table in any dialect and encoding, named to the reader, comes back cell by cell."""
-    rows = [["key", *(cell.encode(codec, "replace").decode(codec) for cell in row)] for row in rows]
+    written = [["key", *(cell.encode(codec, "replace").decode(codec) for cell in row)] for row in rows]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=delimiter, lineterminator=style[0], quoting=style[1])
-    writer.writerows([["Key", "Name", "Phone", "Note"], *rows])
+    writer.writerows([["Key", "Name", "Phone", "Note"], *written])
     path = tmp_path_factory.mktemp("law") / "t.csv"
     path.write_bytes(stream.getvalue().encode(codec))
     table = open_table(path, ReadOptions(delimiter=delimiter, encoding=codec, header_row=1))
-    assert [row for chunk in table.chunks() for row in chunk.cells.values.tolist()] == rows
+    assert [row for chunk in table.chunks() for row in chunk.cells.values.tolist()] == written
 
 
 @given(
@@ -48,7 +61,9 @@ def test_any_table_reads_back_the_same(tmp_path_factory, rows, delimiter, codec,
     codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
 @settings(max_examples=40, deadline=None)
-def test_unicode_tables_need_no_options(tmp_path_factory, rows, delimiter, codec):
+def test_unicode_tables_need_no_options(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]], delimiter: str, codec: str
+) -> None:
     """With known column names, delimiter and encoding are found without being told."""
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerows([["First Name", "Phone", "Company"], *rows])
@@ -59,7 +74,7 @@ def test_unicode_tables_need_no_options(tmp_path_factory, rows, delimiter, codec
     assert [tuple(row) for chunk in table.chunks() for row in chunk.cells.values.tolist()] == rows
 
 
-def drain(path) -> None:
+def drain(path: Path) -> None:
     limits = Limits(file_bytes=2**22, unpacked_bytes=2**22, child_seconds=10.0)
     with suppress(SourceError):
         for chunk in open_table(path, ReadOptions(limits=limits)).chunks():
@@ -96,7 +111,7 @@ SNIPPETS = st.sampled_from(
 
 @given(st.lists(SNIPPETS | st.binary(max_size=20), max_size=25).map(b"".join))
 @settings(max_examples=200, deadline=5000)
-def test_no_bytes_crash_the_reader(tmp_path_factory, data):
+def test_no_bytes_crash_the_reader(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     """Any bytes at all are a table or a SourceError, in bounded time."""
     path = tmp_path_factory.mktemp("fuzz") / "x"
     path.write_bytes(data)
@@ -108,7 +123,7 @@ def seed(kind: str) -> bytes:
     if kind == "xlsx":
         workbook = openpyxl.Workbook()
         for row in (["Name", "Phone"], ["Ann", 1], ["=A1", 2.5]):
-            workbook.active.append(row)
+            workbook.worksheets[0].append(row)
         workbook.save(stream)
     else:
         with zipfile.ZipFile(stream, "w") as archive:
@@ -119,7 +134,9 @@ def seed(kind: str) -> bytes:
 @pytest.mark.parametrize("kind", ["xlsx", "zip", "gz"])
 @given(changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6), cut=st.floats(0.3, 1))
 @settings(max_examples=25, deadline=5000, suppress_health_check=list(HealthCheck))
-def test_damaged_packages_do_not_crash_the_reader(tmp_path_factory, kind, changes, cut):
+def test_damaged_packages_do_not_crash_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, changes: list[tuple[float, int]], cut: float
+) -> None:
     """A workbook or archive with wrong bytes or a missing end is a table or a SourceError."""
     data = bytearray(seed(kind))
     for place, value in changes:
@@ -156,7 +173,7 @@ def test_damaged_packages_do_not_crash_the_reader(tmp_path_factory, kind, change
     )
 )
 @settings(max_examples=60, deadline=5000, suppress_health_check=list(HealthCheck))
-def test_odd_sheets_do_not_crash_the_reader(tmp_path_factory, xml):
+def test_odd_sheets_do_not_crash_the_reader(tmp_path_factory: pytest.TempPathFactory, xml: list[str]) -> None:
     """A worksheet of any cells, well formed or not, is a table or a SourceError."""
     path = tmp_path_factory.mktemp("fuzz") / "x.xlsx"
     with zipfile.ZipFile(io.BytesIO(seed("xlsx"))) as source, zipfile.ZipFile(path, "w") as target:
@@ -187,7 +204,7 @@ def test_odd_sheets_do_not_crash_the_reader(tmp_path_factory, xml):
     ids=range(12),
 )
 @pytest.mark.timeout(20)
-def test_nothing_takes_quadratic_time(tmp_path, data):
+def test_nothing_takes_quadratic_time(tmp_path: Path, data: bytes) -> None:
     """Bytes made to be slow (open quotes, endless words, nested tables) are read or refused without delay."""
     path = tmp_path / "slow"
     path.write_bytes(data)

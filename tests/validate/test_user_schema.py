@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEADERS = ("Name", "Age", "Mail")
-ROWS = {2: ("Ann", "30", "x@y.z"), 3: ("Bob", "old", "b@y.z"), 5: ("Cy", "-3", "x@y.z"), 6: ("", "5", "")}
+ROWS: dict[int, tuple[str, ...]] = {
+    2: ("Ann", "30", "x@y.z"),
+    3: ("Bob", "old", "b@y.z"),
+    5: ("Cy", "-3", "x@y.z"),
+    6: ("", "5", ""),
+}
 
 
 def chunk(rows: dict[int, tuple[str, ...]]) -> SourceChunk:
@@ -26,7 +31,7 @@ def chunk(rows: dict[int, tuple[str, ...]]) -> SourceChunk:
 
 def found(schema: DataFrameSchema, headers: tuple[str, ...] = HEADERS) -> list[tuple[int | None, str | None, str, str]]:
     problems = validate_raw(chunk(ROWS), headers, schema)
-    return [(one.row, one.column, one.value, one.rule) for one in problems]
+    return [(problem.row, problem.column, problem.value, problem.rule) for problem in problems]
 
 
 def test_failures_are_rejects_with_row_column_value_and_the_users_words() -> None:

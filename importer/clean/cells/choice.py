@@ -6,7 +6,7 @@ import ast
 import csv
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from importer.clean.cells.text import control_finding
 from importer.clean.characters.characters import printable, trimmed
@@ -48,44 +48,45 @@ def clean(text: str, separator: str = ";") -> Cleaned:
     if len(distinct) < len(tidy):
         why = "an option that was given twice is sent once"
         findings += (repaired("repaired-choice", bare, ", ".join(distinct), why),)
-    return Cleaned(_json(distinct), findings)
+    return Cleaned(json.dumps(distinct, ensure_ascii=False) if distinct else "", findings)
 
 
 def merge(lists: Iterable[str]) -> str:
     """Several cleaned cells (JSON lists, "" for none) as one list without doubles."""
-    options = [option for text in lists if text for option in json.loads(text)]
-    return _json(list(dict.fromkeys(options)))
-
-
-def _json(options: Sequence[str]) -> str:
+    options = list(dict.fromkeys(option for text in lists if text for option in json.loads(text)))
     return json.dumps(options, ensure_ascii=False) if options else ""
+
+
+def evidence(text: str, separator: str) -> Literal["separated", "with-comma", ""]:
+    """What a cell shows about its column: it has the separator, or only commas, which may be meant as such; else ""."""
+    if text[:1] in ("[", '"'):
+        return ""
+    if separator in text or " ::: " in text or "\n" in text:
+        return "separated"
+    return "with-comma" if "," in text else ""
 
 
 def _options(text: str, separator: str) -> Sequence[str] | None:
     """The options of a cell, None where it begins like a list but is not one."""
-    if text.startswith("["):
-        options = _list_items(text)
-        if options is not None or _LIST_START.fullmatch(text):
-            return options
+    # Python reads what JSON does not: single quotes, as in `['VIP']`. An option may also begin with a bracket, as in
+    # `[old] VIP`, but not with a bracket and a quote: that is a list with something wrong in it.
+    for read in (json.loads, ast.literal_eval) if text.startswith("[") and len(text) <= _LONGEST_LIST else ():
+        try:
+            items: object = read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        if isinstance(items, list) and all(isinstance(item, str | int | float) for item in items):
+            return [item if isinstance(item, str) else json.dumps(item) for item in items]
+        break
+    if _LIST_START.fullmatch(text):
+        return None
     if _QUOTED_LIST.fullmatch(text):
         return _quoted(text, ",")
     return [option for part in _LINE_OR_COLONS.split(text) for option in _quoted(part, separator)]
 
 
-def _list_items(text: str) -> list[str] | None:
-    """The items of a JSON or Python list of words and numbers, None where the text is neither."""
-    for read in (json.loads, ast.literal_eval) if len(text) <= _LONGEST_LIST else ():
-        try:
-            items: object = read(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            continue
-        if not isinstance(items, list) or not all(isinstance(item, str | int | float) for item in items):
-            return None
-        return [item if isinstance(item, str) else json.dumps(item) for item in items]
-    return None
-
-
 def _quoted(text: str, separator: str) -> list[str]:
+    # csv takes a separator of one character only, and quotes that do not close make no list of the text.
     if '"' not in text or len(separator) != 1:
         return text.split(separator)
     try:

@@ -6,21 +6,22 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from importer.clean.characters.characters import ascii_digits
+from importer.clean.characters.characters import ascii_digits, trimmed
 from importer.clean.characters.text_guard import bared
-from importer.clean.finding import CORRECT, CellFinding, Cleaned, bad, placeholder, refused, repaired, shown
+from importer.clean.finding import CORRECT, Cleaned, bad, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 from importer.languages.cldr import month_number
 
 if TYPE_CHECKING:
     from importer.clean.rules import DateOrder
 
+    Evidence = DateOrder | Literal["serial", "either-order", ""]
+
 EARLIEST_YEAR = 1800
 LATEST_YEAR = 2200
 _PIVOT = 69  # POSIX: 69-99 are 1969-1999, 00-68 are 2000-2068
-_SERIAL_DAYS = range(20_000, 60_001)  # 1954 to 2064
 _SERIAL_EPOCH = date(1899, 12, 30)  # day 0 as seen from any day after the 29 February 1900 that Excel invented
 _DAYS_1904 = 1462  # ECMA-376 18.17.4.1: a workbook with the 1904 date system counts from 1 January 1904
 _LONGEST = 64
@@ -33,7 +34,9 @@ _EAST_ASIAN = re.compile(
 )
 _COMPACT = re.compile(r"(?P<y>[12]\d{3})(?P<m>\d\d)(?P<d>\d\d)(?P<time>T.*)?")
 _DIGITS = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[-/.])\s?(?P<b>\d{{1,2}})(?P=s)\s?(?P<c>\d{{4}}|\d\d){_TIME}", re.DOTALL)
-_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+# 20000 to 60000, which is 1954 to 2064. Smaller numbers may be years, larger ones dates without separators, or ids.
+_SERIAL = re.compile(r"([2-5][0-9]{4}|60000)(?:[.,][0-9]+)?")
+# What an empty cell becomes in a column of dates: Excel shows day 0 as 1900-01-00, other programs as 1899-12-30 or -31.
 _ZERO = re.compile(r"[0\s:/.T-]*0[0\s:/.TZ-]*|1900-01-00.*|1899-12-3[01].*")
 _WEEKDAY = r"(?:[^\W\d_]{2,}\.?,?\s+)?"
 _DAY_MONTH = re.compile(
@@ -82,8 +85,14 @@ def clean(text: str, order: DateOrder | None = None, date_1904: bool = False) ->
     if is_placeholder(bare) or (len(bare) <= _LONGEST and _ZERO.fullmatch(bare)):
         return Cleaned("", (placeholder(bare),))
     written = _read(bare, order, _DAYS_1904 * date_1904) if len(bare) <= _LONGEST else _WrittenDate()
-    if len(written.days) != 1:
-        return refused(_trouble(bare, written.days, order))
+    if not written.days:
+        how = f" in the order {order}" if order else ""
+        what = f"{shown(bare)} is not a full date that exists{how} (years {EARLIEST_YEAR} to {LATEST_YEAR})."
+        return refused(bad("date-not-valid", what, CORRECT))
+    if len(written.days) > 1:
+        readings = " or ".join(f"{day:%d %B %Y}".lstrip("0") for day in written.days)
+        next_step = "Give --date-order dmy or --date-order mdy and run again."
+        return refused(bad("date-ambiguous", f"{shown(bare)} can be {readings}.", next_step))
 
     time = _time_of_day(written.time)
     if time is None:
@@ -95,23 +104,22 @@ def clean(text: str, order: DateOrder | None = None, date_1904: bool = False) ->
     return Cleaned(f"{day}T{time}", findings)
 
 
-def order_shown(text: str) -> DateOrder | None:
-    """The only order of day and month that an all-digit date can have; None where it can have both, or is no date."""
-    match = _DIGITS.fullmatch(bared(ascii_digits(text))[0])
+def evidence(text: str) -> Evidence:
+    """What a cell shows about its column: the only order it can have, that both fit (`either-order`), or a `serial`.
+
+    "" where it shows nothing: no all-digit date, or the same day in both orders.
+    """
+    # Exports write ISO dates, and most columns hold nothing else; they are let go before anything is read.
+    if text[4:5] == "-":
+        return ""
+    value = trimmed(ascii_digits(text))
+    if _SERIAL.fullmatch(value):
+        return "serial"
+    match = _DIGITS.fullmatch(bared(value)[0])
     readings = _readings(match) if match else {}
-    return next(iter(readings)) if len(readings) == 1 else None
-
-
-def is_ambiguous(text: str) -> bool:
-    """Whether this is an all-digit date that is another day when day and month change places."""
-    match = _DIGITS.fullmatch(bared(ascii_digits(text))[0])
-    return match is not None and len(set(_readings(match).values())) > 1
-
-
-def is_serial(text: str) -> bool:
-    """Whether this is a plain number that a date field takes as Excel's serial day."""
-    match = _SERIAL.fullmatch(text.strip())
-    return match is not None and int(match.group(1)) in _SERIAL_DAYS
+    if len(readings) == 1:
+        return next(iter(readings))
+    return "either-order" if len(set(readings.values())) > 1 else ""
 
 
 def _read(text: str, order: DateOrder | None, more_days: int) -> _WrittenDate:
@@ -121,6 +129,7 @@ def _read(text: str, order: DateOrder | None, more_days: int) -> _WrittenDate:
 
     if match := _DIGITS.fullmatch(text):
         repair = "" if len(match["c"]) == 4 else "repaired-year"
+        # 24-03-12 has its year first only where the option says so; no column can show it, since both ends can be days.
         if order == "ymd" and repair:
             return _WrittenDate(_days(match["a"], match["b"], match["c"]), match["time"] or "", repair)
         readings = _readings(match)
@@ -128,8 +137,8 @@ def _read(text: str, order: DateOrder | None, more_days: int) -> _WrittenDate:
             readings = {name: day for name, day in readings.items() if name == order}
         return _WrittenDate(tuple(dict.fromkeys(readings.values())), match["time"] or "", repair)
 
-    if is_serial(text):
-        return _WrittenDate((_SERIAL_EPOCH + timedelta(days=int(text[:5]) + more_days),), "", "repaired-serial")
+    if match := _SERIAL.fullmatch(text):
+        return _WrittenDate((_SERIAL_EPOCH + timedelta(days=int(match[1]) + more_days),), "", "repaired-serial")
 
     for pattern in _WITH_MONTH_NAME:
         match = pattern.fullmatch(text)
@@ -170,6 +179,7 @@ def _time_of_day(text: str) -> str | None:
         return None
     part = match.groupdict()
     hour, minute, second = int(part["h"]), int(part.get("m") or 0), int(part.get("s") or 0)
+    # 12 AM is midnight and 12 PM noon.
     if part["half"]:
         if not 1 <= hour <= 12:
             return None
@@ -179,20 +189,12 @@ def _time_of_day(text: str) -> str | None:
     zone = "Z"
     if offset not in ("", "Z"):
         zone_hours, zone_minutes = int(offset[1:3]), int(offset[3:])
+        # The widest offset in use is +14:00, of the Line Islands.
         if zone_hours > 14 or zone_minutes > 59:
             return None
         zone = f"{offset[0]}{zone_hours:02}:{zone_minutes:02}"
     if hour > 23 or minute > 59 or second > 59:
         return None
+    # Milliseconds are always written, so that equal times are equal texts; finer fractions are kept.
     fraction = (part.get("f") or "").ljust(3, "0")
     return f"{hour:02}:{minute:02}:{second:02}.{fraction}{zone}"
-
-
-def _trouble(text: str, days: tuple[date, ...], order: DateOrder | None) -> CellFinding:
-    if not days:
-        how = f" in the order {order}" if order else ""
-        what = f"{shown(text)} is not a full date that exists{how} (years {EARLIEST_YEAR} to {LATEST_YEAR})."
-        return bad("date-not-valid", what, CORRECT)
-    readings = " or ".join(f"{day:%d %B %Y}".lstrip("0") for day in days)
-    next_step = "Give --date-order dmy or --date-order mdy and run again."
-    return bad("date-ambiguous", f"{shown(text)} can be {readings}.", next_step)

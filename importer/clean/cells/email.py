@@ -13,7 +13,7 @@ from importer.clean.placeholders import is_placeholder
 from importer.languages.words import any_of, words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
 # Private networks and test systems use these on purpose; the library refuses them because no public mail arrives there.
 _PRIVATE_ENDINGS = ("test", "local")
@@ -92,36 +92,48 @@ def clean_thoroughly(text: str) -> ContactPoints:
     addresses = tuple(by_mailbox.values())
     if not addresses and not findings:
         return ContactPoints((), (placeholder(value),))
-    return ContactPoints(tuple(map(ContactPoint, addresses)), (*_about_cell(value, addresses), *findings))
+
+    # Nothing is said where the cell is its one address, but for the case of the domain.
+    local, _, domain = value.rpartition("@")
+    as_written = f"{unicodedata.normalize('NFC', local)}@{unicodedata.normalize('NFC', domain).lower()}"
+    if len(addresses) > 1:
+        what = f"{shown(value)} was read as {len(addresses)} addresses: {', '.join(addresses)}."
+        findings.insert(0, CellFinding("email-several", what, CHECK))
+    elif addresses and addresses[0] != as_written:
+        findings.insert(0, repaired("repaired-email", value, addresses[0], "only the address was taken"))
+    return ContactPoints(tuple(map(ContactPoint, addresses)), tuple(findings))
 
 
 def _pieces(text: str) -> list[str]:
     """The parts of a cell that should be one address each."""
+    # A comma in a quoted name does not separate addresses: "Smith, Jane" <j@b.com>.
     unquoted = _QUOTED_NAME.sub(lambda name: re.sub(r"[,;]", " ", name.group()), text)
-    parts = _with_names([part for part in _BETWEEN.split(unquoted) if part.strip(_SURROUNDINGS)])
+
+    # `Smith, Jane <j@b.com>` is cut at its comma, so that the name is put back before its address.
+    parts: list[str] = []
+    waiting = ""
+    for part in _BETWEEN.split(unquoted):
+        if not part.strip(_SURROUNDINGS):
+            continue
+        whole = f"{waiting} {part}".strip()
+        if "@" not in part:
+            waiting = whole
+            continue
+        if "<" not in part and waiting:
+            parts += [waiting, part]
+        else:
+            parts.append(whole)
+        waiting = ""
+    if waiting:
+        parts.append(waiting)
+
+    # Addresses may also have nothing but spaces or a slash between them.
     pieces: list[str] = []
     for part in parts:
-        # Addresses may also have nothing but spaces or a slash between them.
         addresses = re.split(r"[\s/]+", _NAME.sub("", part).strip())
         several = len(addresses) > 1 and all("@" in address.strip("<>") for address in addresses)
         pieces += addresses if several else [part]
     return pieces or [text]
-
-
-def _with_names(parts: Iterable[str]) -> list[str]:
-    """`Smith, Jane <j@b.com>` was cut at its comma: put the name back before its address."""
-    joined: list[str] = []
-    waiting = ""
-    for part in parts:
-        whole = f"{waiting} {part}".strip()
-        waiting = ""
-        if "@" in part and "<" not in part and whole != part.strip():
-            joined += [whole.removesuffix(part.strip()).strip(), part]
-        elif "@" in part:
-            joined.append(whole)
-        else:
-            waiting = whole
-    return [*joined, waiting] if waiting else joined
 
 
 def _address(piece: str) -> tuple[str, str]:
@@ -144,15 +156,3 @@ def _address(piece: str) -> tuple[str, str]:
     written = unicodedata.normalize("NFC", domain).lower()
     same = probe != address or written in (validated.domain, validated.ascii_domain)
     return f"{validated.local_part}@{written if same else validated.domain}", ""
-
-
-def _about_cell(value: str, addresses: tuple[str, ...]) -> tuple[CellFinding, ...]:
-    """The finding that says how a cell was read, where it is not simply its one address."""
-    if len(addresses) > 1:
-        what = f"{shown(value)} was read as {len(addresses)} addresses: {', '.join(addresses)}."
-        return (CellFinding("email-several", what, CHECK),)
-    local, _, domain = value.rpartition("@")
-    as_written = f"{unicodedata.normalize('NFC', local)}@{unicodedata.normalize('NFC', domain).lower()}"
-    if not addresses or addresses[0] == as_written:
-        return ()
-    return (repaired("repaired-email", value, addresses[0], "only the address was taken"),)

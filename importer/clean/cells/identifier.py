@@ -14,6 +14,7 @@ _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
 _USER_ID = re.compile(r"US\w*")
 PLAIN = re.compile(r"^[A-Za-z_-]*[0-9][A-Za-z0-9_-]*$", re.MULTILINE)
 """External ids that stay as they are, without a finding."""
+# What programs write for no value; other words for it, such as "unknown", may be ids.
 _EMPTY_WORDS = frozenset(["null", "none", "nan"])
 
 

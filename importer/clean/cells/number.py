@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from importer.clean.characters.characters import ascii_digits
 from importer.clean.characters.text_guard import bared
-from importer.clean.finding import CORRECT, CellFinding, Cleaned, bad, placeholder, refused, repaired, shown
+from importer.clean.finding import CORRECT, Cleaned, bad, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 
 if TYPE_CHECKING:
@@ -26,10 +26,13 @@ _AROUND = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[+-])?\s*(?P<digits>[\d.,]*\d[.,]?(?:[eE][+-]?\d+)?)"
     rf"\s*(?P<after>{_CURRENCY})?\s*(?P<percent>%)?\s*(?P<sign3>[+-])?\s*(?P<close>\))?"
 )
+# Groups of two digits are India's: 12,34,567. They are never written with dots.
 _DOT = re.compile(r"(?P<whole>\d*|[1-9]\d{0,2}(?:,\d{2,3})*,\d{3})(?:\.(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
 _COMMA = re.compile(r"(?P<whole>\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
+# Whatever is more than a number with its separators: a currency, a percent sign, a minus at the end, leading zeros.
+_ADDED = re.compile(r"[^\d\s.,'’`+−–-]|[-−–]\s*$|^[+−-]?0\d")
 _LONGEST = 320  # a double has at most 309 digits before its point
-_LONGEST_POWER = 5
+_LONGEST_POWER = 5  # characters, as in e-308: no double has a longer one
 
 
 def clean(text: str, style: NumberStyle | None = None, *, decimal_comma: bool = False) -> Cleaned:
@@ -56,20 +59,28 @@ def clean(text: str, style: NumberStyle | None = None, *, decimal_comma: bool = 
         return refused(bad("number-ambiguous", what, "Write the number without thousands separators and run again."))
     sign: NumberStyle = style or ("comma" if decimal_comma else "dot")
     value = readings[sign] if len(values) > 1 else values[0]
-    return _with_findings(bare, value, findings)
+
+    number = _json(value)
+    why = ""
+    if Decimal(number) != value:
+        why = "a number field holds about 16 digits after the point"
+    elif number != bare and (_ADDED.search(bare) or "--" in bare):
+        why = "only the number itself can be sent"
+    return Cleaned(number, (*findings, repaired("repaired-number", bare, number, why)) if why else findings)
 
 
-def style_shown(text: str) -> NumberStyle | None:
-    """The only decimal sign that the cell can mean; None where it has none or could mean both."""
+def evidence(text: str) -> NumberStyle | Literal["either-style", ""]:
+    """What a cell shows about its column: the only decimal sign it can have, or that both fit (`1.234`).
+
+    "" where it shows nothing: a whole number, or not a number.
+    """
+    # Most numbers are whole, and the look at the whole column comes before every cell.
+    if text.isdigit():
+        return ""
     readings = _readings(bared(ascii_digits(text))[0])
-    if len(readings) != 1 or not re.search(r"\d[.,]\d", text):
-        return None
-    return next(iter(readings))
-
-
-def is_ambiguous(text: str) -> bool:
-    """Whether this is a number such as `1.234` that is another one when dot and comma change places."""
-    return len(set(_readings(bared(ascii_digits(text))[0]).values())) > 1
+    if len(set(readings.values())) > 1:
+        return "either-style"
+    return next(iter(readings)) if len(readings) == 1 and re.search(r"\d[.,]\d", text) else ""
 
 
 def _readings(text: str) -> dict[NumberStyle, Decimal]:
@@ -81,34 +92,17 @@ def _readings(text: str) -> dict[NumberStyle, Decimal]:
     if len(signs) > 1:
         return {}
     readings: dict[NumberStyle, Decimal] = {}
-    for style, pattern, group in (("dot", _DOT, ","), ("comma", _COMMA, ".")):
-        if (part := pattern.fullmatch(match["digits"])) and (value := _value(part, group)) is not None:
-            readings["dot" if style == "dot" else "comma"] = (
-                value.copy_negate() if signs and signs[0] in "-(" else value
-            )
+    styles: tuple[tuple[NumberStyle, re.Pattern[str], str], ...] = (("dot", _DOT, ","), ("comma", _COMMA, "."))
+    for style, pattern, group in styles:
+        if not (part := pattern.fullmatch(match["digits"])):
+            continue
+        whole, fraction, power = part["whole"].replace(group, ""), part["part"] or "", part["power"] or ""
+        if not whole + fraction or len(power) > _LONGEST_POWER:
+            continue
+        value = Decimal(f"{whole or 0}.{fraction or 0}{power}")
+        if math.isfinite(float(value)):
+            readings[style] = value.copy_negate() if signs and signs[0] in "-(" else value
     return readings
-
-
-def _value(match: re.Match[str], group: str) -> Decimal | None:
-    whole, part, power = match["whole"].replace(group, ""), match["part"] or "", match["power"] or ""
-    if not whole + part or len(power) > _LONGEST_POWER:
-        return None
-    value = Decimal(f"{whole or 0}.{part or 0}{power}")
-    return value if math.isfinite(float(value)) else None
-
-
-def _with_findings(text: str, value: Decimal, findings: tuple[CellFinding, ...]) -> Cleaned:
-    number = _json(value)
-    if number == text:
-        return Cleaned(number, findings)
-    if Decimal(number) != value:
-        findings = (
-            *findings,
-            repaired("repaired-number", text, number, "a number field holds about 16 digits after the point"),
-        )
-    elif re.search(r"[^\d\s.,'’`+−–-]|[-−–]\s*$|^[+−-]?0\d", text) or "--" in text:
-        findings = (*findings, repaired("repaired-number", text, number, "only the number itself can be sent"))
-    return Cleaned(number, findings)
 
 
 def _json(value: Decimal) -> str:

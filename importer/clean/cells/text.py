@@ -5,8 +5,8 @@ from __future__ import annotations
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
-from importer.clean.finding import CellFinding, Cleaned, formula_error, repaired
-from importer.clean.placeholders import is_formula_error
+from importer.clean.finding import CellFinding, Cleaned, refused, repaired
+from importer.clean.placeholders import formula_error
 
 
 def clean(text: str) -> Cleaned:
@@ -14,8 +14,8 @@ def clean(text: str) -> Cleaned:
     value = trimmed(text)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)
-    if is_formula_error(bare):
-        return Cleaned("", (formula_error(bare),))
+    if error := formula_error(bare):
+        return refused(error)
     return Cleaned(bare, control_finding(value, kept) + guard_finding(kept, bare) + garble_finding(bare))
 
 

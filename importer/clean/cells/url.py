@@ -56,12 +56,14 @@ def _uri(text: str) -> tuple[str, str]:
     """The link as a URI, or "" and the reason why it is not a link."""
     if printable(text) != text or re.search(r"[\r\n]|\s\S*://", text):
         return "", "is not one link"
+    # Links that are copied are encoded already, so that a percent sign is quoted only where it encodes nothing.
+    text = _BROKEN_PERCENT.sub("%25", text)
     match = _SCHEME.match(text)
     scheme = match.group(1).lower() if match else ""
     if scheme in _DANGEROUS:
         return "", "is a script or a local file, not a link"
     if scheme in _WITHOUT_HOST:
-        return _quoted(text, _PATH_SAFE + "?#"), ""
+        return quote(text, safe=_PATH_SAFE + "?#"), ""
 
     if text.startswith("//"):
         text = f"https:{text}"
@@ -75,15 +77,12 @@ def _uri(text: str) -> tuple[str, str]:
     host = parts.hostname
     if "://" not in text or not parts.scheme or not host:
         return "", "is not a link"
+    # A host of one word is one of the own network (`http://crm/42`) where it is plain letters.
     is_plain = host.isascii() and (host.isalnum() or "-" in host)
     is_host = not host.startswith(".") and ".." not in host and ("." in host or ":" in host or is_plain)
     if not is_host or re.search(r"[\s<>\"\\^`{|}]", parts.netloc):
         return "", "is not one link"
 
-    netloc, path = _quoted(parts.netloc, _NETLOC_SAFE), _quoted(parts.path, _PATH_SAFE)
-    query, fragment = _quoted(parts.query, _PATH_SAFE + "?"), _quoted(parts.fragment, _PATH_SAFE + "?")
+    netloc, path = quote(parts.netloc, safe=_NETLOC_SAFE), quote(parts.path, safe=_PATH_SAFE)
+    query, fragment = (quote(part, safe=_PATH_SAFE + "?") for part in (parts.query, parts.fragment))
     return urlunsplit((parts.scheme, netloc, path, query, fragment)), ""
-
-
-def _quoted(text: str, safe: str) -> str:
-    return quote(_BROKEN_PERCENT.sub("%25", text), safe=safe)

@@ -27,18 +27,11 @@ def garble_finding(value: str) -> tuple[CellFinding, ...]:
         return (CellFinding("letters-lost", what, "Write the right letters and run again."),)
     if not _PAIR.search(value):
         return ()
-    meant = _unconverted(value)
-    if meant == value:
-        return ()
-    what = f"{shown(value)} looks like {shown(meant)} after a wrong conversion; it is sent as it is."
-    return (CellFinding("letters-garbled", what, "Correct the cell, or give --encoding if all the file is like this."),)
-
-
-def _unconverted(value: str) -> str:
-    """The text before UTF-8 was read as cp1252; the text itself where it cannot have been."""
     try:
         # Five bytes have no letter in cp1252; Windows and browsers read them as the controls of Latin-1.
         codecs = ("latin-1" if character in "\x81\x8d\x8f\x90\x9d" else "cp1252" for character in value)
-        return b"".join(map(str.encode, value, codecs)).decode("utf-8")
+        meant = b"".join(map(str.encode, value, codecs)).decode("utf-8")
     except UnicodeError:
-        return value
+        return ()  # a pair by chance: the bytes of the whole text are not UTF-8
+    what = f"{shown(value)} looks like {shown(meant)} after a wrong conversion; it is sent as it is."
+    return (CellFinding("letters-garbled", what, "Correct the cell, or give --encoding if all the file is like this."),)

@@ -14,6 +14,7 @@ WHY = "the spreadsheet program's mark for text (' or =) was removed"
 
 def unguarded(text: str) -> str:
     """The text without its guards; for kinds of cell that never begin with an apostrophe of their own."""
+    # Guards come inside each other where a sheet was exported twice.
     while (bare := trimmed(_without_formula(text).lstrip("'"))) != text:
         text = bare
     return text
@@ -21,8 +22,15 @@ def unguarded(text: str) -> str:
 
 def unguarded_words(text: str) -> str:
     """The text without its guards, for words: `'t Hooft` and `'90s Club` keep an apostrophe that is theirs."""
-    while (bare := trimmed(_without_apostrophe(_without_formula(text)))) != text:
-        text = bare
+    guarded = None
+    while text != guarded:
+        guarded, text = text, _without_formula(text)
+        rest = text[1:]
+        # A guard stands before what a spreadsheet program would compute: a formula, or a number without any letter.
+        if text.startswith("'") and rest:
+            numeric = rest[0].isdigit() and not any(map(str.isalpha, rest)) and not rest.endswith("'")
+            text = rest if rest[0] in _GUARDED_SIGN or numeric else text
+        text = trimmed(text)
     return text
 
 
@@ -41,11 +49,3 @@ def guard_finding(before: str, after: str) -> tuple[CellFinding, ...]:
 def _without_formula(text: str) -> str:
     match = _FORMULA.fullmatch(text.strip())
     return match.group(1).replace('""', '"') if match else text
-
-
-def _without_apostrophe(text: str) -> str:
-    rest = text[1:]
-    if not text.startswith("'") or not rest:
-        return text
-    numeric = rest[0].isdigit() and not any(map(str.isalpha, rest)) and not rest.endswith("'")
-    return rest if rest[0] in _GUARDED_SIGN or numeric else text

@@ -52,29 +52,33 @@ def _parts(value: str) -> tuple[str, str, str]:
         return value, "", ""
     if len(value) > _LONGEST:
         return value, "", "is too long for one person's name"
+    # In other scripts nothing shows whether the last name comes first, as in Chinese, or last.
     letters = () if value.isascii() else filter(str.isalpha, value)
     if not all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters):
         return value, "", "is not in Latin letters"
-    if _is_company(value):
+    later = value.replace(".", "").replace(",", "").split()[1:]
+    company = not _COMPANY.isdisjoint(map(str.casefold, later))
+    # In a name all in capitals, JANE CO may be a person too.
+    company = company or not (value.isupper() or _COMPANY_CAPITALS.isdisjoint(later))
+    if company or any(character.isdigit() or character in "&@/" for character in value):
         return value, "", "does not look like a person's name"
-    if "," in value:
-        return _comma_parts(value)
 
+    if "," in value:
+        before, _, after = (part.strip() for part in value.partition(","))
+        if "," in after or not before or not after:
+            return value, "", "has commas that do not show which part comes first"
+        # `Ada Lovelace, PhD` is in its usual order: the comma is before a suffix, not after a last name.
+        if all(_folded(word) in _SUFFIXES for word in after.split()):
+            first, last, doubt = _parts(before)
+            return (first, f"{last}, {after}", "") if last else (value, "", doubt)
+        return after, before, ""
+
+    # `van Gogh` alone is a last name, while Van Morrison has Van as his first.
     parts = value.split(" ")
     if _folded(parts[0]) in _PARTICLES and parts[0].islower():
         return value, "", "begins like a last name"
     start = last_name_start(with_stand_ins(parts))
     return (" ".join(parts[:start]), " ".join(parts[start:]), "") if start else (value, "", "")
-
-
-def _comma_parts(value: str) -> tuple[str, str, str]:
-    before, _, after = (part.strip() for part in value.partition(","))
-    if "," in after or not before or not after:
-        return value, "", "has commas that do not show which part comes first"
-    if all(_folded(word) in _SUFFIXES for word in after.split()):
-        first, last, doubt = _parts(before)
-        return (first, f"{last}, {after}", "") if last else (value, "", doubt)
-    return after, before, ""
 
 
 def with_stand_ins(parts: list[str]) -> tuple[str, ...]:
@@ -108,18 +112,10 @@ def last_name_start(parts: tuple[str, ...]) -> int:
     """The position of the first word of the last name, 0 where that is not clear."""
     from nameparser import HumanName
 
+    # The library gives the words, not where they are: the last place, since a name may repeat (Boutros Boutros).
     last = HumanName(" ".join(parts)).last.split()
     starts = [start for start in range(1, len(parts)) if list(parts[start : start + len(last)]) == last]
     return starts[-1] if last and starts else 0
-
-
-def _is_company(value: str) -> bool:
-    parts = value.replace(".", "").replace(",", "").split()[1:]
-    if any(character.isdigit() or character in "&@/" for character in value):
-        return True
-    return not _COMPANY.isdisjoint(map(str.casefold, parts)) or not (
-        value.isupper() or _COMPANY_CAPITALS.isdisjoint(parts)
-    )
 
 
 def _folded(word: str) -> str:

@@ -8,8 +8,8 @@ from importer.clean.cells.text import control_finding
 from importer.clean.characters.characters import composed, one_spaced, printable, trimmed
 from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
-from importer.clean.finding import CellFinding, Cleaned, formula_error, repaired, shown
-from importer.clean.placeholders import is_formula_error, is_sign
+from importer.clean.finding import CellFinding, Cleaned, refused, repaired, shown
+from importer.clean.placeholders import formula_error, is_sign
 
 # The letters of Latin-1 are one character each in NFC, and no two of them are what a wrong conversion leaves.
 _LETTERS = "A-Za-z0-9À-ÖØ-öø-ÿ"
@@ -25,8 +25,8 @@ def clean(text: str) -> Cleaned:
     value = trimmed(text)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)
-    if is_formula_error(bare):
-        return Cleaned("", (formula_error(bare),))
+    if error := formula_error(bare):
+        return refused(error)
     spaced = one_spaced(bare)
     findings = control_finding(value, kept) + guard_finding(kept, bare)
     if spaced != bare:

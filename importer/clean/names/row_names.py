@@ -22,6 +22,11 @@ class NameCell:
     text: str
     cleaned: Cleaned | FullName
 
+    @property
+    def value(self) -> str:
+        """The cell's name; of a full name the first one, which every such name has."""
+        return self.cleaned.first if isinstance(self.cleaned, FullName) else self.cleaned.value
+
 
 @dataclass(frozen=True, slots=True)
 class RowNames:
@@ -37,22 +42,30 @@ def row_names(cells: Iterable[NameCell], *, reachable: bool) -> RowNames:
     `reachable`: the row has a phone or an email address. In a row without either, whose names are only placeholders
     (`N/A`, `null`), the names come out empty, so that the schema rejects the row as empty.
     """
-    filled = [cell for cell in cells if _value(cell) or cell.cleaned.findings]
+    filled = [cell for cell in cells if cell.value or cell.cleaned.findings]
     if not reachable and filled and all(is_placeholder(cell.text) for cell in filled if cell.field != "role"):
         emptied = [cell for cell in filled if is_placeholder(cell.text)]
-        values = {cell.field: _value(cell) for cell in filled if cell not in emptied}
+        values = {cell.field: cell.value for cell in filled if cell not in emptied}
         return RowNames(values, tuple((cell, placeholder(cell.text)) for cell in emptied))
 
     values = {}
     findings: list[tuple[NameCell, CellFinding]] = []
+    # The full name last, since it only fills what its own columns leave empty.
     for cell in sorted(filled, key=lambda cell: cell.field == "full_name"):
         findings += [(cell, finding) for finding in cell.cleaned.findings]
         if isinstance(cell.cleaned, FullName):
-            findings += [(cell, finding) for finding in _add_full_name(values, cell, cell.cleaned)]
+            full, first, last = cell.cleaned, values.get("first_name", ""), values.get("last_name", "")
+            if not first and not last:
+                values |= {"first_name": full.first, "last_name": full.last}
+            # The same words in another order, as in `Lovelace Ada`, are no other name.
+            elif sorted(f"{first} {last}".casefold().split()) != sorted(f"{full.first} {full.last}".casefold().split()):
+                own = shown(f"{first} {last}".strip())
+                what = f"The full name {shown(cell.text)} was not used, because the row has {own}."
+                findings.append((cell, CellFinding("value-unused", what, CHECK)))
         elif cell.field in values:
-            findings += [(cell, finding) for finding in unused(values[cell.field], cell.cleaned.value)]
+            findings += [(cell, finding) for finding in unused(values[cell.field], cell.value)]
         else:
-            values[cell.field] = cell.cleaned.value
+            values[cell.field] = cell.value
     return RowNames(values, tuple(findings))
 
 
@@ -62,18 +75,3 @@ def unused(kept: str, value: str) -> tuple[CellFinding, ...]:
         return ()
     what = f"{shown(value)} was not used, because another column already gave {shown(kept)}."
     return (CellFinding("value-unused", what, "Map only one of the two columns if that is wrong."),)
-
-
-def _add_full_name(values: dict[str, str], cell: NameCell, full: FullName) -> tuple[CellFinding, ...]:
-    first, last = values.get("first_name", ""), values.get("last_name", "")
-    if not first and not last:
-        values |= {"first_name": full.first, "last_name": full.last}
-        return ()
-    if sorted(f"{first} {last}".casefold().split()) == sorted(f"{full.first} {full.last}".casefold().split()):
-        return ()
-    what = f"The full name {shown(cell.text)} was not used, because the row has {shown(f'{first} {last}'.strip())}."
-    return (CellFinding("value-unused", what, CHECK),)
-
-
-def _value(cell: NameCell) -> str:
-    return cell.cleaned.first if isinstance(cell.cleaned, FullName) else cell.cleaned.value

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import phonenumbers
+
 from importer.clean.finding import (
     CHECK,
     CORRECT,
@@ -18,8 +20,8 @@ from importer.clean.finding import (
     shown,
 )
 from importer.clean.phone import damage, numbering_plan, prefixes, split
-from importer.clean.phone.number import Reading, ReadNumber, keypad_digits, parse
-from importer.clean.phone.words import Phrase, Segment, joined_extensions, phrase
+from importer.clean.phone.number import Reading, ReadNumber, parse
+from importer.clean.phone.words import BEFORE_EXTENSION, Segment, phrase
 from importer.clean.placeholders import is_placeholder
 from importer.languages.words import any_of
 
@@ -113,7 +115,8 @@ def clean_thoroughly(
         what = f"{shown(value)} is a {'text' if len(value) > _LONGEST else 'date'} and not a phone number."
         return ContactPoints((), (bad("phone-not-valid", what, CORRECT),))
     reader = _NumberReader(region, policy, read_number)
-    readings = [reading for part in split.hard_parts(joined_extensions(value)) for reading in _read_part(part, reader)]
+    parts = split.parts(BEFORE_EXTENSION.sub(" ", value), split.HARD)
+    readings = [reading for part in parts for reading in _read_part(part, reader)]
     return _gather(text, repaired_cell, readings)
 
 
@@ -146,33 +149,32 @@ def _gather(text: str, repaired_cell: damage.RepairedCell, readings: Sequence[_P
 
 def _read_part(part: str, reader: _NumberReader) -> list[_PartReading]:
     """The numbers of a part, which may be several with a sign between them that also stands within one number."""
-    soft_parts = split.soft_parts(part)
+    soft_parts = split.parts(part, split.SOFT)
     if sum(_DIGIT.search(soft_part) is not None for soft_part in soft_parts) < 2:
         return _read_phrase(part, reader)
     readings = [reading for soft_part in soft_parts for reading in _read_phrase(soft_part, reader)]
     if all(reading.point or not reading.findings for reading in readings):
         return readings
-    return _read_phrase(part, reader) if split.is_one_number(part) else [_unclear(part)]
+    return _read_phrase(part, reader) if split.ONE_NUMBER.fullmatch(part) else [_unclear(part)]
 
 
 def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     taken = phrase(part)
-    if taken.segments and (taken.glued or _is_vanity(taken, part, reader)):
-        what = f"{shown(part.strip())} has letters or masked digits in its number."
-        return [_PartReading(findings=(bad("phone-letters", what, "Write the number in digits and run again."),))]
     if not taken.segments:
         return [_PartReading(words=taken.words)]
+    # Capitals may be meant as keys of the phone (1 800 FLOWERS), and then the digits beside them are half a number.
+    capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
+    keyed = phonenumbers.convert_alpha_characters_in_number(part) if capitals else ""
+    if taken.glued or (keyed and reader.read(keyed, guess=False).e164):
+        what = f"{shown(part.strip())} has letters or masked digits in its number."
+        return [_PartReading(findings=(bad("phone-letters", what, "Write the number in digits and run again."),))]
+
+    # Beside a word that is not known, or right at one, the digits may be something else, such as a date or a price.
     guess = not taken.unknown and not taken.touching
     readings = [reading for segment in taken.segments for reading in _read_segment(segment, reader, guess=guess)]
     if len(taken.segments) > 1 and not all(reading.point for reading in readings):
         return [_unclear(part)]
     return [replace(reading, words=taken.words) for reading in readings] if taken.words else readings
-
-
-def _is_vanity(taken: Phrase, part: str, reader: _NumberReader) -> bool:
-    """Whether the capitals could be meant as keys of the phone (1 800 FLOWERS)."""
-    capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
-    return bool(capitals) and bool(reader.read(keypad_digits(part), guess=False).e164)
 
 
 def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> list[_PartReading]:

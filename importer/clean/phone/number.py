@@ -23,7 +23,7 @@ from importer.clean.phone.number_rules import (
 from importer.clean.phone.prefixes import SHORTEST_WITH_COUNTRY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from importer.clean.rules import PhonePolicy
 
@@ -77,11 +77,6 @@ def region_of_code(code: int) -> str | None:
     return str(region) if knows_region(region) else None
 
 
-def keypad_digits(text: str) -> str:
-    """The text with letters as the digits of a phone's keys: only to see whether a number was meant so."""
-    return str(phonenumbers.convert_alpha_characters_in_number(text))
-
-
 def parse(
     text: str,
     region: str | None,
@@ -101,11 +96,25 @@ def parse(
         what = f"{shown(text)} has no country code, and no region is set for it."
         next_step = "Give --region (for example --region US), or write the number with + and its country code."
         return Reading(findings=(bad("phone-no-country", what, next_step),))
-    for way, number in readings:
-        if number and number.in_use and (guess or not way.guess):
-            return _valid(text, way, number, readings)
-    as_written = next((number for way, number in readings if not way.repair[0]), readings[0][1])
-    return _not_in_use(text, as_written, policy)
+    way, number = next(
+        ((way, number) for way, number in readings if number and number.in_use and (guess or not way.guess)),
+        (readings[0][0], None),
+    )
+    if number is None:
+        # What is wrong is said of the number as it was written, not of a guess at what was meant.
+        as_written = next((number for way, number in readings if not way.repair[0]), readings[0][1])
+        return _not_in_use(text, as_written, policy)
+    if not E164.fullmatch(number.e164):
+        return _not_in_use(text, None, "strict")
+
+    findings = number_findings(text, number)
+    repaired = [each.e164 for other_way, each in readings if other_way.repair[0] and each is not None and each.in_use]
+    if not way.repair[0] and repaired and repaired[0] != number.e164:
+        what = f"{shown(text)} was read as {number.e164}, as dialled in {way.region}; "
+        what += f"with a plus before it, it would be {repaired[0]}."
+        next_step = "Write the number with its plus and country code if that was meant."
+        findings += (CellFinding("phone-ambiguous", what, next_step),)
+    return Reading(number.e164, repair_by_library(number) or way.repair, findings)
 
 
 def _ways(text: str, region: str | None) -> Iterator[_Way]:
@@ -134,19 +143,6 @@ def _ways(text: str, region: str | None) -> Iterator[_Way]:
         yield with_plus
 
 
-def _valid(text: str, way: _Way, number: Number, readings: Sequence[tuple[_Way, Number | None]]) -> Reading:
-    if not E164.fullmatch(number.e164):
-        return _not_in_use(text, None, "strict")
-    findings = number_findings(text, number)
-    repaired = [each.e164 for other_way, each in readings if other_way.repair[0] and each is not None and each.in_use]
-    if not way.repair[0] and repaired and repaired[0] != number.e164:
-        what = f"{shown(text)} was read as {number.e164}, as dialled in {way.region}; "
-        what += f"with a plus before it, it would be {repaired[0]}."
-        next_step = "Write the number with its plus and country code if that was meant."
-        findings += (CellFinding("phone-ambiguous", what, next_step),)
-    return Reading(number.e164, repair_by_library(number) or way.repair, findings)
-
-
 def _not_in_use(text: str, number: Number | None, policy: PhonePolicy) -> Reading:
     """The reading of a number that is not valid: taken with a warning where it is possible and the policy lenient."""
     if len(_NO_DIGIT.sub("", text)) <= _LONGEST_SHORT_CODE:
@@ -154,7 +150,9 @@ def _not_in_use(text: str, number: Number | None, policy: PhonePolicy) -> Readin
         what = f"{shown(text)} is too short for a phone number with an area code (short codes cannot be contacts)."
         return Reading(findings=(bad(rule, what),))
 
-    reason = numbering_plan.possibility(number) if number else ValidationResult.INVALID_COUNTRY_CODE
+    reason = ValidationResult.INVALID_COUNTRY_CODE
+    if number:
+        reason = numbering_plan.main(number.code).possibility(len(number.national))
     e164 = number.e164 if number else ""
     if policy == "lenient" and reason == ValidationResult.IS_POSSIBLE and E164.fullmatch(e164):
         what = f"{shown(text)} was taken as {e164}, which is possible but not known to be in use."

@@ -63,18 +63,39 @@ def number_of(spelling: str, region: str | None) -> Number | None:
     digits = spelling[1:] if plus else spelling
     if not digits.isdigit() or len(digits) not in BARE_LENGTHS:
         return None
-    if plus:
-        number = _international(digits, CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN)
-    elif region in SUPPORTED_REGIONS:
-        number = _dialled(digits, named(region))
-    else:
+    plan, source = None, CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN
+    if not plus:
+        if region not in SUPPORTED_REGIONS:
+            return None
+        plan, source = named(region), CountryCodeSource.FROM_DEFAULT_COUNTRY
+        abroad = plan.idd.match(digits)
+        # No country code begins with 0, so that such digits are a number of the country itself.
+        if abroad and not digits.startswith("0", abroad.end()):
+            plan, digits, source = None, digits[abroad.end() :], CountryCodeSource.FROM_NUMBER_WITH_IDD
+        elif digits.startswith(plan.code) and (rest := plan.without_code(digits)) is not None:
+            plan, digits, source = main(plan.code), rest, CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN
+    if plan is None:
+        code = code_of(digits)
+        if not code:
+            return None
+        plan, digits = main(code), digits[len(code) :]
+
+    national = plan.national(digits)
+    if len(digits) < _SHORTEST or len(national) > _LONGEST or not national.strip("0"):
         return None
-    return number if number and number.national.strip("0") else None
+    return Number(f"+{plan.code}{national}", plan.code, national, kind_of(national, plan.code), source)
 
 
-def possibility(number: Number) -> int:
-    """Whether a number has as many digits as its country's have: the library's ValidationResult."""
-    return main(number.code).possibility(len(number.national))
+def kind_of(national: str, code: str) -> int:
+    """The type of a national significant number as the first region that has it says; UNKNOWN where none has it."""
+    for name in PLANS[code]:
+        plan = named(name)
+        if plan.leading is None:
+            if (kind := plan.kind(national)) != PhoneNumberType.UNKNOWN:
+                return kind
+        elif plan.leading.match(national):
+            return plan.kind(national)
+    return PhoneNumberType.UNKNOWN
 
 
 def code_of(digits: str) -> str:
@@ -148,39 +169,6 @@ class NumberingPlan:
         return types[match.lastindex - 1] if match and match.lastindex else PhoneNumberType.UNKNOWN
 
 
-def _international(digits: str, source: int) -> Number | None:
-    code = code_of(digits)
-    return _number(digits[len(code) :], main(code), source) if code else None
-
-
-def _dialled(digits: str, plan: NumberingPlan) -> Number | None:
-    abroad = plan.idd.match(digits)
-    if abroad and not digits.startswith("0", abroad.end()):
-        return _international(digits[abroad.end() :], CountryCodeSource.FROM_NUMBER_WITH_IDD)
-    if digits.startswith(plan.code) and (rest := plan.without_code(digits)) is not None:
-        return _number(rest, main(plan.code), CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN)
-    return _number(digits, plan, CountryCodeSource.FROM_DEFAULT_COUNTRY)
-
-
-def _number(digits: str, plan: NumberingPlan, source: int) -> Number | None:
-    national = plan.national(digits)
-    if len(digits) < _SHORTEST or len(national) > _LONGEST:
-        return None
-    return Number(f"+{plan.code}{national}", plan.code, national, _kind(national, plan.code), source)
-
-
-def _kind(national: str, code: str) -> int:
-    """The type of a number as the first region that has it says."""
-    for name in PLANS[code]:
-        plan = named(name)
-        if plan.leading is None:
-            if (kind := plan.kind(national)) != PhoneNumberType.UNKNOWN:
-                return kind
-        elif plan.leading.match(national):
-            return plan.kind(national)
-    return PhoneNumberType.UNKNOWN
-
-
 @cache
 def named(name: str) -> NumberingPlan:
     """The plan with a name, compiled when the first number needs it."""
@@ -207,6 +195,7 @@ def named(name: str) -> NumberingPlan:
 def _types(plan: NumberingPlan, length: int) -> tuple[tuple[int, ...], re.Pattern[str]]:
     """The types that numbers of a length have, and a pattern with a group for each of them."""
     kinds = patterns(plan, length)
+    # One search tells the type, where the library makes up to eleven; the metadata's own groups capture nothing.
     either = "|".join(f"({pattern})" for _, pattern in kinds) or NEVER
     return tuple(kind for kind, _ in kinds), re.compile(rf"(?=(?:{plan.general.pattern})\Z)(?:{either})")
 
@@ -215,10 +204,17 @@ def patterns(plan: NumberingPlan, length: int) -> list[tuple[int, str]]:
     """The types of a plan's numbers of a length with their patterns, in the order in which the library tries them."""
     if length not in plan.possible:
         return []
+
+    def pattern(numbers: PhoneNumberDesc | None) -> str:
+        if not numbers or not numbers.national_number_pattern or length not in (numbers.possible_length or (length,)):
+            return ""
+        return f"(?:{numbers.national_number_pattern})"
+
     metadata = plan.metadata
-    special = [(kind, _pattern(getattr(metadata, name), length)) for name, kind in _TYPES.items()]
-    kinds = [(kind, pattern) for kind, pattern in special if pattern]
-    fixed, mobile = _pattern(metadata.fixed_line, length), _pattern(metadata.mobile, length)
+    special = [(kind, pattern(getattr(metadata, name))) for name, kind in _TYPES.items()]
+    kinds = [(kind, numbers) for kind, numbers in special if numbers]
+    fixed, mobile = pattern(metadata.fixed_line), pattern(metadata.mobile)
+    # Where the metadata says that both are the same, the library does not look at the pattern for mobiles.
     if metadata.same_mobile_and_fixed_line_pattern:
         return [*kinds, (PhoneNumberType.FIXED_LINE_OR_MOBILE, fixed)] if fixed else kinds
     if fixed and mobile:
@@ -228,10 +224,3 @@ def patterns(plan: NumberingPlan, length: int) -> list[tuple[int, str]]:
     if mobile:
         kinds.append((PhoneNumberType.MOBILE, mobile))
     return kinds
-
-
-def _pattern(numbers: PhoneNumberDesc | None, length: int) -> str:
-    """The pattern of the numbers of a type that have a length, "" where there are none."""
-    if not numbers or not numbers.national_number_pattern or length not in (numbers.possible_length or (length,)):
-        return ""
-    return f"(?:{numbers.national_number_pattern})"

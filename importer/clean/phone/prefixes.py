@@ -17,8 +17,6 @@ from phonenumbers import SUPPORTED_REGIONS
 from importer.clean.phone import number_rules, numbering_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from importer.clean.phone.numbering_plan import NumberingPlan
 
 SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
@@ -51,25 +49,23 @@ def _proved(prefix: str, length: int, region: str | None) -> str:
     is_long_enough = len(digits) in numbering_plan.BARE_LENGTHS and digits.endswith(_UNSEEN)
     if not is_long_enough or number_rules.may_be_habit(prefix):
         return ""
-    if prefix.startswith("+"):
-        return _international(digits).rstrip(_UNSEEN)
-    return _dialled(digits, numbering_plan.named(region)).rstrip(_UNSEEN) if region in SUPPORTED_REGIONS else ""
+    if not prefix.startswith("+"):
+        if region not in SUPPORTED_REGIONS:
+            return ""
+        home = numbering_plan.named(region)
+        if _possible(home.idd.pattern).match(digits):
+            return ""
+        with_code = digits.startswith(home.code) and len(digits) > home.possible[-1]  # dialled without its plus
+        if not with_code:
+            # So many digits may be another number with a plus.
+            with_plus = len(digits) >= SHORTEST_WITH_COUNTRY and numbering_plan.code_of(digits)
+            return "" if with_plus else _number(digits, home).rstrip(_UNSEEN)
+        # Only in North America is the code a usual thing to dial, and nothing to say.
+        if home.code != "1" or _possible(home.prefix.pattern).match(digits[1:]):
+            return ""
 
-
-def _international(digits: str) -> str:
     code = numbering_plan.code_of(digits)
-    return _number(digits[len(code) :], numbering_plan.main(code)) if code else ""
-
-
-def _dialled(digits: str, home: NumberingPlan) -> str:
-    if _possible(home.idd.pattern).match(digits):
-        return ""
-    if digits.startswith(home.code) and len(digits) > home.possible[-1]:  # the code was dialled without a plus
-        american = home.code == "1" and not _possible(home.prefix.pattern).match(digits[1:])
-        return _international(digits) if american else ""
-    if len(digits) >= SHORTEST_WITH_COUNTRY and numbering_plan.code_of(digits):
-        return ""  # with a plus it may be another number
-    return _number(digits, home)
+    return _number(digits[len(code) :], numbering_plan.main(code)).rstrip(_UNSEEN) if code else ""
 
 
 def _number(digits: str, home: NumberingPlan) -> str:
@@ -83,7 +79,7 @@ def _number(digits: str, home: NumberingPlan) -> str:
         return ""
     # Only of a national number it is sure that no more is cut, and no less.
     if (begins_with_code or is_cut) and not (
-        len(national) in home.possible and _sure(home.general.pattern).fullmatch(national)
+        len(national) in home.possible and re.fullmatch(_surely(home.general.pattern), national)
     ):
         return ""
     number = f"+{home.code}{national}"
@@ -93,7 +89,8 @@ def _number(digits: str, home: NumberingPlan) -> str:
 
 def _needs_no_rule(national: str, code: str) -> bool:
     """Whether a national number is surely in use, and no rule can apply: the first plan that has it decides."""
-    earlier: list[NumberingPlan] = []
+    # An earlier plan may have the number too, with a type to which a rule applies.
+    earlier: list[re.Pattern[str]] = []
     for name in numbering_plan.PLANS[code]:
         plan = numbering_plan.named(name)
         leading = _possible(plan.leading.pattern).match(national) if plan.leading else None
@@ -101,41 +98,28 @@ def _needs_no_rule(national: str, code: str) -> bool:
             return False
         if plan.leading and not leading:
             continue
-        in_use, ruled = _in_use_and_ruled(plan, len(national))
+        in_use, may_be_in_use, may_be_ruled = _patterns(plan, len(national))
         if in_use.fullmatch(national):
-            # An earlier plan may have the number too, with a type to which a rule applies.
-            others = (_in_use_possibly(each, len(national)) for each in earlier)
-            return not any(pattern.fullmatch(national) for pattern in (ruled, *others))
+            return not any(pattern.fullmatch(national) for pattern in (may_be_ruled, *earlier))
         if leading:
             return False
-        earlier.append(plan)
+        earlier.append(may_be_in_use)
     return False
 
 
 @cache
-def _in_use_and_ruled(plan: NumberingPlan, length: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What is sure to be a number in use, and what may be one to which a rule applies."""
+def _patterns(plan: NumberingPlan, length: int) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What is sure to be a number in use, what may be one, and what may be one to which a rule applies."""
     types = numbering_plan.patterns(plan, length)
-    in_use = dict.fromkeys(_surely(pattern) for _, pattern in types)
-    ruled = [
+    sure = "|".join(dict.fromkeys(_surely(pattern) for _, pattern in types)) or numbering_plan.NEVER
+    possible = "|".join(dict.fromkeys(_possibly(pattern) for _, pattern in types)) or numbering_plan.NEVER
+    ruled = "|".join(
         rf"(?=(?:{_possibly(rule.national)})\Z){_possibly(pattern)}"
         for kind, pattern in types
         for rule in number_rules.rules_for(kind, plan.code)
-    ]
-    return re.compile(rf"(?=(?:{_surely(plan.general.pattern)})\Z)(?:{_either(in_use)})"), re.compile(_either(ruled))
-
-
-@cache
-def _in_use_possibly(plan: NumberingPlan, length: int) -> re.Pattern[str]:
-    """What may be a number of some type."""
-    return re.compile(
-        _either(dict.fromkeys(_possibly(pattern) for _, pattern in numbering_plan.patterns(plan, length)))
     )
-
-
-@cache
-def _sure(pattern: str) -> re.Pattern[str]:
-    return re.compile(_surely(pattern))
+    in_use = rf"(?=(?:{_surely(plan.general.pattern)})\Z)(?:{sure})"
+    return re.compile(in_use), re.compile(possible), re.compile(ruled or numbering_plan.NEVER)
 
 
 @cache
@@ -152,13 +136,6 @@ def _possibly(pattern: str) -> str:
     """A pattern's text, so that it takes an unseen digit wherever some digit does; all, if it cannot be understood."""
     if pattern == numbering_plan.NEVER:
         return pattern
-    return _ATOM.sub(_or_unseen, pattern) if _SYNTAX.fullmatch(pattern) else ".*"
-
-
-def _or_unseen(atom: re.Match[str]) -> str:
-    digits = atom[1] or atom[2]
-    return f"[{digits}{_UNSEEN}]" if digits else atom[0]
-
-
-def _either(patterns: Iterable[str]) -> str:
-    return "|".join(patterns) or numbering_plan.NEVER
+    # A count such as {2} holds digits too, which are no part of a number and stay as they are.
+    with_unseen = _ATOM.sub(lambda atom: f"[{atom[1] or atom[2]}{_UNSEEN}]" if atom[1] or atom[2] else atom[0], pattern)
+    return with_unseen if _SYNTAX.fullmatch(pattern) else ".*"

@@ -12,16 +12,20 @@ _LABELS = words("phones", "labels")
 _NEUTRAL = words("phones", "words")
 _INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
 _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
+# Only at the end of a part: digits after it would be another number.
 _EXTENSION = re.compile(
     rf"(?<=\d)[\s().,;-]*(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?(?=[^\d]*$)", re.IGNORECASE
 )
-_BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
+BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
+"""The sign between a number and its extension (`, ext 5`, `;ext=5`), which is none between two numbers."""
 _COMMENT = r"[(\[{<][^()\[\]{}<>]*[^\W\d_][^()\[\]{}<>]*[)\]}>]"
 _COMMENTED = re.compile(_COMMENT)
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = r"[^\W\d_]+(?:[.'’-]?[^\W\d_]+)*['’.:]*"
+# Also with a dash between (415-FLOW), but a space makes it a word beside the number.
 _GLUED = re.compile(r"(?<=\d)[-.]?([^\W\d_]+)|([^\W\d_]+)[-.]?(?=\d)")
+# A telephone sign or an emoji beside a number is cut like a word.
 _SYMBOLS = r"[^\w\s()+\-./*#,:;&|\\~\"'“”‘’?!=@$%<>\[\]{}^`]+"
 _TOKEN = re.compile(f"({_COMMENT}|{_WORD}|{_SYMBOLS})")
 _NUMBER_ONLY = re.compile(r"[\d\s()+\-./]*")
@@ -53,11 +57,6 @@ class Phrase:
     touching: bool = False
 
 
-def joined_extensions(text: str) -> str:
-    """The text with `, ext 5` and `;ext=5` as one thing with the number before it."""
-    return _BEFORE_EXTENSION.sub(" ", text)
-
-
 def phrase(part: str) -> Phrase:
     """Take a part of a cell apart into runs of digits, words and an extension."""
     if _NUMBER_ONLY.fullmatch(part):
@@ -72,14 +71,11 @@ def phrase(part: str) -> Phrase:
     bare = _COMMENTED.sub(" ", part)
     touching = [match.group(1) or match.group(2) for match in _GLUED.finditer(bare)]
     glued = next((word for word in touching if not _is_known(word)), "")
-    return Phrase(_segments(pieces, extension), cut, unknown, glued, bool(touching))
 
-
-def _segments(pieces: list[str], extension: str) -> tuple[Segment, ...]:
-    """The runs of digits, each with the label before it where the part begins with words, else with that after it."""
+    # Each run of digits has the label before it where the part begins with words, else that after it.
     runs = [index for index in range(0, len(pieces), 2) if _DIGIT.search(pieces[index])]
     ends = [-1, *runs] if runs and runs[0] > 0 else [*runs, len(pieces)]
-    return tuple(
+    segments = tuple(
         Segment(
             pieces[run].strip(_QUOTES),
             _label(tuple(pieces[start + 1 : end])),
@@ -87,6 +83,7 @@ def _segments(pieces: list[str], extension: str) -> tuple[Segment, ...]:
         )
         for run, start, end in zip(runs, ends, ends[1:], strict=False)
     )
+    return Phrase(segments, cut, unknown, glued, bool(touching))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -42,38 +42,36 @@ def config(context: CommandContext, file: SheetFile = "-", /) -> int:
 
 
 def _facts(settings: Settings, file: str) -> Iterator[Fact]:
+    from dataclasses import asdict
+
     from importer.settings.model import TABLES
 
-    for name, field in type(settings).model_fields.items():
-        value = getattr(settings, name)
-        shown = (field.alias or name).replace("_", "-")
+    for attribute, field in type(settings).model_fields.items():
+        value, name = getattr(settings, attribute), field.alias or attribute
+        shown, origin = name.replace("_", "-"), str(settings.origin(name) or "default")
         if name in TABLES:
-            yield from _table_facts(settings, name, dict(value))
+            table: dict[str, Any] = dict(value)
+            if not table:
+                yield name, "{}", "default"
+            # Key by key, since each may come from another file.
+            for key, entry in table.items():
+                if isinstance(entry, str):
+                    text = _as_toml(entry)
+                else:
+                    chosen = {part: option for part, option in asdict(entry).items() if option not in (None, (), {})}
+                    text = json.dumps(chosen, ensure_ascii=False, default=str)
+                yield (
+                    f"{name}.{json.dumps(key, ensure_ascii=False)}",
+                    text,
+                    str(settings.origin(name, key) or "default"),
+                )
         elif name == "out" and value is None:
             yield shown, _as_toml(settings.out_folder(file)), "default"
         elif name == "lock":
             columns = f"{len(value.columns)} columns, {len(value.custom)} custom fields" if value else "none"
-            yield shown, columns, _origin(settings, name)
+            yield shown, columns, origin
         else:
-            yield shown, _as_toml(value), _origin(settings, field.alias or name)
-
-
-def _table_facts(settings: Settings, name: str, table: dict[str, Any]) -> Iterator[Fact]:
-    from dataclasses import asdict
-
-    if not table:
-        yield name, "{}", "default"
-    for key, value in table.items():
-        if isinstance(value, str):
-            text = _as_toml(value)
-        else:
-            chosen = {part: option for part, option in asdict(value).items() if option not in (None, (), {})}
-            text = json.dumps(chosen, ensure_ascii=False, default=str)
-        yield f"{name}.{json.dumps(key, ensure_ascii=False)}", text, _origin(settings, name, key)
-
-
-def _origin(settings: Settings, *path: str) -> str:
-    return str(settings.origin(*path) or "default")
+            yield shown, _as_toml(value), origin
 
 
 def _as_toml(value: object) -> str:

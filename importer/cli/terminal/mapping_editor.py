@@ -42,7 +42,12 @@ class Editor:
         """Take one key: a character, or `up down page-up page-down home end enter escape backspace`."""
         self.error = ""
         press = {"table": self._in_table, "fields": self._in_fields, "label": self._in_label}
-        press.get(self.mode, self._in_preview)(key)
+        if self.mode in press:
+            press[self.mode](key)
+        elif key in ("up", "down", "page-up", "page-down", "home", "end"):
+            self.choice = self._moved(key, self.choice, len(self.preview_lines))
+        else:
+            self.mode = "table"
 
     def lines(self, width: int, height: int) -> tuple[list[str], int]:
         """The lines to show, none wider than `width`, and which of them is marked."""
@@ -53,7 +58,17 @@ class Editor:
         # On a narrow terminal the table has no room for the reasons, so the marked column's is below it.
         column = self.draft.lines[self.column_index]
         reason = f"{column.name}: {column.reason}" if self.mode == "table" else ""
-        lines = [*head, *body[first : first + room], "", reason, self.error or self._status()]
+
+        # The last line says what is typed, or what is left to do.
+        count = self.draft.open
+        status = f"{count} open question{'' if count == 1 else 's'}, marked ?." if count else "Every column is decided."
+        if self.mode == "label":
+            status = f"Label of this {self.draft.fields[self.choice]}, such as mobile (Enter: none): {self.typed}"
+        elif self.mode == "preview":
+            status = PREVIEW_HELP
+        elif self.typed:
+            status = f"{status}  Number: {self.typed}"
+        lines = [*head, *body[first : first + room], "", reason, self.error or status]
         return [cut(plain(line), width) for line in lines], marked - first + len(head)
 
     # ------------------------------------------------------------------------------------------------------- keys
@@ -98,12 +113,6 @@ class Editor:
             self.typed = self.typed[:-1]
         elif len(key) == 1 and key.isprintable():
             self.typed += key
-
-    def _in_preview(self, key: str) -> None:
-        if key in ("up", "down", "page-up", "page-down", "home", "end"):
-            self.choice = self._moved(key, self.choice, len(self.preview_lines))
-        else:
-            self.mode = "table"
 
     def _moved(self, key: str, position: int, count: int) -> int:
         """The position after a key: arrows and pages move, digits name it by its number."""
@@ -154,16 +163,6 @@ class Editor:
             rows.append(_table_row(width, str(number), column.name, ", ".join(column.samples), target, column.reason))
         head = [f"{self.title}: {len(self.draft.lines)} columns", TABLE_HELP, "", _table_row(width, *TITLES)]
         return head, rows, self.column_index
-
-    def _status(self) -> str:
-        """What the last line says: what is typed, or what is left to do."""
-        if self.mode == "label":
-            return f"Label of this {self.draft.fields[self.choice]}, such as mobile (Enter: none): {self.typed}"
-        if self.mode == "preview":
-            return PREVIEW_HELP
-        count = self.draft.open
-        status = f"{count} open question{'' if count == 1 else 's'}, marked ?." if count else "Every column is decided."
-        return f"{status}  Number: {self.typed}" if self.typed else status
 
 
 def _table_row(width: int, *cells: str) -> str:

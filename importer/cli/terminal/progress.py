@@ -66,7 +66,13 @@ class Progress:
                 for fact in SURVEYED.keys() & facts.keys():
                     self._count(SURVEYED[fact], int(facts[fact]), int(facts.get("of") or 0))
             elif name == "staged":
-                self._start_delivery(int(facts["to_send"]))
+                self.close()
+                self._total, self._is_over = int(facts["to_send"]), False
+                # The rate and the time are those of the delivery alone, without the reading before it.
+                self._restart_clocks()
+                if self._total and self._is_terminal:
+                    self._bar = self._tqdm(total=self._total, bar_format=BAR)
+                    self._draw()
             elif name == "delivered":
                 self._row_done(str(facts["status"]))
             elif name == "undone":
@@ -109,7 +115,7 @@ class Progress:
             self.close()
             self._counted, self._last_line = words, self._timer()
         if not self._is_terminal:
-            if self._is_line_due():
+            if self._timer() - self._last_line >= LOG_LINE_SECONDS:
                 self._write_line(f"{number:,}{f' of {total:,}' if total else ''} {words}")
             return
         if self._bar is None:
@@ -125,14 +131,6 @@ class Progress:
         self._begun = self._last_line = self._last_drawn = self._timer()
         self._eta = EtaEstimator(self._begun)
 
-    def _start_delivery(self, total: int) -> None:
-        self.close()
-        self._total, self._is_over = total, False
-        self._restart_clocks()
-        if total and self._is_terminal:
-            self._bar = self._tqdm(total=total, bar_format=BAR)
-            self._draw()
-
     def _row_done(self, result: str) -> None:
         self._done += 1
         if result in NOTABLE_RESULTS:
@@ -142,7 +140,7 @@ class Progress:
             self._bar.n = self._done
             if self._timer() - self._last_drawn >= DRAW_SECONDS:
                 self._draw()
-        elif not self._is_terminal and self._is_line_due():
+        elif not self._is_terminal and self._timer() - self._last_line >= LOG_LINE_SECONDS:
             rate, remaining, end = self._estimates()
             # A log says so too if nothing was rejected.
             counts = {"rejected": 0} | self._notable
@@ -219,9 +217,6 @@ class Progress:
             # Else tqdm writes to the lost terminal once more when it is collected.
             self._bar.disable = True
         self._bar, self._is_terminal = None, False
-
-    def _is_line_due(self) -> bool:
-        return self._timer() - self._last_line >= LOG_LINE_SECONDS
 
     def _write_line(self, line: str) -> None:
         self._last_line = self._timer()

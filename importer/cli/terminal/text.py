@@ -30,10 +30,23 @@ def wrapped(text: str, stream: TextIO) -> list[str]:
 
     What does not fit on a line continues below it, behind the line's label or indent.
     """
-    lines = text.split("\n")
-    if stream.isatty():
-        width = max(columns_of(stream), NARROWEST)
-        lines = [part for line in lines for part in _folded(line, width)]
+    width = max(columns_of(stream), NARROWEST) if stream.isatty() else 0
+    lines = []
+    for line in text.split("\n"):
+        if not width or len(line) <= width:
+            lines.append(line)
+            continue
+        label = _LABEL.match(line)
+        lines += textwrap.wrap(
+            line,
+            width,
+            # A long label must not leave a column too narrow to read.
+            subsequent_indent=" " * min(label.end() if label else 0, width // 3),
+            # File names, commands and addresses are copied from the terminal, so they stay whole.
+            break_long_words=False,
+            break_on_hyphens=False,
+            replace_whitespace=False,
+        )
     return [line.replace(NO_BREAK, " ") for line in lines]
 
 
@@ -60,17 +73,3 @@ def padded(text: str, width: int) -> str:
     from rich.cells import set_cell_size
 
     return set_cell_size(cut(text, width), width)
-
-
-def _folded(line: str, width: int) -> list[str]:
-    if len(line) <= width:
-        return [line]
-    label = _LABEL.match(line)
-    return textwrap.wrap(
-        line,
-        width,
-        subsequent_indent=" " * min(label.end() if label else 0, width // 3),
-        break_long_words=False,
-        break_on_hyphens=False,
-        replace_whitespace=False,
-    )

@@ -52,22 +52,23 @@ class CircuitBreaker:
         self._tries = 0
         self._suspects: dict[str, RowTask] = {}
 
-    def wrote(self) -> bool:
-        """Count a write that was answered for good; returns whether an outage ends with it."""
+    def wrote(self) -> None:
+        """Count a write that was answered for good."""
         self._writes += 1
         self._suspects.clear()
-        return self._close()
+        self._close()
 
-    def was_read(self) -> bool:
-        """Count a read that was answered; returns whether an outage ends with it."""
+    def was_read(self) -> None:
+        """Count a read that was answered."""
         self.limited_since = None
         if self.mode is Mode.REFUSING:
-            return False
+            # It was writes that failed, so only a write can show that they succeed again.
+            return
         if len(self._suspects) >= self._options.suspects:
             self.mode = Mode.REFUSING
             self._forgive()
-            return False
-        return self._close()
+        else:
+            self._close()
 
     def failed(self, task: RowTask | None, reason: str, now: float) -> None:
         """Count a request that the service failed (not a 429); `task` is None for reads."""
@@ -92,17 +93,15 @@ class CircuitBreaker:
         if self.limited_since is None:
             self.limited_since = now
 
-    def probe_failed(self, reason: str, now: float) -> bool:
-        """Count a failed read of `probe_due`; returns whether this is the beginning of an outage."""
-        begins = self.mode is not Mode.AWAY
-        self.reason, self.mode = reason, Mode.AWAY
+    def probe_failed(self, reason: str, now: float) -> None:
+        """Count a failed read of `probe_due`."""
         if self.bad_since is None:
             self.bad_since = now
-        if begins:
+        if self.mode is not Mode.AWAY:
             self._tries = 0
             self._forgive()
+        self.reason, self.mode = reason, Mode.AWAY
         self._back_off(now)
-        return begins
 
     def probe_due(self, now: float) -> bool:
         """Return whether it is time to ask with a read."""
@@ -122,10 +121,8 @@ class CircuitBreaker:
         """Whether rows may be looked up."""
         return self.mode in (Mode.CLOSED, Mode.REFUSING)
 
-    def _close(self) -> bool:
-        resumed = self.mode in (Mode.AWAY, Mode.REFUSING)
+    def _close(self) -> None:
         self.mode, self.bad_since, self.limited_since, self._tries = Mode.CLOSED, None, None, 0
-        return resumed
 
     def _forgive(self) -> None:
         # The service is to blame for these failures, so they do not count against the rows.

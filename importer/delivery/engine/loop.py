@@ -80,7 +80,16 @@ class DeliveryLoop:
             while not self._is_over():
                 self._start_all()
                 await self._wait(stopped)
-            await self._let_requests_end()
+
+            # What has left is awaited and recorded; what still waits for its turn never leaves.
+            for request, task in self._running.items():
+                if task is None or not task.in_flight:
+                    request.cancel()
+            # A service that never answered will not answer these either: they are cancelled below.
+            is_hopeless = isinstance(self.state.ending, ServiceUnreachable) and not self.state.api.answered
+            while self._running and not is_hopeless:
+                await asyncio.wait(self._running)
+                self._collect()
         finally:
             stopped.cancel()
             for request in self._running:
@@ -115,18 +124,6 @@ class DeliveryLoop:
             failing_since = None
         return state.options.retry.gives_up_at(state.first_sent_at, failing_since, has_answered=state.api.answered)
 
-    async def _let_requests_end(self) -> None:
-        """Let requests that have left end and be recorded; what still waits for its turn never leaves."""
-        for request, task in list(self._running.items()):
-            if task is None or not task.in_flight:
-                request.cancel()
-        if isinstance(self.state.ending, ServiceUnreachable) and not self.state.api.answered:
-            # A service that never answered will not answer these either: the caller cancels them.
-            return
-        while self._running:
-            await asyncio.wait(self._running)
-            self._collect()
-
     # ------------------------------------------------------------------------------------------------ starting
 
     def _start_all(self) -> None:
@@ -148,24 +145,28 @@ class DeliveryLoop:
             self._start(look_up(state, batch), None)
             return True
 
-        if breaker.may_send:
-            may_move = not self._awaits_first_lookup() and self._next_fresh()
-            if may_move and state.strategy.move_to_lookups(self._fresh, state.lookups, now):
-                return self._start_next(now)
-            task = self._next_send(now)
-            if task is not None and task.attempts.sends >= state.options.max_attempts:
-                # It has failed too often while others succeeded.
-                state.give_up(task)
-            elif task is not None:
-                self._start(send(state, task), task)
-            return task is not None
-
-        # One row is risked to find out whether the service takes writes again.
-        if not breaker.trial_due(now) or any(self._running.values()):
+        # While no row may be sent, one is risked now and then to find out whether the service takes writes again.
+        is_probe = not breaker.may_send
+        if is_probe and (not breaker.trial_due(now) or any(self._running.values())):
             return False
-        task = self._next_send(now)
-        if task is not None:
-            task.is_probe = True
+
+        fresh = self._next_fresh()
+        if state.strategy.is_undecided and self._running:
+            # New rows wait for the first lookup, which may save a request for each of them.
+            fresh = None
+        if fresh is not None and not is_probe and state.strategy.move_to_lookups(self._fresh, state.lookups, now):
+            return self._start_next(now)
+
+        waiting = state.sends.first_ready(now)
+        if fresh is not None and (waiting is None or fresh.queued.row < waiting.queued.row):
+            task: RowTask | None = self._fresh.popleft()
+        else:
+            task = state.sends.take(now)
+        if task is not None and not is_probe and task.attempts.sends >= state.options.max_attempts:
+            # It has failed too often while others succeeded.
+            state.give_up(task)
+        elif task is not None:
+            task.is_probe = is_probe
             self._start(send(state, task), task)
         return task is not None
 
@@ -186,18 +187,6 @@ class DeliveryLoop:
             if is_alone:
                 break
         return batch
-
-    def _next_send(self, now: float) -> RowTask | None:
-        waiting, fresh = self.state.sends.first_ready(now), self._next_fresh()
-        if self._awaits_first_lookup():
-            fresh = None
-        if fresh is not None and (waiting is None or fresh.queued.row < waiting.queued.row):
-            return self._fresh.popleft()
-        return self.state.sends.take(now)
-
-    def _awaits_first_lookup(self) -> bool:
-        """Whether new rows wait for the first lookup, which may save a request for each of them."""
-        return self.state.strategy.is_undecided and bool(self._running)
 
     def _next_fresh(self) -> RowTask | None:
         """Return the next row of the sheet that was never tried in this run; rows to look up go to their queue."""
@@ -249,14 +238,6 @@ class DeliveryLoop:
 
     async def _wait(self, stopped: asyncio.Future[Any]) -> None:
         """Wait until a request is done, a row's time has come, or the run is to stop."""
-        timer = asyncio.ensure_future(self._sleep(self._sleep_seconds()))
-        try:
-            await asyncio.wait({stopped, timer, *self._running}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            timer.cancel()
-        self._collect()
-
-    def _sleep_seconds(self) -> float:
         state, breaker = self.state, self.state.breaker
         due_times = [self._gives_up_at(), breaker.next_try if breaker.mode is not Mode.CLOSED else None]
         if breaker.may_send or breaker.mode is Mode.REFUSING:
@@ -268,7 +249,13 @@ class DeliveryLoop:
         # What was due when the last round began waits for something else; what has come due since then wakes at once.
         ahead = [due - state.clock() for due in due_times if due is not None and due > self._started_at]
         longest = LONGEST_SLEEP_SECONDS if state.api.answered else SLEEP_BEFORE_ANSWER_SECONDS
-        return max(0.0, min([*ahead, longest]))
+
+        timer = asyncio.ensure_future(self._sleep(max(0.0, min([*ahead, longest]))))
+        try:
+            await asyncio.wait({stopped, timer, *self._running}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+        self._collect()
 
     def _collect(self) -> None:
         """Take note of what has ended; an error that stops the run is kept, a bug is raised."""

@@ -33,7 +33,16 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
     state.journal.hear(records)
 
     if isinstance(answer, NotSent):
-        _look_up_again(state, tasks, answer)
+        if answer.rate_limited:
+            state.limited(answer)
+        else:
+            state.failed(None, answer.reason)
+        for task in tasks:
+            # A 429 is about all requests of the key, so it does not count against these rows.
+            if not answer.rate_limited:
+                task.attempts.lookups += 1
+                task.reason = answer.reason
+            state.put(task, Operation.LOOK, state.backoff(max(task.attempts.lookups, 1), answer))
     elif isinstance(answer, Refused):
         state.was_read()
         _look_up_alone(state, tasks, answer)
@@ -48,18 +57,6 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
 def contacts_text(contacts: Sequence[Mapping[str, Any]]) -> str:
     """Return what a lookup has found, as the journal keeps it."""
     return f"found {', '.join(str(contact['id']) for contact in contacts)}" if contacts else "found none"
-
-
-def _look_up_again(state: DeliveryState, tasks: Sequence[RowTask], answer: NotSent) -> None:
-    if answer.rate_limited:
-        state.limited(answer)
-    else:
-        state.failed(None, answer.reason)
-    for task in tasks:
-        if not answer.rate_limited:
-            task.attempts.lookups += 1
-            task.reason = answer.reason
-        state.put(task, Operation.LOOK, state.backoff(max(task.attempts.lookups, 1), answer))
 
 
 def _look_up_alone(state: DeliveryState, tasks: Sequence[RowTask], answer: Refused) -> None:
@@ -80,17 +77,28 @@ def _look_up_alone(state: DeliveryState, tasks: Sequence[RowTask], answer: Refus
 def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[Mapping[str, Any]]) -> None:
     """Go on with a row after a lookup that found no contact, one or several."""
     state.strategy.learn(task, exists=bool(contacts))
-    if not contacts:
-        _go_on_without_contact(state, task)
-    elif len(contacts) == 1:
+    if len(contacts) == 1:
         reconcile_contact(state, task, contacts[0])
-    else:
+        return
+    if contacts:
         ids = ", ".join(str(contact["id"]) for contact in contacts)
         message = (
             f"Row {task.queued.row}: {len(contacts)} contacts have the id {task.queued.external_id!r} ({ids}). "
             "Keep one of them in the app, delete the others, then run again."
         )
         state.conflict(task, "id-several", message)
+        return
+
+    # Nothing was found: the contact is created, unless there is a sign that it exists.
+    task.attempts.empty_lookups += 1
+    if task.knowledge.contact_id:
+        state.put(task, Operation.FETCH)
+    elif task.queued.expected:
+        changed_since_plan(state, task, "its contact was removed")
+    elif task.knowledge.id_taken:
+        look_again_for_taken_id(state, task)
+    else:
+        state.put(task, Operation.CREATE, state.backoff(task.attempts.sends) if task.attempts.sends else 0.0)
 
 
 def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str, Any]) -> None:
@@ -162,19 +170,6 @@ def changed_since_plan(state: DeliveryState, task: RowTask, difference: str) -> 
     )
     # What the journal knows of the contact is still true; if it were forgotten, the contact would be created again.
     state.conflict(task, "changed-since-plan", message, passing=True)
-
-
-def _go_on_without_contact(state: DeliveryState, task: RowTask) -> None:
-    """A lookup found nothing: create the contact, unless there is a sign that it exists."""
-    task.attempts.empty_lookups += 1
-    if task.knowledge.contact_id:
-        state.put(task, Operation.FETCH)
-    elif task.queued.expected:
-        changed_since_plan(state, task, "its contact was removed")
-    elif task.knowledge.id_taken:
-        look_again_for_taken_id(state, task)
-    else:
-        state.put(task, Operation.CREATE, state.backoff(task.attempts.sends) if task.attempts.sends else 0.0)
 
 
 def look_again_for_taken_id(state: DeliveryState, task: RowTask) -> None:

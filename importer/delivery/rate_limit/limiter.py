@@ -74,18 +74,29 @@ class RateLimiter:
         self._turn = asyncio.Lock()
         self._numbers = count(1)
         self._name = f"{os.getpid()}.{os.urandom(4).hex()}"
-        self._answered = False
-        self._leads: deque[float] = deque(maxlen=20)
+        # Before the service has answered this process, its connections may still be warming up.
+        self.has_answers = False
+        # How long the last requests took from their permit to the wire, in seconds.
+        self.leads: deque[float] = deque(maxlen=20)
         self._round_trips: deque[float] = deque(maxlen=100)
 
     async def permit(self) -> Permit:
         """Wait until one more request may leave, first come first served."""
         token = f"{self._name}.{next(self._numbers)}"
+        since = 0.0
         busy_since: float | None = None
+
+        def take(ledger: Ledger) -> float:
+            nonlocal since
+            # The time is read when the ledger is ours, so it is later than all that others wrote while we waited.
+            since = self.clock()
+            slot = permits.Slot(token, os.getpid(), since, since + permits.LONGEST_REQUEST_SECONDS)
+            return permits.take(ledger, self.allowance, slot, _is_alive)
+
         async with self._turn:
             while True:
                 try:
-                    slot, wait = self._take(token)
+                    wait = self._change(take)
                     busy_since = None
                 except LedgerBusy:
                     wait, busy_since = BUSY_NAP_SECONDS, busy_since or self.clock()
@@ -94,20 +105,8 @@ class RateLimiter:
                         self._stop_sharing("another process holds it")
                 else:
                     if not wait:
-                        return Permit(self, token, slot.since)
+                        return Permit(self, token, since)
                 await self._sleep(wait)
-
-    def _take(self, token: str) -> tuple[permits.Slot, float]:
-        slots: list[permits.Slot] = []
-
-        def take(ledger: Ledger) -> float:
-            # The time is read when the ledger is ours, so it is later than all that others wrote while we waited.
-            now = self.clock()
-            slots.append(permits.Slot(token, os.getpid(), now, now + permits.LONGEST_REQUEST_SECONDS))
-            return permits.take(ledger, self.allowance, slots[-1], _is_alive)
-
-        wait = self._change(take)
-        return slots[-1], wait
 
     def _change(self, act: Callable[[Ledger], float]) -> float:
         """Apply the pending changes, then `act`, to the shared ledger; a file that fails is not used any more."""
@@ -147,21 +146,8 @@ class RateLimiter:
 
         The next request will not leave at once either, so the usual time from permit to wire is subtracted.
         """
-        lead = sum(self._leads) / max(len(self._leads), 1)
+        lead = sum(self.leads) / max(len(self.leads), 1)
         return moment + self.allowance.period_seconds + ledger.margin - min(lead, LONGEST_LEAD_SECONDS)
-
-    def took(self, lead: float) -> None:
-        """Remember how long a request took from its permit to the wire."""
-        self._leads.append(lead)
-
-    @property
-    def answered(self) -> bool:
-        """Whether the service has answered this process: before, its connections may still be warming up."""
-        return self._answered
-
-    def saw_answer(self) -> None:
-        """Remember that an answer came."""
-        self._answered = True
 
     def surprise(self, round_trip: float) -> float:
         """Return how many seconds later an answer came than the last hundred did on average (below 0: earlier)."""
@@ -180,16 +166,16 @@ class Permit:
 
     def sent(self) -> None:
         """The last byte of the request has left (httpx trace `http11.send_request_body.complete`)."""
-        if not self._limiter.answered or self._sent_at is not None:
+        if not self._limiter.has_answers or self._sent_at is not None:
             return
         self._sent_at = self._limiter.clock()
-        self._limiter.took(self._sent_at - self._since)
+        self._limiter.leads.append(self._sent_at - self._since)
         self._come_back(self._sent_at)
 
     def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:
         """A response came; `rate_limited` for a 429, `wait_seconds` from its Retry-After."""
         now = self._limiter.clock()
-        self._limiter.saw_answer()
+        self._limiter.has_answers = True
         if self._sent_at is None:
             self._come_back(now)
         else:

@@ -94,21 +94,19 @@ def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int]
     """Put `slot` into the ledger and return 0, or return how many seconds to wait before asking again."""
     now = slot.since
     _tidy(ledger, allowance, now, alive)
-    if ledger.paused_until > now:
-        return _nap_seconds(ledger.paused_until - now)
     gathering_seconds = _gathering_seconds(ledger, allowance, now)
-    if gathering_seconds > 0:
-        return _nap_seconds(gathering_seconds)
+    if ledger.paused_until > now:
+        wait = ledger.paused_until - now
+    elif gathering_seconds > 0:
+        wait = gathering_seconds
     # Rounded before it is cut, or ten tenths of 10 permits would be 9.
-    if len(ledger.slots) < max(1, int(round(allowance.permits * _share_now(ledger, now), 6))):
+    elif len(ledger.slots) < max(1, int(round(allowance.permits * _share_now(ledger, now), 6))):
         ledger.slots.append(slot)
         return 0.0
-    nearest = min((used.until for used in ledger.slots if used.sent), default=now + LOOK_AGAIN_SECONDS)
-    return _nap_seconds(nearest - now)
-
-
-def _nap_seconds(seconds: float) -> float:
-    return min(max(seconds, SHORTEST_NAP_SECONDS), LONGEST_NAP_SECONDS)
+    else:
+        wait = min((used.until for used in ledger.slots if used.sent), default=now + LOOK_AGAIN_SECONDS) - now
+    # At most a nap: a permit whose request is under way may come back, or be withdrawn, before the time known now.
+    return min(max(wait, SHORTEST_NAP_SECONDS), LONGEST_NAP_SECONDS)
 
 
 def _gathering_seconds(ledger: Ledger, allowance: Allowance, now: float) -> float:
@@ -204,20 +202,18 @@ def to_document(ledger: Ledger) -> dict[str, Any]:
 def from_document(document: Any) -> Ledger:
     """Return the ledger in a document; an empty one if it is unusable (half-written, edited, of another version)."""
     try:
-        slots = [_slot(*item) for item in document["slots"][:MOST_SLOTS]]
+        slots = [
+            Slot(str(token), int(pid), float(since), float(until), bool(sent))
+            for token, pid, since, until, sent in document["slots"][:MOST_SLOTS]
+        ]
         paused_until, margin = float(document["paused_until"]), float(document["margin"])
         share, dropped_at = float(document["share"]), float(document["dropped_at"])
     except (TypeError, ValueError, KeyError, OverflowError):
         return Ledger()
     numbers = [paused_until, dropped_at, *(slot.until for slot in slots), *(slot.since for slot in slots)]
     is_sane = MARGIN_FLOOR <= margin <= MARGIN_CEILING and SHARE_FLOOR <= share <= 1.0
-    if not is_sane or not all(-1e12 < number < 1e12 for number in numbers):
+    # os.kill takes 0 and less for groups of processes, and fails for more than 31 bits.
+    has_pids = all(0 < slot.pid < 2**31 for slot in slots)
+    if not is_sane or not has_pids or not all(-1e12 < number < 1e12 for number in numbers):
         return Ledger()
     return Ledger(slots, paused_until, margin, share, dropped_at)
-
-
-def _slot(token: Any, pid: Any, since: Any, until: Any, sent: Any) -> Slot:
-    slot = Slot(str(token), int(pid), float(since), float(until), bool(sent))
-    if not 0 < slot.pid < 2**31:
-        raise ValueError("not a process id")
-    return slot

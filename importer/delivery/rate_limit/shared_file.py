@@ -60,7 +60,15 @@ class SharedFileLedger:
             # Changed from here on, and not written yet.
             self._written = None
             yield ledger
-            self._written = self._write(ledger), ledger
+            text = json.dumps(to_document(ledger), separators=(",", ":")).encode()
+            # Not through a temporary file: a ledger may be lost when the power fails, and it is written often.
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+            try:
+                os.write(descriptor, text)
+                os.ftruncate(descriptor, len(text))
+            finally:
+                os.close(descriptor)
+            self._written = text, ledger
         finally:
             self._lock.release()
 
@@ -75,14 +83,3 @@ class SharedFileLedger:
             return from_document(json.loads(text))
         except (ValueError, RecursionError):
             return Ledger()
-
-    def _write(self, ledger: Ledger) -> bytes:
-        text = json.dumps(to_document(ledger), separators=(",", ":")).encode()
-        # Not through a temporary file: a ledger may be lost when the power fails, and it is written often.
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        try:
-            os.write(descriptor, text)
-            os.ftruncate(descriptor, len(text))
-        finally:
-            os.close(descriptor)
-        return text

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from importer.mapping.suggest.columns import leave_out
-from importer.mapping.suggest.header_key import fold
+from importer.mapping.suggest.header_key import fold, loose_key
 from importer.mapping.suggest.known_headers import IDENTITY, REJECT_COLUMNS
 from importer.model import CustomField, FieldType, Mapping
 from importer.text import nearest
@@ -85,17 +85,26 @@ def lock_drift(
     `numbered` are the positions that the mapping names as `#N`, which must still be the same columns. Case and spaces
     of headers do not count, nor does their order.
     """
-    before = Counter(map(_key, lock.columns))
-    now = Counter(_key(header) for header in headers if header.strip() not in OURS)
-    gone = [header for header in dict.fromkeys(lock.columns) if now[_key(header)] == 0]
-    new = [
-        position for position, header in enumerate(headers) if header.strip() not in OURS and before[_key(header)] == 0
-    ]
-    moved = [position for position in sorted(numbered) if _key_at(lock.columns, position) != _key_at(headers, position)]
-    stops = [
-        *_gone_columns(lock, headers, gone, new),
-        *_changed_counts(headers, before, now),
-    ]
+    locked_keys, keys = (dict(enumerate(map(loose_key, columns))) for columns in (lock.columns, headers))
+    # The columns that a rejects file adds are not the person's own, so they neither come nor go.
+    own = [position for position, header in enumerate(headers) if header.strip() not in OURS]
+    before, now = Counter(locked_keys.values()), Counter(keys[position] for position in own)
+    gone = [header for header in dict.fromkeys(lock.columns) if now[loose_key(header)] == 0]
+    new = [position for position in own if before[keys[position]] == 0]
+    stops = list(_gone_columns(lock, headers, gone, new))
+
+    # With one twin more or one less it is not certain any more which of them is which.
+    for key, count in before.items():
+        if now[key] in (0, count):
+            continue
+        positions = [position for position in keys if keys[position] == key]
+        numbers = ", ".join(f"#{position + 1}" for position in positions)
+        name = repr(headers[positions[0]]) if key else "without a name"
+        times = [{1: "once", 2: "twice"}.get(number, f"{number} times") for number in (now[key], count)]
+        stops.append(f"Column {name} occurs {times[0]} now ({numbers}), {times[1]} before.")
+
+    # Beyond the last column there is no header, and a number may point there.
+    moved = [position for position in sorted(numbered) if locked_keys.get(position, "") != keys.get(position, "")]
     for position in moved:
         was, is_now = (columns[position] if position < len(columns) else "" for columns in (lock.columns, headers))
         stops.append(
@@ -106,22 +115,13 @@ def lock_drift(
     # Of twins that came or went, and of columns named by a number that is another's now, it is not certain which column
     # is which: they count as gone and as new.
     unclear = {key for key in before if now[key] not in (0, before[key])}
-    unclear |= {_key_at(lock.columns, position) for position in moved}
-    unclear |= {key for position in moved if now[key := _key_at(headers, position)] > 1}
-    new += [position for position, header in enumerate(headers) if _key(header) in unclear and position not in new]
-    gone += [header for header in dict.fromkeys(lock.columns) if _key(header) in unclear and header not in gone]
+    unclear |= {locked_keys.get(position, "") for position in moved}
+    unclear |= {key for position in moved if now[key := keys.get(position, "")] > 1}
+    new += [position for position, key in keys.items() if key in unclear and position not in new]
+    gone += [header for header in dict.fromkeys(lock.columns) if loose_key(header) in unclear and header not in gone]
     names = [*gone, *(f"#{position + 1}" for position in moved)]
     still_there = sum(min(before[key], now[key]) for key in before)
     return LockDrift(tuple(stops), tuple(sorted(new)), tuple(names), still_there)
-
-
-def _key(header: str) -> str:
-    return " ".join(header.split()).casefold()
-
-
-def _key_at(headers: Sequence[str], position: int) -> str:
-    """The key of the header at a position, "" beyond the last."""
-    return _key(headers[position]) if position < len(headers) else ""
 
 
 def _gone_columns(lock: MappingLock, headers: Sequence[str], gone: Sequence[str], new: Sequence[int]) -> Iterator[str]:
@@ -137,20 +137,6 @@ def _gone_columns(lock: MappingLock, headers: Sequence[str], gone: Sequence[str]
             heir = None if name is None else by_name[name]
         hint = "" if heir is None else f"; {headers[heir]!r} looks like its new name"
         yield f"Column {header!r} is gone{hint}."
-
-
-def _changed_counts(headers: Sequence[str], before: Counter[str], now: Counter[str]) -> Iterator[str]:
-    for key, count in before.items():
-        if now[key] in (0, count):
-            continue
-        positions = [position for position, header in enumerate(headers) if _key(header) == key]
-        numbers = ", ".join(f"#{position + 1}" for position in positions)
-        name = repr(headers[positions[0]]) if key else "without a name"
-        yield f"Column {name} occurs {_times(now[key])} now ({numbers}), {_times(count)} before."
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _changed_fields(lock: MappingLock, custom_fields: Sequence[CustomField]) -> Iterator[str]:

@@ -43,6 +43,7 @@ def saved_text(
     them. `seen`: a person has looked at the mapping, so columns that are not sent are saved as `ignore`; else they
     become comments, as open questions always do. The person's own comments and keys stay.
     """
+    # Our own comments are written fresh each time, since the questions in them may be settled by now.
     document = tomlkit.parse(_GAP.sub("\n[lock]", _OWN_LINES.sub("", former)))
     if not former.strip():
         for line in _HEAD:
@@ -53,7 +54,21 @@ def saved_text(
     if "map" not in document:
         document["map"] = tomlkit.table()
     _fill(document["map"], mapping.columns[:width], seen=seen)
-    document["lock"] = _lock_table(lock)
+    document["lock"] = table = tomlkit.table()
+    table.comment(_LOCK)
+    locked_columns = tomlkit.array()
+    locked_columns.extend(lock.columns)
+    table["columns"] = locked_columns.multiline(len(lock.columns) > 1)
+    if lock.custom:
+        custom = tomlkit.table()
+        for key, field in lock.custom.items():
+            # One line for each field, with the options only where they were learned.
+            custom[key] = tomlkit.inline_table()
+            custom[key].update({"name": field.name, "type": field.type.value})
+            if field.options:
+                custom[key]["options"] = list(field.options)
+        table["custom"] = custom
+    # tomlkit puts the table right under the line before it; people expect a blank line there.
     return _GAP.sub("\n\n[lock]", tomlkit.dumps(document))
 
 
@@ -74,7 +89,15 @@ def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> 
         table.remove(key)
 
     for column in own:
-        key, field = keys.get(column.position, names[column.position]), _field(column, seen=seen)
+        # "" where the file should not name the column.
+        field = ""
+        if column.fit is Fit.MAPPED and column.target:
+            # A label from a column beside it is found again by itself; writing it down would fix one for all rows.
+            label = "" if column.label_position is not None else column.target.label
+            field = f"{column.target.name}:{label}" if label else column.target.name
+        elif (column.fit is Fit.IGNORED and column.reason == CHOSEN) or (seen and column.fit is Fit.UNMAPPED):
+            field = "ignore"
+        key = keys.get(column.position, names[column.position])
         if not field:
             table.pop(key, None)
         elif table.get(key) != field:
@@ -82,52 +105,22 @@ def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> 
             if column.reason and column.reason != CHOSEN:
                 item.comment(_one_line(column.reason))
             table[key] = item
+    # A line that becomes an entry of the table once the person takes away the sign at its beginning.
     for column in own:
-        if line := _comment(column, names[column.position], seen=seen):
-            table.add(tomlkit.comment(line.removeprefix("# ")))
-
-
-def _field(column: ColumnMapping, *, seen: bool) -> str:
-    """The field that the file should give a column, "" where it should not name the column."""
-    if column.fit is Fit.MAPPED and column.target:
-        label = "" if column.label_position is not None else column.target.label
-        return f"{column.target.name}:{label}" if label else column.target.name
-    is_chosen = column.fit is Fit.IGNORED and column.reason == CHOSEN
-    return "ignore" if is_chosen or (seen and column.fit is Fit.UNMAPPED) else ""
-
-
-def _comment(column: ColumnMapping, name: str, *, seen: bool) -> str:
-    """The line for a column with an open question, or one that is not sent, ready to be completed by the person."""
-    key = tomlkit.string(name).as_string()
-    if column.fit is Fit.UNSURE:
-        guess = column.target.name if column.target else "FIELD"
-        return f"{QUESTION}{key} = {tomlkit.string(guess).as_string()}  # {_one_line(column.reason)}"
-    if column.fit is Fit.UNMAPPED and not seen:
-        return f'{NOT_SENT}{key} = "FIELD"  # {_one_line(column.reason)}'
-    return ""
+        key = tomlkit.string(names[column.position]).as_string()
+        if column.fit is Fit.UNSURE:
+            guess = tomlkit.string(column.target.name if column.target else "FIELD").as_string()
+            line = f"{QUESTION}{key} = {guess}  # {_one_line(column.reason)}"
+        elif column.fit is Fit.UNMAPPED and not seen:
+            line = f'{NOT_SENT}{key} = "FIELD"  # {_one_line(column.reason)}'
+        else:
+            continue
+        table.add(tomlkit.comment(line.removeprefix("# ")))
 
 
 def _one_line(text: str) -> str:
     """A text as a comment of TOML may hold it: on one line, without control characters."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
-
-
-def _lock_table(lock: MappingLock) -> TomlTable:
-    table = tomlkit.table()
-    table.comment(_LOCK)
-    columns = tomlkit.array()
-    columns.extend(lock.columns)
-    table["columns"] = columns.multiline(len(lock.columns) > 1)
-    if lock.custom:
-        custom = tomlkit.table()
-        for key, field in lock.custom.items():
-            # One line for each field, with the options only where they were learned.
-            custom[key] = tomlkit.inline_table()
-            custom[key].update({"name": field.name, "type": field.type.value})
-            if field.options:
-                custom[key]["options"] = list(field.options)
-        table["custom"] = custom
-    return table
 
 
 def questions(mapping: Mapping) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from importer.errors import MappingError
 from importer.mapping.suggest.columns import CHOSEN, ignored, leave_out, mapped, same_slot, unsure
 from importer.mapping.suggest.custom_fields import fields_named
-from importer.mapping.suggest.header_key import fold
+from importer.mapping.suggest.header_key import fold, loose_key
 from importer.mapping.suggest.value_types import likely_type
 from importer.model import CustomField, Fit, Mapping, Target
 from importer.model.fields import ARRAYS, MAP_FIELDS, NAME_HALVES
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _POSITION = re.compile(r"#(\d+)")
-
-
-class _Mistake(Exception):
-    """One thing wrong with one assignment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,43 +66,31 @@ def apply_overrides(
     or a single-valued field chosen twice, `full_name` chosen beside `first_name` or `last_name`.
     """
     pairs = list(overrides.items() if isinstance(overrides, Table) else overrides)
+    headers = [column_mapping.header for column_mapping in mapping.columns]
     choices: list[_Choice] = []
     mistakes: list[str] = []
     for column, field in pairs:
         choice_place = place("map", column)
+        wrong: list[str] = []
+        position, target = -1, None
         try:
-            choices.append(_read(mapping, column, field, custom_fields, samples, choice_place))
-        except _Mistake as mistake:
-            mistakes.append(f"{choice_place}{mistake}")
+            position = column_position(headers, column)
+        except MappingError as error:
+            wrong.append(error.message)
+        # The field is read even where the column is wrong, so that both are reported together.
+        values = samples[position] if 0 <= position < len(samples) else ()
+        try:
+            target = read_target(field, custom_fields, likely_type(values) if any(values) else "")
+        except MappingError as error:
+            wrong.append(error.message)
+        if wrong:
+            mistakes.append(f"{choice_place}{' '.join(wrong)}")
+        else:
+            choices.append(_Choice(position, mapping.names[position], target, choice_place))
     mistakes += _clashes(choices)
     if mistakes:
         raise MappingError(" ".join(mistakes), "Correct --map (or [map] in the TOML file) and run again.")
     return _applied(mapping, choices)
-
-
-def _read(
-    mapping: Mapping,
-    column: str,
-    field: str,
-    custom_fields: Sequence[CustomField],
-    samples: Sequence[Sequence[str]],
-    place: str,
-) -> _Choice:
-    """Read one assignment; a wrong column and a wrong field are reported together."""
-    mistakes: list[str] = []
-    position, target = -1, None
-    try:
-        position = _position([column_mapping.header for column_mapping in mapping.columns], column.strip())
-    except _Mistake as mistake:
-        mistakes.append(str(mistake))
-    values = samples[position] if 0 <= position < len(samples) else ()
-    try:
-        target = _target(field.strip(), custom_fields, likely_type(values) if any(values) else "")
-    except _Mistake as mistake:
-        mistakes.append(str(mistake))
-    if mistakes:
-        raise _Mistake(" ".join(mistakes))
-    return _Choice(position, mapping.names[position], target, place)
 
 
 # --------------------------------------------------------------------------------------------------- columns
@@ -117,20 +101,14 @@ def column_position(headers: Sequence[str], name: str) -> int:
 
     Raises MappingError where no column or more than one has that name.
     """
-    try:
-        return _position(headers, name.strip())
-    except _Mistake as mistake:
-        raise MappingError(str(mistake), "Name a column of the sheet and run again.") from None
-
-
-def _position(headers: Sequence[str], name: str) -> int:
+    name, step = name.strip(), "Name a column of the sheet and run again."
     number = _POSITION.fullmatch(name)
     position = int(number[1]) - 1 if number else -1
     # From the strictest way to compare to the loosest: a header written exactly so goes before all that are like it.
     candidates = (
         [n for n, header in enumerate(headers) if header.strip() == name],
         [position] if 0 <= position < len(headers) else [],
-        [n for n, header in enumerate(headers) if _loose(header) == _loose(name)],
+        [n for n, header in enumerate(headers) if loose_key(header) == loose_key(name)],
         [n for n, header in enumerate(headers) if fold(name) and fold(header) == fold(name)],
     )
     positions = next(filter(None, candidates), [])
@@ -138,57 +116,57 @@ def _position(headers: Sequence[str], name: str) -> int:
         return positions[0]
     if positions:
         numbers = ", ".join(f"#{n + 1}" for n in positions)
-        raise _Mistake(f"The sheet has {len(positions)} columns named {name!r}: say which by its number ({numbers}).")
+        mistake = f"The sheet has {len(positions)} columns named {name!r}: say which by its number ({numbers})."
+        raise MappingError(mistake, step)
     if number:
-        raise _Mistake(f"There is no column {name}: the sheet has {len(headers)}.")
-    by_fold = {_loose(header): header.strip() for header in headers if header.strip()}
+        raise MappingError(f"There is no column {name}: the sheet has {len(headers)}.", step)
+    by_fold = {loose_key(header): header.strip() for header in headers if header.strip()}
     hint = did_you_mean(name, by_fold.values()) or f" Its columns are {', '.join(map(repr, by_fold.values()))}."
-    raise _Mistake(f"The sheet has no column {name!r}.{hint}")
+    raise MappingError(f"The sheet has no column {name!r}.{hint}", step)
 
 
-def _loose(text: str) -> str:
-    return " ".join(text.split()).casefold()
+def position_of(headers: Sequence[str], name: str) -> int | None:
+    """The position of the column that `column_position` finds; None where it raises an error."""
+    try:
+        return column_position(headers, name)
+    except MappingError:
+        return None
 
 
 # ---------------------------------------------------------------------------------------------------- fields
 
 
-def read_target(text: str, custom_fields: Sequence[CustomField]) -> Target | None:
-    """The target that a FIELD text names; None for `ignore`. Raises MappingError, with what is near."""
-    try:
-        return _target(text.strip(), custom_fields)
-    except _Mistake as mistake:
-        raise MappingError(str(mistake), "Name a field and run again.") from None
+def read_target(text: str, custom_fields: Sequence[CustomField], likely: str = "") -> Target | None:
+    """The target that a FIELD text names, None for `ignore`; `likely` is the type of the column's values.
 
-
-def _target(text: str, custom_fields: Sequence[CustomField], likely: str = "") -> Target | None:
-    """The target of a FIELD text, None for `ignore`; `likely` is the type of the column's values."""
+    Raises MappingError, with what is near.
+    """
+    text, step = text.strip(), "Name a field and run again."
     kind, colon, rest = (part.strip() for part in text.partition(":"))
-    field = {fold(name): name for name in MAP_FIELDS}.get(fold(kind), "")
     if kind.casefold() == "custom" and colon:
-        return _custom_target(rest, custom_fields, likely)
+        fields = fields_named(rest, custom_fields)
+        if len(fields) == 1:
+            return Target("custom", custom=fields[0])
+        if fields:
+            keys = ", ".join(field.key for field in fields)
+            twins = f"The workspace has {len(fields)} custom fields named {rest!r}"
+            raise MappingError(f"{twins}: say which by its key ({keys}).", step)
+        names = [field.name for field in custom_fields]
+        hint = did_you_mean(rest, names) or f" It has {', '.join(map(repr, names)) or 'none'}."
+        # The API cannot make custom fields, a person can.
+        new = f"If it is to be a new one, make it in the Quo app{f', as a {likely} field' if likely else ''}."
+        raise MappingError(f"The workspace has no custom field {rest!r}.{hint} {new}", step)
+
+    field = {fold(name): name for name in MAP_FIELDS}.get(fold(kind), "")
     if colon and field in ARRAYS and rest:
         return Target(field, rest)
     if field and not colon:
         return None if field == "ignore" else Target(field)
     if fields_named(text, custom_fields):
-        raise _Mistake(f"{text!r} is a custom field: write it as 'custom:{text}'.")
+        raise MappingError(f"{text!r} is a custom field: write it as 'custom:{text}'.", step)
     hint = did_you_mean(text.replace(" ", "_"), MAP_FIELDS)
-    raise _Mistake(f"There is no field {text!r}.{hint} The fields are {', '.join(MAP_FIELDS)}, and custom:NAME.")
-
-
-def _custom_target(name: str, custom_fields: Sequence[CustomField], likely: str) -> Target:
-    fields = fields_named(name, custom_fields)
-    if len(fields) == 1:
-        return Target("custom", custom=fields[0])
-    if fields:
-        keys = ", ".join(field.key for field in fields)
-        raise _Mistake(f"The workspace has {len(fields)} custom fields named {name!r}: say which by its key ({keys}).")
-    names = [field.name for field in custom_fields]
-    hint = did_you_mean(name, names) or f" It has {', '.join(map(repr, names)) or 'none'}."
-    # The API cannot make custom fields, a person can.
-    step = f"make it in the Quo app{f', as a {likely} field' if likely else ''}."
-    raise _Mistake(f"The workspace has no custom field {name!r}.{hint} If it is to be a new one, {step}")
+    fields_text = f"The fields are {', '.join(MAP_FIELDS)}, and custom:NAME."
+    raise MappingError(f"There is no field {text!r}.{hint} {fields_text}", step)
 
 
 # --------------------------------------------------------------------------------------------------- choices
@@ -196,6 +174,10 @@ def _custom_target(name: str, custom_fields: Sequence[CustomField], likely: str)
 
 def _clashes(choices: Sequence[_Choice]) -> list[str]:
     """A message for each two choices that exclude each other."""
+
+    def names(group: Sequence[_Choice]) -> str:
+        return ", ".join(repr(choice.name) for choice in group)
+
     by_column: defaultdict[int, list[_Choice]] = defaultdict(list)
     by_slot: defaultdict[str, list[_Choice]] = defaultdict(list)
     for choice in choices:
@@ -209,7 +191,7 @@ def _clashes(choices: Sequence[_Choice]) -> list[str]:
         if len(group) > 1
     ]
     mistakes += [
-        f"{group[-1].place}{_names(group)} are all given to {slot}, which holds one value."
+        f"{group[-1].place}{names(group)} are all given to {slot}, which holds one value."
         for slot, group in by_slot.items()
         # A column that is named twice was reported above.
         if len({choice.position for choice in group}) > 1
@@ -217,14 +199,10 @@ def _clashes(choices: Sequence[_Choice]) -> list[str]:
     halves = [choice for half in NAME_HALVES for choice in by_slot.get(half, ())]
     if halves and by_slot.get("full_name"):
         mistakes.append(
-            f"{halves[-1].place}full_name ({_names(by_slot['full_name'])}) fills the first and the last name; "
-            f"{_names(halves)} would too."
+            f"{halves[-1].place}full_name ({names(by_slot['full_name'])}) fills the first and the last name; "
+            f"{names(halves)} would too."
         )
     return mistakes
-
-
-def _names(group: Sequence[_Choice]) -> str:
-    return ", ".join(repr(choice.name) for choice in group)
 
 
 def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
@@ -241,6 +219,7 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
         slot = same_slot(target)
         if not slot:
             continue
+        # Two columns that the person chose for one field were refused above, so only suggestions give way.
         for rival in columns:
             if rival.position in chosen or rival.fit not in (Fit.MAPPED, Fit.UNSURE):
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,10 @@ class DraftOptions:
     mapping: model.Mapping | None = None
     bad_cells: str = "leave-out"
 
+    def user_id(self, text: str) -> str:
+        """The id of the user that a cell names by id or email address, "" for anyone else."""
+        return text if _USER_ID.fullmatch(text) else self.users.get(text.casefold(), "")
+
 
 def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tuple[ContactDraft, tuple[Problem, ...]]]:
     """Make the contact of every row of a chunk, in order, each with the problems that making it found.
@@ -54,17 +59,22 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
     """
     problems = draft_problems(chunk, options)
     custom = _custom_items(chunk, options.custom_fields)
-    columns = zip(
+    defaults: dict[str, Sequence[Any]] = {key: chunk.texts(name) for name, key in SCALARS.items()}
+    defaults |= {field.api_key: _point_items(chunk, field.name) for field in FIELDS if field.kind == "points"}
+    rows = zip(
         chunk.rows,
         external_ids(chunk, options),
-        _default_fields(chunk),
+        zip(*defaults.values(), strict=True),
         custom,
         chunk.texts("source_url"),
         chunk.texts("created_by"),
         digests(chunk, custom),
         strict=True,
     )
-    for row, external_id, default_fields, custom_fields, url, creator, digest in columns:
+    for row, external_id, values, custom_fields, url, creator, digest in rows:
+        # The API wants a first name in every contact, but takes null (OpenAPI, POST /v1/contacts).
+        default_fields: dict[str, Any] = {"firstName": None}
+        default_fields.update((key, value) for key, value in zip(defaults, values, strict=True) if value)
         body: dict[str, Any] = {"defaultFields": default_fields}
         if custom_fields:
             body["customFields"] = custom_fields
@@ -73,7 +83,7 @@ def drafts(chunk: model.NormalisedChunk, options: DraftOptions) -> Iterator[tupl
             body["externalId"] = external_id
         if url:
             body["sourceUrl"] = url
-        if user := (_user_id(creator, options) if creator else "") or options.default_created_by:
+        if user := (options.user_id(creator) if creator else "") or options.default_created_by:
             body["createdByUserId"] = user
         yield ContactDraft(row, external_id, body, digest), problems.get(row, ())
 
@@ -108,7 +118,12 @@ def external_ids(
     if all(ids):
         return ids
     names = zip(*(chunk.texts(name) for name in _NAMES), strict=True)
-    rows = zip(ids, chunk.rows, names, _values(chunk, "phone"), _values(chunk, "email"), strict=True)
+    points: list[Iterable[tuple[str, ...]]] = []
+    for name in ("phone", "email"):
+        columns = [values for values, _ in point_columns(chunk, name)]
+        # A sheet without phones still has a row of none for each of its rows.
+        points.append(zip(*columns, strict=True) if columns else [()] * len(chunk.rows))
+    rows = zip(ids, chunk.rows, names, *points, strict=True)
     raw_cells = originals or {}
     return [
         external_id
@@ -121,22 +136,7 @@ def external_ids(
     ]
 
 
-def _values(chunk: model.NormalisedChunk, name: str) -> Iterable[tuple[str, ...]]:
-    columns = [values for values, _ in point_columns(chunk, name)]
-    return zip(*columns, strict=True) if columns else [()] * len(chunk.rows)
-
-
 # ---------------------------------------------------------------------------------------------------- bodies
-
-
-def _default_fields(chunk: model.NormalisedChunk) -> Iterator[dict[str, Any]]:
-    columns: dict[str, Sequence[Any]] = {key: chunk.texts(name) for name, key in SCALARS.items()}
-    columns |= {field.api_key: _point_items(chunk, field.name) for field in FIELDS if field.kind == "points"}
-    for values in zip(*columns.values(), strict=True):
-        # The API wants a first name in every contact, but takes null (OpenAPI, POST /v1/contacts).
-        fields: dict[str, Any] = {"firstName": None}
-        fields.update((key, value) for key, value in zip(columns, values, strict=True) if value)
-        yield fields
 
 
 def _point_items(chunk: model.NormalisedChunk, name: str) -> list[list[Item]]:
@@ -154,6 +154,7 @@ def _custom_items(chunk: model.NormalisedChunk, custom_fields: Iterable[CustomFi
     for custom_field, texts in custom_columns(chunk, custom_fields):
         values = map(json_value, texts) if custom_field.type in JSON_TYPES else texts
         for items, text, value in zip(rows, texts, values, strict=True):
+            # None is a cell that could not be read. The API takes null as "empty this field", so it must not be sent.
             if text and value is not None:
                 items.append({"key": custom_field.key, "value": value})
     return rows
@@ -166,40 +167,37 @@ def draft_problems(chunk: model.NormalisedChunk, options: DraftOptions) -> dict[
     """The problems that making the drafts of a chunk finds, by row."""
     cells = zip(chunk.rows, chunk.texts("identity"), chunk.texts("external_id"), chunk.texts("created_by"), strict=True)
     longest = LONGEST_ID - len(options.id_prefix)
-    # Asked of every row, so that only the rare ones that may have a problem cost a call.
-    return {
-        row: tuple(_problems(row, identity, id_text, creator, options))
+    # Asked of every row, so that only the rare ones that may have a problem cost more than a comparison.
+    suspects = [
+        (row, identity, id_text, creator)
         for row, identity, id_text, creator in cells
         if creator or len(id_text) > longest or len(identity) > LONGEST_ID
-    }
+    ]
+    columns: dict[str, tuple[int, str]] = {}
+    if suspects and options.mapping:
+        names = options.mapping.names
+        for column in options.mapping.mapped:
+            if column.target:
+                columns.setdefault(column.target.field, (column.position, names[column.position]))
 
-
-def _problems(row: int, identity: str, id_text: str, creator: str, options: DraftOptions) -> Iterator[Problem]:
-    external_id = identity or (id_text and options.id_prefix + id_text)
-    if external_id and external_id != (sent := fitted_id(external_id)):
-        message = (
-            f"The external id has {len(external_id)} characters and the API takes 75, so it is sent as {sent!r}. "
-            "Shorten it in the sheet if another program needs to find it."
-        )
-        position, column = _column("identity" if identity else "external_id", options)
-        yield Problem(row, column, external_id, "external-id-hashed", Severity.WARNING, message, position)
-    if creator and not _user_id(creator, options):
-        severity = Severity.ERROR if options.bad_cells == "reject" else Severity.WARNING
-        message = (
-            f"{creator!r} is not a user of this workspace, so it is left out. "
-            "Correct the address or invite the user, and run again."
-        )
-        position, column = _column("created_by", options)
-        yield Problem(row, column, creator, "unknown-user", severity, message, position)
-
-
-def _user_id(text: str, options: DraftOptions) -> str:
-    return text if _USER_ID.fullmatch(text) else options.users.get(text.casefold(), "")
-
-
-def _column(field: str, options: DraftOptions) -> tuple[int | None, str]:
-    """The position and name of the column that fills a field; None and the field where no column does."""
-    for column in options.mapping.mapped if options.mapping else ():
-        if options.mapping and column.target and column.target.field == field:
-            return column.position, options.mapping.names[column.position]
-    return None, field
+    problems: defaultdict[int, tuple[Problem, ...]] = defaultdict(tuple)
+    for row, identity, id_text, creator in suspects:
+        external_id = identity or (id_text and options.id_prefix + id_text)
+        if external_id and external_id != (sent := fitted_id(external_id)):
+            message = (
+                f"The external id has {len(external_id)} characters and the API takes 75, so it is sent as {sent!r}. "
+                "Shorten it in the sheet if another program needs to find it."
+            )
+            field = "identity" if identity else "external_id"
+            position, name = columns.get(field, (None, field))
+            rule = "external-id-hashed"
+            problems[row] += (Problem(row, name, external_id, rule, Severity.WARNING, message, position),)
+        if creator and not options.user_id(creator):
+            severity = Severity.ERROR if options.bad_cells == "reject" else Severity.WARNING
+            message = (
+                f"{creator!r} is not a user of this workspace, so it is left out. "
+                "Correct the address or invite the user, and run again."
+            )
+            position, name = columns.get("created_by", (None, "created_by"))
+            problems[row] += (Problem(row, name, creator, "unknown-user", severity, message, position),)
+    return problems

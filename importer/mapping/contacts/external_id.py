@@ -44,7 +44,7 @@ def digest_id(
     """
     names = [_plain(first_name), _plain(last_name)]
     numbers = sorted({phone for phone in phones if phone})
-    addresses = sorted({_composed(email).lower() for email in emails if email})
+    addresses = sorted({unicodedata.normalize("NFC", email).lower() for email in emails if email})
     if any(names) or numbers or addresses:
         # Written by hand: an encoder takes three times as long, and every row of a sheet without ids needs this.
         lists = ",".join(f"[{','.join(map(quoted, texts))}]" for texts in (names, numbers, addresses))
@@ -83,11 +83,9 @@ def _plain(text: str) -> str:
     # The short way for most names gives what the long way gives.
     if text.isascii():
         return " ".join(text.lower().split())
-    return " ".join(_composed(_composed(text).casefold()).split())
-
-
-def _composed(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    # Twice, since casefold may take a composed letter apart: İ becomes i and a combining dot.
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
 def _stamp(prefix: str, text: str) -> str:

@@ -14,9 +14,8 @@ from importer.mapping.contacts.external_id import encoded, hashed, quoted
 from importer.model.fields import ARRAYS, SCALARS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from importer.mapping.contacts.chunk_columns import Points
     from importer.model import CustomField, NormalisedChunk
 
 Item = dict[str, Any]
@@ -35,27 +34,27 @@ def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> Itera
         empty = '"firstName":null,' if key == "firstName" else ""
         members[key] = [f'"{key}":{quoted(text)},' if text else empty for text in chunk.texts(name)]
     for name, key in ARRAYS.items():
-        members[key] = [f'"{key}":[{_points(points)}],' if points else "" for points in sorted_points(chunk, name)]
+        members[key] = []
+        for points in sorted_points(chunk, name):
+            written = ",".join([f'{{"name":{quoted(label)},"value":{quoted(value)}}}' for value, label in points])
+            members[key].append(f'"{key}":[{written}],' if points else "")
     rows = zip(*(column for _, column in sorted(members.items())), strict=True)
     for items, parts, url in zip(custom_items, rows, chunk.texts("source_url"), strict=True):
-        custom = f'"customFields":[{_customs(items)}],' if items else ""
+        custom = ""
+        if items:
+            keys = [item["key"] for item in items]
+            # Sorting by value too costs as much as all else here, and is needed only where a key occurs twice.
+            if sorted(set(keys)) != keys:
+                items = sorted(items, key=lambda item: (item["key"], str(item["value"])))
+            written = ",".join([f'{{"key":{quoted(item["key"])},"value":{_json(item["value"])}}}' for item in items])
+            custom = f'"customFields":[{written}],'
         last = f',"sourceUrl":{quoted(url)}' if url else ""
         # Each member ends with a comma, and firstName is always there.
         yield hashed(f'{{{custom}"defaultFields":{{{"".join(parts)[:-1]}}}{last}}}').hexdigest()
 
 
-def _points(points: Points) -> str:
-    return ",".join([f'{{"name":{quoted(label)},"value":{quoted(value)}}}' for value, label in points])
-
-
-def _customs(items: list[Item]) -> str:
-    keys = [item["key"] for item in items]
-    # Sorting by value too costs as much as all else here, and is needed only where a key occurs twice.
-    ordered = items if sorted(set(keys)) == keys else sorted(items, key=lambda item: (item["key"], str(item["value"])))
-    return ",".join([f'{{"key":{quoted(item["key"])},"value":{_json(item["value"])}}}' for item in ordered])
-
-
 def _json(value: Any) -> str:
+    # Texts and yes/no are the frequent kinds; the encoder takes two to ten times as long for them.
     if isinstance(value, str):
         return quoted(value)
     return _CONSTANTS[value] if isinstance(value, bool) else encoded(value)
@@ -68,14 +67,13 @@ def marks(chunk: NormalisedChunk, custom_fields: Iterable[CustomField]) -> Itera
     """
     texts = [chunk.texts(name) for name in (*SCALARS, "source_url")]
     points = [sorted_points(chunk, name) for name in ARRAYS]
-    customs = [_comparable(field, column) for field, column in custom_columns(chunk, custom_fields)]
+    customs = []
+    for field, column in custom_columns(chunk, custom_fields):
+        if field.type in JSON_TYPES:
+            # In JSON "1.0" and "10e-1" are one number, so each value is written in one way. Cells repeat a lot.
+            values = {text: json_value(text) for text in set(column)}
+            written = {text: "" if value is None else encoded(value) for text, value in values.items()}
+            column = [written[text] for text in column]
+        customs.append(column)
+
     return (str(hash(row)) for row in zip(*texts, *points, *customs, strict=True))
-
-
-def _comparable(field: CustomField, texts: Sequence[str]) -> Sequence[str]:
-    """The texts of a column, each value written in one way: in JSON, "1.0" and "10e-1" are one number."""
-    if field.type not in JSON_TYPES:
-        return texts
-    values = {text: json_value(text) for text in set(texts)}
-    written = {text: "" if value is None else encoded(value) for text, value in values.items()}
-    return [written[text] for text in texts]

@@ -74,10 +74,10 @@ class TypeChecks:
             if not column.misfits:
                 continue
             words = _KINDS[column.custom.type][1]
-            rows = ", ".join(map(str, column.rows)) + (", ..." if column.misfits > len(column.rows) else "")
+            rows = ", ".join(map(str, column.rows)) + (", ..." if column.misfits > len(column.rows) else ".")
             message = (
                 f"{column.custom.name!r} is a {column.custom.type} field; {column.misfits:,} of {column.filled:,} "
-                f"values are not {words}: row{'s' if column.misfits > 1 else ''} {rows}{_stop(rows)} "
+                f"values are not {words}: row{'s' if column.misfits > 1 else ''} {rows} "
                 "Correct them, or map the column to another field."
             )
             yield Problem(None, column.title, "", "field-type", Severity.WARNING, message, column.position)
@@ -118,17 +118,12 @@ class OptionChecks:
         """A warning for each column with options unlike all of the workspace's: rule `option-unseen`."""
         for key, unseen in self._unseen.items():
             column = self._columns[key]
-            shown = ", ".join(map(repr, list(unseen)[:SHOWN])) + (", ..." if len(unseen) > SHOWN else "")
+            shown = ", ".join(map(repr, list(unseen)[:SHOWN])) + (", ..." if len(unseen) > SHOWN else ".")
             message = (
-                f"No contact has these options of {column.custom.name!r} yet: {shown}{_stop(shown)} "
+                f"No contact has these options of {column.custom.name!r} yet: {shown} "
                 "Check in the Quo app that they exist."
             )
             yield Problem(None, column.title, "", "option-unseen", Severity.WARNING, message, column.position)
-
-
-def _stop(listed: str) -> str:
-    """The full stop after a list, which one that ends with dots does not need."""
-    return "" if listed.endswith("...") else "."
 
 
 def _options(text: str) -> list[str]:

@@ -60,7 +60,25 @@ class DerivedColumns:
         """
         if self.conditions:
             chunk = self._with_chosen_rows(chunk)
-        return self._with_columns(chunk) if self.makers else DerivedChunk(chunk, {})
+        if not self.makers:
+            return DerivedChunk(chunk, {})
+
+        columns = list(chunk.columns)
+        alone: dict[int, tuple[int, ...]] = {}
+        points_are_own = True
+        for maker in self.makers:
+            sources = [chunk.columns[position] for position in maker.sources]
+            source_rows = list(zip(*sources, strict=True)) if sources else [()] * len(chunk.rows)
+            # Cells repeat a lot, so each different combination is made once.
+            made = {cells: maker.make(cells) for cells in set(source_rows)}
+            columns.append([made[cells][0] for cells in source_rows])
+            if maker.is_identifying:
+                rows = tuple(row for row, cells in zip(chunk.rows, source_rows, strict=True) if made[cells][1])
+                if rows:
+                    alone[maker.position] = rows
+                    points_are_own = points_are_own and not maker.point
+        problems = (*chunk.problems, *self._left_over(chunk))
+        return DerivedChunk(replace(chunk, columns=columns, problems=problems), alone, points_are_own)
 
     def _with_chosen_rows(self, chunk: SourceChunk) -> SourceChunk:
         # A row that could not be read properly is handed back, whatever the condition says of its cells.
@@ -106,27 +124,10 @@ class DerivedColumns:
                 return Problem(row, condition.title, cell, rule, Severity.ERROR, text, condition.position)
         return None
 
-    def _with_columns(self, chunk: SourceChunk) -> DerivedChunk:
-        columns = list(chunk.columns)
-        alone: dict[int, tuple[int, ...]] = {}
-        points_are_own = True
-        for maker in self.makers:
-            sources = [chunk.columns[position] for position in maker.sources]
-            source_rows = list(zip(*sources, strict=True)) if sources else [()] * len(chunk.rows)
-            # Cells repeat a lot, so each different combination is made once.
-            made = {cells: maker.make(cells) for cells in set(source_rows)}
-            columns.append([made[cells][0] for cells in source_rows])
-            if maker.is_identifying:
-                rows = tuple(row for row, cells in zip(chunk.rows, source_rows, strict=True) if made[cells][1])
-                if rows:
-                    alone[maker.position] = rows
-                    points_are_own = points_are_own and not maker.point
-        problems = (*chunk.problems, *self._left_over(chunk))
-        return DerivedChunk(replace(chunk, columns=columns, problems=problems), alone, points_are_own)
-
     def _left_over(self, chunk: SourceChunk) -> Iterator[Problem]:
         """A warning for each split cell with a piece that no recipe takes."""
         parts_taken: defaultdict[tuple[int, str], list[int | str]] = defaultdict(list)
+        # A column that is sent itself loses nothing, so only `unsplit` ones are looked at.
         for maker in self.makers:
             if maker.recipe.split is not None and maker.recipe.part is not None and maker.sources[0] in self.unsplit:
                 parts_taken[maker.sources[0], maker.recipe.split].append(maker.recipe.part)
@@ -182,6 +183,7 @@ def emptied(
     if not hollow:
         return normalised
 
+    # What the constants made of these rows goes, and their problems with it: the person never wrote those values.
     columns = dict(normalised.columns)
     for name in filter(_is_identifying, columns):
         texts = zip(normalised.rows, columns[name], strict=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
-from importer.mapping.chosen.overrides import column_position, read_target
+from importer.mapping.chosen.overrides import column_position, position_of, read_target
 from importer.mapping.derived.apply import DerivedColumns
 from importer.mapping.derived.bound_recipe import BoundRecipe, bind_recipe
 from importer.mapping.derived.filter import RowFilter, column_named, parse
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Mapping as Table
 
-    from importer.model import CustomField, Target
+    from importer.model import CustomField
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def bind(
         if not recipe.has_source:
             continue
         try:
+            # Computed columns are numbered on behind those of the sheet; recipes with a mistake take no number.
             position = len(headers) + len(makers)
             maker = bind_recipe(name, recipe, position, lambda column: column_position(headers, column))
             if not maker.sources and fold(name) == fold("external_id"):
@@ -71,14 +72,8 @@ def bind(
 
 
 def _condition(text: str, headers: Sequence[str]) -> RowFilter:
-    def find(name: str) -> int | None:
-        try:
-            return column_position(headers, name)
-        except MappingError:
-            return None
-
     try:
-        return parse(text, find, column_names(tuple(headers)))
+        return parse(text, lambda name: position_of(headers, name), column_names(tuple(headers)))
     except ValueError:
         # Where the text names no column, the error of looking for it is the better one: it says what is near.
         if name := column_named(text):
@@ -94,13 +89,8 @@ def _sentence(error: Exception) -> str:
 def with_derived_columns(mapping: Mapping, bound: BoundValues) -> Mapping:
     """The mapping with a column for each maker behind those of the sheet, not mapped yet."""
     names = column_names(bound.headers)
-    computed = [ColumnMapping(maker.position, _header(maker, names), Fit.UNMAPPED) for maker in bound.makers]
+    computed = [ColumnMapping(maker.position, maker.header(names), Fit.UNMAPPED) for maker in bound.makers]
     return Mapping((*mapping.columns, *computed))
-
-
-def _header(maker: BoundRecipe, names: tuple[str, ...]) -> str:
-    sources = ", ".join(names[position] for position in dict.fromkeys(maker.sources))
-    return f"{maker.field} (from {sources})" if sources else f"{maker.field} (constant)"
 
 
 def bind_to_mapping(
@@ -151,7 +141,16 @@ def _take_over(
     target = read_target(field, custom_fields)
     if target is None:
         raise ValueError("ignore is not a field that can be filled")
-    sources = [column for column in columns if column.fit is Fit.MAPPED and _is_target(column.target, target)]
+    # A field without a label, such as phone, means the column of any label; same_slot tells custom fields apart.
+    sources = [
+        column
+        for column in columns
+        if column.fit is Fit.MAPPED
+        and column.target
+        and same_slot(column.target) == same_slot(target)
+        and column.target.name == target.name
+        and target.label in ("", column.target.label)
+    ]
     if len(sources) > 1:
         headers = ", ".join(
             repr(names[source.position] if source.position < len(names) else source.header) for source in sources
@@ -163,19 +162,12 @@ def _take_over(
         if recipe.words or recipe.split is not None or recipe.default is None:
             raise ValueError(f"no column is mapped to {target.name}; say which is meant with column = ...")
         maker = BoundRecipe(field, position, (), Recipe(constant=recipe.default))
-        columns.append(ColumnMapping(position, _header(maker, names), Fit.MAPPED, target, CHOSEN, 1.0))
+        columns.append(ColumnMapping(position, maker.header(names), Fit.MAPPED, target, CHOSEN, 1.0))
         return maker
     [source] = sources
     if source.position >= len(names):
         raise ValueError("it has two recipes; put everything into one")
     maker = BoundRecipe(field, position, (source.position,), recipe)
-    columns.append(replace(source, position=position, header=_header(maker, names)))
+    columns.append(replace(source, position=position, header=maker.header(names)))
     columns[source.position] = ignored(source, f"Used by [values] for {field}.")
     return maker
-
-
-def _is_target(target: Target | None, wanted: Target) -> bool:
-    """Whether a column's target is the one that a recipe names; a name without a label means any label."""
-    if target is None or same_slot(target) != same_slot(wanted):
-        return False
-    return target.name == wanted.name and wanted.label in ("", target.label)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.mapping.derived.recipe import Recipe, Scalar, pieces_of, places_of, text_of
+from importer.mapping.derived.recipe import Recipe, pieces_of, places_of, text_of
 from importer.mapping.derived.template import TextTemplate
 from importer.mapping.suggest.header_key import fold
 from importer.model.fields import ARRAYS, IDENTIFYING_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 _IDENTIFYING = frozenset(map(fold, IDENTIFYING_FIELDS))
 
@@ -25,6 +25,11 @@ class BoundRecipe:
     sources: tuple[int, ...]
     recipe: Recipe
     template: TextTemplate | None = None
+
+    def header(self, names: Sequence[str]) -> str:
+        """The header of the computed column, with the names of the columns that it is made from."""
+        sources = ", ".join(names[position] for position in dict.fromkeys(self.sources))
+        return f"{self.field} (from {sources})" if sources else f"{self.field} (constant)"
 
     def make(self, cells: Sequence[str]) -> tuple[str, bool]:
         """The text of the computed cell from the cells of `sources`, and whether no cell of the row gave it."""
@@ -43,7 +48,11 @@ class BoundRecipe:
             text = separator.join(pieces[index] for index in places_of(recipe.part, len(pieces)))
 
         if recipe.words:
-            text = _replaced(text, recipe.words)
+            # A whole cell is replaced: exactly this word goes before the same word in another case.
+            word = text.strip()
+            by_fold = {name.casefold(): value for name, value in recipe.words.items()}
+            value = recipe.words.get(word, by_fold.get(word.casefold()))
+            text = text if value is None else text_of(value)
 
         if text:
             return text, not self.sources
@@ -62,15 +71,6 @@ class BoundRecipe:
     @property
     def _field_key(self) -> str:
         return fold(self.field.partition(":")[0])
-
-
-def _replaced(text: str, words: Mapping[str, Scalar]) -> str:
-    """The value that a whole cell is replaced by: exactly this word first, then in any case."""
-    word = text.strip()
-    if word in words:
-        return text_of(words[word])
-    by_fold = {name.casefold(): value for name, value in words.items()}
-    return text_of(by_fold[word.casefold()]) if word.casefold() in by_fold else text
 
 
 def bind_recipe(field: str, recipe: Recipe, position: int, column: Callable[[str], int]) -> BoundRecipe:

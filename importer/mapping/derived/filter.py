@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from importer.mapping.suggest.header_key import loose_key
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# The longer signs first: "<=" is not "<" with a value that begins with "=".
 _SIGN = re.compile(r"==|!=|<=|>=|<|>|=")
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -41,7 +44,7 @@ class RowFilter:
         """
         text = cell.strip()
         if self.sign in ("==", "!="):
-            return _TESTS[self.sign](_equal_key(text), _equal_key(self.value))
+            return _TESTS[self.sign](loose_key(text), loose_key(self.value))
         if not text:
             return False
         limit, value = ordered(self.value), ordered(text)
@@ -85,16 +88,13 @@ def column_named(text: str) -> str:
 
 def ordered(text: str) -> float | date | None:
     """The value of a plain number or an ISO date, None for any other text."""
+    # Not by float() alone, which takes "nan", "1_000" and "infinity" for numbers too.
     if _NUMBER.fullmatch(text):
         return float(text)
     try:
         return date.fromisoformat(text[:10]) if text[4:5] == "-" else None
     except ValueError:
         return None
-
-
-def _equal_key(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _bare(text: str) -> str:

@@ -64,6 +64,7 @@ class Recipe:
 
 def pieces_of(text: str, split: str) -> list[str]:
     """The trimmed pieces of a cell; with split = " " any run of spaces is one separator."""
+    # str.split(" ") would give an empty piece for each double space.
     return [piece.strip() for piece in (text.split(split) if split.strip() else text.split())]
 
 
@@ -79,4 +80,5 @@ def text_of(value: Scalar) -> str:
     """A TOML value as the text of a cell."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    # A datetime is a date to Python, and both are written as ISO 8601, which cleaning reads without doubt.
     return value.isoformat() if isinstance(value, date) else str(value)

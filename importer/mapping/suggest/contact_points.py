@@ -25,6 +25,7 @@ def contact_point(header: str) -> Target | None:
         return None
     is_email = any(word in terms.email for word in header_words)
     is_phone = any(word in terms.phone or word in terms.kinds for word in header_words)
+    # "Work" is neither, and "Phone or Email" is both.
     if is_email == is_phone:
         return None
     labels = {**terms.labels, **terms.kinds} if is_phone else terms.labels
@@ -49,6 +50,7 @@ def parts(header: str) -> tuple[str, ...] | None:
 def is_anothers(header: str) -> bool:
     """Whether a header counts persons, so that it may be another person's: "Contact 2 Phone", "Other Contact Email"."""
     terms, header_words = vocabulary(), words(header)
+    # "Contact Phone" is the contact's own number: a person counts only with a number behind or "other" before it.
     neighbours = zip(("", *header_words), header_words, (*header_words[1:], ""), strict=False)
     return any(
         word in terms.persons and (after.isdecimal() or terms.labels.get(before) in terms.others)
@@ -66,16 +68,11 @@ def is_companion(header: str, value_header: str) -> bool:
 @lru_cache(maxsize=4096)
 def _split(word: str) -> tuple[str, ...]:
     """The known words that a compound consists of: `workphone` is `work phone`; () if it is not a compound of them."""
-    known_words = _known_words()
+    known_words = vocabulary().point_words
     if word in known_words:
         return (word,)
+    # Parts have four letters at least: shorter ones are in too many other words ("tel" in "hotel").
     for length in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
         if word[:length] in known_words and (rest := _split(word[length:])):
             return (word[:length], *rest)
     return ()
-
-
-@lru_cache(maxsize=1)
-def _known_words() -> frozenset[str]:
-    terms = vocabulary()
-    return terms.phone | terms.email | terms.filler | terms.kinds.keys() | terms.labels.keys()

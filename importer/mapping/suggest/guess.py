@@ -19,7 +19,7 @@ from importer.mapping.suggest.custom_fields import plain_name
 from importer.mapping.suggest.header_key import fold, words
 from importer.mapping.suggest.known_headers import custom_reason
 from importer.mapping.suggest.typos import closest, is_typo
-from importer.mapping.suggest.value_types import ENOUGH, filled, has_phone_mark, is_email, is_phone, likely_type, share
+from importer.mapping.suggest.value_types import ENOUGH, filled, is_email, is_likely_phone, is_phone, likely_type, share
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Fit, Target
 
@@ -35,6 +35,7 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
     for column in filter(is_open, columns):
         header_words = words(column.header)
         reason = next((terms.left[word] for word in header_words if word in terms.left), "")
+        # Compounds of fax are many ("Telefaxnummer"), and all of them mean a fax.
         if not reason and any("fax" in word for word in header_words):
             reason = terms.left["fax"]
         is_point = any(word in terms.phone or word in terms.email or word in terms.kinds for word in header_words)
@@ -68,6 +69,7 @@ def typos(sheet: SheetColumns, columns: Columns) -> Columns:
         looks = {"phone": is_phone, "email": is_email}.get(target.field)
         values = filled(sheet.samples[column.position])
         is_contradicted = looks is not None and bool(values) and share(values, looks) < _HALF
+        # Only what is beyond doubt is mapped: a free field, a slip of the fingers, and values that do not contradict.
         if same_slot(target) in taken or not is_typo(header, name) or is_contradicted:
             settled[column.position] = unsure(column, target, reason, likeness)
         else:
@@ -91,7 +93,7 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
     settled = list(columns)
     for column in filter(is_open, columns):
         values = sheet.samples[column.position]
-        emails, phones = share(values, is_email), share(values, _is_likely_phone)
+        emails, phones = share(values, is_email), share(values, is_likely_phone)
         if emails >= ENOUGH:
             reason = f"{emails:.0%} of the values looked at are like an email."
             settled[column.position] = unsure(column, Target("email"), reason, emails / 2)
@@ -99,11 +101,6 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
             reason = f"{phones:.0%} of the values looked at are like a phone."
             settled[column.position] = unsure(column, Target("phone"), reason, phones / 2)
     return settled
-
-
-def _is_likely_phone(text: str) -> bool:
-    # Plain digits are a phone only in the usual length: order numbers and amounts have digits too.
-    return is_phone(text) and (has_phone_mark(text) or 10 <= sum(map(str.isdecimal, text)) <= 12)
 
 
 def rest(sheet: SheetColumns, columns: Columns) -> Columns:

@@ -13,6 +13,8 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _APOSTROPHES = re.compile("['’`´]")
 _REQUIRED = re.compile(rf"[\[(]\s*(?:{any_of('headers', 'required')})\s*[\])]", re.IGNORECASE)
+# By general category (Unicode, table 4-4): a combining mark is a part of its letter.
+_KINDS = {"L": "letter", "M": "letter", "N": "digit"}
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 
@@ -27,7 +29,9 @@ def words(header: str) -> tuple[str, ...]:
     # Only Latin letters lose their marks: in Japanese or Hindi a mark makes another word.
     latin = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
     found_words: list[str] = []
-    for word in ("".join(run) for kind, run in groupby(latin, _kind) if kind):
+    # "Phone2" is two words: a run of letters ends where a number begins, and at every sign between them.
+    runs = groupby(latin, lambda character: _KINDS.get(unicodedata.category(character)[0]))
+    for word in ("".join(run) for kind, run in runs if kind):
         # "E-mail" and "e mail" are one word.
         if found_words and found_words[-1] == "e" and word.startswith("mail"):
             found_words[-1] = f"e{word}"
@@ -41,6 +45,6 @@ def fold(header: str) -> str:
     return "".join(words(header))
 
 
-def _kind(character: str) -> str:
-    """`letter` (with combining marks) or `digit`, "" for what separates words."""
-    return {"L": "letter", "M": "letter", "N": "digit"}.get(unicodedata.category(character)[0], "")
+def loose_key(text: str) -> str:
+    """The key by which texts are equal but for case and spaces; unlike `fold` it keeps accents and signs."""
+    return " ".join(text.split()).casefold()

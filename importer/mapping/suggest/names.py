@@ -38,9 +38,23 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
     """ "Name": the whole name alone, the other half beside a first or a last name, and nothing new beside both."""
     first, last = sent(columns, "first_name"), sent(columns, "last_name")
     settled = list(columns)
+    bare = vocabulary().bare
     for column in filter(is_open, columns):
-        if sheet.keys[column.position] in vocabulary().bare["whole"]:
-            settled[column.position] = _whole(sheet, column, first, last)
+        key = sheet.keys[column.position]
+        if key not in bare["whole"]:
+            continue
+        if bool(first) == bool(last):
+            settled[column.position] = mapped(column, Target("full_name"), "A usual name of this field.", 0.9)
+        # In some languages the bare word is then the surname ("Nom" beside "Prénom"); in English it may be either.
+        elif first and key in bare["last_beside_first"] and sheet.keys[first[0].position] in bare["surname_languages"]:
+            reason = f"The surname, beside {first[0].header!r}."
+            settled[column.position] = mapped(column, Target("last_name"), reason, 0.9)
+        elif last and key in bare["first_beside_last"] and not _is_whole(sheet, column, last[0]):
+            reason = f"The first name, beside {last[0].header!r}."
+            settled[column.position] = mapped(column, Target("first_name"), reason, 0.85)
+        else:
+            reason = "It may hold the whole name, or the other half of it."
+            settled[column.position] = unsure(column, Target("full_name"), reason)
 
     halves_sent = {half.target.field for half in sent(settled, *NAME_HALVES) if half.target}
     for column in sent(settled, "full_name"):
@@ -51,17 +65,6 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
             reason = "Half of the name has a column of its own."
             settled[column.position] = unsure(column, Target("full_name"), reason)
     return settled
-
-
-def _whole(sheet: SheetColumns, column: ColumnMapping, first: Columns, last: Columns) -> ColumnMapping:
-    key, bare = sheet.keys[column.position], vocabulary().bare
-    if bool(first) == bool(last):
-        return mapped(column, Target("full_name"), "A usual name of this field.", 0.9)
-    if first and key in bare["last_beside_first"] and sheet.keys[first[0].position] in bare["surname_languages"]:
-        return mapped(column, Target("last_name"), f"The surname, beside {first[0].header!r}.", 0.9)
-    if last and key in bare["first_beside_last"] and not _is_whole(sheet, column, last[0]):
-        return mapped(column, Target("first_name"), f"The first name, beside {last[0].header!r}.", 0.85)
-    return unsure(column, Target("full_name"), "It may hold the whole name, or the other half of it.")
 
 
 def _is_whole(sheet: SheetColumns, column: ColumnMapping, last: ColumnMapping) -> bool:

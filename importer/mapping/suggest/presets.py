@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.header_key import fold
 
@@ -40,8 +40,26 @@ class Preset:
 @lru_cache(maxsize=1)
 def presets() -> tuple[Preset, ...]:
     """Every known export, read on first use from `presets.toml`."""
-    data = tomllib.loads(resources.files(__package__).joinpath("presets.toml").read_text("utf-8"))
-    return tuple(map(_read_preset, data["preset"]))
+    document = tomllib.loads(resources.files(__package__).joinpath("presets.toml").read_text("utf-8"))
+    exports = []
+    for data in document["preset"]:
+        tables: dict[str, dict[str, str]] = {
+            name: {fold(header): meaning for header, meaning in data.get(name, {}).items()}
+            for name in ("fields", "leave", "after_fields")
+        }
+        preset = Preset(
+            name=data["name"],
+            headers=frozenset(map(fold, data["header"].split(","))),
+            signature=frozenset(map(fold, data["signature"])),
+            # Two headers in common happen by chance; three of those that only one export has do not.
+            need=data.get("need", 3),
+            exact=data.get("exact", False),
+            split=data.get("split", False),
+            after=fold(data.get("after", "")),
+            **tables,
+        )
+        exports.append(preset)
+    return tuple(exports)
 
 
 def recognise(headers: Sequence[str]) -> Preset | None:
@@ -55,21 +73,3 @@ def recognise(headers: Sequence[str]) -> Preset | None:
 def known_headers() -> frozenset[str]:
     """Every header of every known export, folded."""
     return frozenset().union(*(preset.headers | preset.signature for preset in presets()))
-
-
-def _read_preset(data: dict[str, Any]) -> Preset:
-    def by_key(table: str) -> dict[str, str]:
-        return {fold(header): meaning for header, meaning in data.get(table, {}).items()}
-
-    return Preset(
-        name=data["name"],
-        headers=frozenset(map(fold, data["header"].split(","))),
-        signature=frozenset(map(fold, data["signature"])),
-        need=data.get("need", 3),
-        exact=data.get("exact", False),
-        split=data.get("split", False),
-        fields=by_key("fields"),
-        leave=by_key("leave"),
-        after=fold(data.get("after", "")),
-        after_fields=by_key("after_fields"),
-    )

@@ -25,7 +25,13 @@ def closest(header: str, names: Iterable[str]) -> tuple[str, float] | None:
     best: tuple[str, float] | None = None
     for name in names:
         key = "".join(words(name))
-        if not _comparable(text, key):
+        # Cheap signs first: a typing mistake changes neither the first letter nor a number, and the length little.
+        if (
+            text[:1] != key[:1]
+            or min(len(text), len(key)) < _SHORTEST
+            or abs(len(text) - len(key)) > max(2, len(key) // 4)
+            or [mark for mark in text if mark.isdecimal()] != [mark for mark in key if mark.isdecimal()]
+        ):
             continue
         matcher = SequenceMatcher(None, text, key, autojunk=False)
         # Every unknown header meets every known one, so the cheap upper bound is asked first.
@@ -49,16 +55,8 @@ def is_typo(header: str, name: str) -> bool:
 def _is_typo_of(word: str, right: str) -> bool:
     if min(len(word), len(right)) < _SHORTEST or word[0] != right[0] or word in vocabulary().not_slips:
         return False
+    # Of one length, two letters may have changed places; else one letter may be too many or missing.
     if len(word) == len(right):
         return any(word[:i] + word[i + 1] + word[i] + word[i + 2 :] == right for i in range(len(word) - 1))
     long, short = (word, right) if len(word) > len(right) else (right, word)
     return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
-
-
-def _comparable(a: str, b: str) -> bool:
-    return (
-        a[:1] == b[:1]
-        and min(len(a), len(b)) >= _SHORTEST
-        and abs(len(a) - len(b)) <= max(2, len(b) // 4)
-        and [mark for mark in a if mark.isdecimal()] == [mark for mark in b if mark.isdecimal()]
-    )

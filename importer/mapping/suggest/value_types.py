@@ -46,9 +46,10 @@ def is_phone(text: str) -> bool:
     return 7 <= digits <= 15 and _PHONE.fullmatch(text) is not None and not _DATE.fullmatch(text)
 
 
-def has_phone_mark(text: str) -> bool:
-    """Whether a number is written as phones are, with a plus, brackets, dashes or spaces."""
-    return _PHONE_MARK.search(text) is not None
+def is_likely_phone(text: str) -> bool:
+    """Whether a text is a phone whatever its header says: written as one, or plain digits in the usual length."""
+    # Order numbers and amounts have digits too, but neither a plus nor brackets, dashes or spaces.
+    return is_phone(text) and (_PHONE_MARK.search(text) is not None or 10 <= sum(map(str.isdecimal, text)) <= 12)
 
 
 def is_honorific(text: str) -> bool:

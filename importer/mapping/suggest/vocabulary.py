@@ -29,7 +29,8 @@ class Vocabulary:
     `fields` and `doubtful`: folded header -> target text (`company`, `phone:direct`). `labels`: word -> label.
     `kinds`: word that is a phone by itself -> label. `left`: word -> why such a column is left out; `of_points`: those
     of the reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for somebody,
-    `others`: labels that make it somebody else. `spellings`: the headers as written, to compare a misspelt one with.
+    `others`: labels that make it somebody else. `point_words`: all that the header of a phone or an email may consist
+    of. `spellings`: the headers as written, to compare a misspelt one with.
     """
 
     fields: dict[str, str]
@@ -42,6 +43,7 @@ class Vocabulary:
     labels: dict[str, str]
     persons: frozenset[str]
     others: frozenset[str]
+    point_words: frozenset[str]
     filler: frozenset[str]
     companion: frozenset[str]
     left: dict[str, str]
@@ -54,6 +56,8 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The words, read on first use."""
     headers, fields = tables("headers"), tables("headers.fields")
+    phone, email, filler = (_folds(headers[name]) for name in ("phone", "email", "filler"))
+    kinds, labels = _turned(tables("headers.phone_kinds")), _turned(tables("headers.labels"))
     leave = {_LEAVE[reason]: names for reason, names in tables("headers.leave").items()}
     leave_points = {_LEAVE_POINTS[reason]: names for reason, names in tables("headers.leave_points").items()}
     return Vocabulary(
@@ -61,13 +65,14 @@ def vocabulary() -> Vocabulary:
         spellings=(*(name for names in fields.values() for name in names), *headers["misspelt"]),
         doubtful=_turned(tables("headers.doubtful")),
         bare={name: _folds(names) for name, names in tables("headers.bare").items()},
-        phone=_folds(headers["phone"]),
-        email=_folds(headers["email"]),
-        kinds=_turned(tables("headers.phone_kinds")),
-        labels=_turned(tables("headers.labels")),
+        phone=phone,
+        email=email,
+        kinds=kinds,
+        labels=labels,
         persons=_folds(headers["persons"]),
         others=frozenset(headers["other_person_labels"]),
-        filler=_folds(headers["filler"]),
+        filler=filler,
+        point_words=phone | email | filler | kinds.keys() | labels.keys(),
         companion=_folds(headers["companion"]),
         left=_turned(leave | leave_points),
         of_points=frozenset(leave_points),

@@ -23,8 +23,6 @@ from importer.version import versions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from importer.report.history import Past
-
 MOST_RUNS = 20
 # What a value of an option must look like to be shown.
 SHOWN_OPTIONS = {name: option.bug_report for name, option in OPTIONS.items() if option.bug_report}
@@ -54,7 +52,15 @@ def bug_report(folder: Path | None = None, into: Path | None = None) -> Bundle:
 
     Raises SettingsError if there is nothing to report on, or DiskFailed.
     """
-    folder = folder or _latest_folder()
+    if folder is None:
+        past = past_runs()
+        if not past.folders:
+            raise SettingsError(
+                "No folder here whose name ends in .import has a journal, so there is nothing to report on.",
+                "Name the folder of the results, such as customers.import.",
+            )
+        latest = max(past.runs, key=lambda run: run.started_at, default=None)
+        folder = latest.folder if latest else past.folders[-1]
     if not (folder / JOURNAL).is_file() and not (folder / LOG).is_file():
         raise SettingsError(
             f"{folder} has neither {JOURNAL} nor {LOG}.", "Name the folder of the results, such as customers.import."
@@ -64,38 +70,18 @@ def bug_report(folder: Path | None = None, into: Path | None = None) -> Bundle:
     except JournalError:
         # That the journal cannot be read is just what has to be reported.
         runs = ()
-    parts = dict(_parts(folder, runs))
+    journal, rules = _journal_facts(folder)
+    shared_runs = [shared_run(past, SHOWN_OPTIONS) for past in runs[-MOST_RUNS:]]
+    documents = {"about": versions(), "journal": journal, "runs": shared_runs, "problems": rules}
+    parts = {"README.txt": README}
+    parts |= {f"{part}.json": json.dumps(document, indent=1) + "\n" for part, document in documents.items()}
+    parts["log.jsonl"] = "".join(shared_log(_log_lines(folder), WORDS, SHOWN_OPTIONS))
     name = runs[-1].run_id if runs else "no-run"
     path = (into or Path()) / f"openphone-import-bug-report-{name}.zip"
     with replacing_bytes(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as bundle:
         for member, text in parts.items():
             bundle.writestr(member, text)
     return Bundle(path, tuple((member, len(text.encode())) for member, text in parts.items()))
-
-
-def _latest_folder() -> Path:
-    past = past_runs()
-    if not past.folders:
-        raise SettingsError(
-            "No folder here whose name ends in .import has a journal, so there is nothing to report on.",
-            "Name the folder of the results, such as customers.import.",
-        )
-    latest = max(past.runs, key=lambda run: run.started_at, default=None)
-    return latest.folder if latest else past.folders[-1]
-
-
-def _parts(folder: Path, runs: tuple[Past, ...]) -> Iterator[tuple[str, str]]:
-    journal, rules = _journal_facts(folder)
-    yield "README.txt", README
-    yield "about.json", _json(versions())
-    yield "journal.json", _json(journal)
-    yield "runs.json", _json([shared_run(past, SHOWN_OPTIONS) for past in runs[-MOST_RUNS:]])
-    yield "problems.json", _json(rules)
-    yield "log.jsonl", "".join(shared_log(_log_lines(folder), WORDS, SHOWN_OPTIONS))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, indent=1) + "\n"
 
 
 def _journal_facts(folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
@@ -117,6 +103,7 @@ def _journal_facts(folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
 
 
 def _log_lines(folder: Path) -> Iterator[str]:
+    # Oldest first. A file may roll on while it is read, and a report without one of them is better than none.
     for path in reversed(rolled(folder / LOG, KEEP)):
         try:
             with path.open(encoding="utf-8", errors="replace") as stream:

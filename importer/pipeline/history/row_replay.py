@@ -14,8 +14,6 @@ from importer.report.row_trace import TracedCell, TracedRow
 from importer.settings.model import OPTIONS, load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.report.history import Past
 
@@ -42,6 +40,7 @@ def _sheet_of(past: Past) -> PreparedSheet:
     settings = {name: value for name, value in past.settings.items() if name in OPTIONS and OPTIONS[name].replayed}
     settings["map"] = tuple((str(column), str(field)) for column, field in settings.get("map", ()))
     job = Job(past.file, load({**settings, "out": past.folder}, {}))
+    # The workspace may have other fields by now, and is not asked.
     custom_fields = [
         CustomField(field["key"], field["name"], FieldType(field["type"])) for field in past.facts.get("fields", ())
     ]
@@ -75,17 +74,15 @@ def _traced_row(sheet: PreparedSheet, row: int) -> TracedRow | None:
             for position, value in derived.chunk.cells.loc[row].items()
         )
         values = {str(name): str(value) for name, value in normalised.frame.loc[row].items() if value != ""}
-        return TracedRow(cells, _named(values, sheet), tuple(problem for problem in problems if problem.row == row))
+
+        # Custom fields by the names that people know; a label comes in brackets after its number or address.
+        field_names = {f"custom:{field.key}": f"custom:{field.name}" for field in sheet.custom_fields}
+        fields = []
+        for name, value in values.items():
+            if name.endswith("_label"):
+                continue
+            label = values.get(f"{name}_label")
+            text = f"{value} ({label})" if label else value
+            fields.append((field_names.get(name, name.replace("_", " ")), text))
+        return TracedRow(cells, tuple(fields), tuple(problem for problem in problems if problem.row == row))
     return None
-
-
-def _named(values: Mapping[str, str], sheet: PreparedSheet) -> tuple[tuple[str, str], ...]:
-    """The values by the names of fields that people know; a label comes in brackets after its number or address."""
-    names = {f"custom:{field.key}": f"custom:{field.name}" for field in sheet.custom_fields}
-    lines = []
-    for name, value in values.items():
-        if name.endswith("_label"):
-            continue
-        label = values.get(f"{name}_label")
-        lines.append((names.get(name, name.replace("_", " ")), f"{value} ({label})" if label else value))
-    return tuple(lines)

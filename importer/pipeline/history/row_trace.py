@@ -43,7 +43,14 @@ def story(past: Past, row: int) -> Story:
         read = read_again(past, row)
         external_id = outcome.external_id if outcome else journal.external_id(past.run_id, row)
         if outcome is None and external_id is None and isinstance(read, str):
-            raise _nothing_known(past, row, read, is_last=is_last)
+            if is_last:
+                step = "Give the row's number as your spreadsheet program shows it; id_map.csv lists all rows."
+                raise SettingsError(f"Run {past.run_id} has no row {row}.", step)
+            raise SettingsError(
+                f"Nothing is known of row {row} in run {past.run_id} any more: a later run has replaced its rows, and "
+                f"no request was made for this row. {read}",
+                "Ask for the row in the latest run, or look into id_map.csv and problems.csv.",
+            )
         return Story(
             past=past,
             row=row,
@@ -66,17 +73,6 @@ def story(past: Past, row: int) -> Story:
             contact=tuple(_contact_lines(journal, external_id or "")),
             gone="" if outcome else _NOT_REACHED if is_last else _REPLACED,
         )
-
-
-def _nothing_known(past: Past, row: int, read: str, *, is_last: bool) -> SettingsError:
-    if is_last:
-        step = "Give the row's number as your spreadsheet program shows it; id_map.csv lists all rows."
-        return SettingsError(f"Run {past.run_id} has no row {row}.", step)
-    return SettingsError(
-        f"Nothing is known of row {row} in run {past.run_id} any more: a later run has replaced its rows, and no "
-        f"request was made for this row. {read}",
-        "Ask for the row in the latest run, or look into id_map.csv and problems.csv.",
-    )
 
 
 def _contact_lines(journal: ReadOnlyJournal, external_id: str) -> Iterator[str]:

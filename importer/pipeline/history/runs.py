@@ -37,36 +37,36 @@ def past_runs(folder: Path | None = None) -> History:
 
     Raises JournalError if `folder` has no journal that can be read.
     """
-    if folder is not None:
-        return History((folder,), _runs_of(folder))
-    folders = tuple(sorted(path for path in Path().glob(PATTERN) if (path / JOURNAL).is_file()))
+    here = sorted(path for path in Path().glob(PATTERN) if (path / JOURNAL).is_file())
+    folders = tuple(here) if folder is None else (folder,)
     runs: list[Past] = []
     troubles: list[JournalError] = []
     for path in folders:
         try:
-            runs += _runs_of(path)
+            records = history(path / JOURNAL)
         except JournalError as error:
+            # One damaged journal of several must not hide the runs of the others.
+            if folder is not None:
+                raise
             troubles.append(error)
+            continue
+        runs += [
+            Past(
+                path,
+                record.run_id,
+                record.command,
+                record.file,
+                record.sheet,
+                record.started_at,
+                record.finished_at,
+                record.counts,
+                record.exit_code,
+                record.settings,
+                record.facts,
+            )
+            for record in records
+        ]
     return History(folders, tuple(runs), tuple(troubles))
-
-
-def _runs_of(folder: Path) -> tuple[Past, ...]:
-    return tuple(
-        Past(
-            folder,
-            record.run_id,
-            record.command,
-            record.file,
-            record.sheet,
-            record.started_at,
-            record.finished_at,
-            record.counts,
-            record.exit_code,
-            record.settings,
-            record.facts,
-        )
-        for record in history(folder / JOURNAL)
-    )
 
 
 def chosen_run(words: Sequence[str], *, of_rows: bool = False) -> Past:
@@ -81,12 +81,11 @@ def chosen_run(words: Sequence[str], *, of_rows: bool = False) -> Past:
     if names and ("/" in names[0] or names[0].endswith(".import")):
         raise SettingsError(f"There is no folder {names[0]}.", "openphone-import runs lists the runs of this folder.")
     past = past_runs(folders[0] if folders else None)
+    # "There are no runs here" would be wrong where they only cannot be read.
     if not past.runs and past.troubles:
         raise past.troubles[0]
-    return _run_called(names[0] if names else LATEST, past.runs, of_rows=of_rows)
 
-
-def _run_called(name: str, runs: Sequence[Past], *, of_rows: bool) -> Past:
+    name, runs = names[0] if names else LATEST, past.runs
     if name == LATEST:
         candidates = [past for past in runs if past.command == "run" or not of_rows]
         if not candidates:

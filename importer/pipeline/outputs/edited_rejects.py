@@ -27,6 +27,7 @@ def remember(path: Path) -> None:
 
 
 def _checksums(folder: Path) -> dict[str, str]:
+    # A checksum that is lost makes a file look edited, which only keeps it; so a damaged file of them may be ignored.
     try:
         document = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -69,7 +69,7 @@ class Outputs:
     def path(self, name: str) -> Path:
         """Return where to write `name`: with the run's id in it if the file of that name is the input."""
         path = self._folder / name
-        return _with_suffix(path, self._run_id) if self._is_input(path) else path
+        return path.with_name(f"{path.stem}.{self._run_id}{path.suffix}") if self._is_input(path) else path
 
     def make_room(self, names: Iterable[str] = OUTPUTS) -> None:
         """Rename outputs of another sheet by their run id, so that they are kept; the input stays where it is.
@@ -80,14 +80,33 @@ class Outputs:
             return
         for path in (self._folder / name for name in names):
             if path.exists() and not self._is_input(path):
-                _keep_as(path, _with_suffix(path, self._previous.run_id))
+                _keep(path, self._previous.run_id)
 
     def tables(self, table: SourceTable, journal: Journal) -> tuple[Finding, ...]:
         """Write `problems.csv` and the rejects, and return the findings by rule. Raises DiskFailed."""
         counter = FindingCounter()
         with self._listed("problems.csv") as path:
             write_problems(path, counter.counting(journal.problems()))
-        self._write_rejects(table, journal)
+
+        writers = {"rejects.csv": write_rejects_csv}
+        if Path(self._source).suffix.lower() in WORKBOOKS or table.sheet is not None:
+            # Imported here because openpyxl is slow to load, and a text file does not need it.
+            from importer.spreadsheet.rejects.xlsx import write_rejects_xlsx
+
+            writers["rejects.xlsx"] = write_rejects_xlsx
+        any_rejects = next(iter(journal.rejects()), None) is not None
+        for name in ("rejects.csv", "rejects.xlsx"):
+            path = self.path(name)
+            if was_edited(path) and not self._is_input(path):
+                kept = _keep(path, "edited")
+                self._warn(f"{path} was edited since it was written, so it is kept as {kept.name}.")
+            if any_rejects and name in writers:
+                writers[name](table, map(_without_shared_id, journal.rejects()), path)
+                remember(path)
+                self.written.append(path.name)
+            elif not self._is_input(path):
+                # A rejects file of an earlier run would lead the person to rows that are done.
+                path.unlink(missing_ok=True)
         return counter.findings()
 
     def id_map(self, journal: Journal) -> None:
@@ -105,27 +124,6 @@ class Outputs:
         with self._listed(name) as path, replacing_text(path) as stream:
             stream.writelines(pieces(page, mask=mask))
 
-    def _write_rejects(self, table: SourceTable, journal: Journal) -> None:
-        writers = {"rejects.csv": write_rejects_csv}
-        if Path(self._source).suffix.lower() in WORKBOOKS or table.sheet is not None:
-            # Imported here because openpyxl is slow to load, and a text file does not need it.
-            from importer.spreadsheet.rejects.xlsx import write_rejects_xlsx
-
-            writers["rejects.xlsx"] = write_rejects_xlsx
-        any_rejects = next(iter(journal.rejects()), None) is not None
-        for name in ("rejects.csv", "rejects.xlsx"):
-            path = self.path(name)
-            if was_edited(path) and not self._is_input(path):
-                kept = _keep_as(path, _with_suffix(path, "edited"))
-                self._warn(f"{path} was edited since it was written, so it is kept as {kept.name}.")
-            if any_rejects and name in writers:
-                writers[name](table, map(_without_shared_id, journal.rejects()), path)
-                remember(path)
-                self.written.append(path.name)
-            elif not self._is_input(path):
-                # A rejects file of an earlier run would lead the person to rows that are done.
-                path.unlink(missing_ok=True)
-
     @contextmanager
     def _listed(self, name: str) -> Iterator[Path]:
         """Give the path of an output, and list it among the files once it is written."""
@@ -134,6 +132,7 @@ class Outputs:
         self.written.append(path.name)
 
     def _is_input(self, path: Path) -> bool:
+        # By the file itself, not by its name: links and upper case may give one file several names.
         try:
             return path.samefile(self._source)
         except OSError:
@@ -168,16 +167,12 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     return PreviousOutputs(run_id, matching[-1].file if matching else None)
 
 
-def _with_suffix(path: Path, text: str) -> Path:
-    return path.with_name(f"{path.stem}.{text}{path.suffix}")
-
-
-def _keep_as(path: Path, target: Path) -> Path:
-    """Rename `path` to `target`, or with a number behind it: a file kept earlier is not overwritten."""
+def _keep(path: Path, mark: str) -> Path:
+    """Rename a file with a mark in its name, and a number if need be: a file kept earlier is not overwritten."""
     numbers = count(2)
-    free = target
+    free = path.with_name(f"{path.stem}.{mark}{path.suffix}")
     while free.exists():
-        free = target.with_name(f"{target.stem}-{next(numbers)}{target.suffix}")
+        free = path.with_name(f"{path.stem}.{mark}-{next(numbers)}{path.suffix}")
     try:
         return path.replace(free)
     except OSError as error:

@@ -98,10 +98,29 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
 
     fields = {column.position: column.target.field for column in mapping.mapped if column.target}
     phone_columns = {position for position, field in fields.items() if field == "phone"}
+
+    # Rejected rows are shown with those of their columns that have errors or say who the row is about.
+    table, names = context.sheet.table, mapping.names
+    shown = [
+        rejects.RejectColumn(index, names[position], fields.get(position, ""), position)
+        for index, position in enumerate(layout_of(table).kept)
+        if position < len(names)
+    ]
+    rejected = ((row.reject, row.cells) for row in returned(table, journal.rejects()))
+    candidates = rejects.candidates(shown, findings.errors_by_column)
+    total = report.summary.count(Status.REJECTED) + report.summary.count(Status.CONFLICT)
+
+    # Only a plan has rows with changes: other commands have no planned rows left when they end.
+    updates = (
+        (planned.outcome.row, change.field, contact_value(change.old), contact_value(change.new))
+        for planned in journal.survey.planned()
+        if planned.plan == "update"
+        for change in planned.changes
+    )
     return [
         balance.section(report.summary.counts, sent=not report.checked),
-        *([_planned_changes(journal)] if context.record.command == "plan" else []),
-        _rejects_section(context, report, findings),
+        *([differences.planned(updates)] if context.record.command == "plan" else []),
+        rejects.section(rejected, candidates, total, report.rejects or "problems.csv"),
         conflicts.section(),
         findings.section(),
         columns.section(mapping.columns, statistics.samples),
@@ -112,35 +131,9 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
     ]
 
 
-def _rejects_section(context: PageContext, report: Report, findings: Findings) -> Section:
-    table, mapping = context.sheet.table, context.sheet.mapping
-    names = mapping.names
-    fields = {column.position: column.target.field for column in mapping.mapped if column.target}
-    shown = [
-        rejects.RejectColumn(index, names[position], fields.get(position, ""), position)
-        for index, position in enumerate(layout_of(table).kept)
-        if position < len(names)
-    ]
-    rows = ((row.reject, row.cells) for row in returned(table, context.journal.rejects()))
-    total = report.summary.count(Status.REJECTED) + report.summary.count(Status.CONFLICT)
-    return rejects.section(
-        rows, rejects.candidates(shown, findings.errors_by_column), total, report.rejects or "problems.csv"
-    )
-
-
 def settings_section(job: Job, record: RunRecord, sheet: PreparedSheet) -> Section:
     """Return the section with the settings of a run, and with how its file was read."""
     return settings.section(job.settings.model_dump(mode="json", by_alias=True), record.settings, sheet.table.decisions)
-
-
-def _planned_changes(journal: Journal) -> Section:
-    """Old and new values of the updates of a plan; other commands have no planned rows left when they end."""
-    return differences.planned(
-        (planned.outcome.row, change.field, contact_value(change.old), contact_value(change.new))
-        for planned in journal.survey.planned()
-        if planned.plan == "update"
-        for change in planned.changes
-    )
 
 
 def contact_value(value: object) -> str:

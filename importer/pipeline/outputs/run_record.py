@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def new_id(now: datetime) -> str:
     """Return an id for a run: it sorts by time and can be part of a file name."""
+    # Two runs may begin in one second, so two random bytes tell them apart.
     return f"{now:%Y%m%d-%H%M%S}-{os.urandom(2).hex()}"
 
 

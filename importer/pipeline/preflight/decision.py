@@ -85,6 +85,7 @@ def _planned_counts(journal: Journal, deletes: int, *, writes: bool, surveyed: b
         plans = journal.survey.plans()
         new, changes = plans.get("create", 0), plans.get("update", 0) + plans.get("look", 0)
     else:
+        # A row that is new to the journal may be in the workspace, and then it is a change and not a new contact.
         new, existing = journal.survey.prospect()
         changes = existing + new if writes else 0
     return PlannedCounts(new, changes, deletes, journal.counts())
@@ -134,7 +135,19 @@ async def _find_orphans(
     """The contacts to delete, and those to keep because a person has changed them since."""
     if not job.settings.mirror:
         return (), ()
-    if reason := _why_not_mirror(journal):
+    # Contacts are deleted only where it is certain which ones are still wanted.
+    reason = ""
+    if not sum(journal.counts().values()):
+        reason = (
+            "the sheet has no rows, which is what a failed export looks like. If you mean to delete all of its "
+            "contacts, delete them in the app."
+        )
+    elif nameless := journal.removals.nameless(UNREAD):
+        reason = (
+            f"{nameless:,} rows have no id or could not be read completely, so it is not known which contacts are "
+            "still wanted. Correct these rows (see problems.csv) and run again."
+        )
+    if reason:
         text = f"--mirror deletes no contacts in this run: {reason}"
         journal.add_problems([Problem(None, None, "", "mirror-held", Severity.WARNING, text)])
         job.hooks.warn(text)
@@ -153,6 +166,7 @@ async def _find_orphans(
             contact = by_id.get(orphan.contact_id) or await contacts_api.by_id(
                 connection.api, orphan.contact_id, connection.retry
             )
+            # Gone already, so the journal has nothing to delete here any more.
             if contact is None:
                 journal.removals.finish(orphan)
                 continue
@@ -160,18 +174,3 @@ async def _find_orphans(
             is_unchanged = is_ours and contact_fingerprint(contact) == orphan.left_as
             (deletes if is_unchanged else kept).append(orphan)
     return tuple(deletes), tuple(kept)
-
-
-def _why_not_mirror(journal: Journal) -> str:
-    """Why it is unknown which contacts are still wanted; "" if it is known."""
-    if not sum(journal.counts().values()):
-        return (
-            "the sheet has no rows, which is what a failed export looks like. If you mean to delete all of its "
-            "contacts, delete them in the app."
-        )
-    if nameless := journal.removals.nameless(UNREAD):
-        return (
-            f"{nameless:,} rows have no id or could not be read completely, so it is not known which contacts are "
-            "still wanted. Correct these rows (see problems.csv) and run again."
-        )
-    return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +54,11 @@ def check_age(settings: Settings, file: str, now: float | None = None) -> None:
         ) from None
     age = (time.time() if now is None else now) - written
     if age > float(settings.newer_than[:-1]) * _SECONDS[settings.newer_than[-1]]:
+        # In the largest unit of which there are two at least: "3 days" says more than "0.4 weeks" or "75 hours".
+        ages = (f"{age / _SECONDS[letter]:.0f} {unit}" for letter, unit in _UNITS if age >= 2 * _SECONDS[letter])
+        ago = next(ages, "less than two minutes")
         raise GuardStop(
-            f"--newer-than {settings.newer_than}: {file} was last changed {_age(age)} ago, so nothing was sent.",
+            f"--newer-than {settings.newer_than}: {file} was last changed {ago} ago, so nothing was sent.",
             "Find out why there is no newer export; to import this one anyway, leave the guard out.",
         )
 
@@ -74,7 +76,8 @@ def check_rows(settings: Settings, rows: int, file: str, runs: Iterable[RunRecor
     ]
     comparable = [record for record in finished if record.file == file] or finished
     before = sum((comparable[-1].counts or {}).values()) if comparable else 0
-    if before and abs(rows - before) > before * _share(settings.expect_rows):
+    share = float(settings.expect_rows.removesuffix("%")) / 100
+    if before and abs(rows - before) > before * share:
         raise GuardStop(
             f"--expect-rows {settings.expect_rows}: the sheet has {rows:,} rows, the last run's had {before:,}, "
             "so nothing was sent.",
@@ -124,17 +127,7 @@ def exceeded_limits(settings: Settings, planned: PlannedCounts) -> tuple[str, ..
         if limit is None:
             continue
         text = str(limit)
-        if number > (planned.rows * _share(text) if text.endswith("%") else float(text)):
+        most = float(text.removesuffix("%"))
+        if number > (planned.rows * (most / 100) if text.endswith("%") else most):
             lines.append(f"{name} {text}: {number:,} {words}{of_rows if text.endswith('%') else ''}")
     return tuple(lines)
-
-
-def _share(text: str) -> float:
-    return float(re.sub("%$", "", text)) / 100
-
-
-def _age(seconds: float) -> str:
-    for letter, unit in _UNITS:
-        if seconds >= 2 * _SECONDS[letter]:
-            return f"{seconds / _SECONDS[letter]:.0f} {unit}"
-    return "less than two minutes"

@@ -75,12 +75,7 @@ def apply(plan: SavedPlan, journal: Journal, address: str, policy_mark: str) -> 
     if plan.header["sheet_digest"] != journal.survey.sheet_digest():
         message = f"--plan: {plan.header['file']} has changed since {plan.path} was made, so nothing was sent."
         raise SettingsError(message, NEW_PLAN)
-    for tasks, rows in _pages(plan, journal):
-        ends = [(task, end) for task in tasks if (end := _bind(journal, task, rows.get(task.row), policy_mark))]
-        journal.settle_all(ends)
-
-
-def _pages(plan: SavedPlan, journal: Journal) -> Iterator[tuple[list[QueuedRow], dict[int, PlannedRow]]]:
+    # Both are in the order of the rows, so a plan of any size is read once, page by page.
     rows, after = plan.rows(), 0
     while tasks := journal.tasks(after, PAGE):
         after = tasks[-1].row
@@ -89,7 +84,8 @@ def _pages(plan: SavedPlan, journal: Journal) -> Iterator[tuple[list[QueuedRow],
             planned[row.row] = row
             if row.row >= after:
                 break
-        yield tasks, planned
+        ends = [(task, end) for task in tasks if (end := _bind(journal, task, planned.get(task.row), policy_mark))]
+        journal.settle_all(ends)
     # The rest is read too, so that an edited line is not overlooked.
     for _ in rows:
         continue
@@ -97,16 +93,13 @@ def _pages(plan: SavedPlan, journal: Journal) -> Iterator[tuple[list[QueuedRow],
 
 def _bind(journal: Journal, task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow | None:
     """Enter what delivery may do for a row, or return how the row ends if it may do nothing."""
-    if row is None or row.action == "none":
-        return _end(task, row, policy_mark)
-    action = Action.LOOK if row.action == "update" else task.action
-    journal.survey.work(ResolvedRow(task.row, action, row.action, row.link, row.seen_as, row.changes))
-    if row.action != "look":
-        journal.survey.expect(task.row, row.seen_as)
-    return None
-
-
-def _end(task: QueuedRow, row: PlannedRow | None, policy_mark: str) -> SettledRow:
+    if row is not None and row.action != "none":
+        action = Action.LOOK if row.action == "update" else task.action
+        journal.survey.work(ResolvedRow(task.row, action, row.action, row.link, row.seen_as, row.changes))
+        # What a lookup will find was not known when the plan was made, so nothing can be expected of it.
+        if row.action != "look":
+            journal.survey.expect(task.row, row.seen_as)
+        return None
     status = Status(row.status) if row else Status.CONFLICT
     detail = row.detail if row else f"Row {task.row} is not in the plan, so nothing was sent for it. {NEW_PLAN}"
     state = _STATES.get(status)

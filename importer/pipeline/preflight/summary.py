@@ -10,8 +10,6 @@ from importer.model import MOST_IDS, Status
 from importer.report.plan import MOST_SHOWN, PlanSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from importer.delivery.journal import Journal
     from importer.model import SourceTable
     from importer.pipeline.job import Job
@@ -35,6 +33,13 @@ def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDe
     counts = {str(status): number for status, number in prospect.counts.items() if status is not Status.UNFINISHED}
     planned = journal.survey.planned() if counts.get("conflict") else ()
     conflicts = [row.outcome.detail for row in planned if row.outcome.status is Status.CONFLICT]
+    # Changes are known only where the contacts were read. A few are shown: there may be a million of them.
+    changes = []
+    updates = (row for row in journal.survey.planned() if row.plan == "update") if update and decision.surveyed else ()
+    for planned_row in islice(updates, MOST_SHOWN):
+        unnamed = len(planned_row.changes) - _MOST_FIELDS
+        first = "; ".join(map(str, planned_row.changes[:_MOST_FIELDS]))
+        changes.append(f"row {planned_row.outcome.row}: {first}" + (f"; and {unnamed} more" if unnamed > 0 else ""))
     return PlanSummary(
         table.file + (f" [{table.sheet}]" if table.sheet else ""),
         create,
@@ -44,15 +49,7 @@ def plan_summary(job: Job, table: SourceTable, journal: Journal, decision: RunDe
         counts,
         requests,
         requests / job.settings.rate,
-        changes=list(islice(_changes(journal), MOST_SHOWN)) if update and decision.surveyed else (),
+        changes=changes,
         conflicts=conflicts,
         at_most=not decision.surveyed and bool(update),
     )
-
-
-def _changes(journal: Journal) -> Iterator[str]:
-    for planned in journal.survey.planned():
-        if planned.plan == "update":
-            first = "; ".join(map(str, planned.changes[:_MOST_FIELDS]))
-            more = f"; and {len(planned.changes) - _MOST_FIELDS} more" if len(planned.changes) > _MOST_FIELDS else ""
-            yield f"row {planned.outcome.row}: {first}{more}"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
 from importer.mapping.chosen.lock import LockDrift, by_key, lock_drift, restrict_to_lock
-from importer.mapping.chosen.overrides import apply_overrides, column_position
+from importer.mapping.chosen.overrides import apply_overrides, column_position, position_of
 from importer.mapping.derived.bind import bind, bind_to_mapping, with_derived_columns
+from importer.mapping.suggest.header_key import loose_key
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 
@@ -56,11 +57,19 @@ def map_columns(
     """
     settings, headers, lock = job.settings, table.headers, job.settings.lock
     drift = LockDrift()
-    pairs = _map_pairs(job, headers)
+    # `--map` wins over `[map]`, also where they name the same column in two ways, such as `Phone` and `#3`.
+    origins = [(column, name, str(settings.origin("map", column)) == "--map") for column, name in settings.map]
+    by_option = {position_of(headers, column) for column, _, is_option in origins if is_option} - {None}
+    pairs = [
+        (column, name)
+        for column, name, is_option in origins
+        if is_option or position_of(headers, column) not in by_option
+    ]
     if lock is not None:
         # The lock knows custom fields by key, so that a renamed field is still found.
         pairs = [(column, by_key(name, lock, custom_fields)) for column, name in pairs]
-        drift = lock_drift(lock, headers, custom_fields, _numbered(pairs))
+        numbers = (int(column[1:]) for column, _ in pairs if column[:1] == "#" and column[1:].isdecimal())
+        drift = lock_drift(lock, headers, custom_fields, {number - 1 for number in numbers if number >= 1})
         if drift.stops and not accept:
             raise _sheet_changed(job, table, lock, drift)
         pairs = _without_gone(job, pairs, drift, lock, custom_fields)
@@ -94,6 +103,7 @@ def _override(
     mistakes = list(bound.mistakes)
     made = dict(bound.pairs)
 
+    # Computed columns are applied as if `--map` named them, but a mistake in them is in `[values]`.
     def place(table: str, column: str) -> str:
         if column in made:
             return f"{job.settings.place('values', made[column])}[values] {made[column]}: "
@@ -108,33 +118,10 @@ def _override(
     return mapping
 
 
-def _map_pairs(job: Job, headers: Sequence[str]) -> Pairs:
-    """Columns and fields of `--map` and `[map]`; `--map` wins, also if they name the same column in two ways."""
-    settings = job.settings
-    pairs = [(column, name, str(settings.origin("map", column)) == "--map") for column, name in settings.map]
-    chosen = {position_of(headers, column) for column, _, is_option in pairs if is_option} - {None}
-    return [
-        (column, name) for column, name, is_option in pairs if is_option or position_of(headers, column) not in chosen
-    ]
-
-
-def position_of(headers: Sequence[str], column: str) -> int | None:
-    """Return the position of the column that `--map` names; None if there is no such column."""
-    try:
-        return column_position(headers, column)
-    except MappingError:
-        return None
-
-
-def _numbered(pairs: Pairs) -> set[int]:
-    """The positions of columns that are given by number, such as `#3`."""
-    numbers = (int(column[1:]) for column, _ in pairs if column[:1] == "#" and column[1:].isdecimal())
-    return {number - 1 for number in numbers if number >= 1}
-
-
 def _sheet_changed(job: Job, table: SourceTable, lock: MappingLock, drift: LockDrift) -> MappingError:
     origin = job.settings.origin("lock")
     saved = origin.what if origin is not None else "the saved mapping"
+    # With most of its columns gone it is another sheet: to accept that as a change would spoil the saved mapping.
     if 2 * drift.left < len(lock.columns):
         return MappingError(
             f"{saved} was made for another sheet: of its {len(lock.columns)} columns {drift.left} are in {table.file}.",
@@ -157,18 +144,14 @@ def _without_gone(
         if key not in keys
         for name in (key, field.name)
     }
-    gone_columns = {_folded(header) for header in drift.gone}
+    gone_columns = {loose_key(header) for header in drift.gone}
     kept: Pairs = []
     for column, name in pairs:
-        if _folded(column) in gone_columns or name.casefold() in gone_fields:
+        if loose_key(column) in gone_columns or name.casefold() in gone_fields:
             job.hooks.warn(f"Column {column!r} is not mapped any more: the column or its field does not exist now.")
         else:
             kept.append((column, name))
     return kept
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _ask(
@@ -178,6 +161,7 @@ def _ask(
     ask = job.hooks.ask
     if ask is None or job.settings.yes:
         return mapping
+    # Computed columns have no samples, and their field is not a guess.
     unsure = [column for column in mapping.columns if column.fit is Fit.UNSURE and column.position < len(samples)]
     for column in unsure:
         values = [value for value in samples[column.position] if value.strip()][:3]

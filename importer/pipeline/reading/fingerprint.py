@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from importer.delivery.journal import Journal
-    from importer.delivery.journal.records import StandingCount
     from importer.model import SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
@@ -103,6 +102,7 @@ class SheetFingerprint:
         # A problem added after staging (such as `mirror-held`) would be missing if the rows were staged again.
         if not self._mark or self._journal.problem_span() != self._staged_problems:
             return {}
+        # A sheet that was not read is as final as when the previous run ended.
         if self._previous is None and not self._is_final():
             return {}
         return {"left": {"mark": self._mark, "problems": self._staged_problems, "phones": list(phones.items())}}
@@ -124,14 +124,16 @@ class SheetFingerprint:
         counts, standings = self._journal.counts(), self._journal.standings()
         rows = sum(counts[status] for status in _CONTACT_STATUSES)
         compared = sum(standing.rows for standing in standings if standing.status in _CONTACT_STATUSES)
-        return sum(counts.values()) > 0 and compared == rows and all(map(self._is_kept, standings))
-
-    def _is_kept(self, standing: StandingCount) -> bool:
-        """Whether a row with the same digest as its contact would end again as it ended."""
-        draft, digest = ContactDraft(0, "", {}, "same"), "same"
-        contact = Known(standing.state, digest=digest, policy=standing.policy)
-        step = decide(draft, None, contact, self._policy)
-        return standing.agrees and (step.action, step.status) == (Action.NONE, standing.status)
+        if sum(counts.values()) == 0 or compared != rows:
+            return False
+        # The rule that decides rows is asked itself, for one row of each kind: its digest is that of its contact.
+        draft = ContactDraft(0, "", {}, "same")
+        for standing in standings:
+            contact = Known(standing.state, digest=draft.digest, policy=standing.policy)
+            step = decide(draft, None, contact, self._policy)
+            if not standing.agrees or (step.action, step.status) != (Action.NONE, standing.status):
+                return False
+        return True
 
 
 def mark_of(job: Job, sheet: PreparedSheet) -> str:
@@ -140,7 +142,11 @@ def mark_of(job: Job, sheet: PreparedSheet) -> str:
     "" if something else decides too (users or contacts of the workspace, a schema of the person's own), or if the
     program's own files cannot be read.
     """
-    if not sheet.table.digest or not all(_PROGRAM) or _is_open(job, sheet):
+    changed = job.settings.model_dump(by_alias=True, exclude_defaults=True)
+    asks_users = any(column.target and column.target.field == "created_by" for column in sheet.mapping.mapped)
+    if asks_users or any(OPTIONS[name].rows == "outside" for name in changed):
+        return ""
+    if not sheet.table.digest or not all(_PROGRAM):
         return ""
     settings = job.settings.model_dump(by_alias=True)
     parts = {
@@ -158,10 +164,3 @@ def mark_of(job: Job, sheet: PreparedSheet) -> str:
 
 def _facts(noun: SourceTable | PreparedSheet, *omitted: str) -> dict[str, object]:
     return {field.name: getattr(noun, field.name) for field in fields(noun) if field.name not in omitted}
-
-
-def _is_open(job: Job, sheet: PreparedSheet) -> bool:
-    """Whether rows or their outcomes depend on anything outside the sheet and the journal."""
-    changed = job.settings.model_dump(by_alias=True, exclude_defaults=True)
-    asks_users = any(column.target and column.target.field == "created_by" for column in sheet.mapping.mapped)
-    return asks_users or any(OPTIONS[name].rows == "outside" for name in changed)

@@ -34,7 +34,22 @@ def save(
     """
     sent = {column.target.custom for column in columns.mapping.mapped if column.target and column.target.custom}
     lock = lock_of(table.headers, sent, options)
-    text = saved_text(_current_text(file), columns.named, len(table.headers), lock, _reading_options(job), seen=seen)
+    try:
+        # Windows editors put a byte order mark before UTF-8.
+        former = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise OutputError(
+            f"{file} cannot be read ({reason}), so it cannot be brought up to date.", "Move it away, or correct it."
+        ) from None
+
+    # Options about the sheet that were typed are saved too: the mapping may hold only for this header row or encoding.
+    reading: dict[str, Any] = {}
+    for name in (name for name, option in OPTIONS.items() if option.saved_by_map):
+        value, origin = getattr(job.settings, name), job.settings.origin(name)
+        if origin is not None and origin.what.startswith("--"):
+            reading[name.replace("_", "-")] = list(value) if isinstance(value, tuple) else value
+    text = saved_text(former, columns.named, len(table.headers), lock, reading, seen=seen)
     with replacing_text(file) as stream:
         stream.write(text)
 
@@ -47,23 +62,3 @@ def accept(job: Job, table: SourceTable, columns: MappedColumns, options: Mappin
         return
     save(job, Path(origin.what), table, columns, options, seen=False)
     job.hooks.note(f"{origin.what} is up to date with {table.file}.")
-
-
-def _current_text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig") if file.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise OutputError(
-            f"{file} cannot be read ({reason}), so it cannot be brought up to date.", "Move it away, or correct it."
-        ) from None
-
-
-def _reading_options(job: Job) -> dict[str, Any]:
-    """The options about the sheet that were given on the command line, by their keys in the file."""
-    options: dict[str, Any] = {}
-    for name in (name for name, option in OPTIONS.items() if option.saved_by_map):
-        value, origin = getattr(job.settings, name), job.settings.origin(name)
-        if origin is not None and origin.what.startswith("--"):
-            options[name.replace("_", "-")] = list(value) if isinstance(value, tuple) else value
-    return options

@@ -42,6 +42,7 @@ class Clearing:
             if target is None:
                 continue
             name = f"custom:{target.custom.key}" if target.custom else target.field
+            # A whole name fills both halves, and a contact has fields for the halves alone.
             for field in NAME_HALVES if name == "full_name" else (name,):
                 if policy.rule(field) is Rule.CLEAR:
                     self._columns.setdefault(field, set()).update(sheet.values.sources(column.position))
@@ -75,7 +76,14 @@ class Clearing:
         if not self._columns:
             return list(drafts), {}
         clears = {draft.row: fields for draft in drafts if (fields := self.fields(draft, problems.get(draft.row, ())))}
-        return [_with_clears(draft, clears.get(draft.row, ())) for draft in drafts], clears
+        changed = []
+        for draft in drafts:
+            # An empty cell and one that could not be read look alike in a digest, but only the empty one clears.
+            if names := clears.get(draft.row):
+                digest = blake2b("|".join((draft.digest, *names)).encode(), digest_size=16).hexdigest()
+                draft = replace(draft, digest=digest)
+            changed.append(draft)
+        return changed, clears
 
 
 def _is_blank(draft: ContactDraft, name: str) -> bool:
@@ -84,9 +92,3 @@ def _is_blank(draft: ContactDraft, name: str) -> bool:
     if name == "source_url":
         return not draft.body.get("sourceUrl")
     return all(f"custom:{item['key']}" != name for item in draft.body.get("customFields", ()))
-
-
-def _with_clears(draft: ContactDraft, clears: tuple[str, ...]) -> ContactDraft:
-    if not clears:
-        return draft
-    return replace(draft, digest=blake2b("|".join((draft.digest, *clears)).encode(), digest_size=16).hexdigest())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.api.contacts import pages
-from importer.errors import Interrupted
 from importer.model import FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from importer.model import CustomField
     from importer.pipeline.job import Job
@@ -28,6 +27,7 @@ async def options_of(job: Job, connection: Connection, custom_fields: Sequence[C
     """
     if not job.settings.learn_options:
         return locked_options(job)
+    # Dicts without values: sets that keep the order in which options were met, so that the saved file is steady.
     learned: dict[str, dict[str, None]] = {
         field.key: {} for field in custom_fields if field.type is FieldType.MULTI_SELECT
     }
@@ -36,10 +36,11 @@ async def options_of(job: Job, connection: Connection, custom_fields: Sequence[C
         return {}
     async for page, _ in pages(connection.api, connection.retry):
         contacts += len(page)
-        for contact in page:
-            _learn(learned, contact)
-        if job.hooks.stop.is_set():
-            raise Interrupted.before_sending()
+        for item in (item for contact in page for item in contact.get("customFields") or ()):
+            known_options, value = learned.get(str(item.get("key"))), item.get("value")
+            if known_options is not None and len(known_options) < MOST and isinstance(value, list):
+                known_options |= dict.fromkeys(option for option in value if isinstance(option, str))
+        job.hooks.stop_before_sending()
     count = sum(map(len, learned.values()))
     job.hooks.note(f"Learned from {contacts:,} contacts: {count:,} options of {len(learned)} multi-select fields.")
     return {key: tuple(options) for key, options in learned.items() if options}
@@ -49,10 +50,3 @@ def locked_options(job: Job) -> Options:
     """Return the options in the saved mapping."""
     lock = job.settings.lock
     return {key: field.options for key, field in lock.custom.items() if field.options} if lock else {}
-
-
-def _learn(learned: Mapping[str, dict[str, None]], contact: Mapping[str, Any]) -> None:
-    for item in contact.get("customFields") or ():
-        options, value = learned.get(str(item.get("key"))), item.get("value")
-        if options is not None and len(options) < MOST and isinstance(value, list):
-            options |= dict.fromkeys(option for option in value if isinstance(option, str))

@@ -32,18 +32,6 @@ class SharedNumbers:
 
     def problems(self) -> Iterator[Problem]:
         """Give a warning for each row with a number that an earlier row has for another contact, in row order."""
-        first = dict.fromkeys(self._repeated(), 0)
-        for number, row in zip(self._numbers, self._rows, strict=True):
-            if (earlier := first.get(number)) is None:
-                continue
-            if not earlier:
-                first[number] = row
-            elif earlier != row:
-                message = f"Row {earlier} has this number too, for another contact. Check that both are meant."
-                yield Problem(row, None, f"+{number}", "phone-shared", Severity.WARNING, message)
-
-    def _repeated(self) -> list[int]:
-        """The numbers that occur more than once."""
         ordered = np.sort(np.asarray(self._numbers))
         is_repeat = ordered[1:] == ordered[:-1]
         # Only the second occurrence of each number: a list of all occurrences could be as large as the sheet, when
@@ -51,4 +39,13 @@ class SharedNumbers:
         is_second = is_repeat.copy()
         is_second[1:] &= ~is_repeat[:-1]
         repeated: list[int] = ordered[1:][is_second].tolist()
-        return repeated
+        first = dict.fromkeys(repeated, 0)
+        for number, row in zip(self._numbers, self._rows, strict=True):
+            if (earlier := first.get(number)) is None:
+                continue
+            # Rows count from 1, so 0 is a number whose first row is still to come.
+            if not earlier:
+                first[number] = row
+            elif earlier != row:
+                message = f"Row {earlier} has this number too, for another contact. Check that both are meant."
+                yield Problem(row, None, f"+{number}", "phone-shared", Severity.WARNING, message)

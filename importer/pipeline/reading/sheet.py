@@ -138,12 +138,19 @@ def fit(
         columns = map_columns(job, table, custom_fields, samples_of(table), accept=settings.accept_changes)
     mapping, values = columns.mapping, columns.values
     if not mapping.mapped:
-        raise _nothing_mapped(table)
+        # One column of text is often a file with a separator that was not recognised.
+        one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
+        raise MappingError(
+            f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
+            "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row"
+            + (", or the character between the columns with --delimiter." if one_text_column else "."),
+        )
     # Only now: a wrong file must not replace the saved mapping.
     if settings.accept_changes and not is_decided:
         accept(job, table, columns, options)
     rules = _rules(settings, table)
     used = {column.target.custom for column in mapping.mapped if column.target and column.target.custom}
+    # A set has another order in each process, and the fingerprint of the sheet is compared between processes.
     sent = tuple(sorted(used, key=lambda field: field.key))
     sheet = PreparedSheet(
         table=table,
@@ -162,15 +169,6 @@ def fit(
         ),
     )
     return sheet.profile_columns() if profile else sheet
-
-
-def _nothing_mapped(table: SourceTable) -> MappingError:
-    one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
-    return MappingError(
-        f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
-        "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row"
-        + (", or the character between the columns with --delimiter." if one_text_column else "."),
-    )
 
 
 def _rules(settings: Settings, table: SourceTable) -> CleanRules:

@@ -28,9 +28,15 @@ class CommandLifecycle:
     """
 
     def __init__(self, job: Job, command: str) -> None:
-        self._notify, self._command = job.hooks.notify, command
+        self._command = command
         self._log = CommandLog(job, command)
-        self.job = replace(job, hooks=replace(job.hooks, notify=self._log_event))
+        log, notify = self._log, job.hooks.notify
+
+        def log_event(event: Event) -> None:
+            log(event)
+            notify(event)
+
+        self.job = replace(job, hooks=replace(job.hooks, notify=log_event))
         self.document: Mapping[str, Any] = Summary("", job.file, None).as_dict()
         self._files: tuple[str, ...] = ()
         self._stopped: BaseException | None = None
@@ -66,8 +72,13 @@ class CommandLifecycle:
             self._log.note("stopped", {"kind": type(error).__name__, "text": str(error)})
         elif error is not None:
             # The text of the exception may quote a cell, so only its place in the code is logged.
-            self._log.note("failed", {"kind": type(error).__name__, "place": _place_in_code(error)})
+            trace = error.__traceback__
+            while trace is not None and trace.tb_next is not None:
+                trace = trace.tb_next
+            place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
+            self._log.note("failed", {"kind": type(error).__name__, "place": place})
         self._log.note("ended", {**self.document, "files": list(self._files)})
+        # Not where the process is torn down (a second Ctrl-C, an exit): nothing should delay that.
         if error is None or isinstance(error, Exception):
             stopped = type(error).__name__ if error is not None else None
             summary = next((name for name in self._files if name.startswith("summary")), None)
@@ -75,10 +86,6 @@ class CommandLifecycle:
             notification = Notification(document, self.job.out / summary if summary else None)
             notify_end(self.job.settings, notification, self.job.hooks.warn)
         self._log.close()
-
-    def _log_event(self, event: Event) -> None:
-        self._log(event)
-        self._notify(event)
 
 
 @contextmanager
@@ -92,10 +99,3 @@ def command_lifecycle(job: Job, command: str) -> Iterator[CommandLifecycle]:
         raise
     finally:
         lifecycle.close()
-
-
-def _place_in_code(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"

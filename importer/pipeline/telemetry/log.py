@@ -56,7 +56,17 @@ class CommandLog:
         line = log_line(now, {**head, "command": self._command, **logged(name, facts)})
         self._waiting.append(line.replace(self._key, "[key]") if self._key else line)
         if self._file is not None or self._job.out.is_dir():
-            self._write()
+            try:
+                if self._file is None:
+                    self._file = Rolling(self._path, self._most_bytes, KEEP)
+                # Taken before they are written, since a new file begins with a note of its own.
+                lines, self._waiting = self._waiting, []
+                if self._file.write("".join(lines)):
+                    self._note_versions("going-on")
+            except OSError as error:
+                self._failed = True
+                text = f"The log {self._path} could not be written ({error.strerror or error}); the command goes on."
+                self._job.hooks.warn(text)
         # A command that never gets a folder must not collect lines without end.
         del self._waiting[:-_MOST_WAITING]
 
@@ -65,18 +75,6 @@ class CommandLog:
         if self._file is not None:
             self._file.close()
             self._file = None
-
-    def _write(self) -> None:
-        try:
-            if self._file is None:
-                self._file = Rolling(self._path, self._most_bytes, KEEP)
-            lines, self._waiting = self._waiting, []
-            if self._file.write("".join(lines)):
-                self._note_versions("going-on")
-        except OSError as error:
-            self._failed = True
-            text = f"The log {self._path} could not be written ({error.strerror or error}); the command goes on."
-            self._job.hooks.warn(text)
 
     def _note_versions(self, name: str) -> None:
         """Note the settings and versions behind all later lines; each file of the log begins with them."""

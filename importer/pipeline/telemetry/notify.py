@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +55,7 @@ def _run_command(command: str, notification: Notification, seconds: float) -> st
     if notification.file is not None:
         environment[SUMMARY] = str(notification.file.resolve())
 
+    # Files, not pipes: a command that prints a lot, or reads nothing, must not block on a full pipe.
     with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as output:
         stdin.write(json.dumps(dict(notification.document)).encode() + b"\n")
         stdin.seek(0)
@@ -68,22 +69,17 @@ def _run_command(command: str, notification: Notification, seconds: float) -> st
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            _kill(process)
+            if os.name == "posix":
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            process.wait()
             return f"the command did not end within {seconds:g} seconds and was stopped"
-        return f"the command ended with exit code {code}{_last_line(output)}" if code else ""
+        if code == 0:
+            return ""
 
-
-def _last_line(output: IO[bytes]) -> str:
-    """The last line that a command printed, in brackets: most programs say there why they failed."""
-    output.seek(0)
-    lines = output.read(100_000).decode("utf-8", "replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return f" ({last[:_LONGEST_LINE]})" if last else ""
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    if os.name == "posix":
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
+        # Most programs say in their last line why they failed.
+        output.seek(0)
+        lines = output.read(100_000).decode("utf-8", "replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f"the command ended with exit code {code}" + (f" ({last[:_LONGEST_LINE]})" if last else "")

@@ -36,8 +36,20 @@ async def fields_of(job: Job, connection: Connection) -> tuple[CustomField, ...]
     if job.settings.fields is not None:
         return _read_fields_file(job.settings.fields)
     answered = await custom_fields(connection.api, connection.retry)
-    if not job.settings.sandbox:
-        _keep(job, connection, answered)
+    if job.settings.sandbox:
+        return answered
+    document = {
+        "address": connection.address,
+        "asked": datetime.now(UTC).isoformat(timespec="seconds"),
+        "data": [{"name": field.name, "key": field.key, "type": field.type.value} for field in answered],
+    }
+    try:
+        job.places.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with replacing_text(job.places.cache / _file_name(connection.address, connection.key)) as stream:
+            json.dump(document, stream, ensure_ascii=False, indent=1)
+    except (OSError, DiskFailed):
+        # The cache only helps `check`: a read-only home must not stop an import.
+        job.hooks.notify(Event("cache-unwritable"))
     return answered
 
 
@@ -53,8 +65,12 @@ def known_fields(job: Job) -> tuple[CustomField, ...]:
         from importer.sandbox.seed import FIELDS
 
         return read_custom_fields({"data": list(FIELDS)})
-    # An answer of today is better than the saved mapping, which may be months old.
-    newest = _newest_answer(job)
+    # An answer of today is better than the saved mapping, which may be months old. Without the key the workspace is not
+    # known, so the latest answer of any workspace at this address is taken.
+    pattern = f"fields-{_address_mark(settings.base_url)}-*.json"
+    if job.key is not None:
+        pattern = _file_name(settings.base_url, job.key)
+    newest = max(job.places.cache.glob(pattern), key=lambda file: file.stat().st_mtime, default=None)
     if newest is None and settings.lock is not None and settings.lock.custom:
         job.hooks.note("Using the custom fields as they were when the mapping was saved.")
         return settings.lock.fields
@@ -105,28 +121,3 @@ def _file_name(address: str, key: SecretStr) -> str:
 
 def _address_mark(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:8]
-
-
-def _keep(job: Job, connection: Connection, answered: tuple[CustomField, ...]) -> None:
-    document = {
-        "address": connection.address,
-        "asked": datetime.now(UTC).isoformat(timespec="seconds"),
-        "data": [{"name": field.name, "key": field.key, "type": field.type.value} for field in answered],
-    }
-    try:
-        job.places.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with replacing_text(job.places.cache / _file_name(connection.address, connection.key)) as stream:
-            json.dump(document, stream, ensure_ascii=False, indent=1)
-    except (OSError, DiskFailed):
-        # The cache only helps `check`: a read-only home must not stop an import.
-        job.hooks.notify(Event("cache-unwritable"))
-
-
-def _newest_answer(job: Job) -> Path | None:
-    address, cache = job.settings.base_url, job.places.cache
-    if job.key is not None:
-        file = cache / _file_name(address, job.key)
-        return file if file.is_file() else None
-    # Without the key the workspace is not known, so the latest answer of any workspace at this address is taken.
-    files = cache.glob(f"fields-{_address_mark(address)}-*.json")
-    return max(files, key=lambda file: file.stat().st_mtime, default=None)

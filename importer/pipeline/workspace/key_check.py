@@ -24,6 +24,7 @@ async def check_key(job: Job, journal: Journal, connection: Connection) -> None:
         return
     if contact_ids := journal.probe_ids(PROBES):
         answer = await connection.api.find(list(contact_ids))
+        # One of them is enough: ids of contacts are unique, and some may have been deleted since.
         contacts = answer.contacts if isinstance(answer, LookupResult) else {}
         if not any(contact["id"] == contact_ids[key] for key, matches in contacts.items() for contact in matches):
             raise JournalError(

@@ -6,7 +6,6 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from importer.api import contacts as contacts_api
-from importer.errors import Interrupted
 from importer.model import MOST_IDS, Event
 
 if TYPE_CHECKING:
@@ -34,13 +33,19 @@ async def prefetch_contacts(job: Job, connection: Connection, journal: Journal) 
     # ids would have, so that the worst case is twice the best.
     most_pages = None if whole else ceil(waiting / MOST_IDS)
     if not await _list_contacts(job, connection, journal, most_pages):
-        await _look_up_ids(job, connection, journal)
+        ids = [task.external_id for task in waiting_rows(journal)]
+        for start in range(0, len(ids), MOST_IDS):
+            job.hooks.stop_before_sending()
+            batch = ids[start : start + MOST_IDS]
+            answered = await contacts_api.by_external_ids(connection.api, batch, connection.retry)
+            journal.survey.add(contact for contacts in answered.values() for contact in contacts)
+            job.hooks.notify(Event("surveying", {"rows": min(start + MOST_IDS, len(ids)), "of": len(ids)}))
 
     # Contacts that the journal knows by their own id may carry another external id by now.
-    for task in _waiting_rows(journal):
+    for task in waiting_rows(journal):
         contact_id = task.known.contact_id
         if contact_id and journal.survey.contact(contact_id) is None:
-            _check_stop(job)
+            job.hooks.stop_before_sending()
             contact = await contacts_api.by_id(connection.api, contact_id, connection.retry)
             journal.survey.add([contact] if contact else [])
 
@@ -49,7 +54,7 @@ async def _list_contacts(job: Job, connection: Connection, journal: Journal, mos
     """List the contacts of the workspace; return whether the end was reached within `most_pages`."""
     contacts = pages = 0
     async for page, more in contacts_api.pages(connection.api, connection.retry):
-        _check_stop(job)
+        job.hooks.stop_before_sending()
         journal.survey.add(page)
         pages, contacts = pages + 1, contacts + len(page)
         job.hooks.notify(Event("surveying", {"contacts": contacts}))
@@ -58,22 +63,9 @@ async def _list_contacts(job: Job, connection: Connection, journal: Journal, mos
     return True
 
 
-async def _look_up_ids(job: Job, connection: Connection, journal: Journal) -> None:
-    ids = [task.external_id for task in _waiting_rows(journal)]
-    for start in range(0, len(ids), MOST_IDS):
-        _check_stop(job)
-        answered = await contacts_api.by_external_ids(connection.api, ids[start : start + MOST_IDS], connection.retry)
-        journal.survey.add(contact for contacts in answered.values() for contact in contacts)
-        job.hooks.notify(Event("surveying", {"rows": min(start + MOST_IDS, len(ids)), "of": len(ids)}))
-
-
-def _waiting_rows(journal: Journal) -> Iterator[QueuedRow]:
+def waiting_rows(journal: Journal) -> Iterator[QueuedRow]:
+    """Give the rows that still wait for their contact, in order, a page at a time so that few are in memory."""
     after = 0
     while tasks := journal.tasks(after, PAGE):
         after = tasks[-1].row
         yield from tasks
-
-
-def _check_stop(job: Job) -> None:
-    if job.hooks.stop.is_set():
-        raise Interrupted.before_sending()

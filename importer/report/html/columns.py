@@ -18,24 +18,17 @@ _NOT_SENT = {Fit.UNSURE: "not sent (unsure)", Fit.UNMAPPED: "not sent", Fit.IGNO
 
 def section(columns: Sequence[ColumnMapping], samples: Mapping[int, Sequence[Cell]]) -> Section:
     """The columns in the order of the sheet, with the `samples` of each position."""
-    rows = tuple(
-        (
-            cell(column.header or f"#{column.position + 1}"),
-            _field(column),
-            cell(column.reason),
-            tuple(samples.get(column.position, ())),
-        )
-        for column in columns[:MOST]
-    )
+    rows = []
+    for column in columns[:MOST]:
+        target = column.target
+        if column.fit is Fit.MAPPED and target is not None:
+            field = cell(f"{target.name}:{target.label}" if target.label else target.name)
+        else:
+            guess = f": {target.name}?" if target and column.fit is Fit.UNSURE else ""
+            field = cell(_NOT_SENT.get(column.fit, "not sent") + guess, CellMark.MUTED)
+        name = cell(column.header or f"#{column.position + 1}")
+        rows.append((name, field, cell(column.reason), tuple(samples.get(column.position, ()))))
     sent = sum(column.fit is Fit.MAPPED for column in columns)
-    table = Table("Columns and fields", ("Column", "Field", "Why", "Samples"), rows, max(0, len(columns) - MOST))
+    table = Table("Columns and fields", ("Column", "Field", "Why", "Samples"), tuple(rows), max(0, len(columns) - MOST))
     lead = f"{sent:,} of {len(columns):,} columns were sent. To change one: --map 'COLUMN=FIELD'."
     return Section("mapping", "Mapping", (table,), lead)
-
-
-def _field(column: ColumnMapping) -> Cell:
-    target = column.target
-    if column.fit is Fit.MAPPED and target is not None:
-        return cell(f"{target.name}:{target.label}" if target.label else target.name)
-    guess = f": {target.name}?" if target and column.fit is Fit.UNSURE else ""
-    return cell(_NOT_SENT.get(column.fit, "not sent") + guess, CellMark.MUTED)

@@ -80,11 +80,16 @@ class Conflicts:
         """Add a problem if it is about a contact."""
         if problem.rule not in RULES or problem.row is None:
             return
-        for line in _lines(problem):
+        fields = sides(problem.message)
+        # If the fields are shown, only the next step is left to say, beside the first of them.
+        words = parted(problem.message)[1] if fields else problem.message
+        for difference in fields or [Sides("", "", "")]:
             if len(self._rows) < MOST:
-                self._rows.append(line)
+                texts = (difference.field, difference.sheet, difference.workspace, words)
+                self._rows.append((cell(problem.row), *map(cell, texts)))
             else:
                 self._left_out += 1
+            words = ""
 
     def section(self) -> Section:
         """The conflicts side by side; a section without blocks if there are none."""
@@ -94,14 +99,3 @@ class Conflicts:
         table = Table("Sheet and workspace side by side", head, tuple(self._rows), self._left_out, "problems.csv")
         lead = "The workspace already has something else for these rows. Nothing there was overwritten."
         return Section("conflicts", "Conflicts", (table,), lead)
-
-
-def _lines(problem: Problem) -> list[tuple[Cell, ...]]:
-    """One line for each field. If the fields are shown, only the next step is left to say, beside the first of them."""
-    fields = sides(problem.message)
-    words = parted(problem.message)[1] if fields else problem.message
-    lines = []
-    for number, difference in enumerate(fields or [Sides("", "", "")]):
-        texts = (difference.field, difference.sheet, difference.workspace, words if number == 0 else "")
-        lines.append((cell(problem.row), *map(cell, texts)))
-    return lines

@@ -40,13 +40,23 @@ def page(
     verb = "is" if bad == 1 else "are"
     headline = f"Verified: {counted(bad, 'row')} {verb} not there as in the sheet"
 
+    visible: tuple[str, ...] = ()
+    if seen is not None and seen.refused:
+        visible = (f"The service does not show its conversations to this key ({seen.refused}).",)
+    elif seen is not None:
+        visible = (
+            f"{seen.now:,} contacts can be seen now: there is a conversation with one of their numbers.",
+            f"{seen.later:,} will be seen once there is one.",
+            f"{seen.never:,} will never be seen: they have no phone number.",
+        )
+
     kinds = {**balance.kinds, "unknown": balance.unknown}
     parts = tuple(BalancePart(_COLOURS.get(kind, kind), count, WORDS.get(kind, kind)) for kind, count in kinds.items())
     fields = differences.blocks("Row by row", HEADS, "verify.csv")
     sections = (
         Section("balance", "Balance", (Balance(parts),), "Every row is counted once; unknown must be 0."),
         Section("differences", "Differences", fields, "What people added does not count."),
-        Section("visibility", "In the app", tuple(map(Note, _visibility_words(seen) if seen else ()))),
+        Section("visibility", "In the app", tuple(map(Note, visible))),
         settings,
     )
     return Page(
@@ -57,15 +67,4 @@ def page(
         lines=tuple((label, words.strip()) for label, _, words in (line.partition(":") for line in lines)),
         sections=sections,
         facts=facts,
-    )
-
-
-def _visibility_words(visibility: verify.Visibility) -> tuple[str, ...]:
-    """Who can be seen in the app, one kind a line."""
-    if visibility.refused:
-        return (f"The service does not show its conversations to this key ({visibility.refused}).",)
-    return (
-        f"{visibility.now:,} contacts can be seen now: there is a conversation with one of their numbers.",
-        f"{visibility.later:,} will be seen once there is one.",
-        f"{visibility.never:,} will never be seen: they have no phone number.",
     )

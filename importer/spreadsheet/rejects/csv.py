@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from importer.disk import replacing_bytes
 from importer.spreadsheet.grid import Dialect
 from importer.spreadsheet.rejects.guard import guarded, guarded_id
-from importer.spreadsheet.rejects.rejects import dialect_of, header_of, layout_of, returned
+from importer.spreadsheet.rejects.rejects import header_of, layout_of, returned
 from importer.spreadsheet.rows import Rows
 from importer.spreadsheet.text import encoding as encodings
 
@@ -31,9 +31,20 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
     The columns are as in `rejects.py`, formula-looking cells as in `guard.py`; the table's encoding gives way to UTF-8
     with a mark where it lacks a character, or where it could not be recognised again. Raises DiskFailed.
     """
-    dialect = dialect_of(table) or Dialect("utf-8", ",")
+    dialect = (table.chunks.grid.dialect if isinstance(table.chunks, Rows) else None) or Dialect("utf-8", ",")
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as draft:
-        count = _write_rows(draft, table, rejects, dialect)
+        writer = csv.writer(draft, delimiter=dialect.delimiter, lineterminator="\r\n")
+        # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
+        typography = {} if dialect.encoding.startswith("utf") else _PLAIN
+        writer.writerow([guarded(header) for header in header_of(layout_of(table))])
+        count = 0
+        for row in returned(table, rejects):
+            number, column, problem, external_id = row.added
+            added = [number, guarded(column), guarded(problem.translate(typography)), guarded_id(external_id)]
+            writer.writerow([*map(guarded, row.cells), *added, *map(guarded, row.beyond)])
+            count += 1
+
+        # A draft in UTF-8 first, since only all of the rows show whether the table's encoding has every character.
         with replacing_bytes(Path(path)) as target:
             _transcode(draft, target, _WITH_MARK.get(dialect.encoding, dialect.encoding))
             # Would the reader, with the options of the first file, read this one as it was written?
@@ -44,20 +55,6 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
                 is_known = codec in (dialect.encoding, _FALLBACK, "utf-16", "utf-32")
                 if not is_known and encodings.first_error(written, "ascii") is not None:
                     _transcode(draft, target, _FALLBACK)
-    return count
-
-
-def _write_rows(draft: IO[str], table: SourceTable, rejects: Iterable[Reject], dialect: Dialect) -> int:
-    writer = csv.writer(draft, delimiter=dialect.delimiter, lineterminator="\r\n")
-    # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
-    typography = {} if dialect.encoding.startswith("utf") else _PLAIN
-    writer.writerow([guarded(header) for header in header_of(layout_of(table))])
-    count = 0
-    for row in returned(table, rejects):
-        number, column, problem, external_id = row.added
-        added = [number, guarded(column), guarded(problem.translate(typography)), guarded_id(external_id)]
-        writer.writerow([*map(guarded, row.cells), *added, *map(guarded, row.beyond)])
-        count += 1
     return count
 
 

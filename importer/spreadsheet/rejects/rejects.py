@@ -8,6 +8,7 @@ replaced.
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,8 +20,6 @@ from importer.spreadsheet.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from importer.spreadsheet.grid import Dialect
 
 PROBLEM_CHARACTERS = 2000
 
@@ -41,11 +40,6 @@ def layout_of(table: SourceTable) -> Layout:
     return Layout(table.header_row, table.headers)
 
 
-def dialect_of(table: SourceTable) -> Dialect | None:
-    """How the table's text file is written; None for a workbook."""
-    return table.chunks.grid.dialect if isinstance(table.chunks, Rows) else None
-
-
 def header_of(layout: Layout) -> list[str]:
     """The header of what is handed back."""
     return [layout.headers[position] for position in layout.kept] + list(ADDED)
@@ -59,33 +53,24 @@ def keep(table: SourceTable, originals: Mapping[int, tuple[str, ...]]) -> None:
 
 def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[ReturnedRow]:
     """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
-    layout, rows = layout_of(table), _RejectedRows(table)
-    kept, width = layout.kept, layout.width
+    layout = layout_of(table)
+    in_memory = table.chunks.kept if isinstance(table.chunks, Rows) else {}
+    positions, width = layout.kept, layout.width
+    rows = _rows(table)  # nothing is read before a row is needed that was not kept in memory
+    row, original = 0, tuple[str, ...]()
     for reject in rejects:
-        cells = rows.cells(reject.row)
-        own = [cells[position] if position < len(cells) else "" for position in kept]
+        if reject.row in in_memory:
+            cells = in_memory[reject.row]
+        else:
+            # Both rise, so that the file is read once, however many rows are rejected.
+            while row < reject.row:
+                row, original = next(rows, (sys.maxsize, ()))
+            cells = original if row == reject.row else ()
+            if cells:
+                keep(table, {row: cells})
+        own = [cells[position] if position < len(cells) else "" for position in positions]
         beyond = list(cells[width:])
         yield ReturnedRow(reject, own, added(reject), beyond[: extent(beyond)])
-
-
-class _RejectedRows:
-    """The cells of rejected rows, asked for in row order: from memory, else read from the file."""
-
-    def __init__(self, table: SourceTable) -> None:
-        self._table = table
-        self._kept = table.chunks.kept if isinstance(table.chunks, Rows) else {}
-        self._rows = _rows(table)  # not begun before a row is needed that is not kept
-        self._next: tuple[int, tuple[str, ...]] | None = (0, ())
-
-    def cells(self, row: int) -> tuple[str, ...]:
-        if row in self._kept:
-            return self._kept[row]
-        while self._next is not None and self._next[0] < row:
-            self._next = next(self._rows, None)
-        if self._next is None or self._next[0] != row:
-            return ()
-        keep(self._table, {row: self._next[1]})
-        return self._next[1]
 
 
 def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -37,20 +37,14 @@ class Styles:
         """A cell of the header; bold where the person's has no look of its own."""
         return self._cell(text, "s", raw.style if raw else 0, None, bold=raw is None)
 
-    def text(self, text: str) -> str:
-        """A cell of text."""
-        return self._cell(text, "s", 0, None)
+    def cell(self, raw: Look | None, text: str, bad: bool | None = None) -> str:
+        """A cell with the person's value, of its own kind where the sheet is at hand (`raw`), else text.
 
-    def cell(self, raw: Look | None, text: str, bad: bool | None) -> str:
-        """A cell with the person's value, of its own kind where the sheet is at hand.
-
-        `bad` is True for an error, False for a warning.
+        `bad` is True for an error, False for a warning, None for a cell that is right.
         """
-        if raw is None:
-            return self._cell(text, "s", 0, bad)
-        if raw.value and raw.kind in _VALUES:
+        if raw is not None and raw.value and raw.kind in _VALUES:
             return self._cell(raw.value, raw.kind, raw.style, bad)
-        return self._cell(text, "s", raw.style, bad)
+        return self._cell(text, "s", raw.style if raw else 0, bad)
 
     def _cell(self, text: str, kind: str, style: int, bad: bool | None, *, bold: bool = False) -> str:
         key = (style, kind == "s", bad, bold)

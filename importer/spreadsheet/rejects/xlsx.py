@@ -41,8 +41,17 @@ def write_rejects_xlsx(table: SourceTable, rejects: Iterable[Reject], path: Path
     """Write rejects, given in row order, with their rows of `table`; give how many there were. Raises DiskFailed."""
     source = table.chunks.grid.package if isinstance(table.chunks, Rows) else None
     package = None if source is None or table.sheet is None else _opened(source, table.sheet)
-    with package or nullcontext():
-        return _write(table, rejects, Path(path), package)
+    workbook = Workbook(write_only=True)
+    with package or nullcontext(), tempfile.TemporaryFile() as rows:
+        if package is not None:
+            # Colours and dates mean something only together with the theme and the calendar of their workbook.
+            workbook.epoch = package.workbook.epoch
+            workbook.loaded_theme = package.workbook.loaded_theme
+        sheet = _RejectSheet(workbook, table, package)
+        sheet.write(returned(table, rejects), rows)
+        with replacing_bytes(Path(path)) as target:
+            save(workbook, rows, sheet.comments, target)
+    return sheet.count
 
 
 def _opened(source: Path, sheet: str) -> OpenpyxlWorkbook | None:
@@ -57,19 +66,6 @@ def _opened(source: Path, sheet: str) -> OpenpyxlWorkbook | None:
         return package
     package.close()
     return None
-
-
-def _write(table: SourceTable, rejects: Iterable[Reject], path: Path, package: OpenpyxlWorkbook | None) -> int:
-    workbook = Workbook(write_only=True)
-    if package is not None:
-        workbook.epoch = package.workbook.epoch
-        workbook.loaded_theme = package.workbook.loaded_theme
-    with tempfile.TemporaryFile() as rows:
-        sheet = _RejectSheet(workbook, table, package)
-        sheet.write(returned(table, rejects), rows)
-        with replacing_bytes(path) as target:
-            save(workbook, rows, sheet.comments, target)
-    return sheet.count
 
 
 class _RejectSheet:
@@ -106,18 +102,23 @@ class _RejectSheet:
         rows.write(self._row(1, header).encode())
         for row in rejected:
             self.count += 1
-            rows.write(self._body(row).encode())
-
-    def _body(self, row: ReturnedRow) -> str:
-        number = self.count + 1
-        raw, bad = self._source.at(row.reject.row), self._bad(row)
-        cells = []
-        for position, text in zip(self._kept, row.cells, strict=True):
-            wrong = bad.get(position)
-            cells.append(self._styles.cell(raw.get(position), text, wrong and wrong[0]))
-            if wrong is not None and len(self.comments) < COMMENTS:
-                self.comments.append(comment(f"{get_column_letter(len(cells))}{number}", escaped(wrong[1])))
-        return self._row(number, [*cells, *map(self._styles.text, chain(row.added, row.beyond))])
+            raw = self._source.at(row.reject.row)
+            # By position: whether it is an error (else a warning), and what to say.
+            errors = {id(problem) for problem in worst_first(row.reject.problems)}
+            bad: dict[int, tuple[bool, str]] = {}
+            for problem in row.reject.problems:
+                if problem.position is not None:
+                    is_error, text = bad.get(problem.position, (False, ""))
+                    bad[problem.position] = (is_error or id(problem) in errors, f"{text}\n{problem.message}".strip())
+            cells = []
+            for position, text in zip(self._kept, row.cells, strict=True):
+                wrong = bad.get(position)
+                cells.append(self._styles.cell(raw.get(position), text, wrong and wrong[0]))
+                if wrong is not None and len(self.comments) < COMMENTS:
+                    reference = f"{get_column_letter(len(cells))}{self.count + 1}"
+                    self.comments.append(comment(reference, escaped(wrong[1])))
+            cells += [self._styles.cell(None, text) for text in chain(row.added, row.beyond)]
+            rows.write(self._row(self.count + 1, cells).encode())
 
     def _row(self, number: int, cells: list[str]) -> str:
         """A row of XML from cells that begin behind their references."""
@@ -125,16 +126,6 @@ class _RejectSheet:
             self._columns.append(f'<c r="{get_column_letter(len(self._columns) + 1)}')
         xml = "".join(f'{column}{number}"{cell}' for column, cell in zip(self._columns, cells, strict=False))
         return f'<row r="{number}">{xml}</row>'
-
-    def _bad(self, row: ReturnedRow) -> dict[int, tuple[bool, str]]:
-        """Positions of the bad cells: whether it is an error, and what to say."""
-        errors = {id(problem) for problem in worst_first(row.reject.problems)}
-        bad: dict[int, tuple[bool, str]] = {}
-        for problem in row.reject.problems:
-            if problem.position is not None:
-                is_error, text = bad.get(problem.position, (False, ""))
-                bad[problem.position] = (is_error or id(problem) in errors, f"{text}\n{problem.message}".strip())
-        return bad
 
 
 class _SourceRows:

@@ -9,6 +9,7 @@ import csv
 import math
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,9 +36,22 @@ def detect(lines: Sequence[str], knows_header: Callable[[str], bool]) -> str:
     best, second = sorted(CANDIDATES, key=lambda candidate: -scores[candidate])[:2]
     if scores[best] == 0:
         return ","
-    if scores[second] > 0.8 * scores[best]:
-        return _second_opinion(lines, (best, second)) or best
-    return best
+    if scores[second] <= 0.8 * scores[best]:
+        return best
+
+    # Too close to call, so CleverCSV is asked too; imported late: few files need it.
+    import clevercsv
+
+    sample = "".join(lines)[:20_000].replace("\x00", "")
+    try:
+        dialect = clevercsv.Sniffer().sniff(sample, delimiters=[best, second])
+        opinion = dialect.delimiter if dialect else None
+    except Exception:  # noqa: BLE001  (the detector is asked for an opinion only, and may fail in any way)
+        opinion = None
+    finally:
+        # CleverCSV leaves the limit of the whole process at the length of its sample when it fails.
+        csv.field_size_limit(FIELD_CHARACTERS)
+    return second if opinion == second else best
 
 
 def spaced(lines: Sequence[str], delimiter: str) -> bool:
@@ -52,7 +66,9 @@ def spaced(lines: Sequence[str], delimiter: str) -> bool:
 
 def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], bool]) -> float:
     """How well a delimiter fits: rows of one width, many columns, and known column names in one of the first rows."""
-    rows = [row for row in _rows(lines, delimiter) if any(row)]
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # the rows before an error count
+        rows.extend(row for row in csv.reader(lines, delimiter=delimiter) if any(row))
     widths = Counter(len(row) for row in rows)
     wide = {width: count for width, count in widths.items() if width > 1}
     if not wide:
@@ -62,29 +78,5 @@ def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], b
     names = max(
         sum(len(cell) <= 120 and knows_header(cell) for cell in row) if len(row) > 1 else 0 for row in rows[:20]
     )
+    # A few odd rows must cost more than a few columns gain; so many known names prove a header, more prove no more.
     return share**2 * math.log2(width + 1) + min(names, 6)
-
-
-def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    rows: list[list[str]] = []
-    try:
-        for row in csv.reader(lines, delimiter=delimiter):
-            rows.append(row)  # noqa: PERF402  (the rows before an error count)
-    except csv.Error:
-        pass
-    return rows
-
-
-def _second_opinion(lines: Sequence[str], delimiters: tuple[str, ...]) -> str | None:
-    import clevercsv
-
-    sample = "".join(lines)[:20_000].replace("\x00", "")
-    try:
-        dialect = clevercsv.Sniffer().sniff(sample, delimiters=list(delimiters))
-        delimiter = dialect.delimiter if dialect else None
-    except Exception:  # noqa: BLE001  (the detector is asked for an opinion only, and may fail in any way)
-        delimiter = None
-    finally:
-        # CleverCSV leaves the limit of the whole process at the length of its sample when it fails.
-        csv.field_size_limit(FIELD_CHARACTERS)
-    return delimiter if delimiter in delimiters else None

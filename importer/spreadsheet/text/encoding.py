@@ -7,6 +7,7 @@ fed only the lines with other bytes and a short list of candidates they are righ
 from __future__ import annotations
 
 import codecs
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BLOCK = 1024 * 1024
+# UTF-32 before UTF-16, whose mark it begins with.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -61,9 +63,9 @@ def decide(path: Path, name: str, option: str | None, region: str | None) -> Enc
     """
     with path.open("rb") as stream:
         head = stream.read(4096)
+    marked = next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
     if option is not None:
-        return _from_option(path, name, option, head)
-    marked = _marked(head)
+        return _from_option(path, name, option, marked)
     if marked and first_error(path, marked) is None:
         return Encoding(marked, bom=True)
     if not marked and (codec := wide(head)) and first_error(path, codec) is None:
@@ -80,23 +82,37 @@ def decide(path: Path, name: str, option: str | None, region: str | None) -> Enc
         return Encoding("iso2022_jp", guessed=True)
     if first_error(path, "utf-8") is None:
         return Encoding("utf-8")
-    good, bad = _utf8_lines(path)
-    if bom or (good > 1 and good >= 2 * bad) or (good and bad == 1 and _is_cut_short(path)):
+    lines = _lines_beyond_ascii(path)
+    bad, is_cut_short = 0, False
+    for line in lines:
+        try:
+            line.decode("utf-8")
+            is_cut_short = False
+        except UnicodeDecodeError as error:
+            bad += 1
+            # Of the last line: the file ends within a character, as after a download or copy that broke off.
+            is_cut_short = error.reason == "unexpected end of data"
+    good = len(lines) - bad
+    if bom or (good > 1 and good >= 2 * bad) or (good and bad == 1 and is_cut_short):
         # A few broken lines must not turn every other name of the file into mojibake.
         return Encoding("utf-8-sig" if bom else "utf-8", "surrogateescape", bom=bom)
-    codec, samples = guess(_lines_beyond_ascii(path), region)
+    codec, samples = guess(lines, region)
     errors = "strict" if first_error(path, codec) is None else "surrogateescape"
     return Encoding(codec, errors, guessed=True, samples=samples)
 
 
-def _from_option(path: Path, name: str, option: str, head: bytes) -> Encoding:
-    codec = _codec(option)
+def _from_option(path: Path, name: str, option: str, marked: str | None) -> Encoding:
+    codec = None
+    with suppress(LookupError, ValueError, UnicodeError, TypeError, AssertionError):
+        info = codecs.lookup(option)
+        # Some codecs are found and cannot be used (idna, undefined), and some turn bytes into bytes (base64).
+        "é".encode(info.name, "ignore").decode(info.name, "ignore")
+        codec = info.name if getattr(info, "_is_text_encoding", True) else None
     if codec is None:
         raise SourceError(
             f'"{option}" is not a known encoding.{did_you_mean(option, _OFFERED, quoted)}',
             f"Give --encoding one of {', '.join(_OFFERED)}.",
         )
-    marked = _marked(head)
     if marked and first_error(path, marked) is None:
         codec = marked  # a mark that fits the whole file is no accident, and wins over --encoding
     position = first_error(path, codec)
@@ -106,20 +122,6 @@ def _from_option(path: Path, name: str, option: str, head: bytes) -> Encoding:
             "Leave --encoding out so that the program finds out, or name another encoding.",
         )
     return Encoding(codec, bom=codec == marked)
-
-
-def _codec(option: str) -> str | None:
-    try:
-        info = codecs.lookup(option)
-        # Some codecs are found and cannot be used (idna, undefined), and some turn bytes into bytes (base64).
-        "é".encode(info.name, "ignore").decode(info.name, "ignore")
-    except (LookupError, ValueError, UnicodeError, TypeError, AssertionError):
-        return None
-    return info.name if getattr(info, "_is_text_encoding", True) else None
-
-
-def _marked(head: bytes) -> str | None:
-    return next((codec for mark, codec in _MARKS if head.startswith(mark)), None)
 
 
 def first_error(path: Path, codec: str) -> int | None:
@@ -139,27 +141,6 @@ def first_error(path: Path, codec: str) -> int | None:
             offset += len(block)
             if not block:
                 return None
-
-
-def _utf8_lines(path: Path) -> tuple[int, int]:
-    lines = _lines_beyond_ascii(path)
-    bad = 0
-    for line in lines:
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            bad += 1
-    return len(lines) - bad, bad
-
-
-def _is_cut_short(path: Path) -> bool:
-    """Whether the file ends within a character of UTF-8, as after a download or copy that broke off."""
-    last = (_lines_beyond_ascii(path) or [b""])[-1]
-    try:
-        last.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data"
-    return False
 
 
 def _lines_beyond_ascii(path: Path) -> list[bytes]:

@@ -52,51 +52,44 @@ _WORD = re.compile(rb"[A-Za-z\x80-\xff'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
 def guess(lines: list[bytes], region: str | None) -> tuple[str, tuple[str, ...]]:
     """A codec for these lines (all with a byte beyond ASCII) and up to three words to show what it makes of them."""
     words = [word for line in lines for word in _WORD.findall(line)]
-    codec = _codec(lines, words, region)
-    shown = dict.fromkeys(word.decode(codec, "replace") for word in words[:200])
-    return codec, tuple(list(shown)[:3])
-
-
-def _codec(lines: list[bytes], words: list[bytes], region: str | None) -> str:
-    local = _BY_REGION.get((region or "").upper())
-    if local:
-        return _detected(lines, (*local, "cp1252"), local[0])
-
     # Accents are the exception inside a Latin word; in other scripts nearly every byte of a word is beyond ASCII.
     bare = [word.strip(_TYPOGRAPHIC) for word in words]
     high = sum(byte >= 0x80 for word in bare for byte in word)
-    if high >= 4 and high > 0.6 * sum(map(len, bare)):
-        return _detected(lines, tuple(_OTHER_SCRIPTS), "cp1252")
-
-    # cp1252 unless its letters make no sense and another's do (text of an old Mac or of DOS).
-    scores = {codec: _plausibility(words, codec) for codec in _WESTERN}
-    best = max(_WESTERN, key=lambda codec: scores[codec])
-    return best if scores["cp1252"] < 0.6 and scores[best] > 0.9 else "cp1252"
+    if local := _BY_REGION.get((region or "").upper()):
+        codec = _detected(lines, (*local, "cp1252"), local[0])
+    elif high >= 4 and high > 0.6 * sum(map(len, bare)):
+        codec = _detected(lines, tuple(_OTHER_SCRIPTS), "cp1252")
+    else:
+        # cp1252 unless its letters make no sense and another's do (text of an old Mac or of DOS).
+        scores: dict[str, float] = {}
+        for western in _WESTERN:
+            # The share of characters beyond ASCII that are Western letters in places where such letters are.
+            text = b" ".join(words).decode(western, "replace")
+            beyond = [character for character in text if character > "\x7f"]
+            letters = sum(character in _LETTERS for character in beyond) - len(_ODD_INSIDE.findall(text))
+            scores[western] = letters / max(len(beyond), 1)
+        best = max(_WESTERN, key=lambda western: scores[western])
+        codec = best if scores["cp1252"] < 0.6 and scores[best] > 0.9 else "cp1252"
+    shown = dict.fromkeys(word.decode(codec, "replace") for word in words[:200])
+    return codec, tuple(list(shown)[:3])
 
 
 def _detected(lines: list[bytes], candidates: tuple[str, ...], fallback: str) -> str:
     import chardet
 
     data = b"".join(lines)
-    fitting = tuple(codec for codec in candidates if _decodes(data, codec))
+
+    def decodes(codec: str) -> bool:
+        try:
+            data.decode(codec)
+        except (UnicodeError, LookupError):
+            return False
+        return True
+
+    fitting = tuple(filter(decodes, candidates))
     if not fitting:
         return fallback
     answer = chardet.detect(data, include_encodings=fitting, no_match_encoding=fitting[0], compat_names=False)
     codec = answer["encoding"]
-    return codec if codec and _decodes(data, codec) else fitting[0]
-
-
-def _decodes(data: bytes, codec: str) -> bool:
-    try:
-        data.decode(codec)
-    except (UnicodeError, LookupError):
-        return False
-    return True
-
-
-def _plausibility(words: list[bytes], codec: str) -> float:
-    """The share of characters beyond ASCII that are letters of Western languages in places where such letters are."""
-    text = b" ".join(words).decode(codec, "replace")
-    characters = [character for character in text if character > "\x7f"]
-    inside = _ODD_INSIDE.findall(text)
-    return (sum(character in _LETTERS for character in characters) - len(inside)) / max(len(characters), 1)
+    # Tried once more, because the detector may answer with a name of its own.
+    return codec if codec and decodes(codec) else fitting[0]

@@ -44,7 +44,7 @@ class _Lines:
 
     def __init__(self, lines: Iterator[str], codec: str, together: int = BATCH_LINES) -> None:
         self._lines, self._codec, self._together = lines, codec, together
-        self._back: deque[str] = deque()
+        self.back: deque[str] = deque()  # given back and not taken again
         self.taken: list[str] = []
         self.size = 0
         self.foul = False
@@ -56,7 +56,7 @@ class _Lines:
     def __next__(self) -> str:
         if self.taken and (len(self.taken) >= RECORD_LINES or self.size > RECORD_CHARACTERS):
             raise _Endless
-        line = self._back.popleft() if self._back else next(self._lines)
+        line = self.back.popleft() if self.back else next(self._lines)
         self.taken.append(line)
         self.size += len(line)
         self.number += 1
@@ -69,21 +69,16 @@ class _Lines:
         """Take the next lines, to be looked at together; none as long as there are lines that were given back."""
         lines: list[str] = []
         size = 0
-        for line in islice(() if self._back else self._lines, self._together):
+        for line in islice(() if self.back else self._lines, self._together):
             lines.append(line)
             size += len(line)
             if size > BATCH_CHARACTERS:
                 break
         return lines
 
-    @property
-    def some_back(self) -> bool:
-        """Whether there are lines that were given back and not taken again."""
-        return bool(self._back)
-
     def put_back(self, lines: list[str]) -> None:
         """Return a batch of which nothing was used."""
-        self._back.extendleft(reversed(lines))
+        self.back.extendleft(reversed(lines))
 
     def begin(self) -> None:
         self.taken, self.size, self.foul = [], 0, False
@@ -91,22 +86,22 @@ class _Lines:
     def give_back(self, keep: int) -> None:
         """Return what was taken beyond the first `keep` lines."""
         self.number -= len(self.taken) - keep
-        self._back.extendleft(reversed(self.taken[keep:]))
+        self.back.extendleft(reversed(self.taken[keep:]))
         del self.taken[keep:]
 
 
 def clean(line: str, codec: str) -> str:
     """A line without NULs and stray marks; bytes that the encoding lacks are read as cp1252, else as U+FFFD."""
-    text = line.replace("\x00", "").removeprefix("\ufeff")
-    return re.sub("[\ud800-\udfff]+", lambda match: _as_cp1252(match.group(), codec), text)
 
+    def readable(match: re.Match[str]) -> str:
+        try:
+            raw = match.group().encode("ascii", "surrogateescape")
+        except UnicodeError:  # half of a surrogate pair, which comes from no byte
+            return "\ufffd" * len(match.group())
+        # cp1252 lacks five bytes, and Latin-1 none; a file in cp1252 has such bytes only where it lacks them.
+        return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
 
-def _as_cp1252(text: str, codec: str) -> str:
-    try:
-        raw = text.encode("ascii", "surrogateescape")
-    except UnicodeError:
-        return "\ufffd" * len(text)
-    return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
+    return re.sub("[\ud800-\udfff]+", readable, line.replace("\x00", "").removeprefix("\ufeff"))
 
 
 def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Generator[RecordRun]:
@@ -148,7 +143,7 @@ def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
             records = []
             for record in islice(single, BATCH_LINES):
                 records.append(record)
-                if not lines.some_back:
+                if not lines.back:
                     break
             rows = range(row, row + len(records))
             faults = {number: record.faults for number, record in zip(rows, records, strict=True) if record.faults}
@@ -183,22 +178,13 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
 
 def _plain(batch: list[str], dialect: Dialect) -> list[list[str]]:
     """The cells of lines that are one record each and have nothing odd; empty where that is not so."""
-    if _maybe_foul("".join(batch)):
-        return []
+    text = "".join(batch)
     try:
-        cells = list(_reader(batch, dialect))
-    except csv.Error:
+        text.encode()  # fails at a lone surrogate; to ask `_FOUL` would take seven times as long
+        cells = [] if "\x00" in text or "\ufeff" in text else list(_reader(batch, dialect))
+    except (UnicodeEncodeError, csv.Error):
         return []
     return cells if len(cells) == len(batch) else []
-
-
-def _maybe_foul(text: str) -> bool:
-    """Whether these lines may hold anything that `_FOUL` finds; that pattern takes seven times as long."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # lone surrogates
-        return True
-    return "\x00" in text or "\ufeff" in text
 
 
 def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -226,34 +212,34 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
 def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[CellFault, ...]:
     if len(lines.taken) == 1 and lines.number > shadow and not lines.foul:
         return ()
-    faults = list(_foul(lines.taken))
+    faults = []
+    text = "".join(lines.taken)
+    # Characters that no sheet should have; `clean` has removed or replaced them.
+    if "\x00" in text:
+        count = text.count("\x00")
+        message = f"{count} invisible NUL character{'s' * (count > 1)} left out. Check the cells of this row."
+        faults.append(CellFault(None, "", "nul-removed", Severity.WARNING, message))
+    if any(line.startswith("\ufeff") for line in lines.taken):
+        message = "A byte order mark in the middle of the file was left out. Nothing to do, if the row looks right."
+        faults.append(CellFault(None, "", "bom-removed", Severity.WARNING, message))
+    if re.search("[\ud800-\udfff]", text):
+        message = (
+            "Some characters are not in the encoding of the file. Check the letters with accents, and import it again."
+        )
+        faults.append(CellFault(None, clean(text, "").strip()[:200], "bad-bytes", Severity.ERROR, message))
+
     if lines.number - len(lines.taken) < shadow and not record.faults:
-        text = (
+        message = (
             "An open quote in a line before this one may have taken part of it. Check the quotes, and import it again."
         )
         # Is there a quote left when those around cells are taken away with what they enclose?
         between, space = re.escape(dialect.delimiter), " *" if dialect.spaced else ""
         enclosed = rf'(?m)(^|{between}){space}"(?:[^"]|"")*"(?=$|\r|{between})'
-        loose = '"' in re.sub(enclosed, r"\1", "".join(lines.taken))
-        faults.append(CellFault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, text))
+        loose = '"' in re.sub(enclosed, r"\1", text)
+        faults.append(CellFault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, message))
     elif len(lines.taken) > 1 and not record.faults:
-        text = "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
-        faults.append(CellFault(None, "", MULTILINE, Severity.ERROR, text))
-    return tuple(faults)
-
-
-def _foul(taken: list[str]) -> Iterator[CellFault]:
-    """Faults of characters that no sheet should have; `clean` has removed or replaced them."""
-    text = "".join(taken)
-    if "\x00" in text:
-        count = text.count("\x00")
-        message = f"{count} invisible NUL character{'s' * (count > 1)} left out. Check the cells of this row."
-        yield CellFault(None, "", "nul-removed", Severity.WARNING, message)
-    if any(line.startswith("\ufeff") for line in taken):
-        message = "A byte order mark in the middle of the file was left out. Nothing to do, if the row looks right."
-        yield CellFault(None, "", "bom-removed", Severity.WARNING, message)
-    if re.search("[\ud800-\udfff]", text):
         message = (
-            "Some characters are not in the encoding of the file. Check the letters with accents, and import it again."
+            "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
         )
-        yield CellFault(None, clean(text, "").strip()[:200], "bad-bytes", Severity.ERROR, message)
+        faults.append(CellFault(None, "", MULTILINE, Severity.ERROR, message))
+    return tuple(faults)

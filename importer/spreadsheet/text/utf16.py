@@ -32,13 +32,12 @@ def wide(head: bytes) -> str | None:
         rest = [zeros[lane] for lane in range(4) if lane not in lanes]
         if all(zeros[lane] > 0.7 for lane in lanes) and max(rest) < 0.2:
             return codec
-    return next((codec for codec, high in (("utf-16-le", 1), ("utf-16-be", 0)) if _reads(sample, codec, high)), None)
-
-
-def _reads(sample: bytes, codec: str, high: int) -> bool:
-    """Whether bytes are text in a codec whose high byte is at `high` (0 or 1) of every pair."""
-    beside, within = (sample[lane::2].count(0) / (len(sample) / 2) for lane in (high, 1 - high))
-    if beside < 0.05 or within > 0.02:
-        return False
-    text = sample.decode(codec, "replace").removesuffix("\ufffd")
-    return bool(_SIGNS.search(text)) and "\ufffd" not in text and not _UNWRITTEN.search(text)
+    # The place of the high byte in every pair, which is zero beside commas and line ends.
+    for codec, high in (("utf-16-le", 1), ("utf-16-be", 0)):
+        high_zeros, low_zeros = (sample[lane::2].count(0) / (len(sample) / 2) for lane in (high, 1 - high))
+        if high_zeros >= 0.05 and low_zeros <= 0.02:
+            # The sample may end between the halves of a surrogate pair.
+            text = sample.decode(codec, "replace").removesuffix("\ufffd")
+            if _SIGNS.search(text) and "\ufffd" not in text and not _UNWRITTEN.search(text):
+                return codec
+    return None

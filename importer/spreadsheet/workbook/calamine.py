@@ -6,7 +6,7 @@ import marshal
 import subprocess
 import sys
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from importer.spreadsheet.workbook.cell_faults import lost_digits
 from importer.spreadsheet.workbook.interface import WorkbookSheet, refuse_far
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator
 
     from importer.spreadsheet.grid import CellFault
     from importer.spreadsheet.options import Limits
@@ -56,31 +56,29 @@ class Calamine:
 
     def _ask(self, *question: str) -> Generator[Any]:
         """Start a worker and give its answers. Raises ReaderDied or PasswordNeeded."""
-        with _worker(self._path, self._limits, question) as output:
-            while (answer := next_answer(output)) is not None:
-                if isinstance(answer, dict) and "failed" in answer:
-                    raise PasswordNeeded if answer["failed"] == "password" else ReaderDied(answer["failed"])
-                if isinstance(answer, dict) and "end" in answer:
-                    return
-                yield answer
-            raise ReaderDied("the reader stopped in the middle of the file")
-
-
-@contextmanager
-def _worker(path: Path, limits: Limits, question: tuple[str, ...]) -> Iterator[Any]:
-    # -I: so that no module in the current folder or PYTHONPATH is imported in place of a real one.
-    command = [sys.executable, "-I", str(Path(calamine_worker.__file__)), str(path), str(limits.child_bytes), *question]
-    nothing = subprocess.DEVNULL
-    started = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing)  # noqa: S603  (our own)
-    with started as process:
-        watchdog = threading.Timer(limits.child_seconds, process.kill)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            yield process.stdout
-        finally:
-            watchdog.cancel()
-            process.kill()
+        script, most_bytes = str(Path(calamine_worker.__file__)), str(self._limits.child_bytes)
+        # -I: so that no module in the current folder or PYTHONPATH is imported in place of a real one.
+        command = [sys.executable, "-I", script, str(self._path), most_bytes, *question]
+        nothing = subprocess.DEVNULL
+        started = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing)  # noqa: S603  (our own)
+        with started as process:
+            output: Any = process.stdout
+            # A sheet may keep the worker busy forever, and this process waits for it without a limit of its own.
+            watchdog = threading.Timer(self._limits.child_seconds, process.kill)
+            watchdog.daemon = True
+            watchdog.start()
+            try:
+                while (answer := next_answer(output)) is not None:
+                    if isinstance(answer, dict) and "failed" in answer:
+                        raise PasswordNeeded if answer["failed"] == "password" else ReaderDied(answer["failed"])
+                    if isinstance(answer, dict) and "end" in answer:
+                        return
+                    yield answer
+                raise ReaderDied("the reader stopped in the middle of the file")
+            finally:
+                # Killed also where the caller wants no more answers.
+                watchdog.cancel()
+                process.kill()
 
 
 def next_answer(output: IO[bytes]) -> Any:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.spreadsheet.grid import CellFault, Grid
+from importer.spreadsheet.grid import Grid
 from importer.spreadsheet.kind import FileKind
 from importer.spreadsheet.text.markup import text_of
 from importer.spreadsheet.workbook import archive, spool
+from importer.spreadsheet.workbook.calamine import Calamine
 from importer.spreadsheet.workbook.cell_faults import errors_hidden, formats_hidden
 from importer.spreadsheet.workbook.errors import in_words
+from importer.spreadsheet.workbook.html import Html
 from importer.spreadsheet.workbook.sheet_choice import choose
+from importer.spreadsheet.workbook.xml2003 import Xml2003
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,44 +56,34 @@ def open_book(path: Path, kind: FileKind, name: str, options: ReadOptions, store
 
 def _readers(path: Path, kind: FileKind, name: str, options: ReadOptions) -> list[Callable[[], Book]]:
     """The readers to try, the best first: calamine only where it gives the same text as openpyxl, or alone can read."""
+    limits = options.limits
+
+    def fast() -> Book:
+        return Calamine(path, limits)
+
+    def careful() -> Book:
+        from importer.spreadsheet.workbook.openpyxl_package import OpenpyxlWorkbook
+
+        package = OpenpyxlWorkbook(path, limits)
+        if package.sheets:
+            return package
+        package.close()  # openpyxl sees no sheet in the "strict" variant of the format
+        return fast()
+
     if kind is FileKind.HTML:
-        from importer.spreadsheet.workbook.html import Html
-
-        return [lambda: Html(text_of(path, name, options), options.limits)]
+        return [lambda: Html(text_of(path, name, options), limits)]
     if kind is FileKind.XML2003:
-        from importer.spreadsheet.workbook.xml2003 import Xml2003
-
-        return [lambda: Xml2003(path, options.limits)]
+        return [lambda: Xml2003(path, limits)]
     # Formats that openpyxl does not read at all.
-    if kind is not FileKind.XLSX or options.reader == "calamine":
-        careful = [lambda: _package(path, options)] if kind is FileKind.XLSX else []
-        return [lambda: _calamine(path, options), *careful]
-    fast = options.reader == "auto" and archive.sheet_bytes(path) > FAST_FROM_BYTES and _plain(path)
-    first: list[Callable[[], Book]] = [lambda: _calamine(path, options)] if fast else []
-    return [*first, lambda: _package(path, options)]
+    if kind is not FileKind.XLSX:
+        return [fast]
+    if options.reader == "calamine":
+        return [fast, careful]
+    if options.reader == "auto" and archive.sheet_bytes(path) > FAST_FROM_BYTES:
+        from importer.spreadsheet.workbook.openpyxl_package import plain
 
-
-def _package(path: Path, options: ReadOptions) -> Book:
-    from importer.spreadsheet.workbook.openpyxl_package import OpenpyxlWorkbook
-
-    package = OpenpyxlWorkbook(path, options.limits)
-    if package.sheets:
-        return package
-    package.close()  # openpyxl sees no sheet in the "strict" variant of the format
-    return _calamine(path, options)
-
-
-@lru_cache(maxsize=1)  # asked before a reader is chosen and again of the sheet that it read; the copy stays as it is
-def _plain(path: Path) -> bool:
-    from importer.spreadsheet.workbook.openpyxl_package import plain
-
-    return plain(path)
-
-
-def _calamine(path: Path, options: ReadOptions) -> Book:
-    from importer.spreadsheet.workbook.calamine import Calamine
-
-    return Calamine(path, options.limits)
+        return [fast, careful] if plain(path) else [careful]
+    return [careful]
 
 
 def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOptions, store: PrivateFolder) -> Grid:
@@ -102,21 +94,22 @@ def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOption
             spooled = store.keep(batches, name, options.limits.unpacked_bytes)
     finally:
         book.close()
+
+    # What the reader could not see in the file, reported once for the whole sheet.
+    if kind is FileKind.XLSX and book.reader == "calamine":
+        from importer.spreadsheet.workbook.openpyxl_package import plain
+
+        hides_zeros = hides_errors = not plain(path)
+    elif kind in (FileKind.XLS, FileKind.XLSB, FileKind.ODS):
+        hides_zeros, hides_errors = archive.hides_zeros(path, kind), archive.hides_errors(path, kind)
+    else:
+        hides_zeros = hides_errors = False
+    zeros = (formats_hidden(str(kind)),) if hides_zeros else ()
     return Grid(
         runs=lambda: spool.read(spooled),
         kind=str(kind),
         sheet=sheet,
         package=path if kind is FileKind.XLSX else None,
         decisions=decisions,
-        faults=_unseen(path, kind, book.reader),
+        faults=(*zeros, errors_hidden(str(kind))) if hides_errors else zeros,
     )
-
-
-def _unseen(path: Path, kind: FileKind, reader: str) -> tuple[CellFault, ...]:
-    """What the reader could not see in the file, said once for the whole sheet."""
-    if kind is FileKind.XLSX and reader == "calamine":
-        return () if _plain(path) else (formats_hidden(str(kind)), errors_hidden(str(kind)))
-    if kind not in (FileKind.XLS, FileKind.XLSB, FileKind.ODS):
-        return ()
-    zeros = (formats_hidden(str(kind)),) if archive.hides_zeros(path, kind) else ()
-    return (*zeros, errors_hidden(str(kind))) if archive.hides_errors(path, kind) else zeros

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any
 
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
@@ -59,8 +60,8 @@ class OpenpyxlWorkbook:
 
     def records(self, sheet: str) -> Generator[Record]:
         """The rows of a sheet that have content."""
-        with closing(self.rows(sheet)) as rows:
-            for row, cells in rows:
+        with self.source(sheet) as stream:
+            for row, cells in sheetxml.rows(stream):
                 yield row_of(row, ((cell.column, *self.text(cell)) for cell in cells), self._limits)
 
     @contextmanager
@@ -69,11 +70,6 @@ class OpenpyxlWorkbook:
         worksheet = next(each for each in self.workbook.worksheets if each.title == sheet)
         with self._archive.open(worksheet._worksheet_path) as stream:
             yield stream
-
-    def rows(self, sheet: str) -> Generator[tuple[int, list[sheetxml.XmlCell]]]:
-        """Row numbers and raw cells."""
-        with self.source(sheet) as stream:
-            yield from sheetxml.rows(stream)
 
     def looks(self, sheet: str, wanted: frozenset[int]) -> Generator[tuple[int, dict[int, looks.Look]]]:
         """Row numbers and how their cells in the wanted columns look."""
@@ -120,37 +116,32 @@ class OpenpyxlWorkbook:
             return ("FALSE" if cell.text.strip() in ("0", "false", "") else "TRUE"), None
         if cell.kind == "d":
             return values.of_iso(cell.text), None
-        return self._number(cell)
 
-    def _number(self, cell: sheetxml.XmlCell) -> tuple[str, CellFault | None]:
+        # A number, or a moment stored as one: only the style tells them apart.
         text = values.of_raw(cell.text)
         moment = self.moment(cell.style) if cell.style else None
         if moment:
             try:
-                serial = float(text)
+                shown = values.of_serial(float(text), moment, self.epoch)
             except ValueError:
-                serial = float("nan")
-            shown = values.of_serial(serial, moment, self.epoch)
+                shown = None
             return (text, no_date(cell.column, text)) if shown is None else (shown, None)
         if values.lost_digits(text):
             return text, lost_digits(cell.column, text)
         return (formats.shown(text, self.number_format(cell.style)) if cell.style else text), None
 
 
-def _marks(*patterns: bytes) -> tuple[re.Pattern[bytes], ...]:
-    return tuple(map(re.compile, patterns))
-
-
 # Each begins with letters that it looks for as they are, which is several times as fast as one pattern for all.
-_TEXTS = _marks(rb"_x[0-9A-Fa-f]{4}_", rb"<!DOCTYPE")
+_TEXTS = (rb"_x[0-9A-Fa-f]{4}_", rb"<!DOCTYPE")
 _SPECIAL = {
-    r"xl/worksheets/.*\.xml": (*_TEXTS, *_marks(rb"<f[ />]", rb":f[ />]", rb't="[ed]"', rb"<v>-?\d{16}")),
+    r"xl/worksheets/.*\.xml": (*_TEXTS, rb"<f[ />]", rb":f[ />]", rb't="[ed]"', rb"<v>-?\d{16}"),
     r"xl/sharedStrings\.xml": _TEXTS,
-    r"xl/workbook\.xml": _marks(rb"date1904=[\"'](?:1|true)"),
-    r"xl/styles\.xml": _marks(rb"<(?:\w+:)?numFmt ", rb"numFmtId=\"(?:11|48)\""),
+    r"xl/workbook\.xml": (rb"date1904=[\"'](?:1|true)",),
+    r"xl/styles\.xml": (rb"<(?:\w+:)?numFmt ", rb"numFmtId=\"(?:11|48)\""),
 }
 
 
+@lru_cache(maxsize=1)  # asked before a reader is chosen and again of the sheet that it read; the copy stays as it is
 def plain(path: Path) -> bool:
     """Whether an xlsx is free of what only the openpyxl reader sees: errors, formulas, long numbers, formats, dates.
 
@@ -158,20 +149,15 @@ def plain(path: Path) -> bool:
     """
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            special = next((marks for part, marks in _SPECIAL.items() if re.fullmatch(part, name)), None)
-            if special is not None:
-                with archive.open(name) as stream:
-                    if _contains(stream, special):
+            marks = next((marks for part, marks in _SPECIAL.items() if re.fullmatch(part, name)), ())
+            if not marks:
+                continue
+            with archive.open(name) as stream:
+                tail = b""
+                while block := stream.read(1024 * 1024):
+                    # What is looked for may be cut in two by the end of a block.
+                    near = tail + block
+                    if any(re.search(mark, near) for mark in marks):
                         return False
+                    tail = block[-64:]
     return True
-
-
-def _contains(stream: IO[bytes], special: tuple[re.Pattern[bytes], ...]) -> bool:
-    tail = b""
-    while block := stream.read(1024 * 1024):
-        # What is looked for may be cut in two by the end of a block.
-        near = tail + block
-        if any(mark.search(near) for mark in special):
-            return True
-        tail = block[-64:]
-    return False

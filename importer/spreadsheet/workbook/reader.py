@@ -94,18 +94,15 @@ class Reader(ExcelReader):  # type: ignore[misc,unused-ignore]
         except DefusedXmlException:
             raise
         except (ValueError, TypeError, LookupError, AttributeError):
-            _apply_formats(self.archive.read(ARC_STYLE), self.wb)
-
-
-def _apply_formats(styles: bytes, workbook: Any) -> None:
-    """Give a workbook the number formats of its cells, and nothing else of its styles."""
-    root = fromstring(styles)
-    custom = {int(each.get("numFmtId", 0)): each.get("formatCode", "") for each in root.iter(f"{_MAIN}numFmt")}
-    numbers = {number: _FIRST_CUSTOM + place for place, number in enumerate(custom)}
-    workbook._setup_styles()
-    workbook._number_formats = list(custom.values())
-    workbook._cell_styles = []
-    for style in root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf"):
-        number = int(style.get("numFmtId", 0))
-        # The fourth of openpyxl's nine indexes is the number format; fonts, fills and the rest are left out.
-        workbook._cell_styles.append(StyleArray((0, 0, 0, numbers.get(number, number), 0, 0, 0, 0, 0)))
+            # Read once more by hand: without their formats 00123 would be 123, and dates numbers.
+            root = fromstring(self.archive.read(ARC_STYLE))
+            custom = {int(each.get("numFmtId", 0)): each.get("formatCode", "") for each in root.iter(f"{_MAIN}numFmt")}
+            numbers = {number: _FIRST_CUSTOM + place for place, number in enumerate(custom)}
+            workbook: Any = self.wb
+            workbook._setup_styles()
+            workbook._number_formats = list(custom.values())
+            workbook._cell_styles = []
+            for style in root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf"):
+                number = int(style.get("numFmtId", 0))
+                # The fourth of openpyxl's nine indexes is the number format; fonts, fills and the rest are left out.
+                workbook._cell_styles.append(StyleArray((0, 0, 0, numbers.get(number, number), 0, 0, 0, 0, 0)))

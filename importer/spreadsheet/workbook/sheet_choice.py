@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import ReadDecision
-from importer.spreadsheet.grid import NOT_READ, blank
+from importer.spreadsheet.grid import NOT_READ, with_content
 from importer.spreadsheet.header import SAMPLE_ROWS, known_header
 from importer.spreadsheet.workbook.values import EPOCH_1904
 from importer.text import did_you_mean, listed, quoted
@@ -23,9 +23,19 @@ def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[Read
     sheets = [sheet.name for sheet in book.sheets]
     if not sheets:
         raise SourceError(f"{name} has no sheet with cells in it.", "Check that it is the right file.")
-    chosen = (
-        _named(options.sheet, sheets, name) if options.sheet is not None else _first_with_contacts(book, name, options)
-    )
+    if options.sheet is None:
+        chosen = _first_with_contacts(book, name, options)
+    else:
+        # Capitals and outer spaces do not count where that leaves one sheet.
+        key = options.sheet.strip().casefold()
+        alike = [sheet for sheet in sheets if sheet.strip().casefold() == key]
+        if options.sheet not in sheets and len(alike) != 1:
+            suggestion = did_you_mean(options.sheet, sheets, quoted)
+            raise SourceError(
+                f'{name} has no sheet "{options.sheet}".{suggestion} It has {listed(sheets)}.',
+                "Give --sheet one of these names.",
+            )
+        chosen = options.sheet if options.sheet in sheets else alike[0]
     hidden = {sheet.name for sheet in book.sheets if not sheet.visible}
     not_read = [sheet + (" (hidden)" if sheet in hidden else "") for sheet in sheets if sheet != chosen]
     decisions = [ReadDecision("sheet", chosen)]
@@ -36,32 +46,19 @@ def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[Read
     return chosen, (*decisions, ReadDecision("reader", book.reader))
 
 
-def _named(option: str, sheets: list[str], name: str) -> str:
-    """The sheet that --sheet names; capitals and outer spaces do not count where that leaves one."""
-    if option in sheets:
-        return option
-    alike = [sheet for sheet in sheets if sheet.strip().casefold() == option.strip().casefold()]
-    if len(alike) == 1:
-        return alike[0]
-    raise SourceError(
-        f'{name} has no sheet "{option}".{did_you_mean(option, sheets, quoted)} It has {listed(sheets)}.',
-        "Give --sheet one of these names.",
-    )
-
-
 def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> str:
     """The first visible sheet with a header of known column names, else the first that has content."""
     visible = [sheet.name for sheet in book.sheets if sheet.visible]
     if not visible:
         hidden = listed([sheet.name for sheet in book.sheets])
         raise SourceError(f"All sheets of {name} are hidden: {hidden}.", "Name the one to read with --sheet.")
+    # Nothing to choose, so the sheet need not be read for it.
     if len(visible) == 1:
         return visible[0]
     filled = []
     for sheet in visible:
         with closing(book.records(sheet)) as records:
-            filled_rows = (record for record in records if not all(map(blank, record.cells)))
-            sample = list(islice(filled_rows, SAMPLE_ROWS))
+            sample = list(islice(with_content(records), SAMPLE_ROWS))
         if known_header(sample, options.knows_header) is not None:
             return sheet
         filled += [sheet] if sample else []

@@ -43,7 +43,18 @@ class _StyledSheet:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            self._start_cell(attributes)
+            letters = attributes.get("r", "").rstrip(_DIGITS)
+            if letters not in self._columns:
+                self._columns[letters] = column_of(letters)
+            column = self._columns[letters]
+            self._column = column = self._column + 1 if column is None else column
+            key = attributes.get("t", "n"), attributes.get("s", "0")
+            look = self._looks.get(key)
+            if look is None:
+                look = self._looks[key] = Look(key[0], int(key[1]), "")
+            self._look = look
+            if column in self._wanted:
+                self._cells[column] = look
         elif name == "row":
             self.end_row()
             self._row = int(float(attributes["r"])) if "r" in attributes else self._row + 1
@@ -52,23 +63,9 @@ class _StyledSheet:
             # Handlers are set only within such a value: without them expat skips texts and end tags in C.
             self._value.clear()
             self._parser.CharacterDataHandler = self._value.append
-            self._parser.EndElementHandler = self._end_value
+            self._parser.EndElementHandler = self.end_value
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        letters = attributes.get("r", "").rstrip(_DIGITS)
-        if letters not in self._columns:
-            self._columns[letters] = column_of(letters)
-        column = self._columns[letters]
-        self._column = column = self._column + 1 if column is None else column
-        key = attributes.get("t", "n"), attributes.get("s", "0")
-        look = self._looks.get(key)
-        if look is None:
-            look = self._looks[key] = Look(key[0], int(key[1]), "")
-        self._look = look
-        if column in self._wanted:
-            self._cells[column] = look
-
-    def _end_value(self, _tag: str) -> None:
+    def end_value(self, _tag: str) -> None:
         self._cells[self._column] = self._look._replace(value="".join(self._value))
         self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
 

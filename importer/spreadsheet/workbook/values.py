@@ -82,20 +82,16 @@ def of_moment(moment: datetime | date | time | timedelta) -> str:
         seconds, milliseconds = divmod(total, 1000)
         text = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
         return text + (f".{milliseconds:03}" if milliseconds else "")
-    # Rounded: a date serial is a float, and 09:14:00 is stored as something like 09:13:59.999999.
-    if isinstance(moment, datetime):
-        rounded = moment + timedelta(microseconds=500)
-        rounded = rounded.replace(microsecond=rounded.microsecond // 1000 * 1000)
-        return rounded.date().isoformat() if rounded.time() == time() else f"{rounded.date()}T{_clock(rounded)}"
-    if isinstance(moment, time):
-        rounded = datetime.combine(date(2000, 1, 1), moment) + timedelta(microseconds=500)
-        return _clock(rounded)
+    if isinstance(moment, datetime | time):
+        # Rounded: a date serial is a float, and 09:14:00 is stored as something like 09:13:59.999999.
+        exact = moment if isinstance(moment, datetime) else datetime.combine(date(2000, 1, 1), moment)
+        rounded = exact + timedelta(microseconds=500)
+        clock = rounded.time().isoformat("milliseconds" if rounded.microsecond >= 1000 else "seconds")
+        if isinstance(moment, time):
+            return clock
+        # A day with a format of date and time is stored as its midnight.
+        return f"{rounded.date()}" if clock == "00:00:00" else f"{rounded.date()}T{clock}"
     return moment.isoformat()
-
-
-def _clock(moment: datetime) -> str:
-    milliseconds = moment.microsecond // 1000
-    return f"{moment:%H:%M:%S}" + (f".{milliseconds:03}" if milliseconds else "")
 
 
 def of_iso(text: str) -> str:

@@ -10,7 +10,7 @@ from defusedxml.ElementTree import iterparse
 
 from importer.spreadsheet.workbook import formats, values
 from importer.spreadsheet.workbook.cell_faults import error_value, lost_digits, no_result
-from importer.spreadsheet.workbook.interface import Cells, WorkbookSheet, row_of
+from importer.spreadsheet.workbook.interface import WorkbookSheet, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -59,7 +59,13 @@ class Xml2003:
                     current, row = current + 1, 0
                 elif tag == "Row" and current == wanted:
                     row = int(element.get(f"{_SPACE}Index", row + 1))
-                    yield row_of(row, self._cells(element), self._limits)
+                    cells, column = [], 0
+                    for cell in element.findall(f"{_SPACE}Cell"):
+                        column = int(cell.get(f"{_SPACE}Index", column + 1))
+                        cells.append((column - 1, *self._text(cell, column - 1)))
+                        # The cells that a merged one covers are not stored.
+                        column += int(cell.get(f"{_SPACE}MergeAcross", 0))
+                    yield row_of(row, cells, self._limits)
 
     def _elements(self, *tags: str, starting: bool = False) -> Generator[tuple[Any, str]]:
         with self._path.open("rb") as stream:
@@ -73,14 +79,6 @@ class Xml2003:
                         element.clear()
                 elif starting and tag in tags:
                     yield element, f"+{tag}"
-
-    def _cells(self, row: Any) -> Cells:
-        column = 0
-        for cell in row.findall(f"{_SPACE}Cell"):
-            column = int(cell.get(f"{_SPACE}Index", column + 1))
-            text, fault = self._text(cell, column - 1)
-            yield column - 1, text, fault
-            column += int(cell.get(f"{_SPACE}MergeAcross", 0))
 
     def _text(self, cell: Any, position: int) -> tuple[str, CellFault | None]:
         data = cell.find(f"{_SPACE}Data")

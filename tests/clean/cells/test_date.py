@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.clean.cells import date
+from importer.clean.finding import Cleaned
 
 if TYPE_CHECKING:
-    from importer.clean.finding import Cleaned, ContactPoints
+    from importer.clean.finding import ContactPoints
 
 
 def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
@@ -52,7 +54,7 @@ def bad(cleaned: Cleaned | ContactPoints) -> list[str]:
 )
 def test_a_date_stays_its_calendar_day(cell: str, sent: str) -> None:
     """A date with one reading is sent as that day; a time and its zone are kept as they are written."""
-    assert date.clean(cell) == date.Cleaned(sent)
+    assert date.clean(cell) == Cleaned(sent)
 
 
 @pytest.mark.parametrize(
@@ -128,9 +130,9 @@ def test_reading_a_short_date_is_said(cell: str, day: str, rule: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.dates(min_value=date.date(1800, 1, 1), max_value=date.date(2200, 12, 31)),
+    st.dates(min_value=dt.date(1800, 1, 1), max_value=dt.date(2200, 12, 31)),
     st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y"]),
 )
-def test_a_day_is_never_moved(day: Any, form: str) -> None:
+def test_a_day_is_never_moved(day: dt.date, form: str) -> None:
     """Whatever the form, the day that was written is the day that is sent."""
     assert date.clean(day.strftime(form), "dmy").value == f"{day.isoformat()}T00:00:00.000Z"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.clean.cells import boolean, url
+from importer.clean.finding import Cleaned
 
 if TYPE_CHECKING:
-    from importer.clean.finding import Cleaned, ContactPoints
+    from importer.clean.finding import ContactPoints
 
 
 def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
@@ -29,13 +30,13 @@ def bad(cleaned: Cleaned | ContactPoints) -> list[str]:
 )
 def test_yes_and_no_are_known_in_many_languages(cells: str, sent: str) -> None:
     """The fixed words of the common languages are read without a word."""
-    assert {boolean.clean(f" {cell} ") for cell in cells.split()} == {boolean.Cleaned(sent)}
+    assert {boolean.clean(f" {cell} ") for cell in cells.split()} == {Cleaned(sent)}
 
 
 def test_an_unknown_word_is_not_false() -> None:
     """A word that is neither yes nor no is bad, and a blank cell is no value."""
     assert bad(boolean.clean("maybe")) == ["boolean-unknown"]
-    assert boolean.clean(" ") == boolean.Cleaned("")
+    assert boolean.clean(" ") == Cleaned("")
     assert rules(boolean.clean("N/A")) == ["placeholder"]
 
 
@@ -44,7 +45,7 @@ def test_an_unknown_word_is_not_false() -> None:
 )
 def test_a_link_is_kept(cell: str) -> None:
     """A well-formed link is sent as it is."""
-    assert url.clean(f" {cell}\n") == url.Cleaned(cell)
+    assert url.clean(f" {cell}\n") == Cleaned(cell)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.clean.cells import number
+from importer.clean.finding import Cleaned
 
 if TYPE_CHECKING:
-    from importer.clean.finding import Cleaned, ContactPoints
+    from importer.clean.finding import ContactPoints
 
 
 def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
@@ -50,7 +51,7 @@ def bad(cleaned: Cleaned | ContactPoints) -> list[str]:
 )
 def test_a_number_becomes_json_without_losing_a_digit(cell: str, sent: str) -> None:
     """Well-formed numbers, thousands separators and all, are normalised without a word."""
-    assert number.clean(cell) == number.Cleaned(sent)
+    assert number.clean(cell) == Cleaned(sent)
     assert json.loads(sent) == json.loads(sent)
 
 

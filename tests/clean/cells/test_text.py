@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.clean.cells import address, choice, identifier, text
+from importer.clean.finding import Cleaned
 
 if TYPE_CHECKING:
-    from importer.clean.finding import Cleaned, ContactPoints
+    from importer.clean.finding import ContactPoints
 
 
 def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
@@ -69,7 +70,7 @@ def test_options_are_sent_once_and_broken_lists_not_at_all() -> None:
 )
 def test_text_keeps_its_characters(cell: str) -> None:
     """A text field is sent as it is written."""
-    assert text.clean(f" {cell}\u00a0") == text.Cleaned(cell)
+    assert text.clean(f" {cell}\u00a0") == Cleaned(cell)
 
 
 def test_guards_of_text_are_cut_and_said() -> None:
@@ -80,7 +81,7 @@ def test_guards_of_text_are_cut_and_said() -> None:
 
 def test_an_address_is_one_line() -> None:
     """Lines and columns of an address are joined with commas, and a mark for "nothing" is left out."""
-    assert address.clean("1 Main St\r\n\nSpringfield, IL ") == address.Cleaned("1 Main St, Springfield, IL")
+    assert address.clean("1 Main St\r\n\nSpringfield, IL ") == Cleaned("1 Main St, Springfield, IL")
     assert address.join(["1 Main St", "", "Springfield"]) == "1 Main St, Springfield"
     assert (address.clean("-").value, rules(address.clean("-"))) == ("", ["placeholder"])
     assert address.clean("NA").value == "NA"
@@ -89,16 +90,16 @@ def test_an_address_is_one_line() -> None:
 def test_an_id_is_kept_character_for_character() -> None:
     """An external id is trimmed and no more; what says "none" is none; a shortened number is said."""
     assert identifier.external_id(" 00 12\u00a0").value == "00 12"
-    assert identifier.external_id("1E5") == identifier.Cleaned("1E5")
+    assert identifier.external_id("1E5") == Cleaned("1E5")
     assert rules(identifier.external_id("n/a")) == ["placeholder"]
     assert rules(identifier.external_id("1.23E+15")) == ["external-id-shortened"]
     assert bad(identifier.external_id("a\x01b")) == ["external-id-characters"]
-    assert identifier.identity(" 'x=\u00a0") == identifier.Cleaned("'x=")
+    assert identifier.identity(" 'x=\u00a0") == Cleaned("'x=")
 
 
 def test_a_creator_is_a_user_id_or_an_address() -> None:
     """Who created a contact is named by a user id or by one email address."""
-    assert identifier.created_by(" USabc1 ") == identifier.Cleaned("USabc1")
+    assert identifier.created_by(" USabc1 ") == Cleaned("USabc1")
     assert identifier.created_by("Ada@Example.com").value == "Ada@example.com"
     assert bad(identifier.created_by("Ada")) == ["created-by-unclear"]
     assert bad(identifier.created_by("a@example.com; b@example.com")) == ["created-by-unclear"]

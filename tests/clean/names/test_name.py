@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.clean.finding import Cleaned
 from importer.clean.names import name
 from importer.clean.names.full_name import last_name_start, split, with_stand_ins
 
 if TYPE_CHECKING:
-    from importer.clean.finding import Cleaned, ContactPoints
+    from importer.clean.finding import ContactPoints
 
 
 WORDS = (
@@ -49,7 +50,7 @@ def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
 )
 def test_a_name_keeps_its_characters(cell: str) -> None:
     """Names are never recased, emptied or tidied beyond their spaces."""
-    assert name.clean(f" {cell}\u00a0") == name.Cleaned(cell)
+    assert name.clean(f" {cell}\u00a0") == Cleaned(cell)
 
 
 @pytest.mark.parametrize(

@@ -77,5 +77,5 @@ def test_with_any_rule_the_short_way_agrees_with_the_long(rule: NumberRule, monk
 
 
 def _forget() -> None:
-    for cache in (number_rules.rules_for, prefixes._proved, prefixes._in_use_and_ruled):
+    for cache in (number_rules.rules_for, prefixes._proved, prefixes._patterns):
         cache.cache_clear()

@@ -14,10 +14,10 @@ from importer.cli.app import main
 from importer.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
-    Terminal = Callable[..., Any]
+    from tests.cli.conftest import Terminal
+
 
 SHEET = "First Name,Mobile,Contact,Notes,Since\nAnn,+14155550101,Lee,likes tea,2024-01-02\nBob,+14155550102,Ray,,soon\n"
 FOLDER = Path("people.sandbox.import")

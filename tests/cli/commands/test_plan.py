@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.sandbox import Sandbox
+    from tests.cli.conftest import Command, Environment, Terminal
 
 
 @pytest.fixture
-def place(sandbox: Sandbox) -> dict[str, str]:
+def place(sandbox: Sandbox) -> Environment:
     """The environment that leads to the sandbox."""
     return {"OPENPHONE_API_KEY": "sandbox-key", "OPENPHONE_BASE_URL": sandbox.url}
 
 
-def test_plan_then_run_the_plan(command: Any, sandbox: Sandbox, place: dict[str, str], home: Path) -> None:
+def test_plan_then_run_the_plan(command: Command, sandbox: Sandbox, place: Environment, home: Path) -> None:
     """`plan` prints what will be and the command that does it; that command needs no FILE and no options."""
     planned = command("plan", "people.csv", **place)
     assert planned.code == 0, planned.err
@@ -37,7 +38,7 @@ def test_plan_then_run_the_plan(command: Any, sandbox: Sandbox, place: dict[str,
 
 
 def test_what_a_planned_run_rejects_goes_in_by_the_options_of_the_plan(
-    command: Any, sandbox: Sandbox, place: dict[str, str], home: Path
+    command: Command, sandbox: Sandbox, place: Environment, home: Path
 ) -> None:
     """The command for the rejects names the file, the options that the plan was made with, and no plan."""
     (home / "people.csv").write_text("Name,Phone\nCy Fox,+442079460000\nDi Gil,12\n", encoding="utf-8")
@@ -48,11 +49,11 @@ def test_what_a_planned_run_rejects_goes_in_by_the_options_of_the_plan(
 
 
 def test_a_plan_brings_its_own_options(
-    place: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    place: Environment, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What would change the plan cannot be given beside it, nor another FILE, nor nothing at all."""
     for name, value in place.items():
-        monkeypatch.setenv(name, value)
+        monkeypatch.setenv(name, str(value))
     assert main(["plan", "people.csv"]) == 0
     plan = ["run", "--plan", "people.import/plan.json", "--yes"]
     (home / "people.csv").write_text("Name,Phone\nCy Fox,+14155550109\n", encoding="utf-8")
@@ -67,7 +68,7 @@ def test_a_plan_brings_its_own_options(
         assert words in capsys.readouterr().err
 
 
-def test_a_guard_speaks_to_a_scheduler(command: Any, sandbox: Sandbox, place: dict[str, str], home: Path) -> None:
+def test_a_guard_speaks_to_a_scheduler(command: Command, sandbox: Sandbox, place: Environment, home: Path) -> None:
     """Exit 2 with the guard and its numbers as an event, problems.csv written, and nothing sent."""
     stopped = command("run", "people.csv", "--yes", "--json", "--max-new", "1", **place)
     assert stopped.code == 2
@@ -79,7 +80,7 @@ def test_a_guard_speaks_to_a_scheduler(command: Any, sandbox: Sandbox, place: di
     assert (home / "people.import" / "problems.csv").exists()
 
 
-def test_a_person_sees_the_plan_before_the_question(terminal: Any, sandbox: Sandbox, place: dict[str, str]) -> None:
+def test_a_person_sees_the_plan_before_the_question(terminal: Terminal, sandbox: Sandbox, place: Environment) -> None:
     """`run` on a terminal says what it will do and asks; no means that nothing is sent."""
     done = terminal("run", "people.csv", answers=(("[y/N] ", "n\n"),), **place)
     assert "Plan:    people.csv: 2 to create" in done.out
@@ -88,7 +89,7 @@ def test_a_person_sees_the_plan_before_the_question(terminal: Any, sandbox: Sand
     assert sandbox.contacts() == []
 
 
-def test_rules_of_fields_come_from_the_file(command: Any, sandbox: Sandbox, place: dict[str, str], home: Path) -> None:
+def test_rules_of_fields_come_from_the_file(command: Command, sandbox: Sandbox, place: Environment, home: Path) -> None:
     """The table [on-match] of a TOML file, whose default an option may change."""
     head = "ID,Name,Phone,Role\n"
     (home / "people.csv").write_text(f"{head}1,Ann Lee,+14155550101,Boss\n", encoding="utf-8")

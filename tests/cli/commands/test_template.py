@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from importer.cli.app import main
 from importer.cli.commands.schema import document
@@ -66,13 +67,12 @@ def test_a_workbook_says_and_checks_what_belongs_in_it(home: Path) -> None:
     """The workbook has a comment on each header, checks dates and booleans, and keeps the plus of phones as text."""
     assert main(["template", "new.xlsx", "--sandbox"]) == 0
     book = openpyxl.load_workbook("new.xlsx")
-    sheet = book.active
-    assert sheet is not None
+    sheet = book.worksheets[0]
     header = [cell.value for cell in sheet[1]]
     assert "Customer Since" in header
     assert all(cell.comment is not None and cell.comment.text for cell in sheet[1])
     kinds = {str(check.sqref).split(":")[0]: check.type for check in sheet.data_validations.dataValidation}
-    letters = {sheet.cell(1, n).value: sheet.cell(1, n).column_letter for n in range(1, len(header) + 1)}
+    letters = {name: get_column_letter(column) for column, name in enumerate(header, 1)}
     assert kinds == {f"{letters['Customer Since']}3": "date", f"{letters['VIP']}3": "list"}
     row = {"First name": "Ann", "Phone": "+14155550101", "VIP": "no"}
     for name, value in row.items():
@@ -125,7 +125,7 @@ def test_config_as_an_event(capsys: pytest.CaptureFixture[str], home: Path) -> N
 
 def valid(text: str) -> bool:
     checker = jsonschema.Draft202012Validator(document())
-    return checker.is_valid(tomllib.loads(text))
+    return bool(checker.is_valid(tomllib.loads(text)))
 
 
 def test_the_schema_knows_every_key() -> None:

@@ -10,24 +10,21 @@ import pytest
 from importer.sandbox import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from importer.sandbox import Sandbox
-    from tests.cli.conftest import Done
+    from tests.cli.conftest import Command, Environment, Terminal
 
 
 @pytest.fixture
-def imported(sandbox: Sandbox, command: Callable[..., Done]) -> dict[str, str]:
+def imported(sandbox: Sandbox, command: Command) -> Environment:
     """Two people imported into a real service; gives the environment of the commands."""
-    environment = {"OPENPHONE_API_KEY": sandbox.options.key, "OPENPHONE_BASE_URL": sandbox.url}
+    environment: Environment = {"OPENPHONE_API_KEY": sandbox.options.key, "OPENPHONE_BASE_URL": sandbox.url}
     assert command("run", "people.csv", "--yes", "--rate", "100", **environment).code == 0
     return environment
 
 
-def test_undo_shows_and_asks(
-    imported: dict[str, str], sandbox: Sandbox, terminal: Callable[..., Done], home: Path
-) -> None:
+def test_undo_shows_and_asks(imported: Environment, sandbox: Sandbox, terminal: Terminal, home: Path) -> None:
     """On a terminal undo says what it would do as the contacts are now, and a no leaves everything as it is."""
     sandbox.edit(sandbox.contacts()[0]["id"], role="CTO")
     done = terminal("undo", "people.import", answers=(("[y/N]", "n\n"),), **imported)
@@ -40,9 +37,7 @@ def test_undo_shows_and_asks(
     assert (done.code, len(sandbox.contacts())) == (1, 1)
 
 
-def test_undo_asks_nobody_who_is_not_there(
-    imported: dict[str, str], sandbox: Sandbox, command: Callable[..., Done]
-) -> None:
+def test_undo_asks_nobody_who_is_not_there(imported: Environment, sandbox: Sandbox, command: Command) -> None:
     """Without a terminal and without --yes nothing is undone: exit code 2 and the next step; with --yes it is."""
     done = command("undo", "people.import", **imported)
     assert (done.code, "--yes" in done.err, len(sandbox.contacts())) == (2, True, 2)
@@ -53,17 +48,18 @@ def test_undo_asks_nobody_who_is_not_there(
     assert sandbox.contacts() == []
 
 
-def test_undo_needs_the_workspace_of_the_import(imported: dict[str, str], command: Callable[..., Done]) -> None:
+def test_undo_needs_the_workspace_of_the_import(imported: Environment, command: Command) -> None:
     """A key that opens another workspace, and a rehearsal without --sandbox, are refused with the next step."""
-    other = command("undo", "people.import", "--yes", **{**imported, "OPENPHONE_BASE_URL": "http://127.0.0.1:9"})
-    assert (other.code, "belongs to" in other.err) == (2, True)
+    elsewhere: Environment = {**imported, "OPENPHONE_BASE_URL": "http://127.0.0.1:9"}
+    refused = command("undo", "people.import", "--yes", **elsewhere)
+    assert (refused.code, "belongs to" in refused.err) == (2, True)
     assert command("run", "people.csv", "--sandbox", "--rate", "100").code == 0
     rehearsal = command("undo", "people.sandbox.import", "--yes", **imported)
     assert (rehearsal.code, "--sandbox" in rehearsal.err) == (2, True)
     assert command("undo", "people.sandbox.import", "--sandbox").code == 0
 
 
-def test_verify_ends_with_a_balance(imported: dict[str, str], command: Callable[..., Done]) -> None:
+def test_verify_ends_with_a_balance(imported: Environment, command: Command) -> None:
     """Every row stands in the balance once, the unknown ones too, which are none."""
     done = command("verify", "people.csv", **imported)
     assert done.code == 0
@@ -71,7 +67,7 @@ def test_verify_ends_with_a_balance(imported: dict[str, str], command: Callable[
 
 
 def test_a_stopped_undo_says_what_is_left_and_how_to_go_on(
-    imported: dict[str, str], sandbox: Sandbox, command: Callable[..., Done]
+    imported: Environment, sandbox: Sandbox, command: Command
 ) -> None:
     """An undo that the service stops has one next step: the command that goes on, with the number that is left."""
     line = ("undo", "people.import", "--yes", "--wait-for-service", "0.01")

@@ -24,10 +24,10 @@ from importer.model import Event
 from importer.settings.command_line import repeated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
-    Command = Callable[..., Any]
+    from tests.cli.conftest import Command
+
 
 CELL = "+1 (415) 555-0199"
 

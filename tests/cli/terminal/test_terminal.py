@@ -9,25 +9,23 @@ import pytest
 from tests.cli.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-    from typing import Any
 
     from importer.sandbox import Sandbox
+    from tests.cli.conftest import Environment, Terminal
 
-    Terminal = Callable[..., Any]
 
 UNSURE = "Name,Mobile,Company,Organisation\nAnn Lee,+14155550101,Lee Ltd,Lees\n"
 
 
 @pytest.fixture
-def place(sandbox: Sandbox) -> dict[str, str]:
+def place(sandbox: Sandbox) -> Environment:
     return {"OPENPHONE_BASE_URL": sandbox.url, "OPENPHONE_API_KEY": "sandbox-key"}
 
 
 @pytest.mark.parametrize(("answer", "code", "sent"), [("y\n", 0, 2), ("no\n", 2, 0), ("\x04", 2, 0)])
 def test_a_real_workspace_is_asked_about_first(
-    terminal: Terminal, sandbox: Sandbox, place: dict[str, str], answer: str, code: int, sent: int
+    terminal: Terminal, sandbox: Sandbox, place: Environment, answer: str, code: int, sent: int
 ) -> None:
     """Before the first write the person sees how many contacts go where; anything but yes sends nothing, exit 2."""
     done = terminal("run", "people.csv", answers=(("[y/N]", answer),), **place)
@@ -36,7 +34,7 @@ def test_a_real_workspace_is_asked_about_first(
     assert len(sandbox.contacts()) == sent
 
 
-def test_ctrl_c_at_the_question_is_an_end(terminal: Terminal, sandbox: Sandbox, place: dict[str, str]) -> None:
+def test_ctrl_c_at_the_question_is_an_end(terminal: Terminal, sandbox: Sandbox, place: Environment) -> None:
     """Ctrl-C where an answer is awaited ends the command at once with exit 3, and nothing is sent."""
     done = terminal("run", "people.csv", answers=(("[y/N]", "\x03"),), **place)
     assert done.code == 3, done.out
@@ -45,7 +43,7 @@ def test_ctrl_c_at_the_question_is_an_end(terminal: Terminal, sandbox: Sandbox, 
     assert sandbox.contacts() == []
 
 
-def test_yes_asks_nothing(terminal: Terminal, sandbox: Sandbox, place: dict[str, str]) -> None:
+def test_yes_asks_nothing(terminal: Terminal, sandbox: Sandbox, place: Environment) -> None:
     """With --yes a run goes through on a terminal too."""
     done = terminal("run", "people.csv", "--yes", **place)
     assert done.code == 0, done.out

@@ -16,9 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import formatdate
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qs, urlsplit
+
+from importer.sandbox.options import Options
 
 CLOSE = "close"
 RESET = "reset"
@@ -57,7 +58,7 @@ class Hostile:
     host: str = "127.0.0.1"
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
-    options: Any = field(default_factory=lambda: SimpleNamespace(key="any-key"))
+    options: Options = field(default_factory=lambda: Options(key="any-key"))
 
     def __post_init__(self) -> None:
         self._contacts: list[dict[str, Any]] = []
@@ -79,9 +80,9 @@ class Hostile:
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        for one in list(self._open):
+        for connection in list(self._open):
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                connection.shutdown(socket.SHUT_RDWR)
 
     # --------------------------------------------------------------------------------------------- the workspace
 
@@ -92,7 +93,7 @@ class Hostile:
 
     def posts(self) -> list[str]:
         """The external ids that were sent, in order."""
-        return [one.body["externalId"] for one in self.asked if one.method == "POST"]
+        return [asked.body["externalId"] for asked in self.asked if asked.method == "POST"]
 
     def store(self, body: dict[str, Any], **changed: Any) -> dict[str, Any]:
         """Carry a POST out, whoever asks for it; `changed` replaces what the service makes of it."""
@@ -113,7 +114,7 @@ class Hostile:
     def with_ids(self, external_ids: Iterable[str]) -> list[dict[str, Any]]:
         """The contacts that carry one of these."""
         wanted = set(external_ids)
-        return [one for one in self.contacts() if one.get("externalId") in wanted]
+        return [contact for contact in self.contacts() if contact.get("externalId") in wanted]
 
     def answer(self, asked: Asked) -> bytes:
         """The honest answer; a POST is carried out."""
@@ -124,10 +125,9 @@ class Hostile:
                 return reply(409, {"message": "Conflict", "code": "0800409", "status": 409})
             return reply(201, {"data": self.store(asked.body)})
         if asked.method == "GET" and asked.path == "/v1/contacts":
-            found = self.with_ids(asked.external_ids) if asked.external_ids else self.contacts()[:1]
-            return page(found)
-        found = [one for one in self.contacts() if asked.path.endswith(one["id"])]
-        return reply(200, {"data": found[0]}) if found else reply(404, {"message": "Not found", "code": "0800404"})
+            return page(self.with_ids(asked.external_ids) if asked.external_ids else self.contacts()[:1])
+        named = [contact for contact in self.contacts() if asked.path.endswith(contact["id"])]
+        return reply(200, {"data": named[0]}) if named else reply(404, {"message": "Not found", "code": "0800404"})
 
     # ------------------------------------------------------------------------------------------------ the wire
 
@@ -143,13 +143,13 @@ class Hostile:
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError, ValueError), connection, connection.makefile("rb") as stream:
             while (asked := self._read(stream)) is not None:
-                said = self.script(self, asked)
-                pieces = self.answer(asked) if said is None else said
+                scripted = self.script(self, asked)
+                pieces = self.answer(asked) if scripted is None else scripted
                 if not self._send(connection, [pieces] if isinstance(pieces, bytes) else pieces):
                     break
         self._open.discard(connection)
 
-    def _read(self, stream: Any) -> Asked | None:
+    def _read(self, stream: BinaryIO) -> Asked | None:
         first = stream.readline().decode()
         if not first.strip():
             return None
@@ -161,7 +161,7 @@ class Hostile:
         body = json.loads(stream.read(length) or b"{}")
         parts = urlsplit(target)
         with self._lock:
-            number = 1 + sum(one.method == method for one in self.asked)
+            number = 1 + sum(asked.method == method for asked in self.asked)
             self.asked.append(Asked(method, parts.path, parse_qs(parts.query), body, number))
             return self.asked[-1]
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from importer.delivery.journal.store import no_fault
 from importer.errors import ImporterError
 from importer.model import Status
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from importer.model import ContactDraft
+    from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
 
 ROWS = 12
 KINDS = [
@@ -71,12 +75,12 @@ def crash_at(side: str, what: str, nth: int) -> Callable[[str], None]:
     return fault
 
 
-def balances(result: Any, number: int = ROWS) -> None:
+def balances(result: Result, number: int = ROWS) -> None:
     """The eight counts add up to the rows of a run that came as far as staging them."""
     assert sum(result.counts.values()) in (0, number)
 
 
-def is_exact(bench: Any, drafts: list[Any]) -> None:
+def is_exact(bench: Bench, drafts: list[ContactDraft]) -> None:
     """Whatever came before, a last run without faults leaves one contact a row, and the map has exactly its id."""
     bench.sandbox.clear_faults()
     result = bench.run(drafts)
@@ -95,7 +99,7 @@ def place() -> Iterator[Path]:
         yield Path(folder)
 
 
-def fresh(server: Sandbox, place: Path, make_bench: Callable[..., Any]) -> Any:
+def fresh(server: Sandbox, place: Path, make_bench: MakeBench) -> Bench:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     server.reset()
@@ -118,8 +122,8 @@ def test_any_faults_and_crashes(
     seed: int,
     server: Sandbox,
     place: Path,
-    make_bench: Callable[..., Any],
-    make_draft: Callable[..., Any],
+    make_bench: MakeBench,
+    make_draft: MakeDraft,
 ) -> None:
     """For any script of faults by request number and any crash points with reruns, nothing is lost or doubled."""
     bench = fresh(server, place, make_bench)
@@ -140,8 +144,8 @@ class Reruns(RuleBasedStateMachine):
 
     server: Sandbox
     place: Path
-    make_bench: Callable[..., Any]
-    make_draft: Callable[..., Any]
+    make_bench: MakeBench
+    make_draft: MakeDraft
 
     @initialize()
     def start(self) -> None:
@@ -152,8 +156,8 @@ class Reruns(RuleBasedStateMachine):
     def run(self, faults: list[Fault], crash: tuple[str, str, int] | None) -> None:
         """The same command again, with trouble."""
         self.server.add_faults(*faults)
-        extra = {} if crash is None else {"fault": crash_at(*crash)}
-        result = self.bench.run(self.drafts, wait_for_service=0.2, first_answer_seconds=0.2, **extra)
+        fault = no_fault if crash is None else crash_at(*crash)
+        result = self.bench.run(self.drafts, fault=fault, wait_for_service=0.2, first_answer_seconds=0.2)
         assert result.error is None or isinstance(result.error, (Crash, ImporterError))
         balances(result, len(self.drafts))
         self.server.clear_faults()
@@ -189,9 +193,7 @@ class Reruns(RuleBasedStateMachine):
             is_exact(self.bench, self.drafts)
 
 
-def test_many_reruns(
-    server: Sandbox, place: Path, make_bench: Callable[..., Any], make_draft: Callable[..., Any]
-) -> None:
+def test_many_reruns(server: Sandbox, place: Path, make_bench: MakeBench, make_draft: MakeDraft) -> None:
     """After any history of troubled runs, lost journals and growing sheets, every row is one contact."""
     from hypothesis.stateful import run_state_machine_as_test
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,17 +12,19 @@ from importer.model import Severity, Status
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from importer.model import ContactDraft
+    from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
 
 ROWS = 24
 
 
-def rows(make_draft: Any, number: int = ROWS) -> list[Any]:
+def rows(make_draft: MakeDraft, number: int = ROWS) -> list[ContactDraft]:
     return [make_draft(one) for one in range(1, number + 1)]
 
 
-def is_exact(bench: Any, result: Any, number: int = ROWS) -> None:
+def is_exact(bench: Bench, result: Result, number: int = ROWS) -> None:
     """Exactly one contact a row, and the map has exactly its id."""
     there = [(one["externalId"], one["id"]) for one in bench.sandbox.contacts()]
     assert len(there) == number
@@ -30,7 +32,7 @@ def is_exact(bench: Any, result: Any, number: int = ROWS) -> None:
     assert sum(result.counts.values()) == number
 
 
-def test_all_goes_well(bench: Any, make_draft: Any) -> None:
+def test_all_goes_well(bench: Bench, make_draft: MakeDraft) -> None:
     """Without faults every row is one request, and a second run sends nothing."""
     first = bench.run(rows(make_draft))
     assert first.counts[Status.CREATED] == ROWS
@@ -42,7 +44,7 @@ def test_all_goes_well(bench: Any, make_draft: Any) -> None:
     assert not any(one.path == "/v1/contacts" for one in bench.sandbox.requests()[before:])
 
 
-def test_rows_are_sent_in_their_order(bench: Any, make_draft: Any) -> None:
+def test_rows_are_sent_in_their_order(bench: Bench, make_draft: MakeDraft) -> None:
     """Sending follows the sheet, so that a person can follow it."""
     bench.run(rows(make_draft), in_flight=1)
     sent = [one.external_id for one in bench.sandbox.requests() if one.method == "POST"]
@@ -69,7 +71,7 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("kind", HARMLESS)
-def test_every_third_post(kind: str, bench: Any, make_draft: Any) -> None:
+def test_every_third_post(kind: str, bench: Bench, make_draft: MakeDraft) -> None:
     """Whatever happens to some of the requests, before or after the contact is stored, nothing is lost or doubled."""
     faults = [Fault(kind, method="POST", nth=number, delay_ms=30) for number in range(1, 60, 3)]
     bench.sandbox.add_faults(*faults)
@@ -81,7 +83,7 @@ def test_every_third_post(kind: str, bench: Any, make_draft: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["drop", "500", "429", "html-503", "truncated-body", "reset"])
-def test_lookups_fail_too(kind: str, bench: Any, make_draft: Any) -> None:
+def test_lookups_fail_too(kind: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A lookup that fails has found nothing out: it is repeated before anything is sent again."""
     bench.sandbox.add_faults(
         *(Fault("lost-response", method="POST", nth=number) for number in (2, 5, 6, 9)),
@@ -93,7 +95,7 @@ def test_lookups_fail_too(kind: str, bench: Any, make_draft: Any) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.05, None])
-def test_timeouts(seconds: float | None, bench: Any, make_draft: Any) -> None:
+def test_timeouts(seconds: float | None, bench: Bench, make_draft: MakeDraft) -> None:
     """An answer that comes too late, or a request stored after we gave up waiting, makes no second contact."""
     bench.sandbox.add_faults(
         Fault("slow-after", method="POST", nth=2, delay_ms=300), Fault("slow", method="POST", nth=4, delay_ms=300)
@@ -102,7 +104,7 @@ def test_timeouts(seconds: float | None, bench: Any, make_draft: Any) -> None:
     is_exact(bench, result, 6)
 
 
-def test_retry_after_is_waited_for(bench: Any, make_draft: Any) -> None:
+def test_retry_after_is_waited_for(bench: Bench, make_draft: MakeDraft) -> None:
     """Retry-After pauses all rows, and each is sent in the end."""
     bench.sandbox.add_faults(Fault("429", method="POST", nth=3, retry_after=1))
     result = bench.run(rows(make_draft))
@@ -111,7 +113,7 @@ def test_retry_after_is_waited_for(bench: Any, make_draft: Any) -> None:
     assert max(later - first for first, later in pairwise(times)) > 0.5
 
 
-def test_one_bad_row_does_not_stop_the_others(bench: Any, make_draft: Any) -> None:
+def test_one_bad_row_does_not_stop_the_others(bench: Bench, make_draft: MakeDraft) -> None:
     """A row that the service fails on for itself ends unfinished with its reason; running again tries it again."""
     bench.sandbox.add_faults(Fault("500", method="POST", external_id="id-5"))
     result = bench.run(rows(make_draft))
@@ -125,7 +127,7 @@ def test_one_bad_row_does_not_stop_the_others(bench: Any, make_draft: Any) -> No
     is_exact(bench, bench.run(rows(make_draft)))
 
 
-def test_refused_row_is_rejected_in_the_services_words(bench: Any, make_draft: Any) -> None:
+def test_refused_row_is_rejected_in_the_services_words(bench: Bench, make_draft: MakeDraft) -> None:
     """A row that the service refuses is rejected, corrected by the person, and then sent under the same id."""
     drafts = rows(make_draft)
     drafts[3] = make_draft(4, phoneNumbers=[{"name": "mobile", "value": "12"}])
@@ -138,7 +140,7 @@ def test_refused_row_is_rejected_in_the_services_words(bench: Any, make_draft: A
     is_exact(bench, bench.run(rows(make_draft)))
 
 
-def test_spurious_409_is_a_conflict_for_a_person(bench: Any, make_draft: Any) -> None:
+def test_spurious_409_is_a_conflict_for_a_person(bench: Bench, make_draft: MakeDraft) -> None:
     """A 409 for an id that no lookup shows is not guessed about; the next run asks anew."""
     bench.sandbox.add_faults(Fault("409-spurious", method="POST", nth=2))
     result = bench.run(rows(make_draft, 5))
@@ -154,7 +156,7 @@ STOPS = {"401": AccessRefused, "402": AccessRefused, "403": AccessRefused, "301"
 
 @pytest.mark.parametrize("kind", STOPS)
 @pytest.mark.parametrize("nth", [1, 7])
-def test_stops(kind: str, nth: int, bench: Any, make_draft: Any) -> None:
+def test_stops(kind: str, nth: int, bench: Bench, make_draft: MakeDraft) -> None:
     """A revoked key or a wrong address stops the run; what was in flight is recorded, the rest waits for the next run.
 
     The exit code is 2 while nothing has been accepted, 3 after.
@@ -169,7 +171,7 @@ def test_stops(kind: str, nth: int, bench: Any, make_draft: Any) -> None:
     is_exact(bench, bench.run(rows(make_draft)))
 
 
-def test_first_signal_lets_requests_land(bench: Any, make_draft: Any) -> None:
+def test_first_signal_lets_requests_land(bench: Bench, make_draft: MakeDraft) -> None:
     """When the person asks to stop, what is in flight is recorded and nothing new is sent."""
     bench.sandbox.add_faults(Fault("slow-after", method="POST", delay_ms=50))
     result = bench.run(rows(make_draft), stop_after=3)
@@ -181,7 +183,7 @@ def test_first_signal_lets_requests_land(bench: Any, make_draft: Any) -> None:
 
 
 @pytest.mark.parametrize("moment", ["before:sending", "before:settle", "before:doubt", "before:withdraw"])
-def test_a_full_disk_stops_sending(moment: str, bench: Any, make_draft: Any) -> None:
+def test_a_full_disk_stops_sending(moment: str, bench: Bench, make_draft: MakeDraft) -> None:
     """When the journal cannot be written nothing more is sent, and the next run is right."""
     import sqlite3
 
@@ -202,7 +204,7 @@ def test_a_full_disk_stops_sending(moment: str, bench: Any, make_draft: Any) -> 
     is_exact(bench, bench.run(rows(make_draft)))
 
 
-def test_a_deleted_journal_makes_nothing_twice(bench: Any, make_draft: Any) -> None:
+def test_a_deleted_journal_makes_nothing_twice(bench: Bench, make_draft: MakeDraft) -> None:
     """Even with the journal gone the same sheet finds its own contacts again and says unchanged."""
     first = bench.run(rows(make_draft))
     for path in bench.journal.parent.iterdir():
@@ -215,7 +217,7 @@ def test_a_deleted_journal_makes_nothing_twice(bench: Any, make_draft: Any) -> N
 
 @pytest.mark.parametrize("offset", [-7200.0, 7200.0])
 def test_the_services_clock_decides(
-    offset: float, make_draft: Any, tmp_path: Path, make_bench: Callable[..., Any]
+    offset: float, make_draft: MakeDraft, tmp_path: Path, make_bench: MakeBench
 ) -> None:
     """Whether a found contact is ours is decided by the service's clock, however wrong either clock is."""
     with Sandbox.start(rate=0, clock_offset_seconds=offset) as sandbox:
@@ -226,7 +228,7 @@ def test_the_services_clock_decides(
         is_exact(bench, result)
 
 
-def test_late_doubles_are_reported(make_draft: Any, tmp_path: Path, make_bench: Callable[..., Any]) -> None:
+def test_late_doubles_are_reported(make_draft: MakeDraft, tmp_path: Path, make_bench: MakeBench) -> None:
     """Where the service does allow two contacts with one id, the last look finds them and names both."""
     with Sandbox.start(rate=0, unique="pair") as sandbox:
         bench = make_bench(sandbox, tmp_path / "journal.sqlite")
@@ -247,7 +249,7 @@ def test_late_doubles_are_reported(make_draft: Any, tmp_path: Path, make_bench: 
         assert all(one["id"] in found.message for one in sandbox.contacts() if one["externalId"] == "id-2")
 
 
-def test_never_reachable(bench: Any, make_draft: Any) -> None:
+def test_never_reachable(bench: Bench, make_draft: MakeDraft) -> None:
     """A service that refuses every request ends the run after the wait with everything still to do."""
     bench.sandbox.add_faults(Fault("500"))
     result = bench.run(rows(make_draft))
@@ -256,7 +258,7 @@ def test_never_reachable(bench: Any, make_draft: Any) -> None:
     assert result.counts[Status.UNFINISHED] == ROWS
 
 
-def test_rows_in_doubt_are_looked_up_together(bench: Any, make_draft: Any) -> None:
+def test_rows_in_doubt_are_looked_up_together(bench: Bench, make_draft: MakeDraft) -> None:
     """Answers that are lost one after the other are looked up in rounds, not one request a row."""
     bench.sandbox.add_faults(Fault("lost-response", method="POST", probability=1.0, count=40))
     result = bench.run([make_draft(number) for number in range(40)], settle_seconds=0.5)

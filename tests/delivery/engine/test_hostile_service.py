@@ -14,16 +14,20 @@ from importer.plan import OnMatch
 from tests.delivery.engine.hostile import CLOSE, RESET, Asked, Hostile, honest, page, reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from importer.model import ContactDraft
+    from tests.delivery.conftest import Bench, MakeBody, MakeDraft, Result
+    from tests.delivery.engine.hostile import Piece, Script
 
 ROWS = 6
 
 
-def drafts(make_draft: Any, number: int = ROWS, **fields: Any) -> list[Any]:
+def drafts(make_draft: MakeDraft, number: int = ROWS, **fields: Any) -> list[ContactDraft]:
     return [make_draft(one, **fields) for one in range(1, number + 1)]
 
 
-def is_exact(service: Hostile, result: Any, number: int = ROWS) -> None:
+def is_exact(service: Hostile, result: Result, number: int = ROWS) -> None:
     """One contact a row, its id in the map, the counts balanced."""
     there = [(one["externalId"], one["id"]) for one in service.contacts()]
     assert result.error is None, result.error
@@ -32,11 +36,11 @@ def is_exact(service: Hostile, result: Any, number: int = ROWS) -> None:
     assert sum(result.counts.values()) == number
 
 
-def first_post(answer: Callable[[Hostile, Asked], Any]) -> Callable[[Hostile, Asked], Any]:
+def first_post(answer: Script) -> Script:
     """A script for the first POST of each row; all the rest is honest."""
     met: set[str] = set()
 
-    def script(service: Hostile, asked: Asked) -> Any:
+    def script(service: Hostile, asked: Asked) -> Iterable[Piece] | bytes | None:
         if asked.method != "POST" or asked.body["externalId"] in met:
             return None
         met.add(asked.body["externalId"])
@@ -45,11 +49,11 @@ def first_post(answer: Callable[[Hostile, Asked], Any]) -> Callable[[Hostile, As
     return script
 
 
-def stored(*pieces: Any) -> Callable[[Hostile, Asked], Any]:
-    """Carry the POST out and answer with something else."""
+def stored(*pieces: Piece, **changed: object) -> Script:
+    """Carry the POST out, with `changed` as the service makes it, and answer with something else."""
 
-    def answer(service: Hostile, asked: Asked) -> Any:
-        service.store(asked.body)
+    def answer(service: Hostile, asked: Asked) -> Iterable[Piece]:
+        service.store(asked.body, **changed)
         return pieces
 
     return answer
@@ -91,10 +95,10 @@ SPOILT: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("case", SPOILT)
-def test_stored_and_badly_answered(case: str, bench: Any, make_draft: Any) -> None:
+def test_stored_and_badly_answered(case: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A POST that was carried out is never sent again, however its answer looks, and its id is found."""
     with Hostile(first_post(lambda service, asked: SPOILT[case](service.store(asked.body)))) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.CREATED] == ROWS
@@ -106,10 +110,10 @@ def test_stored_and_badly_answered(case: str, bench: Any, make_draft: Any) -> No
 
 # A service that names the contact under the right id and has not made it cannot be told from one that has.
 @pytest.mark.parametrize("case", [case for case in SPOILT if case != "no-fields"])
-def test_not_stored_and_badly_answered(case: str, bench: Any, make_draft: Any) -> None:
+def test_not_stored_and_badly_answered(case: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A POST that was not carried out is sent again, or left to a person where its answer named a contact."""
     with Hostile(first_post(lambda _, asked: SPOILT[case](asked.body | {"id": "CT404"}))) as service:
-        bench.sandbox = service
+        bench.service = service
         bench.run(drafts(make_draft))
         is_exact(service, bench.run(drafts(make_draft)))
 
@@ -122,7 +126,7 @@ STRAYS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("case", STRAYS)
-def test_kept_under_another_id(case: str, bench: Any, make_draft: Any) -> None:
+def test_kept_under_another_id(case: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that the service keeps under an external id of its own is ours all the same, and never made again."""
     alter = STRAYS[case]
 
@@ -132,7 +136,7 @@ def test_kept_under_another_id(case: str, bench: Any, make_draft: Any) -> None:
         return reply(201, {"data": service.store(asked.body, **alter(asked.body))})
 
     with Hostile(script) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         assert result.counts[Status.CREATED] == ROWS
         assert sorted(result.ids().values()) == [one["id"] for one in service.contacts()]
@@ -141,7 +145,7 @@ def test_kept_under_another_id(case: str, bench: Any, make_draft: Any) -> None:
         assert (again.ids(), len(service.posts())) == (result.ids(), ROWS)
 
 
-def test_kept_elsewhere_and_altered(bench: Any, make_draft: Any) -> None:
+def test_kept_elsewhere_and_altered(bench: Bench, make_draft: MakeDraft) -> None:
     """What the service made of a row under another id and with other values is shown, and not made again."""
 
     def script(service: Hostile, asked: Asked) -> bytes | None:
@@ -151,7 +155,7 @@ def test_kept_elsewhere_and_altered(bench: Any, make_draft: Any) -> None:
         return reply(201, {"data": service.store(asked.body, externalId="x", defaultFields=other)})
 
     with Hostile(script) as service:
-        bench.sandbox = service
+        bench.service = service
         for _ in range(3):
             result = bench.run(drafts(make_draft, 2))
             assert result.counts[Status.CONFLICT] == 2
@@ -174,15 +178,15 @@ def arrives(service: Hostile, body: dict[str, Any], seconds: float) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.04, 0.06, 0.1, 0.3])
-def test_a_lost_post_that_lands_late(seconds: float, bench: Any, make_draft: Any) -> None:
+def test_a_lost_post_that_lands_late(seconds: float, bench: Bench, make_draft: MakeDraft) -> None:
     """Whenever the lost POST lands (before the look, between look and second POST, after it), the row is there once."""
 
-    def late(service: Hostile, asked: Asked) -> list[Any]:
+    def late(service: Hostile, asked: Asked) -> list[Piece]:
         arrives(service, asked.body, seconds)
         return [CLOSE]
 
     with Hostile(first_post(late)) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.CREATED] == ROWS
@@ -204,16 +208,16 @@ def killed_after(moment: str, count: int) -> Callable[[str], None]:
     return fault
 
 
-def lost(_: Hostile, asked: Asked) -> list[Any] | None:
+def lost(_: Hostile, asked: Asked) -> list[Piece] | None:
     """Every POST is taken and not carried out yet."""
     return [CLOSE] if asked.method == "POST" else None
 
 
 @pytest.mark.parametrize("on_match", [OnMatch.CREATE_ONLY, OnMatch.UPDATE])
-def test_the_second_post_had_another_body(on_match: OnMatch, bench: Any, make_draft: Any) -> None:
+def test_the_second_post_had_another_body(on_match: OnMatch, bench: Bench, make_draft: MakeDraft) -> None:
     """A row that was corrected while its first POST was on its way: one contact, and a word if it has former values."""
     with Hostile(lost) as service:
-        bench.sandbox = service
+        bench.service = service
         crashed = bench.run(drafts(make_draft, 3), fault=killed_after("sending", 3), in_flight=3)
         assert isinstance(crashed.error, Killed)
         former = {one.external_id: one.body for one in drafts(make_draft, 3)}
@@ -234,10 +238,10 @@ def test_the_second_post_had_another_body(on_match: OnMatch, bench: Any, make_dr
         assert all("--on-match update" in one.message for one in differing)
 
 
-def test_a_row_left_in_the_middle_stays_in_doubt(bench: Any, make_draft: Any) -> None:
+def test_a_row_left_in_the_middle_stays_in_doubt(bench: Bench, make_draft: MakeDraft) -> None:
     """Sent by a process that was killed, not sent by the next one: the third still knows its own contact."""
     with Hostile(lost) as service:
-        bench.sandbox = service
+        bench.service = service
         bench.run(drafts(make_draft, 1), fault=killed_after("sending", 1))
         service.script = lambda _, asked: reply(401, {}) if asked.method == "POST" else None
         bench.run(drafts(make_draft, 1))
@@ -250,10 +254,10 @@ def test_a_row_left_in_the_middle_stays_in_doubt(bench: Any, make_draft: Any) ->
         assert not service.posts()[2:]
 
 
-def test_a_row_left_in_the_middle_is_looked_at_once_more(bench: Any, make_draft: Any) -> None:
+def test_a_row_left_in_the_middle_is_looked_at_once_more(bench: Bench, make_draft: MakeDraft) -> None:
     """Where the service takes an id twice, a request of a killed process that lands after all is told at the end."""
     with Hostile(lost) as service:
-        bench.sandbox = service
+        bench.service = service
         bench.run(drafts(make_draft, 1), fault=killed_after("sending", 1))
 
         def both(service: Hostile, asked: Asked) -> bytes | None:
@@ -270,11 +274,11 @@ def test_a_row_left_in_the_middle_is_looked_at_once_more(bench: Any, make_draft:
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.2])
-def test_lists_that_lag_behind(seconds: float, bench: Any, make_draft: Any) -> None:
+def test_lists_that_lag_behind(seconds: float, bench: Bench, make_draft: MakeDraft) -> None:
     """A look that does not show yet what was stored leads to a second POST, which is refused, and to the first's id."""
     made: dict[str, float] = {}
 
-    def script(service: Hostile, asked: Asked) -> Any:
+    def script(service: Hostile, asked: Asked) -> Iterable[Piece] | bytes | None:
         if asked.method == "POST" and asked.body["externalId"] not in made:
             made[asked.body["externalId"]] = time.monotonic()
             service.store(asked.body)
@@ -286,7 +290,7 @@ def test_lists_that_lag_behind(seconds: float, bench: Any, make_draft: Any) -> N
         return None
 
     with Hostile(script) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.CREATED] == ROWS
@@ -295,11 +299,11 @@ def test_lists_that_lag_behind(seconds: float, bench: Any, make_draft: Any) -> N
 # ----------------------------------------------------------------------------------- lists, clocks, what is altered
 
 
-def lists(show: Callable[[Hostile, Asked], bytes]) -> Callable[[Hostile, Asked], Any]:
+def lists(show: Callable[[Hostile, Asked], bytes]) -> Script:
     """A script that stores each first POST without an answer, and answers lookups its own way."""
-    stores = first_post(lambda service, asked: [service.store(asked.body) and RESET])
+    stores = first_post(stored(RESET))
 
-    def script(service: Hostile, asked: Asked) -> Any:
+    def script(service: Hostile, asked: Asked) -> Iterable[Piece] | bytes | None:
         return show(service, asked) if asked.external_ids else stores(service, asked)
 
     return script
@@ -326,10 +330,12 @@ def _rubbish_between(service: Hostile, asked: Asked) -> bytes:
 
 
 @pytest.mark.parametrize("show", [_all_of_the_workspace, _empty_pages_before, _each_one_twice, _rubbish_between])
-def test_odd_lists(show: Any, bench: Any, make_draft: Any, make_body: Any) -> None:
+def test_odd_lists(
+    show: Callable[[Hostile, Asked], bytes], bench: Bench, make_draft: MakeDraft, make_body: MakeBody
+) -> None:
     """A list that ignores its filter, pages without need, repeats or holds rubbish is still read for what it says."""
     with Hostile(lists(show)) as service:
-        bench.sandbox = service
+        bench.service = service
         for number in range(90, 95):
             service.store(make_body(number))
         result = bench.run(drafts(make_draft))
@@ -338,14 +344,14 @@ def test_odd_lists(show: Any, bench: Any, make_draft: Any, make_body: Any) -> No
         assert len(service.posts()) == ROWS
 
 
-def test_a_list_without_ids_is_not_believed(bench: Any, make_draft: Any) -> None:
+def test_a_list_without_ids_is_not_believed(bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that is listed without an id is there: its row is not sent again, and stays unfinished."""
 
     def show(service: Hostile, asked: Asked) -> bytes:
         return page([one | {"id": None} for one in service.with_ids(asked.external_ids)])
 
     with Hostile(lists(show)) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft), wait_for_service=0.5)
         assert len(service.contacts()) == ROWS == len(service.posts())
         assert result.counts[Status.UNFINISHED] == ROWS
@@ -368,29 +374,29 @@ ALTERED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("case", ALTERED)
-def test_fields_in_the_services_own_form(case: str, bench: Any, make_draft: Any) -> None:
+def test_fields_in_the_services_own_form(case: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A contact of a lost answer is known for ours when the service has only put its fields into its own form."""
 
-    def answer(service: Hostile, asked: Asked) -> list[Any]:
+    def answer(service: Hostile, asked: Asked) -> list[Piece]:
         service.store(asked.body, defaultFields=ALTERED[case](asked.body["defaultFields"]))
         return [RESET]
 
     with Hostile(first_post(answer)) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.CREATED] == ROWS
 
 
-def test_fields_that_were_changed_on_the_way(bench: Any, make_draft: Any) -> None:
+def test_fields_that_were_changed_on_the_way(bench: Bench, make_draft: MakeDraft) -> None:
     """Where the service made another value of ours, the row is not ours for certain: told, its id kept, never twice."""
 
-    def answer(service: Hostile, asked: Asked) -> list[Any]:
+    def answer(service: Hostile, asked: Asked) -> list[Piece]:
         service.store(asked.body, defaultFields=asked.body["defaultFields"] | {"lastName": "L."})
         return [RESET]
 
     with Hostile(first_post(answer)) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.SKIPPED] == ROWS
@@ -398,37 +404,39 @@ def test_fields_that_were_changed_on_the_way(bench: Any, make_draft: Any) -> Non
 
 
 @pytest.mark.parametrize("hours", [-26, -0.1, 0.1, 26])
-def test_a_services_clocks_that_disagree(hours: float, bench: Any, make_draft: Any) -> None:
+def test_a_services_clocks_that_disagree(hours: float, bench: Bench, make_draft: MakeDraft) -> None:
     """Whatever createdAt says beside the Date of the answers, a lost contact is found, and made once."""
 
-    def answer(service: Hostile, asked: Asked) -> list[Any]:
+    def answer(service: Hostile, asked: Asked) -> list[Piece]:
         moment = datetime.now(UTC) + timedelta(hours=hours)
         service.store(asked.body, createdAt=moment.isoformat())
         return [RESET]
 
     with Hostile(first_post(answer)) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.CREATED if hours > 0 else Status.UNCHANGED] == ROWS
 
 
 @pytest.mark.parametrize("created_at", [None, "", "yesterday", 7, "9999-99-99T00:00:00Z", "0001-01-01T00:00:00+14:00"])
-def test_a_moment_of_making_that_is_none(created_at: object, bench: Any, make_draft: Any) -> None:
+def test_a_moment_of_making_that_is_none(created_at: object, bench: Bench, make_draft: MakeDraft) -> None:
     """A createdAt that says nothing leaves the contact found, not made by us."""
-    stores = first_post(lambda service, asked: [service.store(asked.body, createdAt=created_at) and RESET])
+    stores = first_post(stored(RESET, createdAt=created_at))
     with Hostile(stores) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.UNCHANGED] == ROWS
 
 
 @pytest.mark.parametrize("on_match", [OnMatch.CREATE_ONLY, OnMatch.UPDATE, OnMatch.FILL_BLANK])
-def test_a_taken_id_of_another_source(on_match: OnMatch, bench: Any, make_draft: Any, make_body: Any) -> None:
+def test_a_taken_id_of_another_source(
+    on_match: OnMatch, bench: Bench, make_draft: MakeDraft, make_body: MakeBody
+) -> None:
     """A 409 whose lookup finds somebody else's contact of the same values: found, not made; its id is in the map."""
     with Hostile() as service:
-        bench.sandbox = service
+        bench.service = service
         for number in range(1, ROWS + 1):
             service.store(make_body(number), source="other-crm")
         result = bench.run(drafts(make_draft), on_match=on_match, scouting=False)
@@ -441,11 +449,11 @@ WAITS = ["-5", "1e9", "0", "soon", "", "0.01", "Thu, 01 Jan 1970 00:00:00 GMT", 
 
 @pytest.mark.parametrize("wait", WAITS)
 @pytest.mark.parametrize("status", [429, 503])
-def test_odd_retry_after(status: int, wait: str, bench: Any, make_draft: Any) -> None:
+def test_odd_retry_after(status: int, wait: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A Retry-After that is none, or lies behind, is no reason to wait long, to stop or to hammer."""
     refuse = first_post(lambda *_: reply(status, {}, Retry_After=wait))
     with Hostile(refuse) as service:
-        bench.sandbox = service
+        bench.service = service
         started = time.monotonic()
         is_exact(service, bench.run(drafts(make_draft, 2)), 2)
         assert time.monotonic() - started < 10
@@ -453,17 +461,17 @@ def test_odd_retry_after(status: int, wait: str, bench: Any, make_draft: Any) ->
 
 
 @pytest.mark.parametrize("ending", [CLOSE, RESET])
-def test_connections_that_never_last(ending: str, bench: Any, make_draft: Any) -> None:
+def test_connections_that_never_last(ending: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A server that closes after each whole answer, though it did not say so, costs connections and nothing else."""
     with Hostile(lambda service, asked: [service.answer(asked), 0.01, ending]) as service:
-        bench.sandbox = service
+        bench.service = service
         result = bench.run(drafts(make_draft))
         is_exact(service, result)
         assert result.counts[Status.CREATED] == ROWS
 
 
-def test_ipv6(bench: Any, make_draft: Any) -> None:
+def test_ipv6(bench: Bench, make_draft: MakeDraft) -> None:
     """A service at an IPv6 address is served like any other."""
     with Hostile(host="::1") as service:
-        bench.sandbox = service
+        bench.service = service
         is_exact(service, bench.run(drafts(make_draft)))

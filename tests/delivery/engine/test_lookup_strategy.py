@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from tests.delivery.conftest import Bench, MakeDraft
 
-def requests_after(bench: Any, start: int) -> dict[str, int]:
+
+def requests_after(bench: Bench, start: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for one in bench.sandbox.requests()[start:]:
         found[one.method] = found.get(one.method, 0) + 1
@@ -22,7 +25,9 @@ def requests_after(bench: Any, start: int) -> dict[str, int]:
         (60, 60, 4, 0),
     ],
 )
-def test_a_blank_journal_looks_once(bench: Any, make_draft: Any, rows: int, there: int, gets: int, posts: int) -> None:
+def test_a_blank_journal_looks_once(
+    bench: Bench, make_draft: MakeDraft, rows: int, there: int, gets: int, posts: int
+) -> None:
     """A journal that knows nothing spends one look on 20 rows (none for a handful), and more only if they are there."""
     drafts = [make_draft(number) for number in range(rows)]
     for one in drafts[:there]:
@@ -35,7 +40,7 @@ def test_a_blank_journal_looks_once(bench: Any, make_draft: Any, rows: int, ther
     assert len(bench.sandbox.contacts()) == rows
 
 
-def test_a_journal_that_knows_its_people_sends_new_ones_at_once(bench: Any, make_draft: Any) -> None:
+def test_a_journal_that_knows_its_people_sends_new_ones_at_once(bench: Bench, make_draft: MakeDraft) -> None:
     """New rows of a known sheet cost one request each."""
     drafts = [make_draft(number) for number in range(40)]
     bench.run(drafts[:20])
@@ -44,7 +49,7 @@ def test_a_journal_that_knows_its_people_sends_new_ones_at_once(bench: Any, make
     assert requests_after(bench, start) == {"GET": 1, "POST": 20}
 
 
-def test_refused_sendings_bring_the_looks_back(bench: Any, make_draft: Any) -> None:
+def test_refused_sendings_bring_the_looks_back(bench: Bench, make_draft: MakeDraft) -> None:
     """Where sendings meet taken ids, the rows after them are looked up, 20 a request."""
     drafts = [make_draft(number) for number in range(200)]
     bench.run(drafts[:12])

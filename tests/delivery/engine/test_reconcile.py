@@ -11,8 +11,9 @@ from importer.plan import OnMatch
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.delivery.conftest import Bench, MakeBench, MakeBody, MakeDraft
 
 ALL = list(OnMatch)
 
@@ -21,7 +22,7 @@ def item(value: str, name: str = "mobile") -> dict[str, str]:
     return {"name": name, "value": value}
 
 
-def lose_journal(bench: Any) -> None:
+def lose_journal(bench: Bench) -> None:
     for path in bench.journal.parent.iterdir():
         path.unlink()
 
@@ -31,7 +32,7 @@ def numbers(contact: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("on_match", ALL)
-def test_equal_contact_is_unchanged(on_match: OnMatch, bench: Any, make_draft: Any) -> None:
+def test_equal_contact_is_unchanged(on_match: OnMatch, bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that is what the row says costs no write, whoever made it."""
     bench.run([make_draft(1)])
     lose_journal(bench)
@@ -41,7 +42,7 @@ def test_equal_contact_is_unchanged(on_match: OnMatch, bench: Any, make_draft: A
     assert not any(one.method == "PATCH" for one in bench.sandbox.requests())
 
 
-def test_what_people_add_is_no_difference(bench: Any, make_draft: Any) -> None:
+def test_what_people_add_is_no_difference(bench: Bench, make_draft: MakeDraft) -> None:
     """A number that a person added in the app makes a contact no different from its row."""
     bench.run([make_draft(1)])
     contact = bench.sandbox.contacts()[0]
@@ -52,7 +53,7 @@ def test_what_people_add_is_no_difference(bench: Any, make_draft: Any) -> None:
     assert bench.run([make_draft(1)], on_match=OnMatch.UPDATE).counts[Status.UNCHANGED] == 1
 
 
-def test_create_only_leaves_a_differing_contact_alone(bench: Any, make_draft: Any) -> None:
+def test_create_only_leaves_a_differing_contact_alone(bench: Bench, make_draft: MakeDraft) -> None:
     """Under create-only a differing contact is reported with both sides and not touched, in every run alike."""
     bench.run([make_draft(1)])
     changed = make_draft(1, lastName="Byron")
@@ -66,7 +67,7 @@ def test_create_only_leaves_a_differing_contact_alone(bench: Any, make_draft: An
     assert bench.sandbox.contacts()[0]["defaultFields"]["lastName"] == "Lovelace"
 
 
-def test_update_brings_the_contact_to_the_row(bench: Any, make_draft: Any) -> None:
+def test_update_brings_the_contact_to_the_row(bench: Bench, make_draft: MakeDraft) -> None:
     """Under update the row's values win, numbers of people stay, and the result is told once."""
     bench.run([make_draft(1)])
     contact = bench.sandbox.contacts()[0]
@@ -86,7 +87,7 @@ def test_update_brings_the_contact_to_the_row(bench: Any, make_draft: Any) -> No
     assert not any(one.path.startswith("/v1/contacts/") for one in bench.sandbox.requests()[before:])
 
 
-def test_fill_blank_changes_no_value(bench: Any, make_draft: Any) -> None:
+def test_fill_blank_changes_no_value(bench: Bench, make_draft: MakeDraft) -> None:
     """Under fill-blank what is empty is filled and what is there stays."""
     bench.run([make_draft(1, role=None)])
     result = bench.run([make_draft(1, lastName="Byron", role="CTO")], on_match=OnMatch.FILL_BLANK)
@@ -95,7 +96,7 @@ def test_fill_blank_changes_no_value(bench: Any, make_draft: Any) -> None:
     assert (after["lastName"], after["role"]) == ("Lovelace", "CTO")
 
 
-def test_a_later_rule_reaches_what_an_earlier_left(bench: Any, make_draft: Any) -> None:
+def test_a_later_rule_reaches_what_an_earlier_left(bench: Bench, make_draft: MakeDraft) -> None:
     """A row left alone under create-only or fill-blank is brought in line when update is asked for."""
     bench.run([make_draft(1)])
     changed = make_draft(1, lastName="Byron")
@@ -106,7 +107,9 @@ def test_a_later_rule_reaches_what_an_earlier_left(bench: Any, make_draft: Any) 
 
 
 @pytest.mark.parametrize("on_match", ALL)
-def test_another_person_under_the_same_id(on_match: OnMatch, bench: Any, make_draft: Any, make_body: Any) -> None:
+def test_another_person_under_the_same_id(
+    on_match: OnMatch, bench: Bench, make_draft: MakeDraft, make_body: MakeBody
+) -> None:
     """Two sheets that both count 1, 2, 3 do not overwrite each other's people, and the way out is said."""
     stranger = make_body(1, firstName="Bo", lastName="Ek", phoneNumbers=[item("+14155550777")], emails=[])
     bench.sandbox.add(stranger, externalId="id-1", source="hubspot")
@@ -124,7 +127,7 @@ def test_another_person_under_the_same_id(on_match: OnMatch, bench: Any, make_dr
 )
 @pytest.mark.parametrize("patch", ["merge", "replace"])
 def test_a_patch_whose_end_is_not_known(
-    kind: str, patch: Any, make_draft: Any, tmp_path: Path, make_bench: Callable[..., Any]
+    kind: str, patch: Any, make_draft: MakeDraft, tmp_path: Path, make_bench: MakeBench
 ) -> None:
     """After a PATCH that may have landed the contact is read again and compared; nothing is added twice."""
     with Sandbox.start(rate=0, patch=patch) as sandbox:
@@ -144,7 +147,7 @@ def test_a_patch_whose_end_is_not_known(
         assert len(sandbox.contacts()) == 8
 
 
-def test_a_refused_patch_is_a_reject_with_its_contact(bench: Any, make_draft: Any) -> None:
+def test_a_refused_patch_is_a_reject_with_its_contact(bench: Bench, make_draft: MakeDraft) -> None:
     """A PATCH that the service refuses rejects the row in its words, with the contact id filled."""
     bench.run([make_draft(1)])
     bad = make_draft(1, phoneNumbers=[item("12")])
@@ -154,7 +157,7 @@ def test_a_refused_patch_is_a_reject_with_its_contact(bench: Any, make_draft: An
     assert bench.run([make_draft(1, role="CTO")], on_match=OnMatch.UPDATE).counts[Status.UPDATED] == 1
 
 
-def test_a_listed_contact_that_answers_404(bench: Any, make_draft: Any) -> None:
+def test_a_listed_contact_that_answers_404(bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that is listed but not found by a PATCH is looked at again; if it stays so, a person must see it."""
     bench.run([make_draft(1)])
     bench.sandbox.add_faults(Fault("404", method="PATCH", count=1))
@@ -166,7 +169,7 @@ def test_a_listed_contact_that_answers_404(bench: Any, make_draft: Any) -> None:
     assert len(bench.sandbox.contacts()) == 1
 
 
-def test_a_contact_without_the_rows_id_survives_a_404(bench: Any, make_draft: Any) -> None:
+def test_a_contact_without_the_rows_id_survives_a_404(bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that is known by its own id alone is read by that before a 404 makes another one."""
     first = bench.run([make_draft(1)])
     bench.sandbox.edit(first.ids()["id-1"], externalId=None)
@@ -179,7 +182,7 @@ def test_a_contact_without_the_rows_id_survives_a_404(bench: Any, make_draft: An
     assert len(bench.sandbox.contacts()) == 1
 
 
-def test_a_contact_edited_beyond_recognition_is_not_made_again(bench: Any, make_draft: Any) -> None:
+def test_a_contact_edited_beyond_recognition_is_not_made_again(bench: Bench, make_draft: MakeDraft) -> None:
     """Nothing of the row is left in its contact: a conflict, after which the journal still knows the contact."""
     first = bench.run([make_draft(1)])
     bench.sandbox.edit(
@@ -191,7 +194,7 @@ def test_a_contact_edited_beyond_recognition_is_not_made_again(bench: Any, make_
     assert len(bench.sandbox.contacts()) == 1
 
 
-def test_a_contact_deleted_by_a_person_is_made_again(bench: Any, make_draft: Any) -> None:
+def test_a_contact_deleted_by_a_person_is_made_again(bench: Bench, make_draft: MakeDraft) -> None:
     """A changed row whose contact is gone is created anew."""
     first = bench.run([make_draft(1)])
     bench.sandbox.delete(first.ids()["id-1"])
@@ -200,7 +203,7 @@ def test_a_contact_deleted_by_a_person_is_made_again(bench: Any, make_draft: Any
     assert result.ids() == {"id-1": bench.sandbox.contacts()[0]["id"]}
 
 
-def test_a_contact_whose_external_id_a_person_changed_is_still_found(bench: Any, make_draft: Any) -> None:
+def test_a_contact_whose_external_id_a_person_changed_is_still_found(bench: Bench, make_draft: MakeDraft) -> None:
     """The journal's contact id leads to the contact when its external id does not any more."""
     first = bench.run([make_draft(1)])
     bench.sandbox.edit(first.ids()["id-1"], externalId="other")
@@ -210,7 +213,7 @@ def test_a_contact_whose_external_id_a_person_changed_is_still_found(bench: Any,
     assert bench.sandbox.contacts()[0]["defaultFields"]["role"] == "CTO"
 
 
-def test_several_contacts_with_one_id(make_draft: Any, tmp_path: Path, make_bench: Callable[..., Any]) -> None:
+def test_several_contacts_with_one_id(make_draft: MakeDraft, tmp_path: Path, make_bench: MakeBench) -> None:
     """Several contacts under one id are never guessed about: all their ids are named."""
     with Sandbox.start(rate=0) as sandbox:
         bench = make_bench(sandbox, tmp_path / "journal.sqlite")
@@ -222,7 +225,7 @@ def test_several_contacts_with_one_id(make_draft: Any, tmp_path: Path, make_benc
         assert len(sandbox.contacts()) == 2
 
 
-def test_the_image_is_as_the_contact_was(bench: Any, make_draft: Any) -> None:
+def test_the_image_is_as_the_contact_was(bench: Bench, make_draft: MakeDraft) -> None:
     """What a run changes can be put back: the journal has the contact as it was before."""
     from importer.delivery.journal import Journal
 
@@ -234,7 +237,7 @@ def test_the_image_is_as_the_contact_was(bench: Any, make_draft: Any) -> None:
     assert image.contact == before
 
 
-def test_known_rows_cost_nothing(bench: Any, make_draft: Any) -> None:
+def test_known_rows_cost_nothing(bench: Bench, make_draft: MakeDraft) -> None:
     """A sheet that the journal knows costs not one request for its rows."""
     drafts = [make_draft(number) for number in range(1, 81)]
     bench.run(drafts)
@@ -244,7 +247,7 @@ def test_known_rows_cost_nothing(bench: Any, make_draft: Any) -> None:
     assert not any(one.path == "/v1/contacts" for one in bench.sandbox.requests()[before:])
 
 
-def test_lost_journal_is_looked_up_in_batches(bench: Any, make_draft: Any) -> None:
+def test_lost_journal_is_looked_up_in_batches(bench: Bench, make_draft: MakeDraft) -> None:
     """Looking up costs one request for 20 rows."""
     drafts = [make_draft(number) for number in range(1, 61)]
     bench.run(drafts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from importer.delivery.journal import Journal, QueuedRow, RowStep, RunRecord, SettledRow
 from importer.errors import DiskFailed
 from importer.model import Outcome, Problem, Severity, Status
-from importer.plan import Action, State
+from importer.plan import Action, Seen, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,13 +73,13 @@ def test_seen_is_the_first_good_row(journal: Journal) -> None:
     """A rejected row is not the first of its id, nor is a duplicate or a total line."""
     journal.stage([RowStep(2, "a", Status.REJECTED), RowStep(3, "", Status.SKIPPED), to_send(4, "a", "d4")])
     journal.stage([RowStep(5, "a", Status.DUPLICATE, repeats=4), to_send(6, "b", "d6")])
-    assert journal.seen(["a", "b", "c"]) == {"a": (4, "d4"), "b": (6, "d6")}
+    assert journal.seen(["a", "b", "c"]) == {"a": Seen(4, "d4"), "b": Seen(6, "d6")}
 
 
 def test_kept_rows_are_seen_too(journal: Journal) -> None:
     """A row that needs nothing is still the first of its id for the rows below it."""
     journal.stage([RowStep(2, "a", Status.SKIPPED, digest="d2"), RowStep(3, "b", Status.CREATED, digest="d3")])
-    assert journal.seen(["a", "b"]) == {"a": (2, "d2"), "b": (3, "d3")}
+    assert journal.seen(["a", "b"]) == {"a": Seen(2, "d2"), "b": Seen(3, "d3")}
 
 
 def settle(journal: Journal, row: int, **end: Any) -> QueuedRow:
@@ -316,16 +317,15 @@ def test_a_truly_full_file_stops_the_run(tmp_path: Path) -> None:
 def test_a_million_rows_stay_small(tmp_path: Path) -> None:
     """A delivered row costs no more than 300 bytes of journal (measured on 20,000, all its files included)."""
     with Journal.open(tmp_path / "journal.sqlite", "sandbox", "key") as journal:
-        journal._store.connection.execute("PRAGMA synchronous = OFF")
         journal.begin(run())
         journal.stage([to_send(row, f"{row * 2654435761 % 2**64:032x}", f"{row:032x}") for row in range(2, 20_002)])
-        with journal._store.writing("fill") as connection:
-            connection.execute(
-                "INSERT INTO contacts (external_id, contact_id, state, digest, sent_at, attempts, run, created_run) "
-                "SELECT external_id, printf('%024x', row), 'created', printf('%032x', row), 1767225600, 1, 1, 1 "
-                "FROM rows"
-            )
-            connection.execute("UPDATE rows SET status = 'created', contact_id = printf('%024x', row)")
+    with closing(sqlite3.connect(tmp_path / "journal.sqlite")) as connection, connection:
+        connection.execute(
+            "INSERT INTO contacts (external_id, contact_id, state, digest, sent_at, attempts, run, created_run) "
+            "SELECT external_id, printf('%024x', row), 'created', printf('%032x', row), 1767225600, 1, 1, 1 "
+            "FROM rows"
+        )
+        connection.execute("UPDATE rows SET status = 'created', contact_id = printf('%024x', row)")
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 300 * 20_000
 
 

@@ -98,8 +98,7 @@ def test_another_key_is_told(path: Path) -> None:
     """Another key is noticed, and taken over by rebinding."""
     make(path)
     with Journal.open(path, URL, "key-two") as journal:
-        assert not journal.key_matches
-        assert journal.probe_ids(5) == {}
+        assert (journal.key_matches, journal.probe_ids(5)) == (False, {})
         journal.rebind()
         assert journal.key_matches
     with Journal.open(path, URL, "key-one") as journal:

@@ -176,7 +176,7 @@ def test_failed_request_may_have_arrived_late() -> None:
 
     async def main() -> float:
         pace = RateLimiter(1, clock=lambda: now[0])
-        pace.saw_answer()
+        pace.has_answers = True
         permit = await pace.permit()
         permit.sent()
         now[0] = 130.0

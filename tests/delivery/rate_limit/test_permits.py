@@ -28,7 +28,9 @@ def dead(pid: int) -> bool:
 def simulate(rate: float, delays: random.Random, spread: float, seconds: float, workers: int = 12) -> list[float]:
     """Arrival times at a service `spread` seconds at most away, of workers that always want to send."""
     ledger, allowance, tokens = Ledger(), Allowance.of(rate), count()
-    wanting, answers, arrivals = [(0.0, worker) for worker in range(workers)], [], []
+    wanting = [(0.0, worker) for worker in range(workers)]
+    answers: list[tuple[float, float]] = []
+    arrivals: list[float] = []
     while wanting[0][0] < seconds:
         now, worker = heapq.heappop(wanting)
         while answers and answers[0][0] <= now:
@@ -39,9 +41,9 @@ def simulate(rate: float, delays: random.Random, spread: float, seconds: float, 
             heapq.heappush(wanting, (now + wait, worker))
             continue
         permits.hand_back(ledger, token, now + allowance.period_seconds + ledger.margin)
-        there, back = delays.uniform(0, spread), delays.uniform(0, spread)
-        arrivals.append(now + there)
-        heapq.heappush(answers, (now + there + back, there + back))
+        out_seconds, back_seconds = delays.uniform(0, spread), delays.uniform(0, spread)
+        arrivals.append(now + out_seconds)
+        heapq.heappush(answers, (now + out_seconds + back_seconds, out_seconds + back_seconds))
         permits.go_on(ledger)
         heapq.heappush(wanting, (now + delays.uniform(0.01, 0.5), worker))
     return sorted(arrivals)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.e2e.sheets.conftest import Deliver
 
 NONE = object()
 UNCHANGED = "as it is"
 
-DATES = [
+Case = tuple[str, object, set[str] | None]
+"""A cell, the value that arrives, and the rules that speak of it (None: any)."""
+
+DATES: list[Case] = [
     ("2024-03-04", "2024-03-04T00:00:00.000Z", set()),
     ("13/02/2024", "2024-02-13T00:00:00.000Z", set()),
     ("03/04/2024", "2024-04-03T00:00:00.000Z", set()),
@@ -26,7 +33,7 @@ DATES = [
     ("March 2024", NONE, {"date-not-valid"}),
     ("", NONE, set()),
 ]
-BOOLEANS = [
+BOOLEANS: list[Case] = [
     *((word, True, set()) for word in ("yes", "x", "1", "TRUE", "Ja", "oui", "sí", "✓")),
     *((word, False, set()) for word in ("no", "0", "FALSE", "nein", "non")),
     ("maybe", NONE, {"boolean-unknown"}),
@@ -34,7 +41,7 @@ BOOLEANS = [
     ("N/A", NONE, None),
     ("", NONE, set()),
 ]
-NUMBERS = [
+NUMBERS: list[Case] = [
     ("1,234.50", 1234.5, set()),
     ("1234", 1234, set()),
     ("-12.25", -12.25, set()),
@@ -47,7 +54,7 @@ NUMBERS = [
     ("inf", NONE, {"number-not-valid"}),
     ("-", NONE, {"placeholder"}),
 ]
-TEXTS = [
+TEXTS: list[Case] = [
     ("00123", UNCHANGED, set()),
     ("1E5", UNCHANGED, set()),
     ("12345678901234567890", UNCHANGED, set()),
@@ -61,7 +68,7 @@ TEXTS = [
     ("2024-03-04", UNCHANGED, set()),
     ("é̂ 🏳️‍🌈 שלום 王", UNCHANGED, None),
 ]
-CHOICES = [
+CHOICES: list[Case] = [
     ("a;b", ["a", "b"], set()),
     ('["a","b, c"]', ["a", "b, c"], set()),
     ("a", ["a"], set()),
@@ -69,14 +76,14 @@ CHOICES = [
     ('"VIP","Blog"', ["VIP", "Blog"], None),
     (";", NONE, None),
 ]
-LINKS = [
+LINKS: list[Case] = [
     ("https://example.com/a", UNCHANGED, set()),
     ("example.com", "https://example.com", {"repaired-url"}),
     ("http://", NONE, {"url-not-a-link"}),
     ("javascript:alert(1)", NONE, {"url-not-a-link"}),
     ("N/A", NONE, {"placeholder"}),
 ]
-EMAILS = [
+EMAILS: list[Case] = [
     ("ann@example.com", ["ann@example.com"], set()),
     ("mailto:ann@example.com", ["ann@example.com"], {"repaired-email"}),
     ("Ann Lee <ann@example.com>", ["ann@example.com"], {"repaired-email"}),
@@ -115,7 +122,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("header", TABLES)
-def test_a_column_of_cells(deliver, header):
+def test_a_column_of_cells(deliver: Deliver, header: str) -> None:
     """Each cell arrives as it must, and exactly the changed or unusable ones have a line in problems.csv."""
     got = deliver(sheet(header, [cell for cell, _, _ in TABLES[header]]))
     name = "emails" if header == "Email" else header
@@ -129,7 +136,7 @@ def test_a_column_of_cells(deliver, header):
             assert (line["column"], line["severity"]) == (header, "warning")
 
 
-def test_an_undecided_date_order_uses_no_ambiguous_date(deliver):
+def test_an_undecided_date_order_uses_no_ambiguous_date(deliver: Deliver) -> None:
     """Where no cell decides between day and month, ambiguous cells are left out with both readings shown."""
     got = deliver(sheet("Customer Since", ["03/04/2024", "05/06/2024", "2024-07-08"]))
     assert [people.get("Customer Since") for people in got.people.values()] == [None, None, "2024-07-08T00:00:00.000Z"]
@@ -138,32 +145,32 @@ def test_an_undecided_date_order_uses_no_ambiguous_date(deliver):
 
 
 @pytest.mark.parametrize(("order", "day"), [("dmy", "2024-04-03"), ("mdy", "2024-03-04")])
-def test_the_date_order_can_be_given(deliver, order, day):
+def test_the_date_order_can_be_given(deliver: Deliver, order: str, day: str) -> None:
     """--date-order decides what no cell decides."""
     got = deliver(sheet("Customer Since", ["03/04/2024"]), "--date-order", order)
     assert got.people[2]["Customer Since"] == f"{day}T00:00:00.000Z"
 
 
-def test_a_column_with_both_orders_mixes_nothing(deliver):
+def test_a_column_with_both_orders_mixes_nothing(deliver: Deliver) -> None:
     """A column that shows both orders reads only what can be read one way."""
     got = deliver(sheet("Customer Since", ["13/02/2024", "02/14/2024", "03/04/2024"]))
     days = [people.get("Customer Since", "")[:10] for people in got.people.values()]
     assert days == ["2024-02-13", "2024-02-14", ""]
 
 
-def test_a_decimal_comma_is_seen_in_the_column(deliver):
+def test_a_decimal_comma_is_seen_in_the_column(deliver: Deliver) -> None:
     """A column with `1.234,5` reads its other cells with a decimal comma too."""
     got = deliver(sheet("Balance", ["1.234,50", "2,5", "1.000"]))
     assert [people["Balance"] for people in got.people.values()] == [1234.5, 2.5, 1000]
 
 
-def test_bad_cells_can_cost_their_row(deliver):
+def test_bad_cells_can_cost_their_row(deliver: Deliver) -> None:
     """--bad-cells reject rejects the row of a bad cell and leaves rows with placeholders alone."""
     got = deliver(sheet("Balance", ["abc", "N/A", "5", "6", "7", "8"]), "--bad-cells", "reject")
     assert [row for row, status in got.statuses.items() if status == "rejected"] == [2]
 
 
-def test_names_stay_as_they_are_written(deliver):
+def test_names_stay_as_they_are_written(deliver: Deliver) -> None:
     """Names keep case, accents, placeholders that are surnames, marks and scripts; only what is unclear stays whole."""
     full = {
         "Ann Lee": ("Ann", "Lee"),
@@ -192,7 +199,7 @@ def test_names_stay_as_they_are_written(deliver):
     ]
 
 
-def test_letters_that_were_lost_before_are_pointed_out(deliver):
+def test_letters_that_were_lost_before_are_pointed_out(deliver: Deliver) -> None:
     """A name that another program garbled is sent as it is, and named with what it seems to have been."""
     names = ["BjÃ¶rn", "Bj\ufffdrn", "Björn", "Ã\x81gnes", "Þóra", "Ångström", "王小明", "Zoë"]
     got = deliver(sheet("Lead Source", names).replace("P0", "JosÃ©"))
@@ -203,7 +210,7 @@ def test_letters_that_were_lost_before_are_pointed_out(deliver):
     assert all(got.rules(row) == set() for row in (6, 7, 8, 9))
 
 
-def test_rows_in_two_encodings_are_pointed_out(deliver):
+def test_rows_in_two_encodings_are_pointed_out(deliver: Deliver) -> None:
     """Where a file mixes encodings, no row arrives garbled in silence."""
     text = "Name,Phone\nJosé,+14155550101\n".encode("latin-1") + "Núñez,+14155550102\n".encode()
     got = deliver(text)
@@ -211,14 +218,14 @@ def test_rows_in_two_encodings_are_pointed_out(deliver):
     assert got.rules(3) == {"letters-garbled"}
 
 
-def test_a_row_of_placeholders_is_no_contact(deliver):
+def test_a_row_of_placeholders_is_no_contact(deliver: Deliver) -> None:
     """A row in which every cell says that it is empty is rejected, not imported as somebody called N/A."""
     got = deliver("Name,Phone,Email\nN/A,-,none\nAnn,+14155550101,\n")
     assert got.statuses == {2: "rejected", 3: "created"}
     assert "empty-contact" in got.rules(2)
 
 
-def test_parts_of_an_address_are_joined(deliver):
+def test_parts_of_an_address_are_joined(deliver: Deliver) -> None:
     """Several columns mapped to one address field become one address."""
     text = "Name,Phone,Street,City\nAnn,+14155550101,12 Main St,Springfield\n"
     target = "custom:Office Address"

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.paths import ROOT
+
+if TYPE_CHECKING:
+    from tests.e2e.sheets.conftest import Deliver
 
 EXPORTS = tomllib.loads((ROOT / "tests" / "mapping" / "suggest" / "exports.toml").read_text("utf-8"))
 DECOY_PHONE, DECOY_EMAIL, DECOY_TEXT = "+14155550199", "decoy@example.org", "DECOY"
@@ -34,7 +38,8 @@ def decoy(header: str) -> str:
 
 def row_of(headers: list[str], fields: dict[str, str]) -> tuple[list[str], dict[str, list[str]]]:
     """A row for a header, and the values of the fields in it, in column order."""
-    cells, values = [], {}
+    cells: list[str] = []
+    values: dict[str, list[str]] = {}
     for header in headers:
         target = fields.get(header, "")
         kind = target.split(":")[0]
@@ -47,7 +52,7 @@ def row_of(headers: list[str], fields: dict[str, str]) -> tuple[list[str], dict[
 
 
 @pytest.mark.parametrize("export", sorted(EXPORTS))
-def test_a_known_export_arrives_without_its_decoys(deliver, export):
+def test_a_known_export_arrives_without_its_decoys(deliver: Deliver, export: str) -> None:
     """Every value of the contact arrives in its field, and no number, address or word of another column does."""
     headers = EXPORTS[export]["header"].split(",")
     cells, values = row_of(headers, EXPORTS[export]["fields"])
@@ -66,7 +71,7 @@ def test_a_known_export_arrives_without_its_decoys(deliver, export):
     assert not [word for word in (DECOY_PHONE, DECOY_EMAIL, DECOY_TEXT) if word in stored]
 
 
-def test_google_labels_and_joined_values(deliver):
+def test_google_labels_and_joined_values(deliver: Deliver) -> None:
     """Google's labels lose their star, and values that share a cell keep the label of that cell."""
     text = (
         "First Name,Last Name,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,"
@@ -80,7 +85,7 @@ def test_google_labels_and_joined_values(deliver):
     assert got.people[3] == {"company": "Acme", "phones": ["+14155550104 Main"]}
 
 
-def test_a_label_in_a_value_column_is_no_address(deliver):
+def test_a_label_in_a_value_column_is_no_address(deliver: Deliver) -> None:
     """A label or a photo's address that landed in an email column is left out and said."""
     got = deliver(
         "First Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\n"
@@ -91,7 +96,7 @@ def test_a_label_in_a_value_column_is_no_address(deliver):
     assert got.rules(2) == got.rules(3) == {"email-not-valid"}
 
 
-def test_the_company_of_a_hubspot_contact_is_not_the_contact(deliver):
+def test_the_company_of_a_hubspot_contact_is_not_the_contact(deliver: Deliver) -> None:
     """With associations HubSpot repeats headers for the company: its number is not the person's."""
     text = (
         "Record ID - Contact,First Name,Last Name,Email,Phone Number,Contact owner,Record ID - Company,Company name,"
@@ -104,7 +109,7 @@ def test_the_company_of_a_hubspot_contact_is_not_the_contact(deliver):
     assert "#11" in str([line["column"] for line in got.problems])
 
 
-def test_title_means_what_stands_beside_it(deliver):
+def test_title_means_what_stands_beside_it(deliver: Deliver) -> None:
     """Title is the role, but beside Job Title it is the honorific."""
     got = deliver("First Name,Last Name,Title,Phone\nAnn,Lee,CEO,+14155550101\n")
     assert got.people[2].get("role") == "CEO"
@@ -113,7 +118,7 @@ def test_title_means_what_stands_beside_it(deliver):
     assert "Dr." not in str(got.stored)
 
 
-def test_a_salesforce_report_with_its_footer(deliver):
+def test_a_salesforce_report_with_its_footer(deliver: Deliver) -> None:
     """The three lines under a report are skipped and named."""
     got = deliver(
         "Salutation,First Name,Last Name,Title,Account Name,Mailing Street,Phone,Fax,Mobile,Email,Account Owner\n"
@@ -126,7 +131,7 @@ def test_a_salesforce_report_with_its_footer(deliver):
     assert got.people[2]["phones"] == ["+14155550101", "+14155550102 mobile"]
 
 
-def test_quo_reads_back_its_own_export(deliver):
+def test_quo_reads_back_its_own_export(deliver: Deliver) -> None:
     """The contacts that the app exports arrive with all numbers, addresses and custom fields, JSON lists included."""
     got = deliver(
         "id,userId,firstName,lastName,company,sharedWith,phone_number_1,phone_number_2,email_1,email_2,custom_1_Tags,"
@@ -140,7 +145,7 @@ def test_quo_reads_back_its_own_export(deliver):
     }  # fmt: skip
 
 
-def test_a_column_that_is_not_sent_is_named(deliver):
+def test_a_column_that_is_not_sent_is_named(deliver: Deliver) -> None:
     """Every column without a field has one line without a row that says how to send it or to mean it so."""
     got = deliver("Name,Phone,Shoe Size,Notes\nAnn,+14155550101,38,x\n")
     assert {line["column"] for line in got.problems} == {"Shoe Size", "Notes"}
@@ -151,7 +156,7 @@ def test_a_column_that_is_not_sent_is_named(deliver):
     assert quiet.problems == []
 
 
-def test_names_that_people_give_their_columns(deliver):
+def test_names_that_people_give_their_columns(deliver: Deliver) -> None:
     """Email ID, Ph. and Mob. are an address and numbers; a header with a line break in it is shown on one line."""
     got = deliver('"Contact\nName",Ph.,Mob.,Email ID,Cust ID\nAnn,+14155550101,+14155550102,ann@example.com,7\n')
     assert got.people[2]["phones"] == ["+14155550101", "+14155550102"]

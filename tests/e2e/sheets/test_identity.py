@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from importer.sandbox import Sandbox
+    from tests.e2e.sheets.conftest import Deliver, Delivered
 
 IDS = (
     "Customer ID,Name,Phone\n"
@@ -22,11 +28,11 @@ IDS = (
 
 
 @pytest.fixture(scope="module")
-def ids(deliver):
+def ids(deliver: Deliver) -> Delivered:
     return deliver(IDS, "--map", "Customer ID=external_id")
 
 
-def test_an_id_column_keeps_its_characters(ids):
+def test_an_id_column_keeps_its_characters(ids: Delivered) -> None:
     """Ids are text: leading zeros, exponents and twenty digits stay as they are; an empty one gets a digest."""
     found = {row: line["external_id"] for row, line in ids.id_map.items()}
     wanted = {2: "1", 5: "2", 7: "1E5", 8: "00123", 9: "123", 10: "12345678901234567890", 11: "a"}
@@ -34,7 +40,7 @@ def test_an_id_column_keeps_its_characters(ids):
     assert found[6].startswith("oi1-")
 
 
-def test_a_repeat_is_a_duplicate_and_a_difference_a_conflict(ids):
+def test_a_repeat_is_a_duplicate_and_a_difference_a_conflict(ids: Delivered) -> None:
     """The same id with equal content repeats the first row and carries its contact; with other content it conflicts."""
     assert ids.statuses[3] == "duplicate"
     assert ids.id_map[3]["contact_id"] == ids.id_map[2]["contact_id"]
@@ -44,20 +50,20 @@ def test_a_repeat_is_a_duplicate_and_a_difference_a_conflict(ids):
     assert "row 2" in ids.message(4, "external-id-twice").lower()
 
 
-def test_a_shared_number_is_a_warning(ids):
+def test_a_shared_number_is_a_warning(ids: Delivered) -> None:
     """Two people may share a number; both arrive and the later one is pointed out."""
     assert ids.statuses[5] == "created"
     assert ids.rules(5) == {"phone-shared"}
     assert "Row 2" in ids.message(5, "phone-shared")
 
 
-def test_a_rejected_row_keeps_its_id(ids):
+def test_a_rejected_row_keeps_its_id(ids: Delivered) -> None:
     """A rejected row is handed back under the id of its id column; a row with nothing but an id is rejected too."""
     assert (ids.statuses[12], ids.id_map[12]["external_id"]) == ("rejected", "3")
     assert (ids.statuses[13], ids.id_map[13]["external_id"]) == ("rejected", "4")
 
 
-def test_without_an_id_column_name_numbers_and_addresses_tell_people_apart(deliver):
+def test_without_an_id_column_name_numbers_and_addresses_tell_people_apart(deliver: Deliver) -> None:
     """Rows that say the same of a person are one contact, whatever the spelling of the number or the case of a name."""
     got = deliver(
         "Name,Phone,Email,Company\n"
@@ -77,7 +83,7 @@ def test_without_an_id_column_name_numbers_and_addresses_tell_people_apart(deliv
     assert "oi1-" not in got.message(4, "external-id-twice")
 
 
-def test_a_long_id_is_hashed_and_said(deliver):
+def test_a_long_id_is_hashed_and_said(deliver: Deliver) -> None:
     """An id of more than 75 characters is sent as its digest, the same one every time."""
     text = f"Customer ID,Name,Phone\n{'x' * 76},Ann,+14155550101\n{'y' * 75},Bob,+14155550102\n"
     got = deliver(text, "--map", "Customer ID=external_id")
@@ -87,22 +93,22 @@ def test_a_long_id_is_hashed_and_said(deliver):
     assert deliver(text, "--map", "Customer ID=external_id").id_map[2]["external_id"] == got.id_map[2]["external_id"]
 
 
-def test_whole_numbers_of_a_workbook_are_ids_without_a_point(deliver):
+def test_whole_numbers_of_a_workbook_are_ids_without_a_point(deliver: Deliver) -> None:
     """An id that Excel stores as 7.0 is 7."""
     import io
 
     import openpyxl
 
     workbook = openpyxl.Workbook()
-    workbook.active.append(["Customer ID", "Name", "Phone"])
-    workbook.active.append([7.0, "Ann", "+14155550101"])
+    workbook.worksheets[0].append(["Customer ID", "Name", "Phone"])
+    workbook.worksheets[0].append([7.0, "Ann", "+14155550101"])
     stream = io.BytesIO()
     workbook.save(stream)
     got = deliver(stream.getvalue(), "--map", "Customer ID=external_id", name="people.xlsx")
     assert got.id_map[2]["external_id"] == "7"
 
 
-def test_the_same_sheet_again_in_another_dialect_makes_nobody(deliver, sandbox):
+def test_the_same_sheet_again_in_another_dialect_makes_nobody(deliver: Deliver, sandbox: Sandbox) -> None:
     """Ids come from who people are: the same people from another file and without the journal are found again."""
     text = "Name,Phone\nAnn Núñez,+14155550101\nBob,(415) 555-0102\n"
     first = deliver(text, "--region", "US", sandbox=sandbox)

@@ -5,12 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.e2e.sheets.conftest import Deliver
+
+    MakeFolder = Callable[[], Path]
+    SheetRow = tuple[str, str, str, str, str]
+    Dialect = tuple[str, str]
+    """The encoding and the delimiter."""
 
 LAW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 COLUMNS = ("Name", "Phone", "Email", "Customer Since", "Balance")
@@ -33,31 +45,34 @@ DIALECTS = st.sampled_from([("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t")
 numbers = itertools.count()
 
 
-def written(rows: list[tuple[str, ...]], dialect: tuple[str, str], header: tuple[str, ...] = COLUMNS) -> bytes:
+def written(rows: list[SheetRow], dialect: Dialect, header: tuple[str, ...] = COLUMNS) -> bytes:
     codec, delimiter = dialect
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter).writerows([header, *rows])
     return text.getvalue().encode(codec)
 
 
-def is_blank(row: tuple[str, ...]) -> bool:
+def is_blank(row: SheetRow) -> bool:
     return not any(cell.strip() for cell in row)
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> MakeFolder:
     """A new folder for each example."""
-    return lambda: _made(tmp_path / str(next(numbers)))
 
+    def make() -> Path:
+        path = tmp_path / str(next(numbers))
+        path.mkdir()
+        return path
 
-def _made(path):
-    path.mkdir()
-    return path
+    return make
 
 
 @LAW
 @given(rows=ROWS, dialect=DIALECTS)
-def test_every_row_ends_in_one_outcome(deliver, folder, rows, dialect):
+def test_every_row_ends_in_one_outcome(
+    deliver: Deliver, folder: MakeFolder, rows: list[SheetRow], dialect: Dialect
+) -> None:
     """Whatever is in its cells, each row that is not blank has one line in id_map.csv, under its own number."""
     got = deliver(written(rows, dialect), "--region", "US", folder=folder())
     assert got.code in (0, 1), got.said
@@ -69,7 +84,7 @@ def test_every_row_ends_in_one_outcome(deliver, folder, rows, dialect):
 
 @LAW
 @given(rows=ROWS)
-def test_nothing_is_dropped_without_a_line(deliver, folder, rows):
+def test_nothing_is_dropped_without_a_line(deliver: Deliver, folder: MakeFolder, rows: list[SheetRow]) -> None:
     """A cell of a created row is in its contact as it is, or problems.csv has a line for it or for its column."""
     got = deliver(written(rows, ("utf-8", ",")), "--region", "US", folder=folder())
     spoken = {(line["row"], line["column"]) for line in got.problems}
@@ -82,7 +97,9 @@ def test_nothing_is_dropped_without_a_line(deliver, folder, rows):
 
 @LAW
 @given(rows=ROWS, dialect=DIALECTS)
-def test_corrected_rejects_complete_the_sheet(deliver, folder, rows, dialect):
+def test_corrected_rejects_complete_the_sheet(
+    deliver: Deliver, folder: MakeFolder, rows: list[SheetRow], dialect: Dialect
+) -> None:
     """Once every rejected row has a good number, no row is rejected and every row has a contact or repeats one."""
     place = folder()
     with Sandbox.start(rate=0) as sandbox:
@@ -100,14 +117,14 @@ def test_corrected_rejects_complete_the_sheet(deliver, folder, rows, dialect):
         assert wrong <= {contact["externalId"] for contact in sandbox.contacts()}
 
 
-def _correct(path, dialect):
+def _correct(path: Path, dialect: Dialect) -> None:
     codec, delimiter = dialect
     with path.open(encoding=codec, newline="") as stream:
         records = list(csv.reader(stream, delimiter=delimiter))
-    at = records[0].index("Phone")
+    phone_column = records[0].index("Phone")
     kept: dict[str, list[str]] = {}
     for number, record in enumerate(records[1:]):
-        record[at] = f"+1628555{100 + number:04}"
+        record[phone_column] = f"+1628555{100 + number:04}"
         # Rows alike in every cell have one id: corrected in two ways they would be two people with it.
         kept.setdefault(record[records[0].index("_external_id")] or str(number), record)
     with path.open("w", encoding=codec, newline="") as stream:
@@ -116,7 +133,7 @@ def _correct(path, dialect):
 
 @settings(LAW, max_examples=12)
 @given(content=st.binary(max_size=300))
-def test_bytes_at_random_end_in_words(deliver, folder, content):
+def test_bytes_at_random_end_in_words(deliver: Deliver, folder: MakeFolder, content: bytes) -> None:
     """Any bytes are imported or refused in plain words: no bug is reported, nothing hangs."""
     got = deliver(content, "--region", "US", folder=folder())
     assert got.code in (0, 1, 2)
@@ -125,7 +142,7 @@ def test_bytes_at_random_end_in_words(deliver, folder, content):
 
 @settings(LAW, max_examples=12)
 @given(st.data())
-def test_a_damaged_sheet_loses_no_row_silently(deliver, folder, data):
+def test_a_damaged_sheet_loses_no_row_silently(deliver: Deliver, folder: MakeFolder, data: st.DataObject) -> None:
     """With bytes changed at random, every line of the file is still a row, is named, or the file is refused."""
     rows = [(f"P{number} Q", f"+1415555{100 + number:04}", "", "", "") for number in range(8)]
     content = bytearray(written(rows, ("utf-8", ",")))
@@ -134,7 +151,7 @@ def test_a_damaged_sheet_loses_no_row_silently(deliver, folder, data):
     got = deliver(bytes(content), "--region", "US", folder=folder())
     if got.code == 2:
         return
-    told = str(got.problems) + str(got.stored)
+    reported = str(got.problems) + str(got.stored)
     for name, *_ in rows:
         if f"\n{name},".encode() in content:
-            assert name.split()[0] in told, (bytes(content), got.said)
+            assert name.split()[0] in reported, (bytes(content), got.said)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.e2e.sheets.conftest import Deliver, Delivered
 
 # cell -> numbers that arrive (with a label where there is one), rules of the row; None: the row is rejected
 US = [
@@ -81,12 +85,14 @@ def sheet(cells: list[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def american(deliver):
+def american(deliver: Deliver) -> Delivered:
     return deliver(sheet([cell for cell, _, _ in US]), "--region", "US")
 
 
 @pytest.mark.parametrize(("row", "cell", "numbers", "rules"), [(row, *case) for row, case in enumerate(US, 2)])
-def test_a_phone_cell_of_an_american_sheet(american, row, cell, numbers, rules):
+def test_a_phone_cell_of_an_american_sheet(
+    american: Delivered, row: int, cell: str, numbers: list[str] | None, rules: set[str] | None
+) -> None:
     """Each cell gives exactly these numbers or rejects its row, and says so by these rules."""
     if numbers is None:
         assert american.statuses[row] == "rejected"
@@ -98,7 +104,7 @@ def test_a_phone_cell_of_an_american_sheet(american, row, cell, numbers, rules):
         assert american.rules(row) == rules
 
 
-def test_a_column_that_mixes_countries_is_warned_about(american):
+def test_a_column_that_mixes_countries_is_warned_about(american: Delivered) -> None:
     """One warning for the column says how the numbers without a country code were read."""
     assert "phone-column-mixed" in american.rules(None)
     assert "US" in american.message(None, "phone-column-mixed")
@@ -114,7 +120,7 @@ NO_REGION = [
 ]
 
 
-def test_without_a_region_only_numbers_with_a_country_code_are_taken(deliver):
+def test_without_a_region_only_numbers_with_a_country_code_are_taken(deliver: Deliver) -> None:
     """No country code and no region: the number is refused with the hint to give --region, never guessed."""
     got = deliver(sheet([cell for cell, _ in NO_REGION]))
     assert {row: people["phones"] for row, people in got.people.items()} == {
@@ -125,14 +131,14 @@ def test_without_a_region_only_numbers_with_a_country_code_are_taken(deliver):
         assert "--region" in got.message(row, "phone-no-country")
 
 
-def test_a_lost_zero_is_put_back_by_the_region_only(deliver):
+def test_a_lost_zero_is_put_back_by_the_region_only(deliver: Deliver) -> None:
     """A British number that lost its zero is British under --region GB, though it would be valid in Maine."""
     got = deliver(sheet(["2079460101", "020 7946 0102", "0033 1 99 00 12 34"]), "--region", "GB")
     phones = [people["phones"] for people in got.people.values()]
     assert phones == [["+442079460101"], ["+442079460102"], ["+33199001234"]]
 
 
-def test_the_country_of_each_row(deliver):
+def test_the_country_of_each_row(deliver: Deliver) -> None:
     """--region-column takes codes and names of countries, and an unknown one refuses the number."""
     text = (
         "Name,Phone,Country\nAnn,020 7946 0101,UK\nBob,415-555-0102,United States\nCy,01 99 00 12 34,France\n"
@@ -147,7 +153,7 @@ def test_the_country_of_each_row(deliver):
     assert got.rules(9) == {"phone-no-country"}
 
 
-def test_another_good_number_saves_the_row(deliver):
+def test_another_good_number_saves_the_row(deliver: Deliver) -> None:
     """A phone that cannot be understood is left out with a warning where another one of the row is good."""
     got = deliver("Name,Phone,Mobile Phone\nAnn,1.41556E+10,+14155550101\nBob,call,me\n")
     assert got.people == {2: {"first": "Ann", "phones": ["+14155550101 mobile"]}}
@@ -155,7 +161,7 @@ def test_another_good_number_saves_the_row(deliver):
     assert got.statuses[3] == "rejected"
 
 
-def test_lenient_phones_take_what_is_merely_possible(deliver):
+def test_lenient_phones_take_what_is_merely_possible(deliver: Deliver) -> None:
     """--phones lenient sends numbers that have the right length, with a warning; strict refuses them."""
     text = sheet(["+44 7700 900101", "+1 415 555 010"])
     assert deliver(text).statuses == {2: "rejected", 3: "rejected"}

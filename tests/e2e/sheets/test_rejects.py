@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from importer.sandbox import Sandbox
+    from tests.e2e.sheets.conftest import Deliver, Delivered
 
 BROKEN = (
     "Name,Phone,Company,Email\n"
@@ -39,7 +40,7 @@ PHONES = {
 
 def workbook_of(text: str) -> bytes:
     workbook = openpyxl.Workbook()
-    sheet = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.title = "People"
     sheet.append(["Our people"])
     for record in csv.reader(io.StringIO(text, newline="")):
@@ -70,9 +71,9 @@ class Kind:
         repairs = {cell: right for cell, right in REPAIRS.items() if wrong is None or cell in wrong}
         if path.suffix == ".xlsx":
             workbook = openpyxl.load_workbook(path)
-            for row in workbook.active.iter_rows():
+            for row in workbook.worksheets[0].iter_rows():
                 for cell in row:
-                    if cell.value in repairs:
+                    if isinstance(cell.value, str) and cell.value in repairs:
                         cell.value = repairs[cell.value]
             path.write_bytes(saved(workbook))
             return
@@ -101,13 +102,15 @@ def phones(sandbox: Sandbox) -> dict[str, str]:
     }
 
 
-def rejected(got) -> set[str]:
+def rejected(got: Delivered) -> set[str]:
     return {line["external_id"] for line in got.id_map.values() if line["status"] == "rejected"}
 
 
 @pytest.mark.parametrize("out", ["out", "second"])
 @pytest.mark.parametrize("what", KINDS)
-def test_corrected_rejects_are_imported_under_their_ids(deliver, sandbox, tmp_path, what, out):
+def test_corrected_rejects_are_imported_under_their_ids(
+    deliver: Deliver, sandbox: Sandbox, tmp_path: Path, what: str, out: str
+) -> None:
     """The corrected rows, and no others, arrive under the ids of the first run; the file that is read survives."""
     kind = KINDS[what]
     first = deliver(kind.content, "--region", "US", name=kind.name, folder=tmp_path, sandbox=sandbox)
@@ -122,12 +125,12 @@ def test_corrected_rejects_are_imported_under_their_ids(deliver, sandbox, tmp_pa
     assert phones(sandbox) == PHONES
     assert path.read_bytes() == before
     fields = [contact["defaultFields"] for contact in sandbox.contacts()]
-    companies = {one["firstName"]: one["company"] for one in fields}
+    companies = {contact["firstName"]: contact["company"] for contact in fields}
     assert companies == {"Ann": "Acme", "Bòb": "=cmd()", "Cy": "Line1 Line2", "Dy": "-x", "Ey": "'quoted", "Fy": "@x"}
 
 
 @pytest.mark.parametrize("what", ["csv", "cp1252 with semicolons", "xlsx"])
-def test_rejects_of_rejects(deliver, sandbox, tmp_path, what):
+def test_rejects_of_rejects(deliver: Deliver, sandbox: Sandbox, tmp_path: Path, what: str) -> None:
     """What is still wrong comes back again, under the same ids, until everything is in; the first run's map is kept."""
     kind = KINDS[what]
     options = ("--region", "US")
@@ -146,7 +149,7 @@ def test_rejects_of_rejects(deliver, sandbox, tmp_path, what):
     assert len(list((tmp_path / "out").glob("id_map*.csv"))) == 3
 
 
-def test_rejects_are_the_persons_own_columns(deliver, tmp_path):
+def test_rejects_are_the_persons_own_columns(deliver: Deliver, tmp_path: Path) -> None:
     """rejects.csv has their encoding and delimiter, their columns in order, and cells that are harmless when opened."""
     kind = KINDS["cp1252 with semicolons"]
     got = deliver(kind.content, "--region", "US", folder=tmp_path)
@@ -160,7 +163,7 @@ def test_rejects_are_the_persons_own_columns(deliver, tmp_path):
     assert {line[7] for line in lines[1:]} == rejected(got)
 
 
-def test_a_reject_of_a_workbook_is_marked_where_it_is_wrong(deliver, tmp_path):
+def test_a_reject_of_a_workbook_is_marked_where_it_is_wrong(deliver: Deliver, tmp_path: Path) -> None:
     """rejects.xlsx has the sheet's name, a comment and a colour on the cells at fault, another colour for a warning."""
     deliver(KINDS["xlsx"].content, "--region", "US", name="people.xlsx", folder=tmp_path)
     sheet = openpyxl.load_workbook(tmp_path / "out" / "rejects.xlsx")["People"]
@@ -174,7 +177,7 @@ def test_a_reject_of_a_workbook_is_marked_where_it_is_wrong(deliver, tmp_path):
     assert sheet["C2"].data_type == "s"
 
 
-def test_extra_cells_come_back_where_the_person_finds_them(deliver, sandbox, tmp_path):
+def test_extra_cells_come_back_where_the_person_finds_them(deliver: Deliver, sandbox: Sandbox, tmp_path: Path) -> None:
     """A row with too many cells is handed back with them, and imported once they are put right."""
     text = 'Name,Phone,Company\nAnn,+14155550101,A, Inc.\nBob,+14155550102,B\n'  # fmt: skip
     first = deliver(text, folder=tmp_path, sandbox=sandbox)
@@ -189,8 +192,10 @@ def test_extra_cells_come_back_where_the_person_finds_them(deliver, sandbox, tmp
     assert again.id_map[2]["external_id"] == first.id_map[2]["external_id"]
 
 
-@pytest.mark.parametrize(("header", "other"), [("Customer ID", ["2", "Ann Leigh"]), ("Other", ["1", "Ann Leigh"])])
-def test_a_conflict_can_be_told_apart(deliver, sandbox, tmp_path, header, other):
+@pytest.mark.parametrize(("header", "cells"), [("Customer ID", ["2", "Ann Leigh"]), ("Other", ["1", "Ann Leigh"])])
+def test_a_conflict_can_be_told_apart(
+    deliver: Deliver, sandbox: Sandbox, tmp_path: Path, header: str, cells: list[str]
+) -> None:
     """A second row under an id, once the person says who it is, becomes a contact of its own."""
     text = f"{header},Name,Phone,Company\n1,Ann Lee,+14155550101,A\n1,Ann Lee,+14155550101,B\n"
     options = ("--map", f"{header}={'external_id' if header == 'Customer ID' else 'ignore'}")
@@ -198,7 +203,7 @@ def test_a_conflict_can_be_told_apart(deliver, sandbox, tmp_path, header, other)
     assert list(first.statuses.values()) == ["created", "conflict"]
     path = tmp_path / "out" / "rejects.csv"
     records = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
-    records[1][:2] = other
+    records[1][:2] = cells
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(records)
     again = deliver(None, *options, name="out/rejects.csv", folder=tmp_path, sandbox=sandbox)
@@ -206,7 +211,9 @@ def test_a_conflict_can_be_told_apart(deliver, sandbox, tmp_path, header, other)
     assert len(sandbox.contacts()) == 2
 
 
-def test_a_run_repeated_after_the_rejects_makes_nobody_twice(deliver, sandbox, tmp_path):
+def test_a_run_repeated_after_the_rejects_makes_nobody_twice(
+    deliver: Deliver, sandbox: Sandbox, tmp_path: Path
+) -> None:
     """With an id column the original sheet, corrected in its place, finds the contacts of its corrected rejects."""
     text = "Customer ID,Name,Phone\n1,Ann,call me\n2,Bob,+14155550102\n"
     options = ("--map", "Customer ID=external_id")

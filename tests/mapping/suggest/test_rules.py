@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from importer.mapping.suggest.suggest import suggest
@@ -11,14 +13,19 @@ SINCE = CustomField("1712532493777", "Customer Since", FieldType.DATE)
 SOURCE = CustomField("lead-source", "Lead Source", FieldType.STRING)
 COMPANY = CustomField("company-2", "Company", FieldType.STRING)
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 def shown(column: ColumnMapping) -> str:
     target = column.target.name if column.target else "-"
     return f"{column.fit.value} {target}"
 
 
-def said(*headers: str, custom: tuple[CustomField, ...] = (), **samples: list[str]) -> list[str]:
-    values = [samples.get(header.replace(" ", "_"), []) for header in headers]
+def suggested(
+    *headers: str, custom: tuple[CustomField, ...] = (), samples: Mapping[str, list[str]] | None = None
+) -> list[str]:
+    values = [(samples or {}).get(header, []) for header in headers]
     return [shown(column) for column in suggest(headers, custom, values).columns]
 
 
@@ -41,22 +48,25 @@ def said(*headers: str, custom: tuple[CustomField, ...] = (), **samples: list[st
 )
 def test_a_bare_name_means_the_half_that_is_missing(headers: list[str], expected: list[str]) -> None:
     """ "Name" is the whole name alone, the other half beside a half, and nothing where both halves are there."""
-    assert said(*headers) == expected
+    assert suggested(*headers) == expected
 
 
 def test_whole_names_beside_a_surname_are_a_question() -> None:
     """Where "Name" holds whole names and the surname stands apart, sending both would double it: ask."""
-    assert said("Name", "Surname", Name=["Ann Lee", "Bo Ek"]) == ["unsure full_name", "mapped last_name"]
+    assert suggested("Name", "Surname", samples={"Name": ["Ann Lee", "Bo Ek"]}) == [
+        "unsure full_name",
+        "mapped last_name",
+    ]
     whole = {"Nombre": ["Ana García", "Juan Carlos Díaz Gil"], "Apellidos": ["García", "DIAZ"]}
-    assert said("Nombre", "Apellidos", **whole) == ["unsure full_name", "mapped last_name"]
+    assert suggested("Nombre", "Apellidos", samples=whole) == ["unsure full_name", "mapped last_name"]
 
 
 def test_a_first_name_of_two_words_is_no_whole_name() -> None:
     """Several words are a first name where the surname beside them is none of them."""
     values = {"Nombre": ["Juan Carlos", "María José", "Ana"], "Apellidos": ["García", "Díaz Gil", "Ana Ruiz"]}
-    assert said("Nombre", "Apellidos", **values) == ["unsure full_name", "mapped last_name"]
+    assert suggested("Nombre", "Apellidos", samples=values) == ["unsure full_name", "mapped last_name"]
     values["Apellidos"][2] = "Ruiz"
-    assert said("Nombre", "Apellidos", **values) == ["mapped first_name", "mapped last_name"]
+    assert suggested("Nombre", "Apellidos", samples=values) == ["mapped first_name", "mapped last_name"]
 
 
 @pytest.mark.parametrize(
@@ -70,21 +80,21 @@ def test_a_first_name_of_two_words_is_no_whole_name() -> None:
 )
 def test_title_is_a_role_only_where_it_must_be(headers: list[str], values: list[str], expected: list[str]) -> None:
     """ "Title" is Dr. beside a job title, a role where its values are roles, and else a question."""
-    assert said(*headers, Title=values) == expected
+    assert suggested(*headers, samples={"Title": values}) == expected
 
 
 def test_two_columns_for_one_field_are_both_a_question() -> None:
     """A field that holds one value is never filled by whichever column came first."""
-    assert said("Company", "Organization") == ["unsure company", "unsure company"]
-    assert said("Email", "Email", "Phone", "Phone") == ["mapped email"] * 2 + ["mapped phone"] * 2
-    assert said("First Name", "First Name") == ["unsure first_name"] * 2
+    assert suggested("Company", "Organization") == ["unsure company", "unsure company"]
+    assert suggested("Email", "Email", "Phone", "Phone") == ["mapped email"] * 2 + ["mapped phone"] * 2
+    assert suggested("First Name", "First Name") == ["unsure first_name"] * 2
 
 
 def test_a_rival_goes_to_the_custom_field_of_its_name() -> None:
     """Of two columns for one field, the one that a custom field is named after goes there."""
     other = CustomField("org", "Organization", FieldType.STRING)
-    assert said("Company", "Organization", custom=(other,)) == ["mapped company", "mapped custom:Organization"]
-    assert said("Company", "Firma", custom=(COMPANY,)) == ["unsure company", "unsure company"]
+    assert suggested("Company", "Organization", custom=(other,)) == ["mapped company", "mapped custom:Organization"]
+    assert suggested("Company", "Firma", custom=(COMPANY,)) == ["unsure company", "unsure company"]
 
 
 def test_a_default_field_wins_over_a_custom_field_of_its_name() -> None:
@@ -99,8 +109,8 @@ def test_custom_fields_are_found_by_name_key_and_prefix() -> None:
     fields = (SINCE, SOURCE)
     headers = ["lead source", "LEAD_SOURCE", "lead-source", "custom_1_Lead Source", "custom:Lead Source"]
     for header in headers:
-        assert said(header, custom=fields) == ["mapped custom:Lead Source"], header
-    assert said("1712532493777", custom=fields) == ["mapped custom:Customer Since"]
+        assert suggested(header, custom=fields) == ["mapped custom:Lead Source"], header
+    assert suggested("1712532493777", custom=fields) == ["mapped custom:Customer Since"]
 
 
 def test_a_missing_custom_field_of_a_quo_export_is_said() -> None:
@@ -129,7 +139,7 @@ def test_values_unlike_the_custom_fields_type_are_counted_in_the_reason() -> Non
 def test_several_columns_may_fill_an_address() -> None:
     """An address field takes every column of its name, since addresses are joined."""
     field = CustomField("addr", "Office Address", FieldType.ADDRESS)
-    assert said("Office Address", "office_address", custom=(field,)) == ["mapped custom:Office Address"] * 2
+    assert suggested("Office Address", "office_address", custom=(field,)) == ["mapped custom:Office Address"] * 2
 
 
 @pytest.mark.parametrize(
@@ -149,20 +159,26 @@ def test_several_columns_may_fill_an_address() -> None:
 )
 def test_only_slips_of_typing_are_mapped(header: str, expected: str) -> None:
     """A header 0.88 alike is mapped where one letter slipped, asked about where it may be another word."""
-    assert said(header, custom=(SOURCE,)) == [expected]
+    assert suggested(header, custom=(SOURCE,)) == [expected]
 
 
 def test_a_slip_is_not_trusted_against_its_values() -> None:
     """A misspelt phone header over values that are no phones is a question."""
-    assert said("Telphone", Telphone=["yes", "no"]) == ["unsure phone"]
+    assert suggested("Telphone", samples={"Telphone": ["yes", "no"]}) == ["unsure phone"]
 
 
 def test_a_column_called_mobile_that_holds_yes_and_no_is_a_question() -> None:
     """One word that is usually a phone is doubted where no value has digits; "Phone" only where all are yes and no."""
     damaged = ["see notes", "#N/A"]
-    assert said("Mobile", "Phone", Mobile=damaged, Phone=damaged) == ["unsure phone", "mapped phone"]
-    assert said("Phone?", "Email?", **{"Phone?": ["yes", "no"], "Email?": ["N"]}) == ["unsure phone", "unsure email"]
-    assert said("Mobile", Mobile=["1.41556E+10"]) == ["mapped phone"]
+    assert suggested("Mobile", "Phone", samples={"Mobile": damaged, "Phone": damaged}) == [
+        "unsure phone",
+        "mapped phone",
+    ]
+    assert suggested("Phone?", "Email?", samples={"Phone?": ["yes", "no"], "Email?": ["N"]}) == [
+        "unsure phone",
+        "unsure email",
+    ]
+    assert suggested("Mobile", samples={"Mobile": ["1.41556E+10"]}) == ["mapped phone"]
 
 
 @pytest.mark.parametrize(
@@ -186,13 +202,13 @@ def test_the_columns_of_a_rejects_file_are_its_own() -> None:
     """Of `_row,_column,_problem,_external_id` only the last is used, and of several the last one."""
     headers = ["_external_id", "Phone", "_row", "_column", "_problem", "_external_id"]
     expected = ["ignored -", "mapped phone", "ignored -", "ignored -", "ignored -", "mapped identity"]
-    assert said(*headers) == expected
+    assert suggested(*headers) == expected
 
 
 def test_marks_that_make_another_word_are_kept() -> None:
     """Only Latin letters are compared without their marks: in Japanese and Hindi a mark makes another word."""
-    assert said("パパ", custom=(CustomField("k", "ハハ", FieldType.STRING),)) == ["unmapped -"]
-    assert said("パパ", custom=(CustomField("k", "パパ", FieldType.STRING),)) == ["mapped custom:パパ"]
+    assert suggested("パパ", custom=(CustomField("k", "ハハ", FieldType.STRING),)) == ["unmapped -"]
+    assert suggested("パパ", custom=(CustomField("k", "パパ", FieldType.STRING),)) == ["mapped custom:パパ"]
 
 
 @pytest.mark.parametrize(
@@ -231,8 +247,8 @@ def test_a_field_of_another_type_is_a_question() -> None:
 def test_a_point_of_another_person_is_a_question(header: str) -> None:
     """A header that counts persons may be of somebody else, whatever its values are; "Contact Phone 2" is not."""
     values = ["+14155550101", "ann@example.com"]
-    assert said(header, "Contact Phone 2", **{header: values})[0].startswith("unsure")
-    assert said("Contact Phone 2", "Person - Phone - Other") == ["mapped phone", "mapped phone"]
+    assert suggested(header, "Contact Phone 2", samples={header: values})[0].startswith("unsure")
+    assert suggested("Contact Phone 2", "Person - Phone - Other") == ["mapped phone", "mapped phone"]
 
 
 def test_a_column_that_is_no_point_is_told_which_field_could_hold_it() -> None:

@@ -6,7 +6,7 @@ import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -14,7 +14,7 @@ from importer.cli.app import main
 from importer.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from importer.sandbox import Fault
@@ -37,6 +37,18 @@ class Done:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+class Call(Protocol):
+    """Calls the command line."""
+
+    def __call__(self, *arguments: str) -> Done: ...
+
+
+class ImportSheet(Protocol):
+    """Imports a sheet into a sandbox, which may have faults."""
+
+    def __call__(self, *options: str, sheet: str = "people.csv", faults: tuple[Fault, ...] = ()) -> Done: ...
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of our own to run in, with a sheet, and no state of the machine's user."""
@@ -52,7 +64,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def call(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+def call(home: Path, capsys: pytest.CaptureFixture[str]) -> Call:
     """Calls the command line in this process."""
 
     def called(*arguments: str) -> Done:
@@ -65,7 +77,7 @@ def call(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
 
 
 @pytest.fixture
-def imported(call: Callable[..., Done]) -> Iterator[Callable[..., Done]]:
+def imported(call: Call) -> Iterator[ImportSheet]:
     """Imports a sheet (people.csv, where no other is named) into a sandbox of the test's own, which may have faults."""
     with Sandbox.start(rate=0, key=KEY) as sandbox:
 
@@ -90,13 +102,13 @@ class Listener:
 @pytest.fixture
 def listener() -> Iterator[Listener]:
     """A server that takes notices."""
-    found = Listener()
+    listening = Listener()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            found.headers.append(dict(self.headers))
-            found.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(found.status)
+            listening.headers.append(dict(self.headers))
+            listening.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(listening.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -104,9 +116,9 @@ def listener() -> Iterator[Listener]:
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        found.url = f"http://127.0.0.1:{server.server_port}/hook/very-secret-token"
+        listening.url = f"http://127.0.0.1:{server.server_port}/hook/very-secret-token"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield found
+        yield listening
         server.shutdown()
         thread.join()

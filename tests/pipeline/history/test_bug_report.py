@@ -19,9 +19,8 @@ from importer.report.bug_report import shared_log, shared_settings
 from importer.sandbox import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.pipeline.history.conftest import Call, ImportSheet
 
-    Call = Callable[..., Any]
 
 KEY = "sandbox-key-2b7f94d0c1"
 # Every one of these is planted somewhere in the sheet, in its name, in the options, or comes from the service.
@@ -79,7 +78,7 @@ def leaks(path: Path, *more: str) -> list[str]:
 
 
 @pytest.fixture
-def hostile(imported: Call) -> Path:
+def hostile(imported: ImportSheet) -> Path:
     """A folder of results after a run over a hostile sheet, with faults and words of the service that quote it."""
     sheet(Path("people-of-zebulon.csv"))
     faults = (Fault("500-after", method="POST", nth=1), Fault("429", method="POST", nth=2, retry_after=0.1))
@@ -114,7 +113,7 @@ def test_it_lists_what_is_in_it_and_is_of_use(call: Call, hostile: Path) -> None
     (path,) = Path().glob("*.zip")
     parts = content(path)
     assert [name for name in parts if name not in done.out] == []
-    assert "No name, number, address, id or cell of a contact is in it" in done.out
+    assert "It holds no contact's name, number, address, id or cell, no API key and no file name." in done.out
     assert json.loads(parts["about.json"])["libraries"]["httpx"]
     journal = json.loads(parts["journal.json"])
     assert journal["whole"] is True
@@ -151,7 +150,7 @@ def test_nothing_to_report_on(call: Call) -> None:
     assert list(Path().glob("*.zip")) == []
 
 
-def test_without_a_folder_it_is_about_the_latest_run(call: Call, imported: Call) -> None:
+def test_without_a_folder_it_is_about_the_latest_run(call: Call, imported: ImportSheet) -> None:
     """The folder of the latest run here is taken, and the zip has its id in its name."""
     imported()
     (run, _) = call("runs", "--json").events

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,16 +15,14 @@ from importer.delivery.journal import Journal
 from importer.sandbox import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Call = Callable[..., Any]
+    from tests.pipeline.history.conftest import Call, ImportSheet
 
 
 def ids(call: Call, *arguments: str) -> list[str]:
     return [one["run_id"] for one in call("runs", *arguments, "--json").events if one["event"] == "run"]
 
 
-def test_runs_of_all_folders_here(call: Call, imported: Call) -> None:
+def test_runs_of_all_folders_here(call: Call, imported: ImportSheet) -> None:
     """Without a folder every *.import folder is listed: when, what, which file, its counts, its exit, its requests."""
     imported()
     Path("others.csv").write_text("Name,Phone\nCy Fox,+14155550103\nDee,12\n", encoding="utf-8")
@@ -40,7 +38,7 @@ def test_runs_of_all_folders_here(call: Call, imported: Call) -> None:
     assert len(ids(call, "people.import")) == 2
 
 
-def test_events_of_runs_are_one_a_line(call: Call, imported: Call) -> None:
+def test_events_of_runs_are_one_a_line(call: Call, imported: ImportSheet) -> None:
     """Under --json each run is an event with its figures, and the last one is the summary."""
     imported()
     run, summary = call("runs", "--json").events
@@ -64,7 +62,9 @@ def test_nothing_here_says_what_to_do(call: Call) -> None:
 
 
 @pytest.mark.parametrize(("spoil", "words"), [("newer", "newer version"), ("garbage", "damaged or not a journal")])
-def test_a_journal_that_cannot_be_read_is_one_message(call: Call, imported: Call, spoil: str, words: str) -> None:
+def test_a_journal_that_cannot_be_read_is_one_message(
+    call: Call, imported: ImportSheet, spoil: str, words: str
+) -> None:
     """A newer and a damaged journal are named in one message and exit 2; other folders are listed beside it."""
     imported()
     shutil.copytree("people.import", "bad.import")
@@ -82,7 +82,7 @@ def test_a_journal_that_cannot_be_read_is_one_message(call: Call, imported: Call
     assert call("runs", "bad.import").code == 2
 
 
-def test_runs_can_be_read_while_one_goes_on(call: Call, imported: Call) -> None:
+def test_runs_can_be_read_while_one_goes_on(call: Call, imported: ImportSheet) -> None:
     """Neither command needs the lock, and neither changes the journal."""
     imported()
     path = Path("people.import/journal.sqlite")
@@ -94,7 +94,7 @@ def test_runs_can_be_read_while_one_goes_on(call: Call, imported: Call) -> None:
         assert call("show", "--row", "2").code == 0
 
 
-def test_a_killed_run_has_no_end(call: Call, imported: Call) -> None:
+def test_a_killed_run_has_no_end(call: Call, imported: ImportSheet) -> None:
     """A run without a noted end is listed as such, not as one that went well."""
     imported()
     with closing(sqlite3.connect("people.import/journal.sqlite")) as connection:
@@ -104,7 +104,7 @@ def test_a_killed_run_has_no_end(call: Call, imported: Call) -> None:
     assert "still running, killed, or stopped" in call("show").out
 
 
-def test_show_tells_of_one_run(call: Call, imported: Call) -> None:
+def test_show_tells_of_one_run(call: Call, imported: ImportSheet) -> None:
     """`show` names the report, the files, the settings that were given, what was found by rule, and the next step."""
     with Path("people.csv").open("a", encoding="utf-8") as sheet:
         sheet.write("Cy Fox,12,cy@example.com\n")
@@ -122,7 +122,7 @@ def test_show_tells_of_one_run(call: Call, imported: Call) -> None:
     assert events[-1]["report"] == "people.import/report.html"
 
 
-def test_a_run_is_named_by_the_beginning_of_its_id(call: Call, imported: Call) -> None:
+def test_a_run_is_named_by_the_beginning_of_its_id(call: Call, imported: ImportSheet) -> None:
     """An id, its beginning, `latest`, a folder and a run: each names a run; several and none are told apart."""
     imported()
     imported()
@@ -136,7 +136,7 @@ def test_a_run_is_named_by_the_beginning_of_its_id(call: Call, imported: Call) -
     assert call("show", "nowhere.import").code == 2
 
 
-def test_an_older_run_says_that_its_page_is_gone(call: Call, imported: Call) -> None:
+def test_an_older_run_says_that_its_page_is_gone(call: Call, imported: ImportSheet) -> None:
     """A page that a later run wrote over is not shown as that of the run before it; one that was kept is."""
     imported()
     imported()
@@ -163,7 +163,7 @@ def test_show_of_an_undo(call: Call) -> None:
     assert "was undone: delete reversed" in story
 
 
-def test_the_list_is_readable_in_a_narrow_window(call: Call, imported: Call) -> None:
+def test_the_list_is_readable_in_a_narrow_window(call: Call, imported: ImportSheet) -> None:
     """When and how a run ended fits in 60 columns as it is; the line of its file may be folded."""
     imported()
     first, second, _ = call("runs").out.splitlines()
@@ -171,14 +171,14 @@ def test_the_list_is_readable_in_a_narrow_window(call: Call, imported: Call) -> 
     assert len(second) <= 60
 
 
-def test_the_facts_of_a_run_hold_no_secret_of_a_hook(imported: Call) -> None:
+def test_the_facts_of_a_run_hold_no_secret_of_a_hook(imported: ImportSheet) -> None:
     """The address of a hook is in no file: journal, plan, page or log."""
     imported("--notify-url", "http://127.0.0.1:9/hook/very-secret-token")
     files = [path for path in Path("people.import").iterdir() if b"very-secret-token" in path.read_bytes()]
     assert files == []
 
 
-def test_lost_answers_and_limits_are_in_the_story(call: Call, imported: Call) -> None:
+def test_lost_answers_and_limits_are_in_the_story(call: Call, imported: ImportSheet) -> None:
     """A row whose answer was an error and one that was told to wait: each exchange is told, with its answer."""
     first = Fault("500-after", method="POST", nth=1)
     second = Fault("429", method="POST", nth=2, retry_after=0.1)
@@ -192,7 +192,7 @@ def test_lost_answers_and_limits_are_in_the_story(call: Call, imported: Call) ->
     assert "asked to create the contact: done" in limited
 
 
-def test_a_repaired_a_rejected_a_duplicate_and_a_conflicting_row(call: Call, imported: Call) -> None:
+def test_a_repaired_a_rejected_a_duplicate_and_a_conflicting_row(call: Call, imported: ImportSheet) -> None:
     """How a row was read, what it became, what was said of it and how it ended, for each kind of end."""
     Path("people.csv").write_text(
         "Id,Name,Phone,Email\n"
@@ -220,7 +220,7 @@ def test_a_repaired_a_rejected_a_duplicate_and_a_conflicting_row(call: Call, imp
     assert "has no row 99" in missing.err
 
 
-def test_a_contact_of_somebody_else_is_told(call: Call, imported: Call) -> None:
+def test_a_contact_of_somebody_else_is_told(call: Call, imported: ImportSheet) -> None:
     """A row that met a contact with another content says that it was looked up, and what it found."""
     Path("people.csv").write_text("Id,Name,Phone\n1,Ann Lee,+14155550101\n", encoding="utf-8")
     imported("--map", "Id=external_id", "--out", "one.import")
@@ -232,7 +232,7 @@ def test_a_contact_of_somebody_else_is_told(call: Call, imported: Call) -> None:
     assert "not made by a run of this journal" in story
 
 
-def test_a_changed_sheet_is_not_read_again(call: Call, imported: Call) -> None:
+def test_a_changed_sheet_is_not_read_again(call: Call, imported: ImportSheet) -> None:
     """Cells are told only from a file that is the same, byte for byte; else that is said."""
     imported()
     assert "Name: Ann Lee -> full_name" in call("show", "--row", "2").out
@@ -247,7 +247,7 @@ def test_a_changed_sheet_is_not_read_again(call: Call, imported: Call) -> None:
 PEOPLE_LATER = "Name,Phone\nZed Zoe,+14155550199\n"
 
 
-def test_an_older_run_tells_what_is_still_known(call: Call, imported: Call) -> None:
+def test_an_older_run_tells_what_is_still_known(call: Call, imported: ImportSheet) -> None:
     """Of an older run the requests of a row are still told, and that its end is not known any more."""
     imported()
     imported()
@@ -264,7 +264,7 @@ def test_an_older_run_tells_what_is_still_known(call: Call, imported: Call) -> N
     assert "Nothing is known of row 2" in gone.err
 
 
-def test_the_story_as_events_has_no_value(call: Call, imported: Call) -> None:
+def test_the_story_as_events_has_no_value(call: Call, imported: ImportSheet) -> None:
     """Under --json, which may be kept in a log, the story is in numbers, rules and ids of contacts alone."""
     imported()
     done = call("show", "--row", "2", "--json")
@@ -273,7 +273,7 @@ def test_the_story_as_events_has_no_value(call: Call, imported: Call) -> None:
     assert not any(cell in done.out + done.err for cell in ("Ann", "5550101", "example.com"))
 
 
-def test_a_column_that_a_person_was_asked_about_is_read_as_it_was(call: Call, imported: Call) -> None:
+def test_a_column_that_a_person_was_asked_about_is_read_as_it_was(call: Call, imported: ImportSheet) -> None:
     """What stands in the journal of a run is how its columns were mapped, so that a later guess changes no story."""
     imported("--map", "Name=company", "--map", "Phone=phone:desk")
     story = call("show", "--row", "2").out
@@ -287,7 +287,7 @@ def test_a_column_that_a_person_was_asked_about_is_read_as_it_was(call: Call, im
     assert "Name: Ann Lee -> company" in call("show", "--row", "2").out
 
 
-def test_a_row_that_a_run_did_not_come_to(call: Call, imported: Call) -> None:
+def test_a_row_that_a_run_did_not_come_to(call: Call, imported: ImportSheet) -> None:
     """A run that was killed while it read tells that it had not come to the row, not that a later run took over."""
     imported()
     with closing(sqlite3.connect("people.import/journal.sqlite")) as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,9 @@ from importer.errors import GuardStop, SettingsError
 from importer.pipeline.preflight.guards import check_age
 from importer.sandbox import Fault
 from importer.settings.model import Settings
+
+if TYPE_CHECKING:
+    from tests.pipeline.conftest import CountStatuses, Desk, MakeRow
 
 MIRROR = {"mirror": True, "source": "crm-2026", "max_deletes": 5}
 
@@ -28,7 +31,7 @@ MIRROR = {"mirror": True, "source": "crm-2026", "max_deletes": 5}
         ({"newer_than": "26h"}, "--newer-than 26h"),
     ],
 )
-def test_each_guard_stops_before_the_first_write(desk: Any, row: Any, guard: dict[str, Any], words: str) -> None:
+def test_each_guard_stops_before_the_first_write(desk: Desk, row: MakeRow, guard: dict[str, Any], words: str) -> None:
     """Exit 2, the guard and both numbers are named, and the workspace is untouched."""
     people = [row(number) for number in range(4)]
     desk.write(people)
@@ -46,7 +49,7 @@ def test_each_guard_stops_before_the_first_write(desk: Any, row: Any, guard: dic
     assert set(desk.sent()) <= {"GET"}
 
 
-def test_guards_that_are_kept_let_the_run_go(desk: Any, row: Any, counted: Any) -> None:
+def test_guards_that_are_kept_let_the_run_go(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A run within its limits is an ordinary run; the first run has no last one to be compared with."""
     desk.write([row(1), row(2)])
     limits = {"max_new": 2, "max_changes": 0, "max_rejects": "0", "expect_rows": "10%", "newer_than": "1h"}
@@ -55,7 +58,7 @@ def test_guards_that_are_kept_let_the_run_go(desk: Any, row: Any, counted: Any) 
     assert desk.sent() == {}
 
 
-def test_a_lost_journal_does_not_set_a_guard_off(desk: Any, row: Any, counted: Any) -> None:
+def test_a_lost_journal_does_not_set_a_guard_off(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """What is new to the journal may be known to the workspace: it is looked up before --max-new says no."""
     people = [row(number) for number in range(30)]
     desk.settle(people)
@@ -63,7 +66,7 @@ def test_a_lost_journal_does_not_set_a_guard_off(desk: Any, row: Any, counted: A
     assert counted(desk.run(max_new=1, on_match="update", max_changes=0)) == {"unchanged": 30, "created": 1}
 
 
-def test_no_file_has_no_age(desk: Any, row: Any) -> None:
+def test_no_file_has_no_age(desk: Desk, row: MakeRow) -> None:
     """A guard that cannot be proved stops too."""
     with pytest.raises(GuardStop, match="cannot tell how old"):
         check_age(Settings(newer_than="1h"), "-")
@@ -80,7 +83,7 @@ def test_no_file_has_no_age(desk: Any, row: Any) -> None:
     ],
 )
 def test_the_mirror_is_refused_where_it_could_delete_what_was_not_meant(
-    desk: Any, row: Any, settings: dict[str, Any], words: str
+    desk: Desk, row: MakeRow, settings: dict[str, Any], words: str
 ) -> None:
     """No source of its own, no id column, no limit, or a part of the sheet: exit 2 with the reason."""
     desk.write([row(1)])
@@ -91,7 +94,7 @@ def test_the_mirror_is_refused_where_it_could_delete_what_was_not_meant(
     assert desk.sandbox.contacts() == []
 
 
-def test_the_mirror_deletes_what_vanished_and_nobody_touched(desk: Any, row: Any, counted: Any) -> None:
+def test_the_mirror_deletes_what_vanished_and_nobody_touched(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Of four contacts that are not in the sheet any more only the two go that this journal made and nobody changed."""
     desk.sandbox.add(firstName="Ada6", lastName="Byron", externalId="P6", role="Sales", company="Engine Ltd")
     desk.sandbox.add(firstName="Stranger")
@@ -112,7 +115,7 @@ def test_the_mirror_deletes_what_vanished_and_nobody_touched(desk: Any, row: Any
 
 
 @pytest.mark.parametrize("line", [",Cy,Fox,+442079400009,,,", "P9,Cy,Fox,+442079400009,,,Ltd,one,two"])
-def test_a_row_without_a_name_of_its_own_holds_the_mirror(desk: Any, row: Any, line: str) -> None:
+def test_a_row_without_a_name_of_its_own_holds_the_mirror(desk: Desk, row: MakeRow, line: str) -> None:
     """A row that lost its id, or whose cells have moved, may be anybody's: nobody is deleted, and that is said."""
     desk.write([row(number) for number in range(4)])
     desk.run(source="crm-2026")
@@ -123,7 +126,7 @@ def test_a_row_without_a_name_of_its_own_holds_the_mirror(desk: Any, row: Any, l
     assert any("--mirror deletes no contacts" in text for text in desk.said)
 
 
-def test_the_mirror_stops_at_its_limit(desk: Any, row: Any) -> None:
+def test_the_mirror_stops_at_its_limit(desk: Desk, row: MakeRow) -> None:
     """An export that was cut short deletes nobody."""
     desk.write([row(number) for number in range(10)])
     desk.run(source="crm-2026")
@@ -133,7 +136,7 @@ def test_the_mirror_stops_at_its_limit(desk: Any, row: Any) -> None:
     assert len(desk.sandbox.contacts()) == 10
 
 
-def test_an_empty_sheet_deletes_nobody(desk: Any, row: Any) -> None:
+def test_an_empty_sheet_deletes_nobody(desk: Desk, row: MakeRow) -> None:
     """A sheet without rows is an export that failed, whatever the limit is."""
     desk.write([row(1), row(2)])
     desk.run(source="crm-2026")
@@ -143,7 +146,7 @@ def test_an_empty_sheet_deletes_nobody(desk: Any, row: Any) -> None:
     assert any("--mirror deletes no contacts" in text and "no rows" in text for text in desk.said)
 
 
-def test_the_mirror_keeps_a_contact_that_got_another_id(desk: Any, row: Any) -> None:
+def test_the_mirror_keeps_a_contact_that_got_another_id(desk: Desk, row: MakeRow) -> None:
     """A contact not found under its external id is read by its own: it is kept and told, not taken for gone."""
     desk.write([row(1), row(2), row(3)])
     desk.run(source="crm-2026")
@@ -158,7 +161,7 @@ def test_the_mirror_keeps_a_contact_that_got_another_id(desk: Any, row: Any) -> 
     assert len(desk.sandbox.contacts()) == 2
 
 
-def test_the_mirror_survives_lost_answers(desk: Any, row: Any) -> None:
+def test_the_mirror_survives_lost_answers(desk: Desk, row: MakeRow) -> None:
     """A DELETE whose answer is lost is looked at again, and none is lost or done to another contact."""
     desk.write([row(number) for number in range(5)])
     desk.run(source="crm-2026")
@@ -168,7 +171,7 @@ def test_the_mirror_survives_lost_answers(desk: Any, row: Any) -> None:
     assert [one["externalId"] for one in desk.sandbox.contacts()] == ["P0"]
 
 
-def test_a_404_for_a_contact_that_is_there_is_no_deletion(desk: Any, row: Any) -> None:
+def test_a_404_for_a_contact_that_is_there_is_no_deletion(desk: Desk, row: MakeRow) -> None:
     """A DELETE that is answered 404 is looked at again; what is still there is deleted then, or kept and told."""
     desk.write([row(number) for number in range(4)])
     desk.run(source="crm-2026")
@@ -178,7 +181,7 @@ def test_a_404_for_a_contact_that_is_there_is_no_deletion(desk: Any, row: Any) -
     assert [one["externalId"] for one in desk.sandbox.contacts()] == ["P0", "P1"]
 
 
-def test_another_sheet_in_the_folder_takes_nobody_away(desk: Any, row: Any) -> None:
+def test_another_sheet_in_the_folder_takes_nobody_away(desk: Desk, row: MakeRow) -> None:
     """Contacts made under another source are no business of this sheet."""
     desk.write([row(1)])
     desk.run(source="other-list")
@@ -187,7 +190,7 @@ def test_another_sheet_in_the_folder_takes_nobody_away(desk: Any, row: Any) -> N
     assert len(desk.sandbox.contacts()) == 2
 
 
-def test_a_planned_mirror_deletes_what_the_plan_names(desk: Any, row: Any) -> None:
+def test_a_planned_mirror_deletes_what_the_plan_names(desk: Desk, row: MakeRow) -> None:
     """`plan --mirror` lists the contacts to go; the run deletes those, but for one that was edited meanwhile."""
     desk.write([row(number) for number in range(4)])
     desk.run(source="crm-2026")

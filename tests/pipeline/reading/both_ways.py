@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from tests.pipeline.conftest import Desk
+
 SAID = "its rows were not read again"
 # What tells one run from another whatever it did: its id, its moment, how long it took.
 OF_THE_RUN = re.compile(
@@ -38,20 +40,20 @@ FIELDS = (("Lead Source", "custom:Lead Source"), ("Since", "custom:Customer Sinc
 ODD_MAP = (("ID", "external_id"), *FIELDS, ("Tags", "custom:Tags"))
 
 
-def is_quick(desk: Any) -> bool:
+def is_quick(desk: Desk) -> bool:
     """Whether the last run took what the one before it left; one that says so has read no rows."""
     quick = any(SAID in text for text in desk.said)
     assert not (quick and any(event.name == "reading" for event in desk.events))
     return quick
 
 
-def rows_of(desk: Any, query: str, *values: Any) -> list[Any]:
+def rows_of(desk: Desk, query: str, *values: Any) -> list[Any]:
     """What a query finds in the journal, or changes."""
     with closing(sqlite3.connect(desk.out / "journal.sqlite")) as connection, connection:
         return list(connection.execute(query, values))
 
 
-def left_by(desk: Any) -> list[str]:
+def left_by(desk: Desk) -> list[str]:
     """All that the last run leaves: its files, its journal and what it told, but for what is of that run alone."""
     record = "SELECT command, file, sheet, settings, counts, exit_code, stopped, facts FROM runs"
     found = [
@@ -71,7 +73,7 @@ def _content(file: Path) -> object:
         return {name: packed.read(name) for name in packed.namelist() if name.startswith("xl/")}
 
 
-def both_ways(desk: Any, **options: Any) -> bool:
+def both_ways(desk: Desk, **options: Any) -> bool:
     """Run, and where that was quick, run the full way from where it began: both must leave the same."""
     shutil.copytree(desk.out, desk.folder / "before", dirs_exist_ok=True)
     desk.run(**options)
@@ -93,5 +95,5 @@ def both_ways(desk: Any, **options: Any) -> bool:
     return quick
 
 
-def write_lines(desk: Any, lines: Iterable[str]) -> None:
+def write_lines(desk: Desk, lines: Iterable[str]) -> None:
     desk.sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")

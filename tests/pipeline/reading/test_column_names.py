@@ -25,6 +25,11 @@ from importer.spreadsheet.opening import open_table
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from openpyxl.cell import Cell, MergedCell
+
+    from importer.pipeline.job import Job
+    from tests.pipeline.conftest import Desk
+
 PLAIN = ("ID", "First Name", "Phone", "When", "Note")
 PADS = ("{} ", " {}", "{}\u00a0", "\u00a0{}", "{}\t", "\t{}")
 ODD = {
@@ -43,17 +48,17 @@ CLEAR = {"default": "update", "custom:Customer Since": "clear"}
 class Import:
     """Runs of one workbook under some headers, and what they left, in the words of the plain headers."""
 
-    def __init__(self, desk: Any, headers: tuple[str, ...]) -> None:
+    def __init__(self, desk: Desk, headers: tuple[str, ...]) -> None:
         desk.sandbox.reset()
         self.desk, self.headers = desk, headers
         self.names = column_names(headers)
         fields = ("external_id", "first_name", "phone", "custom:Customer Since", "ignore")
         self.map = tuple(zip(self.names, fields, strict=True))
 
-    def job(self, rows: tuple[tuple[str, ...], ...], saved: Path | None = None, **options: Any) -> Any:
+    def job(self, rows: tuple[tuple[str, ...], ...], saved: Path | None = None, **options: Any) -> Job:
         workbook = openpyxl.Workbook()
         for row in (self.headers, *rows):
-            workbook.active.append(row)
+            workbook.worksheets[0].append(row)
         workbook.save(self.desk.folder / "people.xlsx")
         job = self.desk.job(**{"map": self.map, **options})
         if saved:
@@ -65,7 +70,7 @@ class Import:
         """Run, and gather every output."""
         report = asyncio.run(run(self.job(rows, **options)))
         out: Path = self.desk.out
-        left: dict[str, Any] = {
+        outputs: dict[str, Any] = {
             "statuses": {str(status): count for status, count in report.summary.counts.items() if count},
             "problems": self.plain((out / "problems.csv").read_text(encoding="utf-8")),
             "contacts": {
@@ -75,18 +80,18 @@ class Import:
         }
         if report.rejects:
             with (out / "rejects.csv").open(encoding="utf-8-sig", newline="") as stream:
-                left["rejects"] = [list(map(self.plain, line)) for line in list(csv.reader(stream))[1:]]
+                outputs["rejects"] = [list(map(self.plain, line)) for line in list(csv.reader(stream))[1:]]
             for name in ("rejects.csv", "rejects.xlsx"):
                 assert open_table(out / name).headers[:5] == self.headers, "the person's own headers come back"
-            sheet = openpyxl.load_workbook(out / "rejects.xlsx").active
-            left["workbook"] = [
+            sheet = openpyxl.load_workbook(out / "rejects.xlsx").worksheets[0]
+            outputs["workbook"] = [
                 (cell.coordinate, self.plain(str(cell.value)), cell.fill.fgColor.rgb, self.plain(comment_of(cell)))
                 for row in sheet.iter_rows(min_row=2)
                 for cell in row
             ]
             page = self.plain((out / "report.html").read_text(encoding="utf-8"))
-            left["page"] = re.findall(r"<tr><th scope=row>[^\n]*", page)
-        return left
+            outputs["page"] = re.findall(r"<tr><th scope=row>[^\n]*", page)
+        return outputs
 
     def plain(self, text: str) -> str:
         """The text with the plain header wherever it has the name of a column."""
@@ -95,30 +100,32 @@ class Import:
         return text
 
 
-def comment_of(cell: Any) -> str:
+def comment_of(cell: Cell | MergedCell) -> str:
     return cell.comment.text if cell.comment else ""
 
 
-def everything(desk: Any, headers: tuple[str, ...]) -> list[Any]:
+def everything(desk: Desk, headers: tuple[str, ...]) -> list[Any]:
     """A first import, a nightly one with a cell that cannot be read, one that rejects such cells, and the mapping."""
     imports = Import(desk, headers)
-    left = [
+    outputs: list[Any] = [
         imports.run(GOOD),
         imports.run(BAD, on_match=CLEAR),
         imports.run(BAD, on_match=CLEAR, bad_cells="reject"),
     ]
     proposal = asyncio.run(propose(imports.job(GOOD)))
-    left.append([(imports.plain(line.name), line.field) for line in proposal.lines])
+    outputs.append([(imports.plain(line.name), line.field) for line in proposal.lines])
     saved = proposal.save(seen=True)
-    left.append({imports.plain(name): field for name, field in tomllib.loads(saved.read_text("utf-8"))["map"].items()})
+    outputs.append(
+        {imports.plain(name): field for name, field in tomllib.loads(saved.read_text("utf-8"))["map"].items()}
+    )
     # Under the saved mapping no column is new, gone or another one.
-    left.append(imports.run(GOOD, saved=saved))
+    outputs.append(imports.run(GOOD, saved=saved))
     saved.unlink()
-    return left
+    return outputs
 
 
 @pytest.mark.parametrize("headers", ODD.values(), ids=ODD)
-def test_an_odd_header_behaves_as_a_plain_one(desk: Any, headers: tuple[str, ...]) -> None:
+def test_an_odd_header_behaves_as_a_plain_one(desk: Desk, headers: tuple[str, ...]) -> None:
     """Problems, rejects, page, mapping, lock and clear rules are those of the same sheet with plain headers."""
     expected = everything(desk, PLAIN)
     for file in desk.out.iterdir():
@@ -126,7 +133,7 @@ def test_an_odd_header_behaves_as_a_plain_one(desk: Any, headers: tuple[str, ...
     assert everything(desk, headers) == expected
 
 
-def test_what_the_plain_sheet_gives(desk: Any) -> None:
+def test_what_the_plain_sheet_gives(desk: Desk) -> None:
     """The sheet of the law above has each of the outputs that it compares."""
     _, nightly, rejecting, lines, *_ = everything(desk, PLAIN)
     assert nightly["contacts"]["P1"]["Customer Since"].startswith("2024-01-31"), (
@@ -142,7 +149,7 @@ def test_what_the_plain_sheet_gives(desk: Any) -> None:
 
 
 @pytest.mark.parametrize("recipe", [{"column": "When"}, {"first": ["Note", "When"]}, {"template": "{When}"}])
-def test_a_bad_cell_under_values_empties_nothing(desk: Any, recipe: dict[str, Any]) -> None:
+def test_a_bad_cell_under_values_empties_nothing(desk: Desk, recipe: dict[str, Any]) -> None:
     """A column that [values] computes from a cell that cannot be read clears nothing either."""
     imports = Import(desk, PLAIN)
     fields = {"values": {"custom:Customer Since": recipe}, "map": (*imports.map[:3], ("When", "ignore"))}

@@ -20,43 +20,45 @@ from tests.pipeline.reading.both_ways import is_quick, rows_of, write_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.pipeline.conftest import Desk, MakeRow
 
-def edited(desk: Any) -> None:
+
+def edited(desk: Desk) -> None:
     desk.sheet.write_text(desk.sheet.read_text(encoding="utf-8").replace("Sales", "Lead", 1), encoding="utf-8")
 
 
-def longer(desk: Any) -> None:
+def longer(desk: Desk) -> None:
     desk.sheet.write_text(desk.sheet.read_text(encoding="utf-8") + "P99,New,,+442079400099,,,\n", encoding="utf-8")
 
 
-def saved_otherwise(desk: Any) -> None:
+def saved_otherwise(desk: Desk) -> None:
     desk.sheet.write_bytes(b"\xef\xbb\xbf" + desk.sheet.read_bytes())
 
 
-def renamed(desk: Any) -> None:
-    usual, other = desk.job, desk.folder / "others.csv"
-    shutil.copy2(desk.sheet, other)
-    desk.job = lambda **options: replace(usual(**options), file=str(other))
+def renamed(desk: Desk) -> None:
+    copy = desk.folder / "others.csv"
+    shutil.copy2(desk.sheet, copy)
+    desk.adapt = lambda job: replace(job, file=str(copy))
 
 
-def another_sheet_between(desk: Any) -> None:
+def another_sheet_between(desk: Desk) -> None:
     text = desk.sheet.read_text(encoding="utf-8")
     write_lines(desk, ["ID,First Name,Phone", "Q1,Una,+442079400077"])
     desk.run()
     desk.sheet.write_text(text, encoding="utf-8")
 
 
-def undone_between(desk: Any) -> None:
+def undone_between(desk: Desk) -> None:
     asyncio.run(undo(desk.job()))
 
 
-def declined_between(desk: Any) -> None:
+def declined_between(desk: Desk) -> None:
     hooks = Hooks(confirm=lambda _: False)
     with pytest.raises(Declined):
         asyncio.run(run(desk.job(hooks)))
 
 
-def guarded_between(desk: Any) -> None:
+def guarded_between(desk: Desk) -> None:
     text = desk.sheet.read_text(encoding="utf-8")
     longer(desk)
     with pytest.raises(GuardStop):
@@ -64,18 +66,18 @@ def guarded_between(desk: Any) -> None:
     desk.sheet.write_text(text, encoding="utf-8")
 
 
-def killed_between(desk: Any) -> None:
+def killed_between(desk: Desk) -> None:
     """The journal as a run leaves it that was killed when it had entered itself and nothing more."""
     with Journal.open(desk.out / "journal.sqlite", desk.sandbox.url, "sandbox-key") as journal:
         journal.enter(RunRecord("20300101-000000-0000", "run", str(desk.sheet), None, "2030-01-01T00:00:00+00:00"))
 
 
-def planned_between(desk: Any) -> None:
+def planned_between(desk: Desk) -> None:
     desk.plan()
     desk.run_plan()
 
 
-def other_fields(desk: Any) -> None:
+def other_fields(desk: Desk) -> None:
     """The custom fields that this workspace last answered are others now, so that a column may fit another one."""
     (kept,) = (desk.folder / "cache").glob("fields-*.json")
     document = json.loads(kept.read_text(encoding="utf-8"))
@@ -86,19 +88,19 @@ def other_fields(desk: Any) -> None:
     kept.write_text(json.dumps(document), encoding="utf-8")
 
 
-def without_key(desk: Any) -> None:
+def without_key(desk: Desk) -> None:
     rows_of(desk, "UPDATE meta SET value = 'another' WHERE name = 'key'")
 
 
-def a_row_is_gone(desk: Any) -> None:
+def a_row_is_gone(desk: Desk) -> None:
     rows_of(desk, "DELETE FROM rows WHERE row = 3")
 
 
-def a_problem_is_gone(desk: Any) -> None:
+def a_problem_is_gone(desk: Desk) -> None:
     rows_of(desk, "DELETE FROM problems WHERE number = 1")
 
 
-def journal_lost(desk: Any) -> None:
+def journal_lost(desk: Desk) -> None:
     for file in desk.out.glob("*journal.sqlite*"):
         file.unlink()
 
@@ -122,7 +124,7 @@ BETWEEN = [
 
 
 @pytest.mark.parametrize("change", BETWEEN, ids=lambda one: one.__name__)
-def test_what_happens_in_between_has_the_sheet_read(desk: Any, row: Any, change: Callable[[Any], None]) -> None:
+def test_what_happens_in_between_has_the_sheet_read(desk: Desk, row: MakeRow, change: Callable[[Desk], None]) -> None:
     """A sheet, a journal or a key that is not as the last run left it has all rows read, and each of them is in."""
     desk.write([row(1), row(2), row(3, Email="none")])
     desk.run()
@@ -160,7 +162,7 @@ def test_what_happens_in_between_has_the_sheet_read(desk: Any, row: Any, change:
     ],
     ids=str,
 )
-def test_another_setting_has_the_sheet_read(desk: Any, row: Any, option: dict[str, Any]) -> None:
+def test_another_setting_has_the_sheet_read(desk: Desk, row: MakeRow, option: dict[str, Any]) -> None:
     """A setting that the last run did not have goes the full way, even one that changes no row of this sheet."""
     desk.write([row(1), row(2), row(3)])
     desk.run()
@@ -169,7 +171,7 @@ def test_another_setting_has_the_sheet_read(desk: Any, row: Any, option: dict[st
 
 
 @pytest.mark.parametrize("option", [{"rate": 50.0}, {"wait_for_service": 1.0}, {"yes": False}, {"json": True}], ids=str)
-def test_what_changes_no_row_does_not_have_the_sheet_read(desk: Any, row: Any, option: dict[str, Any]) -> None:
+def test_what_changes_no_row_does_not_have_the_sheet_read(desk: Desk, row: MakeRow, option: dict[str, Any]) -> None:
     """How fast and how loud a run is says nothing of its rows."""
     desk.write([row(1)])
     desk.run()
@@ -177,7 +179,7 @@ def test_what_changes_no_row_does_not_have_the_sheet_read(desk: Any, row: Any, o
     assert is_quick(desk)
 
 
-def test_a_mapping_that_was_saved_since_has_the_sheet_read(desk: Any, row: Any) -> None:
+def test_a_mapping_that_was_saved_since_has_the_sheet_read(desk: Desk, row: MakeRow) -> None:
     """Other custom fields of the workspace are another mapping, under the same settings."""
     desk.write([row(1)])
     desk.run()
@@ -204,7 +206,7 @@ def test_a_mapping_that_was_saved_since_has_the_sheet_read(desk: Any, row: Any) 
     ],
     ids=str,
 )
-def test_what_others_have_a_say_in_is_read_each_time(desk: Any, row: Any, options: dict[str, Any]) -> None:
+def test_what_others_have_a_say_in_is_read_each_time(desk: Desk, row: MakeRow, options: dict[str, Any]) -> None:
     """Where the workspace, a file of fields or a person's own code decides about rows, no run is quick."""
     (desk.folder / "fields.json").write_text('{"data": []}', encoding="utf-8")
     code = "import pandera.pandas as pa\nSheet = pa.DataFrameSchema({'ID': pa.Column(str)})\n"

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from importer.pipeline.job import Hooks
 from importer.pipeline.run import run
@@ -15,8 +15,12 @@ from importer.sandbox import Fault
 from tests.paths import ROOT
 from tests.pipeline.reading.both_ways import SAID, both_ways, is_quick, rows_of, write_lines
 
+if TYPE_CHECKING:
+    from importer.model import Event
+    from tests.pipeline.conftest import CountStatuses, Desk, MakeRow
 
-def test_rows_that_are_not_in_are_tried_again(desk: Any, row: Any, counted: Any) -> None:
+
+def test_rows_that_are_not_in_are_tried_again(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A refused row and a conflict of the workspace are no end: every run reads the sheet and tries them once more."""
     desk.write([row(number) for number in range(5)])
     desk.sandbox.add_faults(Fault("400", method="POST", external_id="P3"))
@@ -32,12 +36,12 @@ def test_rows_that_are_not_in_are_tried_again(desk: Any, row: Any, counted: Any)
     assert both_ways(desk)
 
 
-def test_a_stopped_run_is_gone_on_with(desk: Any, row: Any, counted: Any) -> None:
+def test_a_stopped_run_is_gone_on_with(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A run that ended early leaves rows to send, so the next one reads the sheet."""
     desk.write([row(number) for number in range(60)])
     hooks = Hooks()
 
-    def stop(event: Any) -> None:
+    def stop(event: Event) -> None:
         if event.name == "delivered":
             hooks.stop.set()
 
@@ -48,7 +52,7 @@ def test_a_stopped_run_is_gone_on_with(desk: Any, row: Any, counted: Any) -> Non
     assert both_ways(desk)
 
 
-def test_a_plan_is_carried_out_on_rows_that_were_read(desk: Any, row: Any, counted: Any) -> None:
+def test_a_plan_is_carried_out_on_rows_that_were_read(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A plan binds the rows of the sheet, so its run reads them, and the run after it reads them too."""
     desk.write([row(1)])
     desk.run()
@@ -60,7 +64,7 @@ def test_a_plan_is_carried_out_on_rows_that_were_read(desk: Any, row: Any, count
     assert both_ways(desk)
 
 
-def test_a_file_that_could_not_be_written_has_the_sheet_read(desk: Any, row: Any, counted: Any) -> None:
+def test_a_file_that_could_not_be_written_has_the_sheet_read(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A run that failed at its end, all its contacts made, is no run whose word is taken."""
     desk.write([row(1)])
     desk.out.mkdir()
@@ -71,7 +75,7 @@ def test_a_file_that_could_not_be_written_has_the_sheet_read(desk: Any, row: Any
     assert not is_quick(desk)
 
 
-def test_a_sheet_without_rows_says_so_each_time(desk: Any, row: Any) -> None:
+def test_a_sheet_without_rows_says_so_each_time(desk: Desk, row: MakeRow) -> None:
     """That there is nothing to import is never passed over."""
     desk.write([row(1)])
     desk.run()
@@ -82,7 +86,7 @@ def test_a_sheet_without_rows_says_so_each_time(desk: Any, row: Any) -> None:
         assert any("a header and no rows" in text for text in desk.said)
 
 
-def test_a_digest_over_an_address_is_none(desk: Any) -> None:
+def test_a_digest_over_an_address_is_none(desk: Desk) -> None:
     """Where something shows as an object at an address, nobody can say what it holds, so the sheet is read."""
     write_lines(desk, ["ID,First Name,Phone,Look at 0x7f", "P1,Ann,+442079400001,there"])
     for _ in range(3):
@@ -90,7 +94,7 @@ def test_a_digest_over_an_address_is_none(desk: Any) -> None:
         assert not is_quick(desk)
 
 
-def test_another_program_has_the_sheet_read(desk: Any, row: Any) -> None:
+def test_another_program_has_the_sheet_read(desk: Desk, row: MakeRow) -> None:
     """One changed line, or another version of a library, and the sheet is read; the run after that one is quick."""
     desk.write([row(1)])
     code = desk.folder / "code"

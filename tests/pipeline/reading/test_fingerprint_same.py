@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter
@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 
 from importer.pipeline.undo import undo
 from tests.pipeline.reading.both_ways import ODD, ODD_MAP, both_ways, is_quick, rows_of, write_lines
+
+if TYPE_CHECKING:
+    from tests.pipeline.conftest import Desk, MakeRow
 
 
 @pytest.mark.parametrize(
@@ -33,7 +36,7 @@ from tests.pipeline.reading.both_ways import ODD, ODD_MAP, both_ways, is_quick, 
     ],
     ids=str,
 )
-def test_the_first_run_after_a_finished_one_is_quick(desk: Any, options: dict[str, Any]) -> None:
+def test_the_first_run_after_a_finished_one_is_quick(desk: Desk, options: dict[str, Any]) -> None:
     """Files, tables, events and the record of a run that reads nothing are those of one that reads all, to the byte."""
     options = {"map": ODD_MAP, **options}
     write_lines(desk, ODD)
@@ -44,24 +47,19 @@ def test_the_first_run_after_a_finished_one_is_quick(desk: Any, options: dict[st
     assert desk.sandbox.contacts() == made
 
 
-def test_a_workbook_is_known_again(desk: Any) -> None:
+def test_a_workbook_is_known_again(desk: Desk) -> None:
     """A sheet of a workbook, whose rejects are a workbook too, is as quick."""
     book = desk.folder / "people.xlsx"
     with xlsxwriter.Workbook(book) as workbook:
         for number, line in enumerate(ODD):
             workbook.add_worksheet("People") if not number else None
             workbook.get_worksheet_by_name("People").write_row(number, 0, line.split(","))
-    usual = desk.job
-
-    def job(**options: Any) -> Any:
-        return replace(usual(**options), file=str(book))
-
-    desk.job = job
+    desk.adapt = lambda job: replace(job, file=str(book))
     desk.run(map=ODD_MAP)
     assert both_ways(desk, map=ODD_MAP)
 
 
-def test_contacts_that_were_there_are_known_again(desk: Any, row: Any) -> None:
+def test_contacts_that_were_there_are_known_again(desk: Desk, row: MakeRow) -> None:
     """Rows that were found equal, changed or filled stand as they were left."""
     people = [row(number) for number in range(6)]
     desk.settle([*people[:2], *({**one, "Role": "Boss"} for one in people[2:4])])
@@ -71,7 +69,7 @@ def test_contacts_that_were_there_are_known_again(desk: Any, row: Any) -> None:
         assert both_ways(desk, on_match=policy)
 
 
-def test_contacts_that_were_left_alone_take_one_more_reading(desk: Any, row: Any) -> None:
+def test_contacts_that_were_left_alone_take_one_more_reading(desk: Desk, row: MakeRow) -> None:
     """What delivery said of a contact that differs is staged by the next run; the one after it is quick."""
     desk.settle([row(1, Role="Boss")])
     desk.write([row(1), row(2)])
@@ -81,10 +79,9 @@ def test_contacts_that_were_left_alone_take_one_more_reading(desk: Any, row: Any
     assert both_ways(desk)
 
 
-def test_a_sheet_from_standard_input_is_known_by_its_bytes(desk: Any, row: Any) -> None:
+def test_a_sheet_from_standard_input_is_known_by_its_bytes(desk: Desk, row: MakeRow) -> None:
     """What comes through a pipe is quick where it is what came before, and read where it is not."""
-    usual = desk.job
-    desk.job = lambda **options: replace(usual(**options), file="-", stdin=io.BytesIO(desk.sheet.read_bytes()))
+    desk.adapt = lambda job: replace(job, file="-", stdin=io.BytesIO(desk.sheet.read_bytes()))
     desk.write([row(1)])
     desk.run()
     assert both_ways(desk)
@@ -109,7 +106,7 @@ OPTIONS = st.fixed_dictionaries(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), first=SHEETS, options=OPTIONS)
-def test_quick_or_not_the_outcome_is_the_same(desk: Any, data: st.DataObject, first: Any, options: Any) -> None:
+def test_quick_or_not_the_outcome_is_the_same(desk: Desk, data: st.DataObject, first: Any, options: Any) -> None:
     """Whatever the sheet and the settings, and what is changed in between: a quick run leaves what a full one would."""
     shutil.rmtree(desk.out, ignore_errors=True)
     desk.sandbox.reset()
@@ -122,7 +119,7 @@ def test_quick_or_not_the_outcome_is_the_same(desk: Any, data: st.DataObject, fi
         options = data.draw(st.one_of(st.just(options), OPTIONS), "next options")
 
 
-def test_what_is_kept_of_a_run_is_small_and_names_nobody(desk: Any) -> None:
+def test_what_is_kept_of_a_run_is_small_and_names_nobody(desk: Desk) -> None:
     """The record holds a digest, two numbers and the countries; no value of a contact."""
     write_lines(desk, ODD)
     desk.run(map=ODD_MAP)
@@ -134,7 +131,7 @@ def test_what_is_kept_of_a_run_is_small_and_names_nobody(desk: Any) -> None:
     assert len(text) < 300
 
 
-def test_an_undo_after_quick_runs_takes_the_first_one_back(desk: Any, row: Any) -> None:
+def test_an_undo_after_quick_runs_takes_the_first_one_back(desk: Desk, row: MakeRow) -> None:
     """Runs that took what was left stand in no one's way: undo finds the run that wrote, and the sheet is read anew."""
     desk.write([row(1), row(2)])
     desk.run()

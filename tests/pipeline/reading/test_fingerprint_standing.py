@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from importer.delivery.journal import QueuedRow
+    from tests.pipeline.conftest import Desk, MakeRow
 
 ENDS = [
     (SettledRow(Status.CREATED, State.CREATED, "CT1"), True),
@@ -39,7 +40,7 @@ ENDS = [
 
 
 @pytest.fixture
-def staged(desk: Any, row: Any) -> Iterator[tuple[Journal, SheetFingerprint, QueuedRow]]:
+def staged(desk: Desk, row: MakeRow) -> Iterator[tuple[Journal, SheetFingerprint, QueuedRow]]:
     """A journal in which two rows of a sheet are staged, one of them for a contact that is there already."""
     desk.write([row(1), row(2)])
     job = desk.job(on_match="update")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from importer.errors import SettingsError
 from importer.settings.model import load
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def test_each_field_has_its_own_rule(desk: Any, row: Any, counted: Any) -> None:
+    from tests.pipeline.conftest import CountStatuses, Desk, MakeRow, PointValues
+
+
+def test_each_field_has_its_own_rule(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """`[on-match]`: one field is updated, one filled, one never touched, one only reported."""
     desk.write([row(1, Role="Old", Company="")])
     desk.run()
@@ -25,7 +30,7 @@ def test_each_field_has_its_own_rule(desk: Any, row: Any, counted: Any) -> None:
     assert desk.contact("P1")["defaultFields"]["lastName"] == "King"
 
 
-def test_an_empty_cell_empties_only_under_clear(desk: Any, row: Any, counted: Any) -> None:
+def test_an_empty_cell_empties_only_under_clear(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A blank cell leaves a value alone, unless its field has the rule `clear`."""
     desk.write([row(1), row(2)])
     desk.run()
@@ -38,7 +43,7 @@ def test_an_empty_cell_empties_only_under_clear(desk: Any, row: Any, counted: An
     assert desk.run(on_match=rules).summary.requests == 0
 
 
-def test_a_bad_cell_is_no_empty_one(desk: Any, row: Any, counted: Any, reached: Any) -> None:
+def test_a_bad_cell_is_no_empty_one(desk: Desk, row: MakeRow, counted: CountStatuses, reached: PointValues) -> None:
     """A number that cannot be understood is left out of the row and never removed from the contact."""
     desk.write([row(1)])
     desk.run()
@@ -49,7 +54,7 @@ def test_a_bad_cell_is_no_empty_one(desk: Any, row: Any, counted: Any, reached: 
 
 
 def test_a_corrected_number_takes_the_place_of_ours_and_of_nobody_elses(
-    desk: Any, row: Any, counted: Any, reached: Any
+    desk: Desk, row: MakeRow, counted: CountStatuses, reached: PointValues
 ) -> None:
     """Under update the number that this journal added goes when the sheet has another; what people added stays."""
     desk.write([row(1)])
@@ -68,7 +73,7 @@ def test_a_corrected_number_takes_the_place_of_ours_and_of_nobody_elses(
     assert reached(desk.contact("P1"), "phoneNumbers") == ["+442079411111", "+442079433333"], "an empty cell"
 
 
-def test_a_number_that_was_there_before_is_never_removed(desk: Any, row: Any, reached: Any) -> None:
+def test_a_number_that_was_there_before_is_never_removed(desk: Desk, row: MakeRow, reached: PointValues) -> None:
     """A contact that was found, not made, keeps every number it had."""
     desk.settle([row(1)])
     desk.write([row(1)])
@@ -78,7 +83,7 @@ def test_a_number_that_was_there_before_is_never_removed(desk: Any, row: Any, re
     assert reached(desk.contact("P1"), "phoneNumbers") == ["+442079400001", "+442079422222"]
 
 
-def test_fill_blank_fills_and_takes_nothing(desk: Any, row: Any, counted: Any) -> None:
+def test_fill_blank_fills_and_takes_nothing(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Fill-blank writes what the contact lacks, and what it has stays as people wrote it."""
     made = desk.sandbox.add(firstName="Ada1", lastName="Lovelace", externalId="P1", emails=[])
     desk.write([row(1)])
@@ -88,7 +93,9 @@ def test_fill_blank_fills_and_takes_nothing(desk: Any, row: Any, counted: Any) -
     assert desk.run(on_match="fill-blank").summary.requests == 0
 
 
-def test_a_contact_deleted_in_the_app_is_made_again_when_its_row_changes(desk: Any, row: Any, counted: Any) -> None:
+def test_a_contact_deleted_in_the_app_is_made_again_when_its_row_changes(
+    desk: Desk, row: MakeRow, counted: CountStatuses
+) -> None:
     """404 on the known contact: it is looked for once more, then made anew; never dropped silently."""
     desk.write([row(1)])
     desk.run()
@@ -113,7 +120,7 @@ def test_a_wrong_rule_is_named(rules: Any, words: str) -> None:
         load({"on_match": rules}, {})
 
 
-def test_the_option_is_the_default_of_the_table(tmp_path: Any) -> None:
+def test_the_option_is_the_default_of_the_table(tmp_path: Path) -> None:
     """`--on-match` on the command line changes the rule of all fields that the table does not name."""
     file = tmp_path / "sync.toml"
     file.write_text('match = "phone, email"\n[on-match]\ndefault = "fill-blank"\nrole = "never"\n')
@@ -122,7 +129,7 @@ def test_the_option_is_the_default_of_the_table(tmp_path: Any) -> None:
     assert load({}, {}, file).match == ("phone", "email")
 
 
-def test_a_rule_for_an_unknown_custom_field_is_told(desk: Any, row: Any) -> None:
+def test_a_rule_for_an_unknown_custom_field_is_told(desk: Desk, row: MakeRow) -> None:
     """A rule for a custom field that no column fills may be misspelt, so the person hears of it."""
     desk.write([row(1)])
     desk.run(on_match={"default": "update", "custom:Lead Sorce": "never"})

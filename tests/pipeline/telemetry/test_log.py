@@ -29,9 +29,8 @@ from importer.settings.model import Settings
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.pipeline.history.conftest import Call, ImportSheet
 
-    Call = Callable[..., Any]
 
 KEY = "sandbox-key-2b7f94d0c1"
 
@@ -45,7 +44,7 @@ def lines_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_a_run_is_logged_from_its_start_to_its_end(imported: Call) -> None:
+def test_a_run_is_logged_from_its_start_to_its_end(imported: ImportSheet) -> None:
     """The log begins with versions and settings, has each request with its row, each finding, and the end."""
     Path("people.csv").write_text("Name,Phone\nAnn Lee,+14155550101\nBob,12\n", encoding="utf-8")
     assert imported("--region", "US").code == 1
@@ -61,7 +60,7 @@ def test_a_run_is_logged_from_its_start_to_its_end(imported: Call) -> None:
     assert {one.get("run") for one in lines[2:]} == {lines[-1]["run_id"]}
 
 
-def test_a_stop_stands_in_the_log(imported: Call) -> None:
+def test_a_stop_stands_in_the_log(imported: ImportSheet) -> None:
     """What stopped a run is in its log, with its kind, before the end."""
     assert imported(faults=(Fault("401", method="POST"),)).code == 2
     stopped, ended = log_of()[-2:]
@@ -99,7 +98,7 @@ def test_a_command_that_finds_no_folder_makes_none(call: Call) -> None:
     assert not Path("nowhere.import").exists()
 
 
-def test_the_log_masks_and_is_for_its_owner_alone(imported: Call) -> None:
+def test_the_log_masks_and_is_for_its_owner_alone(imported: ImportSheet) -> None:
     """No phone, address, name or key is in the log, whatever the service says back; its mode is 0600."""
     Path("people.csv").write_text(
         "Ann Lee,+14155550101,ann@example.com\nBob Ray,+14155550102,bob@example.com\n", encoding="utf-8"

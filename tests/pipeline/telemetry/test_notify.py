@@ -17,9 +17,8 @@ from importer.sandbox import Fault
 from importer.settings.model import Settings, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.pipeline.history.conftest import Call, ImportSheet, Listener
 
-    Call = Callable[..., Any]
 
 KEY = "sandbox-key-2b7f94d0c1"
 SCRIPT = """
@@ -43,7 +42,7 @@ def told() -> dict[str, Any]:
     return found
 
 
-def test_a_command_is_told_of_a_run(imported: Call, command: str) -> None:
+def test_a_command_is_told_of_a_run(imported: ImportSheet, command: str) -> None:
     """It gets summary.json by its path and on its standard input, after all files are there; it never gets the key."""
     assert imported("--on-finish", command).code == 0
     found = told()
@@ -62,7 +61,7 @@ def test_a_command_may_have_threads(home: Path, command: str) -> None:
     assert "OPENBLAS_NUM_THREADS" not in told()["env"]
 
 
-def test_an_address_is_told_of_a_run(imported: Call, listener: Any) -> None:
+def test_an_address_is_told_of_a_run(imported: ImportSheet, listener: Listener) -> None:
     """It gets the same by POST, without the key of the service."""
     assert imported("--notify-url", listener.url).code == 0
     (body,) = listener.bodies
@@ -83,7 +82,13 @@ def test_an_address_is_told_of_a_run(imported: Call, listener: Any) -> None:
     ],
 )
 def test_whoever_waits_is_told_of_a_stop(
-    imported: Call, listener: Any, command: str, fault: Fault | None, options: tuple[str, ...], code: int, stopped: str
+    imported: ImportSheet,
+    listener: Listener,
+    command: str,
+    fault: Fault | None,
+    options: tuple[str, ...],
+    code: int,
+    stopped: str,
 ) -> None:
     """A stop, a guard, and what kept a run from starting are told too, with the kind and the exit code."""
     Path("people.import").mkdir()
@@ -100,7 +105,7 @@ def test_whoever_waits_is_told_of_a_stop(
 
 
 @pytest.mark.parametrize("line", [("check",), ("plan", "--sandbox"), ("verify", "--sandbox")])
-def test_other_commands_tell_too(call: Call, listener: Any, line: tuple[str, ...]) -> None:
+def test_other_commands_tell_too(call: Call, listener: Listener, line: tuple[str, ...]) -> None:
     """check, plan and verify tell of their figures, under their names."""
     name, *options = line
     done = call(name, "people.csv", *options, "--notify-url", listener.url)
@@ -108,7 +113,7 @@ def test_other_commands_tell_too(call: Call, listener: Any, line: tuple[str, ...
     assert (body["command"], body["rows"], body["exit_code"]) == (name, 2, done.code)
 
 
-def test_an_undo_tells_too(call: Call, listener: Any) -> None:
+def test_an_undo_tells_too(call: Call, listener: Listener) -> None:
     """An undo tells how many contacts it took back."""
     call("run", "people.csv", "--sandbox", "--rate", "200")
     call("undo", "people.sandbox.import", "--sandbox", "--rate", "200", "--notify-url", listener.url)
@@ -124,7 +129,7 @@ def test_an_undo_tells_too(call: Call, listener: Any) -> None:
         (f"{sys.executable} -c 'import os; os.kill(os.getpid(), 9)'", "exit code -9"),
     ],
 )
-def test_a_command_that_fails_is_a_warning(imported: Call, command: str, words: str) -> None:
+def test_a_command_that_fails_is_a_warning(imported: ImportSheet, command: str, words: str) -> None:
     """What fails after the import changes nothing about it: a warning, and the exit code of the run."""
     done = imported("--on-finish", command)
     assert done.code == 0
@@ -132,7 +137,7 @@ def test_a_command_that_fails_is_a_warning(imported: Call, command: str, words: 
     assert "disk on fire" not in done.out
 
 
-def test_an_address_that_fails_is_a_warning_without_it(imported: Call, listener: Any) -> None:
+def test_an_address_that_fails_is_a_warning_without_it(imported: ImportSheet, listener: Listener) -> None:
     """A refusal and a dead address are warnings; the address, which may hold a secret, is not repeated."""
     listener.status = 500
     refused = imported("--notify-url", listener.url)
@@ -175,7 +180,7 @@ def _lives(process: Path) -> bool:
         return False
 
 
-def test_the_summary_stays_the_last_event(imported: Call, listener: Any) -> None:
+def test_the_summary_stays_the_last_event(imported: ImportSheet, listener: Listener) -> None:
     """A warning about a notice comes before the summary, which ends the events as ever."""
     listener.status = 503
     events = imported("--notify-url", listener.url, "--json").events
@@ -203,7 +208,7 @@ def test_where_the_notice_may_be_asked_for(tmp_path: Path) -> None:
         assert "secret-token" not in str(caught.value)
 
 
-def test_the_next_command_does_without(imported: Call, listener: Any) -> None:
+def test_the_next_command_does_without(imported: ImportSheet, listener: Listener) -> None:
     """The command that goes on is for a person: it tells nobody, and holds no secret of a hook."""
     with Path("people.csv").open("a", encoding="utf-8") as sheet:
         sheet.write("Cy,12,\n")

@@ -21,12 +21,12 @@ def test_no_event_is_lost_however_long_the_run(waits: list[float]) -> None:
         now += wait
         timeline(Event("request", {"status": 429}))
         timeline(Event("delivered", {"status": "created"}))
-    beats = timeline.chart()
-    assert sum(beat.requests for beat in beats.beats) == len(waits)
-    assert sum(beat.limited for beat in beats.beats) == len(waits)
-    assert sum(beat.rows for beat in beats.beats) == len(waits)
-    assert len(beats.beats) <= MOST_BUCKETS
-    assert len(beats.beats) * beats.width_seconds > now - waits[0]
+    chart = timeline.chart()
+    assert sum(bucket.requests for bucket in chart.buckets) == len(waits)
+    assert sum(bucket.limited for bucket in chart.buckets) == len(waits)
+    assert sum(bucket.rows for bucket in chart.buckets) == len(waits)
+    assert len(chart.buckets) <= MOST_BUCKETS
+    assert len(chart.buckets) * chart.width_seconds > now - waits[0]
 
 
 def test_a_long_run_is_seen_at_its_pace() -> None:
@@ -36,16 +36,16 @@ def test_a_long_run_is_seen_at_its_pace() -> None:
     for _ in range(27 * 360):
         timeline(Event("request", {"status": 201}))
         now += 10
-    beats = timeline.chart()
-    assert MOST_BUCKETS / 2 < len(beats.beats) <= MOST_BUCKETS
-    assert {round(beat.requests / beats.width_seconds, 2) for beat in beats.beats[:-1]} == {0.1}
+    chart = timeline.chart()
+    assert MOST_BUCKETS / 2 < len(chart.buckets) <= MOST_BUCKETS
+    assert {round(bucket.requests / chart.width_seconds, 2) for bucket in chart.buckets[:-1]} == {0.1}
 
 
-def test_other_events_are_no_beats() -> None:
+def test_other_events_are_not_counted() -> None:
     """Reading and notes do not start the clock."""
     timeline = Timeline(lambda: 0.0)
     timeline(Event("reading", {"rows": 5}))
-    assert timeline.chart().beats == ()
+    assert timeline.chart().buckets == ()
 
 
 def test_requests_sent_again_are_told_as_they_are_counted() -> None:
@@ -56,7 +56,7 @@ def test_requests_sent_again_are_told_as_they_are_counted() -> None:
     timeline.retried = lambda: next(so_far)
     for _ in range(5):
         timeline(Event("request", {"status": 500}))
-    assert [beat.retries for beat in timeline.chart().beats] == [0, 0, 1, 2, 0]
+    assert [bucket.retries for bucket in timeline.chart().buckets] == [0, 0, 1, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_requests_sent_again_are_told_as_they_are_counted() -> None:
         ("141", "United States, Canada and others (+1)"),
         ("442", "United Kingdom and islands (+44)"),
         ("331", "France (+33)"),
-        ("420", "Czech Republic (+420)"),
+        ("420", "Czechia (+420)"),
         ("800", "Other (+800)"),
     ],
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from importer.sandbox import Fault
 
+if TYPE_CHECKING:
+    from tests.pipeline.conftest import CountStatuses, Desk, MakeRow
 
-def test_an_unchanged_sheet_costs_no_request(desk: Any, row: Any, counted: Any) -> None:
+
+def test_an_unchanged_sheet_costs_no_request(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A nightly run of a sheet that the journal knows sends nothing at all, not even for the custom fields."""
     desk.write([row(number) for number in range(40)])
     assert counted(desk.run()) == {"created": 40}
@@ -19,7 +22,7 @@ def test_an_unchanged_sheet_costs_no_request(desk: Any, row: Any, counted: Any) 
     assert report.summary.requests == 0
 
 
-def test_one_percent_of_changes_costs_its_own_requests(desk: Any, row: Any, counted: Any) -> None:
+def test_one_percent_of_changes_costs_its_own_requests(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Of 1,000 rows ten changed: one look, ten changes and the custom fields, and nothing for the other 990."""
     people = [row(number) for number in range(1000)]
     desk.settle(people)
@@ -34,7 +37,9 @@ def test_one_percent_of_changes_costs_its_own_requests(desk: Any, row: Any, coun
     assert desk.run(on_match="update").summary.requests == 0
 
 
-def test_a_change_that_is_none_in_the_workspace_costs_no_write(desk: Any, row: Any, counted: Any) -> None:
+def test_a_change_that_is_none_in_the_workspace_costs_no_write(
+    desk: Desk, row: MakeRow, counted: CountStatuses
+) -> None:
     """A row that changed to what a person already wrote in the app is looked at and not written."""
     desk.write([row(1)])
     desk.run()
@@ -46,7 +51,7 @@ def test_a_change_that_is_none_in_the_workspace_costs_no_write(desk: Any, row: A
 
 @pytest.mark.parametrize(("there", "looks", "posts"), [(200, 10, 0), (0, 1, 100)])
 def test_a_lost_journal_costs_looks_only_while_they_pay(
-    desk: Any, row: Any, there: int, looks: int, posts: int, counted: Any
+    desk: Desk, row: MakeRow, there: int, looks: int, posts: int, counted: CountStatuses
 ) -> None:
     """One look of 20 rows tells whether the workspace knows the sheet; if not, no second one is spent."""
     people = [row(number) for number in range(there or posts)]
@@ -58,7 +63,7 @@ def test_a_lost_journal_costs_looks_only_while_they_pay(
     assert len(desk.sandbox.contacts()) == len(people)
 
 
-def test_looks_are_spent_anew_where_known_people_come(desk: Any, row: Any, counted: Any) -> None:
+def test_looks_are_spent_anew_where_known_people_come(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """A sheet whose second half is in the workspace, after a new first half, does not pay a refused POST for each."""
     people = [row(number) for number in range(240)]
     desk.settle(people[60:])
@@ -69,7 +74,7 @@ def test_looks_are_spent_anew_where_known_people_come(desk: Any, row: Any, count
     assert sum(sent.values()) < 60 + 60
 
 
-def test_no_trust_looks_again_for_the_cheaper_price(desk: Any, row: Any, counted: Any) -> None:
+def test_no_trust_looks_again_for_the_cheaper_price(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """`--no-trust-journal` looks at every contact: by a listing of 50 a request where that is cheaper than by ids."""
     people = [row(number) for number in range(100)]
     desk.settle(people[10:])
@@ -86,7 +91,7 @@ def test_no_trust_looks_again_for_the_cheaper_price(desk: Any, row: Any, counted
     assert desk.sent() == {"GET": 1 + 5 + 5}, "a listing that has cost as much as the lookups is given up"
 
 
-def test_conflicts_and_refusals_are_tried_once_a_run(desk: Any, row: Any, counted: Any) -> None:
+def test_conflicts_and_refusals_are_tried_once_a_run(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Running again tries conflicts and what the server refused, once each; what is done costs no request."""
     people = [row(number) for number in range(30)]
     desk.write(people)

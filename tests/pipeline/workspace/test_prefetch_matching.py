@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.pipeline.conftest import CountStatuses, Desk, MakeRow, PointValues
 
 APP = [{"name": "mobile", "value": "+442079400001"}]
 
 
-def test_a_contact_made_in_the_app_is_found_by_phone(desk: Any, row: Any, counted: Any) -> None:
+def test_a_contact_made_in_the_app_is_found_by_phone(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Under create-only a person who is there by number is reported with the contact's id, and not made again."""
     made = desk.sandbox.add(firstName="Ada1", lastName="Byron", phoneNumbers=APP)
     desk.write([row(1, Email="", Role="", Company=""), row(2)])
@@ -20,7 +23,9 @@ def test_a_contact_made_in_the_app_is_found_by_phone(desk: Any, row: Any, counte
     assert desk.run(match="external-id,phone,email").summary.requests == 0
 
 
-def test_email_is_asked_after_phone_and_without_regard_to_case(desk: Any, row: Any, counted: Any) -> None:
+def test_email_is_asked_after_phone_and_without_regard_to_case(
+    desk: Desk, row: MakeRow, counted: CountStatuses
+) -> None:
     """The order of --match decides; an address is the same in capitals."""
     made = desk.sandbox.add(firstName="Ada1", emails=[{"name": "work", "value": "ADA1@Example.com"}])
     desk.write([row(1)])
@@ -31,7 +36,7 @@ def test_email_is_asked_after_phone_and_without_regard_to_case(desk: Any, row: A
 
 
 def test_an_update_adopts_the_contact_and_keeps_what_people_added(
-    desk: Any, row: Any, counted: Any, reached: Any
+    desk: Desk, row: MakeRow, counted: CountStatuses, reached: PointValues
 ) -> None:
     """A match under update is read once more, changed with the item ids it has, and journalled under the row's id."""
     made = desk.sandbox.add(
@@ -52,7 +57,7 @@ def test_an_update_adopts_the_contact_and_keeps_what_people_added(
     assert len(desk.sandbox.contacts()) == 1
 
 
-def test_several_candidates_are_a_conflict(desk: Any, row: Any, counted: Any) -> None:
+def test_several_candidates_are_a_conflict(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Two contacts with the row's number: nothing is sent, and both are named."""
     twins = [desk.sandbox.add(firstName=name, phoneNumbers=APP) for name in ("Ada", "Bo")]
     desk.write([row(1), row(2)])
@@ -66,7 +71,7 @@ def test_several_candidates_are_a_conflict(desk: Any, row: Any, counted: Any) ->
 
 @pytest.mark.parametrize("known_first", [False, True])
 def test_two_rows_with_one_contact_are_a_conflict_for_the_later(
-    desk: Any, row: Any, counted: Any, known_first: bool
+    desk: Desk, row: MakeRow, counted: CountStatuses, known_first: bool
 ) -> None:
     """A number shared by two rows matches the contact for the first of them, or for the one that has it already."""
     desk.sandbox.add(firstName="Ada1", lastName="Byron", role="Sales", company="Engine Ltd", phoneNumbers=APP)
@@ -82,7 +87,7 @@ def test_two_rows_with_one_contact_are_a_conflict_for_the_later(
     assert "belongs to row" in next(one["message"] for one in desk.problems() if one["rule"] == "match-taken")
 
 
-def test_a_lost_journal_finds_adopted_contacts_again(desk: Any, row: Any, counted: Any) -> None:
+def test_a_lost_journal_finds_adopted_contacts_again(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Without a journal a match by phone finds the same contact, and none is made twice."""
     made = desk.sandbox.add(firstName="Ada1", phoneNumbers=APP)
     desk.write([row(1)])
@@ -94,7 +99,7 @@ def test_a_lost_journal_finds_adopted_contacts_again(desk: Any, row: Any, counte
     assert len(desk.sandbox.contacts()) == 1
 
 
-def test_a_workspace_of_any_size_is_listed_once(desk: Any, row: Any, counted: Any) -> None:
+def test_a_workspace_of_any_size_is_listed_once(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Matching by phone costs one page a request of 50 contacts, however many rows are asked for."""
     for number in range(210):
         desk.sandbox.add(firstName=f"Other{number}", phoneNumbers=[{"name": "m", "value": f"+1415555{number:04d}"}])
@@ -104,14 +109,16 @@ def test_a_workspace_of_any_size_is_listed_once(desk: Any, row: Any, counted: An
     assert desk.sent() == {"GET": 1 + 5}
 
 
-def test_a_number_written_with_spaces_in_the_app_is_the_same(desk: Any, row: Any, counted: Any) -> None:
+def test_a_number_written_with_spaces_in_the_app_is_the_same(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """People may write numbers with spaces; the digits are what counts."""
     desk.sandbox.add(firstName="Ada1", phoneNumbers=[{"name": "m", "value": "+44 20 7940 0001"}])
     desk.write([row(1)])
     assert counted(desk.run(match="phone")) == {"skipped": 1}
 
 
-def test_an_update_doubles_no_number_that_is_written_with_spaces(desk: Any, row: Any, counted: Any) -> None:
+def test_an_update_doubles_no_number_that_is_written_with_spaces(
+    desk: Desk, row: MakeRow, counted: CountStatuses
+) -> None:
     """A number that is there in another spelling is there; it goes back in E.164, for the service takes no other."""
     desk.sandbox.add(firstName="Ada1", phoneNumbers=[{"name": "m", "value": "+44 (20) 7940-0001"}])
     desk.write([row(1)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +23,11 @@ from importer.report.html.rejects import RejectColumn
 from importer.report.html.verdict import verdict
 from importer.report.summary import Summary
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from importer.report.html.page import Block
+
 VALUES = st.none() | st.text(max_size=80) | st.lists(st.text(max_size=30), max_size=3)
 
 
@@ -30,6 +35,12 @@ def problem(row: int | None = 2, column: str | None = "Tel", rule: str = "phone-
     given = {"value": "12", "severity": Severity.ERROR, "message": "“12” is short. The row is rejected. Correct it."}
     positions = {"Tel": 1, "Mail": 2, "C15": 15}
     return Problem(row, column, rule=rule, position=positions.get(column or ""), **{**given, **more})
+
+
+def texts(block: Block, width: int | None = None) -> list[list[str]]:
+    """The texts of a table, of its first `width` columns."""
+    assert isinstance(block, Table)
+    return [[entry.text for entry in row[:width] if not isinstance(entry, tuple)] for row in block.rows]
 
 
 @settings(deadline=None)
@@ -110,7 +121,7 @@ def test_of_very_many_rejects_the_first_are_shown() -> None:
     """A million rejects cost the page no more than the first of them, and it says how many there are."""
     taken = 0
 
-    def rows() -> Any:
+    def rows() -> Iterator[tuple[Reject, tuple[str, str]]]:
         nonlocal taken
         for row in range(2, 10**6):
             taken += 1
@@ -180,13 +191,13 @@ def test_conflicts_stand_side_by_side() -> None:
     body = {"externalId": "7", "defaultFields": {**fields, "company": "New; Inc"}}
     other = {"externalId": "7", "defaultFields": {"firstName": "Zoe", "emails": [{"value": "zoe@example.com"}]}}
     conflicts = Conflicts()
-    for row, one in ((2, body), (3, other)):
-        met = resolve(row, one, contact, OnMatch.CREATE_ONLY)
-        assert met.problem is not None
-        conflicts.feed(met.problem)
+    for row, sent in ((2, body), (3, other)):
+        resolution = resolve(row, sent, contact, OnMatch.CREATE_ONLY)
+        assert resolution.problem is not None
+        conflicts.feed(resolution.problem)
     (table,) = conflicts.section().blocks
     assert isinstance(table, Table)
-    assert [[one.text for one in row[:4]] for row in table.rows] == [
+    assert texts(table, 4) == [
         ["2", "company", "New; Inc", "Old (Ltd)"],
         ["3", "person", "Zoe, zoe@example.com", "Ann, +14155550101"],
     ]
@@ -210,7 +221,7 @@ def test_the_mapping_tells_of_every_column() -> None:
         [mapped, unsure, ColumnMapping(2, "", Fit.UNMAPPED)], {0: (cell("+1"), cell("+2"))}
     ).blocks
     assert isinstance(table, Table)
-    shown = [[one if isinstance(one, tuple) else one.text for one in row[:2]] for row in table.rows]
+    shown = texts(table, 2)
     assert shown == [["Tel", "phone:mobile"], ["Ref", "not sent (unsure): external_id?"], ["#3", "not sent"]]
 
 
@@ -219,7 +230,7 @@ def test_duplicates_are_listed_with_the_row_they_repeat() -> None:
     outcomes = [Outcome(2, "a", "c1", Status.CREATED, ""), Outcome(3, "a", "c1", Status.DUPLICATE, "repeats row 2")]
     (table,) = duplicates.section(outcomes, 1).blocks
     assert isinstance(table, Table)
-    assert [[one.text for one in row] for row in table.rows] == [["3", "repeats row 2", "a", "c1"]]
+    assert texts(table) == [["3", "repeats row 2", "a", "c1"]]
     assert not duplicates.section(iter(()), 0).blocks
 
 
@@ -233,12 +244,11 @@ def test_settings_that_were_given_stand_apart() -> None:
         "values": {"a": 1},
         "strict": False,
     }
-    read, given_, left = choices.section(settings, ["region", "map"], [ReadDecision("encoding", "cp1252")]).blocks
-    texts = [[tuple(one.text for one in row) for row in block.rows] for block in (read, given_, left)]
-    assert texts == [
-        [("encoding", "cp1252")],
-        [("--region", "US"), ("--map", "Tel=phone")],
-        [("--rate", "10.0"), ("--values", "1 entries"), ("--strict", "no")],
+    blocks = choices.section(settings, ["region", "map"], [ReadDecision("encoding", "cp1252")]).blocks
+    assert [texts(block) for block in blocks] == [
+        [["encoding", "cp1252"]],
+        [["--region", "US"], ["--map", "Tel=phone"]],
+        [["--rate", "10.0"], ["--values", "1 entries"], ["--strict", "no"]],
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import stat
+from typing import TYPE_CHECKING, Any, Protocol
 
 import openpyxl
 import pytest
@@ -20,19 +21,55 @@ from importer.spreadsheet.rejects.csv import write_rejects_csv
 from importer.spreadsheet.rejects.guard import guarded, guarded_id, unguarded, unguarded_id
 from importer.spreadsheet.rejects.xlsx import COMMENTS, write_rejects_xlsx
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from importer.model import SourceTable
+    from tests.spreadsheet.conftest import MakeShared, Read, Reader, ReadTable
+
+    Writer = Callable[[SourceTable, Iterable[Reject], Path], int]
+
 ADDED = ["_row", "_column", "_problem", "_external_id"]
 
 
-def reject(row, column=None, external_id=None, severity=Severity.ERROR, position=None):
+def reject(
+    row: int,
+    column: str | None = None,
+    external_id: str | None = None,
+    severity: Severity = Severity.ERROR,
+    position: int | None = None,
+) -> Reject:
     message = f"Row {row}: not a phone number. Correct it and run again."
     return Reject(row, external_id or f"oi1-{row}", (Problem(row, column, "v", "phone", severity, message, position),))
 
 
+class HandBack(Protocol):
+    """Reads a sheet, rejects `rows` of it (all by default), writes the rejects file and reads that again."""
+
+    def __call__(
+        self,
+        content: str | bytes,
+        rows: list[int] | None = None,
+        writer: Writer = write_rejects_csv,
+        name: str = "sheet.csv",
+        back: str = "rejects.csv",
+        **options: Any,
+    ) -> tuple[Read, Read]: ...
+
+
 @pytest.fixture
-def handed_back(read, read_table, tmp_path):
+def handed_back(read: Reader, read_table: ReadTable, tmp_path: Path) -> HandBack:
     """Read a sheet, reject rows of it, write rejects.csv, and read that again."""
 
-    def go(content, rows=None, writer=write_rejects_csv, name="sheet.csv", back="rejects.csv", **options):
+    def go(
+        content: str | bytes,
+        rows: list[int] | None = None,
+        writer: Writer = write_rejects_csv,
+        name: str = "sheet.csv",
+        back: str = "rejects.csv",
+        **options: Any,
+    ) -> tuple[Read, Read]:
         first = read(content, name, **options)
         rows = list(first.rows) if rows is None else rows
         count = writer(first.table, [reject(row, first.headers[0], position=0) for row in rows], tmp_path / back)
@@ -42,7 +79,7 @@ def handed_back(read, read_table, tmp_path):
     return go
 
 
-def test_columns_rows_and_what_is_added(handed_back, tmp_path):
+def test_columns_rows_and_what_is_added(handed_back: HandBack, tmp_path: Path) -> None:
     """The person's columns come first and in order, then row, column, problem and external id."""
     first, again = handed_back("Name,Phone\nAnn,1\n\nBob,2\nCarl,3\n", rows=[2, 4])
     assert list(again.headers) == [*first.headers, *ADDED]
@@ -52,7 +89,7 @@ def test_columns_rows_and_what_is_added(handed_back, tmp_path):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-def test_encoding_and_delimiter_are_theirs(handed_back, tmp_path, delimiter, codec):
+def test_encoding_and_delimiter_are_theirs(handed_back: HandBack, tmp_path: Path, delimiter: str, codec: str) -> None:
     """rejects.csv is written as their own file was, byte order mark and all."""
     text = "Name;Phone\nJörg Müller;1\nZoë;2\n".replace(";", delimiter)
     _, again = handed_back(text.encode(codec))
@@ -61,7 +98,7 @@ def test_encoding_and_delimiter_are_theirs(handed_back, tmp_path, delimiter, cod
     assert [row[0] for row in again.rows.values()] == ["Jörg Müller", "Zoë"]
 
 
-def test_a_character_their_encoding_lacks(read, read_table, tmp_path):
+def test_a_character_their_encoding_lacks(read: Reader, read_table: ReadTable, tmp_path: Path) -> None:
     """Where a message has letters that their encoding lacks, UTF-8 with a mark is used."""
     first = read("Name,City\nJörg,Köln\n".encode("cp1252"))
     bad = Reject(2, "x", (Problem(2, "Name", "v", "r", Severity.ERROR, "田中 is not it. Fix."),))
@@ -80,7 +117,9 @@ CELLS = st.text(
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), st.sampled_from(",;\t|"))
 @settings(max_examples=40, deadline=None)
-def test_reading_back_gives_the_same_cells(tmp_path_factory, rows, delimiter):
+def test_reading_back_gives_the_same_cells(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], delimiter: str
+) -> None:
     """Whatever is in a cell, apostrophes and formulas too, it is the same after rejects.csv was read again."""
     folder = tmp_path_factory.mktemp("law")
     stream = io.StringIO(newline="")
@@ -89,15 +128,15 @@ def test_reading_back_gives_the_same_cells(tmp_path_factory, rows, delimiter):
     (folder / "a.csv").write_bytes(stream.getvalue().encode())
     options = ReadOptions(delimiter=delimiter, header_row=1)
     first = open_table(folder / "a.csv", options)
-    before = [row for chunk in first.chunks() for row in chunk.cells.itertuples()]
-    write_rejects_csv(first, [reject(row.Index) for row in before], folder / "r.csv")
+    before = [row for chunk in first.chunks() for row in zip(chunk.rows, chunk.cells.values.tolist(), strict=True)]
+    write_rejects_csv(first, [reject(row) for row, _ in before], folder / "r.csv")
     again = open_table(folder / "r.csv")
-    after = [list(row)[1:] for chunk in again.chunks() for row in chunk.cells.itertuples()]
-    assert [list(row)[1:] for row in before] == [row[:3] for row in after]
+    after = [cells for chunk in again.chunks() for cells in chunk.cells.values.tolist()]
+    assert [cells for _, cells in before] == [cells[:3] for cells in after]
 
 
 @given(st.text(st.sampled_from("=+-@＝＋－＠'\t\r\n 0a\u200b"), max_size=6))
-def test_guards_undo_themselves(text):
+def test_guards_undo_themselves(text: str) -> None:
     """Taking the guard off gives the guarded text back, and no guarded cell begins like a formula."""
     assert unguarded(guarded(text)) == text
     assert unguarded_id(guarded_id(text)) == text
@@ -106,26 +145,26 @@ def test_guards_undo_themselves(text):
 
 
 @pytest.mark.parametrize("text", ["00123", "1E5", "12345678901234567890", "3-4", "MAR1", "true", "1.50", "=1", "+1"])
-def test_ids_that_excel_would_change_are_guarded(text):
+def test_ids_that_excel_would_change_are_guarded(text: str) -> None:
     """An external id survives a spreadsheet program, because a changed one would make a contact twice."""
     assert guarded_id(text) == f"'{text}"
     assert unguarded_id(f"'{text}") == text
 
 
 @pytest.mark.parametrize("text", ["oi1-0abc", "crm-12", "1001", "a@b", "Ann", "row12", "x'y", "'t Hooft"])
-def test_other_ids_are_left_alone(text):
+def test_other_ids_are_left_alone(text: str) -> None:
     """An id that a spreadsheet program keeps as it is is written as it is."""
     assert guarded_id(text) == text
 
 
-def test_no_cell_of_the_file_is_a_formula(handed_back, tmp_path):
+def test_no_cell_of_the_file_is_a_formula(handed_back: HandBack, tmp_path: Path) -> None:
     """A person who opens rejects.csv runs nothing: headers, cells, messages and ids are all guarded."""
     handed_back('=HYPERLINK("x"),Phone\n=cmd|x,+14155550101\n@SUM(1),-5\n', header_row=1)
     rows = list(csv.reader((tmp_path / "rejects.csv").read_text().splitlines()))
     assert not [cell for row in rows for cell in row if cell[:1] in set("=+-@")]
 
 
-def test_after_excel_dropped_the_apostrophe(handed_back, read_table, tmp_path):
+def test_after_excel_dropped_the_apostrophe(handed_back: HandBack, read_table: ReadTable, tmp_path: Path) -> None:
     """A cell that a person edited, so that its guard is gone, is taken as it stands."""
     handed_back("Name,Phone\nAnn,+1415\n")
     path = tmp_path / "rejects.csv"
@@ -135,7 +174,7 @@ def test_after_excel_dropped_the_apostrophe(handed_back, read_table, tmp_path):
     assert read_table(open_table(path)).rows[2][1] == "+14155550101"
 
 
-def test_extra_cells_come_back_behind(handed_back, tmp_path):
+def test_extra_cells_come_back_behind(handed_back: HandBack, tmp_path: Path) -> None:
     """What a row had beyond the header stands behind the added columns, and is rejected again until it is put right."""
     _, again = handed_back("Name,Company,Phone\nAnn,Acme, Inc.,1\n")
     lines = list(csv.reader((tmp_path / "rejects.csv").read_text().splitlines()))
@@ -144,7 +183,7 @@ def test_extra_cells_come_back_behind(handed_back, tmp_path):
     assert again.rules() == {(2, "extra-cells", "error")}
 
 
-def test_rejects_of_rejects(handed_back, read, read_table, tmp_path):
+def test_rejects_of_rejects(handed_back: HandBack, read: Reader, read_table: ReadTable, tmp_path: Path) -> None:
     """The four added columns of a rejects file are replaced, not doubled, and rows count in the file being read."""
     _, again = handed_back("Name,Phone\nAnn,1\nBob,2\n", rows=[3])
     write_rejects_csv(again.table, [reject(2, "Phone", "same-id")], tmp_path / "second.csv")
@@ -154,7 +193,7 @@ def test_rejects_of_rejects(handed_back, read, read_table, tmp_path):
     assert third.rows[2][5] == "same-id"
 
 
-def test_options_of_the_first_file_do_not_confuse_the_second(handed_back):
+def test_options_of_the_first_file_do_not_confuse_the_second(handed_back: HandBack) -> None:
     """A schedule that says `--header-row 4` or 0 reads the rejects file, which has its header in the first row."""
     _, again = handed_back("x\n\n\nName,Phone\nAnn,1\n", header_row=4)
     assert again.rows[2][:2] == ["Ann", "1"]
@@ -163,20 +202,20 @@ def test_options_of_the_first_file_do_not_confuse_the_second(handed_back):
     assert again.rows[3][:2] == ["Bob", "2"]
 
 
-def test_a_delimiter_of_their_own(handed_back):
+def test_a_delimiter_of_their_own(handed_back: HandBack) -> None:
     """A rejects file in an unusual delimiter is recognised by its added columns."""
     _, again = handed_back("sep=^\nName^Phone\nAnn, B^1;2\n")
     assert again.rows[2][:2] == ["Ann, B", "1;2"]
 
 
-def test_files_are_private_and_whole(handed_back, read, tmp_path):
+def test_files_are_private_and_whole(handed_back: HandBack, read: Reader, tmp_path: Path) -> None:
     """rejects.csv is readable by its owner only, and a failure leaves the former file and no litter."""
     first, _ = handed_back("Name,Phone\nAnn,1\n")
     path = tmp_path / "rejects.csv"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     before = path.read_bytes()
 
-    def broken():
+    def broken() -> Iterator[Reject]:
         yield reject(2)
         raise RuntimeError("journal gone")
 
@@ -191,7 +230,7 @@ def test_files_are_private_and_whole(handed_back, read, tmp_path):
 
 def styled() -> bytes:
     workbook = openpyxl.Workbook()
-    sheet = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.title = "People"
     sheet.append(["My contacts"])
     sheet.append(["Name", "Phone", "Born", "Zip", "Sum"])
@@ -209,11 +248,11 @@ def styled() -> bytes:
     return stream.getvalue()
 
 
-def test_their_own_sheet_with_only_the_rejected_rows(handed_back, tmp_path):
+def test_their_own_sheet_with_only_the_rejected_rows(handed_back: HandBack, tmp_path: Path) -> None:
     """rejects.xlsx looks like their sheet: widths, fonts, fills and formats; numbers are numbers, text is text."""
     first, again = handed_back(styled(), [4, 5, 7], write_rejects_xlsx, "a.xlsx", "rejects.xlsx")
     assert [row[:5] for row in again.rows.values()] == [first.rows[row] for row in (4, 5, 7)]
-    sheet = openpyxl.load_workbook(tmp_path / "rejects.xlsx").active
+    sheet = openpyxl.load_workbook(tmp_path / "rejects.xlsx").worksheets[0]
     assert sheet.title == "People"
     assert [cell.value for cell in sheet[1]] == ["Name", "Phone", "Born", "Zip", "Sum", *ADDED]
     assert sheet["A1"].font.bold
@@ -229,33 +268,33 @@ def test_their_own_sheet_with_only_the_rejected_rows(handed_back, tmp_path):
     assert sheet.freeze_panes == "A2"
 
 
-def test_text_files_and_old_formats_as_a_workbook(handed_back, tmp_path):
+def test_text_files_and_old_formats_as_a_workbook(handed_back: HandBack, tmp_path: Path) -> None:
     """A rejects workbook can be made of any table; then every cell is text, exactly as it was."""
     cells = ["=1+1", "'+1", "00123", "a\x0bb", "_x0041_", "1E5"]
     _first, again = handed_back(
         "Name,Phone\n" + "".join(f"{cell},x\n" for cell in cells), writer=write_rejects_xlsx, back="rejects.xlsx"
     )
     assert [row[0] for row in again.rows.values()] == cells
-    sheet = openpyxl.load_workbook(tmp_path / "rejects.xlsx").active
+    sheet = openpyxl.load_workbook(tmp_path / "rejects.xlsx").worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} == {"s"}
 
 
-def test_the_1904_system_is_kept(handed_back, read):
+def test_the_1904_system_is_kept(handed_back: HandBack, read: Reader) -> None:
     """Dates of a workbook that counts from 1904 are the same days in the rejects workbook."""
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
     workbook = openpyxl.Workbook()
     workbook.epoch = CALENDAR_MAC_1904
-    workbook.active.append(["Name", "Phone"])
-    workbook.active.append(["Ann", 30000])
-    workbook.active["B2"].number_format = "yyyy-mm-dd"
+    workbook.worksheets[0].append(["Name", "Phone"])
+    workbook.worksheets[0].append(["Ann", 30000])
+    workbook.worksheets[0]["B2"].number_format = "yyyy-mm-dd"
     stream = io.BytesIO()
     workbook.save(stream)
     first, again = handed_back(stream.getvalue(), None, write_rejects_xlsx, "a.xlsx", "rejects.xlsx")
     assert first.rows[2][1] == again.rows[2][1] == "1986-02-19"
 
 
-def test_error_cells_stay_errors(handed_back, make_shared_xlsx, tmp_path):
+def test_error_cells_stay_errors(handed_back: HandBack, make_shared_xlsx: MakeShared, tmp_path: Path) -> None:
     """A cell that shows #N/A shows it again, and long numbers keep every digit that the file had."""
     import zipfile
 
@@ -270,28 +309,30 @@ def test_error_cells_stay_errors(handed_back, make_shared_xlsx, tmp_path):
     assert again.rows[2][:2] == first.rows[2] == ["", "12345678901234567890"]
 
 
-def test_texts_reach_the_workbook_as_they_are(handed_back, tmp_path):
+def test_texts_reach_the_workbook_as_they_are(handed_back: HandBack, tmp_path: Path) -> None:
     """Marks of XML, blanks at the ends, line breaks and escapes stand in the cells, read by openpyxl and by us."""
     cells = ["<b>&amp; \"'", " both ends ", "one\ntwo", "_x000D_", "]]>", "\U0001f600"]
     shown = [["Name", "Phone"], *([cell.replace("_x", "_x005F_x"), "x"] for cell in cells)]
     workbook = openpyxl.Workbook()
     for row in shown:
-        workbook.active.append(row)
+        workbook.worksheets[0].append(row)
     stream = io.BytesIO()
     workbook.save(stream)
     _first, again = handed_back(stream.getvalue(), None, write_rejects_xlsx, "a.xlsx", "rejects.xlsx")
     assert [row[0] for row in again.rows.values()] == cells
-    written = openpyxl.load_workbook(tmp_path / "rejects.xlsx").active
+    written = openpyxl.load_workbook(tmp_path / "rejects.xlsx").worksheets[0]
     assert [row[0].value for row in written.iter_rows(min_row=2)] == [row[0] for row in shown[1:]]
 
 
-def test_past_a_number_of_comments_the_colour_and_the_reason_stay(handed_back, tmp_path):
+def test_past_a_number_of_comments_the_colour_and_the_reason_stay(handed_back: HandBack, tmp_path: Path) -> None:
     """Comments are bounded; every bad cell is coloured, and every row says what is wrong."""
     rows = COMMENTS + 3
     handed_back("Name,Phone\n" + "Ann,x\n" * rows, None, write_rejects_xlsx, back="rejects.xlsx")
-    found = list(openpyxl.load_workbook(tmp_path / "rejects.xlsx").active.iter_rows(min_row=2))
-    assert len(found) == rows
-    assert sum(row[0].comment is not None for row in found) == COMMENTS
-    assert {row[0].fill.fgColor.rgb for row in found} == {"00FFC7CE"}
-    assert all("not a phone number" in row[4].value for row in found)
-    assert found[COMMENTS - 1][0].comment.text
+    cells = list(openpyxl.load_workbook(tmp_path / "rejects.xlsx").worksheets[0].iter_rows(min_row=2))
+    assert len(cells) == rows
+    assert sum(row[0].comment is not None for row in cells) == COMMENTS
+    assert {row[0].fill.fgColor.rgb for row in cells} == {"00FFC7CE"}
+    assert all("not a phone number" in str(row[4].value) for row in cells)
+    last_comment = cells[COMMENTS - 1][0].comment
+    assert last_comment is not None
+    assert last_comment.text

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import codecs
+from typing import TYPE_CHECKING
 
 import pytest
 
 from importer.errors import SourceError
 
+if TYPE_CHECKING:
+    from tests.spreadsheet.conftest import Reader
+
 TEXT = "Name,City\nJörg Müller,Köln\nZoë Nuñez,Málaga\n"
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le"])
-def test_unicode_is_recognised(read, codec):
+def test_unicode_is_recognised(read: Reader, codec: str) -> None:
     """Every form of Unicode is read, with a mark or without."""
     got = read(TEXT.encode(codec))
     assert got.headers == ("Name", "City")
@@ -40,7 +44,7 @@ def test_unicode_is_recognised(read, codec):
         ("Ad,Şehir\nAyşe Yılmaz,İstanbul\nMustafa Öztürk,Muğla\nGüneş Çağlar,Eskişehir\n", "cp1254", "TR"),
     ],
 )
-def test_older_encodings_are_guessed(read, text, codec, region):
+def test_older_encodings_are_guessed(read: Reader, text: str, codec: str, region: str | None) -> None:
     """A sheet in an older encoding arrives with the right letters, and it is said that this was a guess."""
     got = read(text.encode(codec), region=region)
     lines = [line.split(",") for line in text.splitlines()]
@@ -49,12 +53,12 @@ def test_older_encodings_are_guessed(read, text, codec, region):
     assert "--encoding" in got.table.problems[0].message
 
 
-def test_a_guess_shows_decoded_words(read):
+def test_a_guess_shows_decoded_words(read: Reader) -> None:
     """Up to three words with other letters are shown, so that a person can see whether the guess is right."""
     assert read(TEXT.encode("cp1252")).decision("decoded as") == "Jörg, Müller, Köln"
 
 
-def test_one_bad_line_does_not_turn_utf8_into_mojibake(read):
+def test_one_bad_line_does_not_turn_utf8_into_mojibake(read: Reader) -> None:
     """A mostly UTF-8 file stays UTF-8; the line with other bytes is rejected with a readable value."""
     good = "".join(f"Zoë {n},Köln\n" for n in range(5)).encode()
     got = read(b"Name,City\n" + good + "Müller,Ulm\n".encode("cp1252"))
@@ -63,38 +67,38 @@ def test_one_bad_line_does_not_turn_utf8_into_mojibake(read):
     assert got.rules() == {(7, "bad-bytes", "error")}
 
 
-def test_a_file_cut_within_a_letter_stays_utf8(read):
+def test_a_file_cut_within_a_letter_stays_utf8(read: Reader) -> None:
     """A file that ends in the middle of a letter is UTF-8 as its other lines are; only its last row is rejected."""
     got = read("Name,City\nJosé,Ulm\nCafé".encode()[:-1])
     assert got.rows[2] == ["José", "Ulm"]
     assert (3, "bad-bytes", "error") in got.rules()
 
 
-def test_the_encoding_can_be_given(read):
+def test_the_encoding_can_be_given(read: Reader) -> None:
     """`--encoding` is taken at its word, under any of its names."""
     assert read(TEXT.encode("cp1250", "replace"), encoding="windows-1250").rows[2][0] == "Jörg Müller"
     assert read("Name,City\nЖанна,Омск\n".encode("koi8-r"), encoding="KOI8-R").rows[2] == ["Жанна", "Омск"]
 
 
-def test_a_mark_wins_over_what_was_given(read):
+def test_a_mark_wins_over_what_was_given(read: Reader) -> None:
     """A byte order mark that holds for the whole file is no accident."""
     assert read(TEXT.encode("utf-8-sig"), encoding="cp1252").rows[2][0] == "Jörg Müller"
 
 
-@pytest.mark.parametrize("given", ["utf9", "nonsense", "rot13", "base64", "\ud800", "a\x00b", "idna"])
-def test_an_unknown_encoding_is_refused(read, given):
+@pytest.mark.parametrize("encoding", ["utf9", "nonsense", "rot13", "base64", "\ud800", "a\x00b", "idna"])
+def test_an_unknown_encoding_is_refused(read: Reader, encoding: str) -> None:
     """A name that is no text encoding is refused, with near names."""
     with pytest.raises(SourceError, match="is not a known encoding"):
-        read(TEXT, encoding=given)
+        read(TEXT, encoding=encoding)
 
 
-def test_did_you_mean(read):
+def test_did_you_mean(read: Reader) -> None:
     """A misspelt encoding is answered with the one that was meant."""
     with pytest.raises(SourceError, match='Did you mean "shift_jis"'):
         read(TEXT, encoding="shift-jiss")
 
 
-def test_a_given_encoding_that_does_not_fit_names_the_byte(read):
+def test_a_given_encoding_that_does_not_fit_names_the_byte(read: Reader) -> None:
     """The position of the first byte that does not fit is said, counted from 0, also beyond a block."""
     data = b"Name,City\n" + b"x,y\n" * 300_000 + b"Z\xff,z\n"
     with pytest.raises(SourceError, match=f"position {data.index(0xFF):,} "):
@@ -103,6 +107,6 @@ def test_a_given_encoding_that_does_not_fit_names_the_byte(read):
         read("Name,City\nA,é\n", encoding="ascii")
 
 
-def test_mark_and_quote(read):
+def test_mark_and_quote(read: Reader) -> None:
     """A mark in front of a quoted header is no part of it."""
     assert read(codecs.BOM_UTF8 + b'"Name","Phone"\nA,1\n').headers == ("Name", "Phone")

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from importer.errors import SourceError
 from importer.spreadsheet.options import Limits
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.spreadsheet.conftest import Reader, Rows
+
+    MakeOds = Callable[[Rows], Path]
+
+
+class MakeXls(Protocol):
+    """Writes an .xls; `number_format` is of the cells that are not dates."""
+
+    def __call__(self, rows: Rows, number_format: str | None = None) -> Path: ...
+
 
 @pytest.fixture
-def make_xls(tmp_path):
+def make_xls(tmp_path: Path) -> MakeXls:
     xlwt = pytest.importorskip("xlwt")
 
-    def make(rows, number_format=None):
+    def make(rows: Rows, number_format: str | None = None) -> Path:
         workbook = xlwt.Workbook()
         sheet = workbook.add_sheet("Contacts")
-        for at, row in enumerate(rows):
+        for index, row in enumerate(rows):
             for column, value in enumerate(row):
                 shown = "YYYY-MM-DD" if isinstance(value, date) else number_format
-                sheet.write(at, column, value, xlwt.easyxf(num_format_str=shown or "General"))
+                sheet.write(index, column, value, xlwt.easyxf(num_format_str=shown or "General"))
         path = tmp_path / "old.xls"
         workbook.save(str(path))
         return path
@@ -29,13 +44,13 @@ def make_xls(tmp_path):
 
 
 @pytest.fixture
-def make_ods(tmp_path):
+def make_ods(tmp_path: Path) -> MakeOds:
     pytest.importorskip("odf")
     from odf.opendocument import OpenDocumentSpreadsheet
     from odf.table import Table, TableCell, TableRow
     from odf.text import P
 
-    def make(rows):
+    def make(rows: Rows) -> Path:
         document = OpenDocumentSpreadsheet()
         table = Table(name="People")
         for row in rows:
@@ -54,7 +69,7 @@ def make_ods(tmp_path):
     return make
 
 
-def test_xls(read, make_xls):
+def test_xls(read: Reader, make_xls: MakeXls) -> None:
     """An old .xls gives the same text as an xlsx: digits, ISO dates, booleans."""
     path = make_xls([["Name", "Phone", "Born"], ["Ann", 14155550123, date(1990, 5, 17)], ["NA", "007", True]])
     got = read(path)
@@ -63,27 +78,27 @@ def test_xls(read, make_xls):
     assert not got.table.problems
 
 
-def test_hidden_zeros_of_xls_are_said(read, make_xls):
+def test_hidden_zeros_of_xls_are_said(read: Reader, make_xls: MakeXls) -> None:
     """Leading zeros that only a format shows are lost in .xls, and that is said once."""
     got = read(make_xls([["Name", "Zip"], ["Ann", 123]], "00000"))
     assert got.rows[2] == ["Ann", "123"]
     assert [problem.rule for problem in got.table.problems] == ["formats-not-read"]
 
 
-def test_ods(read, make_ods):
+def test_ods(read: Reader, make_ods: MakeOds) -> None:
     """A LibreOffice sheet is read with its row numbers and its digits."""
     got = read(make_ods([["Name", "Phone"], ["Ann", 14155550123], ["Bob", "+44 20 7946 0018"]]))
     assert got.rows == {2: ["Ann", "14155550123"], 3: ["Bob", "+44 20 7946 0018"]}
 
 
-def test_a_reader_that_takes_too_long_is_stopped(read, make_xls):
+def test_a_reader_that_takes_too_long_is_stopped(read: Reader, make_xls: MakeXls) -> None:
     """The process that reads old formats is stopped after its time, and the file refused."""
     path = make_xls([["Name", "Phone"], ["Ann", 1]])
     with pytest.raises(SourceError, match="gave up"):
         read(path, limits=Limits(child_seconds=0.0))
 
 
-def test_a_damaged_xls(read, make_xls):
+def test_a_damaged_xls(read: Reader, make_xls: MakeXls) -> None:
     """An .xls cut in the middle is damaged, whatever its reader does about it."""
     data = make_xls([["Name", "Phone"]] + [["Ann", n] for n in range(200)]).read_bytes()
     with pytest.raises(SourceError, match="damaged"):
@@ -100,7 +115,7 @@ HTML = """<html><head><meta charset="{0}"><title>Table</title><style>td {{x}}</s
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "iso-8859-1", "utf-16"])
-def test_html_named_xls(read, codec):
+def test_html_named_xls(read: Reader, codec: str) -> None:
     """An HTML table that calls itself .xls is read as its cells show, merged ones once."""
     got = read(HTML.format(codec).encode(codec), "report.xls")
     assert got.headers == ("Name", "Phone", "Note")
@@ -108,13 +123,13 @@ def test_html_named_xls(read, codec):
     assert got.table.sheet == "Table 2"
 
 
-def test_html_without_a_table(read):
+def test_html_without_a_table(read: Reader) -> None:
     """A web page (a login page saved as .xls, say) is refused."""
     with pytest.raises(SourceError, match="no sheet with cells"):
         read("<html><body><p>Please log in</p></body></html>", "export.xls")
 
 
-def test_tables_inside_tables(read):
+def test_tables_inside_tables(read: Reader) -> None:
     """A layout table around the data does not hide it."""
     inner = "<table><tr><td>Name</td><td>Phone</td></tr><tr><td>Ann</td><td>1</td></tr></table>"
     got = read(f"<table><tr><td>{inner}</td></tr></table>", "x.html")
@@ -137,7 +152,7 @@ XML2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 </Table></Worksheet></Workbook>"""
 
 
-def test_spreadsheetml_2003(read):
+def test_spreadsheetml_2003(read: Reader) -> None:
     """Excel's XML of 2003 is read with its row numbers, formats and errors; its hidden sheets are not."""
     got = read(XML2003, "people.xls")
     assert got.rows == {4: ["Ann", "14155550123", "00123"], 5: ["", "2024-01-02", ""]}
@@ -145,7 +160,7 @@ def test_spreadsheetml_2003(read):
     assert got.table.sheet == "People"
 
 
-def test_blank_rows_and_columns_come_first(read, make_xls, make_ods, tmp_path):
+def test_blank_rows_and_columns_come_first(read: Reader, make_xls: MakeXls, make_ods: MakeOds, tmp_path: Path) -> None:
     """A table that starts further down and to the right has the row numbers and columns that the person sees."""
     rows = [["", "", ""], ["", "", ""], ["", "Name", "Phone"], ["", "Ann", "1"]]
     want = {4: ["", "Ann", "1"]}
@@ -155,11 +170,11 @@ def test_blank_rows_and_columns_come_first(read, make_xls, make_ods, tmp_path):
 
     workbook, old = openpyxl.Workbook(), xlwt.Workbook()
     sheet = old.add_sheet("Contacts")
-    for at, row in enumerate(rows):
+    for index, row in enumerate(rows):
         for column, cell in enumerate(row):
             if cell:
-                sheet.write(at, column, cell)
-                workbook.active.cell(at + 1, column + 1, cell)
+                sheet.write(index, column, cell)
+                workbook.worksheets[0].cell(index + 1, column + 1, cell)
     old.save(str(xls))
     workbook.save(tmp_path / "new.xlsx")
     assert read(xls).rows == want
@@ -168,7 +183,7 @@ def test_blank_rows_and_columns_come_first(read, make_xls, make_ods, tmp_path):
         assert read(tmp_path / "new.xlsx", reader=reader).rows == want
 
 
-def test_hidden_errors_of_xls_are_said(read, tmp_path):
+def test_hidden_errors_of_xls_are_said(read: Reader, tmp_path: Path) -> None:
     """Cells of an .xls that show an error arrive empty, and that is said once for the sheet."""
     xlwt = pytest.importorskip("xlwt")
     workbook = xlwt.Workbook()

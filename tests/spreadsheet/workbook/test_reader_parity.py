@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
@@ -13,6 +14,13 @@ from hypothesis import strategies as st
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.spreadsheet.workbook import calamine, opening
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.spreadsheet.conftest import MakeXlsx, Reader
+
+    Value = str | float | date | None
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n =+'0"), max_size=12)
 VALUE = st.one_of(
@@ -26,29 +34,29 @@ VALUE = st.one_of(
 )
 
 
-def workbook_of(rows) -> bytes:
+def workbook_of(rows: list[list[Value]]) -> bytes:
     stream = io.BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     day, moment = workbook.add_format({"num_format": 14}), workbook.add_format({"num_format": 22})
     sheet = workbook.add_worksheet("People")
     sheet.write_row(0, 0, ["Name", "Phone", "Born", "Note"])
-    for at, row in enumerate(rows, 1):
+    for index, row in enumerate(rows, 1):
         for column, value in enumerate(row):
             if isinstance(value, str):
-                sheet.write_string(at, column, value)
+                sheet.write_string(index, column, value)
             elif isinstance(value, datetime):
-                sheet.write_datetime(at, column, value, moment)
+                sheet.write_datetime(index, column, value, moment)
             elif isinstance(value, date):
-                sheet.write_datetime(at, column, value, day)
+                sheet.write_datetime(index, column, value, day)
             elif value is not None:
-                sheet.write(at, column, value)
+                sheet.write(index, column, value)
     workbook.close()
     return stream.getvalue()
 
 
 @given(st.lists(st.lists(VALUE, max_size=5), min_size=30, max_size=60))
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-def test_both_readers_say_the_same(tmp_path_factory, rows):
+def test_both_readers_say_the_same(tmp_path_factory: pytest.TempPathFactory, rows: list[list[Value]]) -> None:
     """Rows, texts and problems of any workbook are the same with openpyxl and with calamine."""
     path = tmp_path_factory.mktemp("parity") / "x.xlsx"
     path.write_bytes(workbook_of(rows))
@@ -61,14 +69,14 @@ def test_both_readers_say_the_same(tmp_path_factory, rows):
     assert [{d.what: d.value for d in t.decisions}["reader"] for t in tables] == ["openpyxl", "calamine"]
 
 
-def test_a_stray_cell_kills_the_fast_reader_only(read, make_xlsx):
+def test_a_stray_cell_kills_the_fast_reader_only(read: Reader, make_xlsx: MakeXlsx) -> None:
     """Where calamine dies of a stray far cell, the workbook is read by openpyxl."""
     import openpyxl
 
     workbook = openpyxl.Workbook()
-    workbook.active.append(["Name", "Phone"])
-    workbook.active.append(["Ann", "1"])
-    workbook.active.cell(1_048_576, 16_384, " ")
+    workbook.worksheets[0].append(["Name", "Phone"])
+    workbook.worksheets[0].append(["Ann", "1"])
+    workbook.worksheets[0].cell(1_048_576, 16_384, " ")
     stream = io.BytesIO()
     workbook.save(stream)
     got = read(stream.getvalue(), "stray.xlsx", reader="calamine")
@@ -77,7 +85,9 @@ def test_a_stray_cell_kills_the_fast_reader_only(read, make_xlsx):
 
 
 @pytest.mark.parametrize("special", [None, "formula", "format"])
-def test_large_plain_workbooks_take_the_fast_reader(read, monkeypatch, special):
+def test_large_plain_workbooks_take_the_fast_reader(
+    read: Reader, monkeypatch: pytest.MonkeyPatch, special: str | None
+) -> None:
     """Left to itself the program takes calamine for a large workbook, unless it holds what calamine can't see."""
     monkeypatch.setattr(opening, "FAST_FROM_BYTES", 1000)
     stream = io.BytesIO()
@@ -98,7 +108,7 @@ def test_large_plain_workbooks_take_the_fast_reader(read, monkeypatch, special):
     assert len(got.rows) == (4000 if special == "formula" else 3999)
 
 
-def test_durations_and_times(read, tmp_path):
+def test_durations_and_times(read: Reader, tmp_path: Path) -> None:
     """Times and durations are spelled alike by both readers."""
     path = tmp_path / "times.xlsx"
     workbook = xlsxwriter.Workbook(path)
@@ -113,7 +123,7 @@ def test_durations_and_times(read, tmp_path):
 DAMAGED = (b"", b"\0\0", (99).to_bytes(8, "big"), (99).to_bytes(8, "big") + b"cut off")
 
 
-@pytest.mark.parametrize("said", DAMAGED)
-def test_an_answer_cut_off_is_none(said):
+@pytest.mark.parametrize("answer", DAMAGED)
+def test_an_answer_cut_off_is_none(answer: bytes) -> None:
     """What a child that died had begun to say is not taken for an answer."""
-    assert calamine.next_answer(io.BytesIO(said)) is None
+    assert calamine.next_answer(io.BytesIO(answer)) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -17,8 +18,14 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from importer.errors import SourceError
 from importer.spreadsheet.workbook import formats, values
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
-def rewritten(data: bytes, change) -> bytes:
+    from tests.spreadsheet.conftest import MakeShared, MakeXlsx, Reader
+
+
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
     """A zip with every member passed through `change(name, bytes)`; None drops it."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -29,7 +36,7 @@ def rewritten(data: bytes, change) -> bytes:
     return out.getvalue()
 
 
-def sheet_xml(make_xlsx, cells: str) -> bytes:
+def sheet_xml(make_xlsx: MakeXlsx, cells: str) -> bytes:
     """A workbook whose sheet has this XML as its rows."""
     head = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     xml = f"{head}{cells}</sheetData></worksheet>".encode()
@@ -41,9 +48,14 @@ HEADER = (
 )
 
 
-def test_what_cells_say(read):
+def test_what_cells_say(read: Reader) -> None:
     """Numbers have their digits and no `.0`, dates are ISO, booleans words, text what it is."""
-    moments = [date(2024, 1, 2), datetime(2024, 1, 2, 9, 14), time(9, 14), timedelta(hours=26.5)]  # noqa: DTZ001
+    moments: list[date | time | timedelta] = [
+        date(2024, 1, 2),
+        datetime(2024, 1, 2, 9, 14),  # noqa: DTZ001
+        time(9, 14),
+        timedelta(hours=26.5),
+    ]
     got = read(
         [
             ["Name", "Phone", "c", "d", "e"],
@@ -60,7 +72,7 @@ def test_what_cells_say(read):
     assert got.rows[5][:3] == ["'x", " y ", "a\nb"]
 
 
-def test_number_formats_of_zeros_and_plus(read, tmp_path):
+def test_number_formats_of_zeros_and_plus(read: Reader, tmp_path: Path) -> None:
     """Leading zeros and a plus that a person sees in a number are kept; other formats change no digit."""
     path = tmp_path / "zeros.xlsx"
     workbook = xlsxwriter.Workbook(path)
@@ -72,19 +84,19 @@ def test_number_formats_of_zeros_and_plus(read, tmp_path):
     assert read(path).rows[2] == ["00123", "+14155550123", "1234"]
 
 
-def test_the_1904_date_system(read):
+def test_the_1904_date_system(read: Reader) -> None:
     """Dates of a workbook that counts from 1904 are the days a person sees."""
     workbook = openpyxl.Workbook()
     workbook.epoch = CALENDAR_MAC_1904
-    workbook.active.append(["Name", "Birthday"])
-    workbook.active.append(["Ann", date(1990, 5, 17)])
+    workbook.worksheets[0].append(["Name", "Birthday"])
+    workbook.worksheets[0].append(["Ann", date(1990, 5, 17)])
     stream = io.BytesIO()
     workbook.save(stream)
     assert read(stream.getvalue(), "mac.xlsx").rows[2] == ["Ann", "1990-05-17"]
 
 
 @given(st.datetimes(min_value=datetime(1900, 3, 1), max_value=datetime(2200, 1, 1)))  # noqa: DTZ001
-def test_every_serial_is_its_moment(moment):
+def test_every_serial_is_its_moment(moment: datetime) -> None:
     """A serial in either date system gives back the moment it was made from, to the second."""
     for epoch in (values.EPOCH_1900, values.EPOCH_1904):
         if moment - epoch >= timedelta(days=1):
@@ -93,7 +105,7 @@ def test_every_serial_is_its_moment(moment):
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_numbers_round_trip(number):
+def test_numbers_round_trip(number: float) -> None:
     """The text of a number is that number, whole ones without a point."""
     text = values.of_number(number)
     assert float(text) == number
@@ -101,13 +113,13 @@ def test_numbers_round_trip(number):
 
 
 @given(st.text())
-def test_xml_escapes_round_trip(text):
+def test_xml_escapes_round_trip(text: str) -> None:
     """Characters that XML cannot hold are written and read back as they were (NUL and lone surrogates aside)."""
     plain = "".join(sign for sign in text if sign != "\x00" and not "\ud800" <= sign <= "\udfff")
     assert values.unescaped(values.escaped(plain)) == plain
 
 
-def test_digits_beyond_what_excel_keeps(read, make_xlsx):
+def test_digits_beyond_what_excel_keeps(read: Reader, make_xlsx: MakeXlsx) -> None:
     """A number of more than 15 digits keeps what the file holds, and a warning names row and column."""
     data = sheet_xml(
         make_xlsx, HEADER + '<row r="2"><c r="A2"><v>12345678901234567890</v></c><c r="B2"><v>1</v></c></row>'
@@ -118,7 +130,7 @@ def test_digits_beyond_what_excel_keeps(read, make_xlsx):
     assert got.problems[0].column == "Name"
 
 
-def test_errors_and_formulas_without_result(read, make_xlsx):
+def test_errors_and_formulas_without_result(read: Reader, make_xlsx: MakeXlsx) -> None:
     """Error cells and formulas without a stored result are empty and said; results are taken as they are."""
     data = sheet_xml(
         make_xlsx,
@@ -132,13 +144,13 @@ def test_errors_and_formulas_without_result(read, make_xlsx):
     assert {problem.value for problem in got.problems} == {"#N/A", '=A1&"x"'}
 
 
-def test_formulas_of_openpyxl_have_no_result(read):
+def test_formulas_of_openpyxl_have_no_result(read: Reader) -> None:
     """A workbook that no spreadsheet program ever calculated says so for each formula."""
     got = read([["Name", "Phone"], ["=A1", "1"]], "fresh.xlsx")
     assert got.rules() == {(2, "formula-without-result", "warning")}
 
 
-def test_rich_text_links_and_phonetics(read, make_xlsx):
+def test_rich_text_links_and_phonetics(read: Reader, make_xlsx: MakeXlsx) -> None:
     """Rich text is joined, a phonetic guide is no part of a name."""
     cells = (
         '<row r="2"><c r="A2" t="inlineStr"><is><r><t>Ann </t></r><r><rPr><b/></rPr><t>Lee</t></r>'
@@ -147,28 +159,28 @@ def test_rich_text_links_and_phonetics(read, make_xlsx):
     assert read(sheet_xml(make_xlsx, HEADER + cells), "rich.xlsx").rows[2] == ["Ann Lee", "1"]
 
 
-def test_cells_without_addresses(read, make_xlsx):
+def test_cells_without_addresses(read: Reader, make_xlsx: MakeXlsx) -> None:
     """Row and column numbers may be missing in the file; then cells follow each other."""
     cells = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c r='B9'><v>3</v></c></row>"
     data = sheet_xml(make_xlsx, HEADER + cells)
     assert read(data, "bare.xlsx").rows == {2: ["1", "2"], 3: ["", "3"]}
 
 
-def test_merged_cells(read):
+def test_merged_cells(read: Reader) -> None:
     """A merged value belongs to the top left cell only."""
     workbook = openpyxl.Workbook()
     for row in (["Name", "Company"], ["Ann", "Acme"], ["Bob", None]):
-        workbook.active.append(row)
-    workbook.active.merge_cells("B2:B3")
+        workbook.worksheets[0].append(row)
+    workbook.worksheets[0].merge_cells("B2:B3")
     stream = io.BytesIO()
     workbook.save(stream)
     assert read(stream.getvalue(), "merged.xlsx").rows == {2: ["Ann", "Acme"], 3: ["Bob", ""]}
 
 
-def test_stray_cells_and_formatted_blanks(read):
+def test_stray_cells_and_formatted_blanks(read: Reader) -> None:
     """A stray cell at the end of the sheet and many formatted blanks cost nothing and move nothing."""
     workbook = openpyxl.Workbook()
-    sheet = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.append(["Name", "Phone"])
     sheet.append(["Ann", "1"])
     for row in range(3, 3000):
@@ -181,7 +193,7 @@ def test_stray_cells_and_formatted_blanks(read):
     assert got.rows == {2: ["Ann", "1"]}
 
 
-def test_notes_beside_the_table(read):
+def test_notes_beside_the_table(read: Reader) -> None:
     """A note beside the table is kept as a column without a name; content far away rejects its row."""
     got = read([["Name", "Phone"], ["Ann", "1", None, "call back"]], "notes.xlsx")
     assert got.headers == ("Name", "Phone", "", "")
@@ -190,7 +202,7 @@ def test_notes_beside_the_table(read):
     assert far.rules() == {(2, "extra-cells", "error")}
 
 
-def test_a_wrong_dimension_is_ignored(read):
+def test_a_wrong_dimension_is_ignored(read: Reader) -> None:
     """What the file claims about its size does not matter."""
     data = rewritten(
         openpyxl_bytes([["Name", "Phone"], ["Ann", "1"]]),
@@ -200,10 +212,10 @@ def test_a_wrong_dimension_is_ignored(read):
     assert read(data, "dimension.xlsx").rows == {2: ["Ann", "1"]}
 
 
-def openpyxl_bytes(rows) -> bytes:
+def openpyxl_bytes(rows: list[list[str]]) -> bytes:
     workbook = openpyxl.Workbook()
     for row in rows:
-        workbook.active.append(row)
+        workbook.worksheets[0].append(row)
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()
@@ -212,14 +224,14 @@ def openpyxl_bytes(rows) -> bytes:
 CONTACTS = [["First Name", "Phone"], ["Ann", "1"]]
 
 
-def test_the_sheet_that_looks_like_contacts(read, make_xlsx):
+def test_the_sheet_that_looks_like_contacts(read: Reader, make_xlsx: MakeXlsx) -> None:
     """Of several visible sheets the first with a header of contacts is read, and the others are named."""
     got = read(make_xlsx({"About": [["Made by us"], ["in 2024"]], "People": CONTACTS, "More": CONTACTS}), "a.xlsx")
     assert got.table.sheet == "People"
     assert got.decision("sheets not read") == "About, More"
 
 
-def test_hidden_sheets_are_read_only_when_named(read, make_xlsx):
+def test_hidden_sheets_are_read_only_when_named(read: Reader, make_xlsx: MakeXlsx) -> None:
     """A hidden sheet is never chosen, but can be named."""
     data = make_xlsx({"Secret": CONTACTS, "Plain": [["First Name", "Phone"], ["Bob", "2"]]}, hidden=("Secret",))
     got = read(data, "a.xlsx")
@@ -228,7 +240,7 @@ def test_hidden_sheets_are_read_only_when_named(read, make_xlsx):
     assert read(data, "a.xlsx", sheet="secret").rows == {2: ["Ann", "1"]}
 
 
-def test_an_unknown_sheet(read, make_xlsx):
+def test_an_unknown_sheet(read: Reader, make_xlsx: MakeXlsx) -> None:
     """A sheet that does not exist is answered with the near name and the list."""
     data = make_xlsx({"Contacts": CONTACTS, "Old": CONTACTS})
     with pytest.raises(SourceError, match=r'Did you mean "Contacts"\? It has "Contacts", "Old"'):
@@ -237,7 +249,7 @@ def test_an_unknown_sheet(read, make_xlsx):
         read("Name,Phone\nA,1\n", sheet="Contacts")
 
 
-def test_only_hidden_sheets(read, make_xlsx):
+def test_only_hidden_sheets(read: Reader, make_xlsx: MakeXlsx) -> None:
     """A workbook of hidden sheets names them instead of reading one."""
     data = rewritten(
         make_xlsx({"One": CONTACTS}),
@@ -247,7 +259,7 @@ def test_only_hidden_sheets(read, make_xlsx):
         read(data, "a.xlsx")
 
 
-def test_chart_sheets_are_no_sheets(read, tmp_path):
+def test_chart_sheets_are_no_sheets(read: Reader, tmp_path: Path) -> None:
     """A chart sheet in front of the contacts is not in the way."""
     path = tmp_path / "chart.xlsx"
     workbook = xlsxwriter.Workbook(path)
@@ -262,13 +274,13 @@ def test_chart_sheets_are_no_sheets(read, tmp_path):
     assert read(path).rows == {2: ["Ann", "1"]}
 
 
-def test_a_delimiter_for_a_workbook_is_refused(read, make_xlsx):
+def test_a_delimiter_for_a_workbook_is_refused(read: Reader, make_xlsx: MakeXlsx) -> None:
     """An option that cannot apply is said, not ignored."""
     with pytest.raises(SourceError, match="has no delimiter"):
         read(make_xlsx(CONTACTS), "a.xlsx", delimiter=";")
 
 
-def test_dates_outside_the_calendar(read, make_xlsx, tmp_path):
+def test_dates_outside_the_calendar(read: Reader, make_xlsx: MakeXlsx, tmp_path: Path) -> None:
     """A number formatted as a date that no calendar has keeps its digits, with a warning."""
     path = tmp_path / "dates.xlsx"
     workbook = xlsxwriter.Workbook(path)
@@ -306,12 +318,12 @@ def test_dates_outside_the_calendar(read, make_xlsx, tmp_path):
         ("", "123"),
     ],
 )
-def test_digits_that_a_format_adds(number_format, text):
+def test_digits_that_a_format_adds(number_format: str, text: str) -> None:
     """Leading zeros, a zero or a plus that the format shows are part of a number; words and points are not."""
     assert formats.shown("123", number_format) == text
 
 
-def test_the_strict_variant(read, make_shared_xlsx):
+def test_the_strict_variant(read: Reader, make_shared_xlsx: MakeShared) -> None:
     """A workbook saved as "Strict Open XML" is read like any other."""
     strict = [
         (
