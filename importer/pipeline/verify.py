@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from importer.api import contacts as contacts_api
 from importer.api.conversations import NoConversations, participants
 from importer.errors import DiskFailed, Interrupted
+from importer.identity.doubles import find_doubles
 from importer.model import MOST_IDS, Event, Status
 from importer.pipeline.outputs.page import contact_value, facts, settings_section
 from importer.pipeline.prepare import prepare_rows
@@ -50,11 +51,13 @@ class VerifyReport:
     requests: int
     seconds: float
     next_step: str = ""
+    without_row: int = 0
+    doubles: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0 if every row is there, 1 if one is missing or differs."""
-        return 0 if self.balance.is_whole else 1
+        """0 if every row is there, 1 if one is missing or differs, or if a person is in the folder twice."""
+        return 0 if self.balance.is_whole and not self.doubles else 1
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-ready facts."""
@@ -66,6 +69,8 @@ class VerifyReport:
             "rows": self.balance.rows,
             **kinds,
             "unknown": self.balance.unknown,
+            "without_row": self.without_row,
+            "doubles": len(self.doubles),
             **(visibility if seen and not seen.refused else {}),
             "requests": self.requests,
             "seconds": self.seconds,
@@ -184,6 +189,11 @@ class _Comparison:
         context, counts = self._context, self._context.journal.counts()
         kinds = {**self._kinds, **{str(status): counts[status] for status in _NOT_SENT}}
         balance = VerifyCounts(context.table.file, sum(counts.values()), kinds)
+        journal = context.journal
+        doubles = tuple(
+            " and ".join(journal.contact_words(external_id) for external_id in pair)
+            for pair in find_doubles(journal.contacts_with_row())
+        )
         visible = Visibility(self._visible["now"], self._visible["later"], self._visible["never"], refused)
         return VerifyReport(
             balance=balance,
@@ -193,7 +203,9 @@ class _Comparison:
             files=(file,),
             requests=context.traffic.requests,
             seconds=context.seconds,
-            next_step=next_step(balance, repeated(context.job.command_line, command="run")),
+            next_step=next_step(balance, repeated(context.job.command_line, command="run"), len(doubles)),
+            without_row=context.journal.count_contacts_without_row(),
+            doubles=doubles,
         )
 
 

@@ -12,7 +12,7 @@ from importer.report.tables import harmless
 from importer.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 VERIFY_HEADER = ("row", "external_id", "contact_id", "kind", "field", "sheet", "workspace", "reason")
@@ -23,6 +23,7 @@ WORDS = {
     "altered-by-service": "altered by the service",
     "not-sent": "different and not sent",
 }
+_MOST_DOUBLES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,16 @@ def writing_verify(path: Path) -> Iterator[Callable[[VerifyLine], None]]:
 
 
 def verify_lines(
-    balance: VerifyCounts, first_lines: tuple[VerifyLine, ...], visibility: Visibility | None
+    balance: VerifyCounts,
+    first_lines: tuple[VerifyLine, ...],
+    visibility: Visibility | None,
+    without_row: int = 0,
+    doubles: Sequence[str] = (),
 ) -> list[str]:
-    """Return the lines of a verification: the counts, the first differences, and who can be seen in the app."""
+    """Return the lines of a verification: the counts, the first differences, and who can be seen in the app.
+
+    `without_row`: contacts whose row has left the sheet. `doubles`: pairs of contacts, in words, that are one person.
+    """
     parts = [f"{number:,} {WORDS.get(kind, kind)}" for kind, number in balance.kinds.items() if number]
     parts.append(f"{balance.unknown:,} unknown")
     lines = [f"Verify:  {balance.file}: {balance.rows:,} rows = {' + '.join(parts)}"]
@@ -98,6 +106,11 @@ def verify_lines(
         )
         lines.append(f"         row {line.row}: {values}{line.reason}")
 
+    lines += [f"Twice:   {pair}: the same name and a number or address in common" for pair in doubles[:_MOST_DOUBLES]]
+    if without_row:
+        lines.append(
+            f"Left:    {counted(without_row, 'contact')} whose row is not in the sheet any more (for information)"
+        )
     if visibility is not None and visibility.refused:
         reason = f"the service does not show its conversations to this key ({visibility.refused})"
         lines.append(f"Seen:    cannot be checked: {reason}")
@@ -110,9 +123,11 @@ def verify_lines(
     return lines
 
 
-def next_step(balance: VerifyCounts, again: str) -> str:
+def next_step(balance: VerifyCounts, again: str, doubles: int = 0) -> str:
     """The line that says what to do; `again` is the command line of the import."""
     kinds = balance.kinds
+    if doubles:
+        return "Next:    in the app, keep one contact of each pair above; then run verify again"
     if missing := kinds.get("never-arrived", 0):
         return f"Next:    import {counted(missing, 'row')} not there yet: {again}"
     if doubled := kinds.get("doubled", 0):

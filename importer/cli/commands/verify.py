@@ -41,7 +41,7 @@ def verify(
     report: VerifyReport = run_until_stopped(lambda: verify_job(job, visibility=visibility), job.hooks)
     context.console.result(
         (
-            *verify_lines(report.balance, report.some, report.visibility),
+            *verify_lines(report.balance, report.some, report.visibility, report.without_row, report.doubles),
             f"Effort:  {report.requests:,} requests in {report.seconds:.1f} s",
             report.next_step,
             f"Files:   {report.out}/  {' '.join(report.files)}",

@@ -129,6 +129,14 @@ class People(JournalPart):
         )
         return self._contacts(query, ())
 
+    def contacts_with_row(self) -> Iterator[ContactFacts]:
+        """Give the contacts that had a row in the last run."""
+        return self._contacts(f"SELECT {_CONTACT} FROM contacts WHERE had_row = 1 AND {_IS_THERE}", ())  # noqa: S608
+
+    def count_contacts_without_row(self) -> int:
+        """Return how many contacts are there whose row has left the sheet."""
+        return self._store.number(f"SELECT count(*) FROM contacts WHERE had_row = 0 AND {_IS_THERE}")  # noqa: S608
+
     def recognised_contacts(self, identities: Sequence[int], external_ids: Sequence[str]) -> Iterator[ContactFacts]:
         """Give the recognised contacts with one of these identities or ids, to check the ids of other rows."""
         for column, values in (("contacts.identity", identities), ("contacts.external_id", external_ids)):
