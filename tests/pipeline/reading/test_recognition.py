@@ -1,0 +1,207 @@
+"""Ordinary walks, taken by the program itself: each person once in the workspace, whatever changed between two runs."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importer.cli.app import main
+from importer.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class Office:
+    """An office with one sheet, one folder and a workspace of its own."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    def run(self, sheet: str, *options: str, file: str = "people.csv", out: str = "out") -> int:
+        """Write the sheet (unless it is "") and import it."""
+        if sheet:
+            Path(file).write_text(sheet, encoding="utf-8")
+        service = ("--base-url", self.sandbox.url, "--rate", "200", "--yes", "-q")
+        return main(["run", file, *service, "--out", out, *options])
+
+    def verify(self, *options: str) -> int:
+        service = ("--base-url", self.sandbox.url, "--rate", "200", "-q")
+        return main(["verify", "people.csv", *service, "--out", "out", *options])
+
+    def names(self) -> list[str]:
+        """The names of the contacts in the workspace, in order."""
+        fields = (contact["defaultFields"] for contact in self.sandbox.contacts())
+        return sorted(f"{each.get('firstName') or ''} {each.get('lastName') or ''}".strip() for each in fields)
+
+    def statuses(self, out: str = "out") -> list[str]:
+        with Path(out, "id_map.csv").open(encoding="utf-8", newline="") as stream:
+            return [line["status"] for line in csv.DictReader(stream)]
+
+    def answer(self, *pairs: tuple[str, str]) -> None:
+        """Replace texts in the rejects file, as a person would."""
+        text = Path("out/rejects.csv").read_text(encoding="utf-8")
+        for before, after in pairs:
+            assert before in text
+            text = text.replace(before, after)
+        Path("out/rejects.csv").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    monkeypatch.chdir(tmp_path)
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("OPENPHONE_API_KEY", "sandbox-key")
+    with Sandbox.start(rate=0) as sandbox:
+        yield Office(sandbox)
+
+
+TWO = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\nBob Ray,+14155550102,bob@example.com\n"
+NAMES = ["Ann Lee", "Bob Ray"]
+
+
+@pytest.mark.parametrize(
+    ("first", "before", "second", "after"),
+    [
+        # A column that is named once and left out later, or the other way round.
+        (TWO.replace("Name", "Customer Name"), ["--map", "Customer Name=full_name"], "", []),
+        (TWO.replace("Phone", "Digits"), [], "", ["--map", "Digits=phone"]),
+        (TWO.replace("Phone", "Digits"), ["--map", "Digits=phone"], "", ["--map", "Digits=ignore"]),
+        # A region that is given later, or another policy for phones.
+        (TWO.replace("+1", ""), ["--region", "US"], "", []),
+        (TWO.replace("+1415555", "+1555555"), ["--phones", "lenient"], "", []),
+        # A column that is renamed, moved or new between two nights.
+        (TWO, [], TWO.replace("Name,Phone,Email", "Full Name,Mobile,Mail"), []),
+        (TWO, [], "Email,Name,Phone\nann@example.com,Ann Lee,+14155550101\nbob@example.com,Bob Ray,+14155550102\n", []),
+        (TWO, [], TWO.replace("Email\n", "Email,City\n").replace(".com\n", ".com,Oslo\n"), []),
+        # A cell that is corrected, a row that moved.
+        (TWO.replace("ann@", "ann(at)"), [], TWO, []),
+        (TWO, [], TWO.replace("+14155550101", "+14155550109"), []),
+        (TWO, [], "Name,Phone,Email\nBob Ray,+14155550102,bob@example.com\nAnn Lee,+14155550101,ann@example.com\n", []),
+    ],
+)
+def test_what_changes_between_two_runs_makes_no_person_twice(
+    office: Office, first: str, before: Sequence[str], second: str, after: Sequence[str]
+) -> None:
+    """Whatever is named, given, renamed, moved or corrected between two runs: each person stays one contact."""
+    office.run(first, *before)
+    assert office.run(second, *after) in (0, 1)
+    assert len(office.sandbox.contacts()) == 2
+
+
+@pytest.mark.parametrize("order", [(True, False, True), (False, True, False), (False, True, True)])
+def test_an_id_column_that_is_forgotten_or_named_later(office: Office, order: tuple[bool, ...]) -> None:
+    """An id column that is named in one run and not in another changes nothing about who a row is."""
+    sheet = "Id,Name,Phone\n1,Ann Lee,+14155550101\n2,Bob Ray,+14155550102\n"
+    for is_named in order:
+        assert office.run(sheet, *(["--map", "Id=external_id"] if is_named else [])) == 0
+    assert office.names() == NAMES
+
+
+def test_rows_rejected_for_want_of_a_region(office: Office) -> None:
+    """Rows that were rejected without a region are created with it, and those that were there stay."""
+    sheet = "Name,Phone\nAnn Lee,415-555-0101\nBob Ray,+14155550102\n"
+    assert office.run(sheet) == 1
+    assert office.run(sheet, "--region", "US") == 0
+    assert office.names() == NAMES
+
+
+def test_corrected_rejects_and_then_the_corrected_original(office: Office) -> None:
+    """The rejects are corrected and run, then the original is corrected and run: nobody is there twice."""
+    sheet = "Name,Phone\nAnn Lee,+14155550101\nBob Ray,12\n"
+    assert office.run(sheet) == 1
+    office.answer(("Bob Ray,12", "Bob Ray,+14155550102"))
+    assert office.run("", file="out/rejects.csv") == 0
+    assert office.run(sheet.replace("Bob Ray,12", "Bob Ray,+14155550102")) == 0
+    assert office.names() == NAMES
+    assert office.verify() == 0
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_another_person_of_the_household(office: Office, is_first: bool) -> None:
+    """A row is deleted and another of the household added: a question or a new contact, never the old one renamed."""
+    office.run("Name,Phone\nAnn Lee,+14155550101\nCy Fox,+14155550103\n")
+    rows = ["Bea Lee,+14155550101", "Cy Fox,+14155550103"]
+    assert office.run("Name,Phone\n" + "\n".join(rows if is_first else rows[::-1]) + "\n", "--on-match", "update") == 1
+    assert office.names() == ["Ann Lee", "Cy Fox"]
+
+
+def test_an_answer_new_makes_another_person(office: Office) -> None:
+    """`new` in _external_id of the rejects makes the row a person of its own, who is known from then on."""
+    office.run("Name,Phone\nAnn Lee,+14155550101\n")
+    later = "Name,Phone\nBea Lee,+14155550101\n"
+    assert office.run(later) == 1
+    identity = Path("out/rejects.csv").read_text(encoding="utf-8").strip().rsplit(",", 1)[1]
+    assert identity.startswith("?")
+    office.answer((identity, "new"))
+    assert office.run("", file="out/rejects.csv") == 0
+    assert office.names() == ["Ann Lee", "Bea Lee"]
+    assert office.run(later) == 0
+    assert office.names() == ["Ann Lee", "Bea Lee"]
+
+
+def test_an_answer_without_the_mark_names_the_contact(office: Office) -> None:
+    """Without the ? the row is that person: under update the contact gets its new name."""
+    office.run("Name,Phone\nAnn Lee,+14155550101\n")
+    office.run("Name,Phone\nAnnika Lee,+14155550109\nBob Ray,+14155550102\n")
+    office.run("Name,Phone\nBea Lee,+14155550101\n", "--accept-new-rows")
+    people = office.names()
+    assert people.count("Bea Lee") == 1
+
+
+def test_fed_in_unchanged_it_is_asked_again(office: Office) -> None:
+    """A rejects file that nobody answered raises the same question, and nothing is sent."""
+    office.run("Name,Phone\nAnn Lee,+14155550101\n")
+    office.run("Name,Phone\nBea Lee,+14155550101\n")
+    assert office.run("", file="out/rejects.csv") == 1
+    assert office.names() == ["Ann Lee"]
+
+
+def test_an_id_of_another_person_is_a_conflict(office: Office) -> None:
+    """A row whose id is that of a contact with another name and other numbers is a conflict, exit 1."""
+    office.run("Id,Name,Phone\n1,Ann Lee,+14155550101\n2,Bob Ray,+14155550102\n", "--map", "Id=external_id")
+    later = "Id,Name,Phone\n1,Cy Doe,+14155550103\n3,Di Fox,+14155550104\n"
+    assert office.run(later, "--map", "Id=external_id") == 1
+    assert office.statuses() == ["conflict", "created"]
+
+
+def test_a_lost_folder(office: Office) -> None:
+    """A folder that was lost, or another --out, makes no person twice, even if a name changed meanwhile."""
+    office.run(TWO)
+    assert office.run(TWO.replace("Ann Lee", "Ann Kim"), out="elsewhere") == 0
+    assert len(office.sandbox.contacts()) == 2
+
+
+def test_the_guard_stops_a_sheet_that_is_read_otherwise(office: Office) -> None:
+    """Many rows that are new while as many contacts lost theirs: stopped with 2 before the first write."""
+    people = [f"P{number} L{number},+1415555{number:04}" for number in range(100, 120)]
+    others = [f"Q{number} M{number},+1415556{number:04}" for number in range(100, 120)]
+    office.run("Name,Phone\n" + "\n".join(people) + "\n")
+    later = "Name,Phone\n" + "\n".join(others) + "\n"
+    assert office.run(later) == 2
+    assert len(office.sandbox.contacts()) == 20
+    assert office.run(later, "--accept-new-rows") == 0
+    assert len(office.sandbox.contacts()) == 40
+
+
+def test_one_person_in_two_rows(office: Office) -> None:
+    """Two rows with one name and one number are asked about; `separate` makes two contacts."""
+    sheet = "Name,Phone,Email\nAnn Lee,+14155550101,\nAnn Lee,+14155550101,ann@example.com\n"
+    assert office.run(sheet) == 1
+    assert office.names() == ["Ann Lee"]
+    assert office.run(sheet, "--same-person", "separate") == 0
+    assert office.names() == ["Ann Lee", "Ann Lee"]
+
+
+def test_the_way_is_told(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """`verify` tells of contacts whose row has left the sheet, and that is no difference."""
+    office.run(TWO)
+    Path("people.csv").write_text(TWO.rsplit("Bob", 1)[0], encoding="utf-8")
+    office.run("")
+    capsys.readouterr()
+    assert office.verify() == 0
+    assert "1 contact whose row is not in the sheet" in capsys.readouterr().out
