@@ -16,6 +16,7 @@ from importer.version import program_version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Here and not beside each command, because the list of commands must not import any of them.
 COMMANDS = {
     "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
     "check": "Read, map and validate FILE and report every problem; sends nothing.",
@@ -60,6 +61,7 @@ def build() -> App:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves, no traceback is shown."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
+    # As typed, since the advice to run a command again repeats it.
     typed_arguments.set(tuple(typed))
     tokens = _flags_after_command(typed)
     for stream in (sys.stdout, sys.stderr):

@@ -75,6 +75,8 @@ def command(*groups: type) -> Callable[[Callable[..., int]], Callable[..., int]]
             finally:
                 console.close()
 
+        # cyclopts reads names and defaults from the signature, and types from the annotations: both must have the
+        # shared ones.
         first, *own = inspect.signature(function).parameters.values()
         shared = [
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=group | None)

@@ -199,6 +199,7 @@ class VerifyEndFacts(EffortFacts):
     rejected: Count
     conflict: Count
     unknown: Count
+    # Only with --visibility.
     seen_now: NotRequired[Count]
     seen_later: NotRequired[Count]
     seen_never: NotRequired[Count]

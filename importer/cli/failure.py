@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importer.cli.signals import early_signals
 from importer.errors import ImporterError, Interrupted
 
+# EX_SOFTWARE of sysexits.h.
 BUG = 70
 
 

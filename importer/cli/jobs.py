@@ -94,6 +94,7 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
 
 def print_report(console: Console, report: Report, job: Job) -> int:
     """Print the last lines of a command and return its exit code."""
+    # The findings come before the error: what was found explains why the run stopped.
     console.show_findings(report.findings)
     if report.stopped is not None:
         console.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)

@@ -170,6 +170,7 @@ def given(*groups: object) -> dict[str, Any]:
         field.name: getattr(group, field.name)
         for group in groups
         for field in fields(group)  # type: ignore[arg-type]
+        # These are about the console, or name a file with settings.
         if field.name not in {"quiet", "verbose", "config"}
     }
     return {name: value for name, value in options.items() if value is not None and value != ()}

@@ -49,6 +49,7 @@ def load_plan_settings(context: CommandContext, file: str | None, path: Path) ->
     planned: dict[str, Any] = dict(plan.header["settings"])
     planned["map"] = tuple((str(column), str(target)) for column, target in planned.get("map", ()))
     planned.setdefault("out", Path(str(plan.header.get("out") or path.parent)))
+    # A sandbox has another port at each start, so a plan notes only that it was one.
     planned["sandbox"] = plan.header["address"] == SANDBOX_ADDRESS
     settings = load({**planned, **options}, os.environ)
     context.console.json = settings.json_events

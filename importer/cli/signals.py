@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from importer.pipeline.job import Hooks
 
+# Windows has no SIGHUP.
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 

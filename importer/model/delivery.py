@@ -27,6 +27,7 @@ class ContactDraft:
 class Status(StrEnum):
     """The eight ways a source row can end; `unfinished` means: run again."""
 
+    # In the order in which results and files list them.
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -85,6 +86,7 @@ class Halt:
     next_step: str
 
 
+# Expected trouble is a value: only what stops a command is an exception (`importer.errors`).
 Answer = Accepted | Refused | NotSent | Unsure | Halt
 
 
@@ -99,6 +101,7 @@ class Outcome:
     detail: str
 
 
+# Values, not calls of a console: no stage knows whether a person, a log or a program is listening.
 @dataclass(frozen=True, slots=True)
 class Event:
     """Progress, given to a callback: a name and JSON-ready facts, never a whole contact."""

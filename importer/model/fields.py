@@ -54,6 +54,7 @@ _ID = TemplateColumn(
 FIELDS = (
     ContactField("first_name", "firstName", "text", _FIRST, identifies=True, half_of_name=True, recognition=2),
     ContactField("last_name", "lastName", "text", _LAST, identifies=True, half_of_name=True, recognition=3),
+    # It is sent in its two halves, so it has no key of its own.
     ContactField("full_name", "", "whole_name", identifies=True, recognition=1),
     ContactField("company", "company", "text", _COMPANY, identifies=True, recognition=5),
     ContactField("role", "role", "text", _ROLE, recognition=8),

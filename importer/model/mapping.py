@@ -11,6 +11,7 @@ from importer.model.sheet import column_names
 class FieldType(StrEnum):
     """The types of a workspace's custom fields (GET /v1/contact-custom-fields)."""
 
+    # A field of any other type is left out when the workspace is read (`importer.api.workspace`).
     ADDRESS = "address"
     BOOLEAN = "boolean"
     DATE = "date"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from importer.model.problem import Problem
 
 
+# Cached because names are asked for wherever a problem is reported, always for the same headers.
 @lru_cache(maxsize=256)
 def column_names(headers: tuple[str, ...]) -> tuple[str, ...]:
     """What each column is called: its header without outer spaces, or `#N` (from 1) where `--map` needs the number.
@@ -53,6 +54,7 @@ class SourceTable:
     sheet: str | None
     header_row: int
     headers: tuple[str, ...]
+    # A function and not an iterator, because the rows are gone through several times: by suggestions, staging, rejects.
     chunks: Callable[[], Iterator[SourceChunk]]
     decisions: tuple[ReadDecision, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -66,6 +68,7 @@ class SourceTable:
 
 
 def _frame(columns: Mapping[Any, Sequence[str]], rows: Sequence[int]) -> pd.DataFrame:
+    # Imported here because pandas takes 1.5 s to load, and few sheets need a frame.
     import pandas as pd
     import pyarrow as pa
 
@@ -74,6 +77,7 @@ def _frame(columns: Mapping[Any, Sequence[str]], rows: Sequence[int]) -> pd.Data
     return pd.DataFrame(texts, pd.Index(list(rows), dtype="int64", name="row"))
 
 
+# Without slots, because a cached property keeps its value in the instance's dict.
 @dataclass(frozen=True)
 class SourceChunk:
     """A bounded run of source rows.
@@ -103,6 +107,7 @@ class SourceChunk:
         return _frame(dict(enumerate(self.columns)), self.rows)
 
 
+# Without slots, as above.
 @dataclass(frozen=True)
 class NormalisedChunk:
     """The cells of a chunk after cleaning, ready for the schema.
@@ -136,4 +141,5 @@ class NormalisedChunk:
 
     def texts(self, name: str) -> Sequence[str]:
         """The text of a column; empty in every row where the chunk has no such column."""
+        # A chunk has only as many columns of phones and emails as its widest row needs.
         return self.columns[name] if name in self.columns else [""] * len(self.rows)

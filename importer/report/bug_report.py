@@ -23,10 +23,14 @@ _SLUG = re.compile(r"[a-z][a-z0-9-]{0,40}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*(?:\+00:00|Z)?")
 _RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 _PATH = re.compile(r"(/v1/[a-z-]{1,40})(/.*)?")
+# A module and a line, never a path: its folders may carry the name of the person.
 _PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}:\d+")
+# The status alone, since the words of the service around it may quote a contact.
 _CODE = re.compile(r"answered ([1-5]\d\d)\b")
+# The endings of files that can be imported; any other ending may be a part of a name, as in `list.of.smith`.
 _SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|xlsb|ods|html?|xml|zip|gz|numbers)")
 _FIELD = re.compile("|".join((*MAP_FIELDS, "custom", "identity")))
+# Facts that are numbers; a text under one of these names is left out.
 _NUMBER = re.compile(
     "ms|row|rows|to_send|attempt|wait_seconds|contacts|conversations|of|count|created|updated|unchanged|skipped|"
     "duplicate|rejected|conflict|unfinished|warnings|requests|retries|rate_limited|seconds|exit_code|create|update|look|"
@@ -45,6 +49,7 @@ def shared_settings(settings: Mapping[str, Any], shown: Mapping[str, str]) -> di
     """
     facts: dict[str, object] = {}
     for name, value in settings.items():
+        # A journal is data from outside, so even the names are checked.
         if not _SLUG.fullmatch(name.replace("_", "-")):
             continue
         pattern = shown.get(name, "")
@@ -105,6 +110,7 @@ def shared_log(lines: Iterable[str], phrases: Collection[str], shown: Mapping[st
     """
     for line in lines:
         try:
+            # A program that was killed may leave half a line.
             entry = json.loads(line)
         except ValueError:
             continue
@@ -126,6 +132,7 @@ def _entry(entry: Mapping[str, Any], phrases: Collection[str], shown: Mapping[st
             shared[name] = fact
     if isinstance(settings := entry.get("settings"), dict):
         shared["settings"] = shared_settings(settings, shown)
+    # A text may quote a cell, so of each only a status and the phrases of this program are kept.
     words = " ".join(str(entry.get(name, "")) for name in _TEXTS)
     if code := _CODE.search(words):
         shared["answered"] = int(code[1])

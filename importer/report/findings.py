@@ -90,6 +90,7 @@ class FindingCounter:
     """Counts the problems that pass through it; those of one row must come one after another."""
 
     def __init__(self) -> None:
+        # Counts and a few examples a rule: the problems of a large sheet would not fit into memory.
         self._counts: dict[tuple[Severity, str], int] = {}
         self._rows: dict[tuple[Severity, str], int] = {}
         self._last_row: dict[tuple[Severity, str], int | None] = {}

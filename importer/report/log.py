@@ -12,9 +12,11 @@ from importer.report.visible_text import without_password
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# A message may quote a cell, which can hold 32,767 characters in Excel.
 LONGEST_TEXT = 500
 # These facts may hold values of a contact: lines of a plan, headers that are really a row, cells in a reason.
 _LEFT_OUT = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
+# A segment of a path that is not like an id of the service may be a phone or an email address.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -70,5 +72,6 @@ def _kept(key: str, value: object) -> object:
     if isinstance(value, list | tuple):
         return [_kept("", item) for item in value]
     if isinstance(value, dict):
+        # The names may be headers, and the header of a sheet without one is really a contact.
         return {masked(str(name)): _kept(str(name), item) for name, item in value.items()}
     return _kept(key, str(value))

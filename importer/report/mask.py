@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 DOTS = "•••"
+# Enough to see the country and to recognise a number that one knows, too little to call it.
 _KEPT_FIRST, _KEPT_LAST = 4, 4
+# Shorter runs of digits are mostly counts, years and postcodes.
 _LEAST_DIGITS = 7
 # What people and damaged files put between the digits of a number, including invisible characters.
 _BETWEEN = r"[\s().\-/·_,'’\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f]{0,4}"

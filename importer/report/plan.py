@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+# The summary should fit on a screen; plan.json and the page have the rest.
 MOST_SHOWN = 8
 
 

@@ -18,6 +18,7 @@ _REQUESTS = {
     "show": "asked to show the contact",
     "find": "looked up by its external id",
 }
+# A request without an answer in the journal: it was lost, or the program was killed while it waited.
 _ANSWERS = {"ok": "done", None: "no answer was received"}
 
 

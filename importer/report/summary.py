@@ -59,6 +59,7 @@ def write_summary(path: Path, summary: Summary) -> None:
 
 def exit_code(counts: Mapping[Status, int]) -> int:
     """0: every row is imported; 1: some are rejected or in conflict; 3: some are unfinished."""
+    # Unfinished rows count first: a scheduler runs the command again after 3, but not after 1.
     if counts.get(Status.UNFINISHED):
         return 3
     return 1 if counts.get(Status.REJECTED) or counts.get(Status.CONFLICT) else 0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from importer.report.findings import Finding
     from importer.report.summary import Summary
 
+# Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs", "id-taken")
 
 
@@ -62,6 +63,7 @@ def _effort(summary: Summary, closing: Closing) -> str:
     if closing.checked:
         return f"Effort:  checked in {duration(summary.seconds)}; nothing was sent"
     parts = [f"{counted(summary.requests, 'request')} in {duration(summary.seconds)}"]
+    # A rate over less than a second says nothing about a longer run.
     if summary.seconds >= 1 and summary.requests:
         parts.append(f"{summary.requests / summary.seconds:.1f} a second")
     if summary.retries:
@@ -93,6 +95,7 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
     if closing.checked:
         others = " or import the others" if unfinished else ", then"
         return f"Next:    correct {counted(bad, 'row')} (see problems.csv){others}: {closing.go_on}"
+    # Before the bad rows: going on needs no decision, correcting does.
     if unfinished:
         return f"Next:    {counted(unfinished, 'row')} not done yet; go on with: {closing.go_on}"
     if bad:

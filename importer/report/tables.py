@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ID_MAP_HEADER = ("row", "external_id", "contact_id", "status", "detail")
 PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
+# A plus or minus before a phone number or a plain number does not start a formula. Full-width signs do start one.
 _FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z)")
 
 

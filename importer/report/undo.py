@@ -75,6 +75,7 @@ def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping
 
 def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
     """Return what to do next; `again` is the command that goes on, `left` counts the contacts an early stop left."""
+    # Contacts that an early stop left come first: the command that goes on tries the failed ones again, too.
     if facts.get("left"):
         return f"{facts['left']:,} contacts are left to undo; go on with: {facts['again']}"
     if counts["failed"]:

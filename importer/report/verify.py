@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERIFY_HEADER = ("row", "external_id", "contact_id", "kind", "field", "sheet", "workspace", "reason")
+# A duplicate shares the contact of an earlier row; a skipped row, such as a total, is not a contact.
 GOOD = ("there", "duplicate", "skipped")
 WORDS = {
     "never-arrived": "never arrived",
@@ -98,6 +99,7 @@ def verify_lines(
     `without_row`: contacts whose row has left the sheet. `doubles`: pairs of contacts, in words, that are one person.
     """
     parts = [f"{number:,} {WORDS.get(kind, kind)}" for kind, number in balance.kinds.items() if number]
+    # Shown even if it is 0, so that a reader can see that the sum is whole.
     parts.append(f"{balance.unknown:,} unknown")
     lines = [f"Verify:  {balance.file}: {balance.rows:,} rows = {' + '.join(parts)}"]
     for line in first_lines:

@@ -16,11 +16,13 @@ _HIDING = chain(
 )
 _SIGNS = {
     **{code: f"⟨U+{code:04X}⟩" for code in (*_HIDING, *range(0x7F, 0xA0))},
+    # Unicode has a picture of each control character in this block, in the same order.
     **{code: chr(0x2400 + code) for code in range(0x20)},
     0x09: " ",
     0x0A: " ↵ ",
     0x0D: "",
 }
+# Half a surrogate pair, which damaged files hold, cannot be written as UTF-8.
 _LONE = re.compile("[\ud800-\udfff]")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]{1,200}@")
 

@@ -31,6 +31,7 @@ def config(context: CommandContext, file: SheetFile = "-", /) -> int:
     """
     from importer.cli.jobs import load_sheet_settings
 
+    # Set here because the default of FILE is not among the arguments.
     context.file = file
     settings = load_sheet_settings(context, file)
     facts = [*_facts(settings, file), _key(settings)]

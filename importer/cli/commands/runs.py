@@ -37,6 +37,7 @@ def runs(context: CommandContext, folder: Folder | None = None, /) -> int:
     # A folder that cannot be read does not hide the others.
     for trouble in history.troubles:
         console.error(trouble.message, trouble.next_step, trouble.exit_code)
+    # One folder that cannot be read makes the list incomplete, which a script must notice.
     exit_code = history.troubles[0].exit_code if history.troubles else 0
     console.summary({"runs": len(history.runs), "folders": len(history.folders), "exit_code": exit_code})
     return exit_code

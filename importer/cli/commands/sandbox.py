@@ -50,6 +50,7 @@ def sandbox(
     voice = voice or VoiceOptions()
 
     def announce(url: str) -> None:
+        # The address alone on stdout, for a script that starts the sandbox.
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
         shown_key = key if key == SANDBOX_KEY else "..."  # the person may have given a real key

@@ -43,6 +43,7 @@ def template(
 
     context.file = str(file)  # also if it is the default
     settings = load_settings(context, fields=fields)
+    # Without a key the fields are those of the last answer, so that a template can be made offline.
     key = load_key(settings, os.environ) if has_key(settings, os.environ) else None
     hooks = Hooks(notify=context.console)
     custom_fields = asyncio.run(fields_for(Job(file="-", settings=settings, key=key, hooks=hooks)))

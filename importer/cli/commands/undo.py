@@ -50,6 +50,7 @@ def undo(
         question = f"Delete {preview.deletes:,} and restore {preview.restores:,} contacts? [y/N] "
         return console.ask(question).lower() in {"y", "yes"}
 
+    # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
     confirm = agrees if console.is_interactive and not settings.yes else None
     report: UndoReport = run_until_stopped(lambda: undo_job(job, run_id, confirm), job.hooks)
     if report.stopped is not None and not report.nothing_left:

@@ -41,4 +41,5 @@ def column_lines(columns: Sequence[dict[str, Any]], every_reason: bool) -> Itera
 
 
 def _unbroken(text: str) -> str:
+    # A name and its field are read together, and an option is copied as a whole.
     return NO_BREAK.join(text.split())

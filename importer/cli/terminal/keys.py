@@ -106,6 +106,7 @@ def full_screen(out: TextIO) -> Iterator[Terminal]:
     keyboard = sys.stdin.fileno()
     former = termios.tcgetattr(keyboard)
     try:
+        # Not the raw mode: Ctrl-C is still to end the program.
         tty.setcbreak(keyboard)
         out.write(ALTERNATE_SCREEN)
         yield Terminal(lambda: os.read(keyboard, 1024), out)

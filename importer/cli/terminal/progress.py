@@ -47,6 +47,7 @@ class Progress:
         wall: Callable[[], datetime] = wall_clock,
     ) -> None:
         self._stream, self._timer, self._wall = stream, timer, wall
+        # A dumb terminal cannot go back to the start of a line.
         self._is_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._bar: tqdm[Any] | None = None
         self._counted = ""  # what is counted before the delivery, such as `rows read`
@@ -123,6 +124,7 @@ class Progress:
             self._bar = self._tqdm(
                 leave=False, delay=READING_SECONDS, bar_format=bar_format, **({"total": total} if total else {})
             )
+        # tqdm counts steps, but events have totals.
         self._bar.update(number - self._bar.n)
 
     # ---------------------------------------------------------------------------------------------- sending

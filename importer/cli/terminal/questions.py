@@ -40,6 +40,7 @@ def confirm_run(console: Console, settings: Settings) -> Callable[[Mapping[Statu
     def confirm(counts: Mapping[Status, int]) -> bool:
         to_send = counts.get(Status.UNFINISHED, 0)
         parts = [f"{count:,} {status.value}" for status, count in counts.items() if count and status != "unfinished"]
+        # The rate is the limit, so it takes at least this long.
         minutes = to_send / settings.rate / 60
         time = f"about {minutes:,.0f} minutes" if minutes >= 1.5 else "about a minute or less"
         not_sent = f" ({', '.join(parts)})" if parts else ""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # A cell or a file name could hold escape sequences that move the cursor, or bidirectional marks that turn a line round.
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# The start of a line behind which the rest of it is indented: a label, a count with its unit, or spaces.
 _LABEL = re.compile(r" *(?:[\d,]+ )?[A-Za-z][a-z ]{1,8}: +| +")
 NARROWEST = 40
 WIDTH = 80

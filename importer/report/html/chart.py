@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 WIDTH = 1000.0
 HEIGHT = 100.0
+# One bad row among 100,000 must still be seen.
 _LEAST_WIDTH = 6.0
 _LEAST_HEIGHT = 4.0
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from importer.model import ColumnMapping
 
+# A sheet can have 16,384 columns, and the page is also read on phones.
 MOST = 500
 _NOT_SENT = {Fit.UNSURE: "not sent (unsure)", Fit.UNMAPPED: "not sent", Fit.IGNORED: "left out, as you asked"}
 

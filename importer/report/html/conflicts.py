@@ -26,7 +26,9 @@ RULES = frozenset(
         "id-taken",
     }
 )
+# The page is a file to send on, so of each list it has the first rows, and says which file has the rest.
 MOST = 200
+# `repr` takes double quotes for a text with an apostrophe, so both kinds occur.
 _VALUE = r"""(nothing|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 # The wording of `plan`: Differences.__str__ and the message about an id that is taken; a test keeps the two in step.
 _BEGIN = re.compile(r"\bdiffers \(|\bkept in the workspace: ")
@@ -66,6 +68,7 @@ def _differences(message: str, start: int) -> Iterator[Sides]:
 
 
 def _value(text: str) -> str:
+    # The values were written by `repr`, whose escapes only Python itself reads back.
     return "" if text == "nothing" else str(ast.literal_eval(text))
 
 

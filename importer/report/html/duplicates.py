@@ -20,6 +20,7 @@ def section(outcomes: Iterable[Outcome], total: int) -> Section:
     """The first of `total` duplicates among the outcomes (in row order); a section without blocks if there are none."""
     if not total:
         return Section("duplicates", "Duplicates", ())
+    # The outcomes are read from the journal one by one; reading ends with the last row that is shown.
     repeated = islice((outcome for outcome in outcomes if outcome.status is Status.DUPLICATE), MOST)
     rows = tuple(
         (cell(outcome.row), cell(outcome.detail), cell(outcome.external_id), cell(outcome.contact_id))

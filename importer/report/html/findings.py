@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST = 40
 _MOST_KINDS = 2000
+# The first part takes as much as it can, which leaves the last sentence: in our messages, the next step.
 _SENTENCES = re.compile(r"(.*[.!?][”\")]?)\s+(\S.*)", re.DOTALL)
 _REJECTED = re.compile(r"(?:^|\s+)The row is rejected\.$")
 REPAIR = "repaired-"

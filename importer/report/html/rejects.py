@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 MOST_ROWS = 2000
 MOST_CHARACTERS = 400_000
 _MOST_COLUMNS = 5
+# The text of more columns than are shown is read, since some of them may be empty in all the rows shown.
 _MOST_CANDIDATES = 12
 _FEW_ROWS = 300
+# With many rows their cells are cut shorter, so that the page can still be sent as an attachment.
 _SHOWN_OF_MANY = 36
 _MOST_AT_FAULT = 3
 _MOST_PROBLEMS = 5

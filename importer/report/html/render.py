@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from importer.report.html.page import BucketChart, Page
 
+# Masking takes long for a text of megabytes, and nothing behind this many characters is ever shown.
 _LONGEST = 2000
+# A word that is cut in two may be half an email address.
 _LAST_WORD = re.compile(r"\S{1,320}\Z")
 
 
@@ -55,6 +57,7 @@ def _environment(mask: bool) -> Environment:
     environment = Environment(
         loader=PackageLoader("importer.report", "html"),
         autoescape=True,
+        # A misspelt name in the template is an error, not an empty place on the page.
         undefined=StrictUndefined,
         finalize=partial(_finalize, mask),
         trim_blocks=True,

@@ -18,6 +18,7 @@ def section(settings: Mapping[str, object], chosen_names: Iterable[str], decisio
     chosen: list[tuple[Cell, Cell]] = []
     defaults: list[tuple[Cell, Cell]] = []
     for name, value in settings.items():
+        # Options that are neither set nor have a default would only make the list longer.
         if value in (None, "", (), [], {}):
             continue
         entries = ", ".join(map(_text, value)) if isinstance(value, list | tuple) else _text(value)

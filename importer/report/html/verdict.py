@@ -20,6 +20,7 @@ def verdict(summary: Summary, *, checked: bool = False, stopped: bool = False) -
         return Tone.ATTENTION, f"Checked: {counted(bad, 'row')} would be rejected"
     if checked:
         return Tone.GOOD, "Checked: every row can be imported"
+    # Asked about first, since a stop leaves rows unfinished, too.
     if stopped:
         return Tone.STOPPED, "Stopped early: run it again to go on"
     if unfinished:
