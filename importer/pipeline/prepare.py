@@ -9,7 +9,7 @@ from importer.api.workspace import users
 from importer.errors import SettingsError
 from importer.model import Event
 from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
-from importer.pipeline.reading.recognition import People, has_id_column, recognise_people
+from importer.pipeline.reading.recognition import RecognisedPeople, has_id_column, recognise_people
 from importer.pipeline.reading.select_options import options_of
 from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
     from importer.model import CustomField
     from importer.pipeline.reading.fingerprint import SheetFingerprint
-    from importer.pipeline.reading.recognition import PeopleStager
+    from importer.pipeline.reading.people_stager import PeopleStager
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
 
 
 async def prepare_rows(
     context: ConnectedRun, fingerprint: SheetFingerprint | None = None
-) -> tuple[PreparedSheet, People | None]:
+) -> tuple[PreparedSheet, RecognisedPeople | None]:
     """Map the columns, stage every row in the journal, and return the sheet as it was read and whose its rows are.
 
     With a `fingerprint`, a sheet that is unchanged since the last finished run is not read again, and nothing new is
@@ -68,7 +68,7 @@ async def prepare_rows(
         remembered = None
 
 
-async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> People:
+async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> RecognisedPeople:
     """Find out whose the rows are; if some would be new people, also among contacts that the folder does not know."""
     job, journal = context.job, context.journal
     recognise = partial(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.preflight.decision import RunDecision
     from importer.pipeline.preflight.saved_plan import SavedPlan
-    from importer.pipeline.reading.recognition import People
+    from importer.pipeline.reading.recognition import RecognisedPeople
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
     from importer.report.findings import Finding
@@ -93,7 +93,7 @@ def _is_whole(context: ConnectedRun, sheet: PreparedSheet) -> bool:
     return context.job.settings.limit is None and not is_rejects_file(sheet.mapping)
 
 
-def _check_people(context: ConnectedRun, sheet: PreparedSheet, people: People | None) -> None:
+def _check_people(context: ConnectedRun, sheet: PreparedSheet, people: RecognisedPeople | None) -> None:
     """Check that the rows that are new are not the contacts that have just lost their rows. Raises GuardStop."""
     job, journal = context.job, context.journal
     if people is None or job.settings.accept_new_rows or not _is_whole(context, sheet):

@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
 from importer.delivery.journal.store import JournalPart
-from importer.identity.marks import Facts, facts_of_contact, marker
+from importer.identity.marks import Facts, marker
 from importer.identity.people import ContactFacts
 from importer.plan import State
 from importer.plan.step import DIGEST_IDS
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from importer.delivery.journal.records import QueuedRow
 
 _WITHOUT_CONTACT = (str(State.PENDING), str(State.REFUSED), str(State.DELETED))
 # A contact is there, or may be: a request whose end is not known may have made it.
 _IS_THERE = f"(contacts.contact_id <> '' OR contacts.state NOT IN {_WITHOUT_CONTACT} OR contacts.unsure > 0)"
 _CONTACT = "contacts.external_id, contacts.cells, contacts.identity, contacts.facts, contacts.had_row"
-_PERSON = "people.row, people.external_id, people.cells, people.identity, stated, kind, people.digest, people.clears"
+PERSON_COLUMNS = (
+    "people.row, people.external_id, people.cells, people.identity, stated, kind, people.digest, people.clears"
+)
 
 
-class People(JournalPart):
+class PeopleReader(JournalPart):
     """The part of a journal by which rows are recognised."""
 
     @cached_property
@@ -105,21 +105,21 @@ class People(JournalPart):
         """Give the recognised rows whose contact has another external id than the row, with that id and the way."""
         query = (
             "SELECT found.external_id, found.way, coalesce(nullif(people.body, ''), queue.body, ''), "  # noqa: S608
-            f"{_PERSON} FROM scratch.recognised AS found JOIN scratch.people AS people USING (row) "
+            f"{PERSON_COLUMNS} FROM scratch.recognised AS found JOIN scratch.people AS people USING (row) "
             "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.external_id <> people.external_id ORDER BY row"
         )
         for external_id, way, body, *columns in self._store.rows(query):
-            yield _person(columns, body), external_id, way
+            yield to_person(columns, body), external_id, way
 
     def unrecognised_rows(self) -> Iterator[PersonRow]:
         """Give the rows, in order, of which it is not known yet whose they are; repeats are left out."""
         query = (
-            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {_PERSON} "  # noqa: S608
+            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} "  # noqa: S608
             "FROM scratch.people AS people LEFT JOIN scratch.recognised AS found USING (row) "
             "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.row IS NULL AND kind <> 'repeat' ORDER BY row"
         )
         for body, *columns in self._store.rows(query):
-            yield _person(columns, body)
+            yield to_person(columns, body)
 
     def free_contacts(self) -> Iterator[ContactFacts]:
         """Give the contacts that no row has been recognised as, by all that they were ever known by."""
@@ -150,11 +150,11 @@ class People(JournalPart):
     def rows_of(self, external_ids: Sequence[str]) -> Iterator[PersonRow]:
         """Give the rows that were recognised as these contacts."""
         query = (
-            f"SELECT body, {_PERSON} FROM scratch.people AS people "  # noqa: S608
+            f"SELECT body, {PERSON_COLUMNS} FROM scratch.people AS people "  # noqa: S608
             "JOIN scratch.recognised AS found USING (row) WHERE found.external_id IN (?)"
         )
         for body, *columns in self._store.matching(query, external_ids):
-            yield _person(columns, body)
+            yield to_person(columns, body)
 
     def enter_recognised(self, matches: Mapping[int, tuple[str, str]]) -> None:
         """Enter rows that were recognised: by row the external id of the contact, and the way."""
@@ -167,11 +167,11 @@ class People(JournalPart):
     def people_of(self, rows: Sequence[int]) -> Iterator[PersonRow]:
         """Give some rows, with the body that they are to be sent with."""
         query = (
-            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {_PERSON} FROM scratch.people AS people "  # noqa: S608
+            f"SELECT coalesce(nullif(people.body, ''), queue.body, ''), {PERSON_COLUMNS} FROM scratch.people AS people "  # noqa: S608
             "LEFT JOIN scratch.queue AS queue USING (row) WHERE people.row IN (?)"
         )
         for body, *columns in self._store.matching(query, rows):
-            yield _person(columns, body)
+            yield to_person(columns, body)
 
     def without_facts(self, external_ids: Sequence[str]) -> set[str]:
         """Return the ids of contacts that the journal does not know, or not by names and numbers (older journals)."""
@@ -208,71 +208,6 @@ class People(JournalPart):
         rows = self._store.rows("SELECT external_id FROM rows WHERE row = ?", (row,))
         return next((str(external_id) for (external_id,) in rows), "")
 
-    # --------------------------------------------------------------------------------------------- remembering
-
-    def remember_people(
-        self, learned: Mapping[str, tuple[PersonRow, Facts]], asked: Mapping[str, Iterable[int]], *, whole: bool
-    ) -> None:
-        """Commit before the first write what this sheet says of people.
-
-        `learned`: by external id the row that a contact was recognised as, if it is not quite as before. `asked`: marks
-        of the rows that were asked about a contact. `whole`: the sheet has all rows, so contacts may lose theirs.
-        """
-        with self._store.writing("remember") as connection:
-            for external_id, (person, facts) in learned.items():
-                self._learn(connection, external_id, person, facts)
-            connection.executemany(
-                "INSERT OR IGNORE INTO known_by VALUES (?, 'asked', ?)",
-                [(external_id, str(mark)) for external_id, marks in asked.items() for mark in marks],
-            )
-            if whole:
-                connection.execute(
-                    "UPDATE contacts SET had_row = 0 WHERE had_row = 1 AND external_id NOT IN "
-                    "(SELECT external_id FROM scratch.recognised)"
-                )
-            connection.execute(
-                "UPDATE contacts SET had_row = 1 WHERE had_row = 0 AND external_id IN "
-                "(SELECT external_id FROM scratch.recognised)"
-            )
-            connection.executemany(
-                "UPDATE contacts SET had_row = 1 WHERE external_id = ?", [(external_id,) for external_id in asked]
-            )
-            connection.execute(
-                "UPDATE rows SET way = (SELECT found.way FROM scratch.recognised AS found WHERE found.row = rows.row) "
-                "WHERE row IN (SELECT row FROM scratch.recognised WHERE way <> 'cells')"
-            )
-
-    def learn_sent(self, connection: sqlite3.Connection, task: QueuedRow) -> None:
-        """Enter within a transaction by what the contact is known that is about to be sent for a row."""
-        query = f"SELECT {_PERSON} FROM scratch.people AS people WHERE row = ?"  # noqa: S608 - constants
-        for columns in connection.execute(query, (task.row,)).fetchall():
-            self._learn(connection, task.external_id, _person(columns, ""), facts_of_contact(self.marker(), task.body))
-
-    def _learn(self, connection: sqlite3.Connection, external_id: str, person: PersonRow, facts: Facts) -> None:
-        packed = facts.packed()
-        connection.execute(
-            "INSERT OR IGNORE INTO known_by SELECT external_id, 'cells', CAST(cells AS TEXT) FROM contacts "
-            "WHERE external_id = ?1 AND cells NOT IN (0, ?2)",
-            (external_id, person.cells),
-        )
-        connection.execute(
-            "INSERT OR IGNORE INTO known_by SELECT external_id, 'identity', CAST(identity AS TEXT) FROM contacts "
-            "WHERE external_id = ?1 AND identity NOT IN (0, ?2)",
-            (external_id, person.identity),
-        )
-        connection.execute(
-            "INSERT OR IGNORE INTO known_by SELECT external_id, 'facts', hex(facts) FROM contacts "
-            "WHERE external_id = ?1 AND facts IS NOT NULL AND facts <> ?2",
-            (external_id, packed),
-        )
-        if person.is_id and person.external_id != external_id:
-            connection.execute("INSERT OR IGNORE INTO known_by VALUES (?, 'id', ?)", (external_id, person.external_id))
-        connection.execute(
-            "UPDATE contacts SET cells = ?2, identity = ?3, facts = ?4, had_row = 1 WHERE external_id = ?1",
-            (external_id, person.cells, person.identity, packed),
-        )
-        connection.execute("DELETE FROM known_by WHERE external_id = ? AND kind = 'asked'", (external_id,))
-
     def _contacts(self, query: str, values: Sequence[Any]) -> Iterator[ContactFacts]:
         batch = []
         for line in self._store.rows(query, values):
@@ -307,7 +242,7 @@ class People(JournalPart):
             )
 
 
-def _person(columns: Sequence[Any], body: str) -> PersonRow:
+def to_person(columns: Sequence[Any], body: str) -> PersonRow:
     row, external_id, cells, identity, stated, kind, digest, clears = columns
     return PersonRow(
         row, external_id, cells, identity, stated, kind, digest, tuple(json.loads(clears)), json.loads(body or "null")

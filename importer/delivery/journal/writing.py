@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.exchanges import record_answers, record_request
-from importer.delivery.journal.people import People
+from importer.delivery.journal.people_memory import PeopleWriter
 from importer.delivery.journal.problems import insert_problems, storable
 from importer.delivery.journal.records import RequestRecord
 from importer.model import Status
@@ -56,7 +56,7 @@ _KEEP_FORMER = (
 )
 
 
-class DeliveryWriter(People):
+class DeliveryWriter(PeopleWriter):
     """The part of a journal that stores requests, answers and how each row ended."""
 
     # -------------------------------------------------------------------------------------- before a request

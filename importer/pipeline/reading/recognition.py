@@ -8,27 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from importer.delivery.journal.records import PersonRow
-from importer.identity.marks import ADDED_COLUMNS, Facts, cells_mark, facts_of_contact, who
+from importer.identity.marks import Facts, facts_of_contact
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, Reason, RowFacts
-from importer.identity.twins import TwinFinder, twin_keys
-from importer.mapping.contacts.chunk_columns import point_columns
-from importer.mapping.contacts.external_id import digest_id
-from importer.model import ContactDraft, Status
-from importer.model.fields import ARRAYS
+from importer.model import ContactDraft
 from importer.plan import Action, RowStep, asked, decide_all
-from importer.plan.step import DIGEST_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from importer.delivery.journal import Journal
+    from importer.delivery.journal.records import PersonRow
     from importer.identity.people import ContactFacts, Question, Recognition
     from importer.model import Mapping as ColumnMappings
-    from importer.model import NormalisedChunk, SourceChunk, SourceTable
+    from importer.pipeline.reading.people_stager import PeopleStager
     from importer.plan import Policy
 
 Marker = Callable[[str], int]
@@ -51,7 +46,7 @@ _WORDS = {
 
 
 @dataclass(slots=True)
-class People:
+class RecognisedPeople:
     """What recognising found out; the journal remembers it just before the first write.
 
     `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
@@ -62,83 +57,6 @@ class People:
     asked: dict[str, set[int]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     questions: int = 0
-
-
-class PeopleStager:
-    """Notes by what the rows of one sheet are known, a chunk at a time."""
-
-    def __init__(self, table: SourceTable, journal: Journal, source: str, *, to_send: bool) -> None:
-        self._journal, self._source, self._to_send = journal, source, to_send
-        self._mark = journal.marker()
-        self._knows_people = to_send and journal.knows_people()
-        self._added = [position for position, name in enumerate(table.headers) if name.strip() in ADDED_COLUMNS]
-        self.twins = TwinFinder()
-
-    def cell_hashes(self, chunk: SourceChunk) -> dict[int, int]:
-        """Return a hash of the raw cells of each row, by which repeats are told; spaces do not count."""
-        rows = zip(chunk.rows, map(self._own_cells, chunk.originals) if self._added else chunk.originals, strict=True)
-        return {row: hash("\0".join(cells).replace(" ", "")) for row, cells in rows}
-
-    def feed(
-        self,
-        chunk: SourceChunk,
-        normalised: NormalisedChunk,
-        drafts: Sequence[ContactDraft],
-        steps: Iterable[RowStep],
-    ) -> None:
-        """Take a chunk: its cells, its rows as cleaned, and the drafts and steps of rows, rejected ones too."""
-        bodies = {draft.row: draft for draft in drafts}
-        self._feed_twins(normalised, bodies)
-        if not self._to_send:
-            return
-        originals = dict(zip(chunk.rows, chunk.originals, strict=True))
-        stated = dict(zip(normalised.rows, normalised.texts("identity"), strict=True))
-        steps = [step for step in steps if step.status is not Status.SKIPPED]
-        # Rows that are as the journal knows them need nothing more than that.
-        entries = self._journal.cells_of([step.external_id for step in steps]) if self._knows_people else {}
-        people = []
-        for step in steps:
-            draft = bodies.get(step.row)
-            cells = cells_mark(self._mark, self._own_cells(originals[step.row]))
-            kind = "repeat" if step.status is Status.DUPLICATE else "good" if draft else "rejected"
-            may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
-            external_id = draft.external_id if draft else step.external_id
-            body = draft.body if draft else _cleaned_body(normalised, step.row) if may_change else None
-            people.append(
-                PersonRow(
-                    step.row,
-                    external_id,
-                    cells,
-                    self._identity(external_id, body) if draft else 0,
-                    stated[step.row],
-                    kind,
-                    step.digest,
-                    step.clears,
-                    body if may_change else None,
-                )
-            )
-        self._journal.stage_people(people)
-
-    def _feed_twins(self, normalised: NormalisedChunk, drafts: Mapping[int, ContactDraft]) -> None:
-        names = zip(*(normalised.texts(name) for name in ("first_name", "last_name", "company")), strict=True)
-        columns = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
-        points: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else [()] * len(normalised.rows)
-        for row, (first, last, company), values in zip(normalised.rows, names, points, strict=True):
-            if row in drafts and (keys := twin_keys(first, last, company, values)):
-                self.twins.feed([row] * len(keys), keys)
-
-    def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
-        """The mark of a row's cleaned identity: of the id that it would have without an id column."""
-        if not external_id.startswith(DIGEST_ID) and body:
-            names, phones, emails = who(body)
-            external_id = digest_id(names[0], names[1], phones, emails, names[2], self._source)
-        return self._mark(f"identity {external_id}") if external_id else 0
-
-    def _own_cells(self, cells: Sequence[str]) -> Sequence[str]:
-        """The cells without those that this program added to a rejects file."""
-        if not self._added:
-            return cells
-        return [cell for position, cell in enumerate(cells) if position not in self._added]
 
 
 def has_id_column(mapping: ColumnMappings) -> bool:
@@ -161,13 +79,13 @@ def recognise_people(
     same_person: str = "",
     trusting: bool = True,
     outside: Sequence[ContactFacts] = (),
-) -> People:
+) -> RecognisedPeople:
     """Recognise the rows that are staged, and decide again those whose contact their own id does not name.
 
     `accept_new`: rows that would be asked about are new people. `same_person`: `join` or `separate` for people who are
     in the sheet twice. `outside`: contacts of the workspace that this folder does not know.
     """
-    twins, people = stager.twins.twins(), People()
+    twins, people = stager.twins.twins(), RecognisedPeople()
     knows_people = journal.knows_people()
     if knows_people:
         journal.recognise_equal_cells()
@@ -239,7 +157,7 @@ class _Decider:
         rows: Mapping[int, PersonRow],
         facts: Mapping[int, RowFacts],
         result: Recognition,
-        people: People,
+        people: RecognisedPeople,
     ) -> None:
         journal = self._journal
         matches = {row: match for row, match in result.matches.items() if row in rows}
@@ -330,16 +248,3 @@ def _row_facts(mark: Marker, person: PersonRow, answer: Answer, *, id_column: bo
 
 def _facts_of(mark: Marker, person: PersonRow) -> Facts:
     return facts_of_contact(mark, person.body or {})
-
-
-def _cleaned_body(normalised: NormalisedChunk, row: int) -> dict[str, Any]:
-    """What is known of a rejected row, in the form of a body: it finds the contact whose row it is."""
-    index = list(normalised.rows).index(row)
-    fields: dict[str, Any] = {
-        "firstName": normalised.texts("first_name")[index],
-        "lastName": normalised.texts("last_name")[index],
-        "company": normalised.texts("company")[index],
-    }
-    for name, key in ARRAYS.items():
-        fields[key] = [{"value": values[index]} for values, _ in point_columns(normalised, name) if values[index]]
-    return {"defaultFields": fields}

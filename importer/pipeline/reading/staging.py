@@ -14,7 +14,7 @@ from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import Event, Problem, Severity, Status
 from importer.pipeline.reading.match_rules import Clearing, policy_for
-from importer.pipeline.reading.recognition import PeopleStager
+from importer.pipeline.reading.people_stager import PeopleStager
 from importer.pipeline.reading.shared_numbers import SharedNumbers
 from importer.pipeline.reading.sheet import record_with_sheet
 from importer.pipeline.reading.user_schema import RawCheck

@@ -1,0 +1,71 @@
+"""The rows and contacts that are not matched yet, and the result so far."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from importer.identity.marks import SHARED_BY_MANY
+from importer.identity.people import Question, Recognition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importer.identity.people import ContactFacts, Reason, RecognisedBy, RowFacts
+
+
+class Claims:
+    """Rows claim contacts, each at most one; `left` are rows without a contact, `free` contacts without a row."""
+
+    def __init__(
+        self,
+        rows: list[RowFacts],
+        contacts: list[ContactFacts],
+        twins: Mapping[int, Sequence[int]],
+        *,
+        id_column: bool,
+    ) -> None:
+        self.rows = rows
+        self.twins = twins
+        self.id_column = id_column
+        self.result = Recognition()
+        self.contacts = {contact.external_id: contact for contact in contacts}
+        self.left = {row.row: row for row in rows}
+        self.free = dict(self.contacts)
+        shared = Counter(mark for row in rows for mark in (*row.facts.phones, *row.facts.emails))
+        shared.update(mark for contact in contacts for mark in contact.points)
+        # A number in many rows (a switchboard) identifies nobody; twice as many, since a row and its contact share it.
+        self.common = {mark for mark, count in shared.items() if count > 2 * SHARED_BY_MANY}
+
+    def claim(self, row: RowFacts, contact: ContactFacts, way: RecognisedBy) -> None:
+        """Match a row with a contact."""
+        self.result.matches[row.row] = (contact.external_id, way)
+        self.left.pop(row.row, None)
+        self.free.pop(contact.external_id, None)
+
+    def question(
+        self, row: RowFacts, reason: Reason, contacts: tuple[str, ...] = (), rows: tuple[int, ...] = ()
+    ) -> None:
+        """Leave a row to a person; of a rejected row nothing is asked, but its contacts keep it."""
+        del self.left[row.row]
+        if row.is_rejected:
+            self.result.hints[row.row] = contacts
+        else:
+            self.result.questions[row.row] = Question(row.row, reason, contacts, rows)
+
+    def have_other_ids(self, row: RowFacts, contacts: Sequence[ContactFacts]) -> bool:
+        """Whether the id column says that none of the contacts is the row's."""
+        ids = [contact.ids for contact in contacts]
+        return self.id_column and bool(row.id) and all(known and row.id not in known for known in ids)
+
+    def contacts_by_point(self) -> dict[int, list[ContactFacts]]:
+        """The free contacts by each of their phones and emails that can identify a person."""
+        of_point: dict[int, list[ContactFacts]] = defaultdict(list)
+        for contact in self.free.values():
+            for mark in set(contact.points) - self.common:
+                of_point[mark].append(contact)
+        return of_point
+
+    def own_points(self, row: RowFacts) -> list[int]:
+        """The phones and emails of a row that can identify a person."""
+        return [mark for mark in (*row.facts.phones, *row.facts.emails) if mark not in self.common]

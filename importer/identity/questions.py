@@ -1,0 +1,121 @@
+"""What a person must be asked before a row counts as new (design, "Who a row is")."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from importer.identity.names import alike, compatible, same_family
+from importer.identity.people import Answer, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importer.identity.claims import Claims
+    from importer.identity.marks import Facts
+    from importer.identity.people import ContactFacts, RowFacts
+
+
+def ask(claims: Claims) -> None:
+    """Ask about the rows that are left where the rules say so; the others are new."""
+    of_point = claims.contacts_by_point()
+    lost = [contact for contact in claims.free.values() if contact.had_row]
+    of_name: dict[int, list[ContactFacts]] = defaultdict(list)
+    of_word: dict[int, list[ContactFacts]] = defaultdict(list)
+    of_asked: dict[int, list[ContactFacts]] = defaultdict(list)
+    for contact in claims.free.values():
+        for mark in contact.asked:
+            of_asked[mark].append(contact)
+        for known in contact.facts if contact.had_row else ():
+            of_name[known.name.whole].append(contact)
+            for word in known.name.words:
+                of_word[word].append(contact)
+    for row in list(claims.left.values()):
+        if row.is_rejected:
+            # It is asked nothing, but the contact that it may be keeps its row.
+            continue
+        if row.answer is Answer.ANOTHER:
+            claims.result.new.append(row.row)
+            continue
+        name = row.facts.name
+        shared = sharing(row, of_point)
+        asked = [contact for mark in row.marks for contact in of_asked.get(mark, ())]
+        bare = [
+            contact
+            for word in name.words
+            for contact in of_word.get(word, ())
+            if not row.facts.reached or not contact.reached
+        ]
+        earlier = earlier_twin(claims, row)
+        for reason, contacts in (
+            (Reason.ASKED_BEFORE, asked),
+            (Reason.SHARED, shared),
+            (Reason.SAME_NAME, of_name.get(name.whole, []) if not name.is_blank else []),
+            (Reason.NO_POINTS, bare),
+            (Reason.NO_NAME, lost if name.is_blank else []),
+        ):
+            if contacts:
+                claims.question(row, reason, tuple(dict.fromkeys(contact.external_id for contact in contacts)))
+                break
+        else:
+            if earlier is None:
+                claims.result.new.append(row.row)
+            elif row.answer is Answer.JOIN:
+                claims.result.joins[row.row] = earlier
+            else:
+                claims.question(row, Reason.SAME_PERSON, (), (earlier,))
+    hint(claims)
+    kept = claims.result.asked_about
+    claims.result.lost = [contact.external_id for contact in lost if contact.external_id not in kept]
+
+
+def sharing(row: RowFacts, of_point: Mapping[int, Sequence[ContactFacts]]) -> list[ContactFacts]:
+    """The free contacts that share an email with the row, or a phone while the names may be one person's."""
+    by_email = [contact for mark in row.facts.emails for contact in of_point.get(mark, ())]
+    by_phone = [
+        contact
+        for mark in row.facts.phones
+        for contact in of_point.get(mark, ())
+        if any(may_be_spelling(row, contact, known) for known in contact.facts)
+    ]
+    return [*by_email, *by_phone]
+
+
+def may_be_spelling(row: RowFacts, contact: ContactFacts, known: Facts) -> bool:
+    """Whether the row may be the contact under a name that it is known by."""
+    name = row.facts.name
+    return (
+        name.is_blank
+        or known.name.is_blank
+        or compatible(name, known.name)
+        or alike(name, known.name)
+        or (contact.had_row and same_family(name, known.name))
+    )
+
+
+def earlier_twin(claims: Claims, row: RowFacts) -> int | None:
+    """The first other row that is the same person, unless it stands below and waits itclaims."""
+    others = (number for number in claims.twins.get(row.row, ()) if number not in claims.left or number < row.row)
+    return min(others, default=None)
+
+
+def hint(claims: Claims) -> None:
+    """Rejected rows that nothing has found keep the row of every free contact that they may be by a part of a name.
+
+    A rejected row without a name may be any contact that has just lost its row.
+    """
+    of_mark: dict[int, set[str]] = defaultdict(set)
+    lost = []
+    for contact in claims.free.values():
+        if contact.had_row:
+            lost.append(contact.external_id)
+        for mark in (
+            *contact.points,
+            *contact.asked,
+            *(word for known in contact.facts for word in known.name.words),
+        ):
+            of_mark[mark].add(contact.external_id)
+    for row in claims.left.values():
+        if row.is_rejected:
+            near = {key for mark in (*row.marks, *row.facts.name.words) for key in of_mark.get(mark, ())}
+            claims.result.hints[row.row] = tuple(sorted(near or (lost if row.facts.name.is_blank else ())))
