@@ -59,6 +59,15 @@ class TracedExchange:
         return f"{time} UTC {_REQUESTS.get(self.asked, self.asked)}{delay}: {answer}"
 
 
+_RECOGNISED_BY = {
+    "id": "recognised by the id column",
+    "rejects": "recognised by _external_id of the rejects file",
+    "cells": "recognised by its cells, which did not change",
+    "identity": "recognised by its name, phones and emails",
+    "reached": "recognised by a phone or email, with a name that fits",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """What is known of a row of a run.
@@ -78,6 +87,7 @@ class Story:
     exchanges: tuple[TracedExchange, ...]
     contact: tuple[str, ...]
     gone: str = ""
+    recognised_by: str = ""
 
     @property
     def own(self) -> tuple[TracedExchange, ...]:
@@ -138,6 +148,8 @@ def story_lines(story: Story) -> Iterator[str]:
         yield "Sent:    this run made no request for this row alone"
 
     # How it ended.
+    if story.recognised_by:
+        yield f"Known:   {_RECOGNISED_BY.get(story.recognised_by, story.recognised_by)}"
     if story.repeats is not None:
         yield f"Ended:   it repeats row {story.repeats} and shares its contact"
     elif outcome and outcome.detail and all(outcome.detail != problem.message for problem in story.problems or ()):

@@ -59,6 +59,10 @@ class ReadOnlyJournal(JournalReader):
             return Outcome(row, external_id, contact_id, Status(status), detail), repeats
         return None
 
+    def recognised_by(self, row: int) -> str:
+        """Return by what a row of the latest sheet was recognised (`RecognisedBy`), "" if it was not."""
+        return next((str(way) for (way,) in self._store.rows("SELECT way FROM rows WHERE row = ?", (row,))), "")
+
     def external_id(self, run_id: str, row: int) -> str | None:
         """Return the id under which a row was sent or looked up in a run."""
         query = (

@@ -71,6 +71,7 @@ def story(past: Past, row: int) -> Story:
                 for exchange in journal.exchanges(external_id or "")
             ),
             contact=tuple(_contact_lines(journal, external_id or "")),
+            recognised_by=journal.recognised_by(row) if outcome else "",
             gone="" if outcome else _NOT_REACHED if is_last else _REPLACED,
         )
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import Facts, facts_of_contact
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, Reason, RowFacts
-from importer.model import ContactDraft
+from importer.model import ContactDraft, Problem, Severity, Status
 from importer.plan import Action, RowStep, asked, decide_all
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ class _Decider:
         # The id that a new row would be sent under may be that of a contact: somebody had this name once.
         namesakes = [rows[row] for row in result.new if self._journal.is_there(rows[row].external_id)]
         drafts += [_draft(person, self._free_id(person)) for person in namesakes]
+        drafts += self._joined(result.joins, rows)
         self._restage(drafts)
 
         questions = []
@@ -209,6 +211,25 @@ class _Decider:
                 ]
             )
 
+    def _joined(self, joins: Mapping[int, int], rows: Mapping[int, PersonRow]) -> list[ContactDraft]:
+        """The drafts of rows that others were joined to; each of those repeats the row that it was joined to."""
+        journal, merged = self._journal, dict[int, PersonRow]()
+        firsts = {person.row: person for person in journal.people_of(sorted(set(joins.values())))}
+        steps, problems = [], []
+        for row, earlier in sorted(joins.items()):
+            first, person = merged.get(earlier, firsts.get(earlier)), rows[row]
+            if first is None or not first.body:
+                continue
+            merged[earlier] = joined(first, person)
+            message = f"Row {row} is joined with row {earlier} (--same-person join): what it adds goes to that contact."
+            problems.append(Problem(row, None, "", "joined-rows", Severity.WARNING, message))
+            steps.append(
+                RowStep(row, first.external_id, Status.DUPLICATE, detail=f"joined with row {earlier}", repeats=earlier)
+            )
+        journal.restage(steps)
+        journal.add_problems(problems)
+        return [_draft(person, person.external_id) for person in merged.values()]
+
     def _question(self, person: PersonRow, question: Question, rows: Mapping[int, PersonRow]) -> RowStep:
         """The step of a row that is asked about, with both sides in words."""
         draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
@@ -231,6 +252,27 @@ class _Decider:
 
 def _draft(person: PersonRow, external_id: str) -> ContactDraft:
     return ContactDraft(person.row, external_id, {**(person.body or {}), "externalId": external_id}, person.digest)
+
+
+def joined(first: PersonRow, later: PersonRow) -> PersonRow:
+    """Return the first row with what the later one adds: numbers, addresses, and values of fields that are empty."""
+    body, added = first.body or {}, later.body or {}
+    fields, more = dict(body.get("defaultFields") or {}), added.get("defaultFields") or {}
+    for key, value in more.items():
+        if isinstance(value, list):
+            present = {item["value"] for item in fields.get(key, [])}
+            fields[key] = [*fields.get(key, []), *(item for item in value if item["value"] not in present)]
+        elif value and not fields.get(key):
+            fields[key] = value
+    keys = {item["key"] for item in body.get("customFields", [])}
+    custom = [
+        *body.get("customFields", []),
+        *(item for item in added.get("customFields", []) if item["key"] not in keys),
+    ]
+    whole = {**added, **body, "defaultFields": fields, **({"customFields": custom} if custom else {})}
+    # The digest of both, so that the same two rows are the same contact the next time.
+    digest = blake2b(f"{first.digest} {later.digest}".encode(), digest_size=16).hexdigest()
+    return replace(first, body=whole, digest=digest)
 
 
 def _row_facts(mark: Marker, person: PersonRow, answer: Answer, *, id_column: bool) -> RowFacts:

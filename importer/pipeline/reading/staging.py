@@ -13,6 +13,7 @@ from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import Event, Problem, Severity, Status
+from importer.pipeline.reading.incomplete_rows import incomplete_rows
 from importer.pipeline.reading.match_rules import Clearing, policy_for
 from importer.pipeline.reading.people_stager import PeopleStager
 from importer.pipeline.reading.shared_numbers import SharedNumbers
@@ -151,6 +152,7 @@ class _Stager:
             chunk.problems,
             at_sources(sheet.values, normalised.problems),
             self._user_schema.problems(chunk),
+            incomplete_rows(chunk, normalised, sheet.mapping),
             at_sources(sheet.values, validate(normalised, sheet.schema, sheet.mapping)),
             at_sources(sheet.values, draft_problems),
             at_sources(sheet.values, self._field_options.near_misses(normalised)),

@@ -205,3 +205,43 @@ def test_the_way_is_told(office: Office, capsys: pytest.CaptureFixture[str]) -> 
     capsys.readouterr()
     assert office.verify() == 0
     assert "1 contact whose row is not in the sheet" in capsys.readouterr().out
+
+
+def test_join_makes_one_contact_of_two_rows(office: Office) -> None:
+    """`--same-person join`: what the later row adds goes to the contact of the first, with a line, every time."""
+    sheet = "Name,Phone,Email,Company\nAnn Lee,+14155550101,,\nAnn Lee,+14155550101,ann@example.com,Engine Ltd\n"
+    for _ in range(2):
+        assert office.run(sheet, "--same-person", "join") == 0
+    (contact,) = office.sandbox.contacts()
+    assert contact["defaultFields"]["company"] == "Engine Ltd"
+    assert [item["value"] for item in contact["defaultFields"]["emails"]] == ["ann@example.com"]
+    assert "joined-rows" in Path("out/problems.csv").read_text(encoding="utf-8")
+
+
+def test_a_row_that_goes_on_with_the_row_above(office: Office) -> None:
+    """A row with nothing but a number below a named row is no contact without a name: rejected, with what to do."""
+    sheet = "ID,Name,Phone\n1,Ann Lee,+14155550101\n,,+14155550102\n2,Bob Ray,+14155550103\n"
+    assert office.run(sheet) == 1
+    assert office.names() == NAMES
+    assert "row-continues" in Path("out/problems.csv").read_text(encoding="utf-8")
+    # Its own advice: put the number into the row above.
+    assert office.run(sheet.replace("0101\n,,+14155550102", "0101; +14155550102")) == 0
+    assert office.names() == NAMES
+
+
+def test_a_blank_id_is_told(office: Office) -> None:
+    """A row without an id in a sheet with an id column is imported, and a line says by what it is known."""
+    sheet = "Id,Name,Phone\n1,Ann Lee,+14155550101\n,Bob Ray,+14155550102\n"
+    assert office.run(sheet, "--map", "Id=external_id") == 0
+    assert "id-missing" in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert office.run(sheet.replace(",Bob", "7,Bob"), "--map", "Id=external_id") == 0
+    assert office.names() == NAMES
+
+
+def test_show_tells_by_what_a_row_was_recognised(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    """`show --row` says that a row whose name changed was recognised by its number."""
+    office.run(TWO)
+    office.run(TWO.replace("Ann Lee,+14155550101,ann@", "Ann Kim,+14155550101,kim@"))
+    capsys.readouterr()
+    assert main(["show", "latest", "out", "--row", "2"]) == 0
+    assert "recognised by a phone or email" in capsys.readouterr().out
