@@ -213,7 +213,8 @@ class _Decider:
 
     def _joined(self, joins: Mapping[int, int], rows: Mapping[int, PersonRow]) -> list[ContactDraft]:
         """The drafts of rows that others were joined to; each of those repeats the row that it was joined to."""
-        journal, merged = self._journal, dict[int, PersonRow]()
+        journal = self._journal
+        merged: dict[int, PersonRow] = {}
         firsts = {person.row: person for person in journal.people_of(sorted(set(joins.values())))}
         steps, problems = [], []
         for row, earlier in sorted(joins.items()):
