@@ -70,5 +70,6 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
             reason = f"run {run_id} wrote nothing" if run_id else "no run has written anything"
         return [f"Nothing is left to undo in {report.out}: {reason}."]
     file = str(report.out / report.files[0]) if report.files else ""
-    facts = {"file": file, "again": command_line(), "requests": report.requests, "seconds": report.seconds}
-    return undo_lines(report.counts, report.reasons, facts)
+    facts = {"file": file, "again": command_line(), "left": report.left}
+    effort = {"requests": report.requests, "seconds": report.seconds}
+    return undo_lines(report.counts, report.reasons, facts | effort)
