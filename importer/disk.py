@@ -65,6 +65,19 @@ def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
         text.detach()
 
 
+def refuse_link(*paths: Path) -> None:
+    """Raise OutputError for a path that is a link: a folder from outside may have it lead into a file of the person's.
+
+    For files that are opened under their own name; those that are replaced never write through a link.
+    """
+    for path in paths:
+        if path.is_symlink():
+            raise OutputError(
+                f"{path} is a link to another file, which is not written to.",
+                f"Delete the link {path}, or give another folder with --out.",
+            )
+
+
 def make_folder(path: Path) -> None:
     """Make the output folder (mode 0700) and check that it can be written to.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from importer.cli.command import command_line, typed_arguments
@@ -17,6 +18,7 @@ from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
 from importer.settings.api_key import has_key, load_key
 from importer.settings.model import Settings, load
+from importer.settings.saved_mapping import check_saved
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -47,9 +49,12 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
 
     # Which folder to look into for a saved mapping is a setting itself, so they are loaded once without it.
     saved = settings.out_folder(file) / "mapping.toml"
-    has_saved = saved.is_file()
+    # One that is named with --config was chosen by the person.
+    has_saved = saved.is_file() and saved.resolve() not in {path.resolve() for path in config}
     if has_saved:
-        settings = load(options, os.environ, saved, *config)
+        takes = {field.name for group in context.groups for field in fields(group)}  # type: ignore[arg-type]
+        check_saved(saved, command_line(), takes, options)
+        settings = load(options, os.environ, *config, saved=saved)
 
     context.console.json = settings.json_events
     if has_saved:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from importer.cli.options import SheetOptions, given
@@ -11,7 +12,7 @@ from importer.errors import SettingsError
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
-from importer.settings.model import Settings, load
+from importer.settings.model import OPTIONS, Settings, load
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 FREE = frozenset(
     {
         *("yes", "out", "json", "api_key_file", "rate", "wait_for_service", "mask", "base_url", "sandbox"),
-        *("on_finish", "notify_url"),
+        *("on_finish", "notify_url", "schema"),
     }
 )
 
 
-def load_plan_settings(context: CommandContext, file: str | None, path: Path) -> tuple[str, Settings, SavedPlan]:
-    """Return the sheet of the plan at `path`, its settings, and the plan.
+def load_plan_settings(
+    context: CommandContext, file: str | None, path: Path, command_line: str
+) -> tuple[str, Settings, SavedPlan]:
+    """Return the sheet of the plan at `path`, its settings, and the plan; `command_line` is what was typed.
 
     Raises SettingsError if the file is not a plan, or an option would change what is done.
     """
@@ -46,11 +49,28 @@ def load_plan_settings(context: CommandContext, file: str | None, path: Path) ->
             f"--plan: {path} is for {planned_file}, not for {file}.", "Leave FILE out, or make a new plan."
         )
 
-    planned: dict[str, Any] = dict(plan.header["settings"])
+    # A plan is a file that somebody else may have made: it decides nothing that a plan does not hold.
+    planned: dict[str, Any] = {
+        name: value for name, value in plan.header["settings"].items() if name in OPTIONS and OPTIONS[name].in_plan
+    }
     planned["map"] = tuple((str(column), str(target)) for column, target in planned.get("map", ()))
     planned.setdefault("out", Path(str(plan.header.get("out") or path.parent)))
     # A sandbox has another port at each start, so a plan notes only that it was one.
     planned["sandbox"] = plan.header["address"] == SANDBOX_ADDRESS
     settings = load({**planned, **options}, os.environ)
     context.console.json = settings.json_events
+    # Before the key is sent anywhere.
+    address, schema = plan.header["address"], plan.header.get("schema")
+    if address not in (SANDBOX_ADDRESS, settings.base_url):
+        raise SettingsError(
+            f"--plan: {path} was made for {address}, not for {settings.base_url}.",
+            f"If that is your service, run {command_line} --base-url {quote(str(address))}; else make a new plan.",
+        )
+    if schema != settings.user_schema:
+        raise SettingsError(
+            f"--plan: {path} was made {f'with --schema {schema}' if schema else 'without --schema'}.",
+            f"If that is your own file, run {command_line} --schema {quote(str(schema))}; else make a new plan."
+            if schema
+            else "Leave --schema out, or make a new plan with it.",
+        )
     return planned_file, settings, plan

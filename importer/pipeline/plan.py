@@ -22,10 +22,13 @@ from importer.settings.model import OPTIONS
 from importer.version import PROGRAM, program_version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from importer.pipeline.job import Job
     from importer.pipeline.preflight.decision import RunDecision
     from importer.pipeline.run_context import ConnectedRun
     from importer.report.plan import PlanSummary
+    from importer.settings.model import Settings
 
 PLAN_FILE = "plan.json"
 OUTPUTS = (*TABLES, PLAN_FILE)
@@ -38,6 +41,8 @@ class PlanReport:
     report: Report
     outlook: PlanSummary
     path: str
+    beside: tuple[str, ...] = ()
+    """The options that have to be given again with it."""
 
 
 async def plan(job: Job) -> PlanReport:
@@ -78,9 +83,20 @@ async def plan(job: Job) -> PlanReport:
             stream.writelines(write_lines(_header(context, digest, decision, summary), rows))
         files = (*outputs.written, path.name, "report.html")
         report = Report(context.summary(), job.out, files, findings, checked=True)
-        outputs.page(plan_page(context.page_context(sheet), report, summary, str(path)), mask=job.settings.mask)
+        beside = tuple(_beside(job.settings))
+        shown = plan_page(context.page_context(sheet), report, summary, str(path), beside)
+        outputs.page(shown, mask=job.settings.mask)
         context.lifecycle.end({**report.summary.as_dict(), **summary.facts()}, files, findings)
-        return PlanReport(report, summary, str(path))
+        return PlanReport(report, summary, str(path), beside)
+
+
+def _beside(settings: Settings) -> Iterator[str]:
+    """The options that the plan does not hold, since a plan may come from outside: the address, and code."""
+    address = settings.origin("base_url")
+    if not settings.sandbox and address is not None and address.what != "OPENPHONE_BASE_URL":
+        yield from ("--base-url", settings.base_url)
+    if settings.user_schema is not None:
+        yield from ("--schema", settings.user_schema)
 
 
 def _header(context: ConnectedRun, digest: str, decision: RunDecision, summary: PlanSummary) -> dict[str, Any]:
@@ -95,6 +111,7 @@ def _header(context: ConnectedRun, digest: str, decision: RunDecision, summary: 
         "out": str(job.out.resolve()),
         "command": repeated(job.command_line),
         "given": job.file,
+        "schema": job.settings.user_schema,
         "settings": {
             name: value for name, value in context.record.settings.items() if name in OPTIONS and OPTIONS[name].in_plan
         },

@@ -64,9 +64,9 @@ def plan_summary_lines(outlook: PlanSummary) -> tuple[str, ...]:
     )
 
 
-def next_line(outlook: PlanSummary, path: str) -> str:
-    """The line that says how to carry out a plan at `path`."""
-    command = f"openphone-import run --plan {shlex.quote(path)}"
+def next_line(outlook: PlanSummary, path: str, beside: Sequence[str] = ()) -> str:
+    """The line that says how to carry out a plan at `path`, with the options to give `beside` it."""
+    command = shlex.join(["openphone-import", "run", "--plan", path, *beside])
     return f"Next:    {command}" if outlook.writes else "Next:    nothing to do"
 
 

@@ -46,7 +46,8 @@ class ContactStore:
     def __init__(self, path: Path | None) -> None:
         if path is not None:
             # SQLite gives its own files the mode of this one.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._refuse_links(path)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         try:
@@ -67,6 +68,13 @@ class ContactStore:
                     f"{path} is not a sandbox store ({error}). Choose another file with --store."
                 ) from None
             raise
+
+    @staticmethod
+    def _refuse_links(path: Path) -> None:
+        """Raise ValueError if the store, or a file that SQLite puts beside it, is a link into another file."""
+        for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))):
+            if file.is_symlink():
+                raise ValueError(f"{file} is a link to another file, which is not written to")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -84,16 +84,20 @@ class Settings(BaseModel):
     learn_options: Annotated[bool, replace(WORK, rows="outside", replayed=False)] = False
     # Not replayed: the run noted the custom fields themselves.
     fields: Annotated[Path | None, replace(WORK, replayed=False)] = None
-    # `schema` is a method of pydantic's models, hence the longer name inside.
-    user_schema: Annotated[str | None, replace(WORK, rows="outside")] = Field(default=None, alias="schema")
+    # `schema` is a method of pydantic's models, hence the longer name inside. It is code, so no file that lies in a
+    # folder (a plan, a journal) has it run: the person names it again.
+    user_schema: Annotated[
+        str | None, replace(WORK, rows="outside", in_plan=False, beside_plan=True, replayed=False)
+    ] = Field(default=None, alias="schema")
     source: Annotated[str, AfterValidator(validators.source), READING] = "spreadsheet-import"
     id_prefix: Annotated[str, Field(max_length=40), READING] = ""
     # An email address has to be looked up among the workspace's users.
     created_by: Annotated[str | None, replace(WORK, rows="outside")] = None
     # delivery
-    base_url: Annotated[str, AfterValidator(validators.base_url), replace(WORK, environment=True, beside_plan=True)] = (
-        DEFAULT_BASE_URL
-    )
+    # Not in a plan, which may come from outside: the key would be sent there.
+    base_url: Annotated[
+        str, AfterValidator(validators.base_url), replace(WORK, environment=True, in_plan=False, beside_plan=True)
+    ] = DEFAULT_BASE_URL
     api_key_file: Annotated[Path | None, CONSOLE] = None
     sandbox: Annotated[bool, replace(WORK, in_plan=False, beside_plan=True)] = False
     rate: Annotated[
@@ -169,12 +173,17 @@ def names() -> tuple[str, ...]:
     return tuple(name.replace("_", "-") for name in OPTIONS)
 
 
-def load(options: Mapping[str, Any], environment: Mapping[str, str], *files: Path) -> Settings:
+def load(
+    options: Mapping[str, Any], environment: Mapping[str, str], *files: Path, saved: Path | None = None
+) -> Settings:
     """Return the settings made of the TOML `files` (later ones win), the environment and the options given.
 
-    Raises SettingsError with every mistake of every layer in one message, each with its file and line.
+    `saved`, below all of them, is a file that lies in a folder: it may hold only what a folder may decide. Raises
+    SettingsError with every mistake of every layer in one message, each with its file and line.
     """
     layers = Layers()
+    if saved is not None:
+        layers.add_file(saved, [name.replace("_", "-") for name, option in OPTIONS.items() if option.in_folder], TABLES)
     for file in files:
         layers.add_file(file, names(), TABLES)
     for name, option in OPTIONS.items():

@@ -79,6 +79,7 @@ def _clear(out: Path) -> None:
 
     Raises SettingsError.
     """
+    from importer.disk import refuse_link
     from importer.errors import SettingsError
 
     mark = out / MARK
@@ -87,6 +88,7 @@ def _clear(out: Path) -> None:
             f"The folder {out} is not empty, and its contents are not from a demo.",
             "Give an empty or new folder with --out.",
         )
+    refuse_link(mark)
     mark.touch(mode=0o600)
     for pattern in ("sandbox.sqlite*", "journal.sqlite*", ".journal.sqlite.lock"):
         for file in out.glob(pattern):

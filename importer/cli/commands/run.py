@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.command import SheetFile, command
+from importer.cli.command import SheetFile, command, command_line
 from importer.cli.options import DELIVERY, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def run(
         from importer.cli.plan_settings import load_plan_settings
 
         context.file = file or str(plan)
-        sheet, settings, saved_plan = load_plan_settings(context, file, plan)
+        sheet, settings, saved_plan = load_plan_settings(context, file, plan, command_line())
     elif file is not None:
         sheet, settings = file, load_sheet_settings(context, file)
     else:

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from importer.delivery.journal import network_drive
 from importer.delivery.journal.schema import APPLICATION_ID, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.store import JournalStore, no_fault
+from importer.disk import refuse_link
 from importer.errors import JournalError
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """Return the journal at `path` and what SQLite puts beside it."""
+    return (path, *(path.with_name(path.name + suffix) for suffix in _SIDE_FILES))
 
 
 def lock_file(path: Path) -> Path:
@@ -32,6 +38,7 @@ def lock_file(path: Path) -> Path:
 def take_lock(path: Path, mount_table: str) -> FileLock:
     """Lock the journal for this process; raises JournalError where another run has it or the place cannot hold it."""
     _refuse_network(path, mount_table)
+    refuse_link(lock_file(path), *files_of(path))
     lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
     try:
         # Raises OSError: filelock would make a missing folder, but a journal belongs into the folder that was named.
@@ -102,6 +109,7 @@ def copied(path: Path) -> JournalStore:
 
     Raises JournalError as `connect` does.
     """
+    refuse_link(*files_of(path))
     connection = sqlite3.connect("", isolation_level=None)
     try:
         # Not opened read-only: after a crash the log beside the file must be read too, and that needs write access.
@@ -121,11 +129,17 @@ def copied(path: Path) -> JournalStore:
 def _make_private(path: Path) -> None:
     """Create the file with mode 0600, which SQLite copies to its side files; tighten a file that had more rights."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        os.close(descriptor)
-        for file in (path, *(path.with_name(path.name + suffix) for suffix in _SIDE_FILES)):
+        # By the open file, since a link that is planted after `take_lock` has looked must not be followed either.
+        no_follow = getattr(os, "O_NOFOLLOW", 0)
+        for file in files_of(path):
+            created = os.O_CREAT if file == path else 0
             with suppress(FileNotFoundError):
-                file.chmod(0o600)
+                descriptor = os.open(file, os.O_RDWR | created | no_follow, 0o600)
+                try:
+                    if hasattr(os, "fchmod"):
+                        os.fchmod(descriptor, 0o600)
+                finally:
+                    os.close(descriptor)
     except OSError as error:
         step = "Make it writable for you, or give another folder with --out."
         raise JournalError(f"The journal {path} cannot be opened ({error.strerror or error}).", step) from error

@@ -18,7 +18,7 @@ from importer.spreadsheet.rejects.rejects import layout_of, returned
 from importer.version import program_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.pipeline.job import Job, Report
@@ -68,11 +68,13 @@ def page(context: PageContext, report: Report) -> Page:
     )
 
 
-def plan_page(context: PageContext, report: Report, summary: PlanSummary, path: str) -> Page:
+def plan_page(
+    context: PageContext, report: Report, summary: PlanSummary, path: str, beside: Sequence[str] = ()
+) -> Page:
     """Return the page of a plan at `path`: like that of a check, with what is to be done on top. Raises DiskFailed."""
     checked = page(context, report)
     files = f"Files:   {report.out}/  {' '.join(report.files)}"
-    lines = (*plan_summary_lines(summary.without_values()), next_line(summary, path), files)
+    lines = (*plan_summary_lines(summary.without_values()), next_line(summary, path, beside), files)
     tone = Tone.ATTENTION if summary.guards else checked.tone
     return replace(checked, tone=tone, headline=headline(summary), lines=_labelled(lines))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
+from importer.errors import OutputError
 from importer.retry import Retry, RetryPolicy
 from importer.settings.api_key import SANDBOX_KEY
 
@@ -44,7 +45,15 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
 
             # Contacts of a rehearsal outlive it, so that it can be run again; without a folder they stay in memory.
             store = job.out / "sandbox.sqlite" if job.out.is_dir() else None
-            sandbox = Sandbox.start(store, key=SANDBOX_KEY, rate=settings.rate)
+            try:
+                sandbox = Sandbox.start(store, key=SANDBOX_KEY, rate=settings.rate)
+            except (ValueError, OSError) as error:
+                # A store in a folder from outside may be anything, a link among it.
+                reason = getattr(error, "strerror", None) or error
+                raise OutputError(
+                    f"The sandbox cannot use {store or 'this computer'}: {str(reason).rstrip('.')}.",
+                    "Delete the file, or give another folder with --out.",
+                ) from error
             stack.callback(sandbox.stop)
             base_url, key, file = sandbox.url, SecretStr(SANDBOX_KEY), None
         else:

@@ -1,0 +1,225 @@
+"""Files that somebody else put into the output folder: they can do nothing that the person did not say."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importer.cli.app import main
+from importer.settings.model import OPTIONS
+from tests.settings.test_options import ONLY_BY_HAND
+
+if TYPE_CHECKING:
+    from importer.sandbox import Sandbox
+    from tests.cli.conftest import Command, Environment
+
+
+pytestmark = pytest.mark.usefixtures("home")
+COMMANDS = ("check", "plan", "run", "verify", "map", "config")
+SAVED = Path("people.sandbox.import/mapping.toml")
+SCHEMA = "Path('ran').touch()"
+SHEET = "Id,Name,Phone,Country\n1,Ann Lee,+14155550101,US\n2,Bob Ray,+14155550102,US\n"
+# What each option could be in the file of a stranger.
+PLANTED = {
+    "sheet": '"people"',
+    "header_row": "1",
+    "encoding": '"utf-8"',
+    "delimiter": '","',
+    "limit": "1",
+    "region": '"US"',
+    "region_column": '"Country"',
+    "date_order": '"dmy"',
+    "decimal_comma": "true",
+    "list_separator": '","',
+    "phones": '"lenient"',
+    "bad_cells": '"reject"',
+    "map": '{"Country" = "ignore"}',
+    "values": '{"company" = "Acme"}',
+    "only": '["Name != Nobody"]',
+    "lock": '{"columns" = ["Id", "Name", "Phone", "Country"]}',
+    "accept_changes": "true",
+    "learn_options": "true",
+    "fields": '"fields.json"',
+    "schema": '"planted.py:Sheet"',
+    "source": '"crm"',
+    "id_prefix": '"a-"',
+    "created_by": '"USsandbox1"',
+    "base_url": '"http://127.0.0.1:9"',
+    "api_key_file": '"secret.txt"',
+    "sandbox": "true",
+    "rate": "100",
+    "match": '["phone"]',
+    "on_match": '"update"',
+    "trust_journal": "false",
+    "max_new": "50",
+    "max_changes": "50",
+    "max_deletes": "50",
+    "max_rejects": "50",
+    "expect_rows": '"20%"',
+    "newer_than": '"2d"',
+    "mirror": "true",
+    "strict": "true",
+    "wait_for_service": "0.1",
+    "out": '"elsewhere"',
+    "mask": "true",
+    "yes": "true",
+    "json": "true",
+    "on_finish": '"touch ran"',
+    "notify_url": '"http://127.0.0.1:9/hook"',
+}
+
+
+def plant(text: str) -> None:
+    """Lay a mapping.toml into the folder of people.csv, with what it may refer to beside the sheet."""
+    Path("people.csv").write_text(SHEET, encoding="utf-8")
+    Path("planted.py").write_text(f"from pathlib import Path\n{SCHEMA}\n", encoding="utf-8")
+    Path("fields.json").write_text('{"data": []}', encoding="utf-8")
+    Path("secret.txt").write_text("sandbox-key\n", encoding="utf-8")
+    SAVED.parent.mkdir(exist_ok=True)
+    SAVED.write_text(text, encoding="utf-8")
+
+
+def test_every_option_is_planted() -> None:
+    """A new option cannot be forgotten here."""
+    assert set(PLANTED) == set(OPTIONS)
+
+
+@pytest.mark.parametrize("name", [name for name, option in OPTIONS.items() if not option.in_folder])
+def test_what_a_folder_may_not_say_stops_every_command(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """It ends with 2, names file and line, does nothing, and prints the command line that says the same."""
+    key = name.replace("_", "-")
+    for command in COMMANDS:
+        plant(f'region = "US"\n{key} = {PLANTED[name]}\n')
+        assert main(["-q", command, "people.csv", "--sandbox"]) == 2
+        shown = capsys.readouterr()
+        assert f"{SAVED}, line 2: {key} is not taken" in shown.err
+        assert not Path("ran").exists()
+        assert [path.name for path in SAVED.parent.iterdir()] == ["mapping.toml"]
+        # What was typed is said already: without that line the command is right.
+        typed = name == "sandbox" or (name == "trust_journal" and command == "config")
+        assert typed or f" --{'no-' * (name == 'trust_journal')}{key}" in shown.err.replace("\n", " ")
+
+
+@pytest.mark.parametrize("name", [name for name, option in OPTIONS.items() if not option.in_folder])
+def test_the_command_that_says_the_same_does_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the line deleted, the command that was printed works."""
+    # Deleting needs a limit, which is planted with it.
+    limit = "max-deletes = 50\n" if name == "mirror" else ""
+    plant(f"{name.replace('_', '-')} = {PLANTED[name]}\n{limit}")
+    Path("planted.py").write_text("import pandera.pandas as pa\nSheet = pa.DataFrameSchema()\n", encoding="utf-8")
+    line = ["check", "people.csv", "--sandbox", "--map", "Id=external_id", "--source", "crm"]
+    line += ["--json"] * (name != "json")
+    assert main(line) == 2
+    shown = capsys.readouterr()
+    events = [json.loads(text) for text in shown.out.splitlines()]
+    step = next((event["next_step"] for event in events if event["event"] == "error"), shown.err.replace("\n", " "))
+    SAVED.unlink()
+    # The command line as the person typed it is that of the process, which a test has not.
+    _, _, command = step.partition("say it yourself: openphone-import ")
+    assert main(shlex.split(command) if command else line) == 0
+
+
+@pytest.mark.parametrize("name", [name for name, option in OPTIONS.items() if option.in_folder])
+def test_what_a_folder_may_say_is_taken(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The mapping, how the sheet is read, and guards are used, and said."""
+    plant(f"{name.replace('_', '-')} = {PLANTED[name]}\n")
+    for command in ("check", "config", "plan"):
+        main([command, "people.csv", "--sandbox"])
+        shown = capsys.readouterr().err
+        assert f"Using settings from {SAVED}" in shown
+        assert "is not taken" not in shown
+        assert "unknown key" not in shown
+
+
+def test_what_was_typed_needs_no_second_word(capsys: pytest.CaptureFixture[str]) -> None:
+    """A table has no form on the command line, so a file of the person's own takes it over."""
+    plant('[on-match]\ndefault = "update"\n')
+    assert main(["check", "people.csv", "--sandbox"]) == 2
+    assert "--config" in capsys.readouterr().err
+    assert main(["check", "people.csv", "--sandbox", "--config", str(SAVED)]) == 0
+    SAVED.rename("mine.toml")
+    assert main(["check", "people.csv", "--sandbox", "--config", "mine.toml"]) == 0
+
+
+def test_an_unknown_key_stops(capsys: pytest.CaptureFixture[str]) -> None:
+    """A key that no option has is a mistake, with its line."""
+    plant('regoin = "US"\n')
+    assert main(["check", "people.csv", "--sandbox"]) == 2
+    assert f"{SAVED}, line 1: unknown key 'regoin', did you mean 'region'?" in capsys.readouterr().err
+
+
+def test_the_list_by_hand_is_the_list_of_traits() -> None:
+    """Whatever the design forbids a folder is forbidden by its trait."""
+    assert all(not OPTIONS[name].in_folder for name in ONLY_BY_HAND.split())
+
+
+def test_a_plan_sends_no_key_to_an_address_of_its_own(
+    command: Command, sandbox: Sandbox, home: Path, tmp_path: Path
+) -> None:
+    """The address and the schema of a plan are said again by the person, in the command that is printed."""
+    (tmp_path / "own.py").write_text("import pandera.pandas as pa\nSheet = pa.DataFrameSchema()\n", encoding="utf-8")
+    place: Environment = {"OPENPHONE_API_KEY": "sandbox-key", "OPENPHONE_BASE_URL": "http://127.0.0.1:9"}
+    planned = command("plan", "people.csv", "--base-url", sandbox.url, "--schema", "own.py:Sheet", **place)
+    assert planned.code == 0, planned.err
+    line = f"openphone-import run --plan people.import/plan.json --base-url {sandbox.url} --schema own.py:Sheet"
+    assert line in planned.out
+    requests = len(sandbox.requests())
+    refused = command("run", "--plan", "people.import/plan.json", "--yes", **place)
+    assert refused.code == 2
+    assert f"--base-url {sandbox.url}" in refused.err.replace("\n", " ")
+    refused = command("run", "--plan", "people.import/plan.json", "--yes", "--base-url", sandbox.url, **place)
+    assert refused.code == 2
+    assert "--schema own.py:Sheet" in refused.err.replace("\n", " ")
+    assert len(sandbox.requests()) == requests
+    done = command(*shlex.split(line)[1:], "--yes", **place)
+    assert done.code == 0, done.err
+    assert len(sandbox.contacts()) == 2
+    # `show` reads the row again, and runs nothing for it.
+    (home / "own.py").write_text(f"from pathlib import Path\n{SCHEMA}\nSheet = None\n", encoding="utf-8")
+    assert "Ann Lee" in command("show", "people.import", "--row", "2").out
+    assert not (home / "ran").exists()
+
+
+LINKS = (
+    "journal.sqlite",
+    "journal.sqlite-wal",
+    "journal.sqlite-shm",
+    "journal.sqlite-journal",
+    ".journal.sqlite.lock",
+    "sandbox.sqlite",
+    "sandbox.sqlite-wal",
+    "log.jsonl",
+    "id_map.csv",
+    "problems.csv",
+    "rejects.csv",
+    "summary.json",
+    "report.html",
+    "plan.json",
+    "mapping.toml",
+)
+
+
+@pytest.mark.parametrize("dangling", [False, True])
+@pytest.mark.parametrize("name", LINKS)
+def test_a_planted_link_leads_nowhere(name: str, dangling: bool) -> None:
+    """A file of the person's that a link in the folder points to is neither written, made, nor given other rights."""
+    Path("people.csv").write_text(SHEET.replace("+14155550102", "12"), encoding="utf-8")
+    SAVED.parent.mkdir()
+    target = Path("mine.txt")
+    if not dangling:
+        target.write_bytes(b"")
+        target.chmod(0o644)
+    link = SAVED.parent / name
+    link.symlink_to(target.resolve())
+    codes = {command: main(["-q", command, "people.csv", "--sandbox"]) for command in ("run", "check", "plan", "map")}
+    assert set(codes.values()) <= {0, 1, 2}
+    assert target.exists() is not dangling
+    assert dangling or (target.read_bytes(), target.stat().st_mode & 0o777) == (b"", 0o644)
+    # The next step of the message: delete the link.
+    if codes["run"] == 2:
+        link.unlink()
+    assert main(["-q", "run", "people.csv", "--sandbox"]) == 1
