@@ -13,16 +13,17 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from importer.pipeline import check as check_command
 from importer.pipeline import plan as plan_command
 from importer.pipeline import run as run_command
 from importer.pipeline import undo as undo_command
 from importer.pipeline import verify as verify_command
-from importer.pipeline.check import check
 from importer.pipeline.history import bug_report as bug_report_command
 from importer.pipeline.history.row_trace import story
 from importer.pipeline.history.runs import past_runs
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.preflight.saved_plan import SavedPlan
+from importer.pipeline.reading.memory import recalled
 from importer.pipeline.reading.sheet import open_source
 from importer.settings.model import Settings
 
@@ -110,7 +111,20 @@ def read(job: Job) -> SourceTable:
 
     Raises SourceError if the file is not a sheet, SettingsError for an unknown region.
     """
-    return open_source(job)
+    return open_source(recalled(job))
+
+
+def check(job: Job) -> Report:
+    """Read, map and validate the sheet of `job`, and write what was found into its folder; nothing is sent.
+
+    >>> from importer import Job, Settings, check
+    >>> report = check(Job("people.csv", Settings(out="people.import")))
+    >>> report.summary.rows, report.summary.exit_code
+    (1, 0)
+
+    Raises CannotStart.
+    """
+    return check_command.check(recalled(job))
 
 
 async def plan_async(job: Job) -> PlanReport:
@@ -123,7 +137,7 @@ async def plan_async(job: Job) -> PlanReport:
 
     Raises CannotStart or Stopped.
     """
-    return await plan_command.plan(job)
+    return await plan_command.plan(recalled(job))
 
 
 plan = _waiting(plan_async)
@@ -144,7 +158,9 @@ async def run_async(job: Job, plan: Path | str | None = None) -> Report:
     Setting `job.hooks.stop` ends it early and in order: a run that stops early still returns its report, with `stopped`
     set. Raises CannotStart if nothing was sent, and Stopped if the run ended before all rows were read.
     """
-    return await run_command.run(job, None if plan is None else SavedPlan.open(Path(plan)))
+    if plan is None:
+        return await run_command.run(recalled(job))
+    return await run_command.run(job, SavedPlan.open(Path(plan)))
 
 
 run = _waiting(run_async)
@@ -164,7 +180,7 @@ async def verify_async(job: Job, *, visibility: bool = False) -> VerifyReport:
 
     Raises CannotStart or Stopped.
     """
-    return await verify_command.verify(job, visibility=visibility)
+    return await verify_command.verify(recalled(job), visibility=visibility)
 
 
 verify = _waiting(verify_async)

@@ -21,9 +21,12 @@ from importer.settings.model import Settings, load
 from importer.settings.saved_mapping import check_saved
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from importer.cli.command import CommandContext
     from importer.cli.terminal.console import Console
     from importer.pipeline.job import Report
+    from importer.settings.memory import ReadingMemory
 
 
 def load_settings(context: CommandContext, **own: object) -> Settings:
@@ -37,9 +40,8 @@ def load_settings(context: CommandContext, **own: object) -> Settings:
 
 
 def load_sheet_settings(context: CommandContext, file: str) -> Settings:
-    """The settings of a command over FILE: its options over the environment, `--config` and `mapping.toml`.
-
-    Raises SettingsError or MappingError.
+    """The settings of a command over FILE: its options over the environment, `--config`, what its folder
+    remembers, and `mapping.toml`. Raises SettingsError or MappingError.
     """
     options: dict[str, Any] = given(*context.groups)
     if "map" in options:
@@ -51,17 +53,44 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
     saved = settings.out_folder(file) / "mapping.toml"
     # One that is named with --config was chosen by the person.
     has_saved = saved.is_file() and saved.resolve() not in {path.resolve() for path in config}
+    memory = _memory(context.console, saved.with_name("journal.sqlite"), file)
     if has_saved:
         takes = {field.name for group in context.groups for field in fields(group)}  # type: ignore[arg-type]
         check_saved(saved, command_line(), takes, options)
-        settings = load(options, os.environ, *config, saved=saved)
+    if has_saved or memory is not None:
+        settings = load(
+            options,
+            os.environ,
+            *config,
+            saved=saved if has_saved else None,
+            memory=memory and memory.without(settings.forget),
+        )
 
     context.console.json = settings.json_events
     if has_saved:
         context.console.note(f"Using settings from {saved} (options and --config override them).", file=str(saved))
     for path in config:
         context.console.note(f"Using settings from {path} (options override them).", file=str(path))
+    if memory is not None:
+        from importer.pipeline.reading.memory import notes
+
+        for line in notes(memory, settings):
+            context.console.note(line)
     return settings
+
+
+def _memory(console: Console, journal: Path, file: str) -> ReadingMemory | None:
+    """What the folder of a journal remembers for FILE; a journal that cannot be read is said by who opens it."""
+    if not journal.exists():
+        return None
+    # Imported here since most folders are new, and a wrong option is reported without waiting for it.
+    from importer.pipeline.reading.memory import memory_of
+
+    try:
+        return memory_of(journal, file)
+    except CannotStart as error:
+        console.note(f"What this folder remembers is not used. {error.message}", warning=True)
+        return None
 
 
 def make_job(context: CommandContext, file: str, settings: Settings, *, key_required: bool, writes: bool) -> Job:

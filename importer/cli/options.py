@@ -126,6 +126,8 @@ class SheetOptions:
     """Hide phone numbers and email addresses in report.html, so that you can share it."""
     yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None
     """Ask no questions."""
+    forget: Annotated[tuple[str, ...], Parameter(negative=(), group=OUTPUT, show_default=False)] = ()
+    """Do not read the sheet by this option as given to an earlier run, such as region or map.Phone; can be repeated."""
     config: Annotated[Path | None, Parameter(group=OUTPUT)] = None
     """TOML file with any of these options as keys, and the tables [map] and [values]."""
 

@@ -22,6 +22,7 @@ from importer.pipeline.preflight.summary import plan_summary
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.fingerprint import SheetFingerprint
 from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.reading.memory import remember
 from importer.pipeline.reading.recognition import is_rejects_file
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.telemetry.statistics import RunStatistics
@@ -72,6 +73,10 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
             raise
         if people is not None:
             journal.remember_people(people.learned, people.asked, whole=_is_whole(context, sheet))
+        # From here on the workspace may hold contacts of a sheet that was read like this. It is kept
+        # before the first is sent, since a run can be killed at any moment.
+        if journal.to_send() or journal.probe_ids(1):
+            remember(context.job, journal, context.record.started_at[:10])
         code, stopped = await _send(context, sheet, decision)
         report = _write_files(context, sheet, fingerprint, code, stopped)
         context.lifecycle.end(report.summary.as_dict(), report.files, report.findings, report.stopped)

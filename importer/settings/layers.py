@@ -20,10 +20,12 @@ KeyPath = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value comes from: an option, an environment variable, or a file and its line."""
+    """Where a value comes from: an option, an environment variable, a file and its line, or an earlier run."""
 
     what: str
     line: int | None = None
+    remembered: bool = False
+    """It was given to an earlier run of the folder."""
 
     def __str__(self) -> str:
         return self.what if self.line is None else f"{self.what}, line {self.line}"
@@ -58,8 +60,14 @@ class Layers:
 
     def add(self, name: str, value: object, origin: str) -> None:
         """Add one value of the environment or of an option."""
+        self.put(name, value, {(name,): Origin(origin)})
+
+    def put(
+        self, name: str, value: object, origins: Mapping[KeyPath, Origin], replacing: set[str] | None = None
+    ) -> None:
+        """Set an option and the origins of its parts; `replacing`: only these keys of its table are new."""
         self.values[name] = value
-        self._set_origins(name, {(name,): Origin(origin)})
+        self._set_origins(name, origins, replacing)
 
     def _set_origins(self, name: str, origins: Mapping[KeyPath, Origin], replacing: set[str] | None = None) -> None:
         """Replace the origins of an option, or those of the keys `replacing` in its table."""
@@ -206,6 +214,8 @@ def _mistake(
     origin = layers.origin(path)
     name = ".".join((path[0].replace("_", "-"), *path[1:]))
     where = f"{origin or f'--{name}'}: " if origin is None or origin.line is None else f"{origin}: {name} "
+    if origin is not None and origin.remembered:
+        where = f"--{name}, {origin} (--forget {name} unsets it): "
     if error["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         table, place = ".".join(path[:-1]), where.removesuffix(f"{name} ")
         near = did_you_mean(path[-1], parts.get(path[0], ()))

@@ -1,4 +1,4 @@
-"""One frozen `Settings`: defaults < `mapping.toml` < `--config` file < environment < options.
+"""One frozen `Settings`: defaults < `mapping.toml` < what the folder remembers < `--config` < environment < options.
 
 Every layer is a plain dict of the names below. A later layer wins, and the mistakes of all layers are reported at once.
 """
@@ -26,12 +26,14 @@ from importer.mapping.chosen.lock import MappingLock
 from importer.mapping.derived.recipe import Recipe
 from importer.plan.policy import read_rules, rule_mistakes
 from importer.settings import validators
-from importer.settings.layers import Layers, Origin, mistakes_of, sentence
-from importer.settings.option import CONSOLE, GUARD, NUMBER, READING, SAVED, SHARE, WORK, Option
+from importer.settings.layers import Layers, Origin, did_you_mean, mistakes_of, sentence
+from importer.settings.option import CONSOLE, GUARD, NUMBER, ONE_FILE, SAVED, SHARE, SHEET, WORK, Option
 from importer.settings.validators import DEFAULT_BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from importer.settings.memory import ReadingMemory
 
 Count = Annotated[int, Field(ge=0)]
 Position = Annotated[int, Field(ge=1)]
@@ -49,6 +51,16 @@ _ENCODINGS = r"utf[\w-]{1,12}|cp\d{3,5}|iso[\w-]{1,12}|latin[\w-]{0,3}|mac[\w-]{
 _NOTIFIES = replace(CONSOLE, environment=True, notifies=True, repeat="never")
 
 
+def _remembered_names(forgotten: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of options that a folder can remember, or of their parts (`map.Phone`)."""
+    known = [name.replace("_", "-") for name in READING]
+    for name in forgotten:
+        option = name.partition(".")[0].replace("_", "-")
+        if option not in known:
+            raise ValueError(f"{option!r} is nothing that a folder remembers{did_you_mean(option, known)}")
+    return forgotten
+
+
 class Settings(BaseModel):
     """Everything a person can decide about a run: the options of the commands and the keys of a TOML file.
 
@@ -58,10 +70,10 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     # reading
-    sheet: Annotated[str | None, SAVED] = None
-    header_row: Annotated[Count | None, replace(SAVED, repeat="same-sheet", bug_report=NUMBER)] = None
-    encoding: Annotated[Encoding | None, replace(SAVED, bug_report=_ENCODINGS)] = None
-    delimiter: Annotated[Delimiter | None, replace(SAVED, bug_report=r"[,;|\t]")] = None
+    sheet: Annotated[str | None, ONE_FILE] = None
+    header_row: Annotated[Count | None, replace(ONE_FILE, repeat="same-sheet", bug_report=NUMBER)] = None
+    encoding: Annotated[Encoding | None, replace(ONE_FILE, bug_report=_ENCODINGS)] = None
+    delimiter: Annotated[Delimiter | None, replace(ONE_FILE, bug_report=r"[,;|\t]")] = None
     limit: Annotated[Position | None, replace(WORK, repeat="same-sheet", bug_report=NUMBER)] = None
     # cleaning
     region: Annotated[str | None, AfterValidator(validators.region), replace(SAVED, bug_report="[A-Z]{2}")] = None
@@ -69,14 +81,14 @@ class Settings(BaseModel):
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, replace(SAVED, bug_report="[dmy]{3}")] = None
     decimal_comma: Annotated[bool, SAVED] = False
     list_separator: Annotated[str, AfterValidator(validators.one_character), SAVED] = ";"
-    phones: Annotated[Literal["strict", "lenient"], replace(READING, bug_report="strict|lenient")] = "strict"
+    phones: Annotated[Literal["strict", "lenient"], replace(SHEET, bug_report="strict|lenient")] = "strict"
     bad_cells: Annotated[Literal["leave-out", "reject"], replace(WORK, bug_report="leave-out|reject")] = "leave-out"
     # mapping
     map: Annotated[
-        tuple[tuple[str, str], ...], BeforeValidator(validators.pairs), replace(READING, table=True, log="size")
+        tuple[tuple[str, str], ...], BeforeValidator(validators.pairs), replace(SHEET, table=True, log="size")
     ] = ()
     values: Annotated[
-        dict[str, Recipe], BeforeValidator(validators.recipes), replace(READING, table=True, log="size")
+        dict[str, Recipe], BeforeValidator(validators.recipes), replace(SHEET, table=True, log="size")
     ] = Field(default_factory=dict)
     only: Annotated[tuple[str, ...], BeforeValidator(validators.conditions), replace(SAVED, log="size")] = ()
     lock: Annotated[MappingLock | None, replace(WORK, in_folder=True, log="size")] = None
@@ -89,8 +101,8 @@ class Settings(BaseModel):
     user_schema: Annotated[
         str | None, replace(WORK, rows="outside", in_plan=False, beside_plan=True, replayed=False)
     ] = Field(default=None, alias="schema")
-    source: Annotated[str, AfterValidator(validators.source), READING] = "spreadsheet-import"
-    id_prefix: Annotated[str, Field(max_length=40), READING] = ""
+    source: Annotated[str, AfterValidator(validators.source), SHEET] = "spreadsheet-import"
+    id_prefix: Annotated[str, Field(max_length=40), SHEET] = ""
     # An email address has to be looked up among the workspace's users.
     created_by: Annotated[str | None, replace(WORK, rows="outside")] = None
     # delivery
@@ -138,6 +150,8 @@ class Settings(BaseModel):
     # The address may hold a token, so it is shown nowhere.
     notify_url: Annotated[SecretAddress | None, _NOTIFIES] = None
 
+    forget: Annotated[tuple[str, ...], AfterValidator(_remembered_names), replace(CONSOLE, repeat="never")] = ()
+
     _origins: dict[tuple[str, ...], Origin] = PrivateAttr(default_factory=dict)
 
     def origin(self, *path: str) -> Origin | None:
@@ -147,7 +161,16 @@ class Settings(BaseModel):
     def place(self, *path: str) -> str:
         """Return how a message about a value begins: `mapping.toml, line 4: `, or "" if it is not from a file."""
         origin = self.origin(*path)
+        if origin is not None and origin.remembered:
+            option = path[0].replace("_", "-")
+            return f"{origin} (--forget {'.'.join((option, *path[1:]))} unsets it): "
         return f"{origin}: " if origin is not None and origin.line is not None else ""
+
+    def with_reading(self, settings: Settings) -> Settings:
+        """Return these settings with all about reading the sheet from others."""
+        copy = self.model_copy(update={name: getattr(settings, name) for name in READING})
+        copy._origins = {**self._origins, **settings._origins}
+        return copy
 
     def out_folder(self, file: str) -> Path:
         """Return the output folder of `file`: `--out`, or a folder here that is named after the sheet."""
@@ -162,6 +185,8 @@ OPTIONS: Mapping[str, Option] = {
     for name, field in Settings.model_fields.items()
 }
 """The traits of every option by its name in the journal and in events: `header_row`, `json`."""
+READING = tuple(name for name, option in OPTIONS.items() if option.reading)
+"""The options about reading the sheet, which a folder remembers; they are called the same in `Settings`."""
 FLAGS = frozenset(field.alias or name for name, field in Settings.model_fields.items() if field.annotation is bool)
 """The options that have no value on the command line."""
 TABLES = frozenset(name for name, option in OPTIONS.items() if option.table)
@@ -174,16 +199,23 @@ def names() -> tuple[str, ...]:
 
 
 def load(
-    options: Mapping[str, Any], environment: Mapping[str, str], *files: Path, saved: Path | None = None
+    options: Mapping[str, Any],
+    environment: Mapping[str, str],
+    *files: Path,
+    saved: Path | None = None,
+    memory: ReadingMemory | None = None,
 ) -> Settings:
     """Return the settings made of the TOML `files` (later ones win), the environment and the options given.
 
-    `saved`, below all of them, is a file that lies in a folder: it may hold only what a folder may decide. Raises
-    SettingsError with every mistake of every layer in one message, each with its file and line.
+    `saved`, below all of them, is a file that lies in a folder: it may hold only what a folder may decide. `memory` is
+    what the folder remembers; what was edited in `saved` since then wins over it. Raises SettingsError with every
+    mistake of every layer in one message, each with its file and line.
     """
     layers = Layers()
     if saved is not None:
         layers.add_file(saved, [name.replace("_", "-") for name, option in OPTIONS.items() if option.in_folder], TABLES)
+    if memory is not None:
+        memory.add_to(layers, READING, TABLES)
     for file in files:
         layers.add_file(file, names(), TABLES)
     for name, option in OPTIONS.items():

@@ -25,6 +25,8 @@ class Option:
     """A table of a TOML file, merged key by key with that of another file."""
     reading: bool = False
     """Says how the sheet is read, so that a later run over the same folder needs it too."""
+    one_file: bool = False
+    """Says how one FILE is written, so it does not hold for its rejects."""
     in_folder: bool = False
     """A `mapping.toml` that lies in a folder may hold it: it runs no code, sends nothing anywhere, deletes nothing,
     answers no question, and does not change what is done to contacts that exist."""
@@ -52,10 +54,12 @@ class Option:
 
 WORK = Option(rows="sheet", in_plan=True, replayed=True, repeat="always", log="value")
 """Decides what becomes of the rows; a plan holds it."""
-READING = replace(WORK, reading=True, in_folder=True)
+SHEET = replace(WORK, reading=True, in_folder=True)
 """Says how the sheet is to be understood."""
-SAVED = replace(READING, saved_by_map=True)
+SAVED = replace(SHEET, saved_by_map=True)
 """Belongs to one sheet, so `map` saves it with the mapping."""
+ONE_FILE = replace(SAVED, one_file=True)
+"""Says how one FILE is written."""
 GUARD = replace(WORK, in_folder=True)
 """Can only stop a run before its first write."""
 CONSOLE = Option(rows="none", beside_plan=True, repeat="always", log="value")

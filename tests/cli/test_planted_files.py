@@ -42,6 +42,7 @@ PLANTED = {
     "only": '["Name != Nobody"]',
     "lock": '{"columns" = ["Id", "Name", "Phone", "Country"]}',
     "accept_changes": "true",
+    "accept_new_rows": "true",
     "learn_options": "true",
     "fields": '"fields.json"',
     "schema": '"planted.py:Sheet"',

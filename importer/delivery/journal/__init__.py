@@ -1,7 +1,7 @@
 """The journal: every request before it is sent, its result, and the state of the sheet, in one SQLite file."""
 
 from importer.delivery.journal.journal import Journal
-from importer.delivery.journal.read_only import history
+from importer.delivery.journal.read_only import history, stored_reading
 from importer.delivery.journal.records import (
     BeforeImage,
     PlanLine,
@@ -25,4 +25,5 @@ __all__ = [
     "SettledRow",
     "UnsureRow",
     "history",
+    "stored_reading",
 ]

@@ -109,6 +109,17 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, JournalReader):
         """Note that the folder knows all contacts of a source."""
         self._set_meta(source_read=source)
 
+    # --------------------------------------------------------------------------------- how the sheet is read
+
+    @property
+    def reading(self) -> str:
+        """What `remember_reading` kept; "" if it kept nothing."""
+        return self._meta("reading") or ""
+
+    def remember_reading(self, text: str) -> None:
+        """Keep how the sheet of this folder is read, for later commands."""
+        self._set_meta(reading=text)
+
     # ------------------------------------------------------------------------------------------------ the key
 
     @property

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.exchanges import ALL_EXCHANGES
-from importer.delivery.journal.opening import copied, damaged, refuse_foreign
+from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.records import RequestRecord, StoredExchange
 from importer.delivery.journal.schema import VERSION
 from importer.delivery.journal.store import JournalStore
+from importer.disk import refuse_link
 from importer.errors import DiskFailed, JournalError
 from importer.model import Outcome, Status
 
@@ -176,6 +177,26 @@ def history(path: Path) -> tuple[RunRecord, ...]:
         return journal.runs()
 
 
+def stored_reading(path: Path) -> str:
+    """Return what the journal at `path` remembers of how its sheet is read, "" for nothing.
+
+    Nothing is locked, copied or changed. Raises JournalError if it is not a journal.
+    """
+    refuse_link(*files_of(path))
+    query = "SELECT value FROM meta WHERE name = 'reading'"
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+            # A run that was stopped at its first step may have left an empty file.
+            lines = connection.execute(query).fetchall() if refuse_foreign(connection, path) else []
+    except sqlite3.OperationalError:
+        # If a killed run has left its log beside the file, reading may need write access, which a copy has.
+        with closing(copied(path).connection) as connection:
+            lines = connection.execute(query).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise damaged(path, str(error)) from error
+    return next((str(text) for (text,) in lines), "")
+
+
 def version_of(path: Path) -> int | None:
     """Return the version of the journal at `path`, None if it is not a database."""
     try:
@@ -188,4 +209,4 @@ def version_of(path: Path) -> int | None:
         return None
 
 
-__all__ = ["JournalContact", "ReadOnlyJournal", "Reversal", "history", "open_read_only", "version_of"]
+__all__ = ["JournalContact", "ReadOnlyJournal", "Reversal", "history", "open_read_only", "stored_reading", "version_of"]

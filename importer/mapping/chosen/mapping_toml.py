@@ -72,6 +72,15 @@ def saved_text(
     return _GAP.sub("\n\n[lock]", tomlkit.dumps(document))
 
 
+def with_column(former: str, column: str, field: str) -> str:
+    """The text `former` with one more column in `[map]`, by the name or `#N` that `--map` takes."""
+    document = tomlkit.parse(former)
+    if "map" not in document:
+        document["map"] = tomlkit.table()
+    document["map"][column] = field
+    return tomlkit.dumps(document)
+
+
 def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> None:
     """Bring the table `[map]` up to date: the fields of columns first, then the comments."""
     headers = [column.header for column in columns]

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
 from importer.mapping.chosen.lock import LockDrift, by_key, lock_drift, restrict_to_lock
-from importer.mapping.chosen.overrides import apply_overrides, column_position, position_of
+from importer.mapping.chosen.overrides import apply_overrides, column_position
 from importer.mapping.derived.bind import bind, bind_to_mapping, with_derived_columns
 from importer.mapping.suggest.header_key import loose_key
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
+from importer.pipeline.reading.chosen_pairs import chosen_pairs
+from importer.pipeline.reading.mapping_file import save_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from importer.mapping.derived.bind import BoundValues
     from importer.model import CustomField, SourceTable
     from importer.pipeline.job import Job
+    from importer.pipeline.reading.chosen_pairs import Pairs
 
-Pairs = list[tuple[str, str]]
 CORRECT = "Correct --map, or the TOML file in the line that is named, and run again."
 
 
@@ -57,14 +59,7 @@ def map_columns(
     """
     settings, headers, lock = job.settings, table.headers, job.settings.lock
     drift = LockDrift()
-    # `--map` wins over `[map]`, also where they name the same column in two ways, such as `Phone` and `#3`.
-    origins = [(column, name, str(settings.origin("map", column)) == "--map") for column, name in settings.map]
-    by_option = {position_of(headers, column) for column, _, is_option in origins if is_option} - {None}
-    pairs = [
-        (column, name)
-        for column, name, is_option in origins
-        if is_option or position_of(headers, column) not in by_option
-    ]
+    pairs = chosen_pairs(job, headers, custom_fields)
     if lock is not None:
         # The lock knows custom fields by key, so that a renamed field is still found.
         pairs = [(column, by_key(name, lock, custom_fields)) for column, name in pairs]
@@ -166,11 +161,18 @@ def _ask(
     for column in unsure:
         values = [value for value in samples[column.position] if value.strip()][:3]
         # Asked again after an answer that cannot be used. An earlier answer may have settled this column too.
-        while mapping.columns[column.position].fit is Fit.UNSURE and (answer := ask(column, values)):
+        while mapping.columns[column.position].fit is Fit.UNSURE:
+            answer = ask(column, values)
             try:
-                mapping = apply_overrides(mapping, [*pairs, (f"#{column.position + 1}", answer)], custom_fields)
+                if answer:
+                    mapping = apply_overrides(mapping, [*pairs, (f"#{column.position + 1}", answer)], custom_fields)
             except MappingError as error:
                 job.hooks.warn(error.message)
+                continue
+            # At once: a later run must not read this column otherwise, and make the same person twice.
+            save_answer(job.out / "mapping.toml", mapping.names[column.position], answer or "ignore")
+            if not answer:
+                break
     return mapping
 
 

@@ -1,0 +1,122 @@
+"""How a folder's sheet is read, kept in its journal: what was given to a run holds for every later command."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal import stored_reading
+from importer.errors import SettingsError
+from importer.pipeline.job import identity
+from importer.settings.layers import Layers
+from importer.settings.memory import ReadingMemory
+from importer.settings.model import OPTIONS, READING, TABLES, load, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from importer.delivery.journal import Journal
+    from importer.pipeline.job import Job
+    from importer.settings.model import Settings
+
+SAVED = "mapping.toml"
+MOST_FILES = 20
+_ONE_FILE = frozenset(name for name, option in OPTIONS.items() if option.one_file)
+
+
+def memory_of(journal: Path, file: str) -> ReadingMemory | None:
+    """Return what the folder of a journal remembers for FILE. Raises JournalError if the journal cannot be read."""
+    if not journal.is_file():
+        return None
+    memory = ReadingMemory.parse(stored_reading(journal))
+    return memory.about(identity(file)) if memory else None
+
+
+def remember(job: Job, journal: Journal, date: str) -> None:
+    """Keep what was given to this run about reading its sheet; what `mapping.toml` says is kept by that file."""
+    settings, saved = job.settings, job.out / SAVED
+    values = settings.model_dump(mode="json", include=set(READING))
+    values |= {"map": dict(values["map"])}
+
+    def is_given(*path: str) -> bool:
+        origin = settings.origin(*path)
+        # Settings that a program made by itself know no origins.
+        return path[0] in settings.model_fields_set if origin is None else origin.what != str(saved)
+
+    given: dict[str, Any] = {}
+    for name in READING:
+        if name in TABLES:
+            if entries := {key: entry for key, entry in values[name].items() if is_given(name, key)}:
+                given[name] = entries
+        elif is_given(name):
+            given[name] = values[name]
+
+    file, former = identity(job.file), ReadingMemory.parse(journal.reading)
+    own = {name: value for name, value in given.items() if name in _ONE_FILE}
+    of_files = {other: options for other, options in (former.of_files if former else {}).items() if other != file}
+    # A sheet that has another name every night must not make this longer without end.
+    of_files = dict(list((of_files | ({file: own} if own else {})).items())[-MOST_FILES:])
+    layers = Layers()
+    if saved.is_file():
+        layers.add_file(saved, names(), TABLES)
+    held = {name: value for name, value in layers.values.items() if name in READING}
+    whole = {name: value for name, value in given.items() if name not in _ONE_FILE}
+    journal.remember_reading(ReadingMemory(date, whole, of_files, held).text)
+
+
+def notes(memory: ReadingMemory, settings: Settings) -> Iterator[str]:
+    """Say in a line what is used because it was remembered, and in another what is not as it was."""
+    names_used = [name for name in READING if _is_remembered(settings, name)]
+    if names_used:
+        words = ", ".join(name.replace("_", " ") for name in names_used)
+        yield f"As in the run of {memory.date}: {words} (openphone-import config shows the values)."
+    with suppress(SettingsError):
+        former = load({}, {}, memory=memory.before(TABLES))
+        differences = [line for name in READING for line in _differences(name, former, settings)]
+        if differences:
+            yield f"Not as in the run of {memory.date}: {'; '.join(differences)}."
+
+
+def recalled(job: Job) -> Job:
+    """Return the job of a program with what its folder remembers, where the program does not say otherwise."""
+    settings = job.settings
+    memory = memory_of(job.out / "journal.sqlite", job.file)
+    if memory is None:
+        return job
+    given = settings.model_dump(mode="json", include=settings.model_fields_set & set(READING))
+    if "map" in given:
+        given["map"] = tuple((column, field) for column, field in given["map"])
+    reading = load(given, {}, memory=memory.without(settings.forget))
+    for line in notes(memory, reading):
+        job.hooks.note(line)
+    return replace(job, settings=settings.with_reading(reading))
+
+
+def _is_remembered(settings: Settings, name: str) -> bool:
+    paths = [(name, key) for key in dict(getattr(settings, name))] if name in TABLES else [(name,)]
+    return any(origin is not None and origin.remembered for origin in (settings.origin(*path) for path in paths))
+
+
+def _differences(name: str, former: Settings, settings: Settings) -> Iterator[str]:
+    before, now = getattr(former, name), getattr(settings, name)
+    words = name.replace("_", " ")
+    if name not in TABLES:
+        if before != now:
+            yield f"{words}: {_shown(now)} (was {_shown(before)})"
+        return
+    before, now = dict(before), dict(now)
+    for key in dict.fromkeys((*now, *before)):
+        if before.get(key) != now.get(key):
+            yield f"{words} {key}: {_shown(now.get(key))} (was {_shown(before.get(key))})"
+
+
+def _shown(value: object) -> str:
+    if value is None or value == ():
+        return "not given"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return " and ".join(map(str, value))
+    return str(value) if isinstance(value, str | int) else "computed"
