@@ -43,6 +43,8 @@ PLANTED = {
     "lock": '{"columns" = ["Id", "Name", "Phone", "Country"]}',
     "accept_changes": "true",
     "accept_new_rows": "true",
+    "same_person": '"join"',
+    "forget": '["region"]',
     "learn_options": "true",
     "fields": '"fields.json"',
     "schema": '"planted.py:Sheet"',
