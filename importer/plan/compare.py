@@ -132,6 +132,12 @@ def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:
     return [item for item in array if isinstance(item, Mapping) and item.get("value")]
 
 
+def item_id(item: Mapping[str, Any]) -> str:
+    """Return the id by which a PATCH can name an item, "" where the service shows none that it could use."""
+    shown_id = item.get("id")
+    return shown_id if isinstance(shown_id, str) else ""
+
+
 def customs(contact: Contact) -> dict[str, Mapping[str, Any]]:
     """Return the custom-field items of a contact or body that have a value, by key."""
     array = contact.get("customFields")

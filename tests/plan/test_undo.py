@@ -71,6 +71,7 @@ def test_restoring_brings_back_what_was(
     asked = {name: value for name, value in sent.items() if name != "customFields"}
     after = changed_contact(now, asked, "2026-01-02T10:00:00.000Z", Options(patch=patch))
     kept = [item for item in sent.get("customFields", ()) if item["value"] is not None]
+    assert (after["externalId"], after["source"]) == ("e1", "s")
     assert contact_fingerprint({**after, "customFields": kept}) == contact_fingerprint(before)
     assert {item["key"] for item in now["customFields"]} <= {item["key"] for item in sent.get("customFields", ())}
 
