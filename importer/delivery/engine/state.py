@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -16,7 +17,6 @@ from importer.plan import State
 from importer.retry import halt_error, resumed_event, waiting_event
 
 if TYPE_CHECKING:
-    import asyncio
     import random
     from collections.abc import Callable
 
@@ -35,7 +35,10 @@ class Withdrawn(Exception):
 
 @dataclass(slots=True)
 class DeliveryState:
-    """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early."""
+    """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early.
+
+    `may_change`: a change has been stored as it was sent; until then they leave one by one (`first_change`).
+    """
 
     journal: Journal
     api: ContactsService
@@ -53,6 +56,8 @@ class DeliveryState:
     last_unsure: float = 0.0
     first_sent_at: float | None = None
     is_waiting: bool = False
+    first_change: asyncio.Lock = field(default_factory=asyncio.Lock)
+    may_change: bool = False
 
     def put(self, task: RowTask, operation: Operation, wait_seconds: float = 0.0) -> None:
         """Let a row wait for what it needs next."""
