@@ -23,6 +23,8 @@ _SPACED_NUMBER = re.compile(r"\+[\d\s().-]+")
 _LINKS = {field.name: field.api_key for field in FIELDS if field.kind == "url"}
 _MOST_NAMED = 3
 _LONGEST_SHOWN = 60
+# How far `createdAt` may be from the `Date` of an answer, which may come from a proxy (api-facts: Errors).
+CLOCK_TOLERANCE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,15 @@ def compare(body: Contact, contact: Contact) -> Differences:
 def is_ours(body: Contact, contact: Contact, sent_at: int | None) -> bool:
     """Tell whether `contact` is what our own sending of `body` made (design, "Delivery").
 
-    Source and fields must equal what was sent, nothing more and nothing less, and `createdAt` must not be before
-    `sent_at` (both the service's clock, whole seconds since 1970).
+    Source and fields must equal what was sent, nothing more and nothing less, and `createdAt` must not be more than a
+    minute before `sent_at` (both the service's clock, whole seconds since 1970).
     """
     if sent_at is None or (contact.get("source") or "") != (body.get("source") or DEFAULT_SOURCE):
         return False
     created = _seconds(contact.get("createdAt"))
     # sent_at has whole seconds, so a contact created later within that second must count too.
-    return created is not None and int(created) >= sent_at and not compare(body, contact) and not compare(contact, body)
+    is_since = created is not None and int(created) >= sent_at - CLOCK_TOLERANCE_SECONDS
+    return is_since and not compare(body, contact) and not compare(contact, body)
 
 
 def is_stranger(body: Contact, contact: Contact) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from importer.model.fields import ARRAYS, SCALARS
-from importer.plan.compare import Contact, customs, fields, instant, item_id, items
+from importer.plan.compare import CLOCK_TOLERANCE_SECONDS, Contact, customs, fields, instant, item_id, items
 from importer.plan.fingerprint import contact_fingerprint
 from importer.plan.merge import custom_ids, custom_items, patch_item, whole_patch
 
@@ -105,7 +105,7 @@ def _judge_lost(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerd
         if (
             created is not None
             and change.sent_at is not None
-            and int(created) >= change.sent_at
+            and int(created) >= change.sent_at - CLOCK_TOLERANCE_SECONDS
             and contact_fingerprint(contact) in change.left_as
         ):
             return UndoVerdict(UndoAction.DELETE, DELETED, contact)

@@ -105,6 +105,9 @@ class DeliveryLoop:
     def _is_over(self) -> bool:
         state, breaker = self.state, self.state.breaker
         if self._has_ended():
+            # No change was accepted, but they were few, and the key was good for all else.
+            if state.ending is None:
+                state.refuse_denied()
             return True
         if state.stop.is_set():
             state.end(Interrupted())

@@ -17,6 +17,7 @@ from importer.delivery.engine.state import Withdrawn
 from importer.delivery.engine.storage import check_first_change, storage_findings, stored_contact
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
+from importer.errors import AccessRefused
 from importer.model import Accepted, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import (
     OnMatch,
@@ -146,6 +147,8 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
     elif isinstance(answer, Refused) and answer.code == 404:
         state.wrote(accepted=False)
         _look_up_after_404(state, task, contact_id)
+    elif isinstance(answer, Refused) and answer.code == 403 and not state.may_change:
+        await _hold_denied(state, task, answer)
     elif isinstance(answer, Refused):
         state.wrote(accepted=False)
         state.refuse(task, answer.code, answer.reasons, contact_id)
@@ -158,6 +161,27 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
         knowledge.maybe_patched = knowledge.maybe_patched or isinstance(answer, Unsure)
         state.send_failed(task, answer)
         state.look_up_later(task, answer.wait_seconds)
+
+
+async def _hold_denied(state: DeliveryState, task: RowTask, answer: Refused) -> None:
+    """Hold a row whose change was answered 403 until it shows whether that is about its contact or about the key.
+
+    Contacts of CRM integrations are read-only (api-facts: Address and key); a key without the right gets 403 each time.
+    """
+    state.journal.hear(task.take_answer())
+    state.denied.append((task, answer))
+    # A key that is not good for anything any more is refused a read too.
+    reading = await state.api.probe()
+    if isinstance(reading, Halt):
+        state.halt(reading)
+    elif len(state.denied) >= state.options.suspects:
+        words = "; ".join(answer.reasons)
+        message = f"The first {len(state.denied)} changes of contacts were all answered 403 ({words})."
+        step = (
+            "Use a key of an owner or admin, or run again with --on-match create-only if these contacts belong to a "
+            "CRM integration, which alone may change them."
+        )
+        state.end(AccessRefused(message, step))
 
 
 async def _settle_change(state: DeliveryState, task: RowTask, answered: dict[str, Any]) -> None:
@@ -204,9 +228,21 @@ def _look_up_after_404(state: DeliveryState, task: RowTask, contact_id: str) -> 
 async def fetch(state: DeliveryState, task: RowTask) -> None:
     """GET the contact that the journal knows, because it is not found under the external id."""
     knowledge = task.knowledge
-    answer = await state.api.get(knowledge.contact_id, again=task.is_repeat)
+    answer = await state.api.get(task.listed_id or knowledge.contact_id, again=task.is_repeat)
     state.journal.hear([task.record(RequestRecord.SHOW, answer)])
-    if isinstance(answer, Accepted):
+    if isinstance(answer, Accepted) and not isinstance(answer.contact.get("defaultFields"), dict):
+        # What it has is not known, so nothing may be decided about it, and nothing changed.
+        _send_again(state, task, NotSent("the service shows the contact without its fields"))
+    elif isinstance(answer, Refused) and task.listed_id:
+        state.was_read()
+        task.listed_id, task.reason = "", f"it lists one, and answers {answer.code} when it is read"
+        task.attempts.empty_lookups += 1
+        look_again_for_taken_id(state, task)
+    elif isinstance(answer, Accepted) and task.listed_id:
+        state.was_read()
+        task.listed_id = ""
+        reconcile_contact(state, task, answer.contact)
+    elif isinstance(answer, Accepted):
         state.was_read()
         (reconcile_misfiled if knowledge.misfiled_contact else reconcile_contact)(state, task, answer.contact)
     elif isinstance(answer, Refused):

@@ -57,6 +57,7 @@ def check_first_change(
     losses = [difference for difference in differences if difference.is_loss]
     if state.may_change or (is_same and not losses):
         state.may_change = True
+        state.refuse_denied()
         return
     fact = "; ".join(map(str, losses)) or "the service answered with another contact"
     message = (
