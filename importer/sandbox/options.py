@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from importer.sandbox.exchange import Exchange
 
@@ -30,6 +30,7 @@ class Options:
     older accounts of the service have it. `identity`: whether a replacing PATCH also empties source and external id.
     `reuse_deleted`: whether the external id of a deleted contact may be taken again at once.
     `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
+    `headers`: sent with every answer, such as `sunset`.
     `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
     1970, replaced by tests.
     Raises ValueError, naming the option.
@@ -47,6 +48,7 @@ class Options:
     identity: Literal["kept", "replaced"] = "replaced"
     reuse_deleted: bool = True
     dates: Literal["as-sent", "utc"] = "as-sent"
+    headers: Mapping[str, str] = field(default_factory=dict)
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time
