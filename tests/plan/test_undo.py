@@ -102,7 +102,7 @@ def test_only_what_is_as_it_was_left_is_touched(one: dict[str, Any], contact: Ma
 
 
 def test_a_lost_sending_is_ours_only_if_it_is_what_was_sent_since(one: dict[str, Any], contact: MakeContact) -> None:
-    """A contact under the id of a lost POST goes only if it is what was sent and not older than a minute before the sending."""
+    """A contact under the id of a lost POST goes only if it is what was sent, and at most a minute older."""
     deed = RecordedChange("e1", "", frozenset({contact_fingerprint(one)}), sent_at=1767261600)
     assert judge_undo(deed, [one]).undoing is UndoAction.DELETE
     assert judge_undo(deed, [contact(role="CTO")]).undoing is UndoAction.KEEP
