@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         SourceError,
         Stopped,
         StrictStop,
+        ValuesLost,
     )
     from importer.library import (
         bug_report,
@@ -110,6 +111,7 @@ __all__ = [
     "StrictStop",
     "Summary",
     "UndoReport",
+    "ValuesLost",
     "VerifyReport",
     "bug_report",
     "check",
@@ -130,7 +132,7 @@ _HOMES = {
     "importer.errors": (
         "AccessRefused AddressWrong CannotStart Declined DiskFailed GuardStop ImporterError Interrupted JournalError "
         "KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError Stopped "
-        "StrictStop"
+        "StrictStop ValuesLost"
     ),
     "importer.model": "ColumnMapping CustomField Event Problem Severity Status",
     "importer.pipeline.history.bug_report": "Bundle",

@@ -16,6 +16,7 @@
         |-- AccessRefused          401, 402, 403: the key is wrong, revoked, or lacks the right
         |-- AddressWrong           3xx or a 404 where the API should be: the base URL is not the API's
         |-- ServiceUnreachable     no usable answer within --wait-for-service
+        |-- ValuesLost             the first change of a run took something away from its contact
         |-- DiskFailed             the journal or an output can no longer be written
         `-- Interrupted            Ctrl-C or SIGTERM
 
@@ -105,6 +106,10 @@ class AddressWrong(Stopped):
 
 class ServiceUnreachable(Stopped):
     """The service gave no usable answer within `--wait-for-service`."""
+
+
+class ValuesLost(Stopped):
+    """The first change of a run took something away from its contact, so no second one was sent."""
 
 
 class DiskFailed(Stopped):

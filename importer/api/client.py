@@ -20,7 +20,7 @@ from importer.api.failure import CAUGHT, judge_failure
 from importer.api.pool import open_pool
 from importer.api.request import LookupResult, PageTokens, PermitSource, Request, SendPermit, Traffic
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
-from importer.api.words import http_date
+from importer.api.words import http_date, retirement
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.version import user_agent
 
@@ -249,7 +249,11 @@ class Api:
         is_limited = response.status_code == 429
         permit.answered(rate_limited=is_limited, wait_seconds=getattr(answer, "wait_seconds", None))
         # Other requests have been counted meanwhile, hence the traffic as it is now.
-        self.traffic = replace(self.traffic, rate_limited=self.traffic.rate_limited + is_limited)
+        self.traffic = replace(
+            self.traffic,
+            rate_limited=self.traffic.rate_limited + is_limited,
+            retirement=self.traffic.retirement or retirement(headers, self._secret),
+        )
         # A 5xx may come from a proxy in front of a service that is not there.
         self.answered = self.answered or response.status_code < 500
         date = http_date(response.headers.get("date", ""))

@@ -28,11 +28,15 @@ class PermitSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Requests sent so far: all of them, those that repeated an earlier one, and those answered with 429."""
+    """Requests sent so far: all of them, those that repeated an earlier one, and those answered with 429.
+
+    `retirement`: what the service says of its end, if it does (headers `Deprecation`, RFC 9745, `Sunset`, RFC 8594).
+    """
 
     requests: int = 0
     retries: int = 0
     rate_limited: int = 0
+    retirement: str = ""
 
 
 @dataclass(slots=True)

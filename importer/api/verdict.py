@@ -59,8 +59,24 @@ class HttpExchange:
 _KEYS = "Make or copy one in the app under Settings > API"
 _ACCESS = {
     401: ("the API key is missing, wrong or revoked", f"{_KEYS}, set OPENPHONE_API_KEY to it and run again."),
-    402: ("the workspace's plan does not allow this", "Check the workspace's plan and billing, then run again."),
+    402: (
+        "the workspace's subscription has expired, or its plan does not allow this",
+        "Check the workspace's plan and billing, then run again.",
+    ),
     403: ("the API key lacks the right", f"{_KEYS} as an owner or admin, set OPENPHONE_API_KEY to it and run again."),
+    # These are about the API or the account, never about a row (api-facts: Errors).
+    406: (
+        "the API does not answer in the form that this program reads",
+        "Update openphone-import, or ask the service's support, then run again.",
+    ),
+    410: (
+        "this part of the API is not offered any more",
+        "Update openphone-import, or ask the service's support, then run again.",
+    ),
+    451: (
+        "the service may not answer this account or country for legal reasons",
+        "Ask the service's support, then run again.",
+    ),
 }
 _ADDRESS_STEP = "Set --base-url to the address of the API, https://api.quo.com."
 
@@ -73,6 +89,12 @@ def judge(exchange: HttpExchange) -> Answer:
     if 300 <= status < 400:
         return _judge_redirect(exchange)
     summary, wait_seconds = _summary(exchange), words.retry_after_seconds(exchange.headers)
+    if status == 403 and words.looks_like_html(exchange.body):
+        # A page of a proxy or a firewall on the way says nothing about the key or the contact.
+        return unsure(kind, f"{summary}, with the page of a proxy or firewall", wait_seconds)
+    if status == 403 and kind in (RequestKind.PATCH, RequestKind.DELETE):
+        # Contacts of the vendor's CRM integrations are read-only for everybody (api-facts: Address and key).
+        return Refused(status, words.reasons(exchange.body, exchange.secret) or ("this contact is read-only",))
     if status in _ACCESS:
         message, step = _ACCESS[status]
         return Halt("access", status, f"{summary}: {message}.", step)

@@ -77,6 +77,12 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     return min(max(wait, 0.0), LONGEST_WAIT_SECONDS)
 
 
+def retirement(headers: Mapping[str, str], secret: str = "") -> str:
+    """Return the headers in which the service announces its end, "" where there are none; names are lower-case."""
+    parts = [f"{name.title()}: {headers[name].strip()}" for name in ("deprecation", "sunset") if headers.get(name)]
+    return shorten("; ".join(parts), secret)
+
+
 def http_date(text: str) -> float | None:
     """Return an HTTP date as seconds since 1970, None if it is not one."""
     try:

@@ -173,6 +173,7 @@ class RunEndFacts(EffortFacts):
     warnings: Count
     retries: Count
     rate_limited: Count
+    retirement: NotRequired[str]
 
 
 class PlanEndFacts(RunEndFacts):

@@ -19,6 +19,7 @@ from importer.plan import (
     contact_fingerprint,
     contact_points,
     final_status,
+    is_whole,
     resolve,
     several,
 )
@@ -83,6 +84,11 @@ class Matching:
     def _compare(self, task: QueuedRow, contact: Contact) -> SettledRow | None:
         """Return how a row ends whose contact needs no write; None if it needs one."""
         known = task.known
+        if not is_whole(contact):
+            # The list shows it in part: the engine reads it by its id before it decides.
+            link = "" if contact.get("externalId") == task.external_id else str(contact["id"])
+            self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look", link))
+            return None
         resolution = resolve(task.row, task.body, contact, self.policy, added=known.added, clears=task.clears)
         if resolution.patch is not None:
             link = "" if contact.get("externalId") == task.external_id else str(contact["id"])

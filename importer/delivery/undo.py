@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
 from importer.delivery.options import MAX_ATTEMPTS
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
-from importer.plan import RecordedChange, UndoAction, UndoVerdict, contact_fingerprint, judge_undo, restore, twins
+from importer.plan import (
+    RecordedChange,
+    UndoAction,
+    UndoVerdict,
+    contact_fingerprint,
+    is_whole,
+    judge_undo,
+    restore,
+    twins,
+)
 from importer.plan.undo import REMOVED
 from importer.retry import ask_divided
 
@@ -86,6 +95,12 @@ class Undo:
                 if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
                     own = await self._get(change.contact_id)
                     named = [*(named or ()), *([own] if own else [])]
+                # A list may show a contact in part, which would look like a change that somebody made.
+                if named is not None and not all(map(is_whole, named)):
+                    named = [
+                        contact if is_whole(contact) else await self._get(str(contact["id"])) or contact
+                        for contact in named
+                    ]
                 # Without a contact id, an id that the service will not look up leaves open whether there is a contact.
                 unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
                 batch.append((change, unsearchable if named is None else judge_undo(change, named), named or ()))

@@ -184,6 +184,11 @@ def _write_files(
     """Write all files that can be written: one that cannot must not keep the others from the person."""
     outputs, journal = context.outputs, context.journal
     summary = context.summary(code)
+    if summary.retirement:
+        context.job.hooks.warn(
+            f"The service announces the end of this part of its API ({summary.retirement}). "
+            "Everything works until then; update openphone-import before that day."
+        )
     findings: tuple[Finding, ...] = ()
     failures: list[DiskFailed] = []
     with _collecting(failures):

@@ -78,6 +78,7 @@ class RunContext:
             retries=traffic.retries,
             rate_limited=traffic.rate_limited,
             seconds=self.seconds,
+            retirement=traffic.retirement,
             exit_code=exit_code,
         )
 

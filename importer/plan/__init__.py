@@ -8,6 +8,7 @@ from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
 from importer.plan.resolve import Resolution, person, resolve, without_ignored
 from importer.plan.step import Action, Known, RowStep, Seen, State, asked, decide, decide_all, final_status
+from importer.plan.storage import StorageDifference, is_whole, storage_differences
 from importer.plan.undo import RecordedChange, UndoAction, UndoVerdict, judge_undo, restore, twins
 from importer.plan.verify import VerifiedRow, VerifyResult, verify_row
 
@@ -25,6 +26,7 @@ __all__ = [
     "Rule",
     "Seen",
     "State",
+    "StorageDifference",
     "UndoAction",
     "UndoVerdict",
     "VerifiedRow",
@@ -40,6 +42,7 @@ __all__ = [
     "final_status",
     "is_ours",
     "is_stranger",
+    "is_whole",
     "judge_undo",
     "merge",
     "person",
@@ -51,6 +54,7 @@ __all__ = [
     "resolve",
     "restore",
     "several",
+    "storage_differences",
     "twins",
     "unknown_fields",
     "verify_row",

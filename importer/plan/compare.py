@@ -23,6 +23,8 @@ _SPACED_NUMBER = re.compile(r"\+[\d\s().-]+")
 _LINKS = {field.name: field.api_key for field in FIELDS if field.kind == "url"}
 _MOST_NAMED = 3
 _LONGEST_SHOWN = 60
+# How far `createdAt` may be from the `Date` of an answer, which may come from a proxy (api-facts: Errors).
+CLOCK_TOLERANCE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,15 @@ def compare(body: Contact, contact: Contact) -> Differences:
 def is_ours(body: Contact, contact: Contact, sent_at: int | None) -> bool:
     """Tell whether `contact` is what our own sending of `body` made (design, "Delivery").
 
-    Source and fields must equal what was sent, nothing more and nothing less, and `createdAt` must not be before
-    `sent_at` (both the service's clock, whole seconds since 1970).
+    Source and fields must equal what was sent, nothing more and nothing less, and `createdAt` must not be more than a
+    minute before `sent_at` (both the service's clock, whole seconds since 1970).
     """
     if sent_at is None or (contact.get("source") or "") != (body.get("source") or DEFAULT_SOURCE):
         return False
     created = _seconds(contact.get("createdAt"))
     # sent_at has whole seconds, so a contact created later within that second must count too.
-    return created is not None and int(created) >= sent_at and not compare(body, contact) and not compare(contact, body)
+    is_since = created is not None and int(created) >= sent_at - CLOCK_TOLERANCE_SECONDS
+    return is_since and not compare(body, contact) and not compare(contact, body)
 
 
 def is_stranger(body: Contact, contact: Contact) -> bool:
@@ -130,6 +133,12 @@ def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:
     if not isinstance(array, list):
         return []
     return [item for item in array if isinstance(item, Mapping) and item.get("value")]
+
+
+def item_id(item: Mapping[str, Any]) -> str:
+    """Return the id by which a PATCH can name an item, "" where the service shows none that it could use."""
+    shown_id = item.get("id")
+    return shown_id if isinstance(shown_id, str) else ""
 
 
 def customs(contact: Contact) -> dict[str, Mapping[str, Any]]:

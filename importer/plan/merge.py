@@ -1,7 +1,7 @@
 """The PATCH that brings a contact to its row without taking from it what other people put there.
 
-Whether the service merges or replaces arrays and `defaultFields` is open (api-facts: Changing and deleting), so all of
-them are sent, old items with their ids, which is right either way.
+The service replaces: what a PATCH leaves out is deleted on the contact (api-facts: Changing and deleting). By older
+accounts it merges. So every PATCH carries the whole contact, old items with their ids, which is right either way.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.model.fields import ARRAYS, SCALARS
-from importer.plan.compare import Contact, customs, fields, is_blank, items, match_key, same, sendable
+from importer.plan.compare import Contact, customs, fields, is_blank, item_id, items, match_key, same, sendable
 from importer.plan.fingerprint import point_fingerprint, split_points
 from importer.plan.policy import OnMatch, Policy, Rule
 
@@ -29,32 +29,46 @@ def merge(
     added: str = "",
     clears: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Return the PATCH body, empty where nothing is to change.
+    """Return the PATCH body: the whole contact as it is to be, or empty where nothing is to change.
 
     Under `update` the row's values win and its numbers and addresses are added; under `fill-blank` only what the
     contact lacks is filled. Empty cells leave a field alone, except those of `clears`. A number or address is removed
     only if this journal `added` it (see `fingerprint`) and under `update` another one takes its place.
     """
     merger = _Merger(body, contact, Policy.of(on_match), frozenset(split_points(added)), frozenset(clears))
-    patch: dict[str, Any] = {}
-
     defaults = {
         key: merger.value(name, fields(body).get(key), fields(contact).get(key)) for name, key in SCALARS.items()
     }
     arrays = {key: merger.array(name, key) for name, key in ARRAYS.items()}
-    # Arrays change by an item more, or by one that is to be removed; their order and labels are the contact's own.
-    if (
+    custom = merger.customs()
+    url = merger.value("source_url", body.get("sourceUrl"), contact.get("sourceUrl"))
+    is_changed = (
         any(not same(value, fields(contact).get(key)) for key, value in defaults.items())
+        # Arrays change by an item more, or by one that is to be removed; their order and labels are the contact's own.
         or any(len(array) > len(items(contact, key)) for key, array in arrays.items())
         or any(item["value"] is None for array in arrays.values() for item in array)
-    ):
-        patch["defaultFields"] = defaults | arrays
+        or custom is not None
+        or not same(url, contact.get("sourceUrl"))
+    )
+    if not is_changed:
+        return {}
+    if custom is None:
+        custom = custom_items({key: item["value"] for key, item in customs(contact).items()}, custom_ids(contact))
+    return whole_patch(contact, defaults | arrays, custom, url)
 
-    if custom := merger.customs():
-        patch["customFields"] = custom
 
-    url = merger.value("source_url", body.get("sourceUrl"), contact.get("sourceUrl"))
-    if not same(url, contact.get("sourceUrl")):
+def whole_patch(
+    contact: Contact, default_fields: Mapping[str, Any], custom: Sequence[Item], url: object
+) -> dict[str, Any]:
+    """Return a PATCH body with everything that a contact has: the parts given, and all else as it is."""
+    patch: dict[str, Any] = {
+        # Default fields that a later version of the API adds are not ours to delete.
+        "defaultFields": {**fields(contact), **default_fields},
+        "customFields": list(custom),
+    }
+    # Whether a PATCH without these takes them away is open. Where a contact has none, there is nothing to keep.
+    patch |= {key: contact[key] for key in ("externalId", "source") if not is_blank(contact.get(key))}
+    if not (is_blank(url) and is_blank(contact.get("sourceUrl"))):
         patch["sourceUrl"] = url
     return patch
 
@@ -63,7 +77,12 @@ def patch_item(item: Mapping[str, Any], ids: Collection[Any]) -> Item:
     """Return an item of an array as a PATCH holds it: with its id where that is one of `ids`."""
     content = {"name": item.get("name") or "", "value": sendable(item["value"])}
     # The id of an item that is gone would be refused; without it the item is made again.
-    return {"id": item["id"], **content} if item.get("id") in ids else content
+    return {"id": item_id(item), **content} if item_id(item) in ids else content
+
+
+def custom_ids(contact: Contact) -> dict[str, Any]:
+    """Return the ids of a contact's custom-field items by key."""
+    return {key: item.get("id") for key, item in customs(contact).items()}
 
 
 def custom_items(values: Mapping[str, Any], ids: Mapping[str, Any]) -> list[Item]:
@@ -103,10 +122,8 @@ class _Merger:
         if not self._may_write(name, contact_items):
             new = []
         removed = self._removed_ids(name, key, new)
-        ids = {item.get("id") for item in contact_items} - {None, ""}
-        kept = [
-            patch_item(item, ids) | ({"value": None} if item.get("id") in removed else {}) for item in contact_items
-        ]
+        ids = {item_id(item) for item in contact_items} - {""}
+        kept = [patch_item(item, ids) | ({"value": None} if item_id(item) in removed else {}) for item in contact_items]
         return [*kept, *({"name": item.get("name", ""), "value": item["value"]} for item in new)]
 
     def _removed_ids(self, name: str, key: str, new: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -118,21 +135,20 @@ class _Merger:
         stale = [
             item
             for item in items(self.contact, key)
-            if item.get("id")
+            if item_id(item)
             and point_fingerprint(key, item["value"]) in self.added
             and match_key(key, item["value"]) not in row_keys
         ]
         if name in self.clears:
-            return {item["id"] for item in stale}
+            return {item_id(item) for item in stale}
         if self.policy.rule(name) not in _OVERWRITING:
             return set()
         labels = [item.get("name") for item in new]
-        return {item["id"] for item in stale if len(stale) == len(new) or item.get("name") in labels}
+        return {item_id(item) for item in stale if len(stale) == len(new) or item.get("name") in labels}
 
-    def customs(self) -> list[Item]:
-        """Return all custom-field items, the row's in place of the contact's where they win; [] if none changes."""
+    def customs(self) -> list[Item] | None:
+        """Return all custom-field items, the row's in place of the contact's where they win; None if none changes."""
         values = {key: item["value"] for key, item in customs(self.contact).items()}
-        # All items are sent, not only the changed ones: the service may replace the array (see the module).
         row_items = customs(self.body)
         cleared = sorted(key for key in values if f"custom:{key}" in self.clears and key not in row_items)
         changed = {
@@ -140,7 +156,6 @@ class _Merger:
             for key in (*row_items, *cleared)
         }
         if all(same(value, values.get(key)) for key, value in changed.items()):
-            return []
+            return None
         merged = {key: value for key, value in (values | changed).items() if key in values or not is_blank(value)}
-        ids = {str(item.get("key")): item.get("id") for item in self.contact.get("customFields") or ()}
-        return custom_items(merged, ids)
+        return custom_items(merged, custom_ids(self.contact))

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from importer.model.fields import ARRAYS, SCALARS
-from importer.plan.compare import Contact, customs, fields, instant, items
+from importer.plan.compare import CLOCK_TOLERANCE_SECONDS, Contact, customs, fields, instant, item_id, items
 from importer.plan.fingerprint import contact_fingerprint
-from importer.plan.merge import custom_items, patch_item
+from importer.plan.merge import custom_ids, custom_items, patch_item, whole_patch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +105,7 @@ def _judge_lost(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerd
         if (
             created is not None
             and change.sent_at is not None
-            and int(created) >= change.sent_at
+            and int(created) >= change.sent_at - CLOCK_TOLERANCE_SECONDS
             and contact_fingerprint(contact) in change.left_as
         ):
             return UndoVerdict(UndoAction.DELETE, DELETED, contact)
@@ -127,21 +127,21 @@ def restore(before: Contact, contact: Contact) -> dict[str, Any]:
     defaults: dict[str, Any] = {key: fields(before).get(key) for key in SCALARS.values()}
     for key in ARRAYS.values():
         former, present = items(before, key), items(contact, key)
-        present_ids = {item.get("id") for item in present} - {None}
-        former_ids = {item.get("id") for item in former}
+        present_ids = {item_id(item) for item in present} - {""}
+        former_ids = {item_id(item) for item in former}
         restored = [patch_item(item, present_ids) for item in former]
         # An item without an id cannot be named in a PATCH, so it cannot be removed either.
         removed = [
-            {"id": item["id"], "name": item.get("name") or "", "value": None}
+            {"id": item_id(item), "name": item.get("name") or "", "value": None}
             for item in present
-            if item.get("id") and item["id"] not in former_ids
+            if item_id(item) and item_id(item) not in former_ids
         ]
         defaults[key] = [*restored, *removed]
-    patch: dict[str, Any] = {"defaultFields": defaults, "sourceUrl": before.get("sourceUrl")}
-
     current = customs(contact)
     # A custom field that was filled since is emptied by null.
     values = {**dict.fromkeys(current), **{key: item["value"] for key, item in customs(before).items()}}
-    if values:
-        patch["customFields"] = custom_items(values, {key: item.get("id") for key, item in current.items()})
-    return patch
+    # Where the service has lost the identity since, that of before comes back.
+    identity = {key: contact.get(key) or before.get(key) for key in ("externalId", "source")}
+    return whole_patch(
+        {**contact, **identity}, defaults, custom_items(values, custom_ids(contact)), before.get("sourceUrl")
+    )

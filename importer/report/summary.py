@@ -19,6 +19,7 @@ class Summary:
     """One run in figures; the keys of `summary.json`. `rows` is the sum of the eight statuses.
 
     `requests`, `retries`, `rate_limited` and `seconds` are this run's; the statuses are the state of the sheet.
+    `retirement`: the headers in which the service announced its end; the key is there only if it did.
     """
 
     run_id: str
@@ -30,6 +31,7 @@ class Summary:
     retries: int = 0
     rate_limited: int = 0
     seconds: float = 0.0
+    retirement: str = ""
     exit_code: int = 0
 
     @property
@@ -47,7 +49,8 @@ class Summary:
         counts = {status.value: self.count(status) for status in Status}
         tail = {name: plain[name] for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
         head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet, "rows": self.rows}
-        return head | counts | tail | {"exit_code": self.exit_code}
+        announced = {"retirement": self.retirement} if self.retirement else {}
+        return head | counts | tail | announced | {"exit_code": self.exit_code}
 
 
 def write_summary(path: Path, summary: Summary) -> None:

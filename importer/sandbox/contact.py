@@ -48,10 +48,14 @@ def changed_contact(contact: Contact, body: dict[str, Any], now: str, options: O
     """Return the contact after a checked PATCH body. Raises BadItem for a bad custom field."""
     merge = options.patch == "merge"
     changed = dict(contact, updatedAt=now)
+    if not merge:
+        # What a body leaves out is emptied: whole parts of it as well as single fields (api-facts: Changing).
+        body = {"defaultFields": {}, "customFields": [], "sourceUrl": None, **body}
+        if options.identity == "replaced":
+            body = {"externalId": None, "source": None, **body}
     changed.update({name: body[name] for name in ("externalId", "source", "sourceUrl") if name in body})
     if "defaultFields" in body:
         sent = body["defaultFields"]
-        # What a body leaves out is kept when merging, and emptied when replacing.
         empty: Values = {**dict.fromkeys(SCALARS), **{name: [] for name in ARRAYS}}
         before: Values = contact["defaultFields"] if merge else empty
         fields = before | {name: sent[name] for name in SCALARS if name in sent}

@@ -118,7 +118,7 @@ class Gate:
 
     async def _send(self, reply: Reply, scope: Scope, send: Send) -> None:
         # The form of a date in a header: RFC 9110, section 5.6.7.
-        headers = {"date": formatdate(self._options.now(), usegmt=True), **reply.headers}
+        headers = {"date": formatdate(self._options.now(), usegmt=True), **self._options.headers, **reply.headers}
         # An answer without content must not state a length (RFC 9110, section 8.6).
         if reply.status != 204:
             headers["content-length"] = str(len(reply.body))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from importer.sandbox.exchange import Exchange
 
@@ -26,9 +26,11 @@ class Options:
     `jitter` 0.5 varies each half by up to 50 % either way. `seed`: of jitter and of faults by probability.
     `clock_offset_seconds`: how far the service's clock (createdAt, updatedAt, Date) is ahead of this machine's.
     `unique`: what must not occur twice, the external id alone or the pair of source and external id.
-    `patch`: whether a PATCH merges arrays, default fields and custom fields into the contact, or replaces them.
+    `patch`: whether a PATCH replaces the contact, so that what its body leaves out is emptied, or merges into it, as
+    older accounts of the service have it. `identity`: whether a replacing PATCH also empties source and external id.
     `reuse_deleted`: whether the external id of a deleted contact may be taken again at once.
     `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
+    `headers`: sent with every answer, such as `sunset`.
     `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
     1970, replaced by tests.
     Raises ValueError, naming the option.
@@ -42,9 +44,11 @@ class Options:
     retry_after: bool = False
     clock_offset_seconds: float = 0.0
     unique: Literal["external_id", "pair"] = "external_id"
-    patch: Literal["merge", "replace"] = "merge"
+    patch: Literal["merge", "replace"] = "replace"
+    identity: Literal["kept", "replaced"] = "replaced"
     reuse_deleted: bool = True
     dates: Literal["as-sent", "utc"] = "as-sent"
+    headers: Mapping[str, str] = field(default_factory=dict)
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time
@@ -57,6 +61,7 @@ class Options:
             ("jitter", 0 <= self.jitter <= 1, "from 0 to 1"),
             ("unique", self.unique in ("external_id", "pair"), "external_id or pair"),
             ("patch", self.patch in ("merge", "replace"), "merge or replace"),
+            ("identity", self.identity in ("kept", "replaced"), "kept or replaced"),
             ("dates", self.dates in ("as-sent", "utc"), "as-sent or utc"),
             ("log_limit", self.log_limit > 0, "1 or more"),
         )

@@ -82,7 +82,7 @@ NOW = 1767261600  # 2026-01-01T10:00:00Z
 OURS: dict[str, tuple[dict[str, Any], dict[str, Any], int | None, bool]] = {
     "made after the sending": ({}, {}, NOW, True),
     "made in the second of the sending": ({}, {"created": "2026-01-01T10:00:00.000Z"}, NOW, True),
-    "made before": ({}, {"created": "2026-01-01T09:59:59.999Z"}, NOW, False),
+    "made before": ({}, {"created": "2026-01-01T09:58:59.999Z"}, NOW, False),
     "nothing was ever sent": ({}, {}, None, False),
     "other fields": ({}, {"first": "Ida"}, NOW, False),
     "a field more": ({}, {"company": "Engines"}, NOW, False),

@@ -25,6 +25,12 @@ FIELDS = st.fixed_dictionaries(
 def apply(contact: dict[str, Any], patch: dict[str, Any], *, replaces: bool) -> dict[str, Any]:
     """The service's side of a PATCH, under either answer to what is open."""
     after = copy.deepcopy(contact)
+    if not patch:
+        return after
+    if replaces:
+        nothing: dict[str, Any] = {"phoneNumbers": [], "emails": []}
+        patch = {"customFields": [], **patch, "defaultFields": nothing | patch.get("defaultFields", {})}
+        after["defaultFields"] = dict.fromkeys(after["defaultFields"]) | nothing
     if "defaultFields" in patch:
         default = after["defaultFields"]
         for key, value in patch["defaultFields"].items():
@@ -33,8 +39,9 @@ def apply(contact: dict[str, Any], patch: dict[str, Any], *, replaces: bool) -> 
         new = {item["key"]: item for item in patch["customFields"]}
         old = {} if replaces else {item["key"]: item for item in after["customFields"]}
         after["customFields"] = list({**old, **new}.values())
-    if "sourceUrl" in patch:
-        after["sourceUrl"] = patch["sourceUrl"]
+    for key in ("sourceUrl", "externalId", "source"):
+        if key in patch or replaces:
+            after[key] = patch.get(key)
     return after
 
 
@@ -86,21 +93,44 @@ def test_items_keep_their_ids(body: MakeBody, contact: MakeContact) -> None:
         {"name": "mobile", "value": "+2"},
     ]
     assert set(patch["defaultFields"]) == {"firstName", "lastName", "company", "role", "phoneNumbers", "emails"}
-    assert "customFields" not in patch
 
 
 def test_custom_items_keep_their_ids(body: MakeBody, contact: MakeContact) -> None:
     """All custom fields go back, so that a service that replaces loses none."""
     patch = merge(body(customs={"a": "new"}), contact(customs={"a": "old", "b": 1}), OnMatch.UPDATE)
-    assert patch == {
-        "customFields": [{"key": "a", "value": "new", "id": "cf-a"}, {"key": "b", "value": 1, "id": "cf-b"}]
-    }
+    assert patch["customFields"] == [
+        {"key": "a", "value": "new", "id": "cf-a"},
+        {"key": "b", "value": 1, "id": "cf-b"},
+    ]
 
 
-def test_identity_is_never_patched(body: MakeBody, contact: MakeContact) -> None:
-    """External id and source of a contact stay what they are."""
-    patch = merge(body(first="New", url="https://a.example"), {**contact(), "source": "x"}, OnMatch.UPDATE)
-    assert set(patch) == {"defaultFields", "sourceUrl"}
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"first": "New"},
+        {"phones": ("+14155550101", "+14155550102")},
+        {"customs": {"a": "new"}},
+        {"url": "https://b.example"},
+    ],
+)
+def test_every_patch_is_the_whole_contact(changed: dict[str, Any], body: MakeBody, contact: MakeContact) -> None:
+    """Whichever single thing changes, the PATCH holds all of the contact, also fields that nobody here knows."""
+    there = contact(customs={"a": "old", "b": 1}, emails=("a@example.com",), url="https://a.example")
+    there |= {"source": "x", "externalId": "other"}
+    there["defaultFields"]["pronouns"] = "she"
+    patch = merge(body(**changed), there, OnMatch.UPDATE)
+    assert (patch["source"], patch["externalId"]) == ("x", "other")
+    assert patch["sourceUrl"] == changed.get("url", "https://a.example")
+    assert patch["defaultFields"]["pronouns"] == "she"
+    assert {item["id"] for item in patch["customFields"]} == {"cf-a", "cf-b"}
+    assert [item.get("id") for item in patch["defaultFields"]["phoneNumbers"]][:1] == ["phoneNumbers-0"]
+    assert [item["id"] for item in patch["defaultFields"]["emails"]] == ["emails-0"]
+
+
+def test_what_a_contact_does_not_have_is_not_sent(body: MakeBody, contact: MakeContact) -> None:
+    """A contact without source, external id and link gets none from the row's PATCH."""
+    patch = merge(body(first="New"), {**contact(), "source": None, "externalId": None}, OnMatch.UPDATE)
+    assert set(patch) == {"defaultFields", "customFields"}
 
 
 @pytest.mark.parametrize("on_match", list(OnMatch))

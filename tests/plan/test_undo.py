@@ -71,6 +71,7 @@ def test_restoring_brings_back_what_was(
     asked = {name: value for name, value in sent.items() if name != "customFields"}
     after = changed_contact(now, asked, "2026-01-02T10:00:00.000Z", Options(patch=patch))
     kept = [item for item in sent.get("customFields", ()) if item["value"] is not None]
+    assert (after["externalId"], after["source"]) == ("e1", "s")
     assert contact_fingerprint({**after, "customFields": kept}) == contact_fingerprint(before)
     assert {item["key"] for item in now["customFields"]} <= {item["key"] for item in sent.get("customFields", ())}
 
@@ -101,11 +102,11 @@ def test_only_what_is_as_it_was_left_is_touched(one: dict[str, Any], contact: Ma
 
 
 def test_a_lost_sending_is_ours_only_if_it_is_what_was_sent_since(one: dict[str, Any], contact: MakeContact) -> None:
-    """A contact under the id of a lost POST goes only if it is what was sent and not older than the sending."""
+    """A contact under the id of a lost POST goes only if it is what was sent, and at most a minute older."""
     deed = RecordedChange("e1", "", frozenset({contact_fingerprint(one)}), sent_at=1767261600)
     assert judge_undo(deed, [one]).undoing is UndoAction.DELETE
     assert judge_undo(deed, [contact(role="CTO")]).undoing is UndoAction.KEEP
-    assert judge_undo(deed, [contact(created="2026-01-01T09:59:59.999Z")]).undoing is UndoAction.KEEP
+    assert judge_undo(deed, [contact(created="2026-01-01T09:58:59.999Z")]).undoing is UndoAction.KEEP
     assert judge_undo(deed, []).undoing is UndoAction.NOTHING
 
 

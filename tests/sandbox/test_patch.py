@@ -39,8 +39,9 @@ def values(contact: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
     return phones, {item["key"]: item["value"] for item in contact["customFields"]}
 
 
-def test_merging_touches_only_what_is_named(api: httpx.Client) -> None:
+def test_merging_touches_only_what_is_named(start: StartSandbox) -> None:
     """Under merge an item with an id is changed or removed, one without is added, and all else stays."""
+    _, api = start(patch="merge")
     contact = made(api)
     first, second = contact["defaultFields"]["phoneNumbers"]
     phones = [first | {"value": None}, second | {"name": "home"}, {"name": "new", "value": "+14155550125"}]
@@ -50,20 +51,25 @@ def test_merging_touches_only_what_is_named(api: httpx.Client) -> None:
     assert (after["defaultFields"]["lastName"], after["defaultFields"]["company"]) == ("Byron", None)
 
 
-def test_replacing_leaves_what_is_sent(start: StartSandbox) -> None:
-    """Under replace the arrays and default fields sent are all that is left of them; what is not sent at all stays."""
-    _, client = start(patch="replace")
-    contact = made(client)
+@pytest.mark.parametrize("identity", ["kept", "replaced"])
+def test_replacing_leaves_only_what_is_sent(start: StartSandbox, identity: str) -> None:
+    """Under replace, which is the default, a PATCH empties all that it leaves out; source and id by the option."""
+    _, client = start(identity=identity)
+    contact = made(client, externalId="r-1", source="crm", sourceUrl="https://example.com/1")
     second = contact["defaultFields"]["phoneNumbers"][1]
     after = patched(client, contact, defaultFields={"firstName": "Ada", "phoneNumbers": [second]})
     assert after["defaultFields"]["phoneNumbers"] == [second]
     assert (after["defaultFields"]["firstName"], after["defaultFields"]["lastName"]) == ("Ada", None)
-    assert values(after)[1] == {"vip": True, "balance": 1}
-    assert values(patched(client, contact, customFields=[{"key": "vip", "value": False}]))[1] == {"vip": False}
+    assert values(after)[1] == {}
+    assert (after["sourceUrl"], after["externalId"], after["source"]) == (
+        (None, "r-1", "crm") if identity == "kept" else (None, None, None)
+    )
+    assert values(patched(client, contact, customFields=[{"key": "vip", "value": False}])) == ([], {"vip": False})
 
 
-def test_custom_fields_are_named_by_key_or_id(api: httpx.Client) -> None:
+def test_custom_fields_are_named_by_key_or_id(start: StartSandbox) -> None:
     """Under merge a custom field is changed by its key or its id, and cleared by null; the others stay."""
+    _, api = start(patch="merge")
     contact = made(api)
     vip, balance = contact["customFields"]
     items = [{"id": vip["id"], "value": False}, {"key": "balance", "value": None}, {"key": "website", "value": "x"}]
@@ -91,7 +97,7 @@ def test_full_arrays_with_ids_mean_the_same_either_way() -> None:
         custom = [
             item | {"value": data.draw(st.sampled_from([item["value"], None]))} for item in contact["customFields"]
         ]
-        sent = {"defaultFields": fields, "customFields": custom}
+        sent = {"defaultFields": fields, "customFields": custom, "externalId": None, "source": None}
         merged = changed_contact(contact, sent, "now", Options(patch="merge"))
         replaced = changed_contact(contact, sent, "now", Options(patch="replace"))
         assert without_new_ids(merged, contact) == without_new_ids(replaced, contact)

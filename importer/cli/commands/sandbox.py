@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path  # noqa: TC003 (cyclopts reads the annotations at run time)
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from importer.cli.options import VoiceOptions
 from importer.errors import SettingsError
@@ -23,6 +23,7 @@ def sandbox(
     jitter: float = 0.0,
     store: Path | None = None,
     key: str = SANDBOX_KEY,
+    patch: Literal["replace", "merge"] = "replace",
     faults: Path | None = None,
     voice: VoiceOptions | None = None,
 ) -> int:
@@ -42,6 +43,8 @@ def sandbox(
         SQLite file that keeps the contacts; without one they are forgotten at the end.
     key
         The key that it accepts. KEY-no-rights is answered 403, every other one 401.
+    patch
+        Whether a PATCH replaces the whole contact, as the service does today, or merges into it, as it used to.
     faults
         TOML or JSON file of things that go wrong (see the README).
     """
@@ -62,7 +65,7 @@ def sandbox(
         fault = f" ({exchange.fault})" if exchange.fault else ""
         sys.stderr.write(f"{exchange.method} {exchange.path} {exchange.status or 'no answer'}{fault}\n")
 
-    options: dict[str, Any] = {"key": key, "rate": rate, "latency_ms": latency, "jitter": jitter}
+    options: dict[str, Any] = {"key": key, "rate": rate, "latency_ms": latency, "jitter": jitter, "patch": patch}
     if voice.verbose:
         options["heard"] = log_request
     try:

@@ -79,7 +79,9 @@ class DeliveryLoop:
         try:
             while not self._is_over():
                 self._start_all()
-                await self._wait(stopped)
+                # The last rows may have been given up just now, and then nothing will wake the loop.
+                if not self._has_ended():
+                    await self._wait(stopped)
 
             # What has left is awaited and recorded; what still waits for its turn never leaves.
             for request, task in self._running.items():
@@ -102,11 +104,11 @@ class DeliveryLoop:
 
     def _is_over(self) -> bool:
         state, breaker = self.state, self.state.breaker
-        if not self._running:
-            # The fresh rows first, because asking for them may bring rows into the queues.
-            is_waiting = self._next_fresh() is not None or len(state.sends) or len(state.lookups)
-            if not is_waiting and not self._late_arrivals.is_pending:
-                return True
+        if self._has_ended():
+            # No change was accepted, but they were few, and the key was good for all else.
+            if state.ending is None:
+                state.refuse_denied()
+            return True
         if state.stop.is_set():
             state.end(Interrupted())
         gives_up_at = self._gives_up_at()
@@ -114,6 +116,15 @@ class DeliveryLoop:
             is_limited = breaker.limited_since is not None and breaker.may_send
             state.end(unreachable(breaker.reason or "no answer yet", rate_limited=is_limited))
         return state.ending is not None
+
+    def _has_ended(self) -> bool:
+        """Return whether every row has ended."""
+        return not self._running and self._is_idle() and not self._late_arrivals.is_pending
+
+    def _is_idle(self) -> bool:
+        """Return whether no row waits for anything."""
+        # The fresh rows first, because asking for them may bring rows into the queues.
+        return not (self._next_fresh() or len(self.state.sends) or len(self.state.lookups))
 
     def _gives_up_at(self) -> float | None:
         """Return when waiting for the service ends, None while it is not waited for."""
@@ -134,8 +145,8 @@ class DeliveryLoop:
         while len(self._running) < state.options.in_flight and self._start_next(now):
             pass
         # The late arrivals come last, when no row waits for anything.
-        is_idle = not (self._running or self._next_fresh() or len(state.sends) or len(state.lookups))
-        if is_idle and state.breaker.may_look and now >= self._late_arrivals.due_at:
+        is_last = not self._running and self._is_idle() and self._late_arrivals.is_pending
+        if is_last and state.breaker.may_look and now >= self._late_arrivals.due_at:
             self._start_single("late arrivals", self._late_arrivals.run)
 
     def _start_next(self, now: float) -> bool:

@@ -9,7 +9,7 @@ from importer.delivery.engine.row_task import Operation
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
 from importer.model import Halt, NotSent, Problem, Refused, Severity, Status
-from importer.plan import State, contact_fingerprint, is_ours, point_fingerprints, points_on, resolve
+from importer.plan import State, contact_fingerprint, is_ours, is_whole, point_fingerprints, points_on, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,8 +77,13 @@ def _look_up_alone(state: DeliveryState, tasks: Sequence[RowTask], answer: Refus
 def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[Mapping[str, Any]]) -> None:
     """Go on with a row after a lookup that found no contact, one or several."""
     state.strategy.learn(task, exists=bool(contacts))
-    if len(contacts) == 1:
+    if len(contacts) == 1 and is_whole(contacts[0]):
         reconcile_contact(state, task, contacts[0])
+        return
+    if len(contacts) == 1:
+        # A PATCH replaces, so what the list left out would be deleted: the contact is read by its id first.
+        task.listed_id = str(contacts[0]["id"])
+        state.put(task, Operation.FETCH)
         return
     if contacts:
         ids = ", ".join(str(contact["id"]) for contact in contacts)

@@ -9,7 +9,8 @@ What an answer means for a row (carried out by `send` and `reconcile`):
              unsure                        lookup after the settle time
              409, the id is taken          lookup
              made under another id         lookup, then GET of that contact
-    lookup   one contact                   ours: end created; equal: end unchanged; differs: PATCH, or end by policy
+    lookup   one contact, shown in part    GET of that contact
+             one contact                   ours: end created; equal: end unchanged; differs: PATCH, or end by policy
              several contacts              end: conflict
              none, a contact id is known   GET of that contact
              none, but the plan saw one    end: conflict
@@ -122,6 +123,7 @@ class RowTask:
     back. `is_repeat`: the next request repeats one. `lookup_alone`: not to be looked up together with other rows.
     `after_settling`: the row had ended already and is looked at a last time. `is_unknown`: nothing has shown yet
     whether its contact exists. `contact` and `patch`: what to change. `answer`: one that is not in the journal yet.
+    `listed_id`: a contact that a list showed in part, to be read by its id.
     """
 
     queued: QueuedRow
@@ -139,6 +141,7 @@ class RowTask:
     contact: Mapping[str, Any] = field(default_factory=dict)
     patch: Mapping[str, Any] = field(default_factory=dict)
     answer: AnswerRecord | None = None
+    listed_id: str = ""
 
     @classmethod
     def of(cls, queued: QueuedRow) -> RowTask:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.reconcile import (
     changed_since_plan,
@@ -13,10 +14,22 @@ from importer.delivery.engine.reconcile import (
 )
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.engine.state import Withdrawn
+from importer.delivery.engine.storage import check_first_change, storage_findings, stored_contact
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
+from importer.errors import AccessRefused
 from importer.model import Accepted, Halt, NotSent, Refused, Status, Unsure
-from importer.plan import OnMatch, Policy, State, compare, contact_fingerprint, points_on, points_with, without_ignored
+from importer.plan import (
+    OnMatch,
+    Policy,
+    State,
+    compare,
+    contact_fingerprint,
+    points_on,
+    points_with,
+    storage_differences,
+    without_ignored,
+)
 
 if TYPE_CHECKING:
     from importer.delivery.engine.row_task import RowTask
@@ -52,8 +65,11 @@ async def create(state: DeliveryState, task: RowTask) -> None:
     if isinstance(answer, Accepted):
         state.wrote(accepted=True)
         state.strategy.learn(task, exists=False)
+        contact_id = str(answer.contact["id"])
+        stored = await stored_contact(state, answer.contact, contact_id)
+        findings = storage_findings(task, contact_id, storage_differences(task.queued.body, stored), contact_id)
         # One transaction records the answer and the end of the row.
-        state.settle(task, created(task, answer.contact))
+        state.settle(task, replace(created(task, stored), contact_id=contact_id, findings=findings))
     elif isinstance(answer, Refused):
         state.wrote(accepted=False)
         state.refuse(task, answer.code, answer.reasons)
@@ -101,6 +117,15 @@ def _look_up_after_post(state: DeliveryState, task: RowTask, answer: Unsure) -> 
 
 
 async def change(state: DeliveryState, task: RowTask) -> None:
+    """PATCH the row's contact, one at a time until one has been stored as it was sent."""
+    if state.may_change:
+        await _change(state, task)
+        return
+    async with state.first_change:
+        await _change(state, task)
+
+
+async def _change(state: DeliveryState, task: RowTask) -> None:
     """PATCH the row's contact. If that fails, the contact is read, compared and merged again."""
     knowledge, contact_id = task.knowledge, str(task.contact["id"])
 
@@ -115,13 +140,15 @@ async def change(state: DeliveryState, task: RowTask) -> None:
     task.answer = task.record(RequestRecord.CHANGE, answer)
     if isinstance(answer, Accepted):
         state.wrote(accepted=True)
-        state.settle(task, _updated(state, task, answer))
+        await _settle_change(state, task, answer.contact)
     elif isinstance(answer, Halt):
         state.journal.hear(task.take_answer())
         state.halt(answer)
     elif isinstance(answer, Refused) and answer.code == 404:
         state.wrote(accepted=False)
         _look_up_after_404(state, task, contact_id)
+    elif isinstance(answer, Refused) and answer.code == 403 and not state.may_change:
+        await _hold_denied(state, task, answer)
     elif isinstance(answer, Refused):
         state.wrote(accepted=False)
         state.refuse(task, answer.code, answer.reasons, contact_id)
@@ -136,9 +163,42 @@ async def change(state: DeliveryState, task: RowTask) -> None:
         state.look_up_later(task, answer.wait_seconds)
 
 
-def _updated(state: DeliveryState, task: RowTask, answer: Accepted) -> SettledRow:
+async def _hold_denied(state: DeliveryState, task: RowTask, answer: Refused) -> None:
+    """Hold a row whose change was answered 403 until it shows whether that is about its contact or about the key.
+
+    Contacts of CRM integrations are read-only (api-facts: Address and key); a key without the right gets 403 each time.
+    """
+    state.journal.hear(task.take_answer())
+    state.denied.append((task, answer))
+    # A key that is not good for anything any more is refused a read too.
+    reading = await state.api.probe()
+    if isinstance(reading, Halt):
+        state.halt(reading)
+    elif len(state.denied) >= state.options.suspects:
+        words = "; ".join(answer.reasons)
+        message = f"The first {len(state.denied)} changes of contacts were all answered 403 ({words})."
+        step = (
+            "Use a key of an owner or admin, or run again with --on-match create-only if these contacts belong to a "
+            "CRM integration, which alone may change them."
+        )
+        state.end(AccessRefused(message, step))
+
+
+async def _settle_change(state: DeliveryState, task: RowTask, answered: dict[str, Any]) -> None:
+    """Record the end of a row whose contact was changed, with what was not stored as it was sent."""
+    contact_id, answered_id = str(task.contact["id"]), str(answered["id"])
+    stored = await stored_contact(state, answered, contact_id)
+    differences = storage_differences({**task.contact, **task.patch}, stored)
+    if answered_id != contact_id:
+        task.answer = task.record(RequestRecord.CHANGE, f"accepted for another contact, {answered_id}")
+    end = _updated(state, task, stored)
+    state.settle(task, replace(end, findings=storage_findings(task, contact_id, differences, answered_id)))
+    check_first_change(state, task, task.contact, differences, is_same=answered_id == contact_id)
+
+
+def _updated(state: DeliveryState, task: RowTask, contact: dict[str, Any]) -> SettledRow:
     """Return the end of a row whose contact was changed; it may still differ where a policy kept a value."""
-    policy, contact = state.options.policy, answer.contact
+    policy = state.options.policy
     still_differs = policy != Policy(OnMatch.UPDATE) and without_ignored(compare(task.queued.body, contact), policy)
     return SettledRow(
         Status.UPDATED,
@@ -168,9 +228,21 @@ def _look_up_after_404(state: DeliveryState, task: RowTask, contact_id: str) -> 
 async def fetch(state: DeliveryState, task: RowTask) -> None:
     """GET the contact that the journal knows, because it is not found under the external id."""
     knowledge = task.knowledge
-    answer = await state.api.get(knowledge.contact_id, again=task.is_repeat)
+    answer = await state.api.get(task.listed_id or knowledge.contact_id, again=task.is_repeat)
     state.journal.hear([task.record(RequestRecord.SHOW, answer)])
-    if isinstance(answer, Accepted):
+    if isinstance(answer, Accepted) and not isinstance(answer.contact.get("defaultFields"), dict):
+        # What it has is not known, so nothing may be decided about it, and nothing changed.
+        _send_again(state, task, NotSent("the service shows the contact without its fields"))
+    elif isinstance(answer, Refused) and task.listed_id:
+        state.was_read()
+        task.listed_id, task.reason = "", f"it lists one, and answers {answer.code} when it is read"
+        task.attempts.empty_lookups += 1
+        look_again_for_taken_id(state, task)
+    elif isinstance(answer, Accepted) and task.listed_id:
+        state.was_read()
+        task.listed_id = ""
+        reconcile_contact(state, task, answer.contact)
+    elif isinstance(answer, Accepted):
         state.was_read()
         (reconcile_misfiled if knowledge.misfiled_contact else reconcile_contact)(state, task, answer.contact)
     elif isinstance(answer, Refused):

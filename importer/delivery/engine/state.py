@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,12 +12,11 @@ from importer.delivery.engine.lookup_strategy import LookupStrategy
 from importer.delivery.engine.row_task import DelayQueue, Operation, RowTask
 from importer.delivery.journal import SettledRow
 from importer.errors import AccessRefused, AddressWrong, Stopped
-from importer.model import Event, Halt, NotSent, Problem, Severity, Status, Unsure
+from importer.model import Event, Halt, NotSent, Problem, Refused, Severity, Status, Unsure
 from importer.plan import State
 from importer.retry import halt_error, resumed_event, waiting_event
 
 if TYPE_CHECKING:
-    import asyncio
     import random
     from collections.abc import Callable
 
@@ -35,7 +35,11 @@ class Withdrawn(Exception):
 
 @dataclass(slots=True)
 class DeliveryState:
-    """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early."""
+    """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early.
+
+    `may_change`: a change has been stored as it was sent; until then they leave one by one (`first_change`).
+    `denied`: rows whose change was answered 403 before any change was accepted.
+    """
 
     journal: Journal
     api: ContactsService
@@ -53,6 +57,9 @@ class DeliveryState:
     last_unsure: float = 0.0
     first_sent_at: float | None = None
     is_waiting: bool = False
+    first_change: asyncio.Lock = field(default_factory=asyncio.Lock)
+    may_change: bool = False
+    denied: list[tuple[RowTask, Refused]] = field(default_factory=list)
 
     def put(self, task: RowTask, operation: Operation, wait_seconds: float = 0.0) -> None:
         """Let a row wait for what it needs next."""
@@ -111,10 +118,19 @@ class DeliveryState:
     def refuse(self, task: RowTask, code: int, reasons: tuple[str, ...], contact_id: str = "") -> None:
         """Reject a row in the service's own words."""
         row, words = task.queued.row, "; ".join(reasons)
-        message = f"Row {row}: the service refused it ({code}): {words}. Correct the row and run again."
+        step = "Correct the row and run again."
+        if code == 403:
+            step = "It may belong to a CRM integration: change it there, or remove the row from the sheet."
+        message = f"Row {row}: the service refused it ({code}): {words}. {step}"
         problem = Problem(row, None, task.queued.external_id, "server-refused", Severity.ERROR, message)
         detail = f"refused ({code}): {words}"
         self.settle(task, SettledRow(Status.REJECTED, State.REFUSED, contact_id, detail, problem=problem))
+
+    def refuse_denied(self) -> None:
+        """Reject the rows whose changes were answered 403, each for its contact: the key may change others."""
+        for task, answer in self.denied:
+            self.refuse(task, answer.code, answer.reasons, str(task.contact["id"]))
+        self.denied.clear()
 
     def _report_end(self, task: RowTask, status: Status) -> None:
         name = "corrected" if task.after_settling else "delivered"

@@ -108,7 +108,7 @@ class SettledRow:
 
     `policy` identifies the rules under which it was compared; `added` and `left_as` (see `importer.plan.fingerprint`)
     are None to leave them unchanged. `passing`: the row ends like this, but what is known of its contact stays.
-    `heard`: the answer that ended it, if there was one.
+    `heard`: the answer that ended it, if there was one. `findings`: what else a person should know of it.
     """
 
     status: Status
@@ -117,6 +117,7 @@ class SettledRow:
     detail: str = ""
     created: bool = False
     problem: Problem | None = None
+    findings: tuple[Problem, ...] = ()
     policy: str = ""
     added: str | None = None
     left_as: str | None = None

@@ -36,6 +36,7 @@ _DELIVERY_RULES = (
     "match-several",
     "match-taken",
     "server-refused",
+    "stored-otherwise",
     "unfinished",
 )
 _EMPTY = "''"
@@ -221,8 +222,7 @@ def _end_row(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -
 
     # A row can end twice (its contact turned up in the last lookup): the first end's problems no longer hold.
     connection.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}", (task.row,))  # noqa: S608
-    if end.problem is not None:
-        insert_problems(connection, [end.problem])
+    insert_problems(connection, [*([end.problem] if end.problem else ()), *end.findings])
 
     # The body of a row that was Unsure is needed once more, for the last lookup.
     connection.execute("UPDATE scratch.queue SET done = 1 WHERE row = ?", (task.row,))

@@ -127,6 +127,8 @@ class Hostile:
         if asked.method == "GET" and asked.path == "/v1/contacts":
             return page(self.with_ids(asked.external_ids) if asked.external_ids else self.contacts()[:1])
         named = [contact for contact in self.contacts() if asked.path.endswith(contact["id"])]
+        if asked.method == "PATCH" and named:
+            named[0].update(asked.body)
         return reply(200, {"data": named[0]}) if named else reply(404, {"message": "Not found", "code": "0800404"})
 
     # ------------------------------------------------------------------------------------------------ the wire
