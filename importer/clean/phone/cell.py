@@ -66,7 +66,9 @@ class _NumberReader:
 
     def read(self, text: str, *, guess: bool = True) -> Reading:
         """The reading of one number; without a country code it is bad where the row's country is not known."""
-        reading = parse(text, self.region.code, self.policy, guess=guess, read=self.read_number)
+        reading = parse(
+            text, self.region.code, self.policy, guess=guess, abroad=self.region.abroad, read=self.read_number
+        )
         if not self.region.unknown or reading.e164 or "+" in text:
             return reading
         what = f"{shown(text)} has no country code, and the row's country {shown(self.region.unknown)} is not known."
@@ -87,16 +89,22 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> ContactP
 
 def clean_plain(text: str, region: Region) -> str:
     """The E.164 of a cell that is one number, about which there is nothing to say; "" where there may be something."""
-    return prefixes.e164(numbering_plan.bare(text), region.code) if _PLAIN.fullmatch(text) else ""
+    is_plain = _PLAIN.fullmatch(text) and _is_settled(text, region)
+    return prefixes.e164(numbering_plan.bare(text), region.code) if is_plain else ""
 
 
 def clean_plain_all(texts: Collection[str], region: Region) -> dict[str, str]:
     """What `clean_plain` gives for many cells at once, which is faster; cells that give "" are missing."""
-    plain = [text for text in texts if _PLAIN.fullmatch(text)]
+    plain = [text for text in texts if _PLAIN.fullmatch(text) and _is_settled(text, region)]
     bare = numbering_plan.bare("\n".join(plain)).split("\n") if plain else []
     return {
         text: e164 for text, spelling in zip(plain, bare, strict=True) if (e164 := prefixes.e164(spelling, region.code))
     }
+
+
+def _is_settled(text: str, region: Region) -> bool:
+    """Whether digits alone decide: in a column of numbers that have lost their plus, any number may be one of them."""
+    return not region.abroad.lost or text.startswith("+")
 
 
 def clean_thoroughly(

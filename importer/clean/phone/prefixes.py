@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from phonenumbers import SUPPORTED_REGIONS
 
 from importer.clean.phone import number_rules, numbering_plan
+from importer.clean.phone.origin import SHORTEST_WITH_COUNTRY
 
 if TYPE_CHECKING:
     from importer.clean.phone.numbering_plan import NumberingPlan
 
-SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
 _LONGEST_E164 = 16
 _REMEMBERED = 50_000  # prefixes: of each way in which they are written, there are some 3,000 American ones
 _UNSEEN = "_"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importer.clean.cells.country import alpha_2
 from importer.clean.characters.characters import trimmed, visible
 from importer.clean.phone.number import knows_region, region_of_code
+from importer.clean.phone.origin import NOWHERE, Abroad
 from importer.clean.placeholders import is_sign
 
 
@@ -15,11 +16,13 @@ from importer.clean.placeholders import is_sign
 class Region:
     """Where a row's phones are dialled.
 
-    `code`: ISO alpha-2, or None where numbers need a plus; `unknown`: the row's country, where it is not a known one.
+    `code`: ISO alpha-2, or None where numbers need a plus; `unknown`: the row's country, where it is not a known one;
+    `abroad`: which other countries the column has numbers of.
     """
 
     code: str | None = None
     unknown: str = ""
+    abroad: Abroad = NOWHERE
 
 
 def region_of(country: str, default: str | None) -> Region:
