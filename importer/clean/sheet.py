@@ -14,6 +14,7 @@ from importer.clean.names.row_names import NameCell, row_names, unused
 from importer.clean.phone import cell as phone
 from importer.clean.phone.origin import NOWHERE
 from importer.clean.phone.region import Region, region_of
+from importer.clean.phone.words import is_fax
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
@@ -201,6 +202,12 @@ class _ChunkCleaning:
         for column_texts, keys, clean_plain in zip(texts, cells, clean_plain_all, strict=True):
             point = clean_plain(set(keys))
             plain.append([point.get(key) if text else "" for text, key in zip(column_texts, keys, strict=True)])
+        sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
+        for points, column_labels, is_sent in zip(plain, labels, sent, strict=True):
+            faxes = set() if is_sent else {label for label in set(column_labels) if is_fax(label)}
+            for index, label in enumerate(column_labels) if faxes else ():
+                if points[index] and label in faxes:
+                    points[index] = None
 
         # Rows of plain cells go into the sheet a column at a time, the others one by one.
         point_columns, rows = PointColumns(self._height), doubtful(plain)
@@ -212,9 +219,9 @@ class _ChunkCleaning:
             point_columns.add(certain, column_labels)
         for index in rows:
             row_cells = [
-                PointCell(column.position, column_texts[index], column_labels[index], clean(keys[index]))
-                for column, clean, column_texts, column_labels, keys in zip(
-                    columns, cached, texts, labels, cells, strict=True
+                PointCell(column.position, column_texts[index], column_labels[index], clean(keys[index]), is_sent)
+                for column, clean, is_sent, column_texts, column_labels, keys in zip(
+                    columns, cached, sent, texts, labels, cells, strict=True
                 )
             ]
             point_columns.put(index, gather(index, row_cells, self.problems, essential=kind == "phone"))

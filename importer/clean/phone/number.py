@@ -15,6 +15,7 @@ from importer.clean.phone import numbering_plan
 from importer.clean.phone.libphonenumber import Number
 from importer.clean.phone.number_rules import (
     PLUS_REPAIR,
+    ZERO_REPAIR,
     Repair,
     dialled_abroad,
     number_findings,
@@ -40,6 +41,7 @@ ReadNumber = Callable[[str, str | None], Number | None]
 E164 = re.compile(r"\+[1-9]\d{1,14}")
 _NO_DIGIT = re.compile(r"\D+")
 _LONGEST_SHORT_CODE = 6
+_ZERO = re.compile(r"(\D*(?:\+|00)\s*\d(?:[\s().-]*\d){0,2}[\s).-]*)\(\s*0\s*\)")
 _NO_REPAIR: Repair = ("", "")
 _TROUBLE = {
     ValidationResult.TOO_SHORT: ("phone-too-short", "is too short for a phone number"),
@@ -106,7 +108,11 @@ def parse(
     its form or its column (`abroad`) shows that it is no number of the region with a slip. `strict` takes valid
     numbers; `lenient` also possible ones, with a warning.
     """
-    readings = [(way, read(way.text, way.region)) for way in _ways(text, region, abroad)]
+    ways = [*_ways(text, region, abroad)]
+    # "+48 (0) 22 555 01 01": in most countries nobody dials the zero after the country code, in Italy it is needed.
+    if (without_zero := _ZERO.sub(r"\1", text)) != text:
+        ways += [way._replace(repair=ZERO_REPAIR) for way in _ways(without_zero, region, abroad)]
+    readings = [(way, read(way.text, way.region)) for way in ways]
     own = str(phonenumbers.country_code_for_region(region)) if region and "+" not in text else ""
     if not readings:
         what = f"{shown(text)} has no country code, and no region is set for it."
@@ -121,13 +127,17 @@ def parse(
         return _not_in_use(text, None, "strict")
 
     findings = number_findings(text, number)
-    repaired = [each.e164 for other_way, each in readings if other_way.repair[0] and each is not None and each.in_use]
+    repaired = [
+        each.e164
+        for other_way, each in readings
+        if other_way.repair[0] and other_way.repair != ZERO_REPAIR and each is not None and each.in_use
+    ]
     if not way.repair[0] and repaired and repaired[0] != number.e164:
         what = f"{shown(text)} was read as {number.e164}, as dialled in {way.region}; "
         what += f"with a plus before it, it would be {repaired[0]}."
         next_step = "Write the number with its plus and country code if that was meant."
         findings += (CellFinding("phone-ambiguous", what, next_step),)
-    rule, why = repair_by_library(number) or way.repair
+    rule, why = way.repair if way.repair == ZERO_REPAIR else repair_by_library(number) or way.repair
     if rule == PLUS_REPAIR[0] and number.code != own:
         country = country_of(number)
         why = f"{why}, and the number is of {country}" if country else why
@@ -157,7 +167,7 @@ def _choice(
 def _ways(text: str, region: str | None, abroad: Abroad) -> Iterator[_Way]:
     """The ways to read a spelling, the most likely first."""
     digits = _NO_DIGIT.sub("", text)
-    dialled = (_Way(number, None, repair) for number, repair in dialled_abroad(digits))
+    dialled = (_Way(number, None, repair) for number, repair in dialled_abroad(digits, region))
     if text.lstrip(" (").startswith("+"):
         yield _Way(text, None)
         yield from dialled

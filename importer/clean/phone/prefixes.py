@@ -47,7 +47,7 @@ def _proved(prefix: str, length: int, region: str | None) -> str:
     """What the prefix is in the E.164 of every bare spelling of a length that begins with it; "" if not proved."""
     digits = prefix.removeprefix("+").ljust(length - prefix.count("+"), _UNSEEN)
     is_long_enough = len(digits) in numbering_plan.BARE_LENGTHS and digits.endswith(_UNSEEN)
-    if not is_long_enough or number_rules.may_be_habit(prefix):
+    if not is_long_enough or number_rules.may_be_habit(prefix, region):
         return ""
     if not prefix.startswith("+"):
         if region not in SUPPORTED_REGIONS:

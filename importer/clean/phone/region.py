@@ -26,13 +26,14 @@ class Region:
 
 
 def region_of(country: str, default: str | None) -> Region:
-    """The region for a country cell: an ISO code, a country's name, or a country code such as `+44`.
+    """The region for a country cell: an ISO code, a country's name, or a country code (`+44`, `0044`, `44`).
 
     An empty cell takes the default; an unknown country takes none, since a wrong region silently makes another number.
     """
     text = trimmed(visible(country))
     if not text or is_sign(text):
         return Region(default)
-    calling_code = re.fullmatch(r"(?:\+|00)\s*(\d{1,3})", text)
+    # A spreadsheet program takes the plus away: 44 and 44.0 are the country code too.
+    calling_code = re.fullmatch(r"(?:\+|00)?\s*(\d{1,3})(?:\.0)?", text)
     code = (region_of_code(int(calling_code.group(1))) if calling_code else None) or alpha_2(text)
     return Region(code) if code and knows_region(code) else Region(None, text)

@@ -10,6 +10,7 @@ from importer.languages.words import any_of, tables, words
 
 _LABELS = words("phones", "labels")
 _NEUTRAL = words("phones", "words")
+_FAX = words("headers.leave", "fax")
 _INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
 _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
 # Only at the end of a part: digits after it would be another number.
@@ -57,6 +58,13 @@ class Phrase:
     touching: bool = False
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def is_fax(label: str) -> bool:
+    """Whether a label says fax or pager, and not that the same number is a telephone too ("Tel/Fax")."""
+    plain = _LETTERS.findall(label.casefold())
+    return any(word in _FAX or "fax" in word for word in plain) and _NEUTRAL.isdisjoint(plain)
+
+
 def phrase(part: str) -> Phrase:
     """Take a part of a cell apart into runs of digits, words and an extension."""
     if _NUMBER_ONLY.fullmatch(part):
@@ -90,7 +98,9 @@ def phrase(part: str) -> Phrase:
 def _label(beside: tuple[str, ...]) -> str:
     """The label that the words and comments beside a number give, "" where they give none."""
     plain = [letters for word in beside for letters in _LETTERS.findall(word.casefold())]
-    labels = [word for word in plain if word in _LABELS]
+    labels = [word for word in plain if word in _LABELS or "fax" in word]
+    if any(map(is_fax, labels)) and not _NEUTRAL.isdisjoint(plain):
+        labels = [word for word in labels if not is_fax(word)]
     initials = [_INITIALS[word] for word in plain if word in _INITIALS]
     return next(iter(labels or initials), "")
 
@@ -98,4 +108,6 @@ def _label(beside: tuple[str, ...]) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def _is_known(word: str) -> bool:
     pieces = re.split(r"[.'’:-]", word.casefold())
-    return all(piece in _LABELS or piece in _NEUTRAL or piece in _INITIALS for piece in pieces if piece)
+    return all(
+        "fax" in piece or piece in _LABELS or piece in _NEUTRAL or piece in _INITIALS for piece in pieces if piece
+    )
