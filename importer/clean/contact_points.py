@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.characters.characters import one_spaced
 from importer.clean.finding import CellFinding, ContactPoints, shown
-from importer.clean.phone.words import is_fax
+from importer.languages.words import is_fax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,9 +14,9 @@ from importer.clean.names.row_names import NameCell, row_names, unused
 from importer.clean.phone import cell as phone
 from importer.clean.phone.origin import NOWHERE
 from importer.clean.phone.region import Region, region_of
-from importer.clean.phone.words import is_fax
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
+from importer.languages.words import is_fax
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS
 

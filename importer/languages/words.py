@@ -46,6 +46,17 @@ def forbidden(text: str) -> str:
     return match.group() if match else ""
 
 
+def is_fax(label: str) -> bool:
+    """Whether a label says fax or pager, and not that the same number is a telephone too ("Tel/Fax").
+
+    >>> is_fax("Work Fax"), is_fax("Tel/Fax")
+    (True, False)
+    """
+    plain = re.findall(r"[^\W\d_]+", label.casefold())
+    is_known = any("fax" in word or word in words("headers.leave", "fax") for word in plain)
+    return is_known and words("phones", "words").isdisjoint(plain)
+
+
 @cache
 def _forbidden() -> re.Pattern[str]:
     # Between the words may be any space or dash, or nothing; an apostrophe may be missing or of another kind.

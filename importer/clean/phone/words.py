@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from importer.languages.words import any_of, tables, words
+from importer.languages.words import any_of, is_fax, tables, words
 
 _LABELS = words("phones", "labels")
 _NEUTRAL = words("phones", "words")
-_FAX = words("headers.leave", "fax")
 _INITIALS = {letter: label for label, letters in tables("phones.initials").items() for letter in letters}
 _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\d_])"
 # Only at the end of a part: digits after it would be another number.
@@ -56,13 +55,6 @@ class Phrase:
     unknown: tuple[str, ...] = ()
     glued: str = ""
     touching: bool = False
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def is_fax(label: str) -> bool:
-    """Whether a label says fax or pager, and not that the same number is a telephone too ("Tel/Fax")."""
-    plain = _LETTERS.findall(label.casefold())
-    return any(word in _FAX or "fax" in word for word in plain) and _NEUTRAL.isdisjoint(plain)
 
 
 def phrase(part: str) -> Phrase:
