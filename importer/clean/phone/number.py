@@ -140,7 +140,7 @@ def parse(
     rule, why = way.repair if way.repair == ZERO_REPAIR else repair_by_library(number) or way.repair
     if rule == PLUS_REPAIR[0] and number.code != own:
         country = country_of(number)
-        why = f"{why}, and the number is of {country}" if country else why
+        why = f"{why} ({country})" if country else why
     return Reading(number.e164, (rule, why), findings)
 
 
