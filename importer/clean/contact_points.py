@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.characters.characters import one_spaced
 from importer.clean.finding import CellFinding, ContactPoints, shown
+from importer.languages.words import is_fax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +18,16 @@ Labelled = tuple[str, str]
 
 
 class PointCell(NamedTuple):
-    """A cell of phones or emails: its column, its text, the label of its column, and its phones or emails."""
+    """A cell of phones or emails: its column, its text, the label of its column or row, and its phones or emails.
+
+    `is_sent`: whether it is sent whatever its label, since the person chose that label for the column.
+    """
 
     position: int
     text: str
     label: str
     points: ContactPoints
+    is_sent: bool = False
 
 
 def label_of(text: str) -> str:
@@ -45,6 +50,13 @@ def gather(
             problems.take(row_index, cell.position, cell.text, finding, costs_row=costs_row)
         for point in cell.points.points:
             label = cell.label or point.label
+            if essential and not cell.is_sent and is_fax(label):
+                what = (
+                    f"{shown(point.value)} is labelled {shown(label)}, and a fax takes no calls or messages: left out."
+                )
+                finding = CellFinding("phone-fax", what, "Nothing to do if that is right; else correct the label.")
+                problems.take(row_index, cell.position, cell.text, finding)
+                continue
             if point.extension:
                 label = f"{label or 'phone'} ext. {point.extension}"
             folded = point.value.casefold()

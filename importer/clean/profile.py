@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from importer.clean.cells import choice, date, number
 from importer.clean.finding import shown
 from importer.clean.phone.damage import evidence as phone_evidence
+from importer.clean.phone.origin import NOWHERE, OriginTally
 from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
 
@@ -67,6 +68,12 @@ class SheetProfile:
         self._names = mapping.names
         self._sorters = {column.position: sorter for column in mapping.mapped if (sorter := _sorter(column, rules))}
         self._tallies = {position: _Tally() for position in self._sorters}
+        is_tallied = rules.region and rules.region_position is None
+        self._origins = {
+            column.position: OriginTally(rules.region or "")
+            for column in mapping.mapped
+            if is_tallied and column.target and column.target.field == "phone"
+        }
 
     @property
     def needed(self) -> bool:
@@ -78,18 +85,24 @@ class SheetProfile:
         for position, sorter in self._sorters.items():
             tally = self._tallies[position]
             tally.add([sorter(text) if text else "" for text in chunk.columns[position]], chunk.columns[position])
+        for position, origins in self._origins.items():
+            origins.feed(chunk.columns[position])
 
     @property
     def decides(self) -> bool:
         """Whether the cells seen so far decide how others are read; if not, cells can be cleaned without the rest."""
-        return any(tally.date_order or tally.number_style for tally in self._tallies.values())
+        tallies, origins = self._tallies.values(), self._origins.values()
+        return any(tally.date_order or tally.number_style for tally in tallies) or any(
+            origin.abroad() != NOWHERE for origin in origins
+        )
 
     def decisions(self) -> ColumnDecisions:
         """What the columns seen so far decide; a column whose cells contradict each other decides no date order."""
         tallies = self._tallies.items()
         orders = {position: order for position, tally in tallies if (order := tally.date_order)}
         styles = {position: style for position, tally in tallies if (style := tally.number_style)}
-        return ColumnDecisions(MappingProxyType(orders), MappingProxyType(styles))
+        abroad = {position: tally.abroad() for position, tally in self._origins.items()}
+        return ColumnDecisions(MappingProxyType(orders), MappingProxyType(styles), MappingProxyType(abroad))
 
     def problems(self) -> tuple[Problem, ...]:
         """The warnings about whole columns, each once and without a row, in column order."""

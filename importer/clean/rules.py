@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from importer.clean.phone.origin import Abroad
+
 DateOrder = Literal["dmy", "mdy", "ymd"]
 NumberStyle = Literal["comma", "dot", "mixed"]
 PhonePolicy = Literal["strict", "lenient"]
@@ -40,8 +42,10 @@ class CleanRules:
 class ColumnDecisions:
     """What the unambiguous cells of whole columns show, by column position; a column that shows nothing is missing.
 
-    `date_orders`: the order of day and month; `number_styles`: the decimal sign, `mixed` where the column uses both.
+    `date_orders`: the order of day and month; `number_styles`: the decimal sign, `mixed` where the column uses both;
+    `abroad`: the country codes of a column of phones, beside the region's.
     """
 
     date_orders: Mapping[int, DateOrder] = field(default_factory=lambda: MappingProxyType({}))
     number_styles: Mapping[int, NumberStyle] = field(default_factory=lambda: MappingProxyType({}))
+    abroad: Mapping[int, Abroad] = field(default_factory=lambda: MappingProxyType({}))

@@ -12,9 +12,11 @@ from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, cu
 from importer.clean.names.full_name import FullName, split
 from importer.clean.names.row_names import NameCell, row_names, unused
 from importer.clean.phone import cell as phone
+from importer.clean.phone.origin import NOWHERE
 from importer.clean.phone.region import Region, region_of
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
+from importer.languages.words import is_fax
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS
 
@@ -147,38 +149,44 @@ class _ChunkCleaning:
         texts = [self._texts[column.position] for column in columns]
         position = self._rules.region_position
         if position is None:
-            region = Region(self._rules.region)
-            clean_plain_all = partial(phone.clean_plain_all, region=region)
-            clean = partial(phone.clean, region=region, policy=policy)
-            return self._points("phone", columns, texts, clean_plain_all, clean)
+            regions = [
+                Region(self._rules.region, abroad=self._decisions.abroad.get(column.position, NOWHERE))
+                for column in columns
+            ]
+            clean_plain_all = [partial(phone.clean_plain_all, region=region) for region in regions]
+            cleaners = [partial(phone.clean, region=region, policy=policy) for region in regions]
+            return self._points("phone", columns, texts, clean_plain_all, cleaners)
 
-        regions = each_distinct(self._texts[position], partial(region_of, default=self._rules.region))
-        cells = [list(zip(column_texts, regions, strict=True)) for column_texts in texts]
+        row_regions = each_distinct(self._texts[position], partial(region_of, default=self._rules.region))
+        cells = [list(zip(column_texts, row_regions, strict=True)) for column_texts in texts]
         return self._points(
             "phone",
             columns,
             cells,
-            lambda distinct: {cell: e164 for cell in distinct if (e164 := phone.clean_plain(*cell))},
-            lambda cell: phone.clean(*cell, policy),
+            [lambda distinct: {cell: e164 for cell in distinct if (e164 := phone.clean_plain(*cell))}] * len(columns),
+            [lambda cell: phone.clean(*cell, policy)] * len(columns),
         )
 
     def emails(self) -> Frame:
         """The email addresses of each row."""
         columns = self._columns("email")
         texts = [self._texts[column.position] for column in columns]
-        return self._points("email", columns, texts, email.clean_plain_all, email.clean)
+        return self._points(
+            "email", columns, texts, [email.clean_plain_all] * len(columns), [email.clean] * len(columns)
+        )
 
     def _points(
         self,
         kind: str,
         columns: list[ColumnMapping],
         cells: Sequence[Sequence[Key]],
-        clean_plain_all: CleanPlainAll[Key],
-        clean: Callable[[Key], ContactPoints],
+        clean_plain_all: Sequence[CleanPlainAll[Key]],
+        cleaners: Sequence[Callable[[Key], ContactPoints]],
     ) -> Frame:
         """The points of each row: most cells hold one about which there is nothing to say; the others are cleaned.
 
-        `cells` are the keys that are cleaned, column by column; a row without any understood phone is rejected.
+        `cells` are the keys that are cleaned, column by column, each by its cleaner; a row without any understood phone
+        is rejected.
         """
         if not columns:
             return {}
@@ -191,12 +199,19 @@ class _ChunkCleaning:
             row_labels = [] if position is None else each_distinct(self._texts[position], label_of)
             labels.append([label or own for label in row_labels] or [own] * self._height)
         plain: list[list[str | None]] = []
-        for column_texts, keys in zip(texts, cells, strict=True):
-            point = clean_plain_all(set(keys))
+        for column_texts, keys, clean_plain in zip(texts, cells, clean_plain_all, strict=True):
+            point = clean_plain(set(keys))
             plain.append([point.get(key) if text else "" for text, key in zip(column_texts, keys, strict=True)])
+        sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
+        for points, column_labels, is_sent in zip(plain, labels, sent, strict=True):
+            faxes = set() if is_sent else {label for label in set(column_labels) if is_fax(label)}
+            for index, label in enumerate(column_labels) if faxes else ():
+                if points[index] and label in faxes:
+                    points[index] = None
 
         # Rows of plain cells go into the sheet a column at a time, the others one by one.
-        point_columns, clean, rows = PointColumns(self._height), cache(clean), doubtful(plain)
+        point_columns, rows = PointColumns(self._height), doubtful(plain)
+        cached = [cache(clean) for clean in cleaners]
         for points, column_labels in zip(plain, labels, strict=True):
             certain = [value or "" for value in points]
             for index in rows:
@@ -204,8 +219,10 @@ class _ChunkCleaning:
             point_columns.add(certain, column_labels)
         for index in rows:
             row_cells = [
-                PointCell(column.position, column_texts[index], column_labels[index], clean(keys[index]))
-                for column, column_texts, column_labels, keys in zip(columns, texts, labels, cells, strict=True)
+                PointCell(column.position, column_texts[index], column_labels[index], clean(keys[index]), is_sent)
+                for column, clean, is_sent, column_texts, column_labels, keys in zip(
+                    columns, cached, sent, texts, labels, cells, strict=True
+                )
             ]
             point_columns.put(index, gather(index, row_cells, self.problems, essential=kind == "phone"))
         return point_columns.columns(kind)

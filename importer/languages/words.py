@@ -36,6 +36,34 @@ def any_of(table: str, name: str) -> str:
     return "|".join(map(re.escape, sorted(words(table, name), key=lambda word: (-len(word), word))))
 
 
+def forbidden(text: str) -> str:
+    """The words of a text that say that a number is not to be used, "" where there are none.
+
+    >>> forbidden("415-555-0101 - DO NOT CALL")
+    'DO NOT CALL'
+    """
+    match = _forbidden().search(text)
+    return match.group() if match else ""
+
+
+def is_fax(label: str) -> bool:
+    """Whether a label says fax or pager, and not that the same number is a telephone too ("Tel/Fax").
+
+    >>> is_fax("Work Fax"), is_fax("Tel/Fax")
+    (True, False)
+    """
+    plain = re.findall(r"[^\W\d_]+", label.casefold())
+    is_known = any("fax" in word or word in words("headers.leave", "fax") for word in plain)
+    return is_known and words("phones", "words").isdisjoint(plain)
+
+
+@cache
+def _forbidden() -> re.Pattern[str]:
+    # Between the words may be any space or dash, or nothing; an apostrophe may be missing or of another kind.
+    pattern = re.sub(r"(?:\\ )+|\\-", r"[\\s-]*", any_of("phones", "forbidden")).replace("'", "['’`]?")
+    return re.compile(rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])", re.IGNORECASE)
+
+
 def tables(path: str) -> dict[str, tuple[str, ...]]:
     """A table such as `headers.labels`: its names, each with the words of all languages, English first."""
     return _merged().get(path, {})

@@ -245,3 +245,31 @@ def test_cleaning_does_not_depend_on_the_other_rows(rows: list[tuple[str, ...]])
         assert [p for p in whole.problems if p.row == 2 + at] == list(alone.problems)
         kept = {name: value for name, value in whole.frame.loc[2 + at].items() if value}
         assert kept == {name: value for name, value in alone.frame.loc[2 + at].items() if value}
+
+
+def test_a_fax_by_its_label_is_left_out() -> None:
+    """A number that its row labels as a fax is not sent; the row stays, and says that it has no number."""
+    phone = [
+        ColumnMapping(1, "Value", Fit.MAPPED, Target("phone"), label_position=0),
+        ColumnMapping(2, "Name", Fit.MAPPED, Target("first_name")),
+    ]
+    columns = Mapping((ColumnMapping(0, "Label", Fit.IGNORED), *phone))
+    rows = chunk(["Mobile", "415-555-0101", "Ann"], ["Work Fax", "415-555-0103", "Bob"], ["", "Fax: 4155550104", "Cy"])
+    result = cleaned(rows, columns)
+    assert list(result.frame["phone_1"]) == ["+14155550101", "", ""]
+    assert [problem.row for problem in result.problems if problem.rule == "phone-fax"] == [3, 4]
+    assert all(problem.severity is Severity.WARNING for problem in result.problems)
+
+
+def test_a_slip_is_rejected_and_a_column_from_abroad_is_repaired() -> None:
+    """The whole column decides about digits that are a slip as well as a number that lost its plus."""
+    columns = mapping("phone")
+    slip = ["41555501234"]
+    home = [[f"(415) 555-01{number:02}"] for number in range(8)]
+    alone = cleaned(chunk(*home, slip), columns)
+    assert list(alone.frame["phone_1"])[-1] == ""
+    assert [problem.rule for problem in alone.problems] == ["phone-too-long"]
+    swiss = [[f"414466818{number:02}"] for number in range(8)]
+    mixed = cleaned(chunk(*home, *swiss), columns)
+    assert list(mixed.frame["phone_1"])[-1] == "+41446681807"
+    assert all("Switzerland" in problem.message for problem in mixed.problems if problem.rule == "repaired-plus")

@@ -23,7 +23,7 @@ from importer.clean.phone import damage, numbering_plan, prefixes, split
 from importer.clean.phone.number import Reading, ReadNumber, parse
 from importer.clean.phone.words import BEFORE_EXTENSION, Segment, phrase
 from importer.clean.placeholders import is_placeholder
-from importer.languages.words import any_of
+from importer.languages.words import any_of, forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -66,7 +66,9 @@ class _NumberReader:
 
     def read(self, text: str, *, guess: bool = True) -> Reading:
         """The reading of one number; without a country code it is bad where the row's country is not known."""
-        reading = parse(text, self.region.code, self.policy, guess=guess, read=self.read_number)
+        reading = parse(
+            text, self.region.code, self.policy, guess=guess, abroad=self.region.abroad, read=self.read_number
+        )
         if not self.region.unknown or reading.e164 or "+" in text:
             return reading
         what = f"{shown(text)} has no country code, and the row's country {shown(self.region.unknown)} is not known."
@@ -87,16 +89,22 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> ContactP
 
 def clean_plain(text: str, region: Region) -> str:
     """The E.164 of a cell that is one number, about which there is nothing to say; "" where there may be something."""
-    return prefixes.e164(numbering_plan.bare(text), region.code) if _PLAIN.fullmatch(text) else ""
+    is_plain = _PLAIN.fullmatch(text) and _is_settled(text, region)
+    return prefixes.e164(numbering_plan.bare(text), region.code) if is_plain else ""
 
 
 def clean_plain_all(texts: Collection[str], region: Region) -> dict[str, str]:
     """What `clean_plain` gives for many cells at once, which is faster; cells that give "" are missing."""
-    plain = [text for text in texts if _PLAIN.fullmatch(text)]
+    plain = [text for text in texts if _PLAIN.fullmatch(text) and _is_settled(text, region)]
     bare = numbering_plan.bare("\n".join(plain)).split("\n") if plain else []
     return {
         text: e164 for text, spelling in zip(plain, bare, strict=True) if (e164 := prefixes.e164(spelling, region.code))
     }
+
+
+def _is_settled(text: str, region: Region) -> bool:
+    """Whether digits alone decide: in a column of numbers that have lost their plus, any number may be one of them."""
+    return not region.abroad.lost or text.startswith("+")
 
 
 def clean_thoroughly(
@@ -116,6 +124,9 @@ def clean_thoroughly(
         return ContactPoints((), (bad("phone-not-valid", what, CORRECT),))
     reader = _NumberReader(region, policy, read_number)
     parts = split.parts(BEFORE_EXTENSION.sub(" ", value), split.HARD)
+    # Words alone between two signs are about all numbers of the cell.
+    if any(forbidden(part) and not _DIGIT.search(part) for part in parts):
+        return ContactPoints((), (_not_to_be_used(value),))
     readings = [reading for part in parts for reading in _read_part(part, reader)]
     return _gather(text, repaired_cell, readings)
 
@@ -153,12 +164,14 @@ def _read_part(part: str, reader: _NumberReader) -> list[_PartReading]:
     if sum(_DIGIT.search(soft_part) is not None for soft_part in soft_parts) < 2:
         return _read_phrase(part, reader)
     readings = [reading for soft_part in soft_parts for reading in _read_phrase(soft_part, reader)]
-    if all(reading.point or not reading.findings for reading in readings):
+    if all(reading.point or not any(finding.bad for finding in reading.findings) for reading in readings):
         return readings
     return _read_phrase(part, reader) if split.ONE_NUMBER.fullmatch(part) else [_unclear(part)]
 
 
 def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
+    if forbidden(part):
+        return [_PartReading(findings=(_not_to_be_used(part),))]
     taken = phrase(part)
     if not taken.segments:
         return [_PartReading(words=taken.words)]
@@ -204,6 +217,12 @@ def _with_label(segment: Segment, reading: Reading) -> _PartReading:
         )
         findings += (CellFinding("phone-extension", what, "Nothing to do if that is right."),)
     return _PartReading(point, (reading.repair,) if reading.repair[0] else (), findings=findings)
+
+
+def _not_to_be_used(text: str) -> CellFinding:
+    what = f"{shown(text.strip())} says {shown(forbidden(text))}, so the number is left out."
+    next_step = "Nothing to do if that is right. To send it, take these words out of the cell and run again."
+    return CellFinding("phone-forbidden", what, next_step)
 
 
 def _unclear(part: str) -> _PartReading:

@@ -15,15 +15,24 @@ from importer.clean.phone import numbering_plan
 from importer.clean.phone.libphonenumber import Number
 from importer.clean.phone.number_rules import (
     PLUS_REPAIR,
+    ZERO_REPAIR,
     Repair,
     dialled_abroad,
     number_findings,
     repair_by_library,
 )
-from importer.clean.phone.prefixes import SHORTEST_WITH_COUNTRY
+from importer.clean.phone.origin import (
+    NOWHERE,
+    SHORTEST_WITH_COUNTRY,
+    Abroad,
+    is_abroad,
+    is_rather_abroad,
+    may_have_lost_plus,
+)
+from importer.languages.cldr import country_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from importer.clean.rules import PhonePolicy
 
@@ -32,7 +41,7 @@ ReadNumber = Callable[[str, str | None], Number | None]
 E164 = re.compile(r"\+[1-9]\d{1,14}")
 _NO_DIGIT = re.compile(r"\D+")
 _LONGEST_SHORT_CODE = 6
-_NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
+_ZERO = re.compile(r"(\D*(?:\+|00)\s*\d(?:[\s().-]*\d){0,2}[\s).-]*)\(\s*0\s*\)")
 _NO_REPAIR: Repair = ("", "")
 _TROUBLE = {
     ValidationResult.TOO_SHORT: ("phone-too-short", "is too short for a phone number"),
@@ -77,69 +86,106 @@ def region_of_code(code: int) -> str | None:
     return str(region) if knows_region(region) else None
 
 
+def country_of(number: Number) -> str:
+    """The English name of a number's country, "" where its code is of no country."""
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(number.e164))
+    return country_name(region) if region and knows_region(region) else ""
+
+
 def parse(
     text: str,
     region: str | None,
     policy: PhonePolicy = "strict",
     *,
     guess: bool = True,
+    abroad: Abroad = NOWHERE,
     read: ReadNumber = numbering_plan.read,
 ) -> Reading:
     """Read one number, written in digits and punctuation with or without a plus, as E.164 (`+` and 2 to 15 digits).
 
     A number without a plus is read as dialled in `region`. Only where that gives no valid number (and `guess` is
-    true) is it tried with a dialling prefix (`00`, `011`) or a lost plus, and never where ten digits or less may be a
-    national number with a mistake. `strict` takes valid numbers; `lenient` also possible ones, with a warning.
+    true) is it tried with a dialling prefix (`00`, `011`) or a lost plus, and taken as another country's only where
+    its form or its column (`abroad`) shows that it is no number of the region with a slip. `strict` takes valid
+    numbers; `lenient` also possible ones, with a warning.
     """
-    readings = [(way, read(way.text, way.region)) for way in _ways(text, region)]
+    ways = [*_ways(text, region, abroad)]
+    # "+48 (0) 22 555 01 01": in most countries nobody dials the zero after the country code, in Italy it is needed.
+    if (without_zero := _ZERO.sub(r"\1", text)) != text:
+        ways += [way._replace(repair=ZERO_REPAIR) for way in _ways(without_zero, region, abroad)]
+    readings = [(way, read(way.text, way.region)) for way in ways]
+    own = str(phonenumbers.country_code_for_region(region)) if region and "+" not in text else ""
     if not readings:
         what = f"{shown(text)} has no country code, and no region is set for it."
         next_step = "Give --region (for example --region US), or write the number with + and its country code."
         return Reading(findings=(bad("phone-no-country", what, next_step),))
-    way, number = next(
-        ((way, number) for way, number in readings if number and number.in_use and (guess or not way.guess)),
-        (readings[0][0], None),
-    )
+    way, number = _choice(text, own, region, abroad, [pair for pair in readings if guess or not pair[0].guess])
     if number is None:
         # What is wrong is said of the number as it was written, not of a guess at what was meant.
-        as_written = next((number for way, number in readings if not way.repair[0]), readings[0][1])
+        as_written = next((each for other_way, each in readings if not other_way.repair[0]), readings[0][1])
         return _not_in_use(text, as_written, policy)
     if not E164.fullmatch(number.e164):
         return _not_in_use(text, None, "strict")
 
     findings = number_findings(text, number)
-    repaired = [each.e164 for other_way, each in readings if other_way.repair[0] and each is not None and each.in_use]
+    repaired = [
+        each.e164
+        for other_way, each in readings
+        if other_way.repair[0] and other_way.repair != ZERO_REPAIR and each is not None and each.in_use
+    ]
     if not way.repair[0] and repaired and repaired[0] != number.e164:
         what = f"{shown(text)} was read as {number.e164}, as dialled in {way.region}; "
         what += f"with a plus before it, it would be {repaired[0]}."
         next_step = "Write the number with its plus and country code if that was meant."
         findings += (CellFinding("phone-ambiguous", what, next_step),)
-    return Reading(number.e164, repair_by_library(number) or way.repair, findings)
+    rule, why = way.repair if way.repair == ZERO_REPAIR else repair_by_library(number) or way.repair
+    if rule == PLUS_REPAIR[0] and number.code != own:
+        country = country_of(number)
+        why = f"{why} ({country})" if country else why
+    return Reading(number.e164, (rule, why), findings)
 
 
-def _ways(text: str, region: str | None) -> Iterator[_Way]:
+def _choice(
+    text: str, own: str, region: str | None, abroad: Abroad, readings: Sequence[tuple[_Way, Number | None]]
+) -> tuple[_Way, Number | None]:
+    """The first way that gives a number in use, and that number; no number of another country without a sign of it."""
+    in_use = [(way, number) for way, number in readings if number and number.in_use]
+    if not own or not region:
+        return next(iter(in_use), (_Way(text, region), None))
+    at_home = next(((way, number) for way, number in in_use if number.code == own), None)
+    for way, number in in_use:
+        if number.code == own:
+            continue
+        if (
+            is_rather_abroad(text, at_home[1], number, region, abroad)
+            if at_home
+            else is_abroad(text, number, region, abroad)
+        ):
+            return way, number
+    return at_home or (_Way(text, region), None)
+
+
+def _ways(text: str, region: str | None, abroad: Abroad) -> Iterator[_Way]:
     """The ways to read a spelling, the most likely first."""
     digits = _NO_DIGIT.sub("", text)
-    abroad = (_Way(number, None, repair) for number, repair in dialled_abroad(digits))
+    dialled = (_Way(number, None, repair) for number, repair in dialled_abroad(digits, region))
     if text.lstrip(" (").startswith("+"):
         yield _Way(text, None)
-        yield from abroad
+        yield from dialled
         return
     if region is None:
         if digits.startswith("00"):  # no country's own numbers begin so; 011 is also the area code of a few cities
-            yield from abroad
+            yield from dialled
         return
 
     # In Germany 4915112345678 is +49..., although the area code 04915 exists.
     code = str(phonenumbers.country_code_for_region(region))
-    long_enough = len(digits) >= SHORTEST_WITH_COUNTRY
-    begins_with_own_code = long_enough and code != "1" and digits.startswith(code)
+    begins_with_own_code = len(digits) >= SHORTEST_WITH_COUNTRY and code != "1" and digits.startswith(code)
     with_plus = _Way(f"+{digits}", None, PLUS_REPAIR, guess=not begins_with_own_code)
     if begins_with_own_code:
         yield with_plus
     yield _Way(text, region)
-    yield from abroad
-    if long_enough and not begins_with_own_code and not _NO_COUNTRY.match(text):
+    yield from dialled
+    if not begins_with_own_code and may_have_lost_plus(text, abroad):
         yield with_plus
 
 
@@ -162,4 +208,6 @@ def _not_in_use(text: str, number: Number | None, policy: PhonePolicy) -> Readin
     plus = "" if "+" in text else ", or write the number with + and its country code,"
     lenient = " Or use --phones lenient to send numbers that are merely possible." if rule == "phone-unused" else ""
     next_step = f"Correct the cell{plus} and run again.{lenient}"
+    if reason in (ValidationResult.TOO_LONG, ValidationResult.TOO_SHORT):
+        trouble += f": it has {len(_NO_DIGIT.sub('', text))} digits"
     return Reading(findings=(bad(rule, f"{shown(text)} {trouble}.", next_step),))

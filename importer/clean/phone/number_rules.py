@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Repair = tuple[str, str]
 """The slug of a rule and the reason, in words, why a number is not the one that was spelt."""
 PLUS_REPAIR: Repair = ("repaired-plus", "the plus of its country code was missing")
+ZERO_REPAIR: Repair = ("repaired-zero", "the zero in brackets is dialled within the country only, and was cut")
 PREFIX_REPAIR: Repair = ("repaired-prefix", "an international dialling prefix stood for the plus")
 
 
@@ -40,23 +41,30 @@ class NumberRule(NamedTuple):
 
 
 class DiallingHabit(NamedTuple):
-    """Digits at the start of a number that were written for `+` and others; `length` counts all digits (0: any)."""
+    """Digits at the start of a number that were written for `+` and others.
+
+    `length` counts all digits (0: any); `region` is where the habit is known ("": everywhere).
+    """
 
     digits: str
     meant: str
     length: int
     repair: Repair
+    region: str = ""
 
 
 NUMBER_RULES = (
     NumberRule("phone-premium", "is a premium-rate number: calling it may cost extra", PhoneNumberType.PREMIUM_RATE),
     NumberRule("phone-premium", "is a shared-cost number: calling it may cost extra", PhoneNumberType.SHARED_COST),
 )
+_MEXICO: Repair = ("repaired-mexico", "what was dialled before Mexican numbers until 2019 was cut")
 DIALLING_HABITS = (
     DiallingHabit("00", "", 0, PREFIX_REPAIR),
     DiallingHabit("011", "", 0, PREFIX_REPAIR),
     # The 1 in +52 1 has not been dialled since 2019, but address books keep it.
     DiallingHabit("521", "52", 13, ("repaired-mexico", "the 1 that Mexican mobile numbers had until 2019 was cut")),
+    *(DiallingHabit(f"52{prefix}", "52", 12 + len(prefix), _MEXICO) for prefix in ("044", "045", "01")),
+    *(DiallingHabit(prefix, "52", 10 + len(prefix), _MEXICO, "MX") for prefix in ("044", "045", "01")),
 )
 
 
@@ -75,17 +83,20 @@ def rules_for(kind: int, code: str) -> tuple[NumberRule, ...]:
     return tuple(rule for rule in NUMBER_RULES if rule.kind in (None, kind) and rule.code in ("", code))
 
 
-def dialled_abroad(digits: str) -> Iterator[tuple[str, Repair]]:
+def dialled_abroad(digits: str, region: str | None) -> Iterator[tuple[str, Repair]]:
     """The number with plus that the digits mean by a habit, and the repair; nothing where there is no such habit."""
     for habit in DIALLING_HABITS:
-        if digits.startswith(habit.digits) and habit.length in (0, len(digits)):
+        if digits.startswith(habit.digits) and habit.length in (0, len(digits)) and habit.region in ("", region):
             yield f"+{habit.meant}{digits.removeprefix(habit.digits)}", habit.repair
 
 
-def may_be_habit(start: str) -> bool:
+def may_be_habit(start: str, region: str | None) -> bool:
     """Whether a number that starts with these digits, or with a plus and these, may be written by a habit."""
     digits = start.removeprefix("+")
-    return any(digits.startswith(habit.digits) or habit.digits.startswith(digits) for habit in DIALLING_HABITS)
+    return any(
+        (digits.startswith(habit.digits) or habit.digits.startswith(digits)) and habit.region in ("", region)
+        for habit in DIALLING_HABITS
+    )
 
 
 def repair_by_library(number: Number) -> Repair | None:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from phonenumbers import SUPPORTED_REGIONS
 
 from importer.clean.phone import number_rules, numbering_plan
+from importer.clean.phone.origin import SHORTEST_WITH_COUNTRY
 
 if TYPE_CHECKING:
     from importer.clean.phone.numbering_plan import NumberingPlan
 
-SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
 _LONGEST_E164 = 16
 _REMEMBERED = 50_000  # prefixes: of each way in which they are written, there are some 3,000 American ones
 _UNSEEN = "_"
@@ -47,7 +47,7 @@ def _proved(prefix: str, length: int, region: str | None) -> str:
     """What the prefix is in the E.164 of every bare spelling of a length that begins with it; "" if not proved."""
     digits = prefix.removeprefix("+").ljust(length - prefix.count("+"), _UNSEEN)
     is_long_enough = len(digits) in numbering_plan.BARE_LENGTHS and digits.endswith(_UNSEEN)
-    if not is_long_enough or number_rules.may_be_habit(prefix):
+    if not is_long_enough or number_rules.may_be_habit(prefix, region):
         return ""
     if not prefix.startswith("+"):
         if region not in SUPPORTED_REGIONS:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importer.clean.cells.country import alpha_2
 from importer.clean.characters.characters import trimmed, visible
 from importer.clean.phone.number import knows_region, region_of_code
+from importer.clean.phone.origin import NOWHERE, Abroad
 from importer.clean.placeholders import is_sign
 
 
@@ -15,21 +16,24 @@ from importer.clean.placeholders import is_sign
 class Region:
     """Where a row's phones are dialled.
 
-    `code`: ISO alpha-2, or None where numbers need a plus; `unknown`: the row's country, where it is not a known one.
+    `code`: ISO alpha-2, or None where numbers need a plus; `unknown`: the row's country, where it is not a known one;
+    `abroad`: which other countries the column has numbers of.
     """
 
     code: str | None = None
     unknown: str = ""
+    abroad: Abroad = NOWHERE
 
 
 def region_of(country: str, default: str | None) -> Region:
-    """The region for a country cell: an ISO code, a country's name, or a country code such as `+44`.
+    """The region for a country cell: an ISO code, a country's name, or a country code (`+44`, `0044`, `44`).
 
     An empty cell takes the default; an unknown country takes none, since a wrong region silently makes another number.
     """
     text = trimmed(visible(country))
     if not text or is_sign(text):
         return Region(default)
-    calling_code = re.fullmatch(r"(?:\+|00)\s*(\d{1,3})", text)
+    # A spreadsheet program takes the plus away: 44 and 44.0 are the country code too.
+    calling_code = re.fullmatch(r"(?:\+|00)?\s*(\d{1,3})(?:\.0)?", text)
     code = (region_of_code(int(calling_code.group(1))) if calling_code else None) or alpha_2(text)
     return Region(code) if code and knows_region(code) else Region(None, text)

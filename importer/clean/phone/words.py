@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from importer.languages.words import any_of, tables, words
+from importer.languages.words import any_of, is_fax, tables, words
 
 _LABELS = words("phones", "labels")
 _NEUTRAL = words("phones", "words")
@@ -90,7 +90,9 @@ def phrase(part: str) -> Phrase:
 def _label(beside: tuple[str, ...]) -> str:
     """The label that the words and comments beside a number give, "" where they give none."""
     plain = [letters for word in beside for letters in _LETTERS.findall(word.casefold())]
-    labels = [word for word in plain if word in _LABELS]
+    labels = [word for word in plain if word in _LABELS or "fax" in word]
+    if any(map(is_fax, labels)) and not _NEUTRAL.isdisjoint(plain):
+        labels = [word for word in labels if not is_fax(word)]
     initials = [_INITIALS[word] for word in plain if word in _INITIALS]
     return next(iter(labels or initials), "")
 
@@ -98,4 +100,6 @@ def _label(beside: tuple[str, ...]) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def _is_known(word: str) -> bool:
     pieces = re.split(r"[.'’:-]", word.casefold())
-    return all(piece in _LABELS or piece in _NEUTRAL or piece in _INITIALS for piece in pieces if piece)
+    return all(
+        "fax" in piece or piece in _LABELS or piece in _NEUTRAL or piece in _INITIALS for piece in pieces if piece
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from importer.languages.words import forbidden
+from importer.languages.words import words as language_words
 from importer.mapping.suggest.columns import (
     Columns,
     SheetColumns,
@@ -19,7 +22,16 @@ from importer.mapping.suggest.custom_fields import plain_name
 from importer.mapping.suggest.header_key import fold, words
 from importer.mapping.suggest.known_headers import custom_reason
 from importer.mapping.suggest.typos import closest, is_typo
-from importer.mapping.suggest.value_types import ENOUGH, filled, is_email, is_likely_phone, is_phone, likely_type, share
+from importer.mapping.suggest.value_types import (
+    ENOUGH,
+    filled,
+    is_email,
+    is_likely_phone,
+    is_phone,
+    is_yes_or_no,
+    likely_type,
+    share,
+)
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Fit, Target
 
@@ -27,6 +39,8 @@ if TYPE_CHECKING:
     from importer.model import ColumnMapping
 
 _HALF = 0.5
+_CALLING_CODE = re.compile(r"(?:\+|00)?\s*[1-9]\d{0,2}(?:\.0)?")
+_NO = language_words("values", "no") | {"0"}
 
 
 def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
@@ -34,6 +48,9 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
     terms, settled = vocabulary(), list(columns)
     for column in filter(is_open, columns):
         header_words = words(column.header)
+        if offer := _offer(sheet, column):
+            settled[column.position] = leave_out(column, offer)
+            continue
         reason = next((terms.left[word] for word in header_words if word in terms.left), "")
         # Compounds of fax are many ("Telefaxnummer"), and all of them mean a fax.
         if not reason and any("fax" in word for word in header_words):
@@ -48,6 +65,17 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
         elif reason:
             settled[column.position] = leave_out(column, f"Left out: {reason}.")
     return settled
+
+
+def _offer(sheet: SheetColumns, column: ColumnMapping) -> str:
+    """What a column that is not sent is good for: it names each row's country, or the rows that are not wanted."""
+    values, title = filled(sheet.samples[column.position]), sheet.titles[column.position]
+    if values and set(words(column.header)) & vocabulary().calling_codes and all(map(_CALLING_CODE.fullmatch, values)):
+        return f"It may hold the country code of each phone: to read them so, give --region-column '{title}'."
+    if values and forbidden(column.header) and all(map(is_yes_or_no, values)):
+        no = next((value for value in values if value.casefold() in _NO), "no")
+        return f"It says who is not to be contacted: to import only the others, give --only '{title} == {no}'."
+    return ""
 
 
 def typos(sheet: SheetColumns, columns: Columns) -> Columns:

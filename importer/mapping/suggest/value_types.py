@@ -15,7 +15,11 @@ ENOUGH = 0.8
 _EMAIL = re.compile(r"(?:mailto:)?[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}")
 _PHONE = re.compile(r"[+＋]?[\d\s()./\-–—‐‑\u00a0]{7,22}")
 _PHONE_MARK = re.compile(r"[+()\-–—‐‑\s]")
-_DATE = re.compile(r"\d{1,4}[-/. ]\w{1,9}[-/. ,]+\d{1,4}(?:[T ].*)?|\w{3,9}\.? \d{1,2},? \d{4}|\d{8}")
+# No part of a date has three digits, as those of 415-555-0101 have.
+_DATE = re.compile(
+    r"(?:\d{1,2}|\d{4})[-/. ](?:\d{1,2}|[^\W\d_]{1,9})[-/. ,]+(?:\d{1,2}|\d{4})(?:[T ].*)?"
+    r"|\w{3,9}\.? \d{1,2},? \d{4}|\d{8}"
+)
 _NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
 _WORDS = words("values", "yes") | words("values", "no") | frozenset({"0", "1", "x"})

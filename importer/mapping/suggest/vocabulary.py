@@ -30,7 +30,8 @@ class Vocabulary:
     `kinds`: word that is a phone by itself -> label. `left`: word -> why such a column is left out; `of_points`: those
     of the reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for somebody,
     `others`: labels that make it somebody else. `point_words`: all that the header of a phone or an email may consist
-    of. `spellings`: the headers as written, to compare a misspelt one with.
+    of. `calling_codes`: words for the code of a country. `spellings`: the headers as written, to compare a misspelt one
+    with.
     """
 
     fields: dict[str, str]
@@ -49,6 +50,7 @@ class Vocabulary:
     left: dict[str, str]
     of_points: frozenset[str]
     ids: frozenset[str]
+    calling_codes: frozenset[str]
     not_slips: frozenset[str]
 
 
@@ -77,6 +79,7 @@ def vocabulary() -> Vocabulary:
         left=_turned(leave | leave_points),
         of_points=frozenset(leave_points),
         ids=_folds(headers["ids"]),
+        calling_codes=_folds(headers["calling_codes"]),
         not_slips=_folds(headers["not_misspelt"]),
     )
 

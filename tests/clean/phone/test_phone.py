@@ -7,6 +7,7 @@ import pytest
 from importer.clean.finding import ContactPoints
 from importer.clean.phone.cell import clean
 from importer.clean.phone.number import parse
+from importer.clean.phone.origin import Abroad
 from importer.clean.phone.region import Region, region_of
 
 US, GB, DE, NOWHERE = Region("US"), Region("GB"), Region("DE"), Region()
@@ -79,9 +80,10 @@ def test_a_well_formed_number_becomes_e164_without_a_word(text: str, region: Reg
         ("+0044 20 7946 0018", NOWHERE, LONDON, "repaired-prefix"),
         ("011 44 20 7946 0018", US, LONDON, "repaired-prefix"),
         ("011442079460018", GB, LONDON, "repaired-prefix"),
-        ("442079460018", US, LONDON, "repaired-plus"),
+        ("442079460018", Region("US", abroad=Abroad(frozenset({"44"}))), LONDON, "repaired-plus"),
+        ("44 20 7946 0018", US, LONDON, "repaired-plus"),
         ("442079460018", GB, LONDON, "repaired-plus"),
-        ("14155550101", GB, ONE, "repaired-plus"),
+        ("14155550101", Region("GB", abroad=Abroad(lost=frozenset({"1"}))), ONE, "repaired-plus"),
         ("493023125123", DE, BERLIN, "repaired-plus"),
         ("4915112345678", DE, "+4915112345678", "repaired-plus"),
         ("4,155,550,101", US, ONE, "repaired-thousands"),

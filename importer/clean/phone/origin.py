@@ -1,0 +1,220 @@
+"""Whether a number is from abroad, or one of the region's own with a slip: a digit typed twice, too many or too few."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from importer.clean.phone import numbering_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from importer.clean.phone.libphonenumber import Number
+
+SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
+_SHORTEST = 9  # where the column shows that its numbers have lost their plus
+_NO_DIGIT = re.compile(r"\D+")
+_GROUP = re.compile(r"\d+")
+_NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
+_NUMBER = re.compile(r"[\s()./-]*\+?[\d\s()./-]{7,40}")
+_GOOD_PART = 5  # at least one number in so many
+_FEWEST = 3
+_MISREAD = 3  # so many times as many numbers that lost a plus as long ones that have no reading
+_TRUNK = 10  # so many times as many numbers with a 0 in front as without, though not from abroad
+_DIALLED = ("00", "011")
+
+
+@dataclass(frozen=True, slots=True)
+class Abroad:
+    """The country codes of a column's numbers: `written` in it, and `lost` with its plus by a good part of them.
+
+    `has_trunk`: the region's own numbers begin with the 0 that is dialled before an area code.
+    """
+
+    written: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
+    has_trunk: bool = False
+
+
+NOWHERE = Abroad()
+_ANY = Abroad(lost=frozenset({""}))
+
+
+def may_have_lost_plus(text: str, abroad: Abroad = NOWHERE) -> bool:
+    """Whether a number without a plus has digits enough for a country code, and begins as one with it does."""
+    shortest = _SHORTEST if abroad.lost else SHORTEST_WITH_COUNTRY
+    return len(_NO_DIGIT.sub("", text)) >= shortest and not _NO_COUNTRY.match(text)
+
+
+def is_rather_abroad(text: str, own: Number, number: Number, region: str, abroad: Abroad) -> bool:
+    """Whether a text that is a number of the region means another country's, as its column and its form show."""
+    if number.code not in abroad.lost or text.lstrip().startswith("("):
+        return False
+    groups = _GROUP.findall(text)
+    if len(groups) == 1:
+        return abroad.has_trunk or len(own.national) not in _usual_lengths(region)
+    return groups == _written_groups(number) and _sizes(groups) not in _own_sizes(own)
+
+
+def is_abroad(text: str, number: Number, region: str, abroad: Abroad) -> bool:
+    """Whether a text without a plus means a number of another country, and is not one of the region with a slip.
+
+    The grouping decides where there is one. Digits alone that one digit less makes a number of the region need a
+    column in which a good part has lost its plus; without that, 41555501234 is as well (415) 555-0123 as Swiss.
+    """
+    groups = _GROUP.findall(text)
+    digits = "".join(groups)
+    dialled = next((prefix for prefix in _DIALLED if digits.startswith(prefix)), "")
+    # Some countries have numbers of any length, but hardly anyone there has a long one.
+    lengths = _usual_lengths(region) if dialled else numbering_plan.BARE_LENGTHS
+    likenesses = _without_slip(groups, digits, region, lengths)
+    if any(likenesses) and (len(number.code) > 1 or groups[0] != number.code or number.code not in abroad.lost):
+        return False
+    if dialled:
+        code = f"{dialled}{number.code}"
+        is_apart = (len(groups) > 1 and groups[0] == code) or (len(groups) > 2 and "".join(groups[:2]) == code)
+        is_clear = is_apart or not likenesses
+        is_clear = is_clear and not _has_lost_digit(groups, dialled, region, lengths, is_apart=is_apart)
+        return is_clear or number.code in abroad.written
+    is_bracketed = text.lstrip().startswith("(")
+    is_long = len(digits) >= SHORTEST_WITH_COUNTRY
+    if groups == _written_groups(number) and is_long and not is_bracketed:
+        return True
+    if len(groups) > 1 and (groups[0] != number.code or is_bracketed):
+        return False
+    return number.code in (abroad.lost if likenesses or not is_long else abroad.written)
+
+
+def _written_groups(number: Number) -> list[str]:
+    """The groups of a number as its own country writes it for others."""
+    parsed = phonenumbers.parse(number.e164)
+    return _GROUP.findall(phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL))
+
+
+def _without_slip(groups: list[str], digits: str, region: str, lengths: range) -> list[bool]:
+    """For every digit without which this is a number of the region: are its groups then those of the region's own?"""
+    likenesses, start = [], 0
+    for place, group in enumerate(groups):
+        for index in range(len(group)):
+            rest = digits[: start + index] + digits[start + index + 1 :]
+            number = numbering_plan.read(rest, region)
+            if number and _is_own(number, region, lengths):
+                shorter = [group[:index] + group[index + 1 :]] if len(group) > 1 else []
+                left = [*groups[:place], *shorter, *groups[place + 1 :]]
+                likenesses.append(len(left) > 1 and _sizes(left) in _own_sizes(number))
+        start += len(group)
+    return likenesses
+
+
+def _sizes(groups: list[str]) -> tuple[int, ...]:
+    return tuple(map(len, groups))
+
+
+def _own_sizes(number: Number) -> set[tuple[int, ...]]:
+    """How many digits the groups of a number have, as its own country writes it."""
+    parsed = phonenumbers.parse(number.e164)
+    national = _GROUP.findall(phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL))
+    return {_sizes(national), _sizes([number.code, *national])}
+
+
+def _is_own(number: Number, region: str, lengths: range) -> bool:
+    return number.in_use and number.code == numbering_plan.named(region).code and len(number.national) in lengths
+
+
+def _has_lost_digit(groups: list[str], dialled: str, region: str, lengths: range, *, is_apart: bool) -> bool:
+    """Whether one more digit within the dialling prefix makes a number of the region (`is_apart`: in its groups)."""
+    digits = "".join(groups)
+    for cut in range(1, len(dialled) + 1):
+        for digit in "123456789":
+            number = numbering_plan.read(f"{digits[:cut]}{digit}{digits[cut:]}", region)
+            if number and _is_own(number, region, lengths):
+                longer = (len(groups[0]) + 1, *_sizes(groups[1:]))
+                if not is_apart or longer in _own_sizes(number):
+                    return True
+    return False
+
+
+def _usual_lengths(region: str) -> range:
+    """How many digits the landline and mobile numbers of a region usually have."""
+    kinds = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+    examples = [phonenumbers.example_number_for_type(region, kind) for kind in kinds]
+    lengths = [len(phonenumbers.national_significant_number(example)) for example in examples if example]
+    return range(min(lengths), max(lengths) + 1) if lengths else range(0)
+
+
+@dataclass(slots=True)
+class OriginTally:
+    """Counts where the numbers of a column come from; feed it all cells, then ask."""
+
+    region: str
+    numbers: int = 0
+    unread: int = 0
+    trunk: int = 0
+    bare: int = 0
+    written: Counter[str] = field(default_factory=Counter)
+    dialled: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    ambiguous: Counter[str] = field(default_factory=Counter)
+    clear: set[str] = field(default_factory=set)
+
+    def feed(self, texts: Iterable[str]) -> None:
+        """Look at the cells of a chunk."""
+        own = numbering_plan.named(self.region).code
+        for text in texts:
+            if not text or not _NUMBER.fullmatch(text):
+                continue
+            self.numbers += 1
+            digits = _NO_DIGIT.sub("", text)
+            if "+" in text or digits.startswith("00"):
+                if (code := numbering_plan.code_of(digits.removeprefix("00"))) and code != own:
+                    (self.written if "+" in text else self.dialled)[code] += 1
+            elif digits.startswith("0"):
+                self.trunk += 1
+            elif may_have_lost_plus(text, _ANY) and not digits.startswith(own):
+                self._count(text, digits, own)
+            else:
+                self.bare += 1
+
+    def _count(self, text: str, digits: str, own: str) -> None:
+        home = numbering_plan.read(digits, self.region)
+        number = numbering_plan.read(f"+{digits}", None)
+        is_home = home is not None and home.in_use and home.code == own
+        if not number or not number.in_use:
+            self.bare += is_home
+            self.unread += not is_home
+            return
+        anywhere = Abroad(frozenset({number.code}), frozenset({number.code}))
+        if home and is_home:
+            lost = self.lost if is_rather_abroad(text, home, number, self.region, anywhere) else self.ambiguous
+            lost[number.code] += 1
+        elif is_abroad(text, number, self.region, anywhere):
+            self.lost[number.code] += 1
+            # One look is enough for each country: most numbers of a column are of few.
+            if number.code not in self.clear and is_abroad(text, number, self.region, Abroad(anywhere.written)):
+                self.clear.add(number.code)
+        else:
+            self.unread += 1
+
+    @property
+    def _has_trunk(self) -> bool:
+        return self.trunk > self.bare * _TRUNK
+
+    def abroad(self) -> Abroad:
+        """What the cells show; nothing where no cell depends on it."""
+        # As long as a number of the region's own that has lost its 0, the digits may be either.
+        lost = self.lost + self.ambiguous if self._has_trunk else self.lost
+        count = lost.total()
+        if not count and not (self.dialled and self.written):
+            return NOWHERE
+        written = frozenset(self.written)
+        if not count or (count + self.written.total() + self.dialled.total()) * _GOOD_PART < self.numbers:
+            return Abroad(written)
+        often = {code for code, number in lost.items() if number > 1} | (lost.keys() & written) | self.clear
+        is_lost = count >= _FEWEST and count >= self.unread * _MISREAD
+        return Abroad(written | lost.keys(), frozenset(often if is_lost else ()), self._has_trunk)
