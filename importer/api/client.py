@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from importer.api import address
-from importer.api.failure import CAUGHT, judge_failure
+from importer.api.failure import CAUGHT, MOST_BODY_BYTES, BodyTooLong, judge_failure
 from importer.api.pool import open_pool
 from importer.api.request import LookupResult, PageTokens, PermitSource, Request, SendPermit, Traffic
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
@@ -38,7 +38,7 @@ class Api:
 
     `base_url` may end in `/` or `/v1`; `key` goes raw into `Authorization` and nowhere else; all requests pass `pace`.
     `transport` replaces the network, `clock` is monotonic, `today` the wall clock (seconds since 1970).
-    `on_exchange` gets an Event `request` (method, path, status, ms, row) after each exchange.
+    `on_exchange` gets an Event `request` (method, path, status, ms, row; trace of an error) after each exchange.
     Raises SettingsError or KeyMissing for a base URL or key that cannot be used.
     """
 
@@ -199,7 +199,8 @@ class Api:
     ) -> Accepted | NotSent | Refused | Halt:
         answer = await self._send(Request(RequestKind.LIST, "GET", path, query, again=again))
         # A read changes nothing, so an answer that leaves its end open is as good as none.
-        return NotSent(answer.reason, answer.wait_seconds) if isinstance(answer, Unsure) else answer
+        is_open = isinstance(answer, Unsure)
+        return NotSent(answer.reason, answer.wait_seconds, trace=answer.trace) if is_open else answer
 
     async def _pages(
         self, path: str, query: tuple[tuple[str, str], ...], *, again: bool
@@ -214,7 +215,9 @@ class Api:
             if not tokens.advance(answer.contact):
                 break
         # A list that never ends is not whole: a contact that is missing from it would be sent a second time.
-        return NotSent(f"{self._host} answered the same page of a list twice") if tokens.is_repeated else items
+        if tokens.is_repeated:
+            return NotSent(f"{self._host} answered the same page of a list twice")
+        return NotSent(f"{self._host} answered a list that does not end") if tokens.is_endless else items
 
     async def _send(self, request: Request) -> Answer:
         # The intent is committed only now: the wait for the permit may be long, and the row may be withdrawn meanwhile.
@@ -230,7 +233,7 @@ class Api:
         started = self._clock()
         try:
             async with asyncio.timeout(self._longest_seconds):
-                response = await self._exchange(request, permit)
+                response, body = await self._exchange(request, permit)
         except CAUGHT as error:
             permit.failed()
             self._report(request, 0, started)
@@ -242,9 +245,7 @@ class Api:
         headers = {name.lower(): value for name, value in response.headers.items()}
         external_id = request.body.get("externalId") if request.body is not None else None
         answer = judge(
-            HttpExchange(
-                request.kind, response.status_code, headers, response.content, external_id, self._host, self._secret
-            )
+            HttpExchange(request.kind, response.status_code, headers, body, external_id, self._host, self._secret)
         )
         is_limited = response.status_code == 429
         permit.answered(rate_limited=is_limited, wait_seconds=getattr(answer, "wait_seconds", None))
@@ -255,29 +256,38 @@ class Api:
         date = http_date(response.headers.get("date", ""))
         if date is not None:
             self._service_clock = (date, self._clock())
-        self._report(request, response.status_code, started)
+        self._report(request, response.status_code, started, getattr(answer, "trace", ""))
         return answer
 
-    async def _exchange(self, request: Request, permit: SendPermit) -> httpx.Response:
+    async def _exchange(self, request: Request, permit: SendPermit) -> tuple[httpx.Response, bytes]:
         # httpcore's trace is the only place that tells when the last byte has left, which the rate is measured by.
         async def trace(event: str, info: Mapping[str, Any]) -> None:
             if event == "http11.send_request_body.complete":
                 permit.sent()
 
         content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
-        return await self._http.request(
+        headers = {"Content-Type": "application/json"} if content is not None else {}
+        async with self._http.stream(
             request.method,
             request.path,
             params=httpx.QueryParams(request.params) if request.params else None,
             content=content,
-            headers={"Content-Type": "application/json"} if content is not None else None,
+            headers=headers,
             extensions={"trace": trace},
-        )
+        ) as response:
+            # Counted while it is read and unpacked: a body may be huge, and so may what a small one unpacks to.
+            body = bytearray()
+            async for part in response.aiter_bytes():
+                body += part
+                if len(body) > MOST_BODY_BYTES:
+                    raise BodyTooLong
+            return response, bytes(body)
 
-    def _report(self, request: Request, status: int, started: float) -> None:
+    def _report(self, request: Request, status: int, started: float, trace: str = "") -> None:
         milliseconds = round((self._clock() - started) * 1000)
         facts = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
-        self._on_exchange(Event("request", {**facts, "row": request.row}))
+        known = {"trace": trace} if trace else {}
+        self._on_exchange(Event("request", {**facts, "row": request.row, **known}))
 
 
 def _page_query(token: str | None) -> tuple[tuple[str, str], ...]:

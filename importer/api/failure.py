@@ -10,6 +10,13 @@ from importer.api.verdict import RequestKind, unsure
 from importer.api.words import shorten
 from importer.model import Answer, Halt, NotSent
 
+MOST_BODY_BYTES = 10_000_000
+
+
+class BodyTooLong(OSError):
+    """The answer is longer than any that the API gives; the rest of it is not read."""
+
+
 # Raised before the first byte of a request can have left. Everything else in the tree may come after it.
 NEVER_LEFT: tuple[type[Exception], ...] = (
     httpx.ConnectError,
@@ -66,6 +73,7 @@ def named(exception: Exception) -> str:
 
 
 _NAMES: tuple[tuple[type[Exception], str], ...] = (
+    (BodyTooLong, f"the answer is longer than {MOST_BODY_BYTES // 1_000_000} MB"),
     (httpx.ConnectTimeout, "no connection in time"),
     (httpx.ConnectError, "no connection"),
     (httpx.PoolTimeout, "no free connection"),

@@ -12,7 +12,7 @@ Unsure, a read is NotSent, because repeating it is safe.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -67,6 +67,12 @@ _ADDRESS_STEP = "Set --base-url to the address of the API, https://api.quo.com."
 
 def judge(exchange: HttpExchange) -> Answer:
     """Return the verdict on a response (api-facts: Contacts, Rate, Errors; RFC 9110 15)."""
+    answer = _judge_status(exchange)
+    trace = words.trace(exchange.body, exchange.secret) if exchange.status >= 400 else ""
+    return replace(answer, trace=trace) if trace and not isinstance(answer, Accepted) else answer
+
+
+def _judge_status(exchange: HttpExchange) -> Answer:
     status, kind = exchange.status, exchange.kind
     if 200 <= status < 300:
         return _judge_success(exchange)
@@ -116,7 +122,9 @@ def is_id(value: object) -> bool:
 
 def _summary(exchange: HttpExchange) -> str:
     reasons = words.reasons(exchange.body, exchange.secret)
-    return f"{exchange.host} answered {exchange.status}" + (f" ({reasons[0]})" if reasons else "")
+    long_wait = words.long_wait(exchange.headers) if exchange.status in (425, 429) or exchange.status >= 500 else ""
+    text = f"{exchange.host} answered {exchange.status}" + (f" ({reasons[0]})" if reasons else "")
+    return f"{text}; {long_wait}" if long_wait else text
 
 
 def _judge_success(exchange: HttpExchange) -> Answer:

@@ -71,6 +71,7 @@ class RequestFacts(TypedDict):
     status: int
     ms: Count
     row: Row
+    trace: NotRequired[Annotated[str, Field(description="The service's id of this exchange, for its support.")]]
 
 
 class RowStatusFacts(TypedDict):

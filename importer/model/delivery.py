@@ -47,10 +47,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The service will not do it; `code` is the HTTP status, `reasons` are in the words of the service."""
+    """The service will not do it; `code` is the HTTP status, `reasons` are in the words of the service.
+
+    `trace`, here and below: the service's own id of the exchange, for its support.
+    """
 
     code: int
     reasons: tuple[str, ...]
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class NotSent:
     reason: str
     wait_seconds: float | None = None
     rate_limited: bool = False
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Unsure:
     conflict: bool = False
     wait_seconds: float | None = None
     contact_id: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ class Halt:
     code: int
     message: str
     next_step: str
+    trace: str = ""
 
 
 # Expected trouble is a value: only what stops a command is an exception (`importer.errors`).

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from importer.sandbox.body import LIMIT_BYTES
 from importer.sandbox.exchange import read_exchange
 from importer.sandbox.faults import Faults
-from importer.sandbox.reply import Reply, error_reply
+from importer.sandbox.reply import Reply, error_reply, wire_reply
 from importer.sandbox.server import transport_of
 from importer.sandbox.spoil import spoil
 from importer.sandbox.window import Window
@@ -117,6 +117,7 @@ class Gate:
         return Reply(start["status"], b"".join(message.get("body", b"") for message in rest), headers)
 
     async def _send(self, reply: Reply, scope: Scope, send: Send) -> None:
+        reply = wire_reply(reply) if self._options.error_form == "wire" else reply
         # The form of a date in a header: RFC 9110, section 5.6.7.
         headers = {"date": formatdate(self._options.now(), usegmt=True), **reply.headers}
         # An answer without content must not state a length (RFC 9110, section 8.6).

@@ -29,6 +29,8 @@ class Options:
     `patch`: whether a PATCH merges arrays, default fields and custom fields into the contact, or replaces them.
     `reuse_deleted`: whether the external id of a deleted contact may be taken again at once.
     `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
+    `error_form`: whether errors have the envelope of the contract's file or the form seen on the wire,
+    `{"error": {message, key, trace}}`.
     `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
     1970, replaced by tests.
     Raises ValueError, naming the option.
@@ -45,6 +47,7 @@ class Options:
     patch: Literal["merge", "replace"] = "merge"
     reuse_deleted: bool = True
     dates: Literal["as-sent", "utc"] = "as-sent"
+    error_form: Literal["file", "wire"] = "file"
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time
@@ -58,6 +61,7 @@ class Options:
             ("unique", self.unique in ("external_id", "pair"), "external_id or pair"),
             ("patch", self.patch in ("merge", "replace"), "merge or replace"),
             ("dates", self.dates in ("as-sent", "utc"), "as-sent or utc"),
+            ("error_form", self.error_form in ("file", "wire"), "file or wire"),
             ("log_limit", self.log_limit > 0, "1 or more"),
         )
         for name, good, rule in allowed:
