@@ -18,10 +18,11 @@ import httpx
 from importer.api import address
 from importer.api.failure import CAUGHT, MOST_BODY_BYTES, BodyTooLong, judge_failure
 from importer.api.pool import open_pool
+from importer.api.rate_headers import rate_budget
 from importer.api.request import LookupResult, PageTokens, PermitSource, Request, SendPermit, Traffic
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
 from importer.api.words import http_date
-from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
+from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, RateBudget, Refused, Unsure
 from importer.version import user_agent
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Api:
         self.base_url = address.base_url(base_url)
         self.traffic = Traffic()
         self.answered = False
+        self.budget: RateBudget | None = None
         self._secret = address.raw_key(key)
         self._host = urlsplit(self.base_url).netloc
         self._pace = pace
@@ -199,8 +201,9 @@ class Api:
     ) -> Accepted | NotSent | Refused | Halt:
         answer = await self._send(Request(RequestKind.LIST, "GET", path, query, again=again))
         # A read changes nothing, so an answer that leaves its end open is as good as none.
-        is_open = isinstance(answer, Unsure)
-        return NotSent(answer.reason, answer.wait_seconds, trace=answer.trace) if is_open else answer
+        if isinstance(answer, Unsure):
+            return NotSent(answer.reason, answer.wait_seconds, trace=answer.trace)
+        return answer
 
     async def _pages(
         self, path: str, query: tuple[tuple[str, str], ...], *, again: bool
@@ -248,7 +251,9 @@ class Api:
             HttpExchange(request.kind, response.status_code, headers, body, external_id, self._host, self._secret)
         )
         is_limited = response.status_code == 429
-        permit.answered(rate_limited=is_limited, wait_seconds=getattr(answer, "wait_seconds", None))
+        self.budget = rate_budget(headers) or self.budget
+        wait_seconds = getattr(answer, "wait_seconds", None)
+        permit.answered(rate_limited=is_limited, wait_seconds=wait_seconds, budget=rate_budget(headers))
         # Other requests have been counted meanwhile, hence the traffic as it is now.
         self.traffic = replace(self.traffic, rate_limited=self.traffic.rate_limited + is_limited)
         # A 5xx may come from a proxy in front of a service that is not there.

@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from importer.api.verdict import RequestKind
+    from importer.model import RateBudget
 
 
 class SendPermit(Protocol):
     """The right to send one request, given by the rate limiter."""
 
     def sent(self) -> None: ...
-    def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None: ...
+    def answered(
+        self, *, rate_limited: bool = False, wait_seconds: float | None = None, budget: RateBudget | None = None
+    ) -> None: ...
     def failed(self) -> None: ...
     def withdrawn(self) -> None: ...
 

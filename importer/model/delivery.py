@@ -98,6 +98,18 @@ Answer = Accepted | Refused | NotSent | Unsure | Halt
 
 
 @dataclass(frozen=True, slots=True)
+class RateBudget:
+    """The service's own word on a key: `quota` requests in `window_seconds`, `remaining` of them left (None: not said).
+
+    What is left is left for all programs that use the key.
+    """
+
+    quota: int
+    window_seconds: float
+    remaining: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How one source row ended: a line of `id_map.csv`."""
 

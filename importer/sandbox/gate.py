@@ -10,6 +10,7 @@ import asyncio
 import math
 import time
 from collections import deque
+from dataclasses import replace
 from email.utils import formatdate
 from functools import partial
 from random import Random
@@ -68,6 +69,9 @@ class Gate:
             else:
                 reply = await spoil(fault, exchange.path, carry_out, transport_of(scope), self._options.now)
         if reply is not None:
+            if self._options.rate_headers:
+                key = self._key(scope)
+                reply = replace(reply, headers={**self.window.headers(key, exchange.time), **reply.headers})
             await self._travel()
             exchange.status = reply.status
             await self._send(reply, scope, send)
@@ -83,8 +87,12 @@ class Gate:
             spread = self._random.uniform(-1, 1) * self._options.jitter
             await asyncio.sleep(self._options.latency_ms / 2000 * (1 + spread))
 
+    @staticmethod
+    def _key(scope: Scope) -> str:
+        return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
+
     def _refusal(self, scope: Scope, exchange: Exchange) -> Reply | None:
-        key = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
+        key = self._key(scope)
         if key not in self.keys:
             message = "The API key is wrong"
             if not key:

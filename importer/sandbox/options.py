@@ -31,6 +31,7 @@ class Options:
     `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
     `error_form`: whether errors have the envelope of the contract's file or the form seen on the wire,
     `{"error": {message, key, trace}}`.
+    `rate_headers`: whether answers tell of the limit, in `ratelimit` and `ratelimit-policy`.
     `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
     1970, replaced by tests.
     Raises ValueError, naming the option.
@@ -48,6 +49,7 @@ class Options:
     reuse_deleted: bool = True
     dates: Literal["as-sent", "utc"] = "as-sent"
     error_form: Literal["file", "wire"] = "file"
+    rate_headers: bool = False
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time

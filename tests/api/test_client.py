@@ -17,7 +17,7 @@ from importer.api import workspace
 from importer.api.client import Api
 from importer.api.request import LookupResult, PageTokens, Traffic
 from importer.errors import AccessRefused, ServiceUnreachable
-from importer.model import Accepted, CustomField, Event, FieldType, Halt, NotSent, Refused, Unsure
+from importer.model import Accepted, CustomField, Event, FieldType, Halt, NotSent, RateBudget, Refused, Unsure
 from importer.retry import Retry, RetryPolicy
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Turn:
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.budgets: list[RateBudget | None] = []
 
     async def permit(self) -> Turn:
         self.told.append("permit")
@@ -42,7 +43,10 @@ class Turn:
     def sent(self) -> None:
         self.told.append("sent")
 
-    def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:
+    def answered(
+        self, *, rate_limited: bool = False, wait_seconds: float | None = None, budget: RateBudget | None = None
+    ) -> None:
+        self.budgets.append(budget)
         self.told.append(f"answered {rate_limited} {wait_seconds}")
 
     def failed(self) -> None:
