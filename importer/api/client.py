@@ -11,15 +11,25 @@ import json
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from importer.api import address
-from importer.api.failure import CAUGHT, MOST_BODY_BYTES, BodyTooLong, judge_failure
+from importer.api.failure import CAUGHT, bounded_body, judge_failure
 from importer.api.pool import open_pool
 from importer.api.rate_headers import rate_budget
-from importer.api.request import LookupResult, PageTokens, PermitSource, Request, SendPermit, Traffic
+from importer.api.request import (
+    DATED_API,
+    LookupResult,
+    PageTokens,
+    PermitSource,
+    Request,
+    SendPermit,
+    Traffic,
+    contact_path,
+    page_query,
+)
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
 from importer.api.words import http_date
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, RateBudget, Refused, Unsure
@@ -30,8 +40,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pydantic import SecretStr
-
-PAGE_SIZE = 50
 
 
 class Api:
@@ -137,12 +145,12 @@ class Api:
 
         `sources`: only contacts of these, of all if empty.
         """
-        query = (*_page_query(token), *(("sources", source) for source in sources))
+        query = (*page_query(token), *(("sources", source) for source in sources))
         return await self._list("/v1/contacts", query, again=again)
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
         """GET one contact; Refused(404) if it was deleted."""
-        return await self._send(Request(RequestKind.READ, "GET", _contact_path(contact_id), again=again))
+        return await self._send(Request(RequestKind.READ, "GET", contact_path(contact_id), again=again))
 
     async def patch(
         self,
@@ -155,12 +163,12 @@ class Api:
     ) -> Answer:
         """PATCH a contact; Refused(404) if it was deleted. `before` as in `create`."""
         return await self._send(
-            Request(RequestKind.PATCH, "PATCH", _contact_path(contact_id), (), body, row, again, before)
+            Request(RequestKind.PATCH, "PATCH", contact_path(contact_id), (), body, row, again, before)
         )
 
     async def delete(self, contact_id: str, *, before: Callable[[], None] | None = None, again: bool = False) -> Answer:
         """DELETE a contact; Refused(404) if it was deleted already."""
-        request = Request(RequestKind.DELETE, "DELETE", _contact_path(contact_id), again=again, before=before)
+        request = Request(RequestKind.DELETE, "DELETE", contact_path(contact_id), again=again, before=before)
         return await self._send(request)
 
     async def probe(self) -> Answer:
@@ -178,11 +186,15 @@ class Api:
         items = await self._pages("/v1/users", (), again=again)
         return Accepted({"data": items}) if isinstance(items, list) else items
 
+    async def organization(self) -> Answer:
+        """GET the workspace's name from the dated API, which this key may lack the right for."""
+        return await self._send(Request(RequestKind.ORGANIZATION, "GET", "/organization", headers=DATED_API))
+
     async def conversations(
         self, token: str | None = None, *, again: bool = False
     ) -> Accepted | NotSent | Refused | Halt:
         """GET a page of the workspace's conversations (the vendor's public reference; not in the contract we have)."""
-        return await self._list("/v1/conversations", _page_query(token), again=again)
+        return await self._list("/v1/conversations", page_query(token), again=again)
 
     def service_now(self) -> int:
         """Return the service's clock in whole seconds since 1970, never ahead of it.
@@ -193,8 +205,6 @@ class Api:
             return int(self._today())
         date, received = self._service_clock
         return int(date + max(self._clock() - received, 0.0))
-
-    # --------------------------------------------------------------------------------------------------- inside
 
     async def _list(
         self, path: str, query: tuple[tuple[str, str], ...] = (), *, again: bool
@@ -211,7 +221,7 @@ class Api:
         items: list[dict[str, Any]] = []
         tokens = PageTokens()
         while True:
-            answer = await self._list(path, (*query, *_page_query(tokens.token)), again=again)
+            answer = await self._list(path, (*query, *page_query(tokens.token)), again=again)
             if not isinstance(answer, Accepted):
                 return answer
             items += [item for item in answer.contact["data"] if isinstance(item, dict)]
@@ -271,7 +281,7 @@ class Api:
                 permit.sent()
 
         content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
-        headers = {"Content-Type": "application/json"} if content is not None else {}
+        headers = {**request.headers, **({} if content is None else {"Content-Type": "application/json"})}
         async with self._http.stream(
             request.method,
             request.path,
@@ -280,25 +290,10 @@ class Api:
             headers=headers,
             extensions={"trace": trace},
         ) as response:
-            # Counted while it is read and unpacked: a body may be huge, and so may what a small one unpacks to.
-            body = bytearray()
-            async for part in response.aiter_bytes():
-                body += part
-                if len(body) > MOST_BODY_BYTES:
-                    raise BodyTooLong
-            return response, bytes(body)
+            return response, await bounded_body(response)
 
     def _report(self, request: Request, status: int, started: float, trace: str = "") -> None:
         milliseconds = round((self._clock() - started) * 1000)
         facts = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
         known = {"trace": trace} if trace else {}
         self._on_exchange(Event("request", {**facts, "row": request.row, **known}))
-
-
-def _page_query(token: str | None) -> tuple[tuple[str, str], ...]:
-    return ("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ())
-
-
-def _contact_path(contact_id: str) -> str:
-    # Quoted whole: a slash or a question mark in an id would name something else.
-    return f"/v1/contacts/{quote(contact_id, safe='')}"

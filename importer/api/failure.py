@@ -17,6 +17,17 @@ class BodyTooLong(OSError):
     """The answer is longer than any that the API gives; the rest of it is not read."""
 
 
+async def bounded_body(response: httpx.Response) -> bytes:
+    """Return the body of a response that is still to be read. Raises BodyTooLong above 10 MB, and what httpx raises."""
+    # Counted as it is unpacked: a body may be huge, and so may what a small one unpacks to.
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > MOST_BODY_BYTES:
+            raise BodyTooLong
+    return bytes(body)
+
+
 # Raised before the first byte of a request can have left. Everything else in the tree may come after it.
 NEVER_LEFT: tuple[type[Exception], ...] = (
     httpx.ConnectError,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +39,9 @@ class Traffic:
     rate_limited: int = 0
 
 
+PAGE_SIZE = 50
+# The API without `/v1` demands its version.
+DATED_API = {"Quo-Api-Version": "2026-03-30"}
 MOST_STALE_PAGES = 10
 MOST_PAGES = 100_000
 
@@ -94,3 +98,15 @@ class Request:
     row: int | None = None
     again: bool = False
     before: Callable[[], None] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def page_query(token: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the query of a page of a list; `token` is that of the page before."""
+    return ("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ())
+
+
+def contact_path(contact_id: str) -> str:
+    """Return the path of one contact."""
+    # Quoted whole: a slash or a question mark in an id would name something else.
+    return f"/v1/contacts/{quote(contact_id, safe='')}"

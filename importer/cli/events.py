@@ -66,6 +66,7 @@ SUMMARIES = {
     "undo": facts.UndoEndFacts,
     "map": facts.MapEndFacts,
     "fields": facts.FieldsEndFacts,
+    "whoami": facts.WhoamiEndFacts,
     "template": facts.TemplateEndFacts,
     "runs": facts.RunsEndFacts,
     "show": facts.ShowRunEndFacts,

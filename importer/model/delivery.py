@@ -110,6 +110,27 @@ class RateBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class Organization:
+    """A workspace by the service's own word; "" is what it does not say."""
+
+    id: str
+    name: str
+    subscription: str
+
+    @property
+    def label(self) -> str:
+        """The name to call it by."""
+        return self.name or f"workspace {self.id}"
+
+    def __str__(self) -> str:
+        return self.label + (f" (subscription: {self.subscription})" if self.subscription else "")
+
+    def facts(self) -> dict[str, str | None]:
+        """Name and subscription, JSON-ready."""
+        return {"name": self.name or None, "subscription": self.subscription or None}
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How one source row ended: a line of `id_map.csv`."""
 

@@ -26,6 +26,7 @@ from importer.pipeline.reading.recognition import is_rejects_file
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.cancellation import unless_stopped
+from importer.pipeline.workspace.organization import check_workspace
 from importer.report.plan import plan_summary_lines
 from importer.report.summary import exit_code
 
@@ -63,7 +64,10 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         try:
             decision = await unless_stopped(_decide(context, sheet, plan), stop)
             _check_people(context, sheet, people)
-            _check_before_sending(context, decision)
+            workspace = ""
+            if journal.to_send() or decision.deletes:
+                workspace = await unless_stopped(check_workspace(context.job, journal, context.connection), stop)
+            _check_before_sending(context, decision, workspace)
         except (GuardStop, StrictStop) as reason:
             _write_unsent(context, sheet, reason)
             raise
@@ -105,7 +109,7 @@ def _check_people(context: ConnectedRun, sheet: PreparedSheet, people: Recognise
         job.hooks.warn(warning)
 
 
-def _check_before_sending(context: ConnectedRun, decision: RunDecision) -> None:
+def _check_before_sending(context: ConnectedRun, decision: RunDecision, workspace: str) -> None:
     """Check the guards and `--strict`, and ask the person: the last moment before the first write.
 
     Raises GuardStop, StrictStop or Declined.
@@ -126,7 +130,7 @@ def _check_before_sending(context: ConnectedRun, decision: RunDecision) -> None:
         shown = summary if confirm and not job.settings.json_events else summary.without_values()
         for line in plan_summary_lines(shown):
             job.hooks.note(line, name="outlook")
-    if confirm is not None and not confirm({**counts, Status.UNFINISHED: summary.writes}):
+    if confirm is not None and not confirm({**counts, Status.UNFINISHED: summary.writes}, workspace):
         raise Declined("Nothing was sent, as you said.", "Run again when you are ready.")
 
 

@@ -79,6 +79,7 @@ class RunContext:
             rate_limited=traffic.rate_limited,
             seconds=self.seconds,
             exit_code=exit_code,
+            workspace=workspace.facts() if (workspace := self.journal.workspace) else None,
         )
 
     def page_context(self, sheet: PreparedSheet) -> PageContext:

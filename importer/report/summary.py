@@ -19,6 +19,7 @@ class Summary:
     """One run in figures; the keys of `summary.json`. `rows` is the sum of the eight statuses.
 
     `requests`, `retries`, `rate_limited` and `seconds` are this run's; the statuses are the state of the sheet.
+    `workspace` has the `name` and the `subscription` by the service's own word, None where it was not asked or told.
     """
 
     run_id: str
@@ -31,6 +32,7 @@ class Summary:
     rate_limited: int = 0
     seconds: float = 0.0
     exit_code: int = 0
+    workspace: Mapping[str, str | None] | None = None
 
     @property
     def rows(self) -> int:
@@ -46,8 +48,8 @@ class Summary:
         plain = asdict(self)
         counts = {status.value: self.count(status) for status in Status}
         tail = {name: plain[name] for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
-        head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet, "rows": self.rows}
-        return head | counts | tail | {"exit_code": self.exit_code}
+        head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet, "workspace": self.workspace}
+        return head | {"rows": self.rows} | counts | tail | {"exit_code": self.exit_code}
 
 
 def write_summary(path: Path, summary: Summary) -> None:

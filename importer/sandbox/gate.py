@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from importer.sandbox.store import ContactStore
 
 
+_DATED_VERSION = b"2026-03-30"
+
+
 class Gate:
     """The ASGI application that uvicorn serves, in front of the API's own."""
 
@@ -92,6 +95,10 @@ class Gate:
         return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
 
     def _refusal(self, scope: Scope, exchange: Exchange) -> Reply | None:
+        # The dated API looks at its version before it looks at the key.
+        version = next((value for name, value in scope["headers"] if name == b"quo-api-version"), b"")
+        if exchange.path == "/organization" and version != _DATED_VERSION:
+            return error_reply(exchange.path, 400, "Quo-Api-Version must be 2026-03-30")
         key = self._key(scope)
         if key not in self.keys:
             message = "The API key is wrong"

@@ -32,6 +32,7 @@ class Options:
     `error_form`: whether errors have the envelope of the contract's file or the form seen on the wire,
     `{"error": {message, key, trace}}`.
     `rate_headers`: whether answers tell of the limit, in `ratelimit` and `ratelimit-policy`.
+    `organization`: the workspace's name in the dated API, which its id is made of; "" if the key may not see it.
     `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
     1970, replaced by tests.
     Raises ValueError, naming the option.
@@ -50,6 +51,7 @@ class Options:
     dates: Literal["as-sent", "utc"] = "as-sent"
     error_form: Literal["file", "wire"] = "file"
     rate_headers: bool = False
+    organization: str = "Sandbox Company"
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time

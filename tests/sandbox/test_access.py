@@ -47,6 +47,17 @@ def test_answers_can_tell_of_the_limit(start: StartSandbox) -> None:
     assert "ratelimit" not in start(rate=3)[1].get("/v1/contact-custom-fields").headers
 
 
+def test_the_dated_api_names_the_workspace(start: StartSandbox) -> None:
+    """GET /organization needs its version, which is looked at before the key, and a right that a key may lack."""
+    version = {"Quo-Api-Version": "2026-03-30"}
+    _, client = start(organization="Acme")
+    answer = client.get("/organization", headers=version).json()["data"]
+    assert (answer["name"], answer["subscriptionStatus"]) == ("Acme", "active")
+    assert client.get("/organization", headers={"Authorization": ""}).status_code == 400
+    assert client.get("/organization", headers={**version, "Authorization": ""}).status_code == 401
+    assert start(organization="")[1].get("/organization", headers=version).status_code == 403
+
+
 def test_revoked_key_gets_401(start: StartSandbox) -> None:
     """A key that is revoked while a client works gets 401 from then on, until it is restored."""
     sandbox, client = start()

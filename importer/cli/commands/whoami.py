@@ -1,0 +1,54 @@
+"""`openphone-import whoami`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.cli.command import command
+from importer.cli.options import ServiceOptions
+
+if TYPE_CHECKING:
+    from importer.cli.command import CommandContext
+
+
+@command(ServiceOptions)
+def whoami(context: CommandContext) -> int:
+    """Show which workspace the key opens and what the key may do; reads only."""
+    import os
+
+    from importer.cli.jobs import load_settings
+    from importer.cli.signals import run_until_stopped
+    from importer.pipeline.job import Hooks, Job
+    from importer.pipeline.workspace.account import whoami as ask
+    from importer.report.account import account_lines
+    from importer.settings.api_key import load_key
+
+    console = context.console
+    settings = load_settings(context)
+    job = Job("-", settings, key=load_key(settings, os.environ), hooks=Hooks(notify=console))
+    account = run_until_stopped(lambda: ask(job), job.hooks)
+    organization, fields = account.organization, account.fields
+    console.result(
+        account_lines(
+            account.address,
+            organization,
+            account.users,
+            None if fields is None else len(fields),
+            account.budget,
+            account.may_not,
+        )
+    )
+    budget = account.budget
+    console.summary(
+        {
+            "address": account.address,
+            "workspace": organization.facts() if organization else None,
+            "users": None if account.users is None else len(account.users),
+            "fields": None if fields is None else len(fields),
+            "limit_per_second": budget.quota / budget.window_seconds if budget else None,
+            "may_read": list(account.may),
+            "may_not_read": list(account.may_not),
+            "exit_code": 0,
+        }
+    )
+    return 0
