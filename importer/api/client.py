@@ -17,7 +17,7 @@ import httpx
 
 from importer.api import address
 from importer.api.failure import CAUGHT, bounded_body, judge_failure
-from importer.api.pool import open_pool
+from importer.api.pool import open_pool, proxy_for
 from importer.api.rate_headers import rate_budget
 from importer.api.request import (
     DATED_API,
@@ -78,6 +78,7 @@ class Api:
         self._longest_seconds = connect_seconds + 2 * read_seconds
         self._on_exchange = on_exchange
         self._service_clock: tuple[float, float] | None = None
+        self._proxy = proxy_for(self.base_url) if transport is None else ""
         self._http = open_pool(
             base_url=self.base_url,
             headers={"Authorization": self._secret, "User-Agent": user_agent(), "Accept": "application/json"},
@@ -241,8 +242,7 @@ class Api:
             except BaseException:
                 permit.withdrawn()
                 raise
-        sent = self.traffic
-        self.traffic = replace(sent, requests=sent.requests + 1, retries=sent.retries + request.again)
+        self.traffic = self.traffic.plus(retries=request.again)
         started = self._clock()
         try:
             async with asyncio.timeout(self._longest_seconds):
@@ -250,7 +250,9 @@ class Api:
         except CAUGHT as error:
             permit.failed()
             self._report(request, 0, started)
-            return judge_failure(request.kind, error, self._host, self._secret)
+            # Once the service has answered, the proxy is right, and may only be away for a while.
+            proxy = "" if self.answered else self._proxy
+            return judge_failure(request.kind, error, self._host, self._secret, proxy=proxy)
         except BaseException:
             # Cancelled: the request may have left all the same.
             permit.failed()
@@ -264,7 +266,6 @@ class Api:
         self.budget = rate_budget(headers) or self.budget
         wait_seconds = getattr(answer, "wait_seconds", None)
         permit.answered(rate_limited=is_limited, wait_seconds=wait_seconds, budget=rate_budget(headers))
-        # Other requests have been counted meanwhile, hence the traffic as it is now.
         self.traffic = replace(self.traffic, rate_limited=self.traffic.rate_limited + is_limited)
         # A 5xx may come from a proxy in front of a service that is not there.
         self.answered = self.answered or response.status_code < 500

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from importer.delivery.engine.loop import deliver
 from importer.delivery.mirror import Mirror
 from importer.delivery.options import DeliveryOptions
-from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, GuardStop, Stopped, StrictStop
+from importer.errors import (
+    AccessRefused,
+    AddressWrong,
+    CannotStart,
+    Declined,
+    DiskFailed,
+    GuardStop,
+    Stopped,
+    StrictStop,
+)
 from importer.model import Event, Status
 from importer.pipeline.job import Report
 from importer.pipeline.outputs.folder import TABLES
@@ -33,7 +42,6 @@ from importer.report.summary import exit_code
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from importer.errors import CannotStart
     from importer.pipeline.job import Job
     from importer.pipeline.preflight.decision import RunDecision
     from importer.pipeline.preflight.saved_plan import SavedPlan
@@ -71,8 +79,8 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         except (GuardStop, StrictStop) as reason:
             _write_unsent(context, sheet, reason)
             raise
-        except Declined:
-            journal.finish(context.record.run_id, journal.counts(), Declined.exit_code)
+        except CannotStart as reason:
+            journal.finish(context.record.run_id, journal.counts(), reason.exit_code)
             raise
         if people is not None:
             journal.remember_people(people.learned, people.asked, whole=_is_whole(context, sheet))

@@ -14,18 +14,14 @@ if TYPE_CHECKING:
 @command(ServiceOptions)
 def whoami(context: CommandContext) -> int:
     """Show which workspace the key opens and what the key may do; reads only."""
-    import os
-
-    from importer.cli.jobs import load_settings
+    from importer.cli.jobs import load_settings, make_job
     from importer.cli.signals import run_until_stopped
-    from importer.pipeline.job import Hooks, Job
     from importer.pipeline.workspace.account import whoami as ask
     from importer.report.account import account_lines
-    from importer.settings.api_key import load_key
 
     console = context.console
     settings = load_settings(context)
-    job = Job("-", settings, key=load_key(settings, os.environ), hooks=Hooks(notify=console))
+    job = make_job(context, "-", settings, key_required=True, writes=False)
     account = run_until_stopped(lambda: ask(job), job.hooks)
     organization, fields = account.organization, account.fields
     console.result(
