@@ -31,7 +31,7 @@ from importer.api.request import (
     page_query,
 )
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
-from importer.api.words import http_date
+from importer.api.words import error_form, http_date
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, RateBudget, Refused, Unsure
 from importer.version import user_agent
 
@@ -69,6 +69,7 @@ class Api:
         self.traffic = Traffic()
         self.answered = False
         self.budget: RateBudget | None = None
+        self.error_form = ""
         self._secret = address.raw_key(key)
         self._host = urlsplit(self.base_url).netloc
         self._pace = pace
@@ -176,8 +177,6 @@ class Api:
         """GET any one contact, to find out whether the service answers this key."""
         return await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
 
-    # ------------------------------------------------------------------------------------------------- workspace
-
     async def custom_fields(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET the workspace's custom fields as the API answers them, `{"data": [...]}`."""
         return await self._list("/v1/contact-custom-fields", again=again)
@@ -264,6 +263,7 @@ class Api:
         )
         is_limited = response.status_code == 429
         self.budget = rate_budget(headers) or self.budget
+        self.error_form = error_form(body) or self.error_form
         wait_seconds = getattr(answer, "wait_seconds", None)
         permit.answered(rate_limited=is_limited, wait_seconds=wait_seconds, budget=rate_budget(headers))
         self.traffic = replace(self.traffic, rate_limited=self.traffic.rate_limited + is_limited)

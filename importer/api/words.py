@@ -44,6 +44,14 @@ def is_envelope(document: Any) -> bool:
     return isinstance(error.get("message"), str) and bool({"code", "key"} & error.keys())
 
 
+def error_form(body: bytes) -> str:
+    """Return which form an error has: `file` (the envelope of the OpenAPI file), `wire`, or "" for neither."""
+    document = parse(body)
+    if not is_envelope(document):
+        return ""
+    return "wire" if isinstance(document.get("error"), dict) else "file"
+
+
 def trace(body: bytes, secret: str = "") -> str:
     """Return the service's own id of an exchange, which its support asks for; "" if an answer has none."""
     value = _error(parse(body)).get("trace")

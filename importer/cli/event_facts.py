@@ -248,6 +248,18 @@ class WhoamiEndFacts(EndFacts):
     may_not_read: list[str]
 
 
+class DoctorEndFacts(EndFacts):
+    asked: str
+    errors: str
+    limit: str
+    listed: str
+    taken_id: str
+    patch: str
+    identity: str
+    deleted_id: str
+    left: list[str]
+
+
 class FieldsEndFacts(EndFacts):
     fields: list[CustomFieldFacts]
 

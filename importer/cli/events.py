@@ -66,6 +66,7 @@ SUMMARIES = {
     "undo": facts.UndoEndFacts,
     "map": facts.MapEndFacts,
     "fields": facts.FieldsEndFacts,
+    "doctor": facts.DoctorEndFacts,
     "whoami": facts.WhoamiEndFacts,
     "template": facts.TemplateEndFacts,
     "runs": facts.RunsEndFacts,

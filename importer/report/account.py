@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from importer.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from importer.model import Organization, RateBudget
 
@@ -21,6 +21,7 @@ def account_lines(
     fields: int | None,
     budget: RateBudget | None,
     may_not: Sequence[str],
+    diagnosis: Mapping[str, str] | None,
 ) -> list[str]:
     """Return the lines of `whoami`; None is what the key may not see."""
     name = f"{organization}, at {address}" if organization and organization.name else f"at {address}; no name is given"
@@ -37,6 +38,9 @@ def account_lines(
         lines.append(f"Limit:   {budget.quota / budget.window_seconds:g} requests a second for this key")
     refused = f"it may not read {', '.join(may_not)}" if may_not else "it may read all that an import needs"
     lines.append(f"Key:     {refused}")
+    if diagnosis is not None:
+        facts = f"a PATCH {diagnosis['patch']}; a taken external id gets {diagnosis['taken_id']}"
+        lines.append(f"Doctor:  on {diagnosis['asked'][:10]}: {facts}")
     contacts_missing = {"contacts", "custom fields"} & set(may_not)
     step = "make a key as an owner or admin in the app under Settings > API" if contacts_missing else "check a sheet"
     return [*lines, f"Next:    {step}" + ("" if contacts_missing else ": openphone-import check FILE")]

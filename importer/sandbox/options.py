@@ -33,6 +33,7 @@ class Options:
     `{"error": {message, key, trace}}`.
     `rate_headers`: whether answers tell of the limit, in `ratelimit` and `ratelimit-policy`.
     `organization`: the workspace's name in the dated API, which its id is made of; "" if the key may not see it.
+    `list_delay_seconds`: how long after its creation a contact is missing from lists.
     `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
     1970, replaced by tests.
     Raises ValueError, naming the option.
@@ -52,6 +53,7 @@ class Options:
     error_form: Literal["file", "wire"] = "file"
     rate_headers: bool = False
     organization: str = "Sandbox Company"
+    list_delay_seconds: float = 0.0
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time

@@ -5,6 +5,7 @@ Each write is one transaction, committed before its Reply exists.
 
 from __future__ import annotations
 
+import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,9 @@ class Workspace:
         if query.troubles:
             return _refuse(_CONTACTS, query.troubles)
         rows = self.store.page(query.after, query.limit + 1, query.external_ids, query.sources)
+        if delay := self._options.list_delay_seconds:
+            newest = stamp(self._options.now() - delay)
+            rows = [row for row in rows if json.loads(row[1])["createdAt"] <= newest]
         return _page_reply(rows, query.limit)
 
     def get_contact(self, contact_id: str) -> Reply:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @command(ServiceOptions)
 def whoami(context: CommandContext) -> int:
     """Show which workspace the key opens and what the key may do; reads only."""
+    from dataclasses import asdict
+
     from importer.cli.jobs import load_settings, make_job
     from importer.cli.signals import run_until_stopped
     from importer.pipeline.workspace.account import whoami as ask
@@ -32,6 +34,7 @@ def whoami(context: CommandContext) -> int:
             None if fields is None else len(fields),
             account.budget,
             account.may_not,
+            asdict(account.diagnosis) if account.diagnosis else None,
         )
     )
     budget = account.budget

@@ -9,6 +9,7 @@ from importer.api.workspace import organization as ask_organization
 from importer.api.workspace import read_custom_fields
 from importer.model import Accepted, Halt
 from importer.pipeline.workspace.connection import connect
+from importer.pipeline.workspace.doctor import kept_diagnosis
 from importer.pipeline.workspace.organization import user_name
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from importer.model import CustomField, NotSent, Organization, RateBudget, Refused
     from importer.pipeline.job import Job
+    from importer.pipeline.workspace.doctor import Diagnosis
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Account:
 
     `users` are (name, role), None if the key may not see them, as are `fields`. `budget` is the limit by the service's
     own word, None if it tells none. `may` and `may_not` name what can be read and what cannot.
+    `diagnosis` is what `doctor` found out last.
     """
 
     address: str
@@ -33,6 +36,7 @@ class Account:
     budget: RateBudget | None
     may: tuple[str, ...]
     may_not: tuple[str, ...]
+    diagnosis: Diagnosis | None = None
 
 
 async def whoami(job: Job) -> Account:
@@ -53,6 +57,7 @@ async def whoami(job: Job) -> Account:
         fields = await read(lambda again: api.custom_fields(again=again))
         users = await read(lambda again: api.users(again=again))
         organization = await ask_organization(api)
+        diagnosis = kept_diagnosis(job, connection)
 
     answers = {"contacts": contacts, "custom fields": fields, "users": users, "the workspace's name": organization}
     people = None if users is None else [item for item in users["data"] if isinstance(item, dict)]
@@ -64,4 +69,5 @@ async def whoami(job: Job) -> Account:
         budget=api.budget,
         may=tuple(name for name, answer in answers.items() if answer is not None),
         may_not=tuple(name for name, answer in answers.items() if answer is None),
+        diagnosis=diagnosis,
     )

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from importer.sandbox import Sandbox
-    from tests.cli.conftest import Command, Environment
+    from tests.cli.conftest import Command, Environment, Terminal
 
 
 @pytest.fixture
@@ -67,8 +67,7 @@ def test_a_key_in_quotes_is_unwrapped_with_a_word(sandbox: Sandbox, command: Com
 def assert_named_soon(command: Command, words: str, **variables: str) -> None:
     """The command ends with 2 within 5 seconds, says what is wrong, and what to do next."""
     started = time.monotonic()
-    environment: Environment = {"OPENPHONE_API_KEY": "some-key", **variables}
-    done = command("whoami", **environment)
+    done = command("whoami", **cast("Environment", {"OPENPHONE_API_KEY": "some-key", **variables}))
     assert time.monotonic() - started < 5
     assert done.code == 2
     assert words in " ".join(done.err.split())
@@ -89,3 +88,17 @@ def test_https_to_a_plain_port_is_named(command: Command, plain_port: int) -> No
 def test_missing_certificates_are_named(command: Command) -> None:
     """A file of certificates that does not exist is named with the variable that asks for it."""
     assert_named_soon(command, "SSL_CERT_FILE names /missing/ca.pem", SSL_CERT_FILE="/missing/ca.pem")
+
+
+def test_doctor_asks_first_and_is_remembered(sandbox: Sandbox, command: Command, terminal: Terminal) -> None:
+    """Doctor writes nothing before a yes; its answers can be pasted, and `whoami` shows them from then on."""
+    environment: Environment = {"OPENPHONE_API_KEY": sandbox.options.key, "OPENPHONE_BASE_URL": sandbox.url}
+    assert terminal("doctor", answers=(("[y/N]", "n\n"),), **environment).code == 2
+    refused = command("doctor", **environment)
+    assert (refused.code, "--yes" in refused.err) == (2, True)
+    assert {exchange.method for exchange in sandbox.requests()} <= {"GET"}
+    done = command("doctor", "--yes", **environment)
+    assert done.code == 0
+    assert "a PATCH that leaves fields out" in done.out
+    assert sandbox.contacts() == []
+    assert "Doctor:" in command("whoami", **environment).out
