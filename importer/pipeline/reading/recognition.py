@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from importer.delivery.journal.records import PersonRow
 from importer.identity.marks import Facts, facts_of_contact
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, Reason, RowFacts
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from importer.delivery.journal import Journal
+    from importer.delivery.journal.records import PersonRow
     from importer.identity.people import ContactFacts, Question, Recognition
     from importer.model import Mapping as ColumnMappings
     from importer.pipeline.reading.people_stager import PeopleStager
