@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # A service that fails this often in a row is announced as waited for; a single failure is not worth a line.
 ANNOUNCED_ATTEMPT = 3
+ANNOUNCED_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,9 @@ class Retry:
         if self._failing_since is None:
             self._failing_since = now
         self._last = answer
-        if attempt == ANNOUNCED_ATTEMPT and not self._is_announced:
+        # A long wait that the service asks for is told at once: the person may have better things to do.
+        is_long = (answer.wait_seconds or 0.0) >= ANNOUNCED_SECONDS
+        if (attempt == ANNOUNCED_ATTEMPT or is_long) and not self._is_announced:
             self._is_announced = True
             self.notify(waiting_event(answer.reason))
         ends_at = self._gives_up_at(asked_at)

@@ -143,6 +143,13 @@ def test_a_wait_that_retry_after_would_exceed_is_not_begun(bench: Bench) -> None
     assert_ends(bench, "plan", "429")
 
 
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_a_retry_after_of_a_day_is_told_with_its_hour(bench: Bench, command: str) -> None:
+    """A service that wants a day of silence ends the command at the person's limit, and its hour is in the message."""
+    bench.sandbox.add_faults(Fault("503", retry_after=86400))
+    assert_ends(bench, command, "wants nothing sent before")
+
+
 # ------------------------------------------------------------------------------------------------------ the policy
 
 

@@ -11,17 +11,28 @@ import json
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from importer.api import address
-from importer.api.failure import CAUGHT, judge_failure
-from importer.api.pool import open_pool
-from importer.api.request import LookupResult, PageTokens, PermitSource, Request, SendPermit, Traffic
+from importer.api.failure import CAUGHT, bounded_body, judge_failure
+from importer.api.pool import open_pool, proxy_for
+from importer.api.rate_headers import rate_budget
+from importer.api.request import (
+    DATED_API,
+    LookupResult,
+    PageTokens,
+    PermitSource,
+    Request,
+    SendPermit,
+    Traffic,
+    contact_path,
+    page_query,
+)
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
-from importer.api.words import http_date, retirement
-from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
+from importer.api.words import error_form, http_date, retirement
+from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, RateBudget, Refused, Unsure
 from importer.version import user_agent
 
 if TYPE_CHECKING:
@@ -30,15 +41,13 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-PAGE_SIZE = 50
-
 
 class Api:
     """The contacts API of one workspace (OpenAPI file; vendor's guides).
 
     `base_url` may end in `/` or `/v1`; `key` goes raw into `Authorization` and nowhere else; all requests pass `pace`.
     `transport` replaces the network, `clock` is monotonic, `today` the wall clock (seconds since 1970).
-    `on_exchange` gets an Event `request` (method, path, status, ms, row) after each exchange.
+    `on_exchange` gets an Event `request` (method, path, status, ms, row; trace of an error) after each exchange.
     Raises SettingsError or KeyMissing for a base URL or key that cannot be used.
     """
 
@@ -59,6 +68,8 @@ class Api:
         self.base_url = address.base_url(base_url)
         self.traffic = Traffic()
         self.answered = False
+        self.budget: RateBudget | None = None
+        self.error_form = ""
         self._secret = address.raw_key(key)
         self._host = urlsplit(self.base_url).netloc
         self._pace = pace
@@ -68,6 +79,7 @@ class Api:
         self._longest_seconds = connect_seconds + 2 * read_seconds
         self._on_exchange = on_exchange
         self._service_clock: tuple[float, float] | None = None
+        self._proxy = proxy_for(self.base_url) if transport is None else ""
         self._http = open_pool(
             base_url=self.base_url,
             headers={"Authorization": self._secret, "User-Agent": user_agent(), "Accept": "application/json"},
@@ -135,12 +147,12 @@ class Api:
 
         `sources`: only contacts of these, of all if empty.
         """
-        query = (*_page_query(token), *(("sources", source) for source in sources))
+        query = (*page_query(token), *(("sources", source) for source in sources))
         return await self._list("/v1/contacts", query, again=again)
 
     async def get(self, contact_id: str, *, again: bool = False) -> Answer:
         """GET one contact; Refused(404) if it was deleted."""
-        return await self._send(Request(RequestKind.READ, "GET", _contact_path(contact_id), again=again))
+        return await self._send(Request(RequestKind.READ, "GET", contact_path(contact_id), again=again))
 
     async def patch(
         self,
@@ -153,19 +165,17 @@ class Api:
     ) -> Answer:
         """PATCH a contact; Refused(404) if it was deleted. `before` as in `create`."""
         return await self._send(
-            Request(RequestKind.PATCH, "PATCH", _contact_path(contact_id), (), body, row, again, before)
+            Request(RequestKind.PATCH, "PATCH", contact_path(contact_id), (), body, row, again, before)
         )
 
     async def delete(self, contact_id: str, *, before: Callable[[], None] | None = None, again: bool = False) -> Answer:
         """DELETE a contact; Refused(404) if it was deleted already."""
-        request = Request(RequestKind.DELETE, "DELETE", _contact_path(contact_id), again=again, before=before)
+        request = Request(RequestKind.DELETE, "DELETE", contact_path(contact_id), again=again, before=before)
         return await self._send(request)
 
     async def probe(self) -> Answer:
         """GET any one contact, to find out whether the service answers this key."""
         return await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
-
-    # ------------------------------------------------------------------------------------------------- workspace
 
     async def custom_fields(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET the workspace's custom fields as the API answers them, `{"data": [...]}`."""
@@ -176,11 +186,15 @@ class Api:
         items = await self._pages("/v1/users", (), again=again)
         return Accepted({"data": items}) if isinstance(items, list) else items
 
+    async def organization(self) -> Answer:
+        """GET the workspace's name from the dated API, which this key may lack the right for."""
+        return await self._send(Request(RequestKind.ORGANIZATION, "GET", "/organization", headers=DATED_API))
+
     async def conversations(
         self, token: str | None = None, *, again: bool = False
     ) -> Accepted | NotSent | Refused | Halt:
         """GET a page of the workspace's conversations (the vendor's public reference; not in the contract we have)."""
-        return await self._list("/v1/conversations", _page_query(token), again=again)
+        return await self._list("/v1/conversations", page_query(token), again=again)
 
     def service_now(self) -> int:
         """Return the service's clock in whole seconds since 1970, never ahead of it.
@@ -192,14 +206,14 @@ class Api:
         date, received = self._service_clock
         return int(date + max(self._clock() - received, 0.0))
 
-    # --------------------------------------------------------------------------------------------------- inside
-
     async def _list(
         self, path: str, query: tuple[tuple[str, str], ...] = (), *, again: bool
     ) -> Accepted | NotSent | Refused | Halt:
         answer = await self._send(Request(RequestKind.LIST, "GET", path, query, again=again))
         # A read changes nothing, so an answer that leaves its end open is as good as none.
-        return NotSent(answer.reason, answer.wait_seconds) if isinstance(answer, Unsure) else answer
+        if isinstance(answer, Unsure):
+            return NotSent(answer.reason, answer.wait_seconds, trace=answer.trace)
+        return answer
 
     async def _pages(
         self, path: str, query: tuple[tuple[str, str], ...], *, again: bool
@@ -207,14 +221,16 @@ class Api:
         items: list[dict[str, Any]] = []
         tokens = PageTokens()
         while True:
-            answer = await self._list(path, (*query, *_page_query(tokens.token)), again=again)
+            answer = await self._list(path, (*query, *page_query(tokens.token)), again=again)
             if not isinstance(answer, Accepted):
                 return answer
             items += [item for item in answer.contact["data"] if isinstance(item, dict)]
             if not tokens.advance(answer.contact):
                 break
         # A list that never ends is not whole: a contact that is missing from it would be sent a second time.
-        return NotSent(f"{self._host} answered the same page of a list twice") if tokens.is_repeated else items
+        if tokens.is_repeated:
+            return NotSent(f"{self._host} answered the same page of a list twice")
+        return NotSent(f"{self._host} answered a list that does not end") if tokens.is_endless else items
 
     async def _send(self, request: Request) -> Answer:
         # The intent is committed only now: the wait for the permit may be long, and the row may be withdrawn meanwhile.
@@ -225,16 +241,17 @@ class Api:
             except BaseException:
                 permit.withdrawn()
                 raise
-        sent = self.traffic
-        self.traffic = replace(sent, requests=sent.requests + 1, retries=sent.retries + request.again)
+        self.traffic = self.traffic.plus(retries=request.again)
         started = self._clock()
         try:
             async with asyncio.timeout(self._longest_seconds):
-                response = await self._exchange(request, permit)
+                response, body = await self._exchange(request, permit)
         except CAUGHT as error:
             permit.failed()
             self._report(request, 0, started)
-            return judge_failure(request.kind, error, self._host, self._secret)
+            # Once the service has answered, the proxy is right, and may only be away for a while.
+            proxy = "" if self.answered else self._proxy
+            return judge_failure(request.kind, error, self._host, self._secret, proxy=proxy)
         except BaseException:
             # Cancelled: the request may have left all the same.
             permit.failed()
@@ -242,12 +259,13 @@ class Api:
         headers = {name.lower(): value for name, value in response.headers.items()}
         external_id = request.body.get("externalId") if request.body is not None else None
         answer = judge(
-            HttpExchange(
-                request.kind, response.status_code, headers, response.content, external_id, self._host, self._secret
-            )
+            HttpExchange(request.kind, response.status_code, headers, body, external_id, self._host, self._secret)
         )
         is_limited = response.status_code == 429
-        permit.answered(rate_limited=is_limited, wait_seconds=getattr(answer, "wait_seconds", None))
+        self.budget = rate_budget(headers) or self.budget
+        self.error_form = error_form(body) or self.error_form
+        wait_seconds = getattr(answer, "wait_seconds", None)
+        permit.answered(rate_limited=is_limited, wait_seconds=wait_seconds, budget=rate_budget(headers))
         # Other requests have been counted meanwhile, hence the traffic as it is now.
         self.traffic = replace(
             self.traffic,
@@ -259,35 +277,29 @@ class Api:
         date = http_date(response.headers.get("date", ""))
         if date is not None:
             self._service_clock = (date, self._clock())
-        self._report(request, response.status_code, started)
+        self._report(request, response.status_code, started, getattr(answer, "trace", ""))
         return answer
 
-    async def _exchange(self, request: Request, permit: SendPermit) -> httpx.Response:
+    async def _exchange(self, request: Request, permit: SendPermit) -> tuple[httpx.Response, bytes]:
         # httpcore's trace is the only place that tells when the last byte has left, which the rate is measured by.
         async def trace(event: str, info: Mapping[str, Any]) -> None:
             if event == "http11.send_request_body.complete":
                 permit.sent()
 
         content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
-        return await self._http.request(
+        headers = {**request.headers, **({} if content is None else {"Content-Type": "application/json"})}
+        async with self._http.stream(
             request.method,
             request.path,
             params=httpx.QueryParams(request.params) if request.params else None,
             content=content,
-            headers={"Content-Type": "application/json"} if content is not None else None,
+            headers=headers,
             extensions={"trace": trace},
-        )
+        ) as response:
+            return response, await bounded_body(response)
 
-    def _report(self, request: Request, status: int, started: float) -> None:
+    def _report(self, request: Request, status: int, started: float, trace: str = "") -> None:
         milliseconds = round((self._clock() - started) * 1000)
         facts = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
-        self._on_exchange(Event("request", {**facts, "row": request.row}))
-
-
-def _page_query(token: str | None) -> tuple[tuple[str, str], ...]:
-    return ("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ())
-
-
-def _contact_path(contact_id: str) -> str:
-    # Quoted whole: a slash or a question mark in an id would name something else.
-    return f"/v1/contacts/{quote(contact_id, safe='')}"
+        known = {"trace": trace} if trace else {}
+        self._on_exchange(Event("request", {**facts, "row": request.row, **known}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from importer.api.request import PageTokens
 from importer.api.workspace import accepted
 from importer.model import Accepted, Refused
-from importer.retry import ask_divided
+from importer.retry import ask_divided, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -31,6 +31,8 @@ async def pages(api: Api, retry: Retry, sources: Sequence[str] = ()) -> AsyncIte
     while has_more:
         document = accepted(await retry.ask(lambda again: api.page(tokens.token, sources=sources, again=again)))
         has_more = tokens.advance(document)
+        if tokens.is_endless:
+            raise unreachable("it answered a list of contacts that does not end")
         items = [item for item in document["data"] if isinstance(item, dict)]
         yield [item for item in items if isinstance(item.get("id"), str)], has_more
 

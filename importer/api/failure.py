@@ -10,6 +10,24 @@ from importer.api.verdict import RequestKind, unsure
 from importer.api.words import shorten
 from importer.model import Answer, Halt, NotSent
 
+MOST_BODY_BYTES = 10_000_000
+
+
+class BodyTooLong(OSError):
+    """The answer is longer than any that the API gives; the rest of it is not read."""
+
+
+async def bounded_body(response: httpx.Response) -> bytes:
+    """Return the body of a response that is still to be read. Raises BodyTooLong above 10 MB, and what httpx raises."""
+    # Counted as it is unpacked: a body may be huge, and so may what a small one unpacks to.
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > MOST_BODY_BYTES:
+            raise BodyTooLong
+    return bytes(body)
+
+
 # Raised before the first byte of a request can have left. Everything else in the tree may come after it.
 NEVER_LEFT: tuple[type[Exception], ...] = (
     httpx.ConnectError,
@@ -42,8 +60,13 @@ CAUGHT: tuple[type[Exception], ...] = (
 )
 
 
-def judge_failure(kind: RequestKind, exception: Exception, host: str = "the API", secret: str = "") -> Answer:
-    """Return what an exception of httpx (or of the socket below) says about the request."""
+def judge_failure(
+    kind: RequestKind, exception: Exception, host: str = "the API", secret: str = "", *, proxy: str = ""
+) -> Answer:
+    """Return what an exception of httpx (or of the socket below) says about the request.
+
+    `proxy`: the proxy that stands between, as long as the service has not answered through it.
+    """
     detail = shorten(str(exception), secret)
     failure = f"{named(exception)} ({detail})" if detail else named(exception)
     reason = f"{host}: {failure}"
@@ -55,6 +78,12 @@ def judge_failure(kind: RequestKind, exception: Exception, host: str = "the API"
     if isinstance(exception, httpx.ProxyError) and "407" in str(exception):
         step = "Put the proxy's name and password into HTTPS_PROXY, or ask who runs it, then run again."
         return Halt("address", 407, f"The proxy before {host} wants a login.", step)
+    if proxy and isinstance(exception, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)):
+        step = "Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or start the proxy, then run again."
+        return Halt("address", 0, f"The proxy {proxy} before {host} cannot be used: {failure}.", step)
+    if _speaks_plainly(exception):
+        step = "Check --base-url: the port, and whether it begins with http:// or https://, then run again."
+        return Halt("address", 0, f"{host} does not speak https at this address: {failure}.", step)
     if isinstance(exception, NEVER_LEFT):
         return NotSent(reason)
     return unsure(kind, reason)
@@ -66,6 +95,7 @@ def named(exception: Exception) -> str:
 
 
 _NAMES: tuple[tuple[type[Exception], str], ...] = (
+    (BodyTooLong, f"the answer is longer than {MOST_BODY_BYTES // 1_000_000} MB"),
     (httpx.ConnectTimeout, "no connection in time"),
     (httpx.ConnectError, "no connection"),
     (httpx.PoolTimeout, "no free connection"),
@@ -82,6 +112,12 @@ _NAMES: tuple[tuple[type[Exception], str], ...] = (
 
 WORDS = tuple(words for _, words in _NAMES)
 """Every text that can describe an exchange that failed: nothing of what was sent is in them."""
+
+
+def _speaks_plainly(exception: BaseException) -> bool:
+    """Whether the other end answered the beginning of an encrypted connection with something else (OpenSSL's words)."""
+    words = str(exception).upper().replace(" ", "_")
+    return any(word in words for word in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"))
 
 
 def _is_distrusted(exception: BaseException) -> bool:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from importer.api.verdict import RequestKind
+    from importer.model import RateBudget
 
 
 class SendPermit(Protocol):
     """The right to send one request, given by the rate limiter."""
 
     def sent(self) -> None: ...
-    def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None: ...
+    def answered(
+        self, *, rate_limited: bool = False, wait_seconds: float | None = None, budget: RateBudget | None = None
+    ) -> None: ...
     def failed(self) -> None: ...
     def withdrawn(self) -> None: ...
 
@@ -38,27 +42,49 @@ class Traffic:
     rate_limited: int = 0
     retirement: str = ""
 
+    def plus(self, *, retries: int) -> Traffic:
+        """Return the traffic with one more request."""
+        return replace(self, requests=self.requests + 1, retries=self.retries + retries)
+
+
+PAGE_SIZE = 50
+# The API without `/v1` demands its version.
+DATED_API = {"Quo-Api-Version": "2026-03-30"}
+MOST_STALE_PAGES = 10
+MOST_PAGES = 100_000
+
 
 @dataclass(slots=True)
 class PageTokens:
     """The place in a list that comes in pages: `token` asks for the next page, None for the first.
 
-    A service that repeats a token would be followed for ever, so a repeated one ends the list.
+    Some services would be followed for ever. A token that comes again ends the list (`is_repeated`), and so do
+    10 pages one after the other that are empty or were seen before (then all of the list was seen). At 100,000 pages,
+    which are more contacts than any workspace has, it is `is_endless`: it ends, and what came is not whole.
     """
 
     token: str | None = None
     is_repeated: bool = False
-    _seen: set[str] = field(default_factory=set)
+    is_endless: bool = False
+    _tokens: set[int] = field(default_factory=set)
+    _pages: set[int] = field(default_factory=set)
+    _stale_pages: int = 0
 
     def advance(self, document: Mapping[str, Any]) -> bool:
         """Go to the page that `nextPageToken` of `document` names; returns whether there is one."""
         token = document.get("nextPageToken")
         self.token = str(token) if token else None
-        self.is_repeated = self.token in self._seen
-        if self.token is None or self.is_repeated:
-            return False
-        self._seen.add(self.token)
-        return True
+        # Hashes, since a list may have many pages: 20,000 in a workspace of a million contacts.
+        mark = hash(self.token)
+        self.is_repeated = self.token is not None and mark in self._tokens
+        self._tokens.add(mark)
+        ids = frozenset(str(item.get("id")) for item in document.get("data", ()) if isinstance(item, dict))
+        is_stale = not ids or hash(ids) in self._pages
+        self._pages.add(hash(ids))
+        self._stale_pages = self._stale_pages + 1 if is_stale else 0
+        self.is_endless = self.token is not None and len(self._tokens) > MOST_PAGES
+        is_over = self.token is None or self.is_repeated or self.is_endless
+        return not is_over and self._stale_pages < MOST_STALE_PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +106,15 @@ class Request:
     row: int | None = None
     again: bool = False
     before: Callable[[], None] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def page_query(token: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the query of a page of a list; `token` is that of the page before."""
+    return ("maxResults", str(PAGE_SIZE)), *((("pageToken", token),) if token else ())
+
+
+def contact_path(contact_id: str) -> str:
+    """Return the path of one contact."""
+    # Quoted whole: a slash or a question mark in an id would name something else.
+    return f"/v1/contacts/{quote(contact_id, safe='')}"

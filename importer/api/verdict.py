@@ -12,7 +12,7 @@ Unsure, a read is NotSent, because repeating it is safe.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
 
 
 class RequestKind(StrEnum):
-    """What a request does: `list` reads a collection, `read` one contact."""
+    """What a request does: `list` reads a collection, `read` one contact, `organization` the name of the workspace."""
 
     CREATE = "create"
     LIST = "list"
     READ = "read"
     PATCH = "patch"
     DELETE = "delete"
+    ORGANIZATION = "organization"
 
     @property
     def writes(self) -> bool:
         """Whether repeating the request could change something twice."""
-        return self not in (RequestKind.LIST, RequestKind.READ)
+        return self in (RequestKind.CREATE, RequestKind.PATCH, RequestKind.DELETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ _ADDRESS_STEP = "Set --base-url to the address of the API, https://api.quo.com."
 
 def judge(exchange: HttpExchange) -> Answer:
     """Return the verdict on a response (api-facts: Contacts, Rate, Errors; RFC 9110 15)."""
+    answer = _judge_status(exchange)
+    trace = words.trace(exchange.body, exchange.secret) if exchange.status >= 400 else ""
+    return replace(answer, trace=trace) if trace and not isinstance(answer, Accepted) else answer
+
+
+def _judge_status(exchange: HttpExchange) -> Answer:
     status, kind = exchange.status, exchange.kind
     if 200 <= status < 300:
         return _judge_success(exchange)
@@ -138,7 +145,9 @@ def is_id(value: object) -> bool:
 
 def _summary(exchange: HttpExchange) -> str:
     reasons = words.reasons(exchange.body, exchange.secret)
-    return f"{exchange.host} answered {exchange.status}" + (f" ({reasons[0]})" if reasons else "")
+    long_wait = words.long_wait(exchange.headers) if exchange.status in (425, 429) or exchange.status >= 500 else ""
+    text = f"{exchange.host} answered {exchange.status}" + (f" ({reasons[0]})" if reasons else "")
+    return f"{text}; {long_wait}" if long_wait else text
 
 
 def _judge_success(exchange: HttpExchange) -> Answer:
@@ -146,6 +155,10 @@ def _judge_success(exchange: HttpExchange) -> Answer:
         return Accepted()
     document = words.parse(exchange.body)
     data = document.get("data") if isinstance(document, dict) else None
+    if exchange.kind is RequestKind.ORGANIZATION:
+        # Seen with `data` around it and without (api-facts: Beside contacts).
+        is_object = isinstance(document, dict)
+        return Accepted(data if isinstance(data, dict) else document) if is_object else NotSent(_summary(exchange))
     if exchange.kind is RequestKind.LIST:
         if isinstance(data, list):
             return Accepted(document)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 LONGEST_WORDS = 300
 MOST_REASONS = 5
 LONGEST_WAIT_SECONDS = 300.0
+LONGEST_ASKED_SECONDS = 100_000_000.0
+_TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
 def parse(body: bytes) -> Any:
@@ -33,19 +36,48 @@ def shorten(text: str, secret: str = "") -> str:
 
 
 def is_envelope(document: Any) -> bool:
-    """Return whether this is the service's own error envelope (`message` and `code`, OpenAPI file)."""
-    return isinstance(document, dict) and isinstance(document.get("message"), str) and "code" in document
+    """Return whether this is an error of the service itself: it has a `message`, and a `code` or a `key`.
+
+    The OpenAPI file has `{message, code, ...}`; on the wire `{"error": {message, key, trace}}` was seen (api-facts).
+    """
+    error = _error(document)
+    return isinstance(error.get("message"), str) and bool({"code", "key"} & error.keys())
+
+
+def error_form(body: bytes) -> str:
+    """Return which form an error has: `file` (the envelope of the OpenAPI file), `wire`, or "" for neither."""
+    document = parse(body)
+    if not is_envelope(document):
+        return ""
+    return "wire" if isinstance(document.get("error"), dict) else "file"
+
+
+def trace(body: bytes, secret: str = "") -> str:
+    """Return the service's own id of an exchange, which its support asks for; "" if an answer has none."""
+    value = _error(parse(body)).get("trace")
+    is_usable = isinstance(value, str) and _TRACE.fullmatch(value) and not (secret and secret in value)
+    return str(value) if is_usable else ""
+
+
+def _error(document: Any) -> dict[str, Any]:
+    """What an answer says of an error, in either form; empty if it says nothing."""
+    if not isinstance(document, dict):
+        return {}
+    inner = document.get("error")
+    return inner if isinstance(inner, dict) else {"message": inner} if isinstance(inner, str) else document
 
 
 def reasons(body: bytes, secret: str = "") -> tuple[str, ...]:
     """Return why the service refused: one line for each of `errors[]`, else its message, else the start of the body.
 
-    Envelope: `{message, code, status, docs, title, trace?, errors?: [{path, message, value?, schema}]}` (OpenAPI file).
+    Envelope: `{message, code, status, docs, title, trace?, errors?: [{path, message, value?, schema}]}` (OpenAPI file),
+    or `{"error": {message, key, trace}}`.
     """
     document = parse(body)
     if not isinstance(document, dict):
         text = body.decode("utf-8", "replace")
         return (shorten(text, secret),) if text.strip() and not looks_like_html(body) else ()
+    document = _error(document)
     items = document.get("errors")
     lines: list[str] = []
     for item in items if isinstance(items, list) else ():
@@ -67,14 +99,29 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
 
     `headers` have lower-case names. A date is read against the response's own `Date`, since clocks differ.
     """
+    seconds = _asked_seconds(headers)
+    return None if seconds is None else min(seconds, LONGEST_WAIT_SECONDS)
+
+
+def long_wait(headers: Mapping[str, str]) -> str:
+    """Return in words until when `Retry-After` wants nothing sent, if that is longer than 300 s; else ""."""
+    seconds = _asked_seconds(headers) or 0.0
+    if seconds <= LONGEST_WAIT_SECONDS:
+        return ""
+    until = datetime.now().astimezone() + timedelta(seconds=seconds)
+    return f"it wants nothing sent before {until:%Y-%m-%d %H:%M %Z}"
+
+
+def _asked_seconds(headers: Mapping[str, str]) -> float | None:
     text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), LONGEST_WAIT_SECONDS)
+    # Whole seconds by the RFC; some services send parts of one.
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text, re.ASCII):
+        return min(float(text[:12]), LONGEST_ASKED_SECONDS)
     moment, now = http_date(text), http_date(headers.get("date", ""))
     if moment is None:
         return None
     wait = moment - (now if now is not None else datetime.now(UTC).timestamp())
-    return min(max(wait, 0.0), LONGEST_WAIT_SECONDS)
+    return min(max(wait, 0.0), LONGEST_ASKED_SECONDS)
 
 
 def retirement(headers: Mapping[str, str], secret: str = "") -> str:

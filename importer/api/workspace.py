@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from importer.api.words import shorten
 from importer.errors import AddressWrong
-from importer.model import Accepted, CustomField, FieldType, Refused
+from importer.model import Accepted, CustomField, FieldType, Organization, Refused
 
 if TYPE_CHECKING:
     from importer.api.client import Api
@@ -39,6 +40,21 @@ async def users(api: Api, retry: Retry) -> dict[str, str]:
     document = accepted(await retry.ask(lambda again: api.users(again=again)))
     people = [item for item in document["data"] if item.get("email") and item.get("id")]
     return {str(person["email"]).lower(): str(person["id"]) for person in people}
+
+
+async def organization(api: Api) -> Organization | None:
+    """Return the workspace by the service's own word (GET /organization); None if it does not say it, for any reason.
+
+    It is asked once: a run must not wait for a name.
+    """
+    answer = await api.organization()
+    if not isinstance(answer, Accepted):
+        return None
+    id_, name, subscription = (
+        shorten(value) if isinstance(value := answer.contact.get(key), str) else ""
+        for key in ("id", "name", "subscriptionStatus")
+    )
+    return Organization(id_, name, subscription) if id_ or name else None
 
 
 def accepted(answer: Accepted | Refused) -> dict[str, Any]:

@@ -28,6 +28,8 @@ COMMANDS = {
     "show": "Show one run, or the history of one of its rows; works offline.",
     "bug-report": "Bundle what helps to find a bug into a zip, without any contact data.",
     "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
+    "whoami": "Show which workspace the key opens and what the key may do; reads only.",
+    "doctor": "Find out how the service treats this workspace, with one contact of its own, which it deletes.",
     "fields": "List the workspace's custom fields.",
     "template": "Write an empty sheet with exactly this workspace's fields.",
     "config": "Show every setting that a run of FILE would use, and where each comes from.",

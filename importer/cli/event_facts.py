@@ -71,6 +71,7 @@ class RequestFacts(TypedDict):
     status: int
     ms: Count
     row: Row
+    trace: NotRequired[Annotated[str, Field(description="The service's id of this exchange, for its support.")]]
 
 
 class RowStatusFacts(TypedDict):
@@ -157,10 +158,16 @@ class EffortFacts(EndFacts):
     seconds: Seconds
 
 
+class WorkspaceFacts(TypedDict):
+    name: str | None
+    subscription: str | None
+
+
 class RunEndFacts(EffortFacts):
     run_id: str
     file: str
     sheet: str | None
+    workspace: Annotated[WorkspaceFacts | None, Field(description="As the service names it; null if it does not.")]
     rows: Count
     created: Count
     updated: Count
@@ -230,6 +237,28 @@ class CustomFieldFacts(TypedDict):
     name: str
     key: str
     type: FieldType
+
+
+class WhoamiEndFacts(EndFacts):
+    address: str
+    workspace: WorkspaceFacts | None
+    users: Count | None
+    fields: Count | None
+    limit_per_second: float | None
+    may_read: list[str]
+    may_not_read: list[str]
+
+
+class DoctorEndFacts(EndFacts):
+    asked: str
+    errors: str
+    limit: str
+    listed: str
+    taken_id: str
+    patch: str
+    identity: str
+    deleted_id: str
+    left: list[str]
 
 
 class FieldsEndFacts(EndFacts):

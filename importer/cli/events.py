@@ -43,6 +43,7 @@ EVENTS = {
     "waiting": Kind("the service is not available and is waited for", facts.ReasonFacts),
     "resumed": Kind("the service is available again", facts.NoteFacts),
     "pace-alone": Kind("the pace cannot be shared with other runs of this key", facts.ReasonFacts),
+    "pace": Kind("the service's own word on its limit is heeded", facts.NoteFacts),
     "cache-unwritable": Kind("the names of custom fields could not be kept", facts.NoFacts),
     "finding": Kind(
         "near the end, for each rule that was broken: how often (`rows` is 0 where it is about columns), where first, "
@@ -65,6 +66,8 @@ SUMMARIES = {
     "undo": facts.UndoEndFacts,
     "map": facts.MapEndFacts,
     "fields": facts.FieldsEndFacts,
+    "doctor": facts.DoctorEndFacts,
+    "whoami": facts.WhoamiEndFacts,
     "template": facts.TemplateEndFacts,
     "runs": facts.RunsEndFacts,
     "show": facts.ShowRunEndFacts,

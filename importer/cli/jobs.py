@@ -16,7 +16,7 @@ from importer.mapping.chosen.overrides import parse_assignment
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
-from importer.settings.api_key import has_key, load_key
+from importer.settings.api_key import has_key, is_quoted, load_key
 from importer.settings.model import Settings, load
 from importer.settings.saved_mapping import check_saved
 
@@ -103,6 +103,10 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
     interactive = console.is_interactive and not settings.yes and file != "-"
     try:
         key = load_key(settings, os.environ) if key_required or has_key(settings, os.environ) else None
+        if key is not None and is_quoted(settings, os.environ):
+            console.note(
+                "The API key is in quotes; they were left out. Remove them where the key is set.", warning=True
+            )
         if writes and not settings.sandbox and not settings.yes and not interactive:
             raise SettingsError(
                 "This would write to a real workspace, and there is no terminal to ask for confirmation.",

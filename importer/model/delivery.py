@@ -47,10 +47,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The service will not do it; `code` is the HTTP status, `reasons` are in the words of the service."""
+    """The service will not do it; `code` is the HTTP status, `reasons` are in the words of the service.
+
+    `trace`, here and below: the service's own id of the exchange, for its support.
+    """
 
     code: int
     reasons: tuple[str, ...]
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class NotSent:
     reason: str
     wait_seconds: float | None = None
     rate_limited: bool = False
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Unsure:
     conflict: bool = False
     wait_seconds: float | None = None
     contact_id: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +90,44 @@ class Halt:
     code: int
     message: str
     next_step: str
+    trace: str = ""
 
 
 # Expected trouble is a value: only what stops a command is an exception (`importer.errors`).
 Answer = Accepted | Refused | NotSent | Unsure | Halt
+
+
+@dataclass(frozen=True, slots=True)
+class RateBudget:
+    """The service's own word on a key: `quota` requests in `window_seconds`, `remaining` of them left (None: not said).
+
+    What is left is left for all programs that use the key.
+    """
+
+    quota: int
+    window_seconds: float
+    remaining: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A workspace by the service's own word; "" is what it does not say."""
+
+    id: str
+    name: str
+    subscription: str
+
+    @property
+    def label(self) -> str:
+        """The name to call it by."""
+        return self.name or f"workspace {self.id}"
+
+    def __str__(self) -> str:
+        return self.label + (f" (subscription: {self.subscription})" if self.subscription else "")
+
+    def facts(self) -> dict[str, str | None]:
+        """Name and subscription, JSON-ready."""
+        return {"name": self.name or None, "subscription": self.subscription or None}
 
 
 @dataclass(frozen=True, slots=True)

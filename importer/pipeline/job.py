@@ -39,12 +39,13 @@ class Hooks:
     """How the pipeline speaks to its caller; by default it is silent and asks nothing.
 
     `notify` takes events; `ask` gets an unsure column with some of its values and returns a FIELD as for `--map`, or
-    "" to leave the column out; `confirm` gets the counts before the first write; `stop` is set to end early.
+    "" to leave the column out; `confirm` gets the counts and the workspace's name ("" if it is not known) before the
+    first write; `stop` is set to end early.
     """
 
     notify: Callable[[Event], None] = lambda _: None
     ask: Callable[[ColumnMapping, Sequence[str]], str] | None = None
-    confirm: Callable[[Mapping[Status, int]], bool] | None = None
+    confirm: Callable[[Mapping[Status, int], str], bool] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, text: str, *, warning: bool = False, name: str = "note", **facts: object) -> None:

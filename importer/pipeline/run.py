@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from importer.delivery.engine.loop import deliver
 from importer.delivery.mirror import Mirror
 from importer.delivery.options import DeliveryOptions
-from importer.errors import AccessRefused, AddressWrong, Declined, DiskFailed, GuardStop, Stopped, StrictStop
+from importer.errors import (
+    AccessRefused,
+    AddressWrong,
+    CannotStart,
+    Declined,
+    DiskFailed,
+    GuardStop,
+    Stopped,
+    StrictStop,
+)
 from importer.model import Event, Status
 from importer.pipeline.job import Report
 from importer.pipeline.outputs.folder import TABLES
@@ -27,13 +36,13 @@ from importer.pipeline.reading.recognition import is_rejects_file
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.cancellation import unless_stopped
+from importer.pipeline.workspace.organization import check_workspace
 from importer.report.plan import plan_summary_lines
 from importer.report.summary import exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from importer.errors import CannotStart
     from importer.pipeline.job import Job
     from importer.pipeline.preflight.decision import RunDecision
     from importer.pipeline.preflight.saved_plan import SavedPlan
@@ -64,12 +73,15 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         try:
             decision = await unless_stopped(_decide(context, sheet, plan), stop)
             _check_people(context, sheet, people)
-            _check_before_sending(context, decision)
+            workspace = ""
+            if journal.to_send() or decision.deletes:
+                workspace = await unless_stopped(check_workspace(context.job, journal, context.connection), stop)
+            _check_before_sending(context, decision, workspace)
         except (GuardStop, StrictStop) as reason:
             _write_unsent(context, sheet, reason)
             raise
-        except Declined:
-            journal.finish(context.record.run_id, journal.counts(), Declined.exit_code)
+        except CannotStart as reason:
+            journal.finish(context.record.run_id, journal.counts(), reason.exit_code)
             raise
         if people is not None:
             journal.remember_people(people.learned, people.asked, whole=_is_whole(context, sheet))
@@ -110,7 +122,7 @@ def _check_people(context: ConnectedRun, sheet: PreparedSheet, people: Recognise
         job.hooks.warn(warning)
 
 
-def _check_before_sending(context: ConnectedRun, decision: RunDecision) -> None:
+def _check_before_sending(context: ConnectedRun, decision: RunDecision, workspace: str) -> None:
     """Check the guards and `--strict`, and ask the person: the last moment before the first write.
 
     Raises GuardStop, StrictStop or Declined.
@@ -131,7 +143,7 @@ def _check_before_sending(context: ConnectedRun, decision: RunDecision) -> None:
         shown = summary if confirm and not job.settings.json_events else summary.without_values()
         for line in plan_summary_lines(shown):
             job.hooks.note(line, name="outlook")
-    if confirm is not None and not confirm({**counts, Status.UNFINISHED: summary.writes}):
+    if confirm is not None and not confirm({**counts, Status.UNFINISHED: summary.writes}, workspace):
         raise Declined("Nothing was sent, as you said.", "Run again when you are ready.")
 
 

@@ -80,6 +80,7 @@ class RunContext:
             seconds=self.seconds,
             retirement=traffic.retirement,
             exit_code=exit_code,
+            workspace=workspace.facts() if (workspace := self.journal.workspace) else None,
         )
 
     def page_context(self, sheet: PreparedSheet) -> PageContext:

@@ -25,7 +25,7 @@ from importer.settings.command_line import repeated
 from importer.version import program_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from importer.delivery.journal.undo import UndoTarget
     from importer.pipeline.job import Job
@@ -41,8 +41,8 @@ class UndoReport:
     """How an undo ended: the runs that were taken back, and how many contacts were `reversed kept failed`.
 
     `counts` are of all undos of these runs, `nothing_left` says that an earlier one had done all of it. `reasons` tells
-    of some that were not reversed. `stopped` is what ended it early, with `left` contacts still to undo; doing it again
-    goes on.
+    of some that were not reversed, `earlier` names a run before these that could still be taken back. `stopped` is
+    what ended it early, with `left` contacts still to undo; doing it again goes on.
     """
 
     run_ids: tuple[str, ...]
@@ -56,6 +56,7 @@ class UndoReport:
     nothing_left: bool = False
     stopped: Stopped | None = None
     left: int = 0
+    earlier: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-ready facts."""
@@ -120,6 +121,13 @@ def _chosen_run(journal: Journal, run_id: str | None) -> UndoTarget | None:
     )
 
 
+def _undoable(journal: Journal) -> Iterator[str]:
+    """The runs that an undo could still take back, the latest first."""
+    for target in reversed(journal.undos.targets()):
+        if sum(journal.undos.gather(target)):
+            yield target.run_ids[0]
+
+
 class _UndoRun:
     """One undo, from the open journal to its files."""
 
@@ -143,7 +151,8 @@ class _UndoRun:
         undos = self._journal.undos
         deletes, restores = undos.gather(self._target)
         if not deletes + restores and undos.is_finished(self._target):
-            return self._report(0, nothing_left=True)
+            report = self._report(0, nothing_left=True)
+            return replace(report, earlier=next(_undoable(self._journal), ""))
         # With the key of another workspace every contact would look as if a person had deleted it.
         await check_key(self._job, self._journal, self._connection)
         # The file as a person would type it here.

@@ -29,6 +29,8 @@ _PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}:\d+")
 _CODE = re.compile(r"answered ([1-5]\d\d)\b")
 # The endings of files that can be imported; any other ending may be a part of a name, as in `list.of.smith`.
 _SUFFIX = re.compile(r"\.(?:csv|tsv|txt|xlsx|xlsm|xls|xlsb|ods|html?|xml|zip|gz|numbers)")
+# Digits and hexadecimal letters alone: a word of a person has no place here.
+_TRACE = re.compile(r"[0-9a-fA-F-]{8,64}")
 _FIELD = re.compile("|".join((*MAP_FIELDS, "custom", "identity")))
 # Facts that are numbers; a text under one of these names is left out.
 _NUMBER = re.compile(
@@ -179,6 +181,7 @@ _ADMITTED: dict[str, Callable[[object], object]] = {
     "kind": lambda value: _text(re.compile("[A-Z][A-Za-z]{1,40}"), value),
     "place": lambda value: _text(_PLACE, value),
     "path": _path,
+    "trace": lambda value: _text(_TRACE, value),
     "columns": _columns,
     "libraries": _libraries,
     "status": lambda value: value if isinstance(value, int) else _text(_SLUG, value),

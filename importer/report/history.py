@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from importer.errors import CannotStart
 from importer.model import Problem, Severity, Status
 from importer.report.findings import Finding
 from importer.report.summary import Summary
@@ -145,7 +146,8 @@ def when(moment: str) -> str:
 def _end(past: Past) -> str:
     if past.exit_code is None:
         return NO_END
-    return f"exit {past.exit_code}" + (f"  {duration(past.seconds)}" if past.seconds is not None else "")
+    refused = "  refused before it began" if past.exit_code == CannotStart.exit_code else ""
+    return f"exit {past.exit_code}{refused}" + (f"  {duration(past.seconds)}" if past.seconds is not None else "")
 
 
 def findings(past: Past) -> list[Finding]:

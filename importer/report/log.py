@@ -18,6 +18,7 @@ LONGEST_TEXT = 500
 _LEFT_OUT = {"outlook": {"text"}, "finding": {"column"}, "mapped": {"columns"}}
 # A segment of a path that is not like an id of the service may be a phone or an email address.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
 def log_line(at: str, facts: Mapping[str, object]) -> str:
@@ -67,6 +68,9 @@ def _kept(key: str, value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
+        if key == "trace" and _TRACE.fullmatch(value):
+            # An id of many digits must reach the service's support as it is.
+            return value
         text = masked_path(value) if key == "path" else masked(without_password(value))
         return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
     if isinstance(value, list | tuple):

@@ -20,6 +20,7 @@ class Summary:
 
     `requests`, `retries`, `rate_limited` and `seconds` are this run's; the statuses are the state of the sheet.
     `retirement`: the headers in which the service announced its end; the key is there only if it did.
+    `workspace` has the `name` and the `subscription` by the service's own word, None where it was not asked or told.
     """
 
     run_id: str
@@ -33,6 +34,7 @@ class Summary:
     seconds: float = 0.0
     retirement: str = ""
     exit_code: int = 0
+    workspace: Mapping[str, str | None] | None = None
 
     @property
     def rows(self) -> int:
@@ -48,7 +50,8 @@ class Summary:
         plain = asdict(self)
         counts = {status.value: self.count(status) for status in Status}
         tail = {name: plain[name] for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
-        head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet, "rows": self.rows}
+        head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet, "workspace": self.workspace}
+        head |= {"rows": self.rows}
         announced = {"retirement": self.retirement} if self.retirement else {}
         return head | counts | tail | announced | {"exit_code": self.exit_code}
 

@@ -10,6 +10,7 @@ import asyncio
 import math
 import time
 from collections import deque
+from dataclasses import replace
 from email.utils import formatdate
 from functools import partial
 from random import Random
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from importer.sandbox.body import LIMIT_BYTES
 from importer.sandbox.exchange import read_exchange
 from importer.sandbox.faults import Faults
-from importer.sandbox.reply import Reply, error_reply
+from importer.sandbox.reply import Reply, error_reply, wire_reply
 from importer.sandbox.server import transport_of
 from importer.sandbox.spoil import spoil
 from importer.sandbox.window import Window
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from importer.sandbox.faults import Fault
     from importer.sandbox.options import Options
     from importer.sandbox.store import ContactStore
+
+
+_DATED_VERSION = b"2026-03-30"
 
 
 class Gate:
@@ -68,6 +72,9 @@ class Gate:
             else:
                 reply = await spoil(fault, exchange.path, carry_out, transport_of(scope), self._options.now)
         if reply is not None:
+            if self._options.rate_headers:
+                key = self._key(scope)
+                reply = replace(reply, headers={**self.window.headers(key, exchange.time), **reply.headers})
             await self._travel()
             exchange.status = reply.status
             await self._send(reply, scope, send)
@@ -83,8 +90,16 @@ class Gate:
             spread = self._random.uniform(-1, 1) * self._options.jitter
             await asyncio.sleep(self._options.latency_ms / 2000 * (1 + spread))
 
+    @staticmethod
+    def _key(scope: Scope) -> str:
+        return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
+
     def _refusal(self, scope: Scope, exchange: Exchange) -> Reply | None:
-        key = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
+        # The dated API looks at its version before it looks at the key.
+        version = next((value for name, value in scope["headers"] if name == b"quo-api-version"), b"")
+        if exchange.path == "/organization" and version != _DATED_VERSION:
+            return error_reply(exchange.path, 400, "Quo-Api-Version must be 2026-03-30")
+        key = self._key(scope)
         if key not in self.keys:
             message = "The API key is wrong"
             if not key:
@@ -117,6 +132,7 @@ class Gate:
         return Reply(start["status"], b"".join(message.get("body", b"") for message in rest), headers)
 
     async def _send(self, reply: Reply, scope: Scope, send: Send) -> None:
+        reply = wire_reply(reply) if self._options.error_form == "wire" else reply
         # The form of a date in a header: RFC 9110, section 5.6.7.
         headers = {"date": formatdate(self._options.now(), usegmt=True), **self._options.headers, **reply.headers}
         # An answer without content must not state a length (RFC 9110, section 8.6).

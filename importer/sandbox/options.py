@@ -31,6 +31,11 @@ class Options:
     `reuse_deleted`: whether the external id of a deleted contact may be taken again at once.
     `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
     `headers`: sent with every answer, such as `sunset`.
+    `error_form`: whether errors have the envelope of the contract's file or the form seen on the wire,
+    `{"error": {message, key, trace}}`.
+    `rate_headers`: whether answers tell of the limit, in `ratelimit` and `ratelimit-policy`.
+    `organization`: the workspace's name in the dated API, which its id is made of; "" if the key may not see it.
+    `list_delay_seconds`: how long after its creation a contact is missing from lists.
     `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
     1970, replaced by tests.
     Raises ValueError, naming the option.
@@ -49,6 +54,10 @@ class Options:
     reuse_deleted: bool = True
     dates: Literal["as-sent", "utc"] = "as-sent"
     headers: Mapping[str, str] = field(default_factory=dict)
+    error_form: Literal["file", "wire"] = "file"
+    rate_headers: bool = False
+    organization: str = "Sandbox Company"
+    list_delay_seconds: float = 0.0
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time
@@ -63,6 +72,7 @@ class Options:
             ("patch", self.patch in ("merge", "replace"), "merge or replace"),
             ("identity", self.identity in ("kept", "replaced"), "kept or replaced"),
             ("dates", self.dates in ("as-sent", "utc"), "as-sent or utc"),
+            ("error_form", self.error_form in ("file", "wire"), "file or wire"),
             ("log_limit", self.log_limit > 0, "1 or more"),
         )
         for name, good, rule in allowed:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Reported by integrators; not in the contract.
 MOST_VALUES: Final = 20
 MOST_RESULTS: Final = 50
+DEFAULT_RESULTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,16 @@ class ListQuery:
 def read_query(params: QueryParams) -> ListQuery:
     """Return the query of a list; everything wrong with it is in `troubles`."""
     troubles: list[Trouble] = []
-    limits, limit = params.getlist("maxResults"), 1
+    limits, limit = params.getlist("maxResults"), DEFAULT_RESULTS
     # A number of five digits or more is not even read: Python refuses very long ones.
-    if len(limits) == 1 and re.fullmatch("[0-9]{1,4}", limits[0]) and 1 <= int(limits[0]) <= MOST_RESULTS:
+    if not limits:
+        # Called required by the contract, and left out by public clients all the same.
+        pass
+    elif len(limits) == 1 and re.fullmatch("[0-9]{1,4}", limits[0]) and 1 <= int(limits[0]) <= MOST_RESULTS:
         limit = int(limits[0])
     else:
-        message = f"Expected one integer from 1 to {MOST_RESULTS}" if limits else "Required parameter"
-        troubles.append(Trouble("/maxResults", message, ",".join(limits) or None, "integer"))
+        message = f"Expected one integer from 1 to {MOST_RESULTS}"
+        troubles.append(Trouble("/maxResults", message, ",".join(limits), "integer"))
 
     tokens = params.getlist("pageToken")
     after = _position(tokens) if tokens else 0

@@ -7,6 +7,7 @@ then the status.
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -75,6 +76,18 @@ def error_reply(
             for trouble in errors
         ]
     return json_reply(status, envelope, headers)
+
+
+def wire_reply(reply: Reply) -> Reply:
+    """Return an error of the envelope in the other form that was seen: `{"error": {message, key, trace}}`."""
+    if reply.status < 400 or reply.headers.get("content-type") != "application/json":
+        return reply
+    envelope = json.loads(reply.body)
+    # This form has no `errors`, so what they say goes into the message.
+    details = [f"{trouble['path']}: {trouble['message']}" for trouble in envelope.get("errors", ())]
+    key = envelope["title"].lower().replace(" ", "-")
+    error = {"message": "; ".join([envelope["message"], *details]), "key": key, "trace": secrets.token_hex(16)}
+    return json_reply(reply.status, {"error": error}, reply.headers)
 
 
 def html_reply(status: int) -> Reply:

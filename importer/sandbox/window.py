@@ -19,6 +19,17 @@ class Window:
         self._limited = rate > 0
         self._times: dict[str, deque[float]] = {}
 
+    def headers(self, key: str, now: float) -> dict[str, str]:
+        """Return what an answer at `now` says of the limit (draft-ietf-httpapi-ratelimit-headers, as seen live)."""
+        if not self._limited:
+            return {}
+        used = sum(time > now - self._seconds for time in self._times.get(key, ()))
+        seconds = math.ceil(self._seconds)
+        return {
+            "ratelimit": f'"per-second"; r={self._most - used}; t={seconds}',
+            "ratelimit-policy": f'"per-second"; q={self._most}; w={seconds}',
+        }
+
     def wait_seconds(self, key: str, now: float) -> float:
         """Count a request at `now` (monotonic seconds) and return 0, or refuse it and return the seconds to wait."""
         if not self._limited:

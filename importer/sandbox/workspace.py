@@ -5,6 +5,8 @@ Each write is one transaction, committed before its Reply exists.
 
 from __future__ import annotations
 
+import json
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from importer.sandbox.checks import check_create, check_patch
@@ -58,6 +60,9 @@ class Workspace:
         if query.troubles:
             return _refuse(_CONTACTS, query.troubles)
         rows = self.store.page(query.after, query.limit + 1, query.external_ids, query.sources)
+        if delay := self._options.list_delay_seconds:
+            newest = stamp(self._options.now() - delay)
+            rows = [row for row in rows if json.loads(row[1])["createdAt"] <= newest]
         return _page_reply(rows, query.limit)
 
     def get_contact(self, contact_id: str) -> Reply:
@@ -117,6 +122,14 @@ class Workspace:
         """GET /v1/users/{userId}."""
         user = next((user for user in USERS if user["id"] == user_id), None)
         return error_reply(_USERS, 404, "User not found") if user is None else json_reply(200, {"data": user})
+
+    def get_organization(self) -> Reply:
+        """GET /organization of the dated API."""
+        name = self._options.organization
+        if not name:
+            return error_reply("/organization", 403, "This key may not see the organization")
+        organization_id = f"OR{zlib.crc32(name.encode()):08x}"
+        return json_reply(200, {"data": {"id": organization_id, "name": name, "subscriptionStatus": "active"}})
 
     def _is_taken(self, contact: dict[str, Any]) -> bool:
         if contact["externalId"] is None:

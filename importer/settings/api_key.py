@@ -40,6 +40,7 @@ def load_key(settings: Settings, environment: Mapping[str, str]) -> SecretStr:
                 "Set it or give --api-key-file (an owner or admin makes the key in the app under Settings > API), "
                 "or add --sandbox to rehearse without one.",
             )
+    key = without_quotes(key)
     if not key:
         raise KeyMissing(f"{origin} holds no API key.", "Put the key, and nothing else, on its first line.")
     # httpx would refuse such a key as a header in words that mean nothing to the person.
@@ -49,6 +50,23 @@ def load_key(settings: Settings, environment: Mapping[str, str]) -> SecretStr:
             "Copy the key again, without the word Bearer and without quotes.",
         )
     return SecretStr(key)
+
+
+def is_quoted(settings: Settings, environment: Mapping[str, str]) -> bool:
+    """Tell whether the key is given in quotes, which `load_key` takes off: a person should correct that."""
+    if settings.sandbox:
+        return False
+    file = settings.api_key_file
+    key = _first_line(file) if file is not None else environment.get("OPENPHONE_API_KEY", "").strip()
+    return without_quotes(key) != key
+
+
+def without_quotes(key: str) -> str:
+    """Return the key without the quotes around it that some shells and settings files leave there."""
+    for first, last in ('""', "''", "``", "\u201c\u201d", "\u2018\u2019"):
+        if len(key) > 1 and key.startswith(first) and key.endswith(last):
+            return key[1:-1].strip()
+    return key
 
 
 def _first_line(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import sys
 import time
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
+from importer.api import contacts as contacts_api
 from importer.api import workspace
 from importer.api.client import Api
-from importer.api.request import LookupResult, Traffic
+from importer.api.request import LookupResult, PageTokens, Traffic
 from importer.errors import AccessRefused, ServiceUnreachable
-from importer.model import Accepted, CustomField, Event, FieldType, Halt, NotSent, Refused, Unsure
+from importer.model import Accepted, CustomField, Event, FieldType, Halt, NotSent, RateBudget, Refused, Unsure
 from importer.retry import Retry, RetryPolicy
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Turn:
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.budgets: list[RateBudget | None] = []
 
     async def permit(self) -> Turn:
         self.told.append("permit")
@@ -40,7 +43,10 @@ class Turn:
     def sent(self) -> None:
         self.told.append("sent")
 
-    def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:
+    def answered(
+        self, *, rate_limited: bool = False, wait_seconds: float | None = None, budget: RateBudget | None = None
+    ) -> None:
+        self.budgets.append(budget)
         self.told.append(f"answered {rate_limited} {wait_seconds}")
 
     def failed(self) -> None:
@@ -340,3 +346,72 @@ def test_wrong_key_ends_the_run_before_it_began(serving: Serve, response: Respon
     with pytest.raises(AccessRefused) as caught:
         talk(serving, [response(401)], custom_fields)
     assert caught.value.exit_code == 2
+
+
+def flood(length: int, head: bytes, block: bytes) -> Callable[[asyncio.StreamWriter], Awaitable[None]]:
+    """An answer of `length` bytes, sent in blocks until the client has enough of it."""
+
+    async def write(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 X\r\n" + head + b"Content-Length: %d\r\n\r\n" % length)
+        for _ in range(length // len(block)):
+            writer.write(block)
+            await writer.drain()
+
+    return write
+
+
+BOMB = gzip.compress(bytes(50_000_000))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [flood(200_000_000, b"", bytes(100_000)), flood(len(BOMB), b"Content-Encoding: gzip\r\n", BOMB)],
+    ids=["long", "packed"],
+)
+def test_a_huge_answer_is_refused_while_it_is_read(serving: Serve, answer: Any) -> None:
+    """No more than 10 MB of an answer is read or unpacked: a write is unsure, a read is asked again, in those words."""
+    got, _, _ = talk(serving, [answer], lambda api: api.create({"externalId": "a"}))
+    assert isinstance(got, Unsure)
+    assert "longer than 10 MB" in got.reason
+    got, _, _ = talk(serving, [answer], lambda api: api.page())
+    assert isinstance(got, NotSent)
+
+
+def page_of(contacts: list[str], token: str | None) -> bytes:
+    data = [{"id": contact_id, "externalId": contact_id} for contact_id in contacts]
+    return json.dumps({"data": data, "nextPageToken": token}).encode()
+
+
+LISTS: dict[str, tuple[Callable[[int], list[str]], set[str]]] = {
+    "the same page again and again": (lambda number: ["a", "b"], {"a", "b"}),
+    "two pages in a ring": (lambda number: ["a"] if number % 2 else ["b"], {"a", "b"}),
+    "empty pages": (lambda number: [] if number else ["a"], {"a"}),
+    "empty pages first": (lambda number: [] if number < 5 else ["a", "b"], {"a", "b"}),
+}
+
+
+@pytest.mark.parametrize("case", LISTS)
+def test_a_list_that_never_ends_is_ended(serving: Serve, response: Respond, case: str) -> None:
+    """A list with a new token each time ends when pages bring no new contact; what it showed before that is kept."""
+    contacts, expected = LISTS[case]
+    answers = [response(200, page_of(contacts(number), f"t{number}")) for number in range(40)]
+
+    async def read(api: Api) -> set[str]:
+        retry = Retry(RetryPolicy(), asyncio.Event(), lambda: api.answered)
+        return {contact["id"] async for page, _ in contacts_api.pages(api, retry) for contact in page}
+
+    listed, server, _ = talk(serving, list(answers), read)
+    assert listed == expected
+    assert len(server.requests) < 30
+    answer, server, _ = talk(serving, list(answers), lambda api: api.find(["a", "b"]))
+    assert isinstance(answer, LookupResult)
+    assert {contact_id for contact_id, matches in answer.contacts.items() if matches} == expected
+    assert len(server.requests) < 30
+
+
+def test_a_list_longer_than_any_workspace_is_not_whole() -> None:
+    """After 100,000 pages of new contacts a list ends, marked as not whole."""
+    tokens, pages = PageTokens(), 1
+    while tokens.advance({"data": [{"id": f"c{pages}"}], "nextPageToken": f"t{pages}"}):
+        pages += 1
+    assert (tokens.is_endless, pages) == (True, 100_001)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -166,7 +167,7 @@ WAITS = {
     "date in the past": ("Thu, 01 Jan 2015 00:00:09 GMT", 0.0),
     "absurd date": ("Thu, 01 Jan 2099 00:00:00 GMT", 300.0),
     "negative": ("-5", None),
-    "fraction": ("1.5", None),
+    "fraction": ("1.5", 1.5),
     "words": ("soon", None),
     "other digits": ("٣", None),
     "empty": ("", None),
@@ -182,6 +183,18 @@ def test_retry_after(case: str, status: int) -> None:
     answer = judge(HttpExchange(RequestKind.CREATE, status, headers, b"", SENT))
     assert isinstance(answer, (NotSent, Unsure))
     assert answer.wait_seconds == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "is_long"), [("86400", True), ("301", True), ("300", False), ("-5", False), ("", False)]
+)
+def test_a_long_retry_after_is_said_with_its_hour(text: str, is_long: bool) -> None:
+    """A wait longer than 5 minutes is shown with the hour at which it ends."""
+    answer = judge(HttpExchange(RequestKind.CREATE, 429, {"retry-after": text}, b"", SENT, "api.example"))
+    assert isinstance(answer, NotSent)
+    until = datetime.now().astimezone() + timedelta(seconds=float(text or 0))
+    shown = [f"before {moment:%Y-%m-%d %H:%M}" in answer.reason for moment in (until, until - timedelta(minutes=1))]
+    assert any(shown) is is_long
 
 
 def test_retry_after_absent() -> None:
@@ -201,6 +214,34 @@ def test_refusal_without_errors_uses_the_message() -> None:
     """Without errors[] the message is what the server says (0801400 has no pointer to the item)."""
     answer = judge(HttpExchange(RequestKind.CREATE, 400, {}, envelope(400, "Invalid Custom Field Item"), SENT))
     assert answer == Refused(400, ("Invalid Custom Field Item",))
+
+
+TRACE = "7219253041932587402"
+FORMS = {
+    "file": envelope(400, "Bad phone", trace=TRACE),
+    "wire": json.dumps({"error": {"message": "Bad phone", "key": "invalid", "trace": TRACE}}).encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, Refused), (401, Halt), (404, Refused), (409, Unsure), (429, NotSent)]
+)
+def test_both_forms_of_an_error_are_read(form: str, status: int, kind: type[Answer]) -> None:
+    """The file's envelope and the wire's `{"error": ...}` say the same: the reason is shown, the trace is kept."""
+    answer = judge(HttpExchange(RequestKind.CREATE, status, {}, FORMS[form], SENT))
+    assert isinstance(answer, kind)
+    assert not isinstance(answer, Accepted)
+    assert "Bad phone" in repr(answer)
+    assert answer.trace == TRACE
+
+
+@pytest.mark.parametrize("value", [None, 7, "", "a b", "x" * 500, "k\n", "abc-key-1", ["x"]])
+def test_an_odd_trace_is_left_out(value: object) -> None:
+    """A trace that is no id, or has the API key in it, is not kept."""
+    body = json.dumps({"error": {"message": "no", "key": "k", "trace": value}}).encode()
+    answer = judge(HttpExchange(RequestKind.CREATE, 400, {}, body, SENT, secret="key-1"))
+    assert answer == Refused(400, ("no",))
 
 
 @pytest.mark.parametrize("body", [b"", HTML, b"\xff\xfe", b"{}", b"[1]", b'{"errors": 5}', b'{"errors": [null]}'])

@@ -38,6 +38,26 @@ def test_key_without_rights_gets_403(api: httpx.Client, path: str, family: str) 
     assert (response.status_code, response.json()["code"][:2]) == (403, family)
 
 
+def test_answers_can_tell_of_the_limit(start: StartSandbox) -> None:
+    """With `rate_headers`, each answer tells the limit of the key and what is left of it, as the real service does."""
+    _, client = start(rate=3, rate_headers=True)
+    answers = [client.get("/v1/contact-custom-fields") for _ in range(4)]
+    assert [answer.headers["ratelimit"] for answer in answers] == [f'"per-second"; r={r}; t=1' for r in (2, 1, 0, 0)]
+    assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"per-second"; q=3; w=1'}
+    assert "ratelimit" not in start(rate=3)[1].get("/v1/contact-custom-fields").headers
+
+
+def test_the_dated_api_names_the_workspace(start: StartSandbox) -> None:
+    """GET /organization needs its version, which is looked at before the key, and a right that a key may lack."""
+    version = {"Quo-Api-Version": "2026-03-30"}
+    _, client = start(organization="Acme")
+    answer = client.get("/organization", headers=version).json()["data"]
+    assert (answer["name"], answer["subscriptionStatus"]) == ("Acme", "active")
+    assert client.get("/organization", headers={"Authorization": ""}).status_code == 400
+    assert client.get("/organization", headers={**version, "Authorization": ""}).status_code == 401
+    assert start(organization="")[1].get("/organization", headers=version).status_code == 403
+
+
 def test_revoked_key_gets_401(start: StartSandbox) -> None:
     """A key that is revoked while a client works gets 401 from then on, until it is restored."""
     sandbox, client = start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -68,7 +69,11 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
             reason = f"run {report.run_ids[0]} is already undone"
         else:
             reason = f"run {run_id} wrote nothing" if run_id else "no run has written anything"
-        return [f"Nothing is left to undo in {report.out}: {reason}."]
+        lines = [f"Nothing is left to undo in {report.out}: {reason}."]
+        if report.earlier:
+            undo_earlier = shlex.join(["openphone-import", "undo", str(report.out), "--run", report.earlier])
+            lines.append(f"Next:    to undo the run before it as well: {undo_earlier}")
+        return lines
     file = str(report.out / report.files[0]) if report.files else ""
     facts = {"file": file, "again": command_line(), "left": report.left}
     effort = {"requests": report.requests, "seconds": report.seconds}

@@ -34,17 +34,18 @@ def ask_column(console: Console) -> Callable[[ColumnMapping, Sequence[str]], str
     return ask
 
 
-def confirm_run(console: Console, settings: Settings) -> Callable[[Mapping[Status, int]], bool]:
+def confirm_run(console: Console, settings: Settings) -> Callable[[Mapping[Status, int], str], bool]:
     """The last question before the first write."""
 
-    def confirm(counts: Mapping[Status, int]) -> bool:
+    def confirm(counts: Mapping[Status, int], workspace: str) -> bool:
         to_send = counts.get(Status.UNFINISHED, 0)
         parts = [f"{count:,} {status.value}" for status, count in counts.items() if count and status != "unfinished"]
         # The rate is the limit, so it takes at least this long.
         minutes = to_send / settings.rate / 60
         time = f"about {minutes:,.0f} minutes" if minutes >= 1.5 else "about a minute or less"
         not_sent = f" ({', '.join(parts)})" if parts else ""
-        question = f"Send {to_send:,} contacts to {settings.base_url}{not_sent}, {time}? [y/N] "
+        where = f"{workspace}, at {settings.base_url}" if workspace else settings.base_url
+        question = f"Send {to_send:,} contacts to {where}{not_sent}, {time}? [y/N] "
         return to_send == 0 or console.ask(question).lower() in {"y", "yes"}
 
     return confirm

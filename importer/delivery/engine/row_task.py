@@ -188,8 +188,10 @@ def answer_text(answer: Answer) -> str:
     if isinstance(answer, Accepted):
         return ACCEPTED
     if isinstance(answer, Refused):
-        return f"refused ({answer.code}): {'; '.join(answer.reasons)}"
-    return answer.message if isinstance(answer, Halt) else answer.reason
+        text = f"refused ({answer.code}): {'; '.join(answer.reasons)}"
+    else:
+        text = answer.message if isinstance(answer, Halt) else answer.reason
+    return f"{text} [trace {answer.trace}]" if answer.trace else text
 
 
 class DelayQueue:

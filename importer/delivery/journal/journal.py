@@ -16,12 +16,15 @@ from importer.delivery.journal.store import JournalStore, no_fault
 from importer.delivery.journal.undo import UndoJournal
 from importer.delivery.journal.writing import DeliveryWriter
 from importer.errors import JournalError
+from importer.model import Organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from filelock import FileLock
+
+WORKSPACE_PARTS = ("id", "name", "subscription")
 
 
 class Journal(SheetWriter, DeliveryWriter, RowQueue, JournalReader):
@@ -130,6 +133,18 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, JournalReader):
     def rebind(self) -> None:
         """Bind the journal to the key it was opened with."""
         self._set_meta(key=self._key_hash())
+
+    # ------------------------------------------------------------------------------------------- the workspace
+
+    @property
+    def workspace(self) -> Organization | None:
+        """The workspace that this folder belongs to, as the service last named it; None if it never did."""
+        values = [self._meta(f"workspace_{part}") for part in WORKSPACE_PARTS]
+        return None if values[0] is None else Organization(*(value or "" for value in values))
+
+    def keep_workspace(self, organization: Organization) -> None:
+        """Keep which workspace this folder belongs to."""
+        self._set_meta(**{f"workspace_{part}": getattr(organization, part) for part in WORKSPACE_PARTS})
 
     def _key_hash(self) -> str:
         salt = bytes.fromhex(self._meta("salt") or "")

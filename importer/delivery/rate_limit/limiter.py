@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.delivery.rate_limit.permits import Ledger
+    from importer.model import RateBudget
 
 Sleep = Callable[[float], Awaitable[None]]
 BUSY_SECONDS = 2.0
 BUSY_NAP_SECONDS = 0.005
 LONGEST_LEAD_SECONDS = 0.005
+SIGHTINGS = 5
 
 
 def pace_file(folder: Path, base_url: str, key: str) -> Path:
@@ -53,7 +55,8 @@ class RateLimiter:
 
     `path` is the ledger that all processes with this key share (see `pace_file`), None for a limit of this process
     alone. If it cannot be locked or written, the limit is of this process alone too, with an event `pace-alone`.
-    With a `path`, `clock` must be the machine's monotonic clock.
+    What the service says of its limit is heeded: it may be lower, and other programs may use a part of it. Each is said
+    once, in an event `pace`. With a `path`, `clock` must be the machine's monotonic clock.
     """
 
     def __init__(
@@ -66,6 +69,10 @@ class RateLimiter:
         notify: Callable[[Event], None] = lambda event: None,
     ) -> None:
         self.allowance = permits.Allowance.of(rate)
+        self._rate = self._quota_rate = rate
+        self._told: set[str] = set()
+        # How many permits the last answers left us, by the service's word.
+        self._rooms: deque[int] = deque(maxlen=SIGHTINGS)
         self.clock = clock
         self._sleep = sleep
         self._notify = notify
@@ -83,15 +90,17 @@ class RateLimiter:
     async def permit(self) -> Permit:
         """Wait until one more request may leave, first come first served."""
         token = f"{self._name}.{next(self._numbers)}"
-        since = 0.0
+        since, own = 0.0, 0
         busy_since: float | None = None
 
         def take(ledger: Ledger) -> float:
-            nonlocal since
+            nonlocal since, own
             # The time is read when the ledger is ours, so it is later than all that others wrote while we waited.
             since = self.clock()
             slot = permits.Slot(token, os.getpid(), since, since + permits.LONGEST_REQUEST_SECONDS)
-            return permits.take(ledger, self.allowance, slot, _is_alive)
+            wait = permits.take(ledger, self.allowance, slot, _is_alive)
+            own = permits.own_uses(ledger, self.allowance.period_seconds, since)
+            return wait
 
         async with self._turn:
             while True:
@@ -105,7 +114,7 @@ class RateLimiter:
                         self._stop_sharing("another process holds it")
                 else:
                     if not wait:
-                        return Permit(self, token, since)
+                        return Permit(self, token, since, own)
                 await self._sleep(wait)
 
     def _change(self, act: Callable[[Ledger], float]) -> float:
@@ -131,6 +140,30 @@ class RateLimiter:
     def note_later(self, change: Callable[[Ledger], None]) -> None:
         """Record a change with the next one: it is of no use to others before."""
         self._changes.append(change)
+
+    def heed(self, budget: RateBudget, own: int) -> None:
+        """Go by the service's own word on the limit; `own` of the requests it has counted were sent from here."""
+        quota_rate = budget.quota / budget.window_seconds
+        if quota_rate != self._quota_rate:
+            self._quota_rate = quota_rate
+            self.allowance = permits.Allowance.of(min(self._rate, quota_rate))
+        if quota_rate < self._rate:
+            self._tell(f"The service allows this key {quota_rate:g} requests a second; no more are sent.", "limit")
+        if budget.remaining is None or budget.window_seconds != self.allowance.period_seconds:
+            return
+
+        # Requests overtake each other, so a single answer may count one too many: the most generous of some is right.
+        self._rooms.append(budget.quota - max(budget.quota - budget.remaining - own, 0))
+        room, now = max(self._rooms), self.clock()
+        if len(self._rooms) == SIGHTINGS:
+            self.note_later(lambda ledger: permits.leave_room(ledger, room, now))
+            if room < self.allowance.permits:
+                self._tell("Other programs use this API key too; this one leaves them their share.", "others")
+
+    def _tell(self, text: str, what: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            self._notify(Event("pace", {"text": text, "warning": False}))
 
     def _stop_sharing(self, reason: str) -> None:
         path = self._store.path if isinstance(self._store, SharedFileLedger) else None
@@ -158,10 +191,11 @@ class RateLimiter:
 class Permit:
     """The right to send one request. Call `sent` when it really left, then `answered`, `failed` or `withdrawn`."""
 
-    def __init__(self, limiter: RateLimiter, token: str, since: float) -> None:
+    def __init__(self, limiter: RateLimiter, token: str, since: float, own: int) -> None:
         self._limiter = limiter
         self._token = token
         self._since = since
+        self._own = own
         self._sent_at: float | None = None
 
     def sent(self) -> None:
@@ -172,8 +206,10 @@ class Permit:
         self._limiter.leads.append(self._sent_at - self._since)
         self._come_back(self._sent_at)
 
-    def answered(self, *, rate_limited: bool = False, wait_seconds: float | None = None) -> None:
-        """A response came; `rate_limited` for a 429, `wait_seconds` from its Retry-After."""
+    def answered(
+        self, *, rate_limited: bool = False, wait_seconds: float | None = None, budget: RateBudget | None = None
+    ) -> None:
+        """A response came; `rate_limited` for a 429, `wait_seconds` from its Retry-After, `budget` from its headers."""
         now = self._limiter.clock()
         self._limiter.has_answers = True
         if self._sent_at is None:
@@ -181,6 +217,8 @@ class Permit:
         else:
             surprise = self._limiter.surprise(now - self._sent_at)
             self._limiter.note_later(lambda ledger: permits.allow_for(ledger, self._limiter.allowance, surprise))
+        if budget is not None:
+            self._limiter.heed(budget, self._own)
         if rate_limited:
             self._limiter.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
         else:

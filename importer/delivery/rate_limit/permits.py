@@ -35,6 +35,7 @@ LONGEST_REQUEST_SECONDS = 75.0
 LONGEST_STAY_SECONDS = 100_000.0
 LONGEST_PAUSE_SECONDS = 300.0
 MOST_SLOTS = 10_000
+ROOM_SECONDS = 3.0
 SKEW_SECONDS = 5.0
 LOOK_AGAIN_SECONDS = 0.02
 GATHER_SECONDS = 0.03
@@ -65,7 +66,8 @@ class Ledger:
     """What all processes of one key know together.
 
     `share`: the part of the permits that may be used since a 429 at `dropped_at`. `margin`: how many seconds later than
-    it was sent a request may arrive.
+    it was sent a request may arrive. `room`: the permits that other programs leave by the service's word, as it was at
+    `room_at`.
     """
 
     slots: list[Slot] = field(default_factory=list)
@@ -73,6 +75,8 @@ class Ledger:
     margin: float = MARGIN_START
     share: float = 1.0
     dropped_at: float = 0.0
+    room: int = MOST_SLOTS
+    room_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,9 @@ def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int]
     elif gathering_seconds > 0:
         wait = gathering_seconds
     # Rounded before it is cut, or ten tenths of 10 permits would be 9.
-    elif len(ledger.slots) < max(1, int(round(allowance.permits * _share_now(ledger, now), 6))):
+    elif len(ledger.slots) < max(
+        1, min(_room_now(ledger, now), int(round(allowance.permits * _share_now(ledger, now), 6)))
+    ):
         ledger.slots.append(slot)
         return 0.0
     else:
@@ -166,6 +172,20 @@ def slow_down(ledger: Ledger, since: float, now: float, wait_seconds: float | No
     ledger.margin = min(ledger.margin * MARGIN_GROWTH, MARGIN_CEILING)
 
 
+def own_uses(ledger: Ledger, period_seconds: float, since: float) -> int:
+    """Return how many requests of ours left in the period that ends with the one which took its permit at `since`."""
+    return sum(since - period_seconds < slot.since <= since for slot in ledger.slots)
+
+
+def leave_room(ledger: Ledger, room: int, now: float) -> None:
+    """Use no more than `room` permits for a while: others use the rest."""
+    ledger.room, ledger.room_at = max(room, 1), now
+
+
+def _room_now(ledger: Ledger, now: float) -> int:
+    return ledger.room if 0 <= now - ledger.room_at < ROOM_SECONDS else MOST_SLOTS
+
+
 def _share_now(ledger: Ledger, now: float) -> float:
     return min(1.0, ledger.share + max(now - ledger.dropped_at, 0.0) * SHARE_CLIMB_PER_SECOND)
 
@@ -196,6 +216,8 @@ def to_document(ledger: Ledger) -> dict[str, Any]:
         "margin": ledger.margin,
         "share": ledger.share,
         "dropped_at": ledger.dropped_at,
+        "room": ledger.room,
+        "room_at": ledger.room_at,
     }
 
 
@@ -208,12 +230,13 @@ def from_document(document: Any) -> Ledger:
         ]
         paused_until, margin = float(document["paused_until"]), float(document["margin"])
         share, dropped_at = float(document["share"]), float(document["dropped_at"])
+        room, room_at = int(document.get("room", MOST_SLOTS)), float(document.get("room_at", 0.0))
     except (TypeError, ValueError, KeyError, OverflowError):
         return Ledger()
-    numbers = [paused_until, dropped_at, *(slot.until for slot in slots), *(slot.since for slot in slots)]
+    numbers = [paused_until, dropped_at, room_at, *(slot.until for slot in slots), *(slot.since for slot in slots)]
     is_sane = MARGIN_FLOOR <= margin <= MARGIN_CEILING and SHARE_FLOOR <= share <= 1.0
     # os.kill takes 0 and less for groups of processes, and fails for more than 31 bits.
     has_pids = all(0 < slot.pid < 2**31 for slot in slots)
     if not is_sane or not has_pids or not all(-1e12 < number < 1e12 for number in numbers):
         return Ledger()
-    return Ledger(slots, paused_until, margin, share, dropped_at)
+    return Ledger(slots, paused_until, margin, share, dropped_at, max(1, min(room, MOST_SLOTS)), room_at)

@@ -32,7 +32,8 @@ about.json    the versions of the program, of Python, of the system and of the l
 journal.json  the version of the journal, whether it is whole, and how many rows of each kind are in it
 runs.json     the last runs: when, how they ended, their counts, settings and the fields that their columns fill
 problems.json the rules that were broken, with counts
-log.jsonl     the log: requests (method, kind of path, status, time, row number), retries, stops
+log.jsonl     the log: requests (method, kind of path, status, time, row number, the
+              service's trace), retries, stops
 
 What is not: names, numbers, addresses, ids, cells, headers, notes, names of files, addresses of servers, the API key.
 Settings that are words of your own are only said to be given. Row numbers are those of your sheet.

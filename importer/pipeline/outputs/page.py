@@ -63,7 +63,7 @@ def page(context: PageContext, report: Report) -> Page:
         headline=words,
         lines=_labelled(five_lines(summary, report.findings, closing(context.job, report))),
         sections=tuple(_sections(context, report)),
-        facts=facts(context.record),
+        facts=(*facts(context.record), *_workspace_facts(context)),
         stopped=str(report.stopped or ""),
     )
 
@@ -87,6 +87,11 @@ def _labelled(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
 def facts(record: RunRecord) -> tuple[tuple[str, str], ...]:
     """Return which run a page is about, and the version that made it."""
     return (("Run", record.run_id), ("begun", record.started_at), ("by version", program_version()))
+
+
+def _workspace_facts(context: PageContext) -> tuple[tuple[str, str], ...]:
+    workspace = context.journal.workspace
+    return () if workspace is None else (("in the workspace", str(workspace)),)
 
 
 def _sections(context: PageContext, report: Report) -> list[Section]:

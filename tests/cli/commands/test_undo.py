@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,3 +81,21 @@ def test_a_stopped_undo_says_what_is_left_and_how_to_go_on(
     sandbox.clear_faults()
     assert command(*line, **imported).code == 0
     assert sandbox.contacts() == []
+
+
+def test_a_second_undo_names_an_earlier_run(
+    imported: Environment, sandbox: Sandbox, command: Command, home: Path
+) -> None:
+    """Where the latest run is undone already, the command for the run before it is shown, and it works."""
+    with (home / "people.csv").open("a", encoding="utf-8") as sheet:
+        sheet.write("Cem Koc,+14155550177,cem@example.com\n")
+    assert command("run", "people.csv", "--yes", "--rate", "100", **imported).code == 0
+    assert len(sandbox.contacts()) == 3
+    assert command("undo", "people.import", "--yes", **imported).code == 0
+    assert len(sandbox.contacts()) == 2
+    again = command("undo", "people.import", "--yes", **imported)
+    assert again.code == 0
+    (step,) = re.findall(r"(undo people.import --run \S+)", " ".join(again.out.split()))
+    assert command(*step.split(), "--yes", **imported).code == 0
+    assert sandbox.contacts() == []
+    assert "--run" not in command("undo", "people.import", "--yes", **imported).out

@@ -16,7 +16,7 @@ from filelock import FileLock
 from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
 from importer.delivery.rate_limit.permits import Slot
 from importer.delivery.rate_limit.shared_file import LedgerBusy, SharedFileLedger
-from importer.model import Event
+from importer.model import Event, RateBudget
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +103,15 @@ def test_garbage_in_the_file_is_rebuilt(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "pace.json"
     path.write_bytes(content)
     asyncio.run(spend(RateLimiter(50, path), 3))
-    assert set(json.loads(path.read_text())) == {"slots", "paused_until", "margin", "share", "dropped_at"}
+    assert set(json.loads(path.read_text())) == {
+        "slots",
+        "paused_until",
+        "margin",
+        "share",
+        "dropped_at",
+        "room",
+        "room_at",
+    }
 
 
 def test_unusable_folder_keeps_the_pace_alone(tmp_path: Path) -> None:
@@ -185,6 +193,74 @@ def test_failed_request_may_have_arrived_late() -> None:
             return ledger.slots[0].until
 
     assert asyncio.run(main()) > 131.0
+
+
+# ------------------------------------------------------------------------------------------ the service's own word
+
+
+class Window:
+    """A service in invented time, which counts requests of ours and of others, and tells of its limit."""
+
+    def __init__(self, quota: int) -> None:
+        self.quota = quota
+        self.moments: list[float] = []
+
+    def ask(self, now: float) -> RateBudget | None:
+        """Count a request; None if it is refused."""
+        self.moments = [moment for moment in self.moments if moment > now - 1]
+        if len(self.moments) >= self.quota:
+            return None
+        self.moments.append(now)
+        return RateBudget(self.quota, 1.0, self.quota - len(self.moments))
+
+
+def converse(rate: float, quota: int, others_rate: float, seconds: float = 20.0) -> tuple[int, int, list[str]]:
+    """Send one request after the other; returns how many were answered and refused, and what was said."""
+    now, events = [1000.0], list[Event]()
+    service, others_at, refused = Window(quota), 1000.0, 0
+
+    async def sleep(wait: float) -> None:
+        now[0] += wait
+
+    async def main() -> int:
+        nonlocal others_at, refused
+        pace = RateLimiter(rate, clock=lambda: now[0], sleep=sleep, notify=events.append)
+        answered = 0
+        while now[0] < 1000.0 + seconds:
+            permit = await pace.permit()
+            while others_rate and others_at < now[0]:
+                service.ask(others_at)
+                others_at += 1 / others_rate
+            budget = service.ask(now[0])
+            refused += budget is None
+            permit.sent()
+            now[0] += 0.01
+            permit.answered(rate_limited=budget is None, budget=budget or RateBudget(quota, 1.0, 0))
+            answered += budget is not None
+        return answered
+
+    answered = asyncio.run(main())
+    return answered, refused, [str(event.facts["text"]) for event in events if event.name == "pace"]
+
+
+@pytest.mark.parametrize(("rate", "quota"), [(10, 5), (10, 10), (10, 50), (3, 10), (50, 50)])
+def test_the_limit_that_the_service_tells_is_kept(rate: float, quota: int) -> None:
+    """The pace is the lower of `--rate` and the service's limit: nothing is refused, and hardly any speed is lost."""
+    answered, refused, texts = converse(rate, quota, 0.0)
+    assert refused <= (5 if quota < rate else 0), "the first answer came after the first burst"
+    assert answered >= 0.85 * min(rate, quota) * 20
+    assert [text for text in texts if "allows this key" in text] == (
+        ["The service allows this key 5 requests a second; no more are sent."] if quota < rate else []
+    )
+    assert not [text for text in texts if "Other programs" in text]
+
+
+def test_what_others_use_is_left_to_them() -> None:
+    """Where other programs use a part of the limit, the pace leaves it to them, and says so once."""
+    answered, refused, texts = converse(10, 10, 4.0)
+    assert refused <= 6
+    assert answered >= 0.75 * 6 * 20
+    assert texts == ["Other programs use this API key too; this one leaves them their share."]
 
 
 def test_pace_file_hides_the_key(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from importer.pipeline.history.bug_report import SHOWN_OPTIONS
 from importer.report.bug_report import shared_log, shared_settings
-from importer.sandbox import Fault
+from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
     from tests.pipeline.history.conftest import Call, ImportSheet
@@ -159,6 +159,20 @@ def test_without_a_folder_it_is_about_the_latest_run(call: Call, imported: Impor
     assert "log.jsonl" in done.events[-1]["files"]
 
 
+def test_the_trace_of_an_error_is_kept(call: Call) -> None:
+    """The service's id of a failed exchange stands in the log, in the row's history and in the bug report."""
+    with Sandbox.start(rate=0, key=KEY, error_form="wire") as sandbox:
+        sandbox.add_faults(Fault("422", method="POST", nth=1))
+        assert call("run", "people.csv", "--yes", "--base-url", sandbox.url, "--region", "US").code == 1
+    log = [json.loads(line) for line in Path("people.import/log.jsonl").read_text().splitlines()]
+    (trace,) = [line["trace"] for line in log if "trace" in line]
+    story = call("show", "people.import", "--row", "2").out + call("show", "people.import", "--row", "3").out
+    assert f"[trace {trace}]" in " ".join(story.split())
+    assert call("bug-report", "people.import").code == 0
+    (path,) = Path().glob("*.zip")
+    assert trace.encode() in content(path)["log.jsonl"]
+
+
 MARK = "Zq9Ophelianna"
 VALUES = st.sampled_from(
     [MARK, f"x {MARK}", f"{MARK}@x.example", [MARK], [[MARK]], {MARK: MARK}, [{"field": MARK}], {"region": {MARK: 1}}]
@@ -174,6 +188,7 @@ TEXTS = (
     "settings",
     "libraries",
     "unheard-of",
+    "trace",
 )
 OTHERS = ("run", "at", "event", "command", "status", "rule", "kind", "place", "method", "row", "ms", "count")
 OPTIONS = ("region", "map", "values", "only", "sheet", "source", "on_match", "max_new", "out", "encoding")

@@ -53,7 +53,7 @@ def undone_between(desk: Desk) -> None:
 
 
 def declined_between(desk: Desk) -> None:
-    hooks = Hooks(confirm=lambda _: False)
+    hooks = Hooks(confirm=lambda counts, workspace: False)
     with pytest.raises(Declined):
         asyncio.run(run(desk.job(hooks)))
 

@@ -1,0 +1,45 @@
+"""`openphone-import doctor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from importer.cli.command import command
+from importer.cli.options import OUTPUT, ServiceOptions
+
+if TYPE_CHECKING:
+    from importer.cli.command import CommandContext
+
+
+@command(ServiceOptions)
+def doctor(context: CommandContext, *, yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None) -> int:
+    """Find out how the service treats this workspace, with one contact of its own, which it deletes.
+
+    Parameters
+    ----------
+    yes
+        Ask no questions.
+    """
+    from dataclasses import asdict
+
+    from importer.cli.jobs import load_settings, make_job
+    from importer.cli.signals import run_until_stopped
+    from importer.errors import Declined
+    from importer.pipeline.workspace.doctor import NAME
+    from importer.pipeline.workspace.doctor import doctor as examine
+    from importer.report.doctor import diagnosis_lines
+
+    console = context.console
+    settings = load_settings(context, yes=yes)
+    job = make_job(context, "doctor", settings, key_required=True, writes=True)
+    if job.hooks.confirm is not None:
+        question = f"Make a contact called {NAME} at {settings.base_url}, change it and delete it? [y/N] "
+        if console.ask(question).lower() not in {"y", "yes"}:
+            raise Declined("Nothing was sent, as you said.", "Run doctor again when you are ready.")
+    diagnosis, left = run_until_stopped(lambda: examine(job), job.hooks)
+    console.result(diagnosis_lines(asdict(diagnosis), left))
+    exit_code = 1 if left else 0
+    console.summary({**asdict(diagnosis), "left": list(left), "exit_code": exit_code})
+    return exit_code

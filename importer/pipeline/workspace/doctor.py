@@ -1,0 +1,178 @@
+"""`doctor`: how this workspace's service answers what nobody documents, found out with one contact of our own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from importer.api import contacts as contacts_api
+from importer.api.request import LookupResult
+from importer.api.workspace import accepted
+from importer.delivery.rate_limit.limiter import pace_file
+from importer.disk import replacing_text
+from importer.errors import DiskFailed, ImporterError
+from importer.model import Accepted, NotSent, Refused, Unsure
+from importer.pipeline.workspace.connection import connect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.model import Answer
+    from importer.pipeline.job import Job
+    from importer.pipeline.workspace.connection import Connection
+
+# Sources that begin with the product's name are the vendor's own.
+SOURCE = "import-doctor"
+NAME = "Import Doctor"
+LISTED_SECONDS = 3.0
+UNKNOWN = "not found out"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """How the service behaves for this workspace; each field is an answer in words of a script."""
+
+    asked: str = ""
+    errors: str = UNKNOWN
+    limit: str = UNKNOWN
+    listed: str = UNKNOWN
+    taken_id: str = UNKNOWN
+    patch: str = UNKNOWN
+    identity: str = UNKNOWN
+    deleted_id: str = UNKNOWN
+
+
+async def doctor(job: Job) -> tuple[Diagnosis, tuple[str, ...]]:
+    """Ask the service its open questions, keep the answers for this workspace, and return them.
+
+    The second value holds ids of contacts that could not be deleted. Raises CannotStart or Stopped, after deleting.
+    """
+    async with connect(job) as connection:
+        visit = _Visit(connection)
+        try:
+            await visit.go()
+        finally:
+            # Also after Ctrl-C, a second one too: the contact is ours, and nobody else will look for it.
+            left = await asyncio.shield(visit.clean())
+    file = diagnosis_file(job, connection)
+    with suppress(OSError, DiskFailed):
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with replacing_text(file) as stream:
+            json.dump(asdict(visit.diagnosis()), stream, indent=1)
+    return visit.diagnosis(), left
+
+
+def kept_diagnosis(job: Job, connection: Connection) -> Diagnosis | None:
+    """Return what `doctor` found out last for this key; None if it never ran."""
+    try:
+        document = json.loads(diagnosis_file(job, connection).read_text(encoding="utf-8"))
+        return Diagnosis(**{field.name: str(document[field.name]) for field in fields(Diagnosis)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def diagnosis_file(job: Job, connection: Connection) -> Path:
+    """Return the file of the answers, whose name does not reveal the key."""
+    pace = pace_file(job.places.state, connection.address, connection.key.get_secret_value())
+    return pace.with_name(pace.name.replace("pace-", "doctor-", 1))
+
+
+class _Visit:
+    """One round of questions; `made` are the ids of contacts that are still to be deleted."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._api, self._retry = connection.api, connection.retry
+        self._external_id = f"doctor-{secrets.token_hex(8)}"
+        self._facts: dict[str, str] = {}
+        self._made: list[str] = []
+
+    def diagnosis(self) -> Diagnosis:
+        return Diagnosis(datetime.now(UTC).isoformat(timespec="seconds"), **self._facts)
+
+    async def go(self) -> None:
+        """Ask the questions in an order in which none disturbs the next."""
+        accepted(await self._retry.ask(lambda again: self._api.page(None, again=again)))
+        await contacts_api.by_id(self._api, f"none{secrets.token_hex(8)}", self._retry)
+        self._facts["errors"] = self._api.error_form or UNKNOWN
+        budget = self._api.budget
+        self._facts["limit"] = f"{budget.quota} in {budget.window_seconds:g} s" if budget else "no headers"
+
+        contact_id = await self._create(SOURCE)
+        if contact_id is None:
+            return
+        self._facts["listed"] = await self._listed()
+        await self._ask_taken_id()
+        await self._ask_patch(contact_id)
+        await self._delete(contact_id)
+        freed = await self._create(SOURCE)
+        self._facts["deleted_id"] = "free at once" if freed else "not free at once"
+
+    async def clean(self) -> tuple[str, ...]:
+        """Delete what was made, and what a lost answer may have made; return the ids that are left."""
+        with suppress(ImporterError):
+            found = await self._api.find([self._external_id])
+            if isinstance(found, LookupResult):
+                self._made += [str(contact["id"]) for contact in found.contacts[self._external_id]]
+        for contact_id in dict.fromkeys(self._made):
+            for _ in range(5):
+                answer = await self._api.delete(contact_id)
+                if isinstance(answer, Accepted) or (isinstance(answer, Refused) and answer.code == 404):
+                    self._made = [made for made in self._made if made != contact_id]
+                    break
+                await asyncio.sleep(getattr(answer, "wait_seconds", None) or 0.5)
+        return tuple(dict.fromkeys(self._made))
+
+    async def _create(self, source: str) -> str | None:
+        self._retry.raise_if_stopped()
+        emails = [{"name": name, "value": f"{name}@doctor.example"} for name in ("work", "home")]
+        default_fields = {"firstName": NAME, "lastName": "(may be deleted)", "emails": emails, "phoneNumbers": []}
+        body = {"externalId": self._external_id, "source": source, "defaultFields": default_fields}
+        answer: Answer = await self._api.create(body)
+        if isinstance(answer, NotSent):
+            answer = await self._retry.ask(lambda again: self._api.create(body, again=again))
+        if isinstance(answer, Accepted):
+            self._made.append(str(answer.contact["id"]))
+            return self._made[-1]
+        return None
+
+    async def _delete(self, contact_id: str) -> None:
+        self._retry.raise_if_stopped()
+        answer: Answer = await self._retry.ask(lambda again: self._api.delete(contact_id, again=again))
+        if isinstance(answer, Accepted):
+            self._made.remove(contact_id)
+
+    async def _listed(self) -> str:
+        for words, wait_seconds in (("at once", 0.0), ("later", LISTED_SECONDS)):
+            await asyncio.sleep(wait_seconds)
+            found = await contacts_api.by_external_ids(self._api, [self._external_id], self._retry)
+            if found.get(self._external_id):
+                return words
+        return f"not within {LISTED_SECONDS:g} s"
+
+    async def _ask_taken_id(self) -> None:
+        if (twin := await self._create(SOURCE)) is not None:
+            self._facts["taken_id"] = "accepted twice"
+            await self._delete(twin)
+            return
+        other = await self._create(f"{SOURCE}-2")
+        self._facts["taken_id"] = "409 for the same source alone" if other else "409 for any source"
+        if other is not None:
+            await self._delete(other)
+
+    async def _ask_patch(self, contact_id: str) -> None:
+        self._retry.raise_if_stopped()
+        answer = await self._api.patch(contact_id, {"defaultFields": {"firstName": NAME, "role": "checked"}})
+        if isinstance(answer, (NotSent, Unsure)):
+            await asyncio.sleep(1.0)
+        contact = await contacts_api.by_id(self._api, contact_id, self._retry) or {}
+        shown: dict[str, Any] = contact.get("defaultFields") or {}
+        if shown.get("role") != "checked":
+            return
+        self._facts["patch"] = "merges" if shown.get("emails") and shown.get("lastName") else "replaces"
+        is_kept = (contact.get("externalId"), contact.get("source")) == (self._external_id, SOURCE)
+        self._facts["identity"] = "kept" if is_kept else "taken away"
