@@ -21,6 +21,7 @@ from importer.pipeline.preflight.saved_plan import apply
 from importer.pipeline.preflight.summary import plan_summary
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.fingerprint import SheetFingerprint
+from importer.pipeline.reading.hand_back import hand_back
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.reading.recognition import is_rejects_file
 from importer.pipeline.run_context import opened_run
@@ -70,6 +71,7 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         except Declined:
             journal.finish(context.record.run_id, journal.counts(), Declined.exit_code)
             raise
+        journal.remember_corrections(context.corrections.unknown)
         if people is not None:
             journal.remember_people(people.learned, people.asked, whole=_is_whole(context, sheet))
         code, stopped = await _send(context, sheet, decision)
@@ -178,6 +180,8 @@ def _write_files(
 ) -> Report:
     """Write all files that can be written: one that cannot must not keep the others from the person."""
     outputs, journal = context.outputs, context.journal
+    if context.is_part:
+        journal.drop_repeated_additions()
     summary = context.summary(code)
     findings: tuple[Finding, ...] = ()
     failures: list[DiskFailed] = []
@@ -188,7 +192,16 @@ def _write_files(
         with _collecting(failures):
             outputs.id_map(journal)
         with _collecting(failures):
-            findings = outputs.tables(context.table, journal)
+            outputs.written += hand_back(
+                context.table,
+                journal,
+                context.corrections,
+                context.job.out,
+                is_part=context.is_part,
+                is_done=code in FINISHED,
+            )
+        with _collecting(failures):
+            findings = outputs.tables(context.table, journal, is_done=code in FINISHED)
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):
         ended = _failed(summary) if failures else summary
