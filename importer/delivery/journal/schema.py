@@ -94,10 +94,13 @@ ALTER TABLE rows ADD COLUMN way TEXT NOT NULL DEFAULT '';
 UPDATE contacts SET had_row = 1 WHERE contact_id <> '' AND external_id IN (SELECT external_id FROM rows);
 """
 
-# returned: the rows that were handed back to the person, as JSON, with the mark of their cells in the sheet. corrections:
-# the marks of the lines of corrections.csv that this journal wrote, or that a person accepted.
+# returned: the rows that were handed back to the person, as JSON, with the mark of their cells in the sheet; torn: they
+# were rejected for how the file is written. corrections: the marks of the lines of corrections.csv that this journal
+# wrote, or that a person accepted.
 _RETURNED = """
-CREATE TABLE returned (row INTEGER PRIMARY KEY, mark INTEGER NOT NULL, cells TEXT NOT NULL, torn INTEGER NOT NULL) STRICT;
+CREATE TABLE returned (
+    row INTEGER PRIMARY KEY, mark INTEGER NOT NULL, cells TEXT NOT NULL, torn INTEGER NOT NULL
+) STRICT;
 CREATE TABLE corrections (mark INTEGER PRIMARY KEY) STRICT;
 """
 
@@ -105,7 +108,8 @@ MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS
 VERSION = len(MIGRATIONS)
 
 # people: every row of the sheet by what it is known, `external_id` as the sheet alone gives it; `body` where it may be
-# decided anew. part: the rows of a run that reads only some rows of the sheet. recognised: the rows whose contact was found.
+# decided again. part: the rows of a run that reads only some rows of the sheet. recognised: the rows whose contact was
+# found.
 SCRATCH = """
 CREATE TABLE scratch.people (
     row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, cells INTEGER NOT NULL, identity INTEGER NOT NULL,

@@ -149,11 +149,11 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     correct(table, changes)
     left_over = sum(map(len, wanted.values()))
     if problems:
-        job.hooks.note(f"{counted(len(problems), 'cell')} in {counted(len(changes), 'row')} as corrected in {path}")
+        job.hooks.note(f"{counted(len(problems), 'cell')} in {counted(len(changes), 'row')} read as corrected in {path}")
     if left_over:
         text = (
-            f"{counted(left_over, 'line')} of {FILE} not applied, because no row of the sheet, or more than one, is the "
-            "row that was corrected. Nothing to do if the sheet itself was corrected or the row was removed."
+            f"{counted(left_over, 'line')} of {FILE} not applied, because no row of the sheet, or more than one, is "
+            "the row that was corrected. Nothing to do if the sheet itself was corrected or the row was removed."
         )
         job.hooks.note(text)
         problems.append(Problem(None, None, "", LEFT_OVER, Severity.INFORMATION, text))

@@ -69,7 +69,7 @@ def _corrected_rows(table: SourceTable, journal: Journal) -> Iterator[CorrectedR
     """Give the rows of a rejects file beside what was handed back, column by column."""
     layout, names = layout_of(table), column_names(journal.returned_headers())
     own = column_names(tuple(layout.headers[position] for position in layout.kept))
-    places = {name: position for name, position in zip(own, layout.kept, strict=True)}
+    places = dict(zip(own, layout.kept, strict=True))
     rows = list(numbered_cells(table))
     handed_back = journal.returned_rows([row for row, _ in rows])
     imported = journal.imported_rows()

@@ -95,7 +95,7 @@ def test_a_line_that_fits_several_rows_or_none_is_not_applied(
 
 
 def test_lines_of_somebody_else_need_a_yes(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    """Lines that this folder did not write stop with 2 and the option; with it they are used, and known from then on."""
+    """Lines that this folder did not write stop with 2 and the option; with it they are used, and known later."""
     corrected(office)
     FILE.write_text(FILE.read_text(encoding="utf-8").replace("0102", "0109"), encoding="utf-8")
     assert office.run("") == 2
