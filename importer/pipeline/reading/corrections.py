@@ -149,7 +149,9 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     correct(table, changes)
     left_over = sum(map(len, wanted.values()))
     if problems:
-        job.hooks.note(f"{counted(len(problems), 'cell')} in {counted(len(changes), 'row')} read as corrected in {path}")
+        job.hooks.note(
+            f"{counted(len(problems), 'cell')} in {counted(len(changes), 'row')} read as corrected in {path}"
+        )
     if left_over:
         text = (
             f"{counted(left_over, 'line')} of {FILE} not applied, because no row of the sheet, or more than one, is "

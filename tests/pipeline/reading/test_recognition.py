@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from importer.cli.app import main
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
