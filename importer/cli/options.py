@@ -96,6 +96,8 @@ class SheetOptions:
     """Import only the rows that meet this condition, such as "Status == active"; can be repeated, and all must hold."""
     accept_new_rows: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
     """Import rows as new people, even if they look like contacts whose rows have changed or left the sheet."""
+    accept_corrections: Annotated[bool | None, Parameter(negative=(), group=CELLS)] = None
+    """Read the sheet with the lines of corrections.csv that this folder did not write itself."""
     same_person: Annotated[Literal["join", "separate"] | None, Parameter(group=DELIVERY)] = None
     """What two rows with the same name and number are: join makes them one contact, separate makes two."""
     accept_changes: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """An error rejects its row; a warning does not."""
+    """An error rejects its row; a warning does not, and information needs no look at all."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFORMATION = "information"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from importer.pipeline.preflight.saved_plan import apply
 from importer.pipeline.preflight.summary import plan_summary
 from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.fingerprint import SheetFingerprint
+from importer.pipeline.reading.hand_back import hand_back
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.reading.memory import remember
 from importer.pipeline.reading.recognition import is_rejects_file
@@ -83,6 +84,7 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
         except CannotStart as reason:
             journal.finish(context.record.run_id, journal.counts(), reason.exit_code)
             raise
+        journal.remember_corrections(context.corrections.unknown)
         if people is not None:
             journal.remember_people(people.learned, people.asked, whole=_is_whole(context, sheet))
         # From here on the workspace may hold contacts of a sheet that was read like this. It is kept
@@ -195,6 +197,8 @@ def _write_files(
 ) -> Report:
     """Write all files that can be written: one that cannot must not keep the others from the person."""
     outputs, journal = context.outputs, context.journal
+    if context.is_part:
+        journal.drop_repeated_additions()
     summary = context.summary(code)
     if summary.retirement:
         context.job.hooks.warn(
@@ -210,7 +214,16 @@ def _write_files(
         with _collecting(failures):
             outputs.id_map(journal)
         with _collecting(failures):
-            findings = outputs.tables(context.table, journal)
+            outputs.written += hand_back(
+                context.table,
+                journal,
+                context.corrections,
+                context.job.out,
+                is_part=context.is_part,
+                is_done=code in FINISHED,
+            )
+        with _collecting(failures):
+            findings = outputs.tables(context.table, journal, is_done=code in FINISHED)
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):
         ended = _failed(summary) if failures else summary

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.api.request import Traffic
 from importer.delivery.journal import Journal
+from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder
 from importer.model import Status
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import PageContext
 from importer.pipeline.outputs.run_record import new_run
 from importer.pipeline.preflight.guards import check_age
+from importer.pipeline.reading.corrections import NO_CORRECTIONS
+from importer.pipeline.reading.opened_sheet import open_sheet
 from importer.pipeline.reading.sheet import open_source
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.telemetry.statistics import RunStatistics
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from importer.model import SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.outputs.folder import PreviousOutputs
+    from importer.pipeline.reading.corrections import Corrections
+    from importer.pipeline.reading.opened_sheet import OpenedSheet
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.telemetry.lifecycle import CommandLifecycle
 
@@ -49,6 +54,12 @@ class RunContext:
     statistics: RunStatistics
     lifecycle: CommandLifecycle
     started: float
+    corrections: Corrections = NO_CORRECTIONS
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a run reads rejects of this folder: some rows of the sheet that they come from."""
+        return "part_of" in self.record.facts
 
     @property
     def traffic(self) -> Traffic:
@@ -70,9 +81,11 @@ class RunContext:
             exit_code = 1 if counts[Status.REJECTED] + counts[Status.CONFLICT] else 0
         return Summary(
             run_id=self.record.run_id,
-            file=self.table.file,
+            # Of rejects the figures are those of the sheet that they come from.
+            file=str(self.record.facts.get("given_sheet", self.table.file)),
             sheet=self.table.sheet,
             counts=counts,
+            this_run={**self.journal.this_run(), "retried": traffic.retries},
             warnings=self.journal.warnings(),
             requests=traffic.requests,
             retries=traffic.retries,
@@ -108,7 +121,12 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
         table = open_source(lifecycle.job)
         make_folder(job.out)
         with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
-            yield _context(lifecycle, command, table, journal, previous_outputs(job.out), started)
+            # What an earlier run knows of its sheet and rejects is read from its journal, which stays as it is.
+            path = job.out / JOURNAL
+            with open_read_only(path) if path.exists() else nullcontext(journal) as memory:
+                sheet = open_sheet(lifecycle.job, table, memory)
+                previous = previous_outputs(job.out, memory.runs() if path.exists() else None)
+            yield _context(lifecycle, command, sheet, journal, previous, started)
 
 
 @asynccontextmanager
@@ -137,28 +155,33 @@ async def opened_run(
             with open_journal(job.out / JOURNAL, connection.address, connection.key.get_secret_value()) as journal:
                 # Before this run is entered: after that it would itself be the latest run of the journal.
                 previous = previous_outputs(job.out, journal.runs())
-                run = _context(lifecycle, command, table, journal, previous, started, statistics)
+                sheet = open_sheet(lifecycle.job, table, journal)
+                run = _context(lifecycle, command, sheet, journal, previous, started, statistics)
                 yield ConnectedRun(**vars(run), connection=connection)
 
 
 def _context(
     lifecycle: CommandLifecycle,
     command: str,
-    table: SourceTable,
+    sheet: OpenedSheet,
     journal: Journal,
     previous: PreviousOutputs,
     started: float,
     statistics: RunStatistics | None = None,
 ) -> RunContext:
-    job, record = lifecycle.job, new_run(command, lifecycle.job, table)
+    # Only a run has a place for the rows that it does not read: the journal itself.
+    part_of = sheet.part_of if command == "run" else None
+    job, table = lifecycle.job, sheet.table
+    record = new_run(command, job, table, part_of)
     lifecycle.begin(record.run_id)
     return RunContext(
         job=job,
         table=table,
         journal=journal,
         record=record,
-        outputs=Outputs(job.out, job.file, record.run_id, previous, job.hooks.warn),
+        outputs=Outputs(job.out, job.file, record.run_id, previous, job.hooks.warn, is_part=sheet.part_of is not None),
         statistics=statistics or RunStatistics(),
         lifecycle=lifecycle,
         started=started,
+        corrections=sheet.corrections,
     )

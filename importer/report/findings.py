@@ -21,6 +21,9 @@ MOST_WARNINGS = 6
 """Kinds of warnings that are shown, unless all are asked for; errors are all shown."""
 
 
+_ORDER = tuple(Severity)
+
+
 class Shade(StrEnum):
     """How a line is to be coloured."""
 
@@ -111,12 +114,12 @@ class FindingCounter:
             yield problem
 
     def findings(self) -> tuple[Finding, ...]:
-        """What was counted: errors first, then the most frequent."""
+        """What was counted: errors first, information last, then the most frequent."""
         findings = []
         for (severity, rule), count in self._counts.items():
             first, *others = self._examples[severity, rule]
             findings.append(Finding(rule, severity, count, first, self._rows[severity, rule], tuple(others)))
-        findings.sort(key=lambda finding: (finding.severity is not Severity.ERROR, -finding.count, finding.rule))
+        findings.sort(key=lambda finding: (_ORDER.index(finding.severity), -finding.count, finding.rule))
         return tuple(findings)
 
 
@@ -127,7 +130,7 @@ def note_lines(findings: Sequence[Finding], *, names_values: bool, every_kind: b
     kinds of warnings are shown, unless `every_kind` is set.
     """
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    warnings = [finding for finding in findings if finding.severity is not Severity.ERROR]
+    warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
     # One more than the limit is shown, since "and 1 other kind" would take as much room.
     shown = warnings if every_kind or len(warnings) <= MOST_WARNINGS + 1 else warnings[:MOST_WARNINGS]
     width = max((len(f"{finding.unit}:") for finding in (*errors, *shown)), default=0)

@@ -19,7 +19,8 @@ class Summary:
     """One run in figures; the keys of `summary.json`. `rows` is the sum of the eight statuses.
 
     `requests`, `retries`, `rate_limited` and `seconds` are this run's; the statuses are the state of the sheet.
-    `retirement`: the headers in which the service announced its end; the key is there only if it did.
+    `this_run` says what this run did of it: how many contacts it created, updated, deleted and found as they should be,
+    and how many requests it sent again. `retirement`: the headers in which the service announced its end; the key is there only if it did.
     `workspace` has the `name` and the `subscription` by the service's own word, None where it was not asked or told.
     """
 
@@ -27,6 +28,7 @@ class Summary:
     file: str
     sheet: str | None
     counts: Mapping[Status, int] = field(default_factory=dict)
+    this_run: Mapping[str, int] = field(default_factory=dict)
     warnings: int = 0
     requests: int = 0
     retries: int = 0
@@ -50,10 +52,10 @@ class Summary:
         plain = asdict(self)
         counts = {status.value: self.count(status) for status in Status}
         tail = {name: plain[name] for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
-        head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet, "workspace": self.workspace}
-        head |= {"rows": self.rows}
+        head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet}
         announced = {"retirement": self.retirement} if self.retirement else {}
-        return head | counts | tail | announced | {"exit_code": self.exit_code}
+        rest = {"this_run": dict(self.this_run), **tail, **announced, "exit_code": self.exit_code}
+        return {**head, "workspace": self.workspace, "rows": self.rows, **counts, **rest}
 
 
 def write_summary(path: Path, summary: Summary) -> None:

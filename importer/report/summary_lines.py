@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,10 +77,12 @@ def _effort(summary: Summary, closing: Closing) -> str:
 def _notes(findings: Sequence[Finding]) -> str:
     if not findings:
         return "Notes:   none"
-    totals = {
-        severity: sum(finding.count for finding in findings if finding.severity is severity) for severity in Severity
-    }
-    numbers = " and ".join(counted(total, severity.value) for severity, total in totals.items() if total)
+    totals = Counter[Severity]()
+    for finding in findings:
+        totals[finding.severity] += finding.count
+    counts = [counted(totals[severity], severity.value) for severity in (Severity.ERROR, Severity.WARNING)]
+    numbers = " and ".join(count for count in counts if not count.startswith("0 "))
+    numbers = numbers or counted(totals[Severity.INFORMATION], "line")
     first = findings[0]
     most = "" if len(findings) == 1 else "above all "
     return f"Notes:   {numbers} in problems.csv; {most}{first.cases}: {rule_text(first.rule).what}"

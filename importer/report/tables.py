@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from importer.disk import replacing_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from importer.model import Outcome, Problem
 
 ID_MAP_HEADER = ("row", "external_id", "contact_id", "status", "detail")
+CORRECTIONS_HEADER = ("row", "column", "was", "now", "_cells")
 PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
 # A plus or minus before a phone number or a plain number does not start a formula. Full-width signs do start one.
 _FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z)")
@@ -61,3 +62,11 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> None:
             )
             for problem in problems
         )
+
+
+def write_corrections(path: Path, lines: Iterable[Sequence[str]]) -> None:
+    """Write `corrections.csv`; its cells are made harmless where they are read back."""
+    with replacing_text(path) as stream:
+        table = csv.writer(stream)
+        table.writerow(CORRECTIONS_HEADER)
+        table.writerows(lines)

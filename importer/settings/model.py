@@ -128,6 +128,7 @@ class Settings(BaseModel):
     trust_journal: Annotated[bool, WORK] = True
     # Answers to questions about single runs: neither remembered nor repeated.
     accept_new_rows: Annotated[bool, replace(WORK, replayed=False, repeat="never")] = False
+    accept_corrections: Annotated[bool, replace(WORK, replayed=False, repeat="never")] = False
     same_person: Annotated[
         Literal["join", "separate"] | None, replace(WORK, replayed=False, repeat="never", bug_report="join|separate")
     ] = None

@@ -43,6 +43,27 @@ class Rows:
         self._skipped_to = 0
         self.kept: dict[int, tuple[str, ...]] = {}
         self._room = _KEPT_CHARACTERS
+        self._numbers: Mapping[int, int] = {}
+        self._file_rows: Mapping[int, int] = {}
+        self._corrected: Mapping[int, Mapping[int, str]] = {}
+
+    def renumber(self, numbers: Mapping[int, int]) -> None:
+        """Give rows of the file, by their numbers there, the numbers that they have in the sheet they come from."""
+        rows = list(numbers.values())
+        if rows != sorted(rows):
+            # Rows are handed back in order; a file that was sorted otherwise is kept in memory for that.
+            with closing(self.runs()) as runs:
+                self.kept |= {numbers[record.row]: tuple(record.cells) for run in runs for record in run.records()}
+        self._numbers = numbers
+        self._file_rows = {number: row for row, number in numbers.items()}
+
+    def correct(self, corrected: Mapping[int, Mapping[int, str]]) -> None:
+        """Read other texts in some cells: by row and position. What was wrong with such a row in the file is over."""
+        self._corrected = corrected
+
+    def file_row(self, number: int) -> int:
+        """The number in the file of a row that has the `number` of the sheet it comes from; 0 if it is not there."""
+        return self._file_rows.get(number, 0) if self._numbers else number
 
     def keep(self, originals: Mapping[int, tuple[str, ...]]) -> None:
         """Keep rows in memory, as they are in the file, as long as there is room for them."""
@@ -103,18 +124,39 @@ class Rows:
                             if identity < len(row):
                                 plain[identity] = unguarded_id(row[identity])
                         run = replace(run, cells=cells)
-                    yield run
+                    yield self._as_corrected(run) if self._corrected else run
+
+    def _as_corrected(self, run: RecordRun) -> RecordRun:
+        if not any(row in self._corrected for row in run.rows):
+            return run
+        rows = []
+        for row, own in zip(run.rows, run.cells, strict=True):
+            changes = self._corrected.get(row, {})
+            cells = [*own, *[""] * (max(changes, default=-1) + 1 - len(own))]
+            for position, text in changes.items():
+                cells[position] = text
+            rows.append(cells)
+        faults = {row: own for row, own in run.faults.items() if row not in self._corrected}
+        return RecordRun(run.rows, rows, faults)
+
+    def _as_numbered(self, run: RecordRun) -> RecordRun:
+        if not self._numbers:
+            return run
+        faults = {self._numbers.get(row, row): own for row, own in run.faults.items()}
+        return RecordRun([self._numbers.get(row, row) for row in run.rows], run.cells, faults)
 
     def records(self) -> Generator[Record]:
         """The same records one by one."""
         with closing(self.runs()) as runs:
             for run in runs:
-                yield from run.records()
+                yield from self._as_numbered(run).records()
 
     def _chunk(self, run: RecordRun) -> SourceChunk:
         width = self.layout.width
+        reasons = {self._numbers.get(row, row): reason for row, reason in self._reasons(run).items()}
+        run = self._as_numbered(run)
         skipped: list[Problem] = []
-        if reasons := self._reasons(run):
+        if reasons:
             for record in run.records():
                 if record.row in reasons:
                     rule, reason = reasons[record.row]

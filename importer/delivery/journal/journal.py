@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import network_drive, opening
 from importer.delivery.journal.deletions import Deletions
 from importer.delivery.journal.reading import JournalReader
+from importer.delivery.journal.returned import ReturnedRows
 from importer.delivery.journal.row_queue import RowQueue
 from importer.delivery.journal.sheet import SheetWriter
 from importer.delivery.journal.snapshot import Snapshot
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 WORKSPACE_PARTS = ("id", "name", "subscription")
 
 
-class Journal(SheetWriter, DeliveryWriter, RowQueue, JournalReader):
+class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader):
     """The state of one sheet's import and the history of its runs. Open it with `Journal.open`.
 
     Every method that writes commits before it returns, and raises DiskFailed if it cannot; then nothing may be sent.

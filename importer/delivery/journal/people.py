@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
 from importer.delivery.journal.store import JournalPart
-from importer.identity.marks import Facts, marker
+from importer.identity.marks import Facts
 from importer.identity.people import ContactFacts
 from importer.plan import State
 from importer.plan.step import DIGEST_IDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 _WITHOUT_CONTACT = (str(State.PENDING), str(State.REFUSED), str(State.DELETED))
@@ -33,16 +32,6 @@ PERSON_COLUMNS = (
 
 class PeopleReader(JournalPart):
     """The part of a journal by which rows are recognised."""
-
-    @cached_property
-    def _marker(self) -> Callable[[str], int]:
-        query = "SELECT value FROM meta WHERE name = 'salt'"
-        salt = next((str(value) for (value,) in self._store.rows(query)), "")
-        return marker(bytes.fromhex(salt))
-
-    def marker(self) -> Callable[[str], int]:
-        """Return the function that makes marks under this journal's own salt (see `identity.marks`)."""
-        return self._marker
 
     def knows_people(self) -> bool:
         """Whether any contact of this folder is there, or may be."""

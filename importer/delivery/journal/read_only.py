@@ -11,6 +11,7 @@ from importer.delivery.journal.exchanges import ALL_EXCHANGES
 from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.records import RequestRecord, StoredExchange
+from importer.delivery.journal.returned import ReturnedRows
 from importer.delivery.journal.schema import VERSION
 from importer.delivery.journal.store import JournalStore
 from importer.disk import refuse_link
@@ -50,7 +51,7 @@ class Reversal:
     reason: str
 
 
-class ReadOnlyJournal(JournalReader):
+class ReadOnlyJournal(ReturnedRows, JournalReader):
     """What a journal knows of runs, rows and contacts. Open it with `open_read_only`."""
 
     def row(self, row: int) -> tuple[Outcome, int | None] | None:

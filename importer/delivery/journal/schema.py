@@ -94,17 +94,29 @@ ALTER TABLE rows ADD COLUMN way TEXT NOT NULL DEFAULT '';
 UPDATE contacts SET had_row = 1 WHERE contact_id <> '' AND external_id IN (SELECT external_id FROM rows);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS, _PEOPLE)
+# returned: the rows that were handed back to the person, as JSON, with the mark of their cells in the sheet; torn: they
+# were rejected for how the file is written. corrections: the marks of the lines of corrections.csv that this journal
+# wrote, or that a person accepted.
+_RETURNED = """
+CREATE TABLE returned (
+    row INTEGER PRIMARY KEY, mark INTEGER NOT NULL, cells TEXT NOT NULL, torn INTEGER NOT NULL
+) STRICT;
+CREATE TABLE corrections (mark INTEGER PRIMARY KEY) STRICT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS, _PEOPLE, _RETURNED)
 VERSION = len(MIGRATIONS)
 
 # people: every row of the sheet by what it is known, `external_id` as the sheet alone gives it; `body` where it may be
-# decided anew. recognised: the rows whose contact was found.
+# decided again. part: the rows of a run that reads only some rows of the sheet. recognised: the rows whose contact was
+# found.
 SCRATCH = """
 CREATE TABLE scratch.people (
     row INTEGER PRIMARY KEY, external_id TEXT NOT NULL, cells INTEGER NOT NULL, identity INTEGER NOT NULL,
     stated TEXT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL, clears TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX scratch.people_by_cells ON people (cells);
+CREATE TABLE scratch.part (row INTEGER PRIMARY KEY);
 CREATE TABLE scratch.recognised (row INTEGER PRIMARY KEY, external_id TEXT NOT NULL UNIQUE, way TEXT NOT NULL);
 CREATE TABLE scratch.seen (
     external_id TEXT PRIMARY KEY, row INTEGER NOT NULL, digest TEXT NOT NULL, cells INTEGER NOT NULL

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from importer.plan import RowStep
 
 _SHEET_TABLES = (
-    "rows",
-    "problems",
     "scratch.seen",
     "scratch.queue",
     "scratch.planned",
     "scratch.people",
     "scratch.recognised",
+    "scratch.part",
 )
+_WHOLE_SHEET = ("rows", "problems")
 # A conflict that differs from an earlier row is not a first row either, but needs no entry here: the row that it
 # differs from is in the table already, and INSERT OR IGNORE keeps that one.
 _NEVER_FIRST = (Status.REJECTED, Status.DUPLICATE)
@@ -36,13 +36,17 @@ _NEVER_FIRST = (Status.REJECTED, Status.DUPLICATE)
 class SheetWriter(JournalPart):
     """The part of a journal that stores runs and the rows of their sheet."""
 
+    _is_part = False
+
     def begin(self, run: RunRecord) -> None:
         """Start a run that reads a sheet: the rows of the previous sheet are dropped, what is known of contacts stays.
 
-        Calling it twice for one run starts the reading over.
+        Calling it twice for one run starts the reading over. A run of rejects is about some rows of the sheet: the
+        others stay as they are, and of its own rows those that are read (see `enter_part`).
         """
+        self._is_part = bool(run.facts.get("part_of"))
         with self._store.writing("begin") as connection:
-            for table in _SHEET_TABLES:
+            for table in (*_SHEET_TABLES, *(() if self._is_part else _WHOLE_SHEET)):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
             self._run = _insert_run(connection, run)
 
@@ -91,6 +95,15 @@ class SheetWriter(JournalPart):
             )
             insert_problems(connection, [*problems, *(step.problem for step in steps if step.problem is not None)])
 
+    def enter_part(self, rows: Iterable[int]) -> None:
+        """Take rows that are read again into the part of the sheet that this run is about; their problems go."""
+        if not self._is_part:
+            return
+        with self._store.writing("part") as connection:
+            numbers = [(row,) for row in rows]
+            connection.executemany("INSERT OR IGNORE INTO scratch.part VALUES (?)", numbers)
+            connection.executemany("DELETE FROM problems WHERE row = ?", numbers)
+
     def forget_rows(self, rows: Sequence[int]) -> None:
         """Forget how rows were decided, because they are about to be decided again."""
         with self._store.writing("forget-rows") as connection:
@@ -108,7 +121,11 @@ class SheetWriter(JournalPart):
         self.stage(steps)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
-        """Store problems."""
+        """Store problems; where a part of the sheet is read, not those of whole columns that are there already."""
+        if self._is_part:
+            query = 'SELECT rule, "column" FROM problems WHERE row IS NULL'
+            there = set(self._store.rows(query))
+            problems = [each for each in problems if each.row is not None or (each.rule, each.column) not in there]
         with self._store.writing("problems") as connection:
             insert_problems(connection, problems)
 

@@ -132,7 +132,9 @@ class Snapshot:
         query = (
             "SELECT rows.row, rows.external_id, coalesce(seen.digest, ''), "
             "CASE WHEN seen.row IS NULL THEN status ELSE '' END FROM rows LEFT JOIN scratch.seen AS seen "
-            "ON seen.external_id = rows.external_id AND seen.row = rows.row ORDER BY rows.row"
+            "ON seen.external_id = rows.external_id AND seen.row = rows.row "
+            "WHERE NOT EXISTS (SELECT 1 FROM scratch.part) OR rows.row IN (SELECT row FROM scratch.part) "
+            "ORDER BY rows.row"
         )
         digest = blake2b(digest_size=16)
         for line in self._store.rows(query):

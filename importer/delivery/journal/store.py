@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import DiskFailed
+from importer.identity.marks import marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -109,6 +111,16 @@ class JournalPart:
     def __init__(self, store: JournalStore) -> None:
         self._store = store
         self._run = 0
+
+    @cached_property
+    def _marker(self) -> Callable[[str], int]:
+        query = "SELECT value FROM meta WHERE name = 'salt'"
+        salt = next((str(value) for (value,) in self._store.rows(query)), "")
+        return marker(bytes.fromhex(salt))
+
+    def marker(self) -> Callable[[str], int]:
+        """Return the function that makes marks under this journal's own salt (see `identity.marks`)."""
+        return self._marker
 
 
 def _identity(file: str | Path | None) -> tuple[int, int] | None:

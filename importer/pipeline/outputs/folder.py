@@ -14,6 +14,7 @@ from importer.disk import replacing_text
 from importer.errors import DiskFailed
 from importer.pipeline.job import identity
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
+from importer.pipeline.outputs.run_record import sheet_of
 from importer.report.findings import FindingCounter
 from importer.report.html.render import pieces
 from importer.report.summary import write_summary
@@ -58,13 +59,22 @@ class Outputs:
     """The output folder of one run. Files have their usual names, except one that is the input itself.
 
     `written` are the names of the files that this run wrote; `warn` gets a line about files that a person edited.
+    `is_part`: the input is rejects of this folder, so its outputs are those of the sheet that they come from.
     """
 
     def __init__(
-        self, folder: Path, source: str, run_id: str, previous: PreviousOutputs, warn: Callable[[str], None]
+        self,
+        folder: Path,
+        source: str,
+        run_id: str,
+        previous: PreviousOutputs,
+        warn: Callable[[str], None],
+        *,
+        is_part: bool = False,
     ) -> None:
         self._folder, self._source, self._run_id, self._previous, self._warn = folder, source, run_id, previous, warn
         self.written: list[str] = []
+        self._is_part = is_part
 
     def path(self, name: str) -> Path:
         """Return where to write `name`: with the run's id in it if the file of that name is the input."""
@@ -76,14 +86,17 @@ class Outputs:
 
         Raises DiskFailed.
         """
-        if self._previous.source in (None, identity(self._source)):
+        if self._is_part or self._previous.source in (None, identity(self._source)):
             return
         for path in (self._folder / name for name in names):
             if path.exists() and not self._is_input(path):
                 _keep(path, self._previous.run_id)
 
-    def tables(self, table: SourceTable, journal: Journal) -> tuple[Finding, ...]:
-        """Write `problems.csv` and the rejects, and return the findings by rule. Raises DiskFailed."""
+    def tables(self, table: SourceTable, journal: Journal, *, is_done: bool = False) -> tuple[Finding, ...]:
+        """Write `problems.csv` and the rejects, and return the findings by rule. Raises DiskFailed.
+
+        `is_done`: a run has come to its end, so that rejects which it has read may give way to what is left of them.
+        """
         counter = FindingCounter()
         with self._listed("problems.csv") as path:
             write_problems(path, counter.counting(journal.problems()))
@@ -96,8 +109,11 @@ class Outputs:
             writers["rejects.xlsx"] = write_rejects_xlsx
         any_rejects = next(iter(journal.rejects()), None) is not None
         for name in ("rejects.csv", "rejects.xlsx"):
-            path = self.path(name)
-            if was_edited(path) and not self._is_input(path):
+            path = self._folder / name
+            gives_way = self._is_part and is_done and any_rejects and name in writers
+            if self._is_input(path) and not gives_way:
+                path = self.path(name)
+            if was_edited(path) and (gives_way or not self._is_input(path)):
                 kept = _keep(path, "edited")
                 self._warn(f"{path} was edited since it was written, so it is kept as {kept.name}.")
             if any_rejects and name in writers:
@@ -164,7 +180,7 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
         return PreviousOutputs(run_id, identity(STDIN_NAMES.get(file, file)) if file else None)
     records = [record for record in runs if record.command == "run"]
     matching = [record for record in records if record.run_id == run_id] or records[-1:]
-    return PreviousOutputs(run_id, matching[-1].file if matching else None)
+    return PreviousOutputs(run_id, sheet_of(matching[-1]) if matching else None)
 
 
 def _keep(path: Path, mark: str) -> Path:

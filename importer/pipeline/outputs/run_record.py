@@ -30,8 +30,11 @@ def new_id(now: datetime) -> str:
     return f"{now:%Y%m%d-%H%M%S}-{os.urandom(2).hex()}"
 
 
-def new_run(command: str, job: Job, table: SourceTable) -> RunRecord:
-    """Return the record of a run that starts now; its settings are without the key."""
+def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | None = None) -> RunRecord:
+    """Return the record of a run that starts now; its settings are without the key.
+
+    `part_of`: the run whose rejects this one reads, and whose sheet it is about.
+    """
     now = datetime.now(UTC)
     # A plan is made for one sheet: its rejects are imported with the options that the plan was made with.
     rejects_line, file = job.planned_by or (job.command_line, job.file)
@@ -41,6 +44,9 @@ def new_run(command: str, job: Job, table: SourceTable) -> RunRecord:
         "rejects_line": repeated(rejects_line),
         "given": file,
     }
+    if part_of is not None:
+        facts["part_of"] = sheet_of(part_of)
+        facts["given_sheet"] = str(part_of.facts.get("given_sheet") or part_of.facts.get("given") or part_of.file)
     return RunRecord(
         run_id=new_id(now),
         command=command,
@@ -50,6 +56,11 @@ def new_run(command: str, job: Job, table: SourceTable) -> RunRecord:
         settings=job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         facts={**facts, "digest": digest_of(job.file)} if command == "run" else facts,
     )
+
+
+def sheet_of(record: RunRecord) -> str:
+    """Return the path of the sheet that a run was about; of rejects it is the sheet they come from."""
+    return str(record.facts.get("part_of") or record.file)
 
 
 def end_facts(summary: Summary, findings: Iterable[Finding]) -> dict[str, Any]:
@@ -66,7 +77,9 @@ def end_facts(summary: Summary, findings: Iterable[Finding]) -> dict[str, Any]:
 
 def changes_since_last_run(runs: Sequence[RunRecord], record: RunRecord, sheet: PreparedSheet) -> list[str]:
     """Return in words how the sheet is read otherwise than by the last finished run of the journal."""
-    finished = [run for run in runs if run.command == "run" and run.exit_code in (0, 1, 3)]
+    finished = [
+        run for run in runs if run.command == "run" and run.exit_code in (0, 1, 3) and not run.facts.get("part_of")
+    ]
     if not finished:
         return []
     last, changes = finished[-1], []

@@ -72,6 +72,7 @@ def stage_rows(
                     break
             steps, problems = stager.steps(derived)
             statistics.add_rows(chunk)
+            journal.enter_part(step.row for step in steps)
             journal.stage(steps, problems, to_send=to_send)
             rows += len(steps)
             job.hooks.notify(Event("reading", {"rows": rows}))

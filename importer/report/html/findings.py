@@ -62,7 +62,8 @@ class Findings:
         by_rule = [
             CountBar(rule_text(rule).title, count, self._examples[severity, rule], f"{severity} {rule}")
             for (severity, rule), count in sorted(
-                self._by_rule.items(), key=lambda item: (item[0][0], -item[1], item[0][1])
+                self._by_rule.items(),
+                key=lambda item: (list(Severity).index(Severity(item[0][0])), -item[1], item[0][1]),
             )
         ]
         by_column = [CountBar(column, count) for column, count in self._by_column.most_common()]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.model import Problem, Reject, Severity, SourceTable
 from importer.spreadsheet.grid import extent
-from importer.spreadsheet.header import ADDED
+from importer.spreadsheet.header import ADDED, IDENTITY
 from importer.spreadsheet.layout import Layout
 from importer.spreadsheet.rows import Rows
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 PROBLEM_CHARACTERS = 2000
+LONGEST_NUMBER = 10
 
 
 class ReturnedRow(NamedTuple):
@@ -51,12 +52,42 @@ def keep(table: SourceTable, originals: Mapping[int, tuple[str, ...]]) -> None:
         table.chunks.keep(originals)
 
 
+class StatedRow(NamedTuple):
+    """A row of a rejects file: its number there, and what its added cells say (0, "" where they say nothing)."""
+
+    row: int
+    number: int
+    external_id: str
+
+
+def stated_rows(table: SourceTable) -> list[StatedRow]:
+    """Whose the rows of a rejects file say that they are; empty for any other file."""
+    layout = layout_of(table)
+    if not layout.is_rejects or not isinstance(table.chunks, Rows):
+        return []
+    places = layout.position(ADDED[0]), layout.position(IDENTITY)
+    stated = []
+    for row, cells in numbered_cells(table):
+        number, external_id = (cells[place].strip() if place < len(cells) else "" for place in places)
+        # A spreadsheet program may have made "5.0" of the number.
+        whole = number.removesuffix(".0")
+        is_number = whole.isascii() and whole.isdigit() and len(whole) < LONGEST_NUMBER
+        stated.append(StatedRow(row, int(whole) if is_number else 0, external_id))
+    return stated
+
+
+def renumber(table: SourceTable, numbers: Mapping[int, int]) -> None:
+    """Give the rows of a rejects file the numbers that they have in the sheet they come from."""
+    if isinstance(table.chunks, Rows):
+        table.chunks.renumber(numbers)
+
+
 def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[ReturnedRow]:
     """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
     layout = layout_of(table)
     in_memory = table.chunks.kept if isinstance(table.chunks, Rows) else {}
     positions, width = layout.kept, layout.width
-    rows = _rows(table)  # nothing is read before a row is needed that was not kept in memory
+    rows = numbered_cells(table)  # nothing is read before a row is needed that was not kept in memory
     row, original = 0, tuple[str, ...]()
     for reject in rejects:
         if reject.row in in_memory:
@@ -73,7 +104,14 @@ def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[Returned
         yield ReturnedRow(reject, own, added(reject), beyond[: extent(beyond)])
 
 
-def _rows(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
+def correct(table: SourceTable, changes: Mapping[int, Mapping[int, str]]) -> None:
+    """Let some cells of a table be read as a person has corrected them, by row and position."""
+    if isinstance(table.chunks, Rows):
+        table.chunks.correct(changes)
+
+
+def numbered_cells(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Every row of a table that is not blank, with its number."""
     if isinstance(table.chunks, Rows):
         # The records, not the chunks: chunks also check every other row, which takes much longer.
         with closing(table.chunks.records()) as records:

@@ -79,6 +79,7 @@ class _RejectSheet:
         self._styles = Styles(self._sheet, package)
         self._kept = self._layout.kept
         self._source = _SourceRows(package, table.sheet, frozenset(self._kept))
+        self._file_row = table.chunks.file_row if isinstance(table.chunks, Rows) else int
         self._columns: list[str] = []
         self.comments: list[Any] = []
         self.count = 0
@@ -102,7 +103,7 @@ class _RejectSheet:
         rows.write(self._row(1, header).encode())
         for row in rejected:
             self.count += 1
-            raw = self._source.at(row.reject.row)
+            raw = self._source.at(self._file_row(row.reject.row))
             # By position: whether it is an error (else a warning), and what to say.
             errors = {id(problem) for problem in worst_first(row.reject.problems)}
             bad: dict[int, tuple[bool, str]] = {}

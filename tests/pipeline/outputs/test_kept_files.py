@@ -88,20 +88,26 @@ def test_rejects_that_are_fed_in_are_not_overwritten() -> None:
     mended = rejects.read_text(encoding="utf-8").replace(",12,", ",+14155550102,")
     rejects.write_text(mended, encoding="utf-8")
     assert run("out/rejects.csv") == 0
-    assert statuses() == ["created"]
+    assert statuses() == ["created", "created"]
     assert rejects.read_text(encoding="utf-8") == mended
 
 
-def test_rejects_that_are_still_wrong_get_a_file_of_their_own(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where the input is called rejects.csv, its own rejects are written under the run's id, and named as next step."""
+def test_rejects_that_are_still_wrong_give_way_to_what_is_left(capsys: pytest.CaptureFixture[str]) -> None:
+    """Rejects that a person has edited are kept, and rejects.csv has what is still wrong: the named next step."""
+    Path("one.csv").write_text(BAD + "Cy Fox,13\n", encoding="utf-8")
     run("one.csv")
-    before = Path("out/rejects.csv").read_bytes()
+    rejects = Path("out/rejects.csv")
+    mended = rejects.read_text(encoding="utf-8").replace(",12,", ",+14155550102,")
+    rejects.write_text(mended, encoding="utf-8")
     capsys.readouterr()
     assert run("out/rejects.csv") == 1
-    assert Path("out/rejects.csv").read_bytes() == before
-    name = f"rejects.{run_id()}.csv"
-    assert name in names()
-    assert f"openphone-import run out/{name} --sandbox --rate 100 --out out" in capsys.readouterr().out
+    assert statuses() == ["created", "created", "rejected"]
+    assert Path("out/rejects.edited.csv").read_text(encoding="utf-8") == mended
+    assert "Bob" not in rejects.read_text(encoding="utf-8")
+    assert "openphone-import run out/rejects.csv --sandbox --rate 100 --out out" in capsys.readouterr().out
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace(",13,", ",+14155550103,"), encoding="utf-8")
+    assert run("out/rejects.csv") == 0
+    assert statuses() == ["created"] * 3
 
 
 @pytest.mark.parametrize("name", ["id_map.csv", "problems.csv", "summary.json"])

@@ -1,0 +1,199 @@
+"""What a person has corrected, laid over the sheet: `corrections.csv` (`row,column,was,now,_cells`).
+
+`_cells` names the row by all of its cells before they were corrected, so that a line applies to that row wherever it
+is now, and to no other. The sheet itself is never touched.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from importer.errors import GuardStop, SettingsError
+from importer.identity.marks import cells_mark
+from importer.model import Problem, Severity
+from importer.report.tables import CORRECTIONS_HEADER, write_corrections
+from importer.spreadsheet.rejects.guard import guarded, unguarded
+from importer.spreadsheet.rejects.rejects import correct, numbered_cells
+from importer.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from importer.delivery.journal import Journal
+    from importer.delivery.journal.read_only import ReadOnlyJournal
+    from importer.model import SourceTable
+    from importer.pipeline.job import Job
+
+FILE = "corrections.csv"
+RULE = "corrected-by-person"
+LEFT_OVER = "correction-without-row"
+
+
+class Correction(NamedTuple):
+    """One cell that a person has corrected: `row` is where it was then, `cells` names the row by its cells before."""
+
+    row: str
+    column: str
+    was: str
+    now: str
+    cells: str
+
+    def mark(self, marker: Callable[[str], int]) -> int:
+        """What tells this line from one that somebody else has written or changed."""
+        return marker("correction " + json.dumps((self.cells, self.column, self.now), ensure_ascii=False))
+
+
+class CorrectedRow(NamedTuple):
+    """A row of the rejects, as it was handed back and as it is now, column by column.
+
+    `mark` is that of its cells in the sheet; `is_mended`: it was rejected for how the file is written, and is imported.
+    """
+
+    row: int
+    mark: int
+    before: list[str]
+    after: list[str]
+    is_mended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a sheet is read with: the marks of the rows before they were corrected, and lines to be accepted."""
+
+    marks: Mapping[int, int] = field(default_factory=dict)
+    unknown: tuple[int, ...] = ()
+
+
+NO_CORRECTIONS = Corrections()
+
+
+def cells_name(mark: int) -> str:
+    """Return the mark of a row's cells as it is written: with a letter, so that no program takes it for a number."""
+    return f"m{mark:016x}"
+
+
+def read_corrections(path: Path) -> list[Correction]:
+    """Return the lines of a corrections file, none if there is no file. Raises SettingsError."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        step = "Save it as CSV in UTF-8, or move it out of the folder; then run again."
+        raise SettingsError(f"{path} cannot be read ({error}).", step) from error
+    first = text.split("\n", 1)[0]
+    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    if missing := set(CORRECTIONS_HEADER) - set(lines.fieldnames or ()):
+        step = "Put the columns back, or move the file out of the folder; then run again."
+        raise SettingsError(f"{path} has no column {', '.join(sorted(missing))}.", step)
+    return [Correction(*(unguarded(line[name] or "") for name in CORRECTIONS_HEADER)) for line in lines]
+
+
+def save_corrections(path: Path, lines: Iterable[Correction]) -> None:
+    """Write a corrections file. Raises DiskFailed."""
+    write_corrections(path, (tuple(map(guarded, line)) for line in lines))
+
+
+def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -> tuple[SourceTable, Corrections]:
+    """Return the table as the person has corrected it, with a line for each correction.
+
+    Raises GuardStop if somebody else wrote some of them, which a person has to accept, or SettingsError.
+    """
+    path = job.out / FILE
+    lines = read_corrections(path)
+    if not lines:
+        return table, NO_CORRECTIONS
+    marker = journal.marker()
+    known = journal.known_corrections()
+    unknown = tuple(mark for line in lines if (mark := line.mark(marker)) not in known)
+    if unknown and not job.settings.accept_corrections:
+        message = f"{path} has {counted(len(unknown), 'line')} that this folder did not write."
+        step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
+        if job.hooks.confirm is None:
+            raise GuardStop(f"{message} Nothing was sent.", step)
+        job.hooks.warn(f"{message} They are used if you go on.")
+
+    wanted = defaultdict(list)
+    for line in lines:
+        wanted[line.cells].append(line)
+    rows = defaultdict(list)
+    for row, cells in numbered_cells(table):
+        mark = cells_mark(marker, cells)
+        if (name := cells_name(mark)) in wanted:
+            rows[name].append((row, mark, cells))
+    changes: dict[int, dict[int, str]] = {}
+    problems: list[Problem] = []
+    marks: dict[int, int] = {}
+    positions = {name: position for position, name in enumerate(table.names)}
+    for name, matching in rows.items():
+        if len(matching) != 1:
+            continue
+        ((row, mark, cells),) = matching
+        marks[row] = mark
+        changes[row] = {}
+        for line in wanted.pop(name):
+            position = positions.get(line.column, _beyond(line.column))
+            if position < 0:
+                wanted[name].append(line)
+                continue
+            changes[row][position] = line.now
+            value = cells[position] if position < len(cells) else ""
+            if value.strip() != line.now.strip():
+                problems.append(_corrected(row, line, value, position))
+    correct(table, changes)
+    left_over = sum(map(len, wanted.values()))
+    if problems:
+        job.hooks.note(
+            f"{counted(len(problems), 'cell')} in {counted(len(changes), 'row')} read as corrected in {path}"
+        )
+    if left_over:
+        text = (
+            f"{counted(left_over, 'line')} of {FILE} not applied, because no row of the sheet, or more than one, is "
+            "the row that was corrected. Nothing to do if the sheet itself was corrected or the row was removed."
+        )
+        job.hooks.note(text)
+        problems.append(Problem(None, None, "", LEFT_OVER, Severity.INFORMATION, text))
+    return replace(table, problems=(*table.problems, *problems)), Corrections(marks, unknown)
+
+
+def _beyond(column: str) -> int:
+    """The position of a column that has no name, -1 if the name is that of a column that is gone."""
+    number = column.removeprefix("#")
+    is_number = column.startswith("#") and number.isascii() and number.isdigit() and 0 < len(number) < len("10000")
+    return int(number) - 1 if is_number else -1
+
+
+def _corrected(row: int, line: Correction, value: str, position: int) -> Problem:
+    text = (
+        f'Row {row:,}, column "{line.column}": "{value}" in the sheet is read as "{line.now}", as corrected in {FILE}. '
+        "Nothing to do; to undo the correction, delete its line there."
+    )
+    return Problem(row, line.column, value, RULE, Severity.INFORMATION, text, position)
+
+
+def corrected_lines(
+    former: Iterable[Correction], names: Sequence[str], rows: Iterable[CorrectedRow]
+) -> list[Correction]:
+    """Return all corrections after some rows were corrected: the former ones with those of these rows in place."""
+    lines = {(line.cells, line.column): line for line in former}
+    for row, mark, before, after, is_mended in rows:
+        name = cells_name(mark)
+        width = max(len(before), len(after))
+        columns = [*names, *(f"#{position + 1}" for position in range(len(names), width))]
+        before, after = before + [""] * (width - len(before)), after + [""] * (width - len(after))
+        pairs = list(zip(columns, before, after, strict=False))
+        changed = [pair for pair in pairs if pair[1].strip() != pair[2].strip()]
+        # A row that is right as it is in a file of its own: a line that changes nothing says so.
+        if is_mended and not changed and not any(key[0] == name for key in lines):
+            changed = [pair for pair in pairs if pair[1].strip()][:1]
+        for column, was, now in changed:
+            former_line = lines.pop((name, column), None)
+            was = former_line.was if former_line else was
+            lines[name, column] = Correction(str(row), column, was, now, name)
+    return list(lines.values())
