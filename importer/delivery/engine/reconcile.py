@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
+from importer.delivery.strangers import own_source, stranger_problem
 from importer.model import Halt, NotSent, Problem, Refused, Severity, Status
 from importer.plan import State, contact_fingerprint, is_ours, point_fingerprints, points_on, resolve
 
@@ -77,6 +78,7 @@ def _look_up_alone(state: DeliveryState, tasks: Sequence[RowTask], answer: Refus
 def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[Mapping[str, Any]]) -> None:
     """Go on with a row after a lookup that found no contact, one or several."""
     state.strategy.learn(task, exists=bool(contacts))
+    contacts = own_source(task.queued, contacts)
     if len(contacts) == 1:
         reconcile_contact(state, task, contacts[0])
         return
@@ -110,6 +112,14 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
         state.settle(task, created(task, contact))
         return
 
+    if problem := stranger_problem(queued, contact):
+        is_own = contact["id"] == queued.known.contact_id
+        # However much it was edited, it is still the contact of this row.
+        contact_id = queued.known.contact_id if is_own else ""
+        end = SettledRow(Status.CONFLICT, State.CONFLICT, contact_id, problem.message, problem=problem, passing=is_own)
+        state.settle(task, end)
+        return
+
     resolution = resolve(
         queued.row,
         queued.body,
@@ -131,9 +141,6 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
     end = SettledRow(
         resolution.status, resolution.state, resolution.contact_id, resolution.detail, problem=resolution.problem
     )
-    if resolution.state is State.CONFLICT and contact["id"] == queued.known.contact_id:
-        # However much it was edited, it is still the contact of this row.
-        end = replace(end, contact_id=queued.known.contact_id, passing=True)
     if resolution.status is Status.UPDATED:
         end = replace(end, added=points_on(knowledge.added, contact), left_as=contact_fingerprint(contact))
     state.settle(task, end)

@@ -33,6 +33,7 @@ _DELIVERY_RULES = (
     "id-not-searchable",
     "id-several",
     "id-taken",
+    "match-name",
     "match-several",
     "match-taken",
     "server-refused",
