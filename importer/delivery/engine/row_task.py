@@ -17,6 +17,7 @@ What an answer means for a row (carried out by `send` and `reconcile`):
              none                          POST (again)
              refused                       lookup of each row alone; refused alone: conflict
              not sent                      lookup again after a backoff
+    (a PATCH leaves on a contact read within 2 s: an older one is read again, compared and merged)
     PATCH    accepted                      end: updated
              refused                       end: rejected
              404                           lookup; after two 404s: conflict
@@ -121,7 +122,8 @@ class RowTask:
     `in_flight`: its request has left and must be allowed to end. `is_probe`: sent to find out whether the service is
     back. `is_repeat`: the next request repeats one. `lookup_alone`: not to be looked up together with other rows.
     `after_settling`: the row had ended already and is looked at a last time. `is_unknown`: nothing has shown yet
-    whether its contact exists. `contact` and `patch`: what to change. `answer`: one that is not in the journal yet.
+    whether its contact exists. `contact` and `patch`: what to change; `read_at`: when the contact was read.
+    `answer`: one that is not in the journal yet.
     """
 
     queued: QueuedRow
@@ -137,6 +139,7 @@ class RowTask:
     reason: str = ""
     writes_at_failure: int | None = None
     contact: Mapping[str, Any] = field(default_factory=dict)
+    read_at: float = 0.0
     patch: Mapping[str, Any] = field(default_factory=dict)
     answer: AnswerRecord | None = None
 

@@ -15,6 +15,7 @@ from importer.delivery.engine.row_task import Operation
 from importer.delivery.engine.state import Withdrawn
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
+from importer.delivery.options import FRESH_SECONDS
 from importer.model import Accepted, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import OnMatch, Policy, State, compare, contact_fingerprint, points_on, points_with, without_ignored
 
@@ -102,6 +103,8 @@ def _look_up_after_post(state: DeliveryState, task: RowTask, answer: Unsure) -> 
 
 async def change(state: DeliveryState, task: RowTask) -> None:
     """PATCH the row's contact. If that fails, the contact is read, compared and merged again."""
+    if state.clock() - task.read_at > FRESH_SECONDS and not await _read_again(state, task):
+        return
     knowledge, contact_id = task.knowledge, str(task.contact["id"])
 
     def before() -> None:
@@ -127,13 +130,32 @@ async def change(state: DeliveryState, task: RowTask) -> None:
         state.refuse(task, answer.code, answer.reasons, contact_id)
     elif isinstance(answer, NotSent) and answer.rate_limited:
         state.journal.hear(task.take_answer())
-        task.operation = Operation.CHANGE
+        task.operation, task.read_at = Operation.CHANGE, -FRESH_SECONDS
         _send_again(state, task, answer)
     else:
         state.journal.hear(task.take_answer())
         knowledge.maybe_patched = knowledge.maybe_patched or isinstance(answer, Unsure)
         state.send_failed(task, answer)
         state.look_up_later(task, answer.wait_seconds)
+
+
+async def _read_again(state: DeliveryState, task: RowTask) -> bool:
+    """Read a contact that is to be changed once more; return whether the row still waits for the same change."""
+    answer = await state.api.get(str(task.contact["id"]), again=task.is_repeat)
+    state.journal.hear([task.record(RequestRecord.SHOW, answer)])
+    if isinstance(answer, Accepted):
+        state.was_read()
+        former_patch = task.patch
+        reconcile_contact(state, task, answer.contact, queues=False)
+        return task.patch is not former_patch
+    if isinstance(answer, Refused):
+        state.was_read()
+        _look_up_after_404(state, task, str(task.contact["id"]))
+    elif isinstance(answer, Halt):
+        state.halt(answer)
+    elif isinstance(answer, NotSent):
+        _send_again(state, task, answer)
+    return False
 
 
 def _updated(state: DeliveryState, task: RowTask, answer: Accepted) -> SettledRow:

@@ -28,6 +28,7 @@ _DELIVERY_RULES = (
     "changed-since-plan",
     "contact-differs",
     "contact-unreachable",
+    "edited-meanwhile",
     "id-elsewhere",
     "id-not-found",
     "id-not-searchable",
