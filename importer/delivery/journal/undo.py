@@ -79,6 +79,17 @@ class UndoJournal:
         wrote = self._runs_that_wrote()
         return [target for target in targets if wrote.intersection(target.numbers)]
 
+    def whole(self) -> UndoTarget | None:
+        """Return all runs whose undo is not finished, as one; None if there are none."""
+        targets = [
+            target for target in self.targets() if not (self.is_finished(target) or self.is_undone_with_all(target))
+        ]
+        if not targets:
+            return None
+        numbers = tuple(number for target in targets for number in target.numbers)
+        run_ids = tuple(run_id for target in targets for run_id in target.run_ids)
+        return replace(targets[0], numbers=numbers, run_ids=run_ids)
+
     def _runs_that_wrote(self) -> set[int]:
         query = (
             "SELECT created_run FROM contacts WHERE created_run IS NOT NULL UNION SELECT run FROM images "
@@ -91,6 +102,14 @@ class UndoJournal:
         query = (
             "SELECT 1 FROM runs WHERE command = 'undo' AND exit_code IN (0, 1) "
             "AND json_extract(settings, '$.undoes') = ?"
+        )
+        return any(self._store.rows(query, (target.run_ids[0],)))
+
+    def is_undone_with_all(self, target: UndoTarget) -> bool:
+        """Return whether it was undone together with all other runs."""
+        query = (
+            "SELECT 1 FROM runs, json_each(runs.settings, '$.all') AS run WHERE command = 'undo' AND exit_code = 0 "
+            "AND run.value = ?"
         )
         return any(self._store.rows(query, (target.run_ids[0],)))
 
