@@ -191,12 +191,15 @@ async def undo_async(
     settings: Settings | None = None,
     *,
     run_id: str | None = None,
+    every: bool = False,
     key: SecretStr | None = None,
     hooks: Hooks | None = None,
     places: Places | None = None,
     agree: Callable[[UndoPreview], bool] | None = None,
 ) -> UndoReport:
     """Undo what the latest run in `folder` wrote (or the run `run_id`), except contacts that a person changed since.
+
+    A run that did not end with exit code 0 or 1 is one with those that went on with it; `every`: all runs at once.
 
     `agree` is called before the first write with what is about to be done; if it returns False, nothing is done.
 
@@ -214,7 +217,7 @@ async def undo_async(
     """
     chosen = (settings or Settings()).model_copy(update={"out": Path(folder)})
     job = Job(str(folder), chosen, key=key, hooks=hooks or Hooks(), places=places or Places())
-    return await undo_command.undo(job, run_id, agree)
+    return await undo_command.undo(job, run_id, agree, every=every)
 
 
 undo = _waiting(undo_async)

@@ -26,7 +26,7 @@ SUB_ROOMS = {
         "workspace telemetry",
         "job",
     ),
-    "delivery": ("engine matching undo", "mirror", "journal", "options rate_limit service"),
+    "delivery": ("engine matching undo", "mirror", "journal", "options rate_limit service strangers"),
     "mapping": ("derived", "chosen contacts", "suggest"),
     "clean": (
         "sheet",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import ResolvedRow, SettledRow
+from importer.delivery.strangers import own_source, stranger_problem
 from importer.model import Status
 from importer.plan import (
     Action,
@@ -89,6 +90,13 @@ class Matching:
             link = "" if contact.get("externalId") == task.external_id else str(contact["id"])
             self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look", link))
             return None
+        is_same_contact = known.contact_id == contact["id"]
+        if problem := stranger_problem(task, contact):
+            # However much it was edited, it is still the contact of this row; forgotten, it would be created again.
+            contact_id = known.contact_id if is_same_contact else ""
+            return SettledRow(
+                Status.CONFLICT, State.CONFLICT, contact_id, problem.message, problem=problem, passing=is_same_contact
+            )
         resolution = resolve(task.row, task.body, contact, self.policy, added=known.added, clears=task.clears)
         if resolution.patch is not None:
             link = "" if contact.get("externalId") == task.external_id else str(contact["id"])
@@ -97,7 +105,6 @@ class Matching:
             self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "update", link, seen_as, differences))
             return None
 
-        is_same_contact = known.contact_id == contact["id"]
         status = final_status(known.state)
         if resolution.status is Status.UNCHANGED and status and known.digest == task.digest and is_same_contact:
             # The contact is as it was left: what this journal did for it stays true.
@@ -105,9 +112,6 @@ class Matching:
         end = SettledRow(
             resolution.status, resolution.state, resolution.contact_id, resolution.detail, problem=resolution.problem
         )
-        if resolution.state is State.CONFLICT and is_same_contact:
-            # However much it was edited, it is still the contact of this row; forgotten, it would be created again.
-            return replace(end, contact_id=known.contact_id, passing=True)
         return replace(end, policy=self.policy.mark)
 
     def _match(self, task: QueuedRow) -> Match:
@@ -116,12 +120,18 @@ class Matching:
         if task.known.contact_id and (contact := survey.contact(task.known.contact_id)):
             return Match(contact, "journal")
         points = contact_points(task.body)
+        problem: Problem | None = None
         # An external id exists once in a workspace, whatever the order says, so it is looked for in any case.
         for key in dict.fromkeys((*self.order, EXTERNAL_ID)):
             if key == EXTERNAL_ID:
-                contacts = survey.with_external_id(task.external_id)
+                contacts = own_source(task, survey.with_external_id(task.external_id))
             else:
-                contacts = survey.with_points(points[key])
+                sharing = survey.with_points(points[key])
+                # A household shares a number: the contact of a fitting name is meant, and no other is renamed.
+                contacts = [contact for contact in sharing if stranger_problem(task, contact) is None]
+                if sharing and not contacts:
+                    problem = problem or _unfitting(task, key, sharing)
+                    continue
             if len(contacts) > 1:
                 return Match(problem=several(task.row, task.external_id, key, contacts))
             if contacts:
@@ -130,4 +140,11 @@ class Matching:
                 if claiming_row != task.row:
                     return Match(problem=claimed(task.row, task.external_id, key, contacts[0], claiming_row))
                 return Match(contacts[0], key)
-        return Match()
+        return Match(problem=problem)
+
+
+def _unfitting(task: QueuedRow, key: str, contacts: Sequence[Contact]) -> Problem | None:
+    """Return the problem of a row whose number or address only contacts of other names have."""
+    if len(contacts) > 1:
+        return several(task.row, task.external_id, key, contacts)
+    return stranger_problem(task, contacts[0])

@@ -8,6 +8,8 @@ from importer.plan import OnMatch, Policy
 from importer.retry import RetryPolicy
 
 MAX_ATTEMPTS = 5
+# People edit contacts while a command lasts: what was read longer ago is read again before it is changed.
+FRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
-from importer.delivery.options import MAX_ATTEMPTS
+from importer.delivery.options import FRESH_SECONDS, MAX_ATTEMPTS
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import (
     RecordedChange,
@@ -64,7 +64,8 @@ class Undo:
         What was done until then is in the journal.
         """
         async for batch in self._batches():
-            results = await asyncio.gather(*(self._undo(*entry) for entry in batch), return_exceptions=True)
+            read_at = self.retry.clock()
+            results = await asyncio.gather(*(self._undo(*entry, read_at) for entry in batch), return_exceptions=True)
             # Raised only now, when the other requests of the batch have come to an end and are in the journal.
             for result in results:
                 if isinstance(result, BaseException):
@@ -112,7 +113,9 @@ class Undo:
 
     # ------------------------------------------------------------------------------------------------- writing
 
-    async def _undo(self, change: RecordedChange, verdict: UndoVerdict, contacts: Sequence[Contact]) -> None:
+    async def _undo(
+        self, change: RecordedChange, verdict: UndoVerdict, contacts: Sequence[Contact], read_at: float
+    ) -> None:
         """Delete or restore one contact, again until the end is known, and commit the result."""
         namesakes = twins(change, contacts, verdict.contact)
 
@@ -124,9 +127,15 @@ class Undo:
             facts = {"external_id": change.external_id, "contact_id": contact_id, "result": result}
             self.notify(Event("undone", facts))
 
-        attempt = 0
+        attempt, is_fresh = 0, False
         while verdict.undoing in (UndoAction.DELETE, UndoAction.RESTORE):
             self.retry.raise_if_stopped()
+            # The batch was read before its first request left, and people edit contacts meanwhile.
+            if not is_fresh and self.retry.clock() - read_at > FRESH_SECONDS:
+                own = await self._get(str((verdict.contact or {})["id"]))
+                verdict, is_fresh = judge_undo(change, [own] if own else []), True
+                continue
+            is_fresh = False
             contact = verdict.contact or {}
             contact_id = str(contact["id"])
             answer = await self._send(change, contact, again=attempt > 0)
@@ -145,6 +154,7 @@ class Undo:
             if isinstance(answer, (NotSent, Unsure)):
                 await self.retry.wait(answer, max(attempt, 1))
             if isinstance(answer, NotSent):
+                read_at = -FRESH_SECONDS
                 continue
             if attempt >= MAX_ATTEMPTS:
                 why = answer.reason if isinstance(answer, Unsure) else f"{answer.code}: {'; '.join(answer.reasons)}"

@@ -42,7 +42,8 @@ class UndoReport:
 
     `counts` are of all undos of these runs, `nothing_left` says that an earlier one had done all of it. `reasons` tells
     of some that were not reversed, `earlier` names a run before these that could still be taken back. `stopped` is
-    what ended it early, with `left` contacts still to undo; doing it again goes on.
+    what ended it early, with `left` contacts still to undo; doing it again goes on. `remaining` counts contacts of
+    other runs that can be undone too.
     """
 
     run_ids: tuple[str, ...]
@@ -57,33 +58,43 @@ class UndoReport:
     stopped: Stopped | None = None
     left: int = 0
     earlier: str = ""
+    remaining: int = 0
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-ready facts."""
         return {
             "undone_runs": list(self.run_ids),
             **self.counts,
+            "remaining": self.remaining,
             "requests": self.requests,
             "seconds": self.seconds,
             "exit_code": self.exit_code,
         }
 
 
-async def undo(job: Job, run_id: str | None = None, agree: Callable[[UndoPreview], bool] | None = None) -> UndoReport:
+async def undo(
+    job: Job,
+    run_id: str | None = None,
+    agree: Callable[[UndoPreview], bool] | None = None,
+    *,
+    every: bool = False,
+) -> UndoReport:
     """Take back what the latest writing run of the journal in `job.out` wrote, its resumes included; or run `run_id`.
+
+    `every`: all runs of the folder at once.
 
     `agree` is asked before the first write. The exit code is 1 where a contact was kept or could not be taken back,
     else 0; 3 (2 before the first write) with `stopped` where it ended early. Raises CannotStart, or Stopped before it
     knew what to do.
     """
     with command_lifecycle(job, "undo") as lifecycle:
-        report = await _undo(lifecycle, run_id, agree)
+        report = await _undo(lifecycle, run_id, agree, every=every)
         lifecycle.end(report.as_dict(), report.files, stopped=report.stopped)
         return report
 
 
 async def _undo(
-    lifecycle: CommandLifecycle, run_id: str | None, agree: Callable[[UndoPreview], bool] | None
+    lifecycle: CommandLifecycle, run_id: str | None, agree: Callable[[UndoPreview], bool] | None, *, every: bool
 ) -> UndoReport:
     started, job = time.monotonic(), lifecycle.job
     path = job.out / JOURNAL
@@ -97,10 +108,10 @@ async def _undo(
 
     async with connect(job) as connection:
         with Journal.open(path, connection.address, connection.key.get_secret_value()) as journal:
-            target = _chosen_run(journal, run_id)
+            target = journal.undos.whole() if every else _chosen_run(journal, run_id)
             if target is None:
                 return UndoReport((), {"reversed": 0, "kept": 0, "failed": 0}, job.out, nothing_left=True)
-            run = _UndoRun(job, connection, journal, target, started)
+            run = _UndoRun(job, connection, journal, target, started, every=every)
             lifecycle.begin(run.record.run_id)
             return await run.go(agree)
 
@@ -131,9 +142,18 @@ def _undoable(journal: Journal) -> Iterator[str]:
 class _UndoRun:
     """One undo, from the open journal to its files."""
 
-    def __init__(self, job: Job, connection: Connection, journal: Journal, target: UndoTarget, started: float) -> None:
+    def __init__(
+        self,
+        job: Job,
+        connection: Connection,
+        journal: Journal,
+        target: UndoTarget,
+        started: float,
+        *,
+        every: bool = False,
+    ) -> None:
         self._job, self._connection, self._journal, self._target = job, connection, journal, target
-        self._started = started
+        self._started, self._every = started, every
         now = datetime.now(UTC)
         self.record = RunRecord(
             run_id=new_id(now),
@@ -141,7 +161,7 @@ class _UndoRun:
             file=target.file,
             sheet=None,
             started_at=now.isoformat(timespec="seconds"),
-            settings={"undoes": target.run_ids[0]},
+            settings={"undoes": target.run_ids[0], **({"all": list(target.run_ids)} if every else {})},
             facts={"program": program_version(), "line": repeated(job.command_line)},
         )
         self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify)
@@ -150,7 +170,8 @@ class _UndoRun:
         """Show what will be undone, ask, undo it, and write `undo.csv`."""
         undos = self._journal.undos
         deletes, restores = undos.gather(self._target)
-        if not deletes + restores and undos.is_finished(self._target):
+        is_done = not deletes + restores and (self._every or undos.is_finished(self._target))
+        if is_done or undos.is_undone_with_all(self._target):
             report = self._report(0, nothing_left=True)
             return replace(report, earlier=next(_undoable(self._journal), ""))
         # With the key of another workspace every contact would look as if a person had deleted it.
@@ -213,6 +234,9 @@ class _UndoRun:
 
     def _report(self, code: int, *, nothing_left: bool = False, stopped: Stopped | None = None) -> UndoReport:
         undos = self._journal.undos
+        # The runs that are left, once this one is undone: counted last, because it gathers anew.
+        others = undos.whole()
+        remaining = sum(undos.gather(others)) if others is not None and stopped is None else 0
         lines = (line for line in undos.lines(self._target) if line.result != "reversed")
         reasons = [
             f"{line.result}: {line.contact_id or line.external_id}: {line.reason}"
@@ -228,4 +252,5 @@ class _UndoRun:
             exit_code=code,
             nothing_left=nothing_left,
             stopped=stopped,
+            remaining=remaining,
         )

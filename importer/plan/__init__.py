@@ -3,7 +3,7 @@
 from importer.plan.change import FieldChange, changes
 from importer.plan.compare import Difference, Differences, compare, is_ours, is_stranger
 from importer.plan.fingerprint import contact_fingerprint, contact_points, point_fingerprints, points_on, points_with
-from importer.plan.match import claimed, several
+from importer.plan.match import claimed, other_name, several, stranger
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
 from importer.plan.resolve import Resolution, person, resolve, without_ignored
@@ -45,6 +45,7 @@ __all__ = [
     "is_whole",
     "judge_undo",
     "merge",
+    "other_name",
     "person",
     "point_fingerprints",
     "points_on",
@@ -55,6 +56,7 @@ __all__ = [
     "restore",
     "several",
     "storage_differences",
+    "stranger",
     "twins",
     "unknown_fields",
     "verify_row",

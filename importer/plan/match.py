@@ -27,6 +27,35 @@ def several(row: int, external_id: str, by: str, contacts: Sequence[Contact]) ->
     return Problem(row, None, external_id, "match-several", Severity.ERROR, message)
 
 
+def stranger(row: int, body: Contact, contact: Contact, *, by_source: bool = False) -> Problem:
+    """Return the problem of a row whose id another person's contact has; `by_source`: a contact of another source."""
+    external_id = str(body.get("externalId") or "")
+    both = f"{person(contact)} (contact {contact['id']}), while the sheet has {person(body)}"
+    if by_source:
+        fact = f"belongs to a contact of another source, {contact.get('source') or 'none'!r}, in the workspace: {both}"
+        step = (
+            "If both are the same person, give the contact the name and a phone or email of the row in the app, then "
+            "run again; if not, run again with --id-prefix NAME- so that the ids differ."
+        )
+    else:
+        fact = f"belongs to another person in the workspace: {both}"
+        step = "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
+    message = f"Row {row}: the id {external_id!r} {fact}. Nothing was sent for the row. {step}"
+    return Problem(row, None, external_id, "id-taken", Severity.ERROR, message)
+
+
+def other_name(row: int, body: Contact, contact: Contact) -> Problem:
+    """Return the problem of a row whose phone or email belongs to a contact of another name."""
+    external_id = str(body.get("externalId") or "")
+    message = (
+        f"Row {row}: the contact that has its phone or email has another name: {person(contact)} (contact "
+        f"{contact['id']}), while the sheet has {person(body)}. Nothing was sent for the row. If both are the same "
+        "person, correct the name in the sheet or in the app, then run again; if not, leave phone and email out of "
+        "--match to import the row as another person."
+    )
+    return Problem(row, None, external_id, "match-name", Severity.ERROR, message)
+
+
 def claimed(row: int, external_id: str, by: str, contact: Contact, holder: int) -> Problem:
     """Return the problem of a row whose contact belongs to another row of the sheet already, row `holder`."""
     message = (

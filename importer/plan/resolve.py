@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.model import Problem, Severity, Status
 from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
-from importer.plan.compare import Contact, Differences, compare, fields, is_stranger, items, named
+from importer.plan.compare import Contact, Differences, compare, fields, items, named
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule
 from importer.plan.step import State
@@ -41,27 +41,13 @@ def resolve(
     added: str = "",
     clears: Collection[str] = (),
 ) -> Resolution:
-    """Return what becomes of `row`, whose contact exists already (design, "Rules where tools differ").
+    """Return what becomes of `row`, whose own contact exists already (design, "Rules where tools differ").
 
     `updating`: this journal has sent a change before, so an equal contact counts as updated. `added`, `clears`: as in
     `merge`.
     """
     policy, contact_id = Policy.of(on_match), str(contact["id"])
     differences = without_ignored(compare(body, contact), policy)
-    # Two sheets that both count 1, 2, 3 use one id for two people: nothing of either may reach the other.
-    if differences and is_stranger(body, contact):
-        external_id = str(body.get("externalId") or "")
-        message = (
-            f"Row {row}: the id {external_id!r} belongs to another person in the workspace: {person(contact)} "
-            f"(contact {contact_id}), while the sheet has {person(body)}. Nothing was sent for the row. "
-            "If two sheets count their ids alike, run again with --id-prefix NAME- so that they differ."
-        )
-        # Where nothing would have been written anyway, this costs the row no more than a difference does.
-        if not policy.writes:
-            problem = Problem(row, None, external_id, "id-taken", Severity.WARNING, message)
-            return Resolution(Status.SKIPPED, State.SKIPPED, "", message, problem=problem)
-        problem = Problem(row, None, external_id, "id-taken", Severity.ERROR, message)
-        return Resolution(Status.CONFLICT, State.CONFLICT, "", message, problem=problem)
     # A row that is equal may still need a PATCH: a number that we added and the row has no more is to be removed.
     patch = merge(body, contact, policy, added=added, clears=clears)
     if patch:

@@ -20,7 +20,8 @@ class Summary:
 
     `requests`, `retries`, `rate_limited` and `seconds` are this run's; the statuses are the state of the sheet.
     `this_run` says what this run did of it: how many contacts it created, updated, deleted and found as they should be,
-    and how many requests it sent again. `retirement`: the headers in which the service announced its end; the key is there only if it did.
+    and how many requests it sent again. `retirement`: the headers in which the service announced its end; the key is
+    there only if it did.
     `workspace` has the `name` and the `subscription` by the service's own word, None where it was not asked or told.
     """
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from importer.report.summary import Summary
 
 # Warnings with which a row is done, although nothing was sent for it.
-_LEFT_ALONE = ("contact-differs", "id-taken")
+_LEFT_ALONE = ("contact-differs",)
 
 
 @dataclass(frozen=True, slots=True)

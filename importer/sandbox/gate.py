@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import time
 from collections import deque
 from dataclasses import replace
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from importer.sandbox.faults import Fault
     from importer.sandbox.options import Options
     from importer.sandbox.store import ContactStore
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_PORT = re.compile(r":\d+$")
 
 
 _DATED_VERSION = b"2026-03-30"
@@ -95,6 +99,11 @@ class Gate:
         return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
 
     def _refusal(self, scope: Scope, exchange: Exchange) -> Reply | None:
+        # A page in the browser may reach loopback under a name of its own (DNS rebinding): it must not read contacts.
+        host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+        if _PORT.sub("", host).casefold() not in LOOPBACK_NAMES:
+            names = ", ".join(sorted(LOOPBACK_NAMES))
+            return error_reply(exchange.path, 403, f"The sandbox answers only under {names}, not {host[:60]!r}")
         # The dated API looks at its version before it looks at the key.
         version = next((value for name, value in scope["headers"] if name == b"quo-api-version"), b"")
         if exchange.path == "/organization" and version != _DATED_VERSION:

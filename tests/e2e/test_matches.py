@@ -168,11 +168,11 @@ def test_an_id_that_somebody_else_uses(write: WriteSheet, tmp_path: Path, sandbo
     before = by_id(sandbox)["3"]
     program = Program(tmp_path, write(), sandbox.url)
     done = program.run("--map", "ID=external_id", "--on-match", on_match)
-    assert done.code == (0 if on_match == "create-only" else 1), done.err
+    assert done.code == 1, done.err
     assert by_id(sandbox)["3"] == before
     assert len(by_id(sandbox)) == len(PEOPLE)
     line = program.id_map()[2]
-    assert line["status"] == ("skipped" if on_match == "create-only" else "conflict")
+    assert line["status"] == "conflict"
     assert line["contact_id"] == ""
     told = next(line for line in read_table(program.out / "problems.csv") if line["rule"] == "id-taken")
     for words in ("Charles Babbage", "Ada3 Byron", before["id"], "--id-prefix"):

@@ -133,17 +133,6 @@ def test_what_a_contact_does_not_have_is_not_sent(body: MakeBody, contact: MakeC
     assert set(patch) == {"defaultFields", "customFields"}
 
 
-@pytest.mark.parametrize("on_match", list(OnMatch))
-def test_stranger_is_never_overwritten(on_match: OnMatch, body: MakeBody, contact: MakeContact) -> None:
-    """A contact that is somebody else under the same id is left alone under every rule, and both sides are shown."""
-    meeting = resolve(4, body(), contact(first="Bo", last="Ek", phones=("+15550000000",)), on_match)
-    assert meeting.patch is None
-    assert meeting.contact_id == ""
-    assert meeting.problem is not None
-    assert all(word in meeting.problem.message for word in ("Row 4", "Bo Ek", "Ada Lovelace", "c1", "--id-prefix"))
-    assert str(meeting.status) == ("skipped" if on_match == OnMatch.CREATE_ONLY else "conflict")
-
-
 def test_create_only_touches_nothing(body: MakeBody, contact: MakeContact) -> None:
     """Under create-only a differing contact is skipped with a warning that says how to change it."""
     meeting = resolve(4, body(last="Byron"), contact(), OnMatch.CREATE_ONLY)

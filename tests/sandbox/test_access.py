@@ -195,3 +195,9 @@ def test_bad_options_are_named(name: str, value: object) -> None:
     """An option that makes no sense is refused by name; a key is never repeated."""
     with pytest.raises(ValueError, match=f"sandbox option {name}"):
         Options(**cast(Any, {name: value}))
+
+
+@pytest.mark.parametrize(("host", "status"), [("evil.example", 403), ("localhost:8080", 200), ("[::1]:8080", 200)])
+def test_only_loopback_names_are_answered(host: str, status: int, api: httpx.Client) -> None:
+    """A page that reaches loopback under another name (DNS rebinding) gets nothing."""
+    assert api.get("/v1/contacts?maxResults=1", headers={"Host": host}).status_code == status

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from importer.cli.command import Folder, command, command_line
 from importer.cli.options import DELIVERY, OUTPUT, NoticeOptions, ServiceOptions
+from importer.text import counted
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -23,6 +24,7 @@ def undo(
     /,
     *,
     run_id: Annotated[str | None, Parameter(name="--run", group=DELIVERY)] = None,
+    every: Annotated[bool, Parameter(name="--all", negative=(), group=DELIVERY)] = False,
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
     yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
 ) -> int:
@@ -34,6 +36,8 @@ def undo(
         The folder of the run's results, such as customers.import.
     run_id
         Another run than the latest that wrote something; summary.json names its id.
+    every
+        Undo all runs of the folder, not only the latest.
     wait_for_service
         Minutes to wait for a service that stopped answering (default 10).
     yes
@@ -41,9 +45,12 @@ def undo(
     """
     from importer.cli.jobs import load_settings, make_job
     from importer.cli.signals import run_until_stopped
+    from importer.errors import SettingsError
     from importer.pipeline.undo import undo as undo_job
 
     console = context.console
+    if every and run_id:
+        raise SettingsError("--all undoes every run, so --run has no meaning beside it.", "Leave one of them out.")
     settings = load_settings(context, out=folder, yes=yes, wait_for_service=wait_for_service)
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
 
@@ -53,10 +60,15 @@ def undo(
 
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
     confirm = agrees if console.is_interactive and not settings.yes else None
-    report: UndoReport = run_until_stopped(lambda: undo_job(job, run_id, confirm), job.hooks)
+    report: UndoReport = run_until_stopped(lambda: undo_job(job, run_id, confirm, every=every), job.hooks)
     if report.stopped is not None and not report.nothing_left:
         console.error(report.stopped.message, report.stopped.next_step, report.exit_code)
     console.result(_result_lines(report, run_id))
+    if report.remaining:
+        command = shlex.join(["openphone-import", "undo", str(folder), *(["--sandbox"] if settings.sandbox else ())])
+        console.result(
+            [f"{counted(report.remaining, 'contact')} of earlier runs remain; to undo them too: {command} --all"]
+        )
     console.summary(report.as_dict())
     return report.exit_code
 

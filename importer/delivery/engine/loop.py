@@ -152,7 +152,9 @@ class DeliveryLoop:
     def _start_next(self, now: float) -> bool:
         """Start what goes next: lookups first because rows depend on them, then rows in the order of the sheet."""
         state, breaker = self.state, self.state.breaker
-        if breaker.may_look and (batch := self._next_lookups(now)):
+        # What was looked up is changed before more is looked up: a contact that waits may be edited meanwhile.
+        is_crowded = breaker.may_send and len(state.sends) >= MOST_IDS and state.sends.first_ready(now) is not None
+        if breaker.may_look and not is_crowded and (batch := self._next_lookups(now)):
             self._start(look_up(state, batch), None)
             return True
 

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.engine.row_task import Operation
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
+from importer.delivery.strangers import own_source, stranger_problem
 from importer.model import Halt, NotSent, Problem, Refused, Severity, Status
-from importer.plan import State, contact_fingerprint, is_ours, is_whole, point_fingerprints, points_on, resolve
+from importer.model.fields import ARRAYS
+from importer.plan import (
+    State,
+    changes,
+    contact_fingerprint,
+    is_ours,
+    is_whole,
+    point_fingerprints,
+    points_on,
+    resolve,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,6 +88,7 @@ def _look_up_alone(state: DeliveryState, tasks: Sequence[RowTask], answer: Refus
 def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[Mapping[str, Any]]) -> None:
     """Go on with a row after a lookup that found no contact, one or several."""
     state.strategy.learn(task, exists=bool(contacts))
+    contacts = own_source(task.queued, contacts)
     if len(contacts) == 1 and is_whole(contacts[0]):
         reconcile_contact(state, task, contacts[0])
         return
@@ -106,13 +118,24 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
         state.put(task, Operation.CREATE, state.backoff(task.attempts.sends) if task.attempts.sends else 0.0)
 
 
-def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str, Any]) -> None:
-    """Go on with a row whose contact was found: made by us, equal, to be changed, or another person's."""
+def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str, Any], *, queues: bool = True) -> None:
+    """Go on with a row whose contact was found: made by us, equal, to be changed, or another person's.
+
+    `queues`: a row to be changed waits for its turn; else the caller changes the contact at once.
+    """
     queued, knowledge = task.queued, task.knowledge
     # The answer to our POST was lost, but the POST arrived. After a PATCH the contact may differ from both.
     if knowledge.is_unsure and not knowledge.maybe_patched and is_ours(queued.body, contact, knowledge.sent_at):
         state.wrote(accepted=True)
         state.settle(task, created(task, contact))
+        return
+
+    if problem := stranger_problem(queued, contact):
+        is_own = contact["id"] == queued.known.contact_id
+        # However much it was edited, it is still the contact of this row.
+        contact_id = queued.known.contact_id if is_own else ""
+        end = SettledRow(Status.CONFLICT, State.CONFLICT, contact_id, problem.message, problem=problem, passing=is_own)
+        state.settle(task, end)
         return
 
     resolution = resolve(
@@ -129,19 +152,40 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
             difference = f"contact {contact['id']} was changed" if queued.expected else "a contact has appeared"
             changed_since_plan(state, task, difference)
             return
-        task.contact, task.patch = contact, resolution.patch
-        state.put(task, Operation.CHANGE)
+        if field := overwritten_edit(state, task, contact, resolution.patch):
+            message = (
+                f"Row {queued.row}: contact {contact['id']} was edited in the app during the run ({field}), so it was "
+                "left as it is. Run again to bring it in line with the sheet, or correct the row first."
+            )
+            state.conflict(task, "edited-meanwhile", message, passing=True)
+            return
+        task.contact, task.patch, task.read_at = contact, resolution.patch, state.clock()
+        if queues:
+            state.put(task, Operation.CHANGE)
         return
 
     end = SettledRow(
         resolution.status, resolution.state, resolution.contact_id, resolution.detail, problem=resolution.problem
     )
-    if resolution.state is State.CONFLICT and contact["id"] == queued.known.contact_id:
-        # However much it was edited, it is still the contact of this row.
-        end = replace(end, contact_id=queued.known.contact_id, passing=True)
     if resolution.status is Status.UPDATED:
         end = replace(end, added=points_on(knowledge.added, contact), left_as=contact_fingerprint(contact))
     state.settle(task, end)
+
+
+def overwritten_edit(state: DeliveryState, task: RowTask, contact: Mapping[str, Any], patch: Mapping[str, Any]) -> str:
+    """Return the field that was edited since the contact was first read and that `patch` would overwrite, or ""."""
+    # After a PATCH of ours that may have arrived, a difference is no edit of a person.
+    if not task.contact or task.knowledge.maybe_patched:
+        return ""
+    names = state.options.policy.names
+    former = {change.field: change.old for change in changes(task.contact, {**task.patch, **patch}, names)}
+    # Numbers and addresses are merged, so that no edit of theirs is lost.
+    edited = (
+        change.field
+        for change in changes(contact, patch, names)
+        if change.field not in ARRAYS and change.old != former.get(change.field)
+    )
+    return next(edited, "")
 
 
 def reconcile_misfiled(state: DeliveryState, task: RowTask, contact: Mapping[str, Any]) -> None:

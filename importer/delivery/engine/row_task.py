@@ -18,6 +18,7 @@ What an answer means for a row (carried out by `send` and `reconcile`):
              none                          POST (again)
              refused                       lookup of each row alone; refused alone: conflict
              not sent                      lookup again after a backoff
+    (a PATCH leaves on a contact read within 2 s: an older one is read again, compared and merged)
     PATCH    accepted                      end: updated
              refused                       end: rejected
              404                           lookup; after two 404s: conflict
@@ -122,8 +123,8 @@ class RowTask:
     `in_flight`: its request has left and must be allowed to end. `is_probe`: sent to find out whether the service is
     back. `is_repeat`: the next request repeats one. `lookup_alone`: not to be looked up together with other rows.
     `after_settling`: the row had ended already and is looked at a last time. `is_unknown`: nothing has shown yet
-    whether its contact exists. `contact` and `patch`: what to change. `answer`: one that is not in the journal yet.
-    `listed_id`: a contact that a list showed in part, to be read by its id.
+    whether its contact exists. `contact` and `patch`: what to change; `read_at`: when the contact was read.
+    `answer`: one that is not in the journal yet. `listed_id`: a contact that a list showed in part, to be read by id.
     """
 
     queued: QueuedRow
@@ -139,6 +140,7 @@ class RowTask:
     reason: str = ""
     writes_at_failure: int | None = None
     contact: Mapping[str, Any] = field(default_factory=dict)
+    read_at: float = 0.0
     patch: Mapping[str, Any] = field(default_factory=dict)
     answer: AnswerRecord | None = None
     listed_id: str = ""

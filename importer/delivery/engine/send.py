@@ -17,6 +17,7 @@ from importer.delivery.engine.state import Withdrawn
 from importer.delivery.engine.storage import check_first_change, storage_findings, stored_contact
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
+from importer.delivery.options import FRESH_SECONDS
 from importer.errors import AccessRefused
 from importer.model import Accepted, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import (
@@ -127,6 +128,8 @@ async def change(state: DeliveryState, task: RowTask) -> None:
 
 async def _change(state: DeliveryState, task: RowTask) -> None:
     """PATCH the row's contact. If that fails, the contact is read, compared and merged again."""
+    if state.clock() - task.read_at > FRESH_SECONDS and not await _read_again(state, task):
+        return
     knowledge, contact_id = task.knowledge, str(task.contact["id"])
 
     def before() -> None:
@@ -154,7 +157,7 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
         state.refuse(task, answer.code, answer.reasons, contact_id)
     elif isinstance(answer, NotSent) and answer.rate_limited:
         state.journal.hear(task.take_answer())
-        task.operation = Operation.CHANGE
+        task.operation, task.read_at = Operation.CHANGE, -FRESH_SECONDS
         _send_again(state, task, answer)
     else:
         state.journal.hear(task.take_answer())
@@ -194,6 +197,25 @@ async def _settle_change(state: DeliveryState, task: RowTask, answered: dict[str
     end = _updated(state, task, stored)
     state.settle(task, replace(end, findings=storage_findings(task, contact_id, differences, answered_id)))
     check_first_change(state, task, task.contact, differences, is_same=answered_id == contact_id)
+
+
+async def _read_again(state: DeliveryState, task: RowTask) -> bool:
+    """Read a contact that is to be changed once more; return whether the row still waits for the same change."""
+    answer = await state.api.get(str(task.contact["id"]), again=task.is_repeat)
+    state.journal.hear([task.record(RequestRecord.SHOW, answer)])
+    if isinstance(answer, Accepted):
+        state.was_read()
+        former_patch = task.patch
+        reconcile_contact(state, task, answer.contact, queues=False)
+        return task.patch is not former_patch
+    if isinstance(answer, Refused):
+        state.was_read()
+        _look_up_after_404(state, task, str(task.contact["id"]))
+    elif isinstance(answer, Halt):
+        state.halt(answer)
+    elif isinstance(answer, NotSent):
+        _send_again(state, task, answer)
+    return False
 
 
 def _updated(state: DeliveryState, task: RowTask, contact: dict[str, Any]) -> SettledRow:

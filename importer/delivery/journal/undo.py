@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 REVERSED, KEPT, FAILED = "reversed", "kept", "failed"
 RESULTS = (REVERSED, KEPT, FAILED)
-_STOPPED = 3
+_FINISHED = (0, 1)
 _GROUP = "(SELECT value FROM json_each(:group))"
 
 
@@ -58,8 +58,7 @@ class UndoJournal:
     def targets(self) -> list[UndoTarget]:
         """Return the runs that wrote to the workspace, each with the runs that resumed it, oldest first."""
         query = (
-            "SELECT command, file, sheet, number, run_id, started_at, exit_code, stopped, finished_at "
-            "FROM runs ORDER BY number"
+            "SELECT command, file, sheet, number, run_id, started_at, exit_code, finished_at FROM runs ORDER BY number"
         )
         targets: list[UndoTarget] = []
         resumable: tuple[str, str | None] | None = None
@@ -73,14 +72,23 @@ class UndoJournal:
             else:
                 targets.append(UndoTarget((number,), (run_id,), file, started_at))
 
-            # A run that was killed or stopped is resumed by the next one over the same sheet. Journals of an earlier
-            # version did not store `stopped`; there the exit code has to do.
-            exit_code, stopped, finished_at = end
-            was_stopped = exit_code == _STOPPED if stopped is None else bool(stopped)
-            resumable = (file, sheet) if finished_at is None or was_stopped else None
+            # What did not end with 0 or 1 is resumed by the next run over the same sheet.
+            exit_code, finished_at = end
+            resumable = None if finished_at is not None and exit_code in _FINISHED else (file, sheet)
 
         wrote = self._runs_that_wrote()
         return [target for target in targets if wrote.intersection(target.numbers)]
+
+    def whole(self) -> UndoTarget | None:
+        """Return all runs whose undo is not finished, as one; None if there are none."""
+        targets = [
+            target for target in self.targets() if not (self.is_finished(target) or self.is_undone_with_all(target))
+        ]
+        if not targets:
+            return None
+        numbers = tuple(number for target in targets for number in target.numbers)
+        run_ids = tuple(run_id for target in targets for run_id in target.run_ids)
+        return replace(targets[0], numbers=numbers, run_ids=run_ids)
 
     def _runs_that_wrote(self) -> set[int]:
         query = (
@@ -94,6 +102,14 @@ class UndoJournal:
         query = (
             "SELECT 1 FROM runs WHERE command = 'undo' AND exit_code IN (0, 1) "
             "AND json_extract(settings, '$.undoes') = ?"
+        )
+        return any(self._store.rows(query, (target.run_ids[0],)))
+
+    def is_undone_with_all(self, target: UndoTarget) -> bool:
+        """Return whether it was undone together with all other runs."""
+        query = (
+            "SELECT 1 FROM runs, json_each(runs.settings, '$.all') AS run WHERE command = 'undo' AND exit_code = 0 "
+            "AND run.value = ?"
         )
         return any(self._store.rows(query, (target.run_ids[0],)))
 

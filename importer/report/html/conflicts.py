@@ -24,6 +24,7 @@ RULES = frozenset(
         "id-not-searchable",
         "id-several",
         "id-taken",
+        "match-name",
     }
 )
 # The page is a file to send on, so of each list it has the first rows, and says which file has the rest.
@@ -35,7 +36,8 @@ _BEGIN = re.compile(r"\bdiffers \(|\bkept in the workspace: ")
 _DIFFERENCE = re.compile(rf"(.+?): {_VALUE} in the sheet, {_VALUE} in the workspace", re.DOTALL)
 _MORE = re.compile(r"and \d+ more")
 _TAKEN = re.compile(
-    r"belongs to another person in the workspace: (.*) \(contact [^()]*\), while the sheet has (.*)\. Nothing was sent",
+    r"(?:belongs to (?:another person|a contact of another source, '[^']*',) in the workspace"
+    r"|has another name): (.*) \(contact [^()]*\), while the sheet has (.*)\. Nothing was sent",
     re.DOTALL,
 )
 

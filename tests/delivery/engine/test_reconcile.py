@@ -114,8 +114,7 @@ def test_another_person_under_the_same_id(
     stranger = make_body(1, firstName="Bo", lastName="Ek", phoneNumbers=[item("+14155550777")], emails=[])
     bench.sandbox.add(stranger, externalId="id-1", source="hubspot")
     result = bench.run([make_draft(1)], on_match=on_match)
-    expected = Status.SKIPPED if on_match == OnMatch.CREATE_ONLY else Status.CONFLICT
-    assert result.counts[expected] == 1
+    assert result.counts[Status.CONFLICT] == 1
     assert result.ids() == {}
     (found,) = result.problems
     assert all(word in found.message for word in ("Bo Ek", "Ada1 Lovelace", "--id-prefix", "Row 2"))
@@ -256,3 +255,26 @@ def test_lost_journal_is_looked_up_in_batches(bench: Bench, make_draft: MakeDraf
     bench.run(changed)
     asked = [one for one in bench.sandbox.requests()[before:] if one.path == "/v1/contacts"]
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(("edited", "status"), [("company", Status.UPDATED), ("role", Status.CONFLICT)])
+def test_an_edit_between_look_and_change_is_not_lost(
+    edited: str, status: Status, bench: Bench, make_draft: MakeDraft
+) -> None:
+    """What a person edits after the look is merged, or a conflict where the sheet has another value; run again ends."""
+    contact_id = bench.run([make_draft(1)]).ids()["id-1"]
+    bench.sandbox.add_faults(Fault("429", method="PATCH", count=1))
+    edits: list[str] = []
+
+    def edit(moment: str) -> None:
+        was_sent = any(request.method == "PATCH" for request in bench.sandbox.requests())
+        if was_sent and not edits and moment == "after:hear":
+            edits.append(moment)
+            bench.sandbox.edit(contact_id, **{edited: "Of a person"})
+
+    result = bench.run([make_draft(1, role="CTO")], on_match=OnMatch.UPDATE, fault=edit)
+    assert (len(edits), result.counts[status]) == (1, 1)
+    assert bench.sandbox.contacts()[0]["defaultFields"][edited] == "Of a person"
+    assert [problem.rule for problem in result.problems] == ["edited-meanwhile"] * (status is Status.CONFLICT)
+    assert bench.run([make_draft(1, role="CTO")], on_match=OnMatch.UPDATE).counts[Status.UPDATED] == 1
+    assert bench.sandbox.contacts()[0]["defaultFields"]["role"] == "CTO"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.model import ColumnMapping, Fit, Outcome, Problem, ReadDecision, Reject, Severity, Status, Target
-from importer.plan import OnMatch
+from importer.plan import OnMatch, other_name, stranger
 from importer.plan.compare import Difference, Differences
 from importer.plan.resolve import resolve
 from importer.report.html import balance, columns, duplicates, rejects
@@ -191,15 +191,16 @@ def test_conflicts_stand_side_by_side() -> None:
     body = {"externalId": "7", "defaultFields": {**fields, "company": "New; Inc"}}
     other = {"externalId": "7", "defaultFields": {"firstName": "Zoe", "emails": [{"value": "zoe@example.com"}]}}
     conflicts = Conflicts()
-    for row, sent in ((2, body), (3, other)):
-        resolution = resolve(row, sent, contact, OnMatch.CREATE_ONLY)
-        assert resolution.problem is not None
-        conflicts.feed(resolution.problem)
+    resolution = resolve(2, body, contact, OnMatch.CREATE_ONLY)
+    assert resolution.problem is not None
+    people = (stranger(3, other, contact), stranger(4, other, contact, by_source=True), other_name(5, other, contact))
+    for conflict in (resolution.problem, *people):
+        conflicts.feed(conflict)
     (table,) = conflicts.section().blocks
     assert isinstance(table, Table)
     assert texts(table, 4) == [
         ["2", "company", "New; Inc", "Old (Ltd)"],
-        ["3", "person", "Zoe, zoe@example.com", "Ann, +14155550101"],
+        *([row, "person", "Zoe, zoe@example.com", "Ann, +14155550101"] for row in "345"),
     ]
 
 

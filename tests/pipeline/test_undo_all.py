@@ -1,0 +1,44 @@
+"""Undo takes back the whole writing run, says what earlier runs left, and takes all of it with `--all`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer import Job, Settings, undo
+from importer.sandbox import Fault
+
+if TYPE_CHECKING:
+    from importer.pipeline.undo import UndoReport
+    from tests.pipeline.conftest import Desk, MakeRow
+
+
+def undone(desk: Desk, *, every: bool = False) -> UndoReport:
+    """Undo in the folder of the desk."""
+    job: Job = desk.job()
+    settings: Settings = job.settings
+    return undo(job.out, settings, key=job.key, places=job.places, every=every)
+
+
+def test_an_unfinished_row_does_not_end_the_writing_run(desk: Desk, row: MakeRow) -> None:
+    """A run that ended with 3 because of one row, and the run that finished it, are undone together."""
+    desk.write([row(number) for number in range(1, 13)])
+    desk.sandbox.add_faults(Fault("500", method="POST", external_id="P7"))
+    assert desk.run().summary.exit_code == 3
+    desk.sandbox.clear_faults()
+    assert desk.run().summary.exit_code == 0
+    report = undone(desk)
+    assert (report.counts["reversed"], report.remaining, desk.sandbox.contacts()) == (12, 0, [])
+
+
+def test_what_remains_of_earlier_runs_is_told_and_goes_with_all(desk: Desk, row: MakeRow) -> None:
+    """Undo counts the contacts of earlier runs that remain; `--all` takes them back, and then nothing is left."""
+    desk.write([row(number) for number in range(1, 12)])
+    desk.run()
+    desk.write([row(number) for number in range(1, 13)])
+    desk.run()
+    report = undone(desk)
+    assert (report.counts["reversed"], report.remaining, len(desk.sandbox.contacts())) == (1, 11, 11)
+    report = undone(desk, every=True)
+    assert (report.counts["reversed"], report.remaining, desk.sandbox.contacts()) == (11, 0, [])
+    assert undone(desk, every=True).nothing_left
+    assert undone(desk).nothing_left
