@@ -157,6 +157,14 @@ class EffortFacts(EndFacts):
     seconds: Seconds
 
 
+class ThisRunFacts(TypedDict):
+    created: Count
+    updated: Count
+    deleted: Count
+    unchanged: Count
+    retried: Count
+
+
 class RunEndFacts(EffortFacts):
     run_id: str
     file: str
@@ -170,6 +178,7 @@ class RunEndFacts(EffortFacts):
     rejected: Count
     conflict: Count
     unfinished: Count
+    this_run: ThisRunFacts
     warnings: Count
     retries: Count
     rate_limited: Count

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+THIS_RUN = ("created", "updated", "deleted", "unchanged", "retried")
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -50,7 +52,13 @@ class Summary:
         counts = {status.value: self.count(status) for status in Status}
         tail = {name: plain[name] for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
         head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet, "rows": self.rows}
-        return head | counts | {"this_run": dict(self.this_run)} | tail | {"exit_code": self.exit_code}
+        return (
+            head
+            | counts
+            | {"this_run": {name: self.this_run.get(name, 0) for name in THIS_RUN}}
+            | tail
+            | {"exit_code": self.exit_code}
+        )
 
 
 def write_summary(path: Path, summary: Summary) -> None:

@@ -117,8 +117,8 @@ def test_the_summary_has_the_documented_keys_in_order(tmp_path: Path) -> None:
     write_summary(tmp_path / "summary.json", Summary("r1", "f.csv", "Sheet", {Status.CREATED: 2}))
     keys = " ".join(json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")))
     assert keys == (
-        "run_id file sheet rows created updated unchanged skipped duplicate rejected conflict unfinished warnings "
-        "requests retries rate_limited seconds exit_code"
+        "run_id file sheet rows created updated unchanged skipped duplicate rejected conflict unfinished "
+        "this_run warnings requests retries rate_limited seconds exit_code"
     )
 
 
