@@ -163,6 +163,14 @@ class WorkspaceFacts(TypedDict):
     subscription: str | None
 
 
+class ThisRunFacts(TypedDict):
+    created: Count
+    updated: Count
+    deleted: Count
+    unchanged: Count
+    retried: Count
+
+
 class RunEndFacts(EffortFacts):
     run_id: str
     file: str
@@ -177,6 +185,7 @@ class RunEndFacts(EffortFacts):
     rejected: Count
     conflict: Count
     unfinished: Count
+    this_run: ThisRunFacts
     warnings: Count
     retries: Count
     rate_limited: Count

@@ -90,6 +90,9 @@ NAME_HALVES = tuple(field.name for field in FIELDS if field.half_of_name)
 IDENTIFYING_FIELDS = frozenset(field.name for field in FIELDS if field.identifies)
 """A row in which all of these are empty is not a contact."""
 
+PERSON_NAMES = tuple(name for name in SCALARS if name in IDENTIFYING_FIELDS)
+"""First name, last name and company: what names a contact."""
+
 SHEET_FIELDS = tuple(field for kind in ("id", "text", "url", "user") for field in FIELDS if field.kind == kind)
 """The fields that have one column in every normalised sheet, in the order of its columns."""
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+THIS_RUN = ("created", "updated", "deleted", "unchanged", "retried")
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -55,7 +57,12 @@ class Summary:
         tail = {name: plain[name] for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
         head = {"run_id": self.run_id, "file": self.file, "sheet": self.sheet}
         announced = {"retirement": self.retirement} if self.retirement else {}
-        rest = {"this_run": dict(self.this_run), **tail, **announced, "exit_code": self.exit_code}
+        rest = {
+            "this_run": {name: self.this_run.get(name, 0) for name in THIS_RUN},
+            **tail,
+            **announced,
+            "exit_code": self.exit_code,
+        }
         return {**head, "workspace": self.workspace, "rows": self.rows, **counts, **rest}
 
 

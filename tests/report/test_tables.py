@@ -118,7 +118,7 @@ def test_the_summary_has_the_documented_keys_in_order(tmp_path: Path) -> None:
     keys = " ".join(json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")))
     assert keys == (
         "run_id file sheet workspace rows created updated unchanged skipped duplicate rejected conflict unfinished "
-        "warnings requests retries rate_limited seconds exit_code"
+        "this_run warnings requests retries rate_limited seconds exit_code"
     )
 
 

@@ -12,7 +12,7 @@ from importer.mapping.contacts.chunk_columns import JSON_TYPES, custom_columns, 
 from importer.mapping.contacts.external_id import LONGEST_ID, column_id, digest_id, fallback_id, fitted_id, is_answer
 from importer.mapping.contacts.fingerprints import digests, marks
 from importer.model import ContactDraft, CustomField, Problem, Severity
-from importer.model.fields import FIELDS, IDENTIFYING_FIELDS, SCALARS
+from importer.model.fields import FIELDS, PERSON_NAMES, SCALARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # The ids of users begin so (OpenAPI, GET /v1/users).
 _USER_ID = re.compile(r"US.*")
-_NAMES = tuple(name for name in SCALARS if name in IDENTIFYING_FIELDS)
 
 Item = dict[str, Any]
 
@@ -117,7 +116,7 @@ def external_ids(
     ]
     if all(ids):
         return ids
-    names = zip(*(chunk.texts(name) for name in _NAMES), strict=True)
+    names = zip(*(chunk.texts(name) for name in PERSON_NAMES), strict=True)
     points: list[Iterable[tuple[str, ...]]] = []
     for name in ("phone", "email"):
         columns = [values for values, _ in point_columns(chunk, name)]

@@ -14,7 +14,7 @@ from importer.mapping.suggest.header_key import loose_key
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 from importer.pipeline.reading.chosen_pairs import chosen_pairs
-from importer.pipeline.reading.mapping_file import save_answer
+from importer.pipeline.reading.saved_answer import save_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

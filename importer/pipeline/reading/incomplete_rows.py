@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.model import Problem, Severity
-from importer.model.fields import ARRAYS
+from importer.model.fields import ARRAYS, PERSON_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from importer.model import Mapping, NormalisedChunk, SourceChunk
 
-_NAMES = ("first_name", "last_name", "full_name", "company")
+_NAMES = (*PERSON_NAMES, "full_name")
 
 
 def incomplete_rows(chunk: SourceChunk, normalised: NormalisedChunk, mapping: Mapping) -> Iterator[Problem]:
@@ -39,7 +39,7 @@ def incomplete_rows(chunk: SourceChunk, normalised: NormalisedChunk, mapping: Ma
 
 
 def _continuing_rows(chunk: SourceChunk, normalised: NormalisedChunk) -> Iterator[Problem]:
-    names = zip(*(normalised.texts(name) for name in ("first_name", "last_name", "company")), strict=True)
+    names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
     columns = [values for kind in ARRAYS for values, _ in point_columns(normalised, kind)]
     points = list(zip(*columns, strict=True)) if columns else [()] * len(normalised.rows)
     above = 0

@@ -1,4 +1,4 @@
-"""A mapping is written into its file, `mapping.toml`: by `map`, `--accept-changes`, and each answer about a column."""
+"""A mapping is written into its file, `mapping.toml`: by `map` and by `--accept-changes`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
-from importer.errors import OutputError
 from importer.mapping.chosen.lock import lock_of
-from importer.mapping.chosen.mapping_toml import saved_text, with_column
+from importer.mapping.chosen.mapping_toml import saved_text
+from importer.pipeline.reading.saved_answer import text_of
 from importer.settings.model import OPTIONS
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def save(
     """
     sent = {column.target.custom for column in columns.mapping.mapped if column.target and column.target.custom}
     lock = lock_of(table.headers, sent, options)
-    former = _text_of(file)
+    former = text_of(file)
 
     # Options about the sheet that were typed are saved too: the mapping may hold only for this header row or encoding.
     reading: dict[str, Any] = {}
@@ -45,28 +45,6 @@ def save(
     text = saved_text(former, columns.named, len(table.headers), lock, reading, seen=seen)
     with replacing_text(file) as stream:
         stream.write(text)
-
-
-def save_answer(file: Path, column: str, field: str) -> None:
-    """Write what a person answered about a column into `file`, so that no later command asks or decides otherwise.
-
-    Raises OutputError or DiskFailed.
-    """
-    text = with_column(_text_of(file), column, field)
-    with replacing_text(file) as stream:
-        stream.write(text)
-
-
-def _text_of(file: Path) -> str:
-    """The text of a mapping, "" if there is none yet."""
-    try:
-        # Windows editors put a byte order mark before UTF-8.
-        return file.read_text(encoding="utf-8-sig") if file.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise OutputError(
-            f"{file} cannot be read ({reason}), so it cannot be brought up to date.", "Move it away, or correct it."
-        ) from None
 
 
 def accept(job: Job, table: SourceTable, columns: MappedColumns, options: Mapping[str, Sequence[str]]) -> None:

@@ -10,7 +10,7 @@ from importer.identity.twins import TwinFinder, twin_keys
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.external_id import digest_id
 from importer.model import Status
-from importer.model.fields import ARRAYS
+from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 from importer.plan.step import DIGEST_ID
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class PeopleStager:
         self._journal.stage_people(people)
 
     def _feed_twins(self, normalised: NormalisedChunk, drafts: Mapping[int, ContactDraft]) -> None:
-        names = zip(*(normalised.texts(name) for name in ("first_name", "last_name", "company")), strict=True)
+        names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
         columns = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
         points: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else [()] * len(normalised.rows)
         for row, (first, last, company), values in zip(normalised.rows, names, points, strict=True):
@@ -101,11 +101,7 @@ class PeopleStager:
 def _cleaned_body(normalised: NormalisedChunk, row: int) -> dict[str, Any]:
     """What is known of a rejected row, in the form of a body: it finds the contact whose row it is."""
     index = list(normalised.rows).index(row)
-    fields: dict[str, Any] = {
-        "firstName": normalised.texts("first_name")[index],
-        "lastName": normalised.texts("last_name")[index],
-        "company": normalised.texts("company")[index],
-    }
+    fields: dict[str, Any] = {SCALARS[name]: normalised.texts(name)[index] for name in PERSON_NAMES}
     for name, key in ARRAYS.items():
         fields[key] = [{"value": values[index]} for values, _ in point_columns(normalised, name) if values[index]]
     return {"defaultFields": fields}

@@ -1,0 +1,34 @@
+"""An answer about one column is written into `mapping.toml`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.disk import replacing_text
+from importer.errors import OutputError
+from importer.mapping.chosen.mapping_toml import with_column
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def save_answer(file: Path, column: str, field: str) -> None:
+    """Write what a person answered about a column into `file`, so that no later command asks or decides otherwise.
+
+    Raises OutputError or DiskFailed.
+    """
+    text = with_column(text_of(file), column, field)
+    with replacing_text(file) as stream:
+        stream.write(text)
+
+
+def text_of(file: Path) -> str:
+    """The text of a mapping, "" if there is none yet."""
+    try:
+        # Windows editors put a byte order mark before UTF-8.
+        return file.read_text(encoding="utf-8-sig") if file.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise OutputError(
+            f"{file} cannot be read ({reason}), so it cannot be brought up to date.", "Move it away, or correct it."
+        ) from None
