@@ -94,9 +94,12 @@ def may_be_spelling(row: RowFacts, contact: ContactFacts, known: Facts) -> bool:
 
 
 def earlier_twin(claims: Claims, row: RowFacts) -> int | None:
-    """The first other row that is the same person, unless it stands below and waits itclaims."""
-    others = (number for number in claims.twins.get(row.row, ()) if number not in claims.left or number < row.row)
-    return min(others, default=None)
+    """The first other row that is the same person: one above, or one below that is recognised already.
+
+    A repeat of a row is no twin of it: it is set aside, whatever the row itself becomes.
+    """
+    others = set(claims.twins.get(row.row, ())) - claims.result.repeats.keys()
+    return min((number for number in others if number not in claims.left or number < row.row), default=None)
 
 
 def hint(claims: Claims) -> None:

@@ -198,3 +198,9 @@ def test_order_decides_nothing() -> None:
         random.Random(-seed).shuffle(others)
         again = recognise(shuffled, others)
         assert (again.matches, again.questions, again.new) == (first.matches, first.questions, first.new)
+
+
+def test_a_row_is_no_twin_of_its_repeat() -> None:
+    """A row whose only namesake is its own repeat is a new person, and nothing is asked."""
+    found = matching.recognise([row(2, *ANN), row(3, *ANN)], [], twins={2: (3,), 3: (2,)})
+    assert (found.new, found.repeats, found.questions) == ([2], {3: 2}, {})
