@@ -35,6 +35,7 @@ SESSION = {
 VARIES = (
     (re.compile(r"\|█+\|"), "|█|"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC"), "2026-01-01 00:00 UTC"),
+    (re.compile(r"(?<=the run of )\d{4}-\d\d-\d\d"), "2026-01-01"),
     (re.compile(r"(?<=contacts in )\d+ s|(?<=0\.0 s), [\d.]+ a second"), "0.0 s"),
 )
 
