@@ -216,6 +216,8 @@ class VerifyEndFacts(EffortFacts):
     rejected: Count
     conflict: Count
     unknown: Count
+    without_row: Count
+    doubles: Count
     # Only with --visibility.
     seen_now: NotRequired[Count]
     seen_later: NotRequired[Count]
@@ -227,6 +229,7 @@ class UndoEndFacts(EffortFacts):
     reversed: Count
     kept: Count
     failed: Count
+    remaining: Count
 
 
 class ProposedColumnFacts(TypedDict):
