@@ -69,10 +69,13 @@ def by_id(claims: Claims) -> None:
     rows_of_identity: dict[int, list[int]] = defaultdict(list)
     for row in claims.left.values():
         rows_of_identity[row.identity].append(row.row)
-    for row in list(claims.left.values()):
+    # A rejected row leaves the contact to a row that can be sent.
+    for row in sorted(claims.left.values(), key=lambda row: row.is_rejected):
         if not row.id or row.id not in owner:
             continue
         contact = owner[row.id]
+        if row.is_rejected and contact.external_id not in claims.free:
+            continue
         is_itself = row.identity in contact.identities or row.cells in contact.cells
         others = of_identity[row.identity] - {contact.external_id} if row.identity else set()
         exact = [other for known in contact.identities for other in rows_of_identity[known] if other != row.row]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # How ids begin that this program made from a contact (`mapping/contacts/external_id.py`): no person has seen them.
 DIGEST_ID = "oi1-"
 DIGEST_IDS = (DIGEST_ID, "oir1-")
+ID_TWICE = "external-id-twice"
 
 
 class State(StrEnum):
@@ -213,7 +214,7 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
         f"Row {draft.row} has the id {draft.external_id!r} of row {first.row} but other values. "
         "Give one of them another id, or remove the one that is wrong, and run again."
     )
-    problem = Problem(draft.row, None, draft.external_id, "external-id-twice", Severity.ERROR, message)
+    problem = Problem(draft.row, None, draft.external_id, ID_TWICE, Severity.ERROR, message)
     detail = f"same id as row {first.row}, other values"
     return RowStep(draft.row, draft.external_id, Status.CONFLICT, detail=detail, digest=draft.digest, problem=problem)
 

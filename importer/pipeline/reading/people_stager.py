@@ -11,10 +11,10 @@ from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.external_id import digest_id
 from importer.model import Status
 from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
-from importer.plan.step import DIGEST_ID
+from importer.plan.step import DIGEST_ID, ID_TWICE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from importer.delivery.journal import Journal
     from importer.model import ContactDraft, NormalisedChunk, SourceChunk, SourceTable
@@ -45,19 +45,22 @@ class PeopleStager:
     ) -> None:
         """Take a chunk: its cells, its rows as cleaned, and the drafts and steps of rows, rejected ones too."""
         bodies = {draft.row: draft for draft in drafts}
-        self._feed_twins(normalised, bodies)
+        # Neither a repeat of a row nor a second row with its id is another person; the latter stays in conflict.
+        steps = [step for step in steps if step.status is not Status.SKIPPED]
+        second = {step.row for step in steps if step.problem and step.problem.rule == ID_TWICE}
+        repeats = {step.row for step in steps if step.status is Status.DUPLICATE}
+        self._feed_twins(normalised, bodies.keys() - second - repeats)
         if not self._to_send:
             return
         originals = dict(zip(chunk.rows, chunk.originals, strict=True))
         stated = dict(zip(normalised.rows, normalised.texts("identity"), strict=True))
-        steps = [step for step in steps if step.status is not Status.SKIPPED]
         # Rows that are as the journal knows them need nothing more than that.
         entries = self._journal.cells_of([step.external_id for step in steps]) if self._knows_people else {}
         people = []
         for step in steps:
             draft = bodies.get(step.row)
             cells = cells_mark(self._mark, self._own_cells(originals[step.row]))
-            kind = "repeat" if step.status is Status.DUPLICATE else "good" if draft else "rejected"
+            kind = "repeat" if step.row in repeats else "good" if draft and step.row not in second else "rejected"
             may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
             external_id = draft.external_id if draft else step.external_id
             body = draft.body if draft else _cleaned_body(normalised, step.row) if may_change else None
@@ -76,12 +79,12 @@ class PeopleStager:
             )
         self._journal.stage_people(people)
 
-    def _feed_twins(self, normalised: NormalisedChunk, drafts: Mapping[int, ContactDraft]) -> None:
+    def _feed_twins(self, normalised: NormalisedChunk, rows: Container[int]) -> None:
         names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
         columns = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
         points: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else [()] * len(normalised.rows)
         for row, (first, last, company), values in zip(normalised.rows, names, points, strict=True):
-            if row in drafts and (keys := twin_keys(first, last, company, values)):
+            if row in rows and (keys := twin_keys(first, last, company, values)):
                 self.twins.feed([row] * len(keys), keys)
 
     def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
