@@ -20,7 +20,9 @@ SAID = "its rows were not read again"
 OF_THE_RUN = re.compile(
     rb'\d{8}-\d{6}-[0-9a-f]{4}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00|in \d+(\.\d+)? s\b|"seconds": ?\d+(\.\d+)?'
 )
-TABLES = ("rows", "problems", "contacts", "exchanges", "images", "former", "undone")
+# By what a row was recognised is of the reading: a quick run reads nothing, and leaves what the last reading found.
+ROWS = "SELECT row, external_id, status, detail, contact_id, repeats FROM rows ORDER BY row"
+TABLES = ("problems", "contacts", "exchanges", "images", "former", "undone")
 # The journal is compared table by table; the log and the stamps of workbooks tell the time.
 NO_RESULTS = ("journal.sqlite", ".journal.sqlite.lock", "log.jsonl", ".rejects.json")
 ODD = [
@@ -58,6 +60,7 @@ def left_by(desk: Desk) -> list[str]:
     record = "SELECT command, file, sheet, settings, counts, exit_code, stopped, facts FROM runs"
     found = [
         *(f"{one.name}: {_content(one)!r}" for one in sorted(desk.out.iterdir()) if one.name not in NO_RESULTS),
+        *(f"rows: {line}" for line in rows_of(desk, ROWS)),
         *(f"{table}: {line}" for table in TABLES for line in rows_of(desk, f"SELECT * FROM {table} ORDER BY 1, 2, 3")),
         *map(str, rows_of(desk, f"{record} ORDER BY number DESC LIMIT 1")),
         *(f"{one.name}: {one.facts}" for one in desk.events if one.name != "reading" and SAID not in str(one.facts)),
