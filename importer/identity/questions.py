@@ -39,7 +39,13 @@ def ask(claims: Claims) -> None:
             continue
         name = row.facts.name
         shared = sharing(row, of_point)
-        asked = [contact for mark in row.marks for contact in of_asked.get(mark, ())]
+        # A question about an id is answered once the row has another id (`--id-prefix`).
+        asked = [
+            contact
+            for mark in row.marks
+            for contact in of_asked.get(mark, ())
+            if not claims.have_other_ids(row, (contact,))
+        ]
         bare = [
             contact
             for word in name.words

@@ -66,6 +66,7 @@ def test_killed_in_the_middle_of_an_undo(serve: Serve, import_people: ImportPeop
         "reversed": ROWS - len(kept),
         "kept": len(kept),
         "failed": 0,
+        "remaining": 0,
         "requests": 0,
         "seconds": 0,
         "exit_code": 1,

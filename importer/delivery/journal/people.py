@@ -111,10 +111,15 @@ class PeopleReader(JournalPart):
             yield to_person(columns, body)
 
     def free_contacts(self) -> Iterator[ContactFacts]:
-        """Give the contacts that no row has been recognised as, by all that they were ever known by."""
+        """Give the contacts that no row has been recognised as, by all that they were ever known by.
+
+        Where only a part of the sheet is read (its rejects), the contacts of the other rows are theirs still.
+        """
         query = (
             f"SELECT {_CONTACT} FROM contacts LEFT JOIN scratch.recognised AS found USING (external_id) "  # noqa: S608
-            f"WHERE found.row IS NULL AND {_IS_THERE} ORDER BY contacts.external_id"
+            f"WHERE found.row IS NULL AND {_IS_THERE} AND NOT EXISTS (SELECT 1 FROM rows "
+            "WHERE rows.external_id = contacts.external_id AND EXISTS (SELECT 1 FROM scratch.part) "
+            "AND row NOT IN (SELECT row FROM scratch.part)) ORDER BY contacts.external_id"
         )
         return self._contacts(query, ())
 

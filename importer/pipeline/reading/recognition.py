@@ -41,7 +41,8 @@ _WORDS = {
     Reason.NO_POINTS: "which has a name like this row's, without a number to tell them apart",
     Reason.NO_NAME: "whose row has left the sheet, while this row has no name",
     Reason.ASKED_BEFORE: "about which you were asked before",
-    Reason.ID_OF_ANOTHER: "which the id column names, but which looks like another person",
+    Reason.ID_OF_ANOTHER: "which the id column names, but which looks like another person (where two sheets use the "
+    "same ids for different people, --id-prefix keeps them apart)",
     Reason.IDS_MOVED: "which the id column names, while another row is exactly that contact",
 }
 

@@ -121,7 +121,7 @@ def test_corrected_rejects_are_imported_under_their_ids(
     again = deliver(None, "--region", "US", name=f"out/{kind.rejects}", folder=tmp_path, sandbox=sandbox, out=out)
     assert again.code == 0
     assert set(again.statuses.values()) == {"created"}
-    assert {line["external_id"] for line in again.id_map.values()} == rejected(first)
+    assert {line["external_id"] for line in again.id_map.values()} >= rejected(first)
     assert phones(sandbox) == PHONES
     assert path.read_bytes() == before
     fields = [contact["defaultFields"] for contact in sandbox.contacts()]
@@ -131,22 +131,21 @@ def test_corrected_rejects_are_imported_under_their_ids(
 
 @pytest.mark.parametrize("what", ["csv", "cp1252 with semicolons", "xlsx"])
 def test_rejects_of_rejects(deliver: Deliver, sandbox: Sandbox, tmp_path: Path, what: str) -> None:
-    """What is still wrong comes back again, under the same ids, until everything is in; the first run's map is kept."""
+    """What is still wrong comes back, under the same ids, until everything is in; one map tells of the sheet."""
     kind = KINDS[what]
     options = ("--region", "US")
     first = deliver(kind.content, *options, name=kind.name, folder=tmp_path, sandbox=sandbox)
     kind.correct(tmp_path / "out" / kind.rejects, {"call me", "555-0106"})
     second = deliver(None, *options, name=f"out/{kind.rejects}", folder=tmp_path, sandbox=sandbox)
-    assert sorted(second.statuses.values()) == ["created", "created", "rejected", "rejected"]
+    assert sorted(second.statuses.values()) == [*["created"] * 4, *["rejected"] * 2]
     assert rejected(second) < rejected(first)
-    (left,) = (tmp_path / "out").glob(f"rejects.?*{Path(kind.rejects).suffix}")
-    assert left.name in second.said
-    kind.correct(left)
-    third = deliver(None, *options, name=f"out/{left.name}", folder=tmp_path, sandbox=sandbox)
-    assert third.code == 0
-    assert {line["external_id"] for line in third.id_map.values()} == rejected(second)
+    assert (tmp_path / "out" / f"rejects.edited{Path(kind.rejects).suffix}").exists()
+    kind.correct(tmp_path / "out" / kind.rejects)
+    third = deliver(None, *options, name=f"out/{kind.rejects}", folder=tmp_path, sandbox=sandbox)
+    assert third.code == 0, third.said
+    assert {line["external_id"] for line in third.id_map.values()} >= rejected(first)
     assert phones(sandbox) == PHONES
-    assert len(list((tmp_path / "out").glob("id_map*.csv"))) == 3
+    assert len(list((tmp_path / "out").glob("id_map*.csv"))) == 1
 
 
 def test_rejects_are_the_persons_own_columns(deliver: Deliver, tmp_path: Path) -> None:
@@ -188,7 +187,7 @@ def test_extra_cells_come_back_where_the_person_finds_them(deliver: Deliver, san
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(records)
     again = deliver(None, name="out/rejects.csv", folder=tmp_path, sandbox=sandbox)
-    assert again.people == {2: {"first": "Ann", "phones": ["+14155550101"], "company": "A, Inc."}}
+    assert again.people[2] == {"first": "Ann", "phones": ["+14155550101"], "company": "A, Inc."}
     assert again.id_map[2]["external_id"] == first.id_map[2]["external_id"]
 
 
@@ -204,10 +203,11 @@ def test_a_conflict_can_be_told_apart(
     path = tmp_path / "out" / "rejects.csv"
     records = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
     records[1][:2] = cells
+    records[1][records[0].index("_external_id")] = "new"
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(records)
     again = deliver(None, *options, name="out/rejects.csv", folder=tmp_path, sandbox=sandbox)
-    assert list(again.statuses.values()) == ["created"]
+    assert list(again.statuses.values()) == ["created", "created"]
     assert len(sandbox.contacts()) == 2
 
 

@@ -85,7 +85,8 @@ def test_a_number_that_was_there_before_is_never_removed(desk: Desk, row: MakeRo
 
 def test_fill_blank_fills_and_takes_nothing(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
     """Fill-blank writes what the contact lacks, and what it has stays as people wrote it."""
-    made = desk.sandbox.add(firstName="Ada1", lastName="Lovelace", externalId="P1", emails=[])
+    points = [{"name": "Phone", "value": "+442079400001"}]
+    made = desk.sandbox.add(firstName="Ada1", lastName="Lovelace", externalId="P1", emails=[], phoneNumbers=points)
     desk.write([row(1)])
     assert counted(desk.run(on_match="fill-blank")) == {"updated": 1}
     fields = desk.sandbox.contact(made["id"])["defaultFields"]
