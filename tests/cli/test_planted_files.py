@@ -42,6 +42,7 @@ PLANTED = {
     "only": '["Name != Nobody"]',
     "lock": '{"columns" = ["Id", "Name", "Phone", "Country"]}',
     "accept_changes": "true",
+    "accept_corrections": "true",
     "accept_new_rows": "true",
     "same_person": '"join"',
     "forget": '["region"]',
