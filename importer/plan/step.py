@@ -209,7 +209,8 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
         detail = f"repeats row {first.row}"
         return RowStep(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first.row)
     if is_digest:
-        return asked(draft, f"?{draft.external_id}", "", f"row {first.row}, which has the same name and numbers")
+        earlier = f"row {first.row}, which has the same name and a number of this row"
+        return asked(draft, f"?{draft.external_id}", "", earlier)
     message = (
         f"Row {draft.row} has the id {draft.external_id!r} of row {first.row} but other values. "
         "Give one of them another id, or remove the one that is wrong, and run again."

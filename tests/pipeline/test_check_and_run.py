@@ -46,7 +46,8 @@ def test_check_and_run_tell_the_same(tmp_path: Path, prefix: list[str]) -> None:
             told[command] = list(csv.reader(stream))
         with (out / "rejects.csv").open(encoding="utf-8", newline="") as stream:
             ended[command] = list(csv.reader(stream))
-    assert told["check"] == told["run"]
+    # A run decides rows again once it knows whose they are, so the order within a row may differ.
+    assert sorted(told["check"]) == sorted(told["run"])
     assert ended["check"] == ended["run"]
     rules = {line[3] for line in told["check"]}
     assert {"external-id-twice", "phone-shared", "no-phone", "external-id-hashed"} <= rules
