@@ -109,7 +109,7 @@ def test_a_plan_killed_half_way_is_gone_on_with(tmp_path: Path, serve: Serve) ->
     home = tmp_path / "home"
     ask = ("plan", str(program.sheet), "--base-url", service.url, "--out", str(program.out), *RULES, "--rate", "60")
     assert Process(ask, tmp_path, home).end().code == 0
-    do = ("run", "--plan", str(program.out / "plan.json"), "--yes", "--json")
+    do = ("run", "--plan", str(program.out / "plan.json"), "--base-url", service.url, "--yes", "--json")
     process = Process(do, tmp_path, home)
     assert process.saw_event("delivered", 5)
     assert process.kill().code == -signal.SIGKILL
