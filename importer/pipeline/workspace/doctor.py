@@ -110,6 +110,10 @@ class _Visit:
         await self._ask_patch(contact_id)
         await self._delete(contact_id)
         freed = await self._create(SOURCE)
+        if freed is not None and self._facts.get("identity") == "taken away":
+            # The first contact had lost its id before it was deleted, so the deletion of this one tells.
+            await self._delete(freed)
+            freed = await self._create(SOURCE)
         self._facts["deleted_id"] = "free at once" if freed else "not free at once"
 
     async def clean(self) -> tuple[str, ...]:
