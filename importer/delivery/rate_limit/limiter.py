@@ -26,6 +26,7 @@ BUSY_SECONDS = 2.0
 BUSY_NAP_SECONDS = 0.005
 LONGEST_LEAD_SECONDS = 0.005
 SIGHTINGS = 5
+MOST_OVERTAKING = 200
 
 
 def pace_file(folder: Path, base_url: str, key: str) -> Path:
@@ -86,6 +87,8 @@ class RateLimiter:
         # How long the last requests took from their permit to the wire, in seconds.
         self.leads: deque[float] = deque(maxlen=20)
         self._round_trips: deque[float] = deque(maxlen=100)
+        # When the requests that were answered last had taken their permits.
+        self.answered: deque[float] = deque(maxlen=MOST_OVERTAKING)
 
     async def permit(self) -> Permit:
         """Wait until one more request may leave, first come first served."""
@@ -152,7 +155,7 @@ class RateLimiter:
         if budget.remaining is None or budget.window_seconds != self.allowance.period_seconds:
             return
 
-        # Requests overtake each other, so a single answer may count one too many: the most generous of some is right.
+        # An answer may count a request that overtook it and is not answered yet: the most generous of some is right.
         self._rooms.append(budget.quota - max(budget.quota - budget.remaining - own, 0))
         room, now = max(self._rooms), self.clock()
         if len(self._rooms) == SIGHTINGS:
@@ -218,11 +221,17 @@ class Permit:
             surprise = self._limiter.surprise(now - self._sent_at)
             self._limiter.note_later(lambda ledger: permits.allow_for(ledger, self._limiter.allowance, surprise))
         if budget is not None:
-            self._limiter.heed(budget, self._own)
+            self._limiter.heed(budget, self._own + self._overtaken_by())
+        self._limiter.answered.append(self._since)
         if rate_limited:
             self._limiter.note(lambda ledger: permits.slow_down(ledger, self._since, now, wait_seconds))
         else:
             self._limiter.note_later(permits.go_on)
+
+    def _overtaken_by(self) -> int:
+        """How many requests with a later permit were answered before: the service has counted those too."""
+        last = self._since + self._limiter.allowance.period_seconds
+        return sum(self._since < since <= last for since in self._limiter.answered)
 
     def failed(self) -> None:
         """No response came: the request may have arrived as late as now."""
