@@ -5,10 +5,11 @@
     job = Job("contacts.csv", Settings(region="US"), key=SecretStr(...))
     report = run(job)
 
-`read` opens a sheet, `check` judges it, `plan` shows what a run would do, `run` imports it or continues an import,
-`verify` reads the contacts back, `undo` reverses a run; `runs`, `story` and `bug_report` look back. Those that wait for
-the service have a coroutine beside them (`run_async`). All write the files of the output folder, report to `Hooks`, and
-raise ImporterError if they cannot do their work.
+`read` opens a sheet, `questions` are what a person has to decide about it (`answered` takes an answer), `check` judges
+it, `plan` shows what a run would do, `run` imports it or continues an import, `verify` reads the contacts back, `undo`
+reverses a run; `runs`, `story` and `bug_report` look back. Those that wait for the service have a coroutine beside them
+(`run_async`). All write the files of the output folder, report to `Hooks`, and raise ImporterError if they cannot do
+their work.
 """
 
 from __future__ import annotations
@@ -41,10 +42,13 @@ if TYPE_CHECKING:
         ValuesLost,
     )
     from importer.library import (
+        answered,
         bug_report,
         check,
         plan,
         plan_async,
+        questions,
+        questions_async,
         read,
         run,
         run_async,
@@ -56,10 +60,13 @@ if TYPE_CHECKING:
         verify_async,
     )
     from importer.model import (
+        Choice,
         ColumnMapping,
         CustomField,
         Event,
         Problem,
+        Question,
+        QuestionKind,
         Severity,
         Status,
     )
@@ -79,6 +86,7 @@ __all__ = [
     "AddressWrong",
     "Bundle",
     "CannotStart",
+    "Choice",
     "ColumnMapping",
     "CustomField",
     "Declined",
@@ -98,6 +106,8 @@ __all__ = [
     "Places",
     "PlanReport",
     "Problem",
+    "Question",
+    "QuestionKind",
     "Report",
     "SchemaError",
     "ServiceUnreachable",
@@ -113,10 +123,13 @@ __all__ = [
     "UndoReport",
     "ValuesLost",
     "VerifyReport",
+    "answered",
     "bug_report",
     "check",
     "plan",
     "plan_async",
+    "questions",
+    "questions_async",
     "read",
     "run",
     "run_async",
@@ -134,11 +147,12 @@ _HOMES = {
         "KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError Stopped "
         "StrictStop ValuesLost"
     ),
-    "importer.model": "ColumnMapping CustomField Event Problem Severity Status",
+    "importer.model": "Choice ColumnMapping CustomField Event Problem Question QuestionKind Severity Status",
     "importer.pipeline.history.bug_report": "Bundle",
     "importer.pipeline.job": "Hooks Job Places Report",
     "importer.library": (
-        "bug_report check plan plan_async read run run_async runs story undo undo_async verify verify_async"
+        "answered bug_report check plan plan_async questions questions_async read run run_async runs story undo "
+        "undo_async verify verify_async"
     ),
     "importer.pipeline.plan": "PlanReport",
     "importer.pipeline.undo": "UndoReport",
@@ -162,7 +176,7 @@ def __getattr__(name: str) -> object:
 
 
 class _Package(ModuleType):
-    """This package, in which `plan` stays the function even after the subpackage `importer.plan` has been imported."""
+    """This package, in which `plan` and `questions` stay functions even after the rooms of that name are imported."""
 
     @property
     def plan(self) -> object:
@@ -171,6 +185,14 @@ class _Package(ModuleType):
     @plan.setter
     def plan(self, subpackage: ModuleType) -> None:
         """Ignore that Python binds the subpackage here; `from importer.plan import ...` does not need it."""
+
+    @property
+    def questions(self) -> object:
+        return __getattr__("questions")
+
+    @questions.setter
+    def questions(self, subpackage: ModuleType) -> None:
+        """Ignore the subpackage, as above."""
 
 
 sys.modules[__name__].__class__ = _Package

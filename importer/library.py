@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from importer.pipeline import check as check_command
 from importer.pipeline import plan as plan_command
+from importer.pipeline import questions as questions_command
 from importer.pipeline import run as run_command
 from importer.pipeline import undo as undo_command
 from importer.pipeline import verify as verify_command
@@ -24,6 +25,7 @@ from importer.pipeline.history.runs import past_runs
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.reading.memory import recalled
+from importer.pipeline.reading.questions import with_answer
 from importer.pipeline.reading.sheet import open_source
 from importer.settings.model import Settings
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from importer.model import Event, SourceTable
+    from importer.model import Event, Question, SourceTable
     from importer.pipeline.history.bug_report import Bundle
     from importer.pipeline.job import Report
     from importer.pipeline.plan import PlanReport
@@ -45,10 +47,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 __all__ = [
+    "answered",
     "bug_report",
     "check",
     "plan",
     "plan_async",
+    "questions",
+    "questions_async",
     "read",
     "run",
     "run_async",
@@ -112,6 +117,33 @@ def read(job: Job) -> SourceTable:
     Raises SourceError if the file is not a sheet, SettingsError for an unknown region.
     """
     return open_source(recalled(job))
+
+
+async def questions_async(job: Job) -> tuple[Question, ...]:
+    """Return what a person has to decide about the sheet of `job`, what decides about others first; nothing is sent.
+
+    Each has the evidence, its choices (with the option ready to type) and the choice that is proposed. An answer is
+    taken with `answered`; ask again after it, since an answer may settle other questions or raise new ones.
+
+    >>> from importer import Job, Settings, questions
+    >>> questions(Job("people.csv", Settings()))
+    ()
+
+    With a key (or `sandbox`) the workspace is read too, for its custom fields. Raises CannotStart or Stopped.
+    """
+    return await questions_command.questions(recalled(job))
+
+
+questions = _waiting(questions_async)
+
+
+def answered(job: Job, question: Question, answer: str, *, save: bool = True) -> Job:
+    """Return the job with an answer to one of its `questions`: the value of a choice, or a country, or a field.
+
+    It is saved in `mapping.toml` of the output folder, which every later command reads, unless `save` is False. Raises
+    SettingsError.
+    """
+    return with_answer(job, question, answer, save=save)
 
 
 def check(job: Job) -> Report:

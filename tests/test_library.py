@@ -106,3 +106,29 @@ def test_the_example_in_the_manual_is_true(home: Path) -> None:
     )
     example = doctest.DocTestParser().get_doctest(shown, {}, "README.md", "README.md", 0)
     assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def test_an_answer_settles_its_question_for_good(home: Path) -> None:
+    """A question has a proposal and the option to type; once answered, it is asked neither now nor by a later call."""
+    (home / "calls.csv").write_text("Name,Ring\nAnn Lee,+1 415-555-0101\nBob Ray,+1 415-555-0102\n", encoding="utf-8")
+    job = importer.Job("calls.csv", importer.Settings())
+    (question,) = importer.questions(job)
+    assert (question.kind, question.column_name) == (importer.QuestionKind.COLUMN, "Ring")
+    assert question.proposed is not None
+    assert question.proposed.option == "--map Ring=phone"
+    answered = importer.answered(job, question, question.proposal)
+    assert importer.questions(answered) == ()
+    assert importer.check(answered).summary.exit_code == 0
+    assert 'Ring = "phone"' in (home / "calls.import/mapping.toml").read_text("utf-8")
+
+
+def test_what_is_no_answer_is_refused(home: Path) -> None:
+    """An answer that is neither a choice nor may be typed is a SettingsError that names the choices."""
+    question = importer.Question(
+        importer.QuestionKind.DATE_ORDER, "Day first?", "", (importer.Choice("dmy", "day", {"date_order": "dmy"}),)
+    )
+    job = importer.Job("people.csv", importer.Settings())
+    with pytest.raises(importer.SettingsError, match="no answer"):
+        importer.answered(job, question, "ydm")
+    assert importer.answered(job, question, "dmy", save=False).settings.date_order == "dmy"
+    assert not (home / "people.import").exists()

@@ -23,6 +23,14 @@ def test_plan_is_the_function_whatever_was_imported_first() -> None:
         assert done.stdout == "True plan\n"
 
 
+def test_questions_is_the_function_whatever_was_imported_first() -> None:
+    """`importer.questions` is the function, also where the room of that name has been imported before."""
+    for first in ("import importer.questions.raising", "import importer"):
+        code = f"{first}\nfrom importer import questions\nprint(questions.__name__)"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout == "questions\n"
+
+
 def test_every_way_to_stop_is_public() -> None:
     """Whoever uses the library can catch each exception of the tree by its public name."""
     tree = [importer.ImporterError]

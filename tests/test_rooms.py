@@ -10,6 +10,7 @@ FLOORS = (
     "cli web fleet",
     "library",
     "pipeline",
+    "questions",
     "delivery guide report settings spreadsheet sandbox",
     "api clean identity mapping plan validate",
     "disk languages retry text version",
@@ -17,7 +18,7 @@ FLOORS = (
 )
 SUB_ROOMS = {
     "pipeline": (
-        "run plan verify check undo map template",
+        "run plan verify check undo map questions template",
         "prepare",
         "run_context",
         "history preflight",

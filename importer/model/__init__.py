@@ -25,12 +25,14 @@ from importer.model.delivery import (
 )
 from importer.model.mapping import ColumnMapping, CustomField, FieldType, Fit, Mapping, Target
 from importer.model.problem import Problem, Reject, Severity
+from importer.model.question import Choice, Question, QuestionKind
 from importer.model.sheet import NormalisedChunk, ReadDecision, SourceChunk, SourceTable, column_names
 
 __all__ = [
     "MOST_IDS",
     "Accepted",
     "Answer",
+    "Choice",
     "ColumnMapping",
     "ContactDraft",
     "CustomField",
@@ -44,6 +46,8 @@ __all__ = [
     "Organization",
     "Outcome",
     "Problem",
+    "Question",
+    "QuestionKind",
     "RateBudget",
     "ReadDecision",
     "Refused",

@@ -173,6 +173,27 @@ class Settings(BaseModel):
         copy._origins = {**self._origins, **settings._origins}
         return copy
 
+    def answered(self, given: Mapping[str, Any], origin: str) -> Settings:
+        """Return these settings with what a person answered, options by their names; `map` of single columns alone.
+
+        Raises SettingsError for a value that its option does not take.
+        """
+        columns = dict(given.get("map", {}))
+        try:
+            values = Settings.model_validate(given)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = str(first["loc"][0]).replace("_", "-")
+            raise SettingsError(f"--{name}: {first['msg']}, got {first['input']!r}.", "Answer again.") from None
+        update = {name: getattr(values, name) for name in given if name != "map"}
+        if columns:
+            kept = ((column, field) for column, field in self.map if column not in columns)
+            update["map"] = (*kept, *columns.items())
+        copy = self.model_copy(update=update)
+        paths = [(name,) for name in given if name != "map"] + [("map", column) for column in columns]
+        copy._origins = {**self._origins, **{path: Origin(origin) for path in paths}}
+        return copy
+
     def out_folder(self, file: str) -> Path:
         """Return the output folder of `file`: `--out`, or a folder here that is named after the sheet."""
         if self.out is not None:

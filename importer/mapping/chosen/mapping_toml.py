@@ -81,6 +81,16 @@ def with_column(former: str, column: str, field: str) -> str:
     return tomlkit.dumps(document)
 
 
+def with_options(former: str, options: Table[str, Any]) -> str:
+    """The text `former` with other options in it, by their names in `Settings`."""
+    document = tomlkit.parse(former)
+    for name, value in options.items():
+        # A person may have written it either way.
+        key = name if name in document else name.replace("_", "-")
+        document[key] = value
+    return tomlkit.dumps(document)
+
+
 def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> None:
     """Bring the table `[map]` up to date: the fields of columns first, then the comments."""
     headers = [column.header for column in columns]

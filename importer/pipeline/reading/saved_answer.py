@@ -1,15 +1,17 @@
-"""An answer about one column is written into `mapping.toml`."""
+"""An answer is written into `mapping.toml`: the field of a column, or another option."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.disk import replacing_text
+from importer.disk import make_folder, replacing_text
 from importer.errors import OutputError
-from importer.mapping.chosen.mapping_toml import with_column
+from importer.mapping.chosen.mapping_toml import with_column, with_options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
 
 def save_answer(file: Path, column: str, field: str) -> None:
@@ -18,6 +20,19 @@ def save_answer(file: Path, column: str, field: str) -> None:
     Raises OutputError or DiskFailed.
     """
     text = with_column(text_of(file), column, field)
+    with replacing_text(file) as stream:
+        stream.write(text)
+
+
+def save_settings(file: Path, given: Mapping[str, Any]) -> None:
+    """Write options into `file` by their names in `Settings`, and the fields of single columns into its `[map]`.
+
+    Raises OutputError or DiskFailed.
+    """
+    text = with_options(text_of(file), {name: value for name, value in given.items() if name != "map"})
+    for column, field in given.get("map", {}).items():
+        text = with_column(text, column, field)
+    make_folder(file.parent)
     with replacing_text(file) as stream:
         stream.write(text)
 

@@ -1,0 +1,100 @@
+"""A question that a sheet raises: one decision about a whole column or the whole sheet, which a person can take."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class QuestionKind(StrEnum):
+    """What a question is about, in the order in which questions are asked: what decides about others comes first."""
+
+    HIDDEN = "hidden"
+    PERSON_NAME = "person-name"
+    COLUMN = "column"
+    PEOPLE_OR_COMPANIES = "people-or-companies"
+    OWN_NUMBER = "own-number"
+    COUNTRY_COLUMN = "country-column"
+    COUNTRY = "country"
+    DATE_ORDER = "date-order"
+    LIST_SEPARATOR = "list-separator"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to a question.
+
+    `value` names it among the choices of its question ("US", "full_name"), `label` is for people. `settings` are the
+    options that answering it means, by their names in `Settings`: `{"region": "US"}`, `{"map": {"KdNr":
+    "external_id"}}`. Without any, things stay as they are.
+    """
+
+    value: str
+    label: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def option(self) -> str:
+        """The answer as it is typed on the command line: `--region US`, `--map KdNr=external_id`."""
+        words: list[str] = []
+        for name, value in self.settings.items():
+            option = f"--{name.replace('_', '-')}"
+            values = [f"{column}={target}" for column, target in value.items()] if name == "map" else [str(value)]
+            words += [word for text in values for word in (option, text)]
+        return shlex.join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what speaks for the answer.
+
+    `text` is the question in plain English, `evidence` what was counted in the sheet. `proposal` is the value of the
+    choice that Enter takes, "" where nothing speaks for one. `column` is the position of the column that it is about
+    (from 0), `column_name` its name, `samples` a few of its values. `typed`: a typed answer that is none of the choices
+    fills this option ("region" takes a country, "map" the name of a field), "" if only the choices count. `required`:
+    nothing is read, and nothing sent, before it is answered.
+    """
+
+    kind: QuestionKind
+    text: str
+    evidence: str
+    choices: tuple[Choice, ...]
+    proposal: str = ""
+    column: int | None = None
+    column_name: str = ""
+    samples: tuple[str, ...] = ()
+    typed: str = ""
+    required: bool = False
+
+    @property
+    def id(self) -> str:
+        """By what an answer names its question: `country`, `own-number:3`."""
+        return self.kind.value if self.column is None else f"{self.kind.value}:{self.column}"
+
+    @property
+    def proposed(self) -> Choice | None:
+        """The choice that Enter takes, None where nothing speaks for one."""
+        return self.choice(self.proposal)
+
+    def choice(self, value: str) -> Choice | None:
+        """Return the choice with a value."""
+        return next((choice for choice in self.choices if choice.value == value), None) if value else None
+
+    def facts(self) -> dict[str, object]:
+        """JSON-ready, without values of cells: what a log may keep."""
+        return {
+            "id": self.id,
+            "kind": self.kind.value,
+            "column": self.column_name or None,
+            "question": self.text,
+            "proposal": self.proposal or None,
+            "choices": [
+                {"value": choice.value, "label": choice.label, "option": choice.option} for choice in self.choices
+            ],
+            "required": self.required,
+        }

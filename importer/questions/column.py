@@ -1,0 +1,40 @@
+"""A column of which it is unclear what it holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.model import Choice, Fit, Question, QuestionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from importer.model import ColumnMapping
+    from importer.questions.asked_sheet import AskedSheet
+
+LEAVE_OUT = "ignore"
+
+
+def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
+    """Ask about each column whose field is a guess."""
+    for column in sheet.columns(Fit.UNSURE):
+        yield column_question(sheet, column)
+
+
+def column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
+    """Return the question which field a column fills; the guess is proposed."""
+    name, target = sheet.name(column), column.target
+    guess = f"{target.name}:{target.label}" if target and target.label else target.name if target else ""
+    choices = [Choice(guess, f"it holds the {guess}", {"map": {name: guess}})] if guess else []
+    choices.append(Choice(LEAVE_OUT, "leave the column out", {"map": {name: LEAVE_OUT}}))
+    return Question(
+        QuestionKind.COLUMN,
+        f"What does the column {name!r} hold?",
+        column.reason,
+        tuple(choices),
+        proposal=guess,
+        column=column.position,
+        column_name=name,
+        samples=sheet.examples(column),
+        typed="map",
+    )
