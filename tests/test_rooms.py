@@ -41,11 +41,12 @@ SUB_ROOMS = {
     "cli": (
         "commands",
         "app jobs",
-        "command",
+        "command first_screen",
         "terminal",
         "events failure plan_settings",
         "signals",
         "event_facts options",
+        "completion",
     ),
     "spreadsheet": (
         "opening template",

@@ -4,45 +4,61 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cyclopts import App, CycloptsError, UnusedCliTokensError
+from cyclopts import App, CycloptsError, Group, UnusedCliTokensError
 
 from importer.cli.command import typed_arguments
 from importer.cli.failure import FailureMessage, describe_failure
+from importer.cli.first_screen import first_screen, with_command
 from importer.cli.options import ConsoleOptions
 from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+THE_PROGRAM = "The program itself"
 # Here and not beside each command, because the list of commands must not import any of them.
 COMMANDS = {
-    "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
-    "check": "Read, map and validate FILE and report every problem; sends nothing.",
-    "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
-    "run": "Import FILE; running it again continues where it stopped and does nothing twice.",
-    "verify": "Read every contact of FILE back and compare it field by field; writes nothing to the workspace.",
-    "undo": "Undo the latest run: delete contacts it created, restore those it changed, keep what was changed since.",
-    "runs": "List the runs of a folder: when, what, and how each ended; works offline.",
-    "show": "Show one run, or the history of one of its rows; works offline.",
-    "bug-report": "Bundle what helps to find a bug into a zip, without any contact data.",
-    "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
-    "whoami": "Show which workspace the key opens and what the key may do; reads only.",
-    "doctor": "Find out how the service treats this workspace, with one contact of its own, which it deletes.",
-    "fields": "List the workspace's custom fields.",
-    "template": "Write an empty sheet with exactly this workspace's fields.",
-    "config": "Show every setting that a run of FILE would use, and where each comes from.",
-    "schema": "Print the JSON Schema of mapping.toml and --config files, for editors, or of the events of --json.",
-    "sandbox": "Run a local stand-in for the API until you stop it.",
-    "guide": "Show the manual, page by page.",
+    "Import a sheet": {
+        "check": "Read, map and validate FILE and report every problem; sends nothing.",
+        "run": "Import FILE; running it again continues where it stopped and does nothing twice.",
+        "verify": "Read every contact of FILE back and compare it field by field; writes nothing to the workspace.",
+        "undo": "Undo the latest run: delete contacts it created, restore those it changed, keep later changes.",
+        "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
+    },
+    "Before you send": {
+        "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
+        "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
+        "fields": "List the workspace's custom fields.",
+        "template": "Write an empty sheet with exactly this workspace's fields.",
+        "whoami": "Show which workspace the key opens and what the key may do; reads only.",
+        "doctor": "Find out how the service treats this workspace, with one contact of its own, which it deletes.",
+    },
+    "Look back": {
+        "runs": "List the runs of a folder: when, what, and how each ended; works offline.",
+        "show": "Show one run, or the history of one of its rows; works offline.",
+        "explain": "Say what a rule of problems.csv means and what to do about it.",
+        "bug-report": "Bundle what helps to find a bug into a zip, without any contact data.",
+    },
+    THE_PROGRAM: {
+        "guide": "Show the manual, page by page.",
+        "config": "Show every setting that a run of FILE would use, and where each comes from.",
+        "schema": "Print the JSON Schema of mapping.toml and --config files, for editors, or of the events of --json.",
+        "completion": "Print what completes commands, options and columns in your shell when you press Tab.",
+        "sandbox": "Run a local stand-in for the API until you stop it.",
+    },
 }
+"""The commands and what each does, by the group that `--help` shows them in."""
+
 USAGE = 2
 GLOBAL_FLAGS = frozenset({"-q", "--quiet", "-v", "--verbose"})
 
 
 def build() -> App:
     """The application with every command registered by its import path."""
+    groups = {title: Group(title, sort_key=place) for place, title in enumerate(COMMANDS)}
     app = App(
         name="openphone-import",
         version=program_version,
@@ -50,22 +66,28 @@ def build() -> App:
         help_epilogue="Exit codes: 0 all rows are in; 1 some rows rejected or in conflict; 2 could not start; "
         "3 stopped early, run again to continue; 70 a bug in the program.",
         help_format="plaintext",
+        group_commands=groups[THE_PROGRAM],  # where --help and --version stand
         result_action="return_value",
         print_error=False,  # `main` prints errors itself, as events too
         suppress_keyboard_interrupt=False,
     )
-    for name, text in COMMANDS.items():
-        module = name.replace("-", "_")
-        app.command(f"importer.cli.commands.{module}:{module}", name=name, help=text)
+    for title, commands in COMMANDS.items():
+        for order, (name, text) in enumerate(commands.items()):
+            home = f"importer.cli.commands.{(module := name.replace('-', '_'))}:{module}"
+            app.command(home, name=name, help=text, group=groups[title], sort_key=order)
     return app
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves, no traceback is shown."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    # As typed, since the advice to run a command again repeats it.
-    typed_arguments.set(tuple(typed))
-    tokens = _flags_after_command(typed)
+    if not typed:
+        sys.stdout.write(first_screen(Path.cwd()))
+        return 0
+    names = {name for commands in COMMANDS.values() for name in commands}
+    tokens = with_command(_flags_after_command(typed), names)
+    # As typed, since the advice to run a command again repeats it; a file alone is repeated with its command.
+    typed_arguments.set(tuple(typed if set(tokens) == set(typed) else tokens))
     for stream in (sys.stdout, sys.stderr):
         # A terminal or pipe whose encoding lacks a character gets its code; that must not fail a command.
         if isinstance(stream, io.TextIOWrapper):

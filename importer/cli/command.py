@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from importer.cli.completion import file_names
 from importer.cli.options import ConsoleOptions
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from importer.cli.terminal.console import Console
 
 # A file may well be called `-data.csv`, and `-` alone is stdin.
-SheetFile = Annotated[str, Parameter(allow_leading_hyphen=True)]
+SheetFile = Annotated[str, Parameter(allow_leading_hyphen=True, completer=file_names)]
 Folder = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 
 typed_arguments: ContextVar[tuple[str, ...]] = ContextVar("typed_arguments", default=())

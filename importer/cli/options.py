@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Group, Parameter
 
+from importer.cli.completion import column_assignments
 from importer.model.fields import MAP_FIELDS_HELP
 
 FILE = Group("The sheet", sort_key=1)
@@ -91,7 +92,10 @@ class SheetOptions:
     """strict (default): import valid phone numbers only; lenient: also possible ones, with a warning."""
     bad_cells: Annotated[Literal["leave-out", "reject"] | None, Parameter(group=CELLS)] = None
     """What to do with a cell that cannot be understood: leave it out with a warning (default) or reject its row."""
-    map: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False, help=MAP)] = ()
+    map: Annotated[
+        tuple[str, ...],
+        Parameter(negative=(), group=COLUMNS, show_default=False, help=MAP, completer=column_assignments),
+    ] = ()
     only: Annotated[tuple[str, ...], Parameter(negative=(), group=COLUMNS, show_default=False)] = ()
     """Import only the rows that meet this condition, such as "Status == active"; can be repeated, and all must hold."""
     accept_new_rows: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None

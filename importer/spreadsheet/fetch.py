@@ -15,6 +15,10 @@ from importer.text import nearest
 if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
 
+# Excel and Word write the name of whoever has a file open beside it: 165 bytes, as a rule.
+OWNER_FILE_PREFIX = "~$"
+OWNER_FILE_BYTES = 512
+
 
 def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[bytes] | None) -> tuple[str, Path]:
     """The name to call the file by, and a private copy of it.
@@ -47,6 +51,10 @@ def _from_disk(path: Path, store: PrivateFolder, limits: Limits) -> Path:
             raise SourceError(f"There is no file {path}.{_near(path)}", "Check the name and the folder, and run again.")
         with path.open("rb") as stream:
             before = os.fstat(stream.fileno())
+            if path.name.startswith(OWNER_FILE_PREFIX) and before.st_size <= OWNER_FILE_BYTES:
+                workbook = path.with_name(path.name.removeprefix(OWNER_FILE_PREFIX))
+                step = f"Save {workbook.name} in Excel, and import {workbook}."
+                raise SourceError(f"{path} only says that {workbook.name} is open in Excel; it holds no rows.", step)
             copy = store.keep(blocks(stream), str(path), limits.file_bytes)
             after = os.fstat(stream.fileno())
             is_same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)

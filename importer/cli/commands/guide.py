@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from importer import guide as manual
 from importer.cli.options import VoiceOptions  # noqa: TC001 (cyclopts reads the annotations at run time)
 from importer.errors import SettingsError
 
 
-def guide(topic: str = "", /, *, voice: VoiceOptions | None = None) -> int:
+def guide(
+    topic: Annotated[str, Parameter(completer=lambda _: manual.TOPICS)] = "", /, *, voice: VoiceOptions | None = None
+) -> int:
     """Show a page of the manual; without TOPIC, list the pages. Works offline.
 
     Parameters
