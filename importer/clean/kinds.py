@@ -11,12 +11,11 @@ from importer.clean.cells import address, boolean, choice, date, identifier, num
 from importer.clean.finding import Cleaned
 from importer.clean.names import name
 from importer.clean.names.full_name import FullName
+from importer.clean.plain import PlainForm, plain_values
 from importer.model import ColumnMapping, FieldType
 from importer.model.fields import SHEET_FIELDS
 
 if TYPE_CHECKING:
-    import re
-
     from importer.clean.rules import CleanRules, ColumnDecisions
 
 Cleaner = Callable[[str], Cleaned]
@@ -42,11 +41,15 @@ JOINED: dict[FieldType, Callable[[Iterable[str]], str]] = {
 }
 """The custom fields that several columns may fill together, and how their values are joined."""
 
-# Most names and ids stay as they are. One search over the whole column finds these, and only the others are cleaned.
-_UNCHANGED: dict[Callable[[str], object], re.Pattern[str]] = {
+PLAIN_FORMS: dict[Callable[..., object], tuple[PlainForm, ...]] = {
     name.clean: name.PLAIN,
     identifier.external_id: identifier.PLAIN,
+    date.clean: date.PLAIN,
+    number.clean: number.PLAIN,
+    text.clean: text.PLAIN,
+    url.clean: url.PLAIN,
 }
+"""The plain forms of each kind of cell that has some, by its cleaner; what a column decides must not change them."""
 
 
 def custom_cleaner(column: ColumnMapping, kind: FieldType, rules: CleanRules, decisions: ColumnDecisions) -> Cleaner:
@@ -69,15 +72,19 @@ def custom_cleaner(column: ColumnMapping, kind: FieldType, rules: CleanRules, de
 
 @dataclass(frozen=True, slots=True)
 class CleanedColumn(Generic[Result]):
-    """A column after cleaning: its texts, and the results of those that may have changed or have findings."""
+    """A column after cleaning: its texts, the results of those that may have findings, the values of plain ones.
+
+    A text that is in neither stays as it is.
+    """
 
     texts: Sequence[str]
     results: Mapping[str, Result]
+    plain: Mapping[str, str]
 
     def result(self, index: int) -> Result | Cleaned:
         """The result of the cell in a row (from 0)."""
         text = self.texts[index]
-        return self.results[text] if text in self.results else Cleaned(text)
+        return self.results[text] if text in self.results else Cleaned(self.plain.get(text, text))
 
     @property
     def rows_with_findings(self) -> list[int]:
@@ -88,18 +95,19 @@ class CleanedColumn(Generic[Result]):
 
 def values(column: CleanedColumn[Cleaned]) -> list[str]:
     """The value of each cell."""
-    changed = {text: result.value for text, result in column.results.items() if result.value != text}
+    changed = dict(column.plain)
+    changed.update((text, result.value) for text, result in column.results.items() if result.value != text)
     return [changed.get(text, text) for text in column.texts] if changed else list(column.texts)
 
 
 def clean_column(texts: Sequence[str], clean: Callable[[str], Result]) -> CleanedColumn[Result]:
-    """The texts cleaned, equal ones only once, and those that surely stay as they are not at all."""
+    """The texts cleaned, equal ones only once; plain ones all at once, and those that stay as they are not at all."""
     distinct = set(texts)
-    unchanged = _UNCHANGED.get(clean)
-    if unchanged is not None:
-        # A text with a line break in it is not among these, since each line is looked at by itself.
-        distinct.difference_update(unchanged.findall("\n".join(distinct)))
-    return CleanedColumn(texts, {text: clean(text) for text in distinct})
+    # What was decided for a column does not change the value of a plain cell.
+    function = clean.func if isinstance(clean, partial) else clean
+    plain = plain_values(distinct, PLAIN_FORMS.get(function, ()))
+    results = {text: clean(text) for text in distinct - plain.keys()}
+    return CleanedColumn(texts, results, {text: value for text, value in plain.items() if value != text})
 
 
 def each_distinct(keys: Sequence[Key], make: Callable[[Key], Made]) -> list[Made]:

@@ -9,11 +9,12 @@ from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import bared, guard_finding, unguarded
 from importer.clean.finding import CellFinding, Cleaned, bad, placeholder, refused, shown
 from importer.clean.placeholders import is_sign
+from importer.clean.plain import plain_form
 
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
 _USER_ID = re.compile(r"US\w*")
-PLAIN = re.compile(r"^[A-Za-z_-]*[0-9][A-Za-z0-9_-]*$", re.MULTILINE)
-"""External ids that stay as they are, without a finding."""
+PLAIN = (plain_form(r"[A-Za-z_-]*[0-9][A-Za-z0-9_-]*"),)
+"""External ids that stay as they are."""
 # What programs write for no value; other words for it, such as "unknown", may be ids.
 _EMPTY_WORDS = frozenset(["null", "none", "nan"])
 

@@ -11,6 +11,7 @@ from importer.clean.characters.characters import ascii_digits
 from importer.clean.characters.text_guard import bared
 from importer.clean.finding import CORRECT, Cleaned, bad, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
+from importer.clean.plain import plain_form
 
 if TYPE_CHECKING:
     from importer.clean.rules import NumberStyle
@@ -31,6 +32,16 @@ _DOT = re.compile(r"(?P<whole>\d*|[1-9]\d{0,2}(?:,\d{2,3})*,\d{3})(?:\.(?P<part>
 _COMMA = re.compile(r"(?P<whole>\d*|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?")
 # Whatever is more than a number with its separators: a currency, a percent sign, a minus at the end, leading zeros.
 _ADDED = re.compile(r"[^\d\s.,'’`+−–-]|[-−–]\s*$|^[+−-]?0\d")
+PLAIN = (
+    plain_form(r"0|-?[1-9]\d{0,14}"),
+    # Three digits after the sign could be a group of thousands, and decide nothing here.
+    plain_form(r"-?(?:0|[1-9]\d{0,9})\.(?:\d?[1-9]|\d{3}[1-9])"),
+    plain_form(r"(-?(?:0|[1-9]\d{0,9})\.[1-9])0", r"\1"),
+    plain_form(r"(0|-?[1-9]\d{0,9})\.00?", r"\1"),
+)
+"""Numbers that are read alike in every column: whole, or with a dot and one, two or four digits after it."""
+# No group of thousands has one, two or four digits.
+_SURELY_DOT = re.compile(r"-?(?:0|[1-9]\d{0,9})\.(?:\d{1,2}|\d{4})", re.ASCII)
 _LONGEST = 320  # a double has at most 309 digits before its point
 _LONGEST_POWER = 5  # characters, as in e-308: no double has a longer one
 
@@ -77,6 +88,8 @@ def evidence(text: str) -> NumberStyle | Literal["either-style", ""]:
     # Most numbers are whole, and the look at the whole column comes before every cell.
     if text.isdigit():
         return ""
+    if _SURELY_DOT.fullmatch(text):
+        return "dot"
     readings = _readings(bared(ascii_digits(text))[0])
     if len(set(readings.values())) > 1:
         return "either-style"

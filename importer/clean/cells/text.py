@@ -7,6 +7,11 @@ from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CellFinding, Cleaned, refused, repaired
 from importer.clean.placeholders import formula_error
+from importer.clean.plain import plain_form
+
+# Without what may begin a guard or an error, and without ampersands, which may be HTML.
+PLAIN = (plain_form(r"[A-Za-z0-9(](?:[\x20-\x25\x27-\x7e\n\r\t]*[\x21-\x25\x27-\x7e])?"),)
+"""Texts of ASCII that stay as they are."""
 
 
 def clean(text: str) -> Cleaned:

@@ -9,6 +9,7 @@ from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import bared
 from importer.clean.finding import Cleaned, bad, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
+from importer.clean.plain import plain_form
 
 SOURCE_URL_CHARACTERS = 200
 """The longest `sourceUrl` that the contract takes (POST /v1/contacts)."""
@@ -20,6 +21,9 @@ _WITHOUT_HOST = frozenset(["mailto", "tel", "sms", "urn", "skype", "geo"])
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 _NETLOC_SAFE = "[]:@!$&'()*+,;=-._~%"
+_HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
+PLAIN = (plain_form(rf"https?://{_HOST}(?:/[A-Za-z0-9_.~$+,;=:@/-]*)?(?:\?[A-Za-z0-9_.~$+,;=&/-]+)?"),)
+"""Links that stay as they are: a host of small letters, and a path and a query of plain characters."""
 _LINK = "Write a link such as https://example.com/page and run again."
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from importer.clean.cells.text import control_finding
 from importer.clean.characters.characters import composed, one_spaced, printable, trimmed
 from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CellFinding, Cleaned, refused, repaired, shown
 from importer.clean.placeholders import formula_error, is_sign
+from importer.clean.plain import plain_form
 
 # The letters of Latin-1 are one character each in NFC, and no two of them are what a wrong conversion leaves.
 _LETTERS = "A-Za-z0-9À-ÖØ-öø-ÿ"
-PLAIN = re.compile(rf"^[{_LETTERS}]+(?:[ '.&-][{_LETTERS}]+)*$", re.MULTILINE)
-"""Names that stay as they are, without a finding: words with one sign between them (a slash could make it `N/A`)."""
+PLAIN = (plain_form(rf"[{_LETTERS}]+(?:[ '.&-][{_LETTERS}]+)*"),)
+"""Names that stay as they are: words with one sign between them (a slash could make it `N/A`)."""
 
 
 def clean(text: str) -> Cleaned:
