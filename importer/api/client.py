@@ -186,6 +186,10 @@ class Api:
         items = await self._pages("/v1/users", (), again=again)
         return Accepted({"data": items}) if isinstance(items, list) else items
 
+    async def phone_numbers(self) -> Accepted | NotSent | Refused | Halt:
+        """GET the workspace's own numbers, `{"data": [...]}` (the vendor's public reference), one page of them."""
+        return await self._list("/v1/phone-numbers", again=False)
+
     async def organization(self) -> Answer:
         """GET the workspace's name from the dated API, which this key may lack the right for."""
         return await self._send(Request(RequestKind.ORGANIZATION, "GET", "/organization", headers=DATED_API))

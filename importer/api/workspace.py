@@ -57,6 +57,17 @@ async def organization(api: Api) -> Organization | None:
     return Organization(id_, name, subscription) if id_ or name else None
 
 
+async def own_numbers(api: Api) -> tuple[str, ...]:
+    """Return the workspace's own phone numbers in E.164 (GET /v1/phone-numbers); none if it does not say them.
+
+    It is asked once, as for the name: they only make a proposal better.
+    """
+    answer = await api.phone_numbers()
+    items = answer.contact.get("data") if isinstance(answer, Accepted) else None
+    numbers = (item.get("number") for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+    return tuple(number for number in numbers if isinstance(number, str))
+
+
 def accepted(answer: Accepted | Refused) -> dict[str, Any]:
     """Return the document of an answer. Raises AddressWrong for a refused read: no repetition would change it.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.cli.command import command_line, typed_arguments
 from importer.cli.options import SheetOptions, given
-from importer.cli.terminal.questions import ask_column, confirm_run
+from importer.cli.terminal.questions import ask_question, confirm_run
 from importer.errors import CannotStart, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
 from importer.pipeline.job import Hooks, Job
@@ -122,7 +122,7 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
 
     hooks = Hooks(
         notify=console,
-        ask=ask_column(console) if interactive else None,
+        ask=ask_question(console) if interactive else None,
         confirm=confirm_run(console, settings) if interactive and writes and not settings.sandbox else None,
     )
     # Windows programs without a console have no stdin at all.
@@ -133,7 +133,7 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
 def print_report(console: Console, report: Report, job: Job) -> int:
     """Print the last lines of a command and return its exit code."""
     # The findings come before the error: what was found explains why the run stopped.
-    console.show_findings(report.findings)
+    console.show_findings(report.findings, report.questions)
     if report.stopped is not None:
         console.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
     # Imported here because the page is slow to load, and this module is loaded by every command.

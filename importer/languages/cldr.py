@@ -40,6 +40,15 @@ def month_number(word: str) -> int:
     return next((number for stage in _STAGES if (number := _month_names(stage).get(key))), 0)
 
 
+def english_country_code(name: str) -> str | None:
+    """The code of a country as `country_code` finds it, but of English names alone: for texts that are none mostly.
+
+    >>> english_country_code("Germany"), english_country_code("Deutschland")
+    ('DE', None)
+    """
+    return _country_names(0).get(_country_key(name))
+
+
 def country_code(name: str) -> str | None:
     """The ISO 3166-1 alpha-2 code of a country given as alpha-2, alpha-3 or name in some language, else None.
 
@@ -55,6 +64,32 @@ def country_name(code: str) -> str:
     from babel import Locale
 
     return str(Locale("en").territories.get(code, code))
+
+
+def is_language_of(code: str, language: str) -> bool:
+    """Whether a language (ISO 639) is official in a country, by law or in fact, and spoken by more than any other.
+
+    >>> is_language_of("AT", "de"), is_language_of("US", "en"), is_language_of("US", "de"), is_language_of("MW", "en")
+    (True, True, False, False)
+    """
+    from babel.core import get_global
+
+    spoken = get_global("territory_languages").get(code, {})
+    if spoken.get(language, {}).get("official_status") not in ("official", "de_facto_official"):
+        return False
+    shares = {name: facts["population_percent"] for name, facts in spoken.items()}
+    return all(shares[language] > share for name, share in shares.items() if name != language)
+
+
+def main_country(language: str) -> str:
+    """The country in which a language (ISO 639) is most at home, "" where it is not known.
+
+    >>> main_country("de"), main_country("pt")
+    ('DE', 'BR')
+    """
+    from babel.core import get_global
+
+    return str(get_global("likely_subtags").get(language, "")).rpartition("_")[2]
 
 
 @cache

@@ -6,7 +6,10 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FILES = resources.files(__package__)
 LANGUAGES = tuple(
@@ -67,6 +70,22 @@ def _forbidden() -> re.Pattern[str]:
 def tables(path: str) -> dict[str, tuple[str, ...]]:
     """A table such as `headers.labels`: its names, each with the words of all languages, English first."""
     return _merged().get(path, {})
+
+
+@cache
+def header_words_by_language() -> dict[str, frozenset[str]]:
+    """The words of each language's headers, to find out which language a sheet is in."""
+
+    def texts(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from texts(inner)
+
+    documents = {
+        language: tomllib.loads(_FILES.joinpath(f"{language}.toml").read_text("utf-8")) for language in LANGUAGES
+    }
+    return {language: frozenset(texts(document.get("headers", {}))) for language, document in documents.items()}
 
 
 @cache

@@ -25,18 +25,33 @@ class QuestionKind(StrEnum):
     LIST_SEPARATOR = "list-separator"
 
 
+# Three of these were found before they were questions, and scripts know their rules.
+_RULES = {
+    QuestionKind.HIDDEN: "decide-hidden",
+    QuestionKind.PERSON_NAME: "decide-person-name",
+    QuestionKind.COLUMN: "column-unsure",
+    QuestionKind.PEOPLE_OR_COMPANIES: "decide-people-or-companies",
+    QuestionKind.OWN_NUMBER: "decide-own-number",
+    QuestionKind.COUNTRY_COLUMN: "decide-country-column",
+    QuestionKind.COUNTRY: "decide-country",
+    QuestionKind.DATE_ORDER: "date-order-unknown",
+    QuestionKind.LIST_SEPARATOR: "choice-separator-unclear",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer to a question.
 
     `value` names it among the choices of its question ("US", "full_name"), `label` is for people. `settings` are the
     options that answering it means, by their names in `Settings`: `{"region": "US"}`, `{"map": {"KdNr":
-    "external_id"}}`. Without any, things stay as they are.
+    "external_id"}}`. Without any, things stay as they are. `example` shows on a value of the sheet what it means.
     """
 
     value: str
     label: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    example: str = ""
 
     @property
     def option(self) -> str:
@@ -53,11 +68,11 @@ class Choice:
 class Question:
     """A question with what speaks for the answer.
 
-    `text` is the question in plain English, `evidence` what was counted in the sheet. `proposal` is the value of the
-    choice that Enter takes, "" where nothing speaks for one. `column` is the position of the column that it is about
-    (from 0), `column_name` its name, `samples` a few of its values. `typed`: a typed answer that is none of the choices
-    fills this option ("region" takes a country, "map" the name of a field), "" if only the choices count. `required`:
-    nothing is read, and nothing sent, before it is answered.
+    `text` is the question in plain English, `evidence` what was counted in the sheet (no values of it). `proposal` is
+    the value of the choice that Enter takes, "" where nothing speaks for one. `column` is the position of the column
+    that it is about (from 0), `column_name` its name, `samples` a few of its values. `typed`: a typed answer that is
+    none of the choices fills this option ("region" takes a country, "map" the name of a field), "" if only the choices
+    count. `required`: nothing is read, and nothing sent, before it is answered.
     """
 
     kind: QuestionKind
@@ -75,6 +90,11 @@ class Question:
     def id(self) -> str:
         """By what an answer names its question: `country`, `own-number:3`."""
         return self.kind.value if self.column is None else f"{self.kind.value}:{self.column}"
+
+    @property
+    def rule(self) -> str:
+        """The slug of the rule under which it stands in `problems.csv` while it is open."""
+        return _RULES[self.kind]
 
     @property
     def proposed(self) -> Choice | None:

@@ -9,6 +9,7 @@ from importer.pipeline.job import Report
 from importer.pipeline.outputs.folder import TABLES
 from importer.pipeline.outputs.page import page
 from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
 from importer.pipeline.reading.sheet import describe, fit
 from importer.pipeline.reading.staging import draft_options, stage_rows
@@ -31,7 +32,10 @@ def check(job: Job) -> Report:
                 "--learn-options: check does not ask the workspace, so it cannot learn them. "
                 "Save them for it once with openphone-import map --learn-options."
             )
-        sheet = fit(context.job, context.table, known_fields(context.job), profile=False)
+        custom_fields = known_fields(context.job)
+        asked = SheetQuestions(context.table, custom_fields).settled(context.job)
+        context = context.answered(asked.job, asked.questions)
+        sheet = with_questions(fit(context.job, context.table, custom_fields, profile=False), context.questions)
         context.job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
         options = draft_options(context.job, sheet)
         sheet, stager = stage_rows(
@@ -49,7 +53,8 @@ def check(job: Job) -> Report:
         # id_map.csv and summary.json of the last run stay as they are, since this command sends nothing.
         context.outputs.make_room(TABLES)
         findings = context.outputs.tables(context.table, context.journal)
-        report = Report(context.summary(), job.out, (*context.outputs.written, "report.html"), findings, checked=True)
+        files = (*context.outputs.written, "report.html")
+        report = Report(context.summary(), job.out, files, findings, checked=True, questions=context.questions)
         context.outputs.page(page(context.page_context(sheet), report), mask=job.settings.mask)
         context.lifecycle.end(report.summary.as_dict(), report.files, findings)
         return report

@@ -14,13 +14,13 @@ from importer.model import Event, Status
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from typing import IO
 
     from pydantic import SecretStr
 
     from importer.errors import Stopped
-    from importer.model import ColumnMapping
+    from importer.model import Question
     from importer.report.findings import Finding
     from importer.report.summary import Summary
     from importer.settings.model import Settings
@@ -38,13 +38,13 @@ class Places:
 class Hooks:
     """How the pipeline speaks to its caller; by default it is silent and asks nothing.
 
-    `notify` takes events; `ask` gets an unsure column with some of its values and returns a FIELD as for `--map`, or
-    "" to leave the column out; `confirm` gets the counts and the workspace's name ("" if it is not known) before the
-    first write; `stop` is set to end early.
+    `notify` takes events; `ask` gets a question about the sheet and returns the value of one of its choices, or a
+    country or a field where the question says so, or "" to leave it open; `confirm` gets the counts and the workspace's
+    name ("" if it is not known) before the first write; `stop` is set to end early.
     """
 
     notify: Callable[[Event], None] = lambda _: None
-    ask: Callable[[ColumnMapping, Sequence[str]], str] | None = None
+    ask: Callable[[Question], str] | None = None
     confirm: Callable[[Mapping[Status, int], str], bool] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -88,7 +88,8 @@ class Job:
 class Report:
     """How a command ended: its figures, its files (names in `out`), its findings by rule, and what stopped it.
 
-    `checked`: the command sends nothing, so `unfinished` rows are those that a run would send.
+    `checked`: the command sends nothing, so `unfinished` rows are those that a run would send. `questions` are still to
+    be decided.
     """
 
     summary: Summary
@@ -97,6 +98,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     stopped: Stopped | None = None
     checked: bool = False
+    questions: tuple[Question, ...] = ()
 
     @property
     def rejects(self) -> str | None:

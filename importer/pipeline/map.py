@@ -113,7 +113,7 @@ class Proposal:
         # With silent hooks, since the messages about the saved mapping were shown already.
         settings = self.job.settings.model_copy(update={"map": tuple(pairs)})
         job = replace(self.job, settings=settings, hooks=Hooks())
-        columns = map_columns(job, self.table, self.custom_fields, self.samples, accept=True, ask=False)
+        columns = map_columns(job, self.table, self.custom_fields, self.samples, accept=True)
         return replace(self, job=job, columns=columns)
 
     def preview(self, count: int = 3) -> list[tuple[int, dict[str, Any]]]:
@@ -160,5 +160,5 @@ async def propose(job: Job) -> Proposal:
             custom_fields = await fields_of(job, connection)
             options = await options_of(job, connection, custom_fields)
     samples = samples_of(table)
-    columns = map_columns(job, table, custom_fields, samples, accept=True, ask=False)
+    columns = map_columns(job, table, custom_fields, samples, accept=True)
     return Proposal(job, table, tuple(custom_fields), options, samples, columns)

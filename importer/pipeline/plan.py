@@ -52,8 +52,8 @@ async def plan(job: Job) -> PlanReport:
     conflict, else 0. Raises CannotStart or Stopped.
     """
     async with opened_run(job, "plan", copy_journal=True, guard_age=True) as context:
+        context, sheet, _ = await unless_stopped(prepare_rows(context), context.job.hooks.stop)
         job, journal, outputs = context.job, context.journal, context.outputs
-        sheet, _ = await unless_stopped(prepare_rows(context), job.hooks.stop)
         # Before the decision, which gives rows their contacts: the run compares what the sheet itself says.
         digest = journal.survey.sheet_digest()
         deciding = decide(job, context.connection, journal, sheet, survey_all=True)
@@ -82,7 +82,7 @@ async def plan(job: Job) -> PlanReport:
             )
             stream.writelines(write_lines(_header(context, digest, decision, summary), rows))
         files = (*outputs.written, path.name, "report.html")
-        report = Report(context.summary(), job.out, files, findings, checked=True)
+        report = Report(context.summary(), job.out, files, findings, checked=True, questions=context.questions)
         beside = tuple(_beside(job.settings))
         shown = plan_page(context.page_context(sheet), report, summary, str(path), beside)
         outputs.page(shown, mask=job.settings.mask)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.api.workspace import users
 from importer.errors import SettingsError
 from importer.model import Event
 from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
+from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import RecognisedPeople, has_id_column, recognise_people
 from importer.pipeline.reading.select_options import options_of
 from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
 from importer.pipeline.workspace.custom_fields import fields_of, kept_fields
 from importer.pipeline.workspace.key_check import check_key
+from importer.pipeline.workspace.own_numbers import numbers_for
 from importer.pipeline.workspace.source_contacts import SMALL_SHEET, as_same_sheet, read_source_contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from importer.model import CustomField
     from importer.pipeline.reading.fingerprint import SheetFingerprint
@@ -27,24 +29,36 @@ if TYPE_CHECKING:
     from importer.pipeline.run_context import ConnectedRun
 
 
+class PreparedRows(NamedTuple):
+    """The rows of a sheet in the journal: with which settings and questions, how read, and whose they are."""
+
+    context: ConnectedRun
+    sheet: PreparedSheet
+    people: RecognisedPeople | None
+
+
 async def prepare_rows(
-    context: ConnectedRun, fingerprint: SheetFingerprint | None = None
-) -> tuple[PreparedSheet, RecognisedPeople | None]:
-    """Map the columns, stage every row in the journal, and return the sheet as it was read and whose its rows are.
+    context: ConnectedRun, fingerprint: SheetFingerprint | None = None, *, ask: bool = True
+) -> PreparedRows:
+    """Take the person's answers, map the columns, and stage every row in the journal.
 
     With a `fingerprint`, a sheet that is unchanged since the last finished run is not read again, and nothing new is
-    known of its people (None). Raises CannotStart or Stopped; nothing has been sent then.
+    known of its people (None). `ask`: raise the questions of the sheet. Raises CannotStart or Stopped; nothing has been
+    sent then.
     """
-    job, journal = context.job, context.journal
+    journal = context.journal
     remembered = _remembered_fields(context)
     custom_fields = await _ask_fields(context) if remembered is None else remembered
     while True:
+        if ask:
+            context = await _with_answers(context, custom_fields)
+        job = context.job
         options = await options_of(job, context.connection, custom_fields)
-        sheet = fit(job, context.table, custom_fields, options, profile=False)
+        sheet = with_questions(fit(job, context.table, custom_fields, options, profile=False), context.questions)
         job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
 
         if fingerprint is not None and (
-            previous := fingerprint.unchanged_since(sheet, believed=remembered is not None)
+            previous := fingerprint.unchanged_since(job, sheet, believed=remembered is not None)
         ):
             people = None
             journal.enter(record_with_sheet(context.record, sheet))
@@ -59,13 +73,21 @@ async def prepare_rows(
         warn_of_idle_rules(job, sheet)
 
         if remembered is None or not journal.to_send():
-            return sheet, people
+            return PreparedRows(context, sheet, people)
         # Something is to be sent, so the workspace is asked after all (which also proves the key). If its custom fields
         # are not those that were remembered, the sheet is read again with them.
         custom_fields = await _ask_fields(context)
         if custom_fields == remembered:
-            return sheet, people
+            return PreparedRows(context, sheet, people)
         remembered = None
+
+
+async def _with_answers(context: ConnectedRun, custom_fields: Sequence[CustomField]) -> ConnectedRun:
+    """The context with the answers of a person, and with the questions that are still open."""
+    asking = SheetQuestions(context.table, custom_fields)
+    own_numbers = await numbers_for(asking.raised(context.job), context.connection)
+    asked = asking.settled(context.job, own_numbers)
+    return context.answered(asked.job, asked.questions)
 
 
 async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> RecognisedPeople:

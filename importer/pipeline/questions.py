@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.pipeline.reading.questions import sheet_questions
+from importer.pipeline.reading.questions import SheetQuestions
 from importer.pipeline.reading.sheet import open_source
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.custom_fields import fields_of, known_fields
+from importer.pipeline.workspace.own_numbers import numbers_for
 
 if TYPE_CHECKING:
     from importer.model import Question
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
 
 
 async def questions(job: Job) -> tuple[Question, ...]:
-    """Return the questions that the sheet of `job` raises; with a key the workspace is read for its custom fields.
+    """Return the questions that the sheet of `job` raises; with a key the workspace is read for what speaks for which.
 
     Raises CannotStart or Stopped.
     """
     table = open_source(job)
     if job.key is None and not job.settings.sandbox:
-        return sheet_questions(job, table, known_fields(job))
+        return SheetQuestions(table, known_fields(job)).raised(job, whole=True)
     async with connect(job) as connection:
-        custom_fields = await fields_of(job, connection)
-    return sheet_questions(job, table, custom_fields)
+        asking = SheetQuestions(table, await fields_of(job, connection))
+        return asking.raised(job, await numbers_for(asking.raised(job, whole=True), connection), whole=True)

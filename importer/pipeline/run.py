@@ -68,9 +68,10 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
     async with opened_run(statistics.listening(job), "run", statistics, guard_age=True) as context:
         statistics.timeline.retried = lambda: context.traffic.retries
         stop, journal = context.job.hooks.stop, context.journal
-        # Rows are bound to a plan while they wait, so with a plan they are always staged.
-        fingerprint = SheetFingerprint(context.job, journal) if plan is None else None
-        sheet, people = await unless_stopped(prepare_rows(context, fingerprint), stop)
+        # Rows are bound to a plan while they wait, so with a plan they are always staged; it has its answers in it.
+        fingerprint = SheetFingerprint(journal) if plan is None else None
+        preparing = prepare_rows(context, fingerprint, ask=plan is None)
+        context, sheet, people = await unless_stopped(preparing, stop)
         try:
             decision = await unless_stopped(_decide(context, sheet, plan), stop)
             _check_people(context, sheet, people)
@@ -183,7 +184,9 @@ def _write_unsent(context: ConnectedRun, sheet: PreparedSheet, reason: CannotSta
     summary = context.summary(reason.exit_code)
     facts = end_facts(summary, findings)
     context.journal.finish(summary.run_id, summary.counts, summary.exit_code, facts)
-    report = Report(summary, context.job.out, tuple(context.outputs.written), findings, checked=True)
+    report = Report(
+        summary, context.job.out, tuple(context.outputs.written), findings, checked=True, questions=context.questions
+    )
     _with_page(context, sheet, report)
     context.lifecycle.end(summary.as_dict())
 
@@ -238,7 +241,7 @@ def _write_files(
         outputs.summary(_failed(summary) if failures else summary)
     if failures:
         summary, stopped = _failed(summary), stopped or failures[0]
-    report = Report(summary, context.job.out, tuple(outputs.written), findings, stopped)
+    report = Report(summary, context.job.out, tuple(outputs.written), findings, stopped, questions=context.questions)
     return _with_page(context, sheet, report)
 
 

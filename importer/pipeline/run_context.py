@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 from importer.api.request import Traffic
 from importer.delivery.journal import Journal
@@ -14,7 +14,7 @@ from importer.disk import make_folder
 from importer.model import Status
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import PageContext
-from importer.pipeline.outputs.run_record import new_run
+from importer.pipeline.outputs.run_record import kept_settings, new_run
 from importer.pipeline.preflight.guards import check_age
 from importer.pipeline.reading.corrections import NO_CORRECTIONS
 from importer.pipeline.reading.opened_sheet import open_sheet
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from importer.delivery.journal import RunRecord
-    from importer.model import SourceTable
+    from importer.model import Question, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.outputs.folder import PreviousOutputs
     from importer.pipeline.reading.corrections import Corrections
@@ -55,6 +55,12 @@ class RunContext:
     lifecycle: CommandLifecycle
     started: float
     corrections: Corrections = NO_CORRECTIONS
+    questions: tuple[Question, ...] = ()
+    """What is left for a person to decide about the sheet."""
+
+    def answered(self, job: Job, questions: tuple[Question, ...]) -> Self:
+        """Return the command with what a person answered, which its record keeps, and with the open questions."""
+        return replace(self, job=job, record=replace(self.record, settings=kept_settings(job)), questions=questions)
 
     @property
     def is_part(self) -> bool:

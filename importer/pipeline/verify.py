@@ -87,7 +87,8 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
     # Rows that the journal knows as done are read back all the same.
     job = replace(job, settings=job.settings.model_copy(update={"trust_journal": False}))
     async with opened_run(job, "verify", copy_journal=True) as context:
-        sheet, _ = await prepare_rows(context)
+        # The sheet is read as it was imported: what is still open is for the next run.
+        _, sheet, _ = await prepare_rows(context, ask=False)
         # Listing many contacts costs less than asking for each, but can miss some; those are asked for then.
         await prefetch_contacts(context.job, context.connection, context.journal)
         unanswered = await _look_up_missing(context)

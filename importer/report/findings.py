@@ -11,7 +11,7 @@ from importer.report.rule_texts import rule_text
 from importer.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from importer.model import Problem
 
@@ -123,12 +123,15 @@ class FindingCounter:
         return tuple(findings)
 
 
-def note_lines(findings: Sequence[Finding], *, names_values: bool, every_kind: bool = False) -> Iterator[TextLine]:
+def note_lines(
+    findings: Sequence[Finding], *, names_values: bool, every_kind: bool = False, asked: Collection[str] = ()
+) -> Iterator[TextLine]:
     """Each rule in words: how often, what to do, and the first cases.
 
     Cell values are shown only with `names_values`, to a person at a terminal: logs are kept. Only the most frequent
-    kinds of warnings are shown, unless `every_kind` is set.
+    kinds of warnings are shown, unless `every_kind` is set. `asked`: rules that are shown as questions already.
     """
+    findings = [finding for finding in findings if finding.rule not in asked]
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     warnings = [finding for finding in findings if finding.severity is Severity.WARNING]
     # One more than the limit is shown, since "and 1 other kind" would take as much room.

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.model import Severity, Status
+from importer.model import QuestionKind, Severity, Status
+from importer.report.questions import as_proposed
 from importer.report.rule_texts import rule_text
 from importer.text import counted, duration
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from importer.model import Question
     from importer.report.findings import Finding
     from importer.report.summary import Summary
 
@@ -27,7 +29,8 @@ class Closing:
     """What the last lines need besides the figures.
 
     `files` are names in `out`; `checked`: nothing was to be sent; `go_on` is the command for the unfinished rows (after
-    a check: the run itself), `rejects` the command that imports `rejects_file` once it is corrected.
+    a check: the run itself), `rejects` the command that imports `rejects_file` once it is corrected. `questions` are
+    to be decided, `again` is the same command once more.
     """
 
     out: Path
@@ -36,6 +39,8 @@ class Closing:
     go_on: str = ""
     rejects_file: str | None = None
     rejects: str = ""
+    questions: Sequence[Question] = ()
+    again: str = ""
 
 
 def five_lines(summary: Summary, findings: Sequence[Finding], closing: Closing) -> tuple[str, ...]:
@@ -88,9 +93,30 @@ def _notes(findings: Sequence[Finding]) -> str:
     return f"Notes:   {numbers} in problems.csv; {most}{first.cases}: {rule_text(first.rule).what}"
 
 
+def _asks_country(questions: Sequence[Question]) -> bool:
+    return any(question.kind in (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN) for question in questions)
+
+
+def _without_country(findings: Sequence[Finding]) -> int:
+    rule, error = "phone-no-country", Severity.ERROR
+    return sum(finding.rows for finding in findings if (finding.rule, finding.severity) == (rule, error))
+
+
 def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
     unfinished = summary.count(Status.UNFINISHED)
     bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
+    decided = as_proposed(closing.questions)
+    as_is_proposed = f"; as proposed: {{}} {decided}" if decided else "; then: {}"
+    # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
+    if (lacking := _without_country(findings)) * 2 > bad and _asks_country(closing.questions):
+        of_rows = f"the phone numbers of {counted(lacking, 'row')}"
+        return f"Next:    decide which country {of_rows} are from{as_is_proposed.format(closing.again)}"
+    if closing.questions and (closing.checked or not (unfinished or bad)):
+        imports = closing.checked and not bad
+        then, command = (", then import it", closing.go_on) if imports else ("", closing.again)
+        return (
+            f'Next:    answer what is under "To decide", here or in report.html{then}{as_is_proposed.format(command)}'
+        )
     if closing.checked and not unfinished and not bad:
         return "Next:    nothing to import"
     if closing.checked and not bad:

@@ -35,6 +35,7 @@ class Options:
     `{"error": {message, key, trace}}`.
     `rate_headers`: whether answers tell of the limit, in `ratelimit` and `ratelimit-policy`.
     `organization`: the workspace's name in the dated API, which its id is made of; "" if the key may not see it.
+    `phone_numbers`: the workspace's own, in E.164.
     `list_delay_seconds`: how long after its creation a contact is missing from lists.
     `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
     1970, replaced by tests.
@@ -57,6 +58,7 @@ class Options:
     error_form: Literal["file", "wire"] = "file"
     rate_headers: bool = False
     organization: str = "Sandbox Company"
+    phone_numbers: tuple[str, ...] = ()
     list_delay_seconds: float = 0.0
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None

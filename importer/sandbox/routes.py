@@ -38,6 +38,7 @@ def build_app(workspace: Workspace) -> Starlette:
         },
         "/v1/contact-custom-fields": {"GET": lambda *_: workspace.list_fields()},
         "/v1/conversations": {"GET": lambda request, _: workspace.list_conversations(read_query(request.query_params))},
+        "/v1/phone-numbers": {"GET": lambda *_: workspace.list_numbers()},
         "/organization": {"GET": lambda *_: workspace.get_organization()},
         "/v1/users": {"GET": lambda request, _: workspace.list_users(read_query(request.query_params))},
         "/v1/users/{id}": {"GET": lambda request, _: workspace.get_user(request.path_params["id"])},

@@ -123,6 +123,13 @@ class Workspace:
         user = next((user for user in USERS if user["id"] == user_id), None)
         return error_reply(_USERS, 404, "User not found") if user is None else json_reply(200, {"data": user})
 
+    def list_numbers(self) -> Reply:
+        """GET /v1/phone-numbers, as in the vendor's public reference."""
+        numbers = self._options.phone_numbers
+        return json_reply(
+            200, {"data": [{"id": f"PN{number[1:]}", "name": "Main", "number": number} for number in numbers]}
+        )
+
     def get_organization(self) -> Reply:
         """GET /organization of the dated API."""
         name = self._options.organization

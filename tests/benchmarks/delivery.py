@@ -261,7 +261,7 @@ async def fill(sheet: Path) -> None:
     settings = Settings(sandbox=True, region="US", out=out, yes=True)
     job = Job(str(sheet), settings)
     async with opened_run(job, "run") as context:
-        fingerprint = SheetFingerprint(context.job, context.journal)
+        fingerprint = SheetFingerprint(context.journal)
         await prepare_rows(context, fingerprint)
         _settle(context.journal)
         facts = fingerprint.facts(context.statistics.phones)

@@ -30,7 +30,7 @@ def plan(context: CommandContext, file: SheetFile, /) -> int:
 
     planned: PlanReport = run_until_stopped(lambda: plan_job(job), job.hooks)
     report, console = planned.report, context.console
-    console.show_findings(report.findings)
+    console.show_findings(report.findings, report.questions)
     line = next_line(planned.outlook, planned.path, planned.beside)
     last_lines = (line, f"Files:   {report.out}/  {' '.join(report.files)}")
     console.result((*plan_summary_lines(planned.outlook), *last_lines))

@@ -14,11 +14,13 @@ from importer.cli.terminal.text import plain, wrapped
 from importer.errors import Interrupted
 from importer.model import Event
 from importer.report.findings import Shade, note_lines
+from importer.report.questions import question_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from importer.cli.options import ConsoleOptions
+    from importer.model import Question
     from importer.report.findings import Finding
 
 YELLOW, RED, BOLD, BOLD_RED, DIM = "33", "31", "1", "1;31", "2"
@@ -69,11 +71,17 @@ class Console:
         """Say something about the command itself: a line on stderr, an event under `--json`."""
         self(Event("note", {"text": text, "warning": warning, **facts}))
 
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """List what was found, each rule in words; an event each under `--json`."""
+    def show_findings(self, findings: Sequence[Finding], questions: Sequence[Question] = ()) -> None:
+        """List what is to be decided, and then what was found, each rule in words; an event each under `--json`."""
         self.close()
-        for line in note_lines(findings, names_values=self.is_interactive, every_kind=self._verbose):
+        asked = {question.rule for question in questions}
+        for line in (
+            *question_lines(questions, names_values=self.is_interactive),
+            *note_lines(findings, names_values=self.is_interactive, every_kind=self._verbose, asked=asked),
+        ):
             self.line(line.text, SHADES.get(line.shade, ""))
+        for question in questions:
+            self.event("question", question.facts())
         for finding in findings:
             self.event("finding", finding.facts())
 

@@ -1,35 +1,51 @@
-"""The two questions a person at a terminal is asked."""
+"""What a person at a terminal is asked: the questions that a sheet raises, and whether to send."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from importer.cli.terminal.console import BOLD
 from importer.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from importer.cli.terminal.console import Console
-    from importer.model import ColumnMapping
+    from importer.model import Question
     from importer.settings.model import Settings
 
 
-def ask_column(console: Console) -> Callable[[ColumnMapping, Sequence[str]], str]:
-    """A question about one unsure column; its answer is a FIELD, "" to leave the column out."""
+def ask_question(console: Console) -> Callable[[Question], str]:
+    """Ask about the sheet; the answer is the value of a choice, what was typed instead, or "" to leave it open."""
 
-    def ask(column: ColumnMapping, samples: Sequence[str]) -> str:
-        name = column.header or f"#{column.position + 1}"
-        values = ", ".join(repr(value) for value in samples) or "no values"
-        target = column.target
-        guess = ":".join(filter(None, (target.name, target.label))) if target else ""
-        choice = f"y = as {guess}, " if guess else ""
-        answer = console.ask(
-            f"Column {name!r} ({values}): {column.reason.rstrip('.')}.\n"
-            f"  {choice}Enter = leave it out, or the name of a field: "
-        )
-        if answer.lower() in {"n", "no"}:
-            return ""
-        return guess if guess and answer.lower() in {"y", "yes"} else answer
+    def ask(question: Question) -> str:
+        samples = f" ({', '.join(map(repr, question.samples))})" if question.samples else ""
+        console.line("")
+        console.line(f"{question.text}{samples}", BOLD)
+        if question.evidence:
+            console.line(f"  {question.evidence}")
+        for number, choice in enumerate(question.choices, 1):
+            example = f" - {choice.example}" if choice.example else ""
+            console.line(f"  {number} = {choice.label}{example}")
+
+        proposed = question.proposed
+        enter = f"Enter = {question.choices.index(proposed) + 1}" if proposed else "Enter = decide it later"
+        numbers = "a number" if len(question.choices) > 1 else "1"
+        others = {
+            "region": f"{numbers}, or any country",
+            "map": f"{numbers}, or the name of a field" if question.column_name else f"{numbers}, or COLUMN=FIELD",
+        }
+        answer = console.ask(f"  {others.get(question.typed, numbers)} ({enter}): ")
+        if not answer:
+            return question.proposal
+        if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
+            return question.choices[int(answer) - 1].value
+        # What people type without reading on.
+        if answer.lower() in {"y", "yes"}:
+            return question.proposal or answer
+        if answer.lower() in {"n", "no"} and len(question.choices) > 1:
+            return question.choices[-1].value
+        return answer
 
     return ask
 

@@ -26,12 +26,13 @@ _LEAVE_POINTS = {
 class Vocabulary:
     """The words of headers turned over: each dictionary leads from a folded header or a word to its meaning.
 
-    `fields` and `doubtful`: folded header -> target text (`company`, `phone:direct`). `labels`: word -> label.
-    `kinds`: word that is a phone by itself -> label. `left`: word -> why such a column is left out; `of_points`: those
-    of the reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for somebody,
+    `fields` and `doubtful`: folded header -> target text (`company`, `phone:direct`). `labels`: word -> label. `kinds`:
+    word that is a phone by itself -> label. `left`: word -> why such a column is left out; `of_points`: those of the
+    reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for somebody,
     `others`: labels that make it somebody else. `point_words`: all that the header of a phone or an email may consist
-    of. `calling_codes`: words for the code of a country. `spellings`: the headers as written, to compare a misspelt one
-    with.
+    of. `calling_codes`: words for the code of a country; `countries`: for a country; `not_names`: for texts that name
+    no person. `own_numbers`: folded headers of the sheet's own number for each customer. `spellings`: the headers as
+    written, to compare a misspelt one with.
     """
 
     fields: dict[str, str]
@@ -51,6 +52,9 @@ class Vocabulary:
     of_points: frozenset[str]
     ids: frozenset[str]
     calling_codes: frozenset[str]
+    countries: frozenset[str]
+    not_names: frozenset[str]
+    own_numbers: frozenset[str]
     not_slips: frozenset[str]
 
 
@@ -80,8 +84,18 @@ def vocabulary() -> Vocabulary:
         of_points=frozenset(leave_points),
         ids=_folds(headers["ids"]),
         calling_codes=_folds(headers["calling_codes"]),
+        countries=_folds(headers["country"]),
+        not_names=_folds(headers["not_names"]),
+        own_numbers=_own_numbers(),
         not_slips=_folds(headers["not_misspelt"]),
     )
+
+
+def _own_numbers() -> frozenset[str]:
+    """`customerno`, and the other way round as in "Nº cliente"; the sign # is a word for a number too."""
+    own = tables("headers.own_number")
+    whose, number = _folds(own["whose"]), _folds(own["number"]) - {""}
+    return frozenset(name for first in whose for last in number for name in (first + last, last + first))
 
 
 def _turned(table: Mapping[str, Iterable[str]]) -> dict[str, str]:

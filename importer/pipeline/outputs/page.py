@@ -49,6 +49,8 @@ def closing(job: Job, report: Report) -> Closing:
         go_on=repeated(job.command_line, command="run" if report.checked else None),
         rejects_file=report.rejects,
         rejects=repeated(line, command="run", file=file, out=report.out, rejects=report.rejects),
+        questions=report.questions,
+        again=repeated(job.command_line),
     )
 
 

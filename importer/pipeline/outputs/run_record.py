@@ -53,9 +53,14 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
         file=identity(job.file),
         sheet=table.sheet,
         started_at=now.isoformat(timespec="seconds"),
-        settings=job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        settings=kept_settings(job),
         facts={**facts, "digest": digest_of(job.file)} if command == "run" else facts,
     )
+
+
+def kept_settings(job: Job) -> dict[str, Any]:
+    """Return the settings that the record of a run keeps: those that are not the defaults, without the key."""
+    return job.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 def sheet_of(record: RunRecord) -> str:

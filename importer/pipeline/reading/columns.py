@@ -14,7 +14,6 @@ from importer.mapping.suggest.header_key import loose_key
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 from importer.pipeline.reading.chosen_pairs import chosen_pairs
-from importer.pipeline.reading.saved_answer import save_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +50,6 @@ def map_columns(
     samples: Sequence[Sequence[str]],
     *,
     accept: bool = False,
-    ask: bool = True,
 ) -> MappedColumns:
     """Decide which field each column fills. `accept`: take the sheet as it is now, whatever the lock says.
 
@@ -76,8 +74,6 @@ def map_columns(
     if lock is not None:
         chosen = {column_position(headers, column) for column, _ in pairs} | {maker.position for maker in bound.makers}
         mapping = restrict_to_lock(mapping, chosen, drift.new, accept=accept)
-    if ask:
-        mapping = _ask(job, mapping, samples, [*pairs, *bound.pairs], custom_fields)
 
     settled_mapping, values = bind_to_mapping(mapping, bound, custom_fields, settings.place)
     # For `[map]` a mapped column stays mapped even if `[values]` uses it; an open one that it uses is settled.
@@ -147,33 +143,6 @@ def _without_gone(
         else:
             kept.append((column, name))
     return kept
-
-
-def _ask(
-    job: Job, mapping: Mapping, samples: Sequence[Sequence[str]], pairs: Pairs, custom_fields: Sequence[CustomField]
-) -> Mapping:
-    """Ask the person, if there is one, about each column that is unsure."""
-    ask = job.hooks.ask
-    if ask is None or job.settings.yes:
-        return mapping
-    # Computed columns have no samples, and their field is not a guess.
-    unsure = [column for column in mapping.columns if column.fit is Fit.UNSURE and column.position < len(samples)]
-    for column in unsure:
-        values = [value for value in samples[column.position] if value.strip()][:3]
-        # Asked again after an answer that cannot be used. An earlier answer may have settled this column too.
-        while mapping.columns[column.position].fit is Fit.UNSURE:
-            answer = ask(column, values)
-            try:
-                if answer:
-                    mapping = apply_overrides(mapping, [*pairs, (f"#{column.position + 1}", answer)], custom_fields)
-            except MappingError as error:
-                job.hooks.warn(error.message)
-                continue
-            # At once: a later run must not read this column otherwise, and make the same person twice.
-            save_answer(job.out / "mapping.toml", mapping.names[column.position], answer or "ignore")
-            if not answer:
-                break
-    return mapping
 
 
 def _new_columns(mapping: Mapping, positions: Iterable[int]) -> Iterator[Problem]:

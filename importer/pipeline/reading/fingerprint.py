@@ -69,25 +69,25 @@ class PreviousRun:
 class SheetFingerprint:
     """Compares a sheet with the latest run of the journal, and notes what the next run compares with."""
 
-    def __init__(self, job: Job, journal: Journal) -> None:
-        self._job, self._journal = job, journal
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self._mark, self._staged_problems = "", (0, 0)
         self._policy = Policy(OnMatch.CREATE_ONLY)
         self._previous: PreviousRun | None = None
 
-    def unchanged_since(self, sheet: PreparedSheet, *, believed: bool) -> PreviousRun | None:
+    def unchanged_since(self, job: Job, sheet: PreparedSheet, *, believed: bool) -> PreviousRun | None:
         """Return the run that left the rows of this sheet in the journal; None if the sheet has to be read.
 
         `believed`: may the journal be believed? Without it the sheet is always read.
         """
-        self._policy = policy_for(self._job, sheet)
-        self._mark = mark_of(self._job, sheet)
+        self._policy = policy_for(job, sheet)
+        self._mark = mark_of(job, sheet)
         self._previous = self._latest_run() if believed else None
         if self._previous is None:
             return None
         self._staged_problems = self._previous.problems
         since = f"{sheet.table.file} is unchanged since run {self._previous.run_id}, which left nothing to send"
-        self._job.hooks.note(f"{since}: its rows were not read again. Give --no-trust-journal to check them again.")
+        job.hooks.note(f"{since}: its rows were not read again. Give --no-trust-journal to check them again.")
         return self._previous
 
     def note_staged(self) -> None:

@@ -1,15 +1,20 @@
-"""The questions that the sheet of a job raises, and a job with an answer in it."""
+"""The questions that the sheet of a job raises: asked where a person is there, and a job with the answers in it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import SettingsError
+from importer.clean.cells.country import alpha_2
+from importer.clean.phone.number import knows_region
+from importer.errors import CannotStart, MappingError, SettingsError
+from importer.mapping.chosen.overrides import parse_assignment
+from importer.model import Problem, QuestionKind, Severity
+from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.reading.sheet import samples_of
-from importer.questions.asked_sheet import AskedSheet
+from importer.questions.asked_sheet import AskedSheet, ColumnReader
 from importer.questions.raising import raised
 
 if TYPE_CHECKING:
@@ -17,39 +22,156 @@ if TYPE_CHECKING:
 
     from importer.model import CustomField, Question, SourceTable
     from importer.pipeline.job import Job
+    from importer.pipeline.reading.sheet import PreparedSheet
 
 SAVED = "mapping.toml"
 
 
-def sheet_questions(job: Job, table: SourceTable, custom_fields: Sequence[CustomField]) -> tuple[Question, ...]:
-    """Return what a person has to decide about the sheet of `job`, each with a proposal; asks nothing itself.
+@dataclass(frozen=True, slots=True)
+class AskedJob:
+    """A job with the answers that a person gave, and the questions that are still open."""
 
-    Raises MappingError.
-    """
-    samples = samples_of(table)
-    columns = map_columns(job, table, custom_fields, samples, accept=job.settings.accept_changes, ask=False)
-    return raised(AskedSheet(columns.named, samples, job.settings))
+    job: Job
+    questions: tuple[Question, ...] = ()
+
+
+class SheetQuestions:
+    """The questions about one table; what was counted in it is kept while one answer leads to the next question."""
+
+    def __init__(self, table: SourceTable, custom_fields: Sequence[CustomField]) -> None:
+        self._table, self._custom_fields = table, custom_fields
+        self._samples: list[list[str]] | None = None
+        self._reader: ColumnReader | None = None
+
+    def raised(self, job: Job, own_numbers: Sequence[str] = (), *, whole: bool = False) -> tuple[Question, ...]:
+        """Return what is to be decided with the settings of `job`. `own_numbers`: the workspace's, in E.164.
+
+        `whole`: read whole columns, also where the first rows raise no question. Raises MappingError.
+        """
+        if self._samples is None:
+            self._samples = samples_of(self._table)
+        # What is to be said about the mapping is said where it is made for the rows.
+        job = replace(job, hooks=Hooks())
+        columns = map_columns(job, self._table, self._custom_fields, self._samples, accept=job.settings.accept_changes)
+        if self._reader is None:
+            # No answer changes [values], so that the computed columns stay the same.
+            values, chunks = columns.values, self._table.chunks
+            self._reader = ColumnReader(lambda: (values.apply(chunk).chunk for chunk in chunks()))
+        width = len(self._table.headers)
+        return raised(AskedSheet(columns.mapping, width, job.settings, self._reader, tuple(own_numbers), whole))
+
+    def settled(self, job: Job, own_numbers: Sequence[str] = ()) -> AskedJob:
+        """Ask the person, if there is one, question by question, and return the job with the answers.
+
+        Each answer is saved before the next question: a later run must not decide it otherwise. Raises MappingError
+        while a question is open that must not be, SettingsError, OutputError, DiskFailed.
+        """
+        ask = job.hooks.ask if not job.settings.yes else None
+        left_open: set[str] = set()
+        while True:
+            # A person can wait for the whole sheet, and cannot be asked once its rows are taken.
+            questions = self.raised(job, own_numbers, whole=ask is not None)
+            question = next((question for question in questions if question.id not in left_open), None)
+            if ask is None or question is None:
+                break
+            job = self._asked(job, question, left_open)
+        _require(self._table, questions)
+        return AskedJob(job, questions)
+
+    def _asked(self, job: Job, question: Question, left_open: set[str]) -> Job:
+        """The job with an answer to one question, asked again as long as the answer cannot be used."""
+        assert job.hooks.ask is not None  # noqa: S101 - the caller has looked
+        while True:
+            answer = job.hooks.ask(question)
+            if not answer:
+                left_open.add(question.id)
+                return job
+            try:
+                answered = with_answer(job, question, answer, save=False)
+                # A field that does not exist, or that another column has, shows when the columns are mapped.
+                self.raised(answered)
+            except CannotStart as error:
+                job.hooks.warn(f"{error.message} {error.next_step}")
+                continue
+            answered = with_answer(job, question, answer)
+            if not answered_settings(question, answer):
+                left_open.add(question.id)
+            return answered
 
 
 def with_answer(job: Job, question: Question, answer: str, *, save: bool = True) -> Job:
     """Return the job with an answer to a question: the value of one of its choices, or what a person typed instead.
 
     `save`: keep it in `mapping.toml`, so that no later command asks the question or decides it otherwise. Raises
-    SettingsError for an answer that is none, OutputError or DiskFailed if it cannot be kept.
+    SettingsError or MappingError for an answer that is none, OutputError or DiskFailed if it cannot be kept.
     """
-    choice = question.choice(answer)
-    given: Mapping[str, Any]
-    if choice is not None:
-        given = choice.settings
-    elif question.typed == "map" and answer:
-        given = {"map": {question.column_name: answer}}
-    elif question.typed and answer:
-        given = {question.typed: answer}
-    else:
-        values = ", ".join(choice.value for choice in question.choices)
-        raise SettingsError(f"{answer!r} is no answer to: {question.text}", f"Answer one of {values}.")
-    file = job.out / SAVED
+    given, file = answered_settings(question, answer), job.out / SAVED
     settings = job.settings.answered(given, str(file))
     if save and given:
         save_settings(file, given)
     return replace(job, settings=settings)
+
+
+def answered_settings(question: Question, answer: str) -> Mapping[str, Any]:
+    """Return the options that an answer means, none where it leaves things open.
+
+    Raises SettingsError or MappingError for an answer that is none.
+    """
+    choice = question.choice(answer)
+    if choice is not None:
+        return choice.settings
+    if question.typed == "map" and answer:
+        column, field = (question.column_name, answer) if question.column_name else parse_assignment(answer)
+        return {"map": {column: field}}
+    if question.typed == "region" and answer:
+        code = alpha_2(answer) or answer.strip().upper()
+        if not knows_region(code):
+            raise SettingsError(
+                f"{answer!r} is no country.", "Give its name, or its code of two letters, such as US, GB or DE."
+            )
+        return {"region": code}
+    values = ", ".join(choice.value for choice in question.choices)
+    raise SettingsError(f"{answer!r} is no answer to: {question.text}", f"Answer one of {values}.")
+
+
+def with_questions(sheet: PreparedSheet, questions: Sequence[Question]) -> PreparedSheet:
+    """Return the sheet with a warning for each open question, in place of what else would be said of its column."""
+    asked = {question.column for question in questions if question.kind is not QuestionKind.COLUMN}
+    problems = [
+        Problem(
+            None,
+            question.column_name or None,
+            "",
+            question.rule,
+            Severity.WARNING,
+            f"To decide: {question.text} {question.evidence} "
+            + "; ".join(f"{choice.label}: {choice.option}" for choice in question.choices if choice.option)
+            + ".",
+            question.column,
+        )
+        for question in questions
+        if question.rule.partition("-")[0] == "decide"
+    ]
+    others = [
+        problem for problem in sheet.problems if not (problem.rule == "column-unmapped" and problem.position in asked)
+    ]
+    return replace(sheet, problems=(*problems, *others))
+
+
+def _require(table: SourceTable, questions: Sequence[Question]) -> None:
+    """Raise MappingError if a question is open without which nothing may be read."""
+    required = [question for question in questions if question.required]
+    if not required:
+        return
+    others = [question for question in questions if not question.required and question.kind is not QuestionKind.COLUMN]
+    options = [choice.option for choice in required[0].choices]
+    named = " or ".join(options[:-1])
+    also = "".join(
+        f" Also to decide: {question.text} {' or '.join(filter(None, (choice.option for choice in question.choices)))}."
+        for question in others
+    )
+    raise MappingError(
+        f"{table.file}: no column is sent as a name or a company, so the contacts would have no name. "
+        f"{required[0].text}",
+        f"Name it and run again: {named}. To import contacts without a name: {options[-1]}.{also}",
+    )

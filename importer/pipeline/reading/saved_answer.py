@@ -14,16 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def save_answer(file: Path, column: str, field: str) -> None:
-    """Write what a person answered about a column into `file`, so that no later command asks or decides otherwise.
-
-    Raises OutputError or DiskFailed.
-    """
-    text = with_column(text_of(file), column, field)
-    with replacing_text(file) as stream:
-        stream.write(text)
-
-
 def save_settings(file: Path, given: Mapping[str, Any]) -> None:
     """Write options into `file` by their names in `Settings`, and the fields of single columns into its `[map]`.
 

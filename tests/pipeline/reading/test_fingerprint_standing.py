@@ -46,8 +46,8 @@ def staged(desk: Desk, row: MakeRow) -> Iterator[tuple[Journal, SheetFingerprint
     job = desk.job(on_match="update")
     sheet = fit(job, open_source(job), (), profile=False)
     with Journal.open(None, "x", "key") as journal:
-        fingerprint = SheetFingerprint(job, journal)
-        assert fingerprint.unchanged_since(sheet, believed=False) is None
+        fingerprint = SheetFingerprint(journal)
+        assert fingerprint.unchanged_since(job, sheet, believed=False) is None
         journal.begin(RunRecord("run-1", "run", "people.csv", None, "2026-01-01T00:00:00Z"))
         drafts = [ContactDraft(number, f"P{number}", {"defaultFields": {}}, f"digest-{number}") for number in (1, 2)]
         journal.stage(decide_all(drafts, {}, {}, OnMatch.UPDATE))

@@ -1,0 +1,23 @@
+"""The workspace's own phone numbers: they speak for the country that its contacts are from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.api.workspace import own_numbers
+from importer.model import QuestionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from importer.model import Question
+    from importer.pipeline.workspace.connection import Connection
+
+_ABOUT_COUNTRIES = frozenset({QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN, QuestionKind.DATE_ORDER})
+
+
+async def numbers_for(questions: Iterable[Question], connection: Connection) -> tuple[str, ...]:
+    """Return the numbers in E.164 if one of the questions is about countries; none if the service does not say them."""
+    if not any(question.kind in _ABOUT_COUNTRIES for question in questions):
+        return ()
+    return await own_numbers(connection.api)

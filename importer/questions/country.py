@@ -1,0 +1,283 @@
+"""Which country phone numbers without a country code are from: a column says it for each row, or it is one for all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from importer.clean.phone.home import (
+    PossibleHome,
+    calling_code,
+    count_fitting,
+    has_country,
+    home_in,
+    lacks_country,
+    possible_homes,
+    region_of_number,
+)
+from importer.clean.phone.region import region_of
+from importer.languages.cldr import country_name, english_country_code, is_language_of, main_country
+from importer.languages.words import header_words_by_language
+from importer.mapping.suggest.header_key import fold, words
+from importer.mapping.suggest.vocabulary import vocabulary
+from importer.model import Choice, Fit, Question, QuestionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from importer.model import ColumnMapping
+    from importer.questions.asked_sheet import AskedSheet
+
+UNDECIDED = "none"
+_MANY, _SHARE = 10, 0.1
+_LOOKED_AT = 2_000
+_ENOUGH, _HALF = 0.9, 0.5
+_MOST_CHOICES = 3
+_LONGEST_CODE = 3
+_MOST_COUNTRIES = 250
+_CLOSE = 0.75
+_ENGLISH, _OTHER_LANGUAGE, _MAIN_COUNTRY = 1.0, 2.5, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCount:
+    """Columns of phones, counted: numbers with a country code, those without, and the first different of these."""
+
+    with_country: int
+    without_country: int
+    first: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """How many numbers have no country code, in words."""
+        numbers = self.with_country + self.without_country
+        if numbers == self.without_country:
+            return (
+                "The phone number has no country code"
+                if numbers == 1
+                else f"None of the {numbers:,} phone numbers has a country code"
+            )
+        return f"{self.without_country:,} of {numbers:,} phone numbers have no country code"
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """A country with what speaks for it, as the end of a sentence."""
+
+    region: str
+    why: str
+
+
+def ask_country(sheet: AskedSheet) -> Iterator[Question]:
+    """Ask where a good part of the phone numbers has no country code, and nothing says which country is meant."""
+    if sheet.settings.region is not None or sheet.settings.region_column is not None:
+        return
+    # Also those that may hold phones: once they do, this is the next question.
+    guessed = [column for column in sheet.columns(Fit.UNSURE) if column.target and column.target.field == "phone"]
+    positions = tuple(column.position for column in (*sheet.sent("phone"), *guessed))
+    first = [text for position in positions for text in sheet.reader.first_texts(position) if text]
+    if not positions or not (sheet.whole or any(map(lacks_country, first))):
+        return
+    count = sheet.reader.counted("phones", positions, count_phones)
+    numbers = count.with_country + count.without_country
+    if not count.without_country or count.without_country < min(_MANY, numbers * _SHARE):
+        return
+    countries = [_choice(evidence.region) for evidence in islice(_evidence(sheet, count), _MOST_CHOICES)]
+    undecided = Choice(UNDECIDED, "leave it open: rows with such a number alone are not imported")
+    if (column := country_column(sheet, positions)) is not None:
+        yield _column_question(sheet, column, count, (*countries, undecided))
+        return
+    best = next(_evidence(sheet, count), None)
+    yield Question(
+        QuestionKind.COUNTRY,
+        "Which country are the phone numbers without a country code from?",
+        f"{count.words}{f'; {best.why}' if best else ''}.",
+        (*countries, undecided),
+        proposal=best.region if best else "",
+        samples=count.first[:3],
+        typed="region",
+    )
+
+
+def likely_region(sheet: AskedSheet) -> str | None:
+    """The country that most phone numbers of the sheet are from, as far as it shows."""
+    positions = tuple(column.position for column in sheet.sent("phone"))
+    texts = [text for position in positions for text in sheet.reader.first_texts(position)[:_LOOKED_AT] if text]
+    written = Counter(region for text in texts if has_country(text) and (region := _written_region(text)))
+    if written:
+        return written.most_common(1)[0][0]
+    bare = tuple(filter(lacks_country, texts))
+    best = next(_evidence(sheet, PhoneCount(0, len(bare), bare)), None) if bare else None
+    return best.region if best else None
+
+
+def count_phones(chunks: Iterator[list[Sequence[str]]]) -> PhoneCount:
+    """Count the numbers of the columns of phones."""
+    with_country = without_country = 0
+    first: dict[str, None] = {}
+    for columns in chunks:
+        for texts in columns:
+            bare = [text for text in texts if text and lacks_country(text)]
+            without_country += len(bare)
+            with_country += sum(has_country(text) for text in texts if text)
+            if len(first) < _LOOKED_AT:
+                first |= dict.fromkeys(bare)
+    return PhoneCount(with_country, without_country, tuple(islice(first, _LOOKED_AT)))
+
+
+def country_column(sheet: AskedSheet, phones: tuple[int, ...]) -> ColumnMapping | None:
+    """The column that has a country in every filled cell, if the numbers of the rows are numbers of these countries."""
+    for column in sheet.mapping.columns[: sheet.width]:
+        is_used = column.target is not None and column.target.custom is None
+        if is_used or column.position in phones or not _holds_countries(sheet, column):
+            continue
+        by_region: dict[str, list[str]] = {}
+        countries = sheet.reader.first_texts(column.position)
+        for position in phones:
+            for text, country in zip(sheet.reader.first_texts(position), countries, strict=True):
+                if text and country.strip() and lacks_country(text) and (code := region_of(country, None).code):
+                    by_region.setdefault(code, []).append(text)
+        numbers = sum(map(len, by_region.values()))
+        fitting = sum(count_fitting(texts, code) for code, texts in by_region.items())
+        if not numbers or fitting < numbers * _HALF:
+            continue
+        if _is_named_country(column) or not _has_better_home(by_region):
+            return column
+    return None
+
+
+def _has_better_home(by_region: Mapping[str, list[str]]) -> bool:
+    """Whether the numbers look more like those of one country than like those of their rows' countries."""
+    texts = [text for numbers in by_region.values() for text in numbers]
+    own = sum(home_in(numbers, region).alike for region, numbers in by_region.items())
+    best = next(iter(possible_homes(texts)), None)
+    return best is not None and best.fitting == len(texts) and best.alike > max(own, len(texts) * _HALF)
+
+
+def _is_named_country(column: ColumnMapping) -> bool:
+    header_words = set(words(column.header))
+    return fold(column.header) in vocabulary().countries or bool(header_words & vocabulary().countries)
+
+
+def _holds_countries(sheet: AskedSheet, column: ColumnMapping) -> bool:
+    values = sheet.first_values(column)
+    distinct = Counter(values)
+    is_named = _is_named_country(column) or bool(set(words(column.header)) & vocabulary().calling_codes)
+
+    def known(value: str) -> bool:
+        if is_named:
+            return region_of(value, None).code is not None
+        # A state has a code of two letters too, and many of those are codes of countries: CA, DE, IN.
+        return len(value) > _LONGEST_CODE and english_country_code(value) is not None
+
+    # What every row has of its own is no country, and a name that is none is looked up in all languages.
+    if not values or len(distinct) > _MOST_COUNTRIES:
+        return False
+    return sum(count for value, count in distinct.items() if known(value)) >= len(values) * _ENOUGH
+
+
+def _column_question(
+    sheet: AskedSheet, column: ColumnMapping, count: PhoneCount, others: tuple[Choice, ...]
+) -> Question:
+    name = sheet.name(column)
+    rows, filled, known, most = sheet.reader.counted("countries", (column.position,), _count_countries)
+    named = ", ".join(f"{country_name(code)} {number:,}" for code, number in most)
+    return Question(
+        QuestionKind.COUNTRY_COLUMN,
+        f"Is {name!r} the country of each row's phone numbers?",
+        f"{count.words}; {name!r} holds a country in {known:,} of {filled:,} filled cells ({rows:,} rows): {named}.",
+        (Choice("column", "yes", {"region_column": name}), *others),
+        proposal="column",
+        column=column.position,
+        column_name=name,
+        samples=sheet.examples(column),
+        typed="region",
+    )
+
+
+def _count_countries(
+    chunks: Iterator[list[Sequence[str]]],
+) -> tuple[int, int, int, list[tuple[str, int]]]:
+    """The rows, the filled ones, those with a country, and the most frequent countries."""
+    rows = 0
+    distinct: Counter[str] = Counter()
+    for (texts,) in chunks:
+        rows += len(texts)
+        distinct.update(text.strip() for text in texts if text.strip())
+    countries: Counter[str] = Counter()
+    for text, number in distinct.items():
+        if code := region_of(text, None).code:
+            countries[code] += number
+    return rows, distinct.total(), countries.total(), countries.most_common(3)
+
+
+def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
+    """The countries that the numbers may be from, the surest first: of the workspace, then by the numbers' form."""
+    texts, looked_at = count.first, len(count.first)
+    given: set[str] = set()
+    own = Counter(region for number in sheet.own_numbers if (region := region_of_number(number)))
+    for region, number in own.most_common():
+        # Under another country than theirs the numbers would all be rejected.
+        if count_fitting(texts, region) >= looked_at * _HALF:
+            given.add(region)
+            are = "is" if number == 1 else "are"
+            yield _Evidence(region, f"{number} of the workspace's own numbers {are} from {_with_article(region)}")
+    speaks = _languages(sheet)
+
+    def likeness(home: PossibleHome) -> float:
+        # Numbers of some nine digits fit most countries: their grouping tells those apart, and the sheet's language.
+        return 4 * home.fitting + 2 * home.alike + looked_at * speaks(home.region)
+
+    homes = [
+        home
+        for home in possible_homes(texts)
+        if home.fitting >= looked_at * _HALF and (home.alike >= looked_at * _HALF or speaks(home.region))
+    ]
+    homes.sort(key=likeness, reverse=True)
+    for home in homes:
+        if home.region in given or likeness(home) < likeness(homes[0]) * _CLOSE:
+            continue
+        is_all = looked_at == count.without_country
+        numbers = f"{home.fitting:,}" if is_all else f"{home.fitting:,} of {looked_at:,} looked at"
+        has = "has" if home.fitting == 1 else "have"
+        yield _Evidence(home.region, f"{numbers} {has} the form of {_with_article(home.region)}")
+
+
+def _languages(sheet: AskedSheet) -> Callable[[str], float]:
+    """How much a country's language is the one that most headers of the sheet are in, from 0."""
+    keys = [fold(column.header) for column in sheet.mapping.columns[: sheet.width]]
+    known = {language: set(map(fold, texts)) for language, texts in header_words_by_language().items()}
+    counts: Counter[str] = Counter()
+    for key in keys:
+        of_languages = [language for language, texts in known.items() if key in texts]
+        # A word that is the same in many languages says little.
+        counts.update({language: 1 / len(of_languages) for language in of_languages})
+    most = max(counts.values(), default=0)
+    languages = [language for language, number in counts.items() if number == most]
+    # English headers are everywhere, and speak for a country only where nothing else does.
+    weights = {language: _ENGLISH if language == "en" else _OTHER_LANGUAGE for language in languages or ["en"]}
+
+    def weight_of(region: str) -> float:
+        spoken = {language: weight for language, weight in weights.items() if is_language_of(region, language)}
+        return max(
+            (weight + _MAIN_COUNTRY * (main_country(name) == region) for name, weight in spoken.items()), default=0
+        )
+
+    return weight_of
+
+
+def _choice(region: str) -> Choice:
+    return Choice(region, f"{country_name(region)} (+{calling_code(region)})", {"region": region})
+
+
+def _with_article(region: str) -> str:
+    name = country_name(region)
+    is_plural = name.split()[0] in ("United", "Netherlands", "Philippines", "Czech", "Dominican")
+    return f"the {name}" if is_plural else name
+
+
+def _written_region(text: str) -> str | None:
+    digits = "".join(filter(str.isdecimal, text)).removeprefix("00")
+    return region_of_number(f"+{digits}")

@@ -1,0 +1,118 @@
+"""Which column holds the names, where no column is known to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from importer.mapping.suggest.header_key import fold, words
+from importer.mapping.suggest.value_types import share
+from importer.mapping.suggest.vocabulary import vocabulary
+from importer.model import Choice, ColumnMapping, Fit, Question, QuestionKind
+from importer.model.fields import NAME_HALVES
+from importer.questions.column import LEAVE_OUT
+from importer.questions.text_looks import are_texts, is_company_like, is_person_like
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from importer.questions.asked_sheet import AskedSheet
+
+WITHOUT_NAMES = "without-names"
+_PERSON_FIELDS = (*NAME_HALVES, "full_name")
+_NAME_FIELDS = (*_PERSON_FIELDS, "company")
+_MOST_CHOICES = 4
+_HALF, _MOST = 0.5, 0.7
+_LOOKED_AT = 200
+
+
+class _Candidate(NamedTuple):
+    """A column that may hold the names, with the field that it would fill; `likeness` sorts the best first."""
+
+    column: ColumnMapping
+    field: str
+    likeness: float
+
+
+def ask_for_names(sheet: AskedSheet) -> Iterator[Question]:
+    """Ask for the names where no column gives any, and for the person's where only the company's name is known."""
+    if not sheet.mapping.mapped and not sheet.columns(Fit.UNSURE):
+        return
+    candidates = sorted(_candidates(sheet), key=lambda candidate: -candidate.likeness)
+    if not sheet.sent(*_NAME_FIELDS):
+        if candidates:
+            yield _which_column(sheet, candidates)
+    elif not sheet.sent(*_PERSON_FIELDS):
+        yield from _is_person(sheet, candidates)
+
+
+def _candidates(sheet: AskedSheet) -> Iterator[_Candidate]:
+    for column in sheet.columns(Fit.UNMAPPED, Fit.UNSURE):
+        values = sheet.first_values(column)[:_LOOKED_AT]
+        guess = column.target.field if column.target else ""
+        if guess in _NAME_FIELDS and values:
+            yield _Candidate(column, guess, 3)
+            continue
+        # A question about what else the column may be is asked by itself.
+        is_guessed = column.fit is Fit.UNSURE and guess != ""
+        if is_guessed or not are_texts(values) or fold(column.header) in vocabulary().countries:
+            continue
+        companies, people = share(values, is_company_like), share(values, is_person_like)
+        header_words = set(words(column.header))
+        bonus = bool(header_words & vocabulary().persons) - bool(header_words & vocabulary().not_names)
+        yield _Candidate(column, "company" if companies > people else "full_name", max(companies, people) + bonus)
+
+
+def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Question:
+    names = [sheet.name(candidate.column) for candidate in candidates]
+    choices = [
+        Choice(
+            f"{name}={candidate.field}",
+            f"{name!r} holds {_words_for(candidate.field)}",
+            {"map": {name: candidate.field}},
+            ", ".join(sheet.examples(candidate.column)),
+        )
+        for name, candidate in zip(names[:_MOST_CHOICES], candidates, strict=False)
+    ]
+    # All of them, since the question would otherwise come back with the next one.
+    choices.append(Choice(WITHOUT_NAMES, "import contacts without a name", {"map": dict.fromkeys(names, LEAVE_OUT)}))
+    best = candidates[0]
+    return Question(
+        QuestionKind.PERSON_NAME,
+        "Which column holds the names?",
+        "No column is sent as a name or a company. Contacts without a name cannot be told apart.",
+        tuple(choices),
+        proposal=choices[0].value if best.likeness >= _HALF or len(candidates) == 1 else "",
+        typed="map",
+        required=True,
+    )
+
+
+def _is_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iterator[Question]:
+    for candidate in candidates:
+        column, name = candidate.column, sheet.name(candidate.column)
+        values = sheet.first_values(column)[:_LOOKED_AT]
+        is_place = not vocabulary().not_names.isdisjoint((fold(column.header), *words(column.header)))
+        if column.fit is Fit.UNSURE or is_place or share(values, is_person_like) < _MOST:
+            continue
+        count = sum(map(is_person_like, values))
+        yield Question(
+            QuestionKind.PERSON_NAME,
+            f"Does {name!r} hold the person's name?",
+            f"{count:,} of {len(values):,} values looked at have the form of a person's name, and no column is sent as "
+            "one.",
+            (
+                Choice("full_name", "yes, the whole name", {"map": {name: "full_name"}}),
+                Choice(LEAVE_OUT, "no, leave the column out", {"map": {name: LEAVE_OUT}}),
+            ),
+            proposal="full_name",
+            column=column.position,
+            column_name=name,
+            samples=sheet.examples(column),
+            typed="map",
+        )
+        return
+
+
+def _words_for(field: str) -> str:
+    words_for = {"full_name": "whole names", "company": "names of companies"}
+    return words_for.get(field, f"the {field.replace('_', ' ')}s")

@@ -1,0 +1,61 @@
+"""What a person has to decide about a sheet, as it is printed: above everything that is about single rows."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from importer.report.findings import Shade, TextLine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from importer.model import Choice, Question
+
+
+def question_lines(questions: Sequence[Question], *, names_values: bool) -> Iterator[TextLine]:
+    """Each question with what speaks for which answer, and the option to type for each.
+
+    Values of cells are shown only with `names_values`, to a person at a terminal: logs are kept.
+    """
+    if not questions:
+        return
+    yield TextLine("To decide (add the option of your answer to the command; a run remembers it):", Shade.ERROR)
+    for question in questions:
+        yield TextLine(f"  {question.text}")
+        yield TextLine(f"      {question.evidence}{_samples(question) if names_values else ''}", Shade.SOFT)
+        answers = [(choice.option, _label(question, choice, names_values)) for choice in question.choices]
+        answers += [_any_other(question)] if question.typed else []
+        width = max((len(option) for option, _ in answers), default=0)
+        for option, label in answers:
+            if option:
+                yield TextLine(f"      {option:<{width}}  {label}")
+
+
+def as_proposed(questions: Sequence[Question]) -> str:
+    """The options to type for what is proposed; a country that nothing speaks for is left to be filled in."""
+    options = []
+    for question in questions:
+        if (proposed := question.proposed) is not None and proposed.option:
+            options.append(proposed.option)
+        elif question.typed == "region" and proposed is None:
+            options.append("--region CC")
+    return " ".join(options)
+
+
+def _label(question: Question, choice: Choice, names_values: bool) -> str:
+    proposed = " (proposed)" if choice.value == question.proposal else ""
+    example = f" - {choice.example}" if names_values and choice.example else ""
+    return f"{choice.label}{proposed}{example}"
+
+
+def _any_other(question: Question) -> tuple[str, str]:
+    """The option for an answer that is none of the choices."""
+    if question.typed == "region":
+        return "--region CC", "another country, by its code of two letters"
+    column = question.column_name or "COLUMN"
+    return f"--map {shlex.quote(f'{column}=FIELD')}", "another field"
+
+
+def _samples(question: Question) -> str:
+    return f" Values: {', '.join(question.samples)}." if question.samples else ""
