@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this TypedDict before Python 3.12
 
-from importer.model import FieldType, Fit, Severity, Status  # noqa: TC001 (pydantic reads the annotations at run time)
+from importer.model import FieldType, Fit, QuestionKind, Severity, Status  # noqa: TC001 (pydantic reads the annotations at run time)
 
 Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[float, Field(ge=0)]
@@ -97,6 +97,22 @@ class RetryFacts(TypedDict):
 
 class RateLimitedFacts(TypedDict):
     wait_seconds: float | None
+
+
+class ChoiceFacts(TypedDict):
+    value: str
+    label: str
+    option: Annotated[str, Field(description="As it is typed; empty where the choice leaves the question open.")]
+
+
+class QuestionFacts(TypedDict):
+    id: str
+    kind: QuestionKind
+    column: str | None
+    question: str
+    proposal: str | None
+    choices: list[ChoiceFacts]
+    required: bool
 
 
 class FindingFacts(TypedDict):

@@ -45,6 +45,10 @@ EVENTS = {
     "pace-alone": Kind("the pace cannot be shared with other runs of this key", facts.ReasonFacts),
     "pace": Kind("the service's own word on its limit is heeded", facts.NoteFacts),
     "cache-unwritable": Kind("the names of custom fields could not be kept", facts.NoFacts),
+    "question": Kind(
+        "near the end, for each decision about the sheet that is still open: its choices, each with the option to type",
+        facts.QuestionFacts,
+    ),
     "finding": Kind(
         "near the end, for each rule that was broken: how often (`rows` is 0 where it is about columns), where first, "
         "in words, and what to do",

@@ -54,7 +54,8 @@ def check(job: Job) -> Report:
         context.outputs.make_room(TABLES)
         findings = context.outputs.tables(context.table, context.journal)
         files = (*context.outputs.written, "report.html")
-        report = Report(context.summary(), job.out, files, findings, checked=True, questions=context.questions)
+        questions = context.open_questions(sheet, findings)
+        report = Report(context.summary(), job.out, files, findings, checked=True, questions=questions)
         context.outputs.page(page(context.page_context(sheet), report), mask=job.settings.mask)
         context.lifecycle.end(report.summary.as_dict(), report.files, findings)
         return report

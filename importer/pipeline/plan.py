@@ -82,7 +82,9 @@ async def plan(job: Job) -> PlanReport:
             )
             stream.writelines(write_lines(_header(context, digest, decision, summary), rows))
         files = (*outputs.written, path.name, "report.html")
-        report = Report(context.summary(), job.out, files, findings, checked=True, questions=context.questions)
+        report = Report(
+            context.summary(), job.out, files, findings, checked=True, questions=context.open_questions(sheet, findings)
+        )
         beside = tuple(_beside(job.settings))
         shown = plan_page(context.page_context(sheet), report, summary, str(path), beside)
         outputs.page(shown, mask=job.settings.mask)

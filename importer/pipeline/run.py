@@ -185,7 +185,12 @@ def _write_unsent(context: ConnectedRun, sheet: PreparedSheet, reason: CannotSta
     facts = end_facts(summary, findings)
     context.journal.finish(summary.run_id, summary.counts, summary.exit_code, facts)
     report = Report(
-        summary, context.job.out, tuple(context.outputs.written), findings, checked=True, questions=context.questions
+        summary,
+        context.job.out,
+        tuple(context.outputs.written),
+        findings,
+        checked=True,
+        questions=context.open_questions(sheet, findings),
     )
     _with_page(context, sheet, report)
     context.lifecycle.end(summary.as_dict())
@@ -241,7 +246,14 @@ def _write_files(
         outputs.summary(_failed(summary) if failures else summary)
     if failures:
         summary, stopped = _failed(summary), stopped or failures[0]
-    report = Report(summary, context.job.out, tuple(outputs.written), findings, stopped, questions=context.questions)
+    report = Report(
+        summary,
+        context.job.out,
+        tuple(outputs.written),
+        findings,
+        stopped,
+        questions=context.open_questions(sheet, findings),
+    )
     return _with_page(context, sheet, report)
 
 

@@ -18,6 +18,7 @@ from importer.pipeline.outputs.run_record import kept_settings, new_run
 from importer.pipeline.preflight.guards import check_age
 from importer.pipeline.reading.corrections import NO_CORRECTIONS
 from importer.pipeline.reading.opened_sheet import open_sheet
+from importer.pipeline.reading.questions import all_questions
 from importer.pipeline.reading.sheet import open_source
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.telemetry.statistics import RunStatistics
@@ -25,7 +26,7 @@ from importer.pipeline.workspace.connection import SANDBOX_ADDRESS, Connection, 
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from importer.delivery.journal import RunRecord
     from importer.model import Question, SourceTable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from importer.pipeline.reading.opened_sheet import OpenedSheet
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.telemetry.lifecycle import CommandLifecycle
+    from importer.report.findings import Finding
 
 JOURNAL = "journal.sqlite"
 
@@ -61,6 +63,10 @@ class RunContext:
     def answered(self, job: Job, questions: tuple[Question, ...]) -> Self:
         """Return the command with what a person answered, which its record keeps, and with the open questions."""
         return replace(self, job=job, record=replace(self.record, settings=kept_settings(job)), questions=questions)
+
+    def open_questions(self, sheet: PreparedSheet, findings: Iterable[Finding]) -> tuple[Question, ...]:
+        """Return what is left to decide, now that all rows were read."""
+        return all_questions(self.job, sheet, self.questions, {finding.rule for finding in findings})
 
     @property
     def is_part(self) -> bool:

@@ -74,9 +74,7 @@ def ask_country(sheet: AskedSheet) -> Iterator[Question]:
     """Ask where a good part of the phone numbers has no country code, and nothing says which country is meant."""
     if sheet.settings.region is not None or sheet.settings.region_column is not None:
         return
-    # Also those that may hold phones: once they do, this is the next question.
-    guessed = [column for column in sheet.columns(Fit.UNSURE) if column.target and column.target.field == "phone"]
-    positions = tuple(column.position for column in (*sheet.sent("phone"), *guessed))
+    positions = _phone_positions(sheet)
     first = [text for position in positions for text in sheet.reader.first_texts(position) if text]
     if not positions or not (sheet.whole or any(map(lacks_country, first))):
         return
@@ -103,7 +101,7 @@ def ask_country(sheet: AskedSheet) -> Iterator[Question]:
 
 def likely_region(sheet: AskedSheet) -> str | None:
     """The country that most phone numbers of the sheet are from, as far as it shows."""
-    positions = tuple(column.position for column in sheet.sent("phone"))
+    positions = _phone_positions(sheet)
     texts = [text for position in positions for text in sheet.reader.first_texts(position)[:_LOOKED_AT] if text]
     written = Counter(region for text in texts if has_country(text) and (region := _written_region(text)))
     if written:
@@ -111,6 +109,12 @@ def likely_region(sheet: AskedSheet) -> str | None:
     bare = tuple(filter(lacks_country, texts))
     best = next(_evidence(sheet, PhoneCount(0, len(bare), bare)), None) if bare else None
     return best.region if best else None
+
+
+def _phone_positions(sheet: AskedSheet) -> tuple[int, ...]:
+    """The columns of phones, and those that may be: once they are, the country is the next question."""
+    guessed = [column for column in sheet.columns(Fit.UNSURE) if column.target and column.target.field == "phone"]
+    return tuple(column.position for column in (*sheet.sent("phone"), *guessed))
 
 
 def count_phones(chunks: Iterator[list[Sequence[str]]]) -> PhoneCount:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.model import Status
-from importer.report.html import balance, columns, differences, duplicates, phones, rejects, settings
+from importer.report.html import balance, columns, differences, duplicates, phones, questions, rejects, settings
 from importer.report.html.conflicts import Conflicts
 from importer.report.html.findings import Findings
 from importer.report.html.page import Page, Section, Tone
@@ -128,6 +128,7 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
     )
     return [
         balance.section(report.summary.counts, sent=not report.checked),
+        questions.section(report.questions),
         *([differences.planned(updates)] if context.record.command == "plan" else []),
         rejects.section(rejected, candidates, total, report.rejects or "problems.csv"),
         conflicts.section(),

@@ -18,13 +18,14 @@ from importer.questions.asked_sheet import AskedSheet, ColumnReader
 from importer.questions.raising import raised
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from importer.model import CustomField, Question, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
 
 SAVED = "mapping.toml"
+_ABOUT_COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class SheetQuestions:
         """
         ask = job.hooks.ask if not job.settings.yes else None
         left_open: set[str] = set()
+        given = job
         while True:
             # A person can wait for the whole sheet, and cannot be asked once its rows are taken.
             questions = self.raised(job, own_numbers, whole=ask is not None)
@@ -75,6 +77,8 @@ class SheetQuestions:
             if ask is None or question is None:
                 break
             job = self._asked(job, question, left_open)
+        if job.settings is not given.settings:
+            job.hooks.note(f"Your answers are in {job.out / SAVED}: delete a line there to be asked again.")
         _require(self._table, questions)
         return AskedJob(job, questions)
 
@@ -93,10 +97,10 @@ class SheetQuestions:
             except CannotStart as error:
                 job.hooks.warn(f"{error.message} {error.next_step}")
                 continue
-            answered = with_answer(job, question, answer)
             if not answered_settings(question, answer):
                 left_open.add(question.id)
-            return answered
+                return job
+            return with_answer(job, question, answer)
 
 
 def with_answer(job: Job, question: Question, answer: str, *, save: bool = True) -> Job:
@@ -156,6 +160,19 @@ def with_questions(sheet: PreparedSheet, questions: Sequence[Question]) -> Prepa
         problem for problem in sheet.problems if not (problem.rule == "column-unmapped" and problem.position in asked)
     ]
     return replace(sheet, problems=(*problems, *others))
+
+
+def all_questions(
+    job: Job, sheet: PreparedSheet, questions: tuple[Question, ...], rules: Collection[str]
+) -> tuple[Question, ...]:
+    """Return the open questions, and the country's too if it showed only when all rows were read.
+
+    `rules`: those of the problems that were found.
+    """
+    if "phone-no-country" not in rules or any(question.kind in _ABOUT_COUNTRY for question in questions):
+        return questions
+    raised_now = SheetQuestions(sheet.table, sheet.custom_fields).raised(job, whole=True)
+    return (*questions, *(question for question in raised_now if question.kind in _ABOUT_COUNTRY))
 
 
 def _require(table: SourceTable, questions: Sequence[Question]) -> None:

@@ -1,0 +1,53 @@
+"""What a person at a terminal is asked about a sheet, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Terminal
+
+SHEET = "KdNr,Homeowner,Phone\n" + "".join(f"K{n},Ann Lee{chr(96 + n)},(415) 555-01{n:02}\n" for n in range(1, 5))
+
+
+def test_enter_takes_every_proposal_and_nothing_is_asked_again(home: Path, terminal: Terminal) -> None:
+    """With Enter alone names, ids and numbers arrive, and the next run of the same command asks nothing."""
+    (home / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    enter = (("Which column holds the names", "\n"), ("your own number", "\n"), ("Which country", "\n"))
+    done = terminal("run", "sheet.csv", "--sandbox", answers=enter)
+    assert done.code == 0, done.out
+    assert "4 created" in done.out
+    for mapped in ("KdNr -> external_id", "Homeowner -> full_name"):
+        assert mapped in done.out
+    assert "mapping.toml" in done.out
+    again = terminal("run", "sheet.csv", "--sandbox")
+    assert again.code == 0, again.out
+    assert "Enter =" not in again.out
+    assert "4 created" in again.out
+
+
+def test_an_answer_can_be_typed_and_a_wrong_one_is_asked_again(home: Path, terminal: Terminal) -> None:
+    """A country by its name, a field by its name, no for the id; what is none of them is asked again."""
+    (home / "sheet.csv").write_text(SHEET.replace("Homeowner", "Name").replace("Phone", "Ring"), encoding="utf-8")
+    answers = (
+        ("'Ring' hold", "phone:mobile\n"),
+        ("your own number", "no\n"),
+        ("Which country", "Atlantis\n"),
+        ("is no country", "canada\n"),
+    )
+    done = terminal("check", "sheet.csv", "--sandbox", answers=answers)
+    assert done.code == 0, done.out
+    saved = (home / "sheet.sandbox.import" / "mapping.toml").read_text(encoding="utf-8")
+    for line in ('region = "CA"', 'Ring = "phone:mobile"', 'KdNr = "ignore"'):
+        assert line in saved
+
+
+def test_what_is_left_open_is_shown_as_such(home: Path, terminal: Terminal) -> None:
+    """The country can be left open; then it stands first, and Next names it."""
+    (home / "sheet.csv").write_text(SHEET.replace("KdNr,Homeowner", "Company,Name"), encoding="utf-8")
+    done = terminal("check", "sheet.csv", "--sandbox", answers=(("Which country", "n\n"),))
+    assert done.code == 1, done.out
+    assert "To decide" in done.out
+    assert "--region US" in done.out.split("Next:")[1]
