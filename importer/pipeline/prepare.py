@@ -51,7 +51,7 @@ async def prepare_rows(
     custom_fields = await _ask_fields(context) if remembered is None else remembered
     while True:
         if ask:
-            context = await _with_answers(context, custom_fields)
+            context = await _with_answers(context, custom_fields, believed=remembered is not None)
         job = context.job
         options = await options_of(job, context.connection, custom_fields)
         sheet = with_questions(fit(job, context.table, custom_fields, options, profile=False), context.questions)
@@ -82,10 +82,13 @@ async def prepare_rows(
         remembered = None
 
 
-async def _with_answers(context: ConnectedRun, custom_fields: Sequence[CustomField]) -> ConnectedRun:
-    """The context with the answers of a person, and with the questions that are still open."""
+async def _with_answers(context: ConnectedRun, custom_fields: Sequence[CustomField], *, believed: bool) -> ConnectedRun:
+    """The context with the answers of a person, and with the questions that are still open.
+
+    `believed`: the workspace is not asked, as long as nothing is to be sent.
+    """
     asking = SheetQuestions(context.table, custom_fields)
-    own_numbers = await numbers_for(asking.raised(context.job), context.connection)
+    own_numbers = () if believed else await numbers_for(asking.raised(context.job), context.connection)
     asked = asking.settled(context.job, own_numbers)
     return context.answered(asked.job, asked.questions)
 
