@@ -36,7 +36,7 @@ SUB_ROOMS = {
         "cells",
         "contact_points placeholders",
         "characters",
-        "finding point_columns problems rules",
+        "finding plain point_columns problems rules",
     ),
     "cli": (
         "commands",
