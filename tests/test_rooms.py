@@ -57,6 +57,7 @@ SUB_ROOMS = {
         "fetch kind skip",
         "header private_copy text",
         "grid options rejects.guard",
+        "sheet_view",
     ),
 }
 # Stages are told what to do: they know the foundations and, of other rooms, these alone.
@@ -70,6 +71,7 @@ HOMES = {
     "sqlite3": ("importer.delivery.journal", "importer.sandbox"),
     "openpyxl": ("importer.spreadsheet",),
     "python_calamine": ("importer.spreadsheet",),
+    "xlrd": ("importer.spreadsheet",),
     "phonenumbers": ("importer.clean.phone",),
     "numpy": ("importer.identity.twins", "importer.pipeline.reading.shared_numbers"),
     "pandera": ("schemas", "importer.validate"),

@@ -180,3 +180,15 @@ def _country_key(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.casefold().replace("&", "and"))
     bare = "".join(letter for letter in letters if letter.isalnum())
     return bare.removeprefix("the") if len(bare) > 5 else bare
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """The codes of all currencies (ISO 4217), and the signs and short names that they have in the languages known."""
+    from babel import Locale
+    from babel.numbers import list_currencies
+
+    symbols = {
+        symbol.strip(".") for language in LANGUAGES for symbol in Locale.parse(language).currency_symbols.values()
+    }
+    return frozenset(list_currencies()) | symbols

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import chain, compress
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.spreadsheet.sheet_view import SheetView
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -106,7 +108,7 @@ class Grid:
     """A sheet that can be read again and again, before its header is known.
 
     `ragged`: a text file, where the length of a row means something. `package` is the private copy of
-    an xlsx, whose formatting a rejects workbook takes over.
+    an xlsx, whose formatting a rejects workbook takes over. `view` is what of it a person does not see.
     """
 
     runs: Callable[[], Generator[RecordRun]]
@@ -116,6 +118,7 @@ class Grid:
     package: Path | None = None
     decisions: tuple[ReadDecision, ...] = ()
     faults: tuple[CellFault, ...] = ()
+    view: SheetView = field(default_factory=SheetView)
 
     @property
     def ragged(self) -> bool:

@@ -22,6 +22,7 @@ class FileKind(StrEnum):
     XLS = "xls"
     XLSB = "xlsb"
     ODS = "ods"
+    FODS = "flat OpenDocument"
     HTML = "HTML table"
     XML2003 = "SpreadsheetML 2003"
     GZIP = "gzip"
@@ -121,6 +122,10 @@ def _text_kind(head: bytes, name: str) -> FileKind:
         low = start.lower()
         if "urn:schemas-microsoft-com:office:spreadsheet" in low:
             return FileKind.XML2003
+        if "urn:oasis:names:tc:opendocument:xmlns:office:1.0" in low:
+            if "application/vnd.oasis.opendocument.spreadsheet" in low:
+                return FileKind.FODS
+            raise _refuse(name, "an OpenDocument text or drawing", _AS_CSV)
         if re.search(r"<(?:table|tr|td)\b", low) or low.startswith(("<!doctype html", "<html", "<head", "<body")):
             return FileKind.HTML
         if low.startswith(("<?xml", "<!doctype", "<svg")) or re.match(r"<[\w:]+(\s+xmlns|\s*/?>\s*<)", low):

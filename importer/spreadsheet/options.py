@@ -40,6 +40,7 @@ class Limits:
     cells: int = 200_000_000
     line_characters: int = 16 * 1024**2
     child_seconds: float = 900.0
+    child_cpu_seconds: float = 8.0
     child_bytes: int = 3 * 1024**3
 
 
@@ -64,4 +65,4 @@ class ReadOptions:
     chunk_bytes: int = 8 * 1024**2
     knows_header: Callable[[str], bool] = common_header
     limits: Limits = field(default_factory=Limits)
-    reader: Literal["auto", "openpyxl", "calamine"] = "auto"
+    reader: Literal["auto", "xml", "calamine"] = "auto"

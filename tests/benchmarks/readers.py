@@ -1,6 +1,6 @@
 """Reads a sheet to its end, or hands all its rows back as rejects: what `reading.py` and `rejects.py` measure.
 
-    python tests/benchmarks/readers.py people.xlsx [--openpyxl] [--rejects]
+    python tests/benchmarks/readers.py people.xlsx [--xml] [--rejects]
 
 It prints the number of rows and a digest of their cells; with --rejects the CPU seconds of writing
 alone and the peak memory of this process in MB, without that of the child that read the sheet before.
@@ -49,10 +49,10 @@ def main() -> None:
     """Do what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", type=Path)
-    parser.add_argument("--openpyxl", action="store_true")
+    parser.add_argument("--xml", action="store_true")
     parser.add_argument("--rejects", type=int, default=0)
     options = parser.parse_args()
-    table = open_table(str(options.path), ReadOptions(reader="openpyxl" if options.openpyxl else "auto"))
+    table = open_table(str(options.path), ReadOptions(reader="xml" if options.xml else "auto"))
     if not options.rejects:
         print(read(table))
         return

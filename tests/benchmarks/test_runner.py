@@ -16,7 +16,7 @@ RUNNER = Path(__file__).with_name("all.py")
 EXPECTED = {
     "check": ("`check` of 400 CSV rows", 7),
     "matrix": ("numbers, csv: memory", 5),
-    "reading": ("reading 200 xlsx rows with openpyxl", 7),
+    "reading": ("reading 200 xlsx rows part by part", 7),
     "rejects": ("reject workbook of 100 rows", 2),
     "start": ("first request of `run` with 50 rows, after start", 8),
 }

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import marshal
-import subprocess
-import sys
-import threading
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from importer.spreadsheet.grid import Record
-from importer.spreadsheet.workbook import calamine_worker, values
+from importer.spreadsheet.sheet_view import SheetView
+from importer.spreadsheet.workbook import values
 from importer.spreadsheet.workbook.cell_faults import lost_digits
+from importer.spreadsheet.workbook.child import answers
 from importer.spreadsheet.workbook.interface import WorkbookSheet, refuse_far
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from pathlib import Path
 
     from importer.spreadsheet.grid import CellFault
     from importer.spreadsheet.options import Limits
 
 _TEXT, _NUMBERS = frozenset({str}), frozenset({int, float})
-
-
-class ReaderDied(Exception):
-    """The worker ended without finishing: the sheet is damaged, too large, or took too long."""
-
-
-class PasswordNeeded(Exception):
-    """The workbook is encrypted."""
 
 
 class Calamine:
@@ -41,51 +31,19 @@ class Calamine:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path, self._limits = path, limits
-        self.sheets = tuple(WorkbookSheet(*answer) for answer in self._ask("list"))
+        self.sheets = tuple(WorkbookSheet(*answer) for answer in answers(path, limits, "calamine", "list"))
+        self.view = SheetView()
 
     def close(self) -> None:
         """Nothing is held open."""
 
     def records(self, sheet: str) -> Generator[Record]:
         """The rows of a sheet that have content. Raises ReaderDied or PasswordNeeded."""
-        with closing(self._ask("rows", sheet)) as answers:
-            for batch in answers:
+        with closing(answers(self._path, self._limits, "calamine", "rows", sheet)) as batches:
+            for batch in batches:
                 for row, first, cells in batch:
                     refuse_far(row, first + len(cells) - 1, self._limits)
                     yield _record(row, first, cells)
-
-    def _ask(self, *question: str) -> Generator[Any]:
-        """Start a worker and give its answers. Raises ReaderDied or PasswordNeeded."""
-        script, most_bytes = str(Path(calamine_worker.__file__)), str(self._limits.child_bytes)
-        # -I: so that no module in the current folder or PYTHONPATH is imported in place of a real one.
-        command = [sys.executable, "-I", script, str(self._path), most_bytes, *question]
-        nothing = subprocess.DEVNULL
-        started = subprocess.Popen(command, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing)  # noqa: S603  (our own)
-        with started as process:
-            output: Any = process.stdout
-            # A sheet may keep the worker busy forever, and this process waits for it without a limit of its own.
-            watchdog = threading.Timer(self._limits.child_seconds, process.kill)
-            watchdog.daemon = True
-            watchdog.start()
-            try:
-                while (answer := next_answer(output)) is not None:
-                    if isinstance(answer, dict) and "failed" in answer:
-                        raise PasswordNeeded if answer["failed"] == "password" else ReaderDied(answer["failed"])
-                    if isinstance(answer, dict) and "end" in answer:
-                        return
-                    yield answer
-                raise ReaderDied("the reader stopped in the middle of the file")
-            finally:
-                # Killed also where the caller wants no more answers.
-                watchdog.cancel()
-                process.kill()
-
-
-def next_answer(output: IO[bytes]) -> Any:
-    """The next answer of a worker; None at the end, and where the worker died while writing it."""
-    size = int.from_bytes(output.read(calamine_worker.SIZE_BYTES), "big")
-    answer = output.read(size)
-    return marshal.loads(answer) if answer and len(answer) == size else None  # noqa: S302  (from our own worker)
 
 
 def _record(row: int, first: int, cells: list[Any]) -> Record:

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from importer.model import Severity
 from importer.spreadsheet.grid import CellFault
+from importer.spreadsheet.workbook import formats, values
 from importer.spreadsheet.workbook.values import MOST_DIGITS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def shown_number(position: int, text: str, number_format: str, epoch: datetime) -> tuple[str, CellFault | None]:
+    """The text of a number, as of_raw or of_number give it, in its format; and what is wrong with it."""
+    if number_format not in (formats.GENERAL, ""):
+        try:
+            number = float(text)
+        except ValueError:
+            return text, None
+        if moment := formats.moment(number_format, number):
+            shown = values.of_serial(number, moment, epoch)
+            return (text, no_date(position, text)) if shown is None else (shown, None)
+    if values.lost_digits(text):
+        return text, lost_digits(position, text)
+    return formats.shown(text, number_format), None
 
 
 def error_value(position: int, value: str) -> CellFault:
@@ -41,19 +62,11 @@ def no_date(position: int, value: str) -> CellFault:
     return CellFault(position, value, "date-out-of-range", Severity.WARNING, text)
 
 
-def errors_hidden(kind: str) -> CellFault:
-    """Error values in a file whose reader gives them as empty cells."""
+def half_read(kind: str) -> CellFault:
+    """A file that is built in an unusual way, read by the reader that sees least."""
     text = (
-        f"Some cells of this {kind} file show an error such as #N/A; they were read as empty. Which cells "
-        "they are cannot be read from such a file. Correct the formulas, or save it as .xlsx to see where they are."
-    )
-    return CellFault(None, "", "errors-not-read", Severity.WARNING, text)
-
-
-def formats_hidden(kind: str) -> CellFault:
-    """Number formats with leading zeros in a file whose formats cannot be read."""
-    text = (
-        f"Some cells of this {kind} file have a format of their own, such as one that shows leading zeros, which was "
-        "not read: 00123 arrives as 123. Save it as a new .xlsx and import that, if such a column matters."
+        f"This {kind} file is built in an unusual way, so only the plain values of its cells could be read: number "
+        "formats (00123 may have arrived as 123), cells that show errors, and hidden rows were not. Open it in a "
+        "spreadsheet program, save it as a new .xlsx, and import that."
     )
     return CellFault(None, "", "formats-not-read", Severity.WARNING, text)

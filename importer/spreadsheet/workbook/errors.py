@@ -13,9 +13,9 @@ from defusedxml import DefusedXmlException
 from importer.errors import SourceError
 from importer.spreadsheet.kind import FileKind, protected
 from importer.spreadsheet.workbook.archive import lacks_strings
-from importer.spreadsheet.workbook.calamine import PasswordNeeded, ReaderDied
+from importer.spreadsheet.workbook.child import PasswordNeeded, ReaderDied
 from importer.spreadsheet.workbook.interface import TooLarge
-from importer.spreadsheet.workbook.sheetxml import EntityRefused
+from importer.spreadsheet.workbook.sheetxml import EntityRefused, TooManyElements
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,9 @@ def in_words(error: Exception, path: Path, kind: FileKind, name: str) -> SourceE
     if isinstance(error, TooLarge):
         step = "Copy the contacts to a new workbook and import that."
         return SourceError(f"{name} has {error}, beyond what a sheet can hold.", step)
+    if isinstance(error, TooManyElements):
+        step = "If it is really yours, open it in Excel, copy the contacts to a new workbook, and import that."
+        return SourceError(f"{name} is made of far more cells or texts than a sheet of its size can hold.", step)
     if isinstance(error, EntityRefused | DefusedXmlException):
         step = "Open it in Excel, save it as a new .xlsx file, and import that."
         return SourceError(f"{name} contains XML entities, which are refused because attacks are made of them.", step)

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from importer.spreadsheet.grid import Record, blank
+from importer.spreadsheet.sheet_view import SheetView
 from importer.spreadsheet.workbook.interface import TooLarge, WorkbookSheet
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ class Html:
     reader = "HTML table"
 
     def __init__(self, text: str, limits: Limits) -> None:
+        self.view = SheetView()
         page = _PageParser(limits)
         page.feed(text)
         page.finish()

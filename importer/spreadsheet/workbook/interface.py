@@ -10,6 +10,7 @@ from importer.spreadsheet.grid import CellFault, Record
 
 if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
+    from importer.spreadsheet.sheet_view import SheetView
 
 Cells = Iterable[tuple[int, str, CellFault | None]]
 
@@ -23,9 +24,10 @@ class WorkbookSheet:
 
 
 class Book(Protocol):
-    """An opened workbook."""
+    """An opened workbook; `view` is of the sheet whose records were read last, and whole when they were all read."""
 
     reader: str
+    view: SheetView
 
     @property
     def sheets(self) -> tuple[WorkbookSheet, ...]: ...
@@ -37,6 +39,14 @@ class Book(Protocol):
 
 class TooLarge(ValueError):
     """A sheet with more rows, columns or cells than any workbook has."""
+
+
+def most_elements(packed_bytes: int) -> int:
+    """How many elements or records a part of a file may have, so that the time to read it grows with its size.
+
+    Honest sheets have about one a byte, blank cells with a format two; what has many times that is made to be slow.
+    """
+    return 2_000_000 + 8 * packed_bytes
 
 
 def refuse_far(row: int, column: int, limits: Limits) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
@@ -11,10 +12,14 @@ from importer.spreadsheet.kind import FileKind
 from importer.spreadsheet.text.markup import text_of
 from importer.spreadsheet.workbook import archive, spool
 from importer.spreadsheet.workbook.calamine import Calamine
-from importer.spreadsheet.workbook.cell_faults import errors_hidden, formats_hidden
+from importer.spreadsheet.workbook.cell_faults import half_read
 from importer.spreadsheet.workbook.errors import in_words
 from importer.spreadsheet.workbook.html import Html
+from importer.spreadsheet.workbook.ods import Ods
 from importer.spreadsheet.workbook.sheet_choice import choose
+from importer.spreadsheet.workbook.xls import Xls
+from importer.spreadsheet.workbook.xlsb import Xlsb
+from importer.spreadsheet.workbook.xlsx import XlsxPackage, plain
 from importer.spreadsheet.workbook.xml2003 import Xml2003
 
 if TYPE_CHECKING:
@@ -57,32 +62,23 @@ def open_book(path: Path, kind: FileKind, name: str, options: ReadOptions, store
 def _readers(path: Path, kind: FileKind, name: str, options: ReadOptions) -> list[Callable[[], Book]]:
     """The readers to try, the best first: calamine only where it gives the same text as openpyxl, or alone can read."""
     limits = options.limits
-
-    def fast() -> Book:
-        return Calamine(path, limits)
-
-    def careful() -> Book:
-        from importer.spreadsheet.workbook.openpyxl_package import OpenpyxlWorkbook
-
-        package = OpenpyxlWorkbook(path, limits)
-        if package.sheets:
-            return package
-        package.close()  # openpyxl sees no sheet in the "strict" variant of the format
-        return fast()
-
     if kind is FileKind.HTML:
         return [lambda: Html(text_of(path, name, options), limits)]
     if kind is FileKind.XML2003:
         return [lambda: Xml2003(path, limits)]
-    # Formats that openpyxl does not read at all.
-    if kind is not FileKind.XLSX:
-        return [fast]
+    # Where a reader of the format itself fails, calamine may manage; what it does not see is then said.
+    fast = partial(Calamine, path, limits)
+    if kind is FileKind.XLS:
+        return [partial(Xls, path, limits), fast]
+    if kind in (FileKind.ODS, FileKind.FODS):
+        return [partial(Ods, path, kind, limits), *([fast] if kind is FileKind.ODS else [])]
+    if kind is FileKind.XLSB:
+        return [partial(Xlsb, path, limits), fast]
+    careful = partial(XlsxPackage, path, limits)
     if options.reader == "calamine":
         return [fast, careful]
-    if options.reader == "auto" and archive.sheet_bytes(path) > FAST_FROM_BYTES:
-        from importer.spreadsheet.workbook.openpyxl_package import plain
-
-        return [fast, careful] if plain(path) else [careful]
+    if options.reader == "auto" and archive.sheet_bytes(path) > FAST_FROM_BYTES and plain(path):
+        return [fast, careful]
     return [careful]
 
 
@@ -95,21 +91,13 @@ def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOption
     finally:
         book.close()
 
-    # What the reader could not see in the file, reported once for the whole sheet.
-    if kind is FileKind.XLSX and book.reader == "calamine":
-        from importer.spreadsheet.workbook.openpyxl_package import plain
-
-        hides_zeros = hides_errors = not plain(path)
-    elif kind in (FileKind.XLS, FileKind.XLSB, FileKind.ODS):
-        hides_zeros, hides_errors = archive.hides_zeros(path, kind), archive.hides_errors(path, kind)
-    else:
-        hides_zeros = hides_errors = False
-    zeros = (formats_hidden(str(kind)),) if hides_zeros else ()
+    is_blind = book.reader == "calamine" and not (kind is FileKind.XLSX and plain(path))
     return Grid(
         runs=lambda: spool.read(spooled),
         kind=str(kind),
         sheet=sheet,
         package=path if kind is FileKind.XLSX else None,
         decisions=decisions,
-        faults=(*zeros, errors_hidden(str(kind))) if hides_errors else zeros,
+        faults=(half_read(str(kind)),) if is_blind else (),
+        view=book.view,
     )

@@ -7,12 +7,13 @@ the style of every cell. Row and column numbers are optional in the format (ECMA
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from importer.spreadsheet.sheet_view import SheetView
 
 _BLOCK = 256 * 1024
 _COLUMN = re.compile(r"[A-Za-z]+")
@@ -26,6 +27,10 @@ class XmlCell(NamedTuple):
     style: int
     text: str
     formula: str | None
+
+
+class TooManyElements(ValueError):
+    """Far more elements than an honest part of its packed size has, so that reading them would take very long."""
 
 
 class EntityRefused(ValueError):
@@ -54,68 +59,114 @@ def column_of(reference: str) -> int | None:
     return number - 1
 
 
-@dataclass(slots=True)
+def style_index(text: str) -> int:
+    """The index of a style as a cell gives it; 0, the default, for what is no number (some writers leave it empty)."""
+    return int(text) if text.isdecimal() else 0
+
+
+def start_tags(stream: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The local names of all elements with their attributes by local name, streaming: for parts that are lists.
+
+    Raises expat.ExpatError or EntityRefused.
+    """
+    tags: list[tuple[str, dict[str, str]]] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        tags.append((tag.rpartition(":")[2], {name.rpartition(":")[2]: text for name, text in attributes.items()}))
+
+    parser = expat.ParserCreate()
+    refuse_entities(parser)
+    parser.StartElementHandler = start
+    while True:
+        block = stream.read(_BLOCK)
+        parser.Parse(block, not block)
+        yield from tags
+        tags.clear()
+        if not block:
+            return
+
+
 class _SheetParser:
     """The state between the tags of a worksheet."""
 
-    finished: list[tuple[int, list[XmlCell]]] = field(default_factory=list)
-    row: int = 0
-    column: int = -1
-    cells: list[XmlCell] = field(default_factory=list)
-    kind: str = "n"
-    style: int = 0
-    value: list[str] = field(default_factory=list)
-    formula: list[str] | None = None
-    into: list[str] | None = None
-    phonetic: bool = False
-    inline: bool = False
+    def __init__(self, view: SheetView) -> None:
+        self.finished: list[tuple[int, list[XmlCell]]] = []
+        self.elements = 0
+        self._view = view
+        self._row = 0
+        self._is_hidden = False
+        self._column = -1
+        self._cells: list[XmlCell] = []
+        self._kind, self._style = "n", 0
+        self._value: list[str] = []
+        self._inline: list[str] | None = None
+        self._formula: list[str] | None = None
+        self._into: list[str] | None = None
+        self._phonetic = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
+        self.elements += 1
         if name == "c":
             column = column_of(attributes.get("r", ""))
-            self.column = self.column + 1 if column is None else column
-            self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
-            self.value, self.formula, self.inline = [], None, False
+            self._column = self._column + 1 if column is None else column
+            self._kind, self._style = attributes.get("t", "n"), style_index(attributes.get("s", ""))
+            self._value, self._formula, self._inline = [], None, None
         elif name == "row":
-            self.row = int(float(attributes["r"])) if "r" in attributes else self.row + 1
-            self.column, self.cells = -1, []
-        elif name == "v" or (name == "t" and self.inline and not self.phonetic):
-            self.into = self.value
+            self._row = int(float(attributes["r"])) if "r" in attributes else self._row + 1
+            self._column, self._cells = -1, []
+            self._is_hidden = _hides(attributes, "ht")
+        elif name == "v":
+            self._into = self._value
+        elif name == "t" and self._inline is not None and not self._phonetic:
+            self._into = self._inline
         elif name == "f":
-            self.into = self.formula = []
+            self._into = self._formula = []
         elif name == "is":
-            self.inline = True
+            self._inline = []
         elif name == "rPh":
             # How Japanese text is pronounced, inside the same cell.
-            self.phonetic = True
+            self._phonetic = True
+        elif name == "mergeCell":
+            self._view.merge(attributes.get("ref", ""))
+        elif name == "col" and _hides(attributes, "width"):
+            self._view.hide_columns(int(attributes.get("min", 0)) - 1, int(attributes.get("max", 0)))
 
     def end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            if self.value or self.formula is not None:
-                formula = None if self.formula is None else "".join(self.formula)
-                self.cells.append(XmlCell(self.column, self.kind, self.style, "".join(self.value), formula))
+            # An inline text counts alone: some writers leave an old value beside it (ECMA-376 18.18.11).
+            is_inline = self._inline is not None and (self._kind == "inlineStr" or not self._value)
+            text = "".join((self._inline if is_inline else self._value) or ())
+            if text or self._formula is not None:
+                formula = None if self._formula is None else "".join(self._formula)
+                kind = "inlineStr" if is_inline else self._kind
+                self._cells.append(XmlCell(self._column, kind, self._style, text, formula))
         elif name in ("v", "t", "f"):
-            self.into = None
-        elif name == "is":
-            self.inline = False
+            self._into = None
         elif name == "rPh":
-            self.phonetic = False
-        elif name == "row" and self.cells:
-            self.finished.append((self.row, self.cells))
+            self._phonetic = False
+        elif name == "row" and self._cells:
+            if self._is_hidden:
+                self._view.hidden_rows.append(self._row)
+            self.finished.append((self._row, self._cells))
 
     def characters(self, text: str) -> None:
-        if self.into is not None:
-            self.into.append(text)
+        if self._into is not None:
+            self._into.append(text)
 
 
-def rows(stream: IO[bytes]) -> Iterator[tuple[int, list[XmlCell]]]:
-    """Row number and cells of every row that has content; formatted blanks cost nothing.
+def _hides(attributes: dict[str, str], size: str) -> bool:
+    """Whether a row or column is hidden: it says so, or it has no height or width."""
+    return attributes.get("hidden") in ("1", "true", "on") or attributes.get(size) in ("0", "0.0")
 
-    Raises expat.ExpatError, EntityRefused or ValueError for a damaged sheet.
+
+def rows(stream: IO[bytes], view: SheetView, most_elements: int) -> Iterator[tuple[int, list[XmlCell]]]:
+    """Row number and cells of every row that has content; formatted blanks cost nothing. What is hidden goes to `view`.
+
+    Raises expat.ExpatError, EntityRefused, TooManyElements or ValueError for a damaged or hostile sheet.
     """
-    sheet, parser = _SheetParser(), expat.ParserCreate()
+    sheet, parser = _SheetParser(view), expat.ParserCreate()
     refuse_entities(parser)
     parser.buffer_text = True
     parser.StartElementHandler = sheet.start
@@ -126,21 +177,26 @@ def rows(stream: IO[bytes]) -> Iterator[tuple[int, list[XmlCell]]]:
         parser.Parse(block, not block)
         yield from sheet.finished
         sheet.finished.clear()
+        if sheet.elements > most_elements:
+            raise TooManyElements
         if not block:
             return
 
 
-def strings(stream: IO[bytes], most_characters: int) -> list[str]:
+def strings(stream: IO[bytes], most_characters: int, most_elements: int) -> list[str]:
     """The shared strings of a workbook: rich text joined, phonetic guides left out, escapes as they are.
 
-    Raises expat.ExpatError, EntityRefused, or ValueError when there are more than `most_characters`.
+    Raises expat.ExpatError, EntityRefused, TooManyElements, or ValueError when there are more than `most_characters`.
     """
     texts: list[str] = []
     parts: list[str] = []
-    inside = {"t": False, "rPh": False, "size": 0}
+    inside = {"t": False, "rPh": False}
+    size = elements = 0
 
     def start(tag: str, _: dict[str, str]) -> None:
+        nonlocal elements
         name = tag.rpartition(":")[2]
+        elements += 1
         if name == "si":
             parts.clear()
         elif name in inside:
@@ -154,10 +210,11 @@ def strings(stream: IO[bytes], most_characters: int) -> list[str]:
             inside[name] = False
 
     def characters(text: str) -> None:
+        nonlocal size
         if inside["t"] and not inside["rPh"]:
             parts.append(text)
-            inside["size"] += len(text)
-            if inside["size"] > most_characters:
+            size += len(text)
+            if size > most_characters:
                 raise ValueError("the workbook holds more text than fits in memory")
 
     parser = expat.ParserCreate()
@@ -166,6 +223,8 @@ def strings(stream: IO[bytes], most_characters: int) -> list[str]:
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
     while block := stream.read(_BLOCK):
         parser.Parse(block, False)
+        if elements > most_elements:
+            raise TooManyElements
     parser.Parse(b"", True)
     return texts
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
-from importer.spreadsheet.workbook.sheetxml import column_of, refuse_entities
+from importer.spreadsheet.workbook.sheetxml import column_of, refuse_entities, style_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class _StyledSheet:
             key = attributes.get("t", "n"), attributes.get("s", "0")
             look = self._looks.get(key)
             if look is None:
-                look = self._looks[key] = Look(key[0], int(key[1]), "")
+                look = self._looks[key] = Look(key[0], style_index(key[1]), "")
             self._look = look
             if column in self._wanted:
                 self._cells[column] = look

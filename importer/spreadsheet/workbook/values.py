@@ -1,6 +1,6 @@
 """The values of workbook cells as text: the same text whichever reader gives them.
 
-Whole numbers have no `.0`, other numbers the shortest form that gives them back, dates are ISO (with a time only where
+Whole numbers have no `.0`, others the 15 digits that a spreadsheet program shows, dates are ISO (with a time only where
 there is one), booleans TRUE and FALSE.
 """
 
@@ -15,18 +15,24 @@ EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001  (a sheet's dates have no zo
 EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 MOST_DIGITS = 15
 
+_DAYS_OF_TIMES = frozenset({date(1899, 12, 30), date(1899, 12, 31)})
+
 Moment = Literal["date", "duration"]
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def of_number(number: float) -> str:
-    """A number as text, with every digit that it has.
+    """A number as text: whole ones with every digit that they have, others with the 15 that are shown anywhere.
 
-    >>> of_number(14155550123.0), of_number(1.5), of_number(1e21)
-    ('14155550123', '1.5', '1000000000000000000000')
+    Formulas leave more (0.1 + 0.2 is stored as 0.30000000000000004), which no person ever typed or saw.
+
+    >>> of_number(14155550123.0), of_number(1.5), of_number(1e21), of_number(0.1 + 0.2), of_number(41.99999999999999999)
+    ('14155550123', '1.5', '1000000000000000000000', '0.3', '42')
     """
     if isinstance(number, int):
         return str(number)
+    if not number.is_integer():  # nor is infinity
+        number = float(f"{number:.{MOST_DIGITS}g}")
     if math.isfinite(number) and number.is_integer():
         return str(int(number)) if abs(number) < 1e300 else repr(number)
     return repr(number)
@@ -77,11 +83,7 @@ def of_moment(moment: datetime | date | time | timedelta) -> str:
     ('2024-01-02', '09:14:00', '26:30:00')
     """
     if isinstance(moment, timedelta):
-        total = round(moment.total_seconds() * 1000)
-        sign, total = ("-" if total < 0 else ""), abs(total)
-        seconds, milliseconds = divmod(total, 1000)
-        text = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-        return text + (f".{milliseconds:03}" if milliseconds else "")
+        return of_seconds(moment.total_seconds())
     if isinstance(moment, datetime | time):
         # Rounded: a date serial is a float, and 09:14:00 is stored as something like 09:13:59.999999.
         exact = moment if isinstance(moment, datetime) else datetime.combine(date(2000, 1, 1), moment)
@@ -94,13 +96,44 @@ def of_moment(moment: datetime | date | time | timedelta) -> str:
     return moment.isoformat()
 
 
-def of_iso(text: str) -> str:
-    """An ISO date as some writers store it, without a midnight that only the format added.
+def of_seconds(duration_seconds: float) -> str:
+    """A duration as hours, minutes and seconds, to the millisecond.
 
-    >>> of_iso("2024-01-02T00:00:00"), of_iso("2024-01-02T09:14:00Z"), of_iso("soon")
-    ('2024-01-02', '2024-01-02T09:14:00Z', 'soon')
+    >>> of_seconds(95_400), of_seconds(-0.5)
+    ('26:30:00', '-00:00:00.500')
     """
-    return re.sub(r"^(\d{4}-\d\d-\d\d)T00:00(:00(\.0+)?)?$", r"\1", text)
+    total = round(duration_seconds * 1000)
+    sign, total = ("-" if total < 0 else ""), abs(total)
+    seconds, milliseconds = divmod(total, 1000)
+    text = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return text + (f".{milliseconds:03}" if milliseconds else "")
+
+
+def of_iso(text: str, *, is_duration: bool = False) -> str:
+    """An ISO 8601 date, time or both, as some writers store it, as text.
+
+    A time alone is stored with the day on which the calendar begins, a duration (`is_duration`) as the moment so long
+    after it. What names its zone keeps it.
+
+    >>> of_iso("2024-01-02T00:00:00.000"), of_iso("2024-01-02T09:14:00Z"), of_iso("1899-12-31T09:14:24"), of_iso("soon")
+    ('2024-01-02', '2024-01-02T09:14:00Z', '09:14:24', 'soon')
+    >>> of_iso("20240102"), of_iso("09:14"), of_iso("1900-01-01T02:30:00", is_duration=True)
+    ('2024-01-02', '09:14:00', '26:30:00')
+    """
+    bare = text.strip()
+    try:
+        if ":" in bare and "-" not in bare:
+            return of_moment(time.fromisoformat(bare))
+        exact = datetime.fromisoformat(bare)
+    except ValueError:
+        return text
+    if exact.tzinfo is not None:
+        return bare
+    if is_duration:
+        days = exact - EPOCH_1900
+        # The days of 1900 are numbered one less: see `of_serial`.
+        return of_moment(days - timedelta(days=1) if timedelta(days=1) <= days < timedelta(days=61) else days)
+    return of_moment(exact.time() if exact.date() in _DAYS_OF_TIMES else exact)
 
 
 def unescaped(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from defusedxml.ElementTree import iterparse
 
+from importer.spreadsheet.sheet_view import Area, SheetView
 from importer.spreadsheet.workbook import formats, values
 from importer.spreadsheet.workbook.cell_faults import error_value, lost_digits, no_result
 from importer.spreadsheet.workbook.interface import WorkbookSheet, row_of
@@ -30,6 +31,7 @@ class Xml2003:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path, self._limits = path, limits
+        self.view = SheetView()
         self._formats: dict[str, str] = {}
         self._sheets: list[WorkbookSheet] = []
         with closing(self._elements("Style", "Worksheet", "Row")) as elements:
@@ -51,21 +53,36 @@ class Xml2003:
 
     def records(self, sheet: str) -> Generator[Record]:
         """The rows of a sheet."""
-        current, row = -1, 0
+        self.view = SheetView()
+        current, row, column_end = -1, 0, 0
         wanted = [each.name for each in self._sheets].index(sheet)
-        with closing(self._elements("Row", "Worksheet", starting=True)) as elements:
+        with closing(self._elements("Row", "Column", "Worksheet", starting=True)) as elements:
             for element, tag in elements:
                 if tag == "+Worksheet":
                     current, row = current + 1, 0
+                elif tag == "Column" and current == wanted:
+                    first = int(element.get(f"{_SPACE}Index", column_end + 1)) - 1
+                    column_end = first + 1 + int(element.get(f"{_SPACE}Span", 0))
+                    if element.get(f"{_SPACE}Hidden") == "1":
+                        self.view.hide_columns(first, column_end)
                 elif tag == "Row" and current == wanted:
                     row = int(element.get(f"{_SPACE}Index", row + 1))
-                    cells, column = [], 0
-                    for cell in element.findall(f"{_SPACE}Cell"):
-                        column = int(cell.get(f"{_SPACE}Index", column + 1))
-                        cells.append((column - 1, *self._text(cell, column - 1)))
-                        # The cells that a merged one covers are not stored.
-                        column += int(cell.get(f"{_SPACE}MergeAcross", 0))
+                    cells = self._cells(element, row)
+                    if cells and element.get(f"{_SPACE}Hidden") == "1":
+                        self.view.hidden_rows.append(row)
                     yield row_of(row, cells, self._limits)
+
+    def _cells(self, element: Any, row: int) -> list[tuple[int, str, CellFault | None]]:
+        cells, column = [], 0
+        for cell in element.findall(f"{_SPACE}Cell"):
+            column = int(cell.get(f"{_SPACE}Index", column + 1))
+            cells.append((column - 1, *self._text(cell, column - 1)))
+            across, down = (int(cell.get(f"{_SPACE}Merge{way}", 0)) for way in ("Across", "Down"))
+            if across or down:
+                self.view.add(Area(row, row + down, column - 1, column - 1 + across))
+            # The cells that a merged one covers are not stored.
+            column += across
+        return cells
 
     def _elements(self, *tags: str, starting: bool = False) -> Generator[tuple[Any, str]]:
         with self._path.open("rb") as stream:

@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from importer.spreadsheet.sheet_view import SheetView
 from importer.spreadsheet.workbook.sheetxml import rows
 from importer.spreadsheet.workbook.styles import TEXT_KINDS, looks
 
@@ -32,7 +33,7 @@ def test_both_readers_see_the_same_cells(what: str, prefix: str) -> None:
     text = f'<{prefix}sheetData {declared}="{MAIN}">{cells}</{prefix}sheetData>'.replace("\1", "<!")
     expected = [
         (row, {cell.column: (cell.kind, cell.style, "" if cell.kind in TEXT_KINDS else cell.text) for cell in found})
-        for row, found in rows(io.BytesIO(text.encode()))
+        for row, found in rows(io.BytesIO(text.encode()), SheetView(), 10_000)
     ]
     assert expected
     assert list(looks(io.BytesIO(text.encode()), frozenset(range(30)))) == expected

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
-from importer.spreadsheet.workbook import calamine, opening
+from importer.spreadsheet.workbook import child, opening
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,20 +57,20 @@ def workbook_of(rows: list[list[Value]]) -> bytes:
 @given(st.lists(st.lists(VALUE, max_size=5), min_size=30, max_size=60))
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_both_readers_say_the_same(tmp_path_factory: pytest.TempPathFactory, rows: list[list[Value]]) -> None:
-    """Rows, texts and problems of any workbook are the same with openpyxl and with calamine."""
+    """Rows, texts and problems of any workbook are the same with ours and with calamine."""
     path = tmp_path_factory.mktemp("parity") / "x.xlsx"
     path.write_bytes(workbook_of(rows))
-    tables = [open_table(path, ReadOptions(reader=reader)) for reader in ("openpyxl", "calamine")]
+    tables = [open_table(path, ReadOptions(reader=reader)) for reader in ("xml", "calamine")]
     careful, fast = (
         [(chunk.cells.values.tolist(), chunk.cells.index.tolist()) for chunk in t.chunks()] for t in tables
     )
     assert careful == fast
     assert tables[0].headers == tables[1].headers
-    assert [{d.what: d.value for d in t.decisions}["reader"] for t in tables] == ["openpyxl", "calamine"]
+    assert [{d.what: d.value for d in t.decisions}["reader"] for t in tables] == ["XML", "calamine"]
 
 
 def test_a_stray_cell_kills_the_fast_reader_only(read: Reader, make_xlsx: MakeXlsx) -> None:
-    """Where calamine dies of a stray far cell, the workbook is read by openpyxl."""
+    """Where calamine dies of a stray far cell, the workbook is read by ours."""
     import openpyxl
 
     workbook = openpyxl.Workbook()
@@ -81,7 +81,7 @@ def test_a_stray_cell_kills_the_fast_reader_only(read: Reader, make_xlsx: MakeXl
     workbook.save(stream)
     got = read(stream.getvalue(), "stray.xlsx", reader="calamine")
     assert got.rows == {2: ["Ann", "1"]}
-    assert got.decision("reader") == "openpyxl"
+    assert got.decision("reader") == "XML"
 
 
 @pytest.mark.parametrize("special", [None, "formula", "format"])
@@ -102,7 +102,7 @@ def test_large_plain_workbooks_take_the_fast_reader(
         sheet.write_formula(4000, 1, "=1+1", None, 2)
     workbook.close()
     got = read(stream.getvalue(), "large.xlsx")
-    assert got.decision("reader") == ("openpyxl" if special else "calamine")
+    assert got.decision("reader") == ("XML" if special else "calamine")
     assert got.rows[7] == ["N6", "00006" if special == "format" else "6"]
     assert got.rows[4000] == ["N3999", "03999" if special == "format" else "3999"]
     assert len(got.rows) == (4000 if special == "formula" else 3999)
@@ -117,7 +117,7 @@ def test_durations_and_times(read: Reader, tmp_path: Path) -> None:
     sheet.write(1, 0, timedelta(hours=26, minutes=30), workbook.add_format({"num_format": 46}))
     sheet.write(1, 1, 0.385, workbook.add_format({"num_format": 20}))
     workbook.close()
-    assert read(path, reader="openpyxl").rows == read(path, reader="calamine").rows == {2: ["26:30:00", "09:14:24"]}
+    assert read(path, reader="xml").rows == read(path, reader="calamine").rows == {2: ["26:30:00", "09:14:24"]}
 
 
 DAMAGED = (b"", b"\0\0", (99).to_bytes(8, "big"), (99).to_bytes(8, "big") + b"cut off")
@@ -126,4 +126,4 @@ DAMAGED = (b"", b"\0\0", (99).to_bytes(8, "big"), (99).to_bytes(8, "big") + b"cu
 @pytest.mark.parametrize("answer", DAMAGED)
 def test_an_answer_cut_off_is_none(answer: bytes) -> None:
     """What a child that died had begun to say is not taken for an answer."""
-    assert calamine.next_answer(io.BytesIO(answer)) is None
+    assert child.next_answer(io.BytesIO(answer)) is None
