@@ -76,6 +76,8 @@ class SheetOptions:
     """Encoding of a text file (default: detected)."""
     delimiter: Annotated[str | None, Parameter(group=FILE, allow_leading_hyphen=True)] = None
     """Character between the cells of a text file, or the word tab (default: detected)."""
+    hidden: Annotated[Literal["in", "out"] | None, Parameter(group=FILE)] = None
+    """Whether rows and columns that are hidden in the sheet, as by a filter, are imported (default in)."""
     limit: Annotated[int | None, Parameter(group=FILE)] = None
     """Import only the first N rows."""
     region: Annotated[str | None, Parameter(group=CELLS)] = None

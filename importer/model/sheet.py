@@ -48,6 +48,8 @@ class SourceTable:
     has been changed since. `header_row` is 0 where the sheet has none (headers are then `#1`, `#2`, ...).
     `decisions` are printed and stored; `problems` are sheet-wide. `nothing` are the columns (from 0) that have neither
     a name nor a cell. `digest` is of the bytes that are read, "" where they are unknown.
+    `hidden_rows` are the numbers of the rows below the header that the sheet hides, by a filter or by hand, of
+    `rows_with_hidden` (which is 0 where none is); `hidden_columns` are the positions of those that it hides.
     """
 
     file: str
@@ -60,6 +62,9 @@ class SourceTable:
     problems: tuple[Problem, ...] = ()
     nothing: frozenset[int] = frozenset()
     digest: str = ""
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: tuple[int, ...] = ()
+    rows_with_hidden: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -74,6 +74,7 @@ class Settings(BaseModel):
     header_row: Annotated[Count | None, replace(ONE_FILE, repeat="same-sheet", bug_report=NUMBER)] = None
     encoding: Annotated[Encoding | None, replace(ONE_FILE, bug_report=_ENCODINGS)] = None
     delimiter: Annotated[Delimiter | None, replace(ONE_FILE, bug_report=r"[,;|\t]")] = None
+    hidden: Annotated[Literal["in", "out"], replace(SAVED, bug_report="in|out")] = "in"
     limit: Annotated[Position | None, replace(WORK, repeat="same-sheet", bug_report=NUMBER)] = None
     # cleaning
     region: Annotated[str | None, AfterValidator(validators.region), replace(SAVED, bug_report="[A-Z]{2}")] = None

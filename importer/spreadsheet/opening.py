@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 from importer.errors import SourceError
 from importer.model import Problem, ReadDecision, SourceTable
 from importer.spreadsheet.fetch import fetch
+from importer.spreadsheet.hidden import HiddenCells, hidden_cells, hidden_decisions, hidden_problems, merged_problems
 from importer.spreadsheet.kind import FileKind, kind_of
 from importer.spreadsheet.layout import layout_of
 from importer.spreadsheet.options import ReadOptions
@@ -42,6 +43,8 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
         store.close()
         raise
 
+    hidden = hidden_cells(grid, layout)
+    left_out = frozenset(hidden.columns) if options.hidden == "out" else frozenset()
     faults = [(fault, name) for fault in grid.faults]
     for fault in layout.faults:
         column = "" if fault.position is None else f', column "{layout.name_of(fault.position)}"'
@@ -54,12 +57,25 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
         file=name,
         sheet=grid.sheet,
         header_row=layout.header_row,
-        headers=layout.headers,
-        chunks=Rows(grid, layout, options, store),
-        decisions=(ReadDecision("format", grid.kind), *grid.decisions, *layout.decisions),
-        problems=tuple(problems),
-        nothing=layout.nothing,
+        # A column that is left out is like one with neither a name nor a cell; its rows are handed back with it.
+        headers=tuple("" if place in left_out else header for place, header in enumerate(layout.headers)),
+        chunks=Rows(grid, layout, options, store, hidden if options.hidden == "out" else HiddenCells()),
+        decisions=(
+            ReadDecision("format", grid.kind),
+            *grid.decisions,
+            *layout.decisions,
+            *hidden_decisions(hidden, layout, options.hidden),
+        ),
+        problems=(
+            *problems,
+            *hidden_problems(hidden, layout, options.hidden),
+            *merged_problems(grid.view, layout),
+        ),
+        nothing=layout.nothing | left_out,
         digest=store.digest,
+        hidden_rows=hidden.rows,
+        hidden_columns=hidden.columns,
+        rows_with_hidden=hidden.of_rows,
     )
 
 

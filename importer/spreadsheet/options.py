@@ -51,7 +51,8 @@ class ReadOptions:
     `header_row` counts like a spreadsheet program does, 0 says that there is none. `region` (ISO alpha-2) only narrows
     the encodings that are considered. `limit` is a number of source rows (blank and skipped rows do not count).
     A chunk ends after `chunk_rows`, or where its cells take more than `chunk_bytes`, so that wide rows and long notes
-    do not fill the memory. `knows_header` says whether a text is a known column name. `reader` chooses between the
+    do not fill the memory. `knows_header` says whether a text is a known column name. `hidden` says what becomes of
+    rows and columns that the sheet hides. `reader` chooses between the
     readers of xlsx.
     """
 
@@ -65,4 +66,5 @@ class ReadOptions:
     chunk_bytes: int = 8 * 1024**2
     knows_header: Callable[[str], bool] = common_header
     limits: Limits = field(default_factory=Limits)
+    hidden: Literal["in", "out"] = "in"
     reader: Literal["auto", "xml", "calamine"] = "auto"

@@ -10,13 +10,15 @@ from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
 from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled, sized
 from importer.spreadsheet.header import IDENTITY, like_data
+from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 from importer.text import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
+    from importer.spreadsheet.hidden import HiddenCells
     from importer.spreadsheet.layout import Layout
     from importer.spreadsheet.options import ReadOptions
     from importer.spreadsheet.private_copy import PrivateFolder
@@ -34,9 +36,12 @@ class Rows:
     It owns the private copy they are read from, so that a SourceTable can be read for as long as it is held.
     """
 
-    def __init__(self, grid: Grid, layout: Layout, options: ReadOptions, store: PrivateFolder) -> None:
+    def __init__(
+        self, grid: Grid, layout: Layout, options: ReadOptions, store: PrivateFolder, left_out: HiddenCells
+    ) -> None:
         self.grid, self.layout = grid, layout
         self._options, self._store = options, store
+        self._left_out = left_out
         cells = [header.strip().casefold() for header in layout.headers]
         self._header = () if layout.header_row == 0 else tuple(cells[: extent(cells)])
         self._skipped: dict[int, tuple[str, str]] = {}
@@ -161,11 +166,12 @@ class Rows:
                 if record.row in reasons:
                     rule, reason = reasons[record.row]
                     value = shorten(", ".join(cell.strip() for cell in record.cells if not blank(cell)), 200)
-                    text = (
-                        f'Row {record.row:,} ("{shorten(value)}") was skipped because {reason}. '
-                        "Nothing to do, unless it is a contact."
-                    )
-                    skipped.append(Problem(record.row, None, value, rule, Severity.WARNING, text))
+                    # A person has decided about hidden rows, so there is nothing to look at.
+                    is_said = rule == SKIPPED
+                    step = "To import it, leave --hidden out." if is_said else "Nothing to do, unless it is a contact."
+                    text = f'Row {record.row:,} ("{shorten(value)}") was skipped because {reason}. {step}'
+                    severity = Severity.INFORMATION if is_said else Severity.WARNING
+                    skipped.append(Problem(record.row, None, value, rule, severity, text))
             run = run.only([row not in reasons for row in run.rows])
 
         # Nearly every run has rows of one width and no fault, and then nothing is looked at row by row.
@@ -178,11 +184,21 @@ class Rows:
             odd = [not shortest <= length <= width or row in run.faults for row, length in lengths]
             problems = [problem for record in run.only(odd).records() for problem in self._problems(record)]
         cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
-        columns = list(zip(*cells, strict=True)) if cells else [()] * width
+        columns: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * width
+        for position in self._left_out.columns:
+            columns[position] = [""] * len(cells)
         return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), tuple(skipped))
 
     def _reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
-        """Rule and reason of each skipped row; a sheet is read several times, and its rows are judged only once."""
+        """Rule and reason of each row that is skipped."""
+        reasons = self._judged(run)
+        if self._left_out.rows:
+            hidden = {row: (SKIPPED, "it is hidden in the sheet") for row in run.rows if self._left_out.hides(row)}
+            return {**hidden, **reasons}
+        return reasons
+
+    def _judged(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
+        """The same for rows that are no contacts; a sheet is read several times, and its rows are judged only once."""
         if run.rows[-1] <= self._skipped_to:
             return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
         reasons = {run.rows[index]: reason for index, reason in skip.reasons(run.cells, self._header).items()}

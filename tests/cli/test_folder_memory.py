@@ -46,6 +46,7 @@ GIVEN: dict[str, tuple[list[str], str]] = {
     "encoding": (["--region", "GB", "--encoding", "cp437"], SHEET),
     "delimiter": (["--region", "GB", "--delimiter", "|"], SHEET.replace(",", "|").replace("red|blue", "red,blue")),
     "sheet": (["--sheet", "Zwei"], ""),
+    "hidden": (["--hidden", "out"], ""),
     "values": (["--region", "GB", "--config", "mine.toml"], SHEET),
 }
 FOR_ONE_FILE = {name for name, option in OPTIONS.items() if option.one_file}
@@ -54,7 +55,7 @@ FOR_ONE_FILE = {name for name, option in OPTIONS.items() if option.one_file}
 def sheet_of(name: str) -> str:
     """Make the sheet of an option and return its file."""
     Path("mine.toml").write_text('[values]\ncompany = "Acme"\n', encoding="utf-8")
-    if name != "sheet":
+    if name not in ("sheet", "hidden"):
         Path("sheet.csv").write_text(GIVEN[name][1], encoding="utf-8")
         return "sheet.csv"
     from openpyxl import Workbook
@@ -63,6 +64,9 @@ def sheet_of(name: str) -> str:
     book.active.append(["Name", "Phone"])  # type: ignore[union-attr]
     for line in (["Name", "Phone"], ["Ann Lee", "+442079460101"], ["Bob Ray", "+442079460102"]):
         (book["Zwei"] if "Zwei" in book.sheetnames else book.create_sheet("Zwei")).append(line)
+    if name == "hidden":
+        del book[book.sheetnames[0]]
+        book["Zwei"].row_dimensions[3].hidden = True
     book.save("sheet.xlsx")
     return "sheet.xlsx"
 

@@ -29,6 +29,7 @@ PLANTED = {
     "header_row": "1",
     "encoding": '"utf-8"',
     "delimiter": '","',
+    "hidden": '"out"',
     "limit": "1",
     "region": '"US"',
     "region_column": '"Country"',

@@ -107,6 +107,7 @@ def open_source(job: Job) -> SourceTable:
         header_row=settings.header_row,
         encoding=settings.encoding,
         delimiter=settings.delimiter,
+        hidden=settings.hidden,
         region=settings.region,
         limit=settings.limit,
         knows_header=knows_header,

@@ -150,6 +150,7 @@ def test_what_happens_in_between_has_the_sheet_read(desk: Desk, row: MakeRow, ch
         {"header_row": 1},
         {"encoding": "utf-8"},
         {"delimiter": ","},
+        {"hidden": "out"},
         {"source": "crm"},
         {"id_prefix": "crm-"},
         {"on_match": "update"},
