@@ -23,6 +23,11 @@ _LONGEST_HEADER = 120
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w{2,}")
 _PHONE = re.compile(r"[+(]?[\d\s().\-/\u00a0\u2010-\u2015]{6,}(?:\s*(?:x|ext\.?)\s*\d+)?$", re.IGNORECASE)
+_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_DATE = re.compile(
+    rf"(?:(?:19|20)\d\d([-./]?){_MONTH}\1{_DAY}|{_DAY}([-./]){_DAY}\2(?:\d\d){{1,2}})"
+    r"(?:[T ,]+[\d:.]*)?(?:[-–—/ ]+[\d:./-]+)?$"
+)
 _AMOUNT = re.compile(r"[$€£¥]?\s*-?\d{1,3}(?:[,.\u00a0 ']\d{3})+(?:[.,]\d{1,2})?\s*[$€£¥%]?$|.*[$€£¥]|\d+[.,]\d{2}$")
 
 
@@ -38,7 +43,7 @@ def like_data(text: str) -> bool:
     if len(text) > _LONGEST_NUMBER:
         return False
     digits = sum(character.isdigit() for character in cell)
-    return digits >= 7 and bool(_PHONE.match(cell)) and not _AMOUNT.match(cell)
+    return digits >= 7 and bool(_PHONE.match(cell)) and not _AMOUNT.match(cell) and not _DATE.match(cell)
 
 
 def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | None:
@@ -56,10 +61,10 @@ def known_header(sample: Sequence[Record], knows: Callable[[str], bool]) -> int 
         names = sum(len(cell) <= _LONGEST_HEADER and knows(cell) for cell in record.cells if not blank(cell))
         # One known name is enough only in a sheet so narrow that there cannot be many.
         enough = names >= 2 or (names == 1 and (filled == 2 or widest == 1))
-        is_header = enough and 3 * names >= filled and not has_data(record)
+        is_header = enough and 3 * names >= filled and not has_data(record, knows)
         if is_header and (best is None or (names, filled) > best[:2]):
             best = names, filled, position
-        elif best and has_data(record):
+        elif best and has_data(record, knows):
             # The table has begun: a later row of known words is a contact, or the header once more.
             break
     return None if best is None else best[2]
@@ -74,9 +79,9 @@ def _filled(record: Record) -> int:
     return sum(not blank(cell) for cell in record.cells)
 
 
-def has_data(record: Record) -> bool:
-    """Whether this is a row of contacts rather than of column names."""
-    return any(like_data(cell) for cell in record.cells)
+def has_data(record: Record, knows: Callable[[str], bool]) -> bool:
+    """Whether this is a row of contacts rather than of column names, which may have a number as an example in them."""
+    return any(like_data(cell) and not knows(cell) for cell in record.cells)
 
 
 def first_full(sample: Sequence[Record]) -> int:
@@ -86,7 +91,15 @@ def first_full(sample: Sequence[Record]) -> int:
     return next(position for position, record in enumerate(sample) if 2 * _filled(record) >= usual)
 
 
-def data_above(sample: Sequence[Record], position: int) -> bool:
-    """Whether rows above a header look like contacts, so that it cannot be the header."""
+def data_above(sample: Sequence[Record], position: int, knows: Callable[[str], bool]) -> Record | None:
+    """The first row above a header that looks like a contact, so that it cannot be the header; None without one."""
     least = max(2, _filled(sample[position]) / 2)
-    return any(_filled(record) >= least and has_data(record) for record in sample[:position])
+    above = (record for record in sample[:position] if _filled(record) >= least and has_data(record, knows))
+    return next((record for record in above if not _is_labelled(record, knows)), None)
+
+
+def _is_labelled(record: Record, knows: Callable[[str], bool]) -> bool:
+    """Whether a row is a line of a report: what it says, and then one value (`Printed by:`, `office@example.com`)."""
+    filled = [cell.strip() for cell in record.cells if not blank(cell)]
+    label = filled[0]
+    return len(filled) == 2 and not like_data(label) and (label.endswith(":") or knows(label))

@@ -82,8 +82,8 @@ def hidden_problems(hidden: HiddenCells, layout: Layout, policy: HiddenPolicy) -
         verb, them = ("is", "It is") if len(hidden.rows) == 1 else ("are", "They are")
         text = (
             f"{len(hidden.rows):,} of {hidden.of_rows:,} rows {verb} hidden: {told}. {them} imported like the others. "
-            "To leave hidden rows and columns out, run again with --hidden out; to import them without this warning, show "
-            "them in the sheet and save it."
+            "To leave hidden rows and columns out, run again with --hidden out; to import them without this warning, "
+            "show them in the sheet and save it."
         )
         problems.append(Problem(None, None, told, "hidden-rows", Severity.WARNING, text))
     for position in hidden.columns:

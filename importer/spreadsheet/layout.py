@@ -132,17 +132,18 @@ def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Recor
     position = known_header(sample, options.knows_header)
     if position is None:
         position = first_full(sample)
-        if has_data(sample[position]):
+        if has_data(sample[position], options.knows_header):
             raise SourceError(
                 f"{name} seems to have no row of column names: row {sample[position].row:,} already holds "
                 f"a contact ({_shown(sample[position])}).",
                 _NO_HEADER,
             )
-    elif data_above(sample, position):
+    elif contact := data_above(sample, position, options.knows_header):
         raise SourceError(
-            f"{name} has column names in row {sample[position].row:,}, but rows above it look like contacts "
-            f"({_shown(sample[0])}).",
-            f"{_NO_HEADER} Rows above the named one are left out.",
+            f"{name} has column names in row {sample[position].row:,}, but row {contact.row:,} above it looks like a "
+            f"contact ({_shown(contact)}).",
+            f"To leave the rows above it out, run again with --header-row {sample[position].row}; if the sheet has no "
+            "column names, with --header-row 0.",
         )
     return sample[position]
 

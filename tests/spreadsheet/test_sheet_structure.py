@@ -88,7 +88,7 @@ def test_unknown_words_are_a_header(read: Reader) -> None:
 
 def test_a_header_below_contacts_is_refused(read: Reader) -> None:
     """Contacts above the only header would be lost, so the person is asked."""
-    with pytest.raises(SourceError, match="rows above it look like contacts"):
+    with pytest.raises(SourceError, match="row 1 above it looks like a contact"):
         read("Ann,+1 415 555 0101\nBob,+1 415 555 0102\nName,Phone\nCarl,+1 415 555 0103\n")
 
 

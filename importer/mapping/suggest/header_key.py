@@ -13,18 +13,33 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _APOSTROPHES = re.compile("['’`´]")
 _REQUIRED = re.compile(rf"[\[(]\s*(?:{any_of('headers', 'required')})\s*[\])]", re.IGNORECASE)
+# "Email (e.g. name@example.com)", "Phone such as +1 415 555 0100": what to write there is no part of the name.
+_HINT = re.compile(
+    rf"(?<=\w)[\s,;:–—\[(<{{-]+(?:{any_of('headers', 'hint')})(?!\w).*"
+    r"|[\[(<{][^\])>}]*(?:@|\+?\d[\d ().-]{5,}\d)[^\])>}]*[\])>}]?",
+    re.IGNORECASE | re.DOTALL,
+)
 # By general category (Unicode, table 4-4): a combining mark is a part of its letter.
 _KINDS = {"L": "letter", "M": "letter", "N": "digit"}
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+
+
+def without_hint(header: str) -> str:
+    """A header without an example of what to write under it.
+
+    >>> without_hint("Email (e.g. name@example.com)"), without_hint("Phone (+1 415 555 0100)"), without_hint("Tel. (work)")
+    ('Email', 'Phone', 'Tel. (work)')
+    """
+    return _HINT.sub("", header).strip()
 
 
 @lru_cache(maxsize=4096)
 def words(header: str) -> tuple[str, ...]:
     """Split a header into lower-case words without accents: "E-mail 1 - Value" gives `email 1 value`.
 
-    camelCase is taken apart, an apostrophe joins ("Manager's" is `managers`), "(required)" and "*" are dropped.
+    camelCase is taken apart, an apostrophe joins ("Manager's" is `managers`), "(required)", "*" and examples are dropped.
     """
-    text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", header))
+    text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(header)))
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).casefold()
     # Only Latin letters lose their marks: in Japanese or Hindi a mark makes another word.
     latin = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from importer.mapping.suggest.contact_points import contact_point
-from importer.mapping.suggest.header_key import fold, words
+from importer.mapping.suggest.header_key import fold, without_hint, words
 from importer.mapping.suggest.presets import known_headers
 from importer.mapping.suggest.vocabulary import vocabulary
 
@@ -16,7 +16,7 @@ _LONGEST = 80
 @lru_cache(maxsize=4096)
 def knows_header(text: str) -> bool:
     """Whether a text is a header that contact sheets are known to have."""
-    stripped = text.strip()
+    stripped = without_hint(text)
     if not stripped or len(stripped) > _LONGEST or "@" in stripped:
         return False
     if stripped in _OURS or fold(stripped) in _known_keys() or contact_point(stripped) is not None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 CANDIDATES = (",", ";", "\t", "|")
+# Seen here and there, and in ordinary text too: they count only between known column names.
+RARE = ("~", ":", "^", "\x1f")
+_LEAST_NAMES = 2
 _SEP = re.compile(r'"?sep=([^"\r\n])"?\s*$', re.IGNORECASE)
 _REJECTS = re.compile(r'_row"?([^"\r\n])"?_column"?\1"?_problem"?\1"?_external_id')
 FIELD_CHARACTERS = 64 * 1024**2
@@ -34,6 +37,10 @@ def detect(lines: Sequence[str], knows_header: Callable[[str], bool]) -> str:
         return rejects.group(1)
     scores = {candidate: _score(lines, candidate, knows_header) for candidate in CANDIDATES}
     best, second = sorted(CANDIDATES, key=lambda candidate: -scores[candidate])[:2]
+    rare = {candidate: _score(lines, candidate, knows_header, _LEAST_NAMES) for candidate in RARE}
+    rarest = max(RARE, key=lambda candidate: rare[candidate])
+    if rare[rarest] > scores[best]:
+        return rarest
     if scores[best] == 0:
         return ","
     if scores[second] <= 0.8 * scores[best]:
@@ -64,8 +71,13 @@ def spaced(lines: Sequence[str], delimiter: str) -> bool:
     return 2 * sum(bool(pattern.search(line)) for line in filled) > len(filled)
 
 
-def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], bool]) -> float:
-    """How well a delimiter fits: rows of one width, many columns, and known column names in one of the first rows."""
+def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], bool], least_names: int = 0) -> float:
+    """How well a delimiter fits: rows of one width, many columns, and known column names in one of the first rows.
+
+    0 where fewer than `least_names` of them are known.
+    """
+    if not any(delimiter in line for line in lines):
+        return 0.0
     rows: list[list[str]] = []
     with suppress(csv.Error):  # the rows before an error count
         rows.extend(row for row in csv.reader(lines, delimiter=delimiter) if any(row))
@@ -78,5 +90,7 @@ def _score(lines: Sequence[str], delimiter: str, knows_header: Callable[[str], b
     names = max(
         sum(len(cell) <= 120 and knows_header(cell) for cell in row) if len(row) > 1 else 0 for row in rows[:20]
     )
+    if names < least_names:
+        return 0.0
     # A few odd rows must cost more than a few columns gain; so many known names prove a header, more prove no more.
     return share**2 * math.log2(width + 1) + min(names, 6)

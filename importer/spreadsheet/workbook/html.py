@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from importer.spreadsheet.options import Limits
 
-_SILENT = frozenset({"script", "style", "head", "title"})
+_SILENT = frozenset({"script", "style", "title"})
 _MOST_SPAN = 1000
 
 
@@ -73,6 +73,8 @@ class _PageParser(HTMLParser):
         if tag in _SILENT:
             self._silent += 1
         elif tag == "table":
+            # Nothing that is left open in the head of a page reaches into a table.
+            self._silent = 0
             self._open.append(_HtmlTable())
             self.tables.append(self._open[-1])
         elif self._open and tag == "tr":
