@@ -27,8 +27,8 @@ _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 def without_hint(header: str) -> str:
     """A header without an example of what to write under it.
 
-    >>> without_hint("Email (e.g. name@example.com)"), without_hint("Phone (+1 415 555 0100)"), without_hint("Tel. (work)")
-    ('Email', 'Phone', 'Tel. (work)')
+    >>> without_hint("Email (e.g. me@example.com)"), without_hint("Phone (+1 415 555 0100)"), without_hint("Fax (work)")
+    ('Email', 'Phone', 'Fax (work)')
     """
     return _HINT.sub("", header).strip()
 
@@ -37,7 +37,7 @@ def without_hint(header: str) -> str:
 def words(header: str) -> tuple[str, ...]:
     """Split a header into lower-case words without accents: "E-mail 1 - Value" gives `email 1 value`.
 
-    camelCase is taken apart, an apostrophe joins ("Manager's" is `managers`), "(required)", "*" and examples are dropped.
+    camelCase is taken apart, an apostrophe joins ("Manager's" is `managers`), "(required)", "*", examples are dropped.
     """
     text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(header)))
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).casefold()
