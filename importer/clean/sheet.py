@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from importer.clean.cells import email
 from importer.clean.contact_points import PointCell, gather, label_of
+from importer.clean.finding import bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
 from importer.clean.names.full_name import FullName, split
 from importer.clean.names.row_names import NameCell, row_names, unused
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from importer.clean.kinds import Cleaner
     from importer.clean.rules import CleanRules, ColumnDecisions
 
+MOST_CHARACTERS = 10_000
+"""A longer cell is no value of a contact; a cell of Excel may have three times as many."""
+MOST_SHOWN = 200
 Frame = dict[str, list[str]]
 Key = TypeVar("Key")
 CleanPlainAll = Callable[[Collection[Key]], dict[Key, str]]
@@ -58,12 +62,28 @@ class _ChunkCleaning:
     """One chunk being cleaned: its cells by column, the rules, and the problems so far."""
 
     def __init__(self, chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> None:
-        self._texts = chunk.columns
+        self._texts = list(chunk.columns)
         self._mapped = mapping.mapped
         self._rules = rules
         self._decisions = decisions
         self._height = len(chunk.rows)
         self.problems = ProblemCollector(chunk.rows, mapping.names, rules)
+        for position in {column.position for column in self._mapped}:
+            if max(map(len, self._texts[position]), default=0) > MOST_CHARACTERS:
+                self._texts[position] = self._short_texts(position)
+
+    def _short_texts(self, position: int) -> list[str]:
+        """The texts of a column without those that are too long for any field, each of which is a finding."""
+        texts = list(self._texts[position])
+        for index, text in enumerate(texts):
+            if len(text) > MOST_CHARACTERS:
+                what = (
+                    f"{shown(text)} has {len(text):,} characters, more than the {MOST_CHARACTERS:,} that a field takes."
+                )
+                finding = bad("cell-too-long", what, "Shorten the cell, or check for a missing quote, and run again.")
+                self.problems.take(index, position, text[:MOST_SHOWN], finding)
+                texts[index] = ""
+        return texts
 
     def _columns(self, *fields: str) -> list[ColumnMapping]:
         return [column for column in self._mapped if column.target and column.target.field in fields]

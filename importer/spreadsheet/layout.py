@@ -80,11 +80,27 @@ class Layout:
 def layout_of(grid: Grid, name: str, options: ReadOptions) -> Layout:
     """Find the header row, or take the one that the options name.
 
-    Raises SourceError: an empty sheet, no header where one is expected, `header_row` empty or beyond the sheet.
+    Raises SourceError: an empty sheet, no header where one is expected, `header_row` empty or beyond the sheet, more
+    columns than any list of contacts has.
     """
+    layout = _layout(grid, name, options)
+    most = options.limits.table_columns
+    if layout.width > most:
+        raise SourceError(
+            f"{_sheet(grid, name)} has {layout.width:,} columns; at most {most:,} are read.",
+            "Copy the columns to import to a new sheet, save it, and import that; in a workbook name it with --sheet.",
+        )
+    return layout
+
+
+def _sheet(grid: Grid, name: str) -> str:
+    return f'Sheet "{grid.sheet}" of {name}' if grid.sheet else name
+
+
+def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
     with closing(grid.records()) as records:
         sample = list(islice(with_content(records), SAMPLE_ROWS))
-    sheet = f'Sheet "{grid.sheet}" of {name}' if grid.sheet else name
+    sheet = _sheet(grid, name)
     if not sample:
         not_read = next((decision.value for decision in grid.decisions if decision.what == NOT_READ), "")
         if not_read:
@@ -229,6 +245,6 @@ def _without_header(grid: Grid) -> Layout:
     # A workbook has no width of its own: it does not store empty cells at the end of a row.
     if not grid.ragged or 2 * count < counts.total():
         widest = max((extent(record.cells) for record in grid.records()), default=0)
-        width = min(max(widest, 1), 1024)
+        width = max(widest, 1)
     headers = tuple(f"#{number}" for number in range(1, width + 1))
     return Layout(0, headers, (ReadDecision("header row", "none"),))

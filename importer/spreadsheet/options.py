@@ -27,20 +27,22 @@ def common_header(text: str) -> bool:
 class Limits:
     """How large a sheet may be before it is refused; bytes, rows, columns and cells as the names say.
 
-    Rows and columns are Excel's own (1,048,576 and 16,384). `ratio` is unpacked to packed size, looked at only above
-    `ratio_from_bytes`, because small honest workbooks pack very well.
+    Rows and columns are Excel's own (1,048,576 and 16,384); a table of contacts has at most `table_columns`. `ratio` is
+    unpacked to packed size, looked at only above `ratio_from_bytes`, because small honest workbooks pack very well. A
+    worker process has `child_seconds`, and for each megabyte of the file `child_cpu_seconds`.
     """
 
     file_bytes: int = 2 * 1024**3
     unpacked_bytes: int = 4 * 1024**3
-    ratio: int = 200
-    ratio_from_bytes: int = 100 * 1024**2
+    ratio: int = 60
+    ratio_from_bytes: int = 32 * 1024**2
     rows: int = 1_048_576
     columns: int = 16_384
+    table_columns: int = 1000
     cells: int = 200_000_000
     line_characters: int = 16 * 1024**2
     child_seconds: float = 900.0
-    child_cpu_seconds: float = 8.0
+    child_cpu_seconds: float = 4.0
     child_bytes: int = 3 * 1024**3
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7}):\$?([A-Za-z]{1,3})\$?(\d{1,7})\Z")
-MOST_MERGED = 10_000
-"""Of more merged cells no more is said."""
+MOST_MERGED, MOST_RANGES = 10_000, 4_000
+"""Of more merged cells and ranges of hidden columns no more is said."""
 
 
 class Area(NamedTuple):
@@ -38,7 +38,7 @@ class SheetView:
 
     def hide_columns(self, first: int, end: int) -> None:
         """Add hidden columns."""
-        if 0 <= first < end:
+        if 0 <= first < end and len(self.hidden_columns) < MOST_RANGES:
             self.hidden_columns.append((first, end))
 
     def hides_column(self, position: int) -> bool:

@@ -30,7 +30,9 @@ def unpack(path: Path, kind: FileKind, name: str, store: PrivateFolder, limits: 
             return _unzip(path, name, store, limits)
         with gzip.open(path, "rb") as unpacked:
             stream = cast(IO[bytes], unpacked)
-            return name, store.keep(blocks(stream), name, min(limits.unpacked_bytes, limits.file_bytes))
+            # What packs better than any sheet does is a bomb; its size is known only when it is unpacked.
+            dense = max(limits.ratio_from_bytes, limits.ratio * path.stat().st_size)
+            return name, store.keep(blocks(stream), name, min(limits.unpacked_bytes, limits.file_bytes, dense))
     except _DAMAGE as error:
         raise SourceError(
             f"{name} is damaged: it cannot be unpacked ({error}).", "Download or export it again and run again."

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
 
 
+_LEAST_BYTES, _BYTES_A_BYTE = 384 * 1024**2, 64
+
+
 class ReaderDied(Exception):
     """The worker ended without finishing: the sheet is damaged, too large, or took too long."""
 
@@ -27,9 +30,10 @@ class PasswordNeeded(Exception):
 
 def answers(path: Path, limits: Limits, *question: str) -> Generator[Any]:
     """Start a worker and give its answers. Raises ReaderDied or PasswordNeeded."""
-    script, most_bytes = str(Path(worker.__file__)), str(limits.child_bytes)
-    # A sheet that takes long for its size is not worth waiting for; a large one is given its time.
-    seconds = str(int(limits.child_cpu_seconds * max(1.0, path.stat().st_size / 1024**2)))
+    script, size = str(Path(worker.__file__)), path.stat().st_size
+    # A sheet that takes long or much memory for its size is made to do so; a large one is given what it needs.
+    seconds = str(int(limits.child_cpu_seconds * max(1.0, size / 1024**2)))
+    most_bytes = str(min(limits.child_bytes, _LEAST_BYTES + _BYTES_A_BYTE * size))
     # -I: so that no module in the current folder or PYTHONPATH is imported in place of a real one.
     command = [sys.executable, "-I", script, str(path), most_bytes, seconds, *question]
     nothing = subprocess.DEVNULL

@@ -14,8 +14,8 @@ from importer.errors import SourceError
 from importer.spreadsheet.kind import FileKind, protected
 from importer.spreadsheet.workbook.archive import lacks_strings
 from importer.spreadsheet.workbook.child import PasswordNeeded, ReaderDied
-from importer.spreadsheet.workbook.interface import TooLarge
-from importer.spreadsheet.workbook.sheetxml import EntityRefused, TooManyElements
+from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements
+from importer.spreadsheet.workbook.sheetxml import EntityRefused
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -77,6 +77,7 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
 }
+_LONGEST = 255
 _SEPARATORS = frozenset("-+() /.\u00a0\u202f:'")
 
 
@@ -139,6 +140,7 @@ def _section(code: str) -> _Section:
 
 @lru_cache(maxsize=4096)
 def _sections(code: str) -> tuple[_Section, ...]:
+    code = code[:_LONGEST]  # no program takes a longer one
     # A semicolon inside of quotes, brackets or behind a backslash is text.
     pieces = re.findall(r'(?:"[^"]*"?|\\.|[_*].|\[[^\]]*\]|[^;])+|(?<=;)(?=;|\Z)|\A(?=;)', code, re.DOTALL)
     sections = [_section(piece) for piece in pieces[:4]] or [_section("")]

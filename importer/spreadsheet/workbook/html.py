@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.spreadsheet.grid import Record, blank
 from importer.spreadsheet.sheet_view import SheetView
-from importer.spreadsheet.workbook.interface import TooLarge, WorkbookSheet
+from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements, WorkbookSheet, most_elements
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -38,9 +38,10 @@ class _HtmlTable:
         self.across, self.down = _span(attributes.get("colspan")), _span(attributes.get("rowspan"))
         self.text = []
 
-    def end_cell(self) -> None:
+    def end_cell(self) -> int:
+        """Give how many cells the row has by now."""
         if self.text is None or self.row is None:
-            return
+            return 0
         lines = (" ".join(line.split()) for line in "".join(self.text).split("\n"))
         text, self.text = "\n".join(lines).strip(), None
         # Columns that a cell with a rowspan above reaches into are skipped, as a browser does (HTML 4.9.12).
@@ -50,6 +51,7 @@ class _HtmlTable:
         for column in range(len(self.row), len(self.row) + self.across):
             self.covered[column] = current + self.down
         self.row += [text] + [""] * (self.across - 1)
+        return len(self.row)
 
     def end_row(self) -> int:
         """Give how many cells the row had."""
@@ -63,8 +65,9 @@ class _HtmlTable:
 class _PageParser(HTMLParser):
     """Collects the rows of every table, those inside other tables too."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, most_cells: int) -> None:
         super().__init__(convert_charrefs=True)
+        self._most_cells = most_cells
         self.tables: list[_HtmlTable] = []
         self._open: list[_HtmlTable] = []
         self._limits, self._cells, self._silent = limits, 0, 0
@@ -81,6 +84,7 @@ class _PageParser(HTMLParser):
             self._end_row()
             self._open[-1].row = []
         elif self._open and tag in ("td", "th"):
+            self._end_cell()
             self._open[-1].start_cell(dict(attrs))
         elif self._open and tag in ("br", "p", "div") and self._open[-1].text:
             self._open[-1].text.append("\n")
@@ -92,7 +96,7 @@ class _PageParser(HTMLParser):
             self._end_row()
             self._open.pop()
         elif self._open and tag in ("td", "th"):
-            self._open[-1].end_cell()
+            self._end_cell()
         elif self._open and tag == "tr":
             self._end_row()
 
@@ -100,11 +104,15 @@ class _PageParser(HTMLParser):
         if self._open and self._open[-1].text is not None and not self._silent:
             self._open[-1].text.append(data.replace("\n", " ").replace("\r", " "))
 
+    def _end_cell(self) -> None:
+        if self._open[-1].end_cell() > self._limits.columns:
+            raise TooLarge("a table wider than any sheet")
+
     def _end_row(self) -> None:
-        width = self._open[-1].end_row()
-        self._cells += width
-        if width > self._limits.columns or self._cells > self._limits.cells:
-            raise TooLarge("a table wider or larger than any sheet")
+        self._end_cell()
+        self._cells += self._open[-1].end_row()
+        if self._cells > self._most_cells:
+            raise TooManyElements
 
     def finish(self) -> None:
         """End what the page left open."""
@@ -125,7 +133,7 @@ class Html:
 
     def __init__(self, text: str, limits: Limits) -> None:
         self.view = SheetView()
-        page = _PageParser(limits)
+        page = _PageParser(limits, most_elements(len(text)))
         page.feed(text)
         page.finish()
         self._tables = [

@@ -41,6 +41,10 @@ class TooLarge(ValueError):
     """A sheet with more rows, columns or cells than any workbook has."""
 
 
+class TooManyElements(ValueError):
+    """Far more elements than an honest file of its size has, so that reading them would take very long."""
+
+
 def most_elements(packed_bytes: int) -> int:
     """How many elements or records a part of a file may have, so that the time to read it grows with its size.
 

@@ -15,8 +15,8 @@ from importer.spreadsheet.kind import FileKind
 from importer.spreadsheet.sheet_view import Area, SheetView
 from importer.spreadsheet.workbook import formats, values
 from importer.spreadsheet.workbook.cell_faults import error_value, lost_digits
-from importer.spreadsheet.workbook.interface import WorkbookSheet, most_elements, row_of
-from importer.spreadsheet.workbook.sheetxml import TooManyElements, refuse_entities
+from importer.spreadsheet.workbook.interface import TooManyElements, WorkbookSheet, most_elements, row_of
+from importer.spreadsheet.workbook.sheetxml import refuse_entities
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -69,9 +69,8 @@ class Ods:
         self.view = SheetView()
         rows = _Rows(sheet, self.view, self._limits)
         for _ in self._parsed(rows):
-            yield from rows.finished
-            rows.finished.clear()
-        yield from rows.finished
+            yield from rows.records()
+        yield from rows.records()
 
     def _parsed(self, content: _Tables | _Rows) -> Iterator[None]:
         """Feed the document to its handlers block by block."""
@@ -136,7 +135,7 @@ class _Rows:
     """The rows of one sheet of a document."""
 
     def __init__(self, sheet: str, view: SheetView, limits: Limits) -> None:
-        self.finished: list[Record] = []
+        self._finished: list[tuple[int, int, list[tuple[int, str, CellFault | None]], bool]] = []
         self.is_done = False
         self.elements = 0
         self._sheet, self._view, self._limits = sheet, view, limits
@@ -234,10 +233,16 @@ class _Rows:
         first = self._row + 1
         self._row += self._repeated
         if self._cells:
-            for row in range(first, min(self._row, self._limits.rows + 1) + 1):
-                if self._is_hidden:
+            self._finished.append((first, min(self._row, self._limits.rows + 1), self._cells, self._is_hidden))
+
+    def records(self) -> Iterator[Record]:
+        """The rows that are finished, one by one: a row may be repeated a million times."""
+        for first, last, cells, is_hidden in self._finished:
+            for row in range(first, last + 1):
+                if is_hidden:
                     self._view.hidden_rows.append(row)
-                self.finished.append(row_of(row, self._cells, self._limits))
+                yield row_of(row, cells, self._limits)
+        self._finished.clear()
 
 
 def _count(text: str | None, most: int = 2_000_000) -> int:

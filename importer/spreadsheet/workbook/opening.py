@@ -86,7 +86,7 @@ def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOption
     try:
         sheet, decisions = choose(book, name, options)
         with closing(book.records(sheet)) as records:
-            batches = spool.batches(records, options.limits)
+            batches = spool.batches(records, options.limits, path.stat().st_size)
             spooled = store.keep(batches, name, options.limits.unpacked_bytes)
     finally:
         book.close()

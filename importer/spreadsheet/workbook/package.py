@@ -10,9 +10,11 @@ import zipfile
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote
 
+from importer.spreadsheet.workbook.interface import most_elements
 from importer.spreadsheet.workbook.sheetxml import start_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from os import PathLike
 
 _USUAL = {"officeDocument": "xl/workbook.xml", "styles": "xl/styles.xml", "sharedStrings": "xl/sharedStrings.xml"}
@@ -34,6 +36,11 @@ class Parts(zipfile.ZipFile):
         """Whether there is such a part."""
         return _folded(name) in self._folded
 
+    def tags(self, name: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """The elements of a part by their local names, with their attributes. Raises what `start_tags` raises."""
+        with self.open(name) as stream:
+            yield from start_tags(stream, most_elements(self.getinfo(name).compress_size))
+
 
 def _folded(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
@@ -52,14 +59,13 @@ class Relations:
         part = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
         if not parts.has(part):
             return
-        with parts.open(part) as stream:
-            for tag, attributes in start_tags(stream):
-                if tag == "Relationship" and attributes.get("TargetMode") != "External":
-                    # A target is relative to the folder of its source; some writers give it from the root.
-                    target = unquote(attributes.get("Target", "").replace("\\", "/"))
-                    path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                    kind = attributes.get("Type", "").rpartition("/")[2]
-                    self._by_id[attributes.get("Id", "")] = (kind, path)
+        for tag, attributes in parts.tags(part):
+            if tag == "Relationship" and attributes.get("TargetMode") != "External":
+                # A target is relative to the folder of its source; some writers give it from the root.
+                target = unquote(attributes.get("Target", "").replace("\\", "/"))
+                path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                kind = attributes.get("Type", "").rpartition("/")[2]
+                self._by_id[attributes.get("Id", "")] = (kind, path)
 
     def kind(self, relation: str) -> str:
         """The kind of a relationship by its id, such as `worksheet`; "" for an unknown id."""

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from importer.spreadsheet.workbook.interface import Book
 
 
+MOST_LOOKED_AT = 20
+"""Of more visible sheets, the first ones are looked at."""
+_MOST_NAMED = 50
+
+
 def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[ReadDecision, ...]]:
     """The name of the sheet to read, and what to say about it. Raises SourceError where there is none to choose."""
     sheets = [sheet.name for sheet in book.sheets]
@@ -40,7 +45,8 @@ def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[Read
     not_read = [sheet + (" (hidden)" if sheet in hidden else "") for sheet in sheets if sheet != chosen]
     decisions = [ReadDecision("sheet", chosen)]
     if not_read:
-        decisions.append(ReadDecision(NOT_READ, ", ".join(not_read)))
+        more = f" and {len(not_read) - _MOST_NAMED:,} more" if len(not_read) > _MOST_NAMED else ""
+        decisions.append(ReadDecision(NOT_READ, ", ".join(not_read[:_MOST_NAMED]) + more))
     if getattr(book, "epoch", None) == EPOCH_1904:
         decisions.append(ReadDecision("date system", "1904"))
     return chosen, (*decisions, ReadDecision("reader", book.reader))
@@ -56,7 +62,7 @@ def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> str:
     if len(visible) == 1:
         return visible[0]
     filled = []
-    for sheet in visible:
+    for sheet in visible[:MOST_LOOKED_AT]:
         with closing(book.records(sheet)) as records:
             sample = list(islice(with_content(records), SAMPLE_ROWS))
         if known_header(sample, options.knows_header) is not None:

@@ -10,6 +10,8 @@ import re
 from typing import IO, TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
+from importer.spreadsheet.workbook.interface import TooManyElements
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,10 +29,6 @@ class XmlCell(NamedTuple):
     style: int
     text: str
     formula: str | None
-
-
-class TooManyElements(ValueError):
-    """Far more elements than an honest part of its packed size has, so that reading them would take very long."""
 
 
 class EntityRefused(ValueError):
@@ -64,11 +62,12 @@ def style_index(text: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def start_tags(stream: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+def start_tags(stream: IO[bytes], most_elements: int) -> Iterator[tuple[str, dict[str, str]]]:
     """The local names of all elements with their attributes by local name, streaming: for parts that are lists.
 
-    Raises expat.ExpatError or EntityRefused.
+    Raises expat.ExpatError, EntityRefused or TooManyElements.
     """
+    count = 0
     tags: list[tuple[str, dict[str, str]]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -80,6 +79,9 @@ def start_tags(stream: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
     while True:
         block = stream.read(_BLOCK)
         parser.Parse(block, not block)
+        count += len(tags)
+        if count > most_elements:
+            raise TooManyElements
         yield from tags
         tags.clear()
         if not block:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.model import Severity
 from importer.spreadsheet.grid import CellFault, Record, RecordRun, blank
-from importer.spreadsheet.workbook.interface import TooLarge
+from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements, most_elements
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Few enough that a batch of the longest texts fits into memory.
 _BATCH_CELLS = 4000
 _SIZE_BYTES = 8
+_FREE_CHARACTERS, _CHARACTERS_A_BYTE = 64 * 1024**2, 64
 _Faults = dict[int, list[tuple[Any, ...]]]
 
 
@@ -25,8 +26,10 @@ class RowsOutOfOrder(ValueError):
     """A sheet whose row numbers do not rise, which no program writes."""
 
 
-def batches(records: Iterable[Record], limits: Limits) -> Iterator[bytes]:
-    """Records as bytes, without blank ones. Raises TooLarge and RowsOutOfOrder."""
+def batches(records: Iterable[Record], limits: Limits, file_bytes: int) -> Iterator[bytes]:
+    """Records as bytes, without blank ones. Raises TooLarge, TooManyElements and RowsOutOfOrder."""
+    most_cells, most_characters = most_elements(file_bytes), _FREE_CHARACTERS + _CHARACTERS_A_BYTE * file_bytes
+    characters = 0
     rows: list[int] = []
     texts: list[list[str]] = []
     faults: _Faults = {}
@@ -40,6 +43,10 @@ def batches(records: Iterable[Record], limits: Limits) -> Iterator[bytes]:
         cells += len(record.cells)
         if cells > limits.cells:
             raise TooLarge(f"more than {limits.cells:,} cells")
+        # One long text may be in a million cells, and one cell repeated as often, and the file stay small.
+        characters += sum(map(len, record.cells))
+        if cells > most_cells or characters > most_characters:
+            raise TooManyElements
         rows.append(record.row)
         texts.append(record.cells)
         if record.faults:

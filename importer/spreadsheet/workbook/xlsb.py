@@ -8,9 +8,8 @@ from typing import IO, TYPE_CHECKING
 from importer.spreadsheet.sheet_view import Area, SheetView
 from importer.spreadsheet.workbook import formats, values
 from importer.spreadsheet.workbook.cell_faults import error_value, shown_number
-from importer.spreadsheet.workbook.interface import WorkbookSheet, most_elements, row_of
+from importer.spreadsheet.workbook.interface import TooManyElements, WorkbookSheet, most_elements, row_of
 from importer.spreadsheet.workbook.package import Parts, Relations
-from importer.spreadsheet.workbook.sheetxml import TooManyElements
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -124,16 +124,15 @@ class XlsxPackage:
         return most_elements(self._parts.getinfo(part).compress_size)
 
     def _read_workbook(self, main: str) -> None:
-        with self._parts.open(main) as stream:
-            for tag, attributes in sheetxml.start_tags(stream):
-                if tag == "workbookPr" and attributes.get("date1904") in ("1", "true", "on"):
-                    self.epoch = values.EPOCH_1904
-                elif tag == "sheet":
-                    relation, name = attributes.get("id", ""), attributes.get("name", "")
-                    part = self._relations.part(relation)
-                    if part and self._relations.kind(relation) in _SHEET_KINDS and name not in self.sheet_parts:
-                        self.sheet_parts[name] = part
-                        self._states[name] = attributes.get("state", "visible")
+        for tag, attributes in self._parts.tags(main):
+            if tag == "workbookPr" and attributes.get("date1904") in ("1", "true", "on"):
+                self.epoch = values.EPOCH_1904
+            elif tag == "sheet":
+                relation, name = attributes.get("id", ""), attributes.get("name", "")
+                part = self._relations.part(relation)
+                if part and self._relations.kind(relation) in _SHEET_KINDS and name not in self.sheet_parts:
+                    self.sheet_parts[name] = part
+                    self._states[name] = attributes.get("state", "visible")
 
     def _read_strings(self) -> list[str]:
         part = self.plain_parts["strings"]
@@ -147,18 +146,13 @@ class XlsxPackage:
         custom: dict[int, str] = {}
         numbers: list[int] = []
         part, container = self.plain_parts["styles"], ""
-        if part is not None:
-            with self._parts.open(part) as stream:
-                bound = self._most_elements(part)
-                for count, (tag, attributes) in enumerate(sheetxml.start_tags(stream)):
-                    if count > bound:
-                        raise sheetxml.TooManyElements
-                    if tag in ("numFmts", "cellXfs", "cellStyleXfs", "dxfs", "cellStyles"):
-                        container = tag
-                    elif tag == "numFmt" and container == "numFmts":
-                        custom[sheetxml.style_index(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
-                    elif tag == "xf" and container == "cellXfs":
-                        numbers.append(sheetxml.style_index(attributes.get("numFmtId", "")))
+        for tag, attributes in self._parts.tags(part) if part is not None else ():
+            if tag in ("numFmts", "cellXfs", "cellStyleXfs", "dxfs", "cellStyles"):
+                container = tag
+            elif tag == "numFmt" and container == "numFmts":
+                custom[sheetxml.style_index(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
+            elif tag == "xf" and container == "cellXfs":
+                numbers.append(sheetxml.style_index(attributes.get("numFmtId", "")))
         # A number that every program knows may be defined otherwise in the file, which then counts.
         return [custom.get(n, formats.BUILT_IN.get(n, formats.GENERAL)) for n in numbers]
 

@@ -36,5 +36,5 @@ def test_what_was_kept_is_read(
         ]
         last += 1
     path = tmp_path_factory.mktemp("spool") / "rows"
-    path.write_bytes(b"".join(spool.batches(records, Limits())))
+    path.write_bytes(b"".join(spool.batches(records, Limits(), 0)))
     assert [record for run in spool.read(path) for record in run.records()] == records
