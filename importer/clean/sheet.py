@@ -77,9 +77,8 @@ class _ChunkCleaning:
         texts = list(self._texts[position])
         for index, text in enumerate(texts):
             if len(text) > MOST_CHARACTERS:
-                what = (
-                    f"{shown(text)} has {len(text):,} characters, more than the {MOST_CHARACTERS:,} that a field takes."
-                )
+                start = shown(text[:MOST_SHOWN])
+                what = f"{start} goes on for {len(text):,} characters, and no value has more than {MOST_CHARACTERS:,}."
                 finding = bad("cell-too-long", what, "Shorten the cell, or check for a missing quote, and run again.")
                 self.problems.take(index, position, text[:MOST_SHOWN], finding)
                 texts[index] = ""

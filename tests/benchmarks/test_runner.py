@@ -18,6 +18,7 @@ EXPECTED = {
     "matrix": ("numbers, csv: memory", 5),
     "reading": ("reading 200 xlsx rows part by part", 7),
     "rejects": ("reject workbook of 100 rows", 2),
+    "hostile": ("15 hostile files, the slowest", 2),
     "start": ("first request of `run` with 50 rows, after start", 8),
 }
 
@@ -32,7 +33,7 @@ def test_a_benchmark_gives_all_its_rows(name: str, tmp_path: Path) -> None:
     document = json.loads(file.read_text(encoding="utf-8"))
     rows = [row_of(one) for one in document["rows"]]
     what, count = EXPECTED[name]
-    assert what in [row.what for row in rows]
+    assert any(row.what.startswith(what) for row in rows)
     assert len(rows) == count
     assert markdown(rows) in done.stdout
     assert sorted(document["machine"]) == ["cores", "cpu", "python", "system"]

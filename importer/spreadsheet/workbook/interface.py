@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
     from importer.spreadsheet.sheet_view import SheetView
 
+_TOLD = 10**12
 Cells = Iterable[tuple[int, str, CellFault | None]]
 
 
@@ -56,7 +57,7 @@ def most_elements(packed_bytes: int) -> int:
 def refuse_far(row: int, column: int, limits: Limits) -> None:
     """Raise TooLarge for a cell beyond the last row or column that a sheet can have."""
     if column >= limits.columns or row > limits.rows or row < 1:
-        raise TooLarge(f"a cell in row {row:,}, column {column + 1:,}")
+        raise TooLarge(f"a cell in row {row:,}, column {column + 1:,}" if row < _TOLD else "a cell below all rows")
 
 
 def row_of(row: int, source: Cells, limits: Limits) -> Record:

@@ -15,8 +15,10 @@ from importer.spreadsheet.workbook.calamine import Calamine
 from importer.spreadsheet.workbook.cell_faults import half_read
 from importer.spreadsheet.workbook.errors import in_words
 from importer.spreadsheet.workbook.html import Html
+from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements
 from importer.spreadsheet.workbook.ods import Ods
 from importer.spreadsheet.workbook.sheet_choice import choose
+from importer.spreadsheet.workbook.sheetxml import EntityRefused
 from importer.spreadsheet.workbook.xls import Xls
 from importer.spreadsheet.workbook.xlsb import Xlsb
 from importer.spreadsheet.workbook.xlsx import XlsxPackage, plain
@@ -48,8 +50,8 @@ def open_book(path: Path, kind: FileKind, name: str, options: ReadOptions, store
         for reader in _readers(path, kind, name, options):
             try:
                 return _grid(reader(), path, kind, name, options, store)
-            except SourceError:
-                raise
+            except (SourceError, TooManyElements, TooLarge, EntityRefused):
+                raise  # no other reader may spend more on it
             except Exception as error:  # noqa: BLE001  (the next reader may manage; the first error is kept)
                 first_error = first_error or error
         raise first_error or ValueError("no reader")

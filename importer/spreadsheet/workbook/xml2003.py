@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from typing import IO, TYPE_CHECKING, Any
 
@@ -104,18 +103,16 @@ class Xml2003:
             return "", no_result(position, formula.lstrip("=")) if formula else None
         text = "".join(data.itertext())
         kind = data.get(f"{_SPACE}Type", "String")
+        number_format = self._formats.get(cell.get(f"{_SPACE}StyleID", ""), "")
         if kind == "Error":
             return "", error_value(position, text)
         if kind == "Boolean":
             return ("FALSE" if text.strip() in ("0", "") else "TRUE"), None
         if kind == "DateTime":
-            # A time alone is stored with the day before the calendar begins: 1899-12-31T09:14:00.000.
-            clock = re.match(r"1899-12-3[01]T(\d\d:\d\d:\d\d)", text)
-            date = re.sub(r"(T\d\d:\d\d:\d\d)\.0+$", r"\1", values.of_iso(text))
-            return clock[1] if clock else date, None
+            return values.of_iso(text, is_duration=formats.moment(number_format) == "duration"), None
         if kind != "Number":
             return text, None
         text = values.of_raw(text.strip())
         if values.lost_digits(text):
             return text, lost_digits(position, text)
-        return formats.shown(text, self._formats.get(cell.get(f"{_SPACE}StyleID", ""), "")), None
+        return formats.shown(text, number_format), None

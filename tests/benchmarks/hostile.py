@@ -1,0 +1,58 @@
+"""Files of a megabyte that are made to be slow or to fill the memory: seconds of the processor and memory to answer.
+
+    python tests/benchmarks/all.py --only hostile
+
+Each file is written and read, or refused, in processes of their own; the most of each figure counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from importer.errors import SourceError
+from importer.spreadsheet.opening import open_table
+from tests.benchmarks.process import Spent, python, spent
+from tests.benchmarks.table import Options, Row
+from tests.spreadsheet.hostile_files import HOSTILE, SHORT, written
+
+
+def measure(options: Options) -> list[Row]:
+    """The file that takes longest and the one that takes most memory, of all or of the short form of the pack."""
+    costs: dict[str, Spent] = {}
+    with TemporaryDirectory(prefix="bench-") as folder:
+        for name in SHORT if options.quick else HOSTILE:
+            path = Path(spent(python("hostile.py", "--write", name, folder)).output.strip())
+            costs[name] = spent(python("hostile.py", path))
+            path.unlink()
+    slowest = max(costs, key=lambda name: costs[name].cpu_seconds)
+    largest = max(costs, key=lambda name: costs[name].peak_mb)
+    what = f"{len(costs)} hostile files"
+    return [
+        Row(f"{what}, the slowest ({slowest})", costs[slowest].cpu_seconds, "s CPU", at_most=10),
+        Row(f"{what}, the largest ({largest})", costs[largest].peak_mb, "MB", at_most=500),
+    ]
+
+
+def main() -> None:
+    """Write a file of the pack, or read a file to its end or its refusal."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", metavar="NAME", choices=HOSTILE)
+    parser.add_argument("path", type=Path)
+    options = parser.parse_args()
+    if options.write:
+        print(written(options.write, options.path))
+        return
+    try:
+        for _ in open_table(options.path).chunks():
+            pass
+    except SourceError as error:
+        print(error)
+
+
+if __name__ == "__main__":
+    main()
