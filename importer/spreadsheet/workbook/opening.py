@@ -13,6 +13,7 @@ from importer.spreadsheet.text.markup import text_of
 from importer.spreadsheet.workbook import archive, spool
 from importer.spreadsheet.workbook.calamine import Calamine
 from importer.spreadsheet.workbook.cell_faults import half_read
+from importer.spreadsheet.workbook.child import PasswordNeeded
 from importer.spreadsheet.workbook.errors import in_words
 from importer.spreadsheet.workbook.html import Html
 from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements
@@ -50,8 +51,8 @@ def open_book(path: Path, kind: FileKind, name: str, options: ReadOptions, store
         for reader in _readers(path, kind, name, options):
             try:
                 return _grid(reader(), path, kind, name, options, store)
-            except (SourceError, TooManyElements, TooLarge, EntityRefused):
-                raise  # no other reader may spend more on it
+            except (SourceError, PasswordNeeded, TooManyElements, TooLarge, EntityRefused):
+                raise  # what another reader made of it would be wrong, or cost as much again
             except Exception as error:  # noqa: BLE001  (the next reader may manage; the first error is kept)
                 first_error = first_error or error
         raise first_error or ValueError("no reader")
