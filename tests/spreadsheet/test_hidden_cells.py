@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,8 @@ def write_xlsx(path: Path) -> None:
     sheet = book.worksheets[0]
     for row in ROWS:
         sheet.append([cell or None for cell in row])
-    for row in (3, 4):
-        sheet.row_dimensions[row].hidden = True
+    for number in (3, 4):
+        sheet.row_dimensions[number].hidden = True
     sheet.column_dimensions["B"].hidden = True
     sheet.merge_cells("A4:A5")
     sheet.auto_filter.ref = "A1:C5"
@@ -168,8 +169,6 @@ def test_a_sheet_that_hides_nothing_says_nothing(read: Reader) -> None:
     for row in (["Contacts"], ["Name", "Phone"], ["Ann", "1"]):
         book.worksheets[0].append(row)
     book.worksheets[0].merge_cells("A1:B1")
-    import io
-
     stream = io.BytesIO()
     book.save(stream)
     got = read(stream.getvalue(), "a.xlsx")
