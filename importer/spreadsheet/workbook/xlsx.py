@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import Limits
 
 _MOST_SHARED_CHARACTERS = 128 * 1024**2
+_TYPES = "[Content_Types].xml"
 _SHEET_KINDS = ("worksheet", "")
 
 
@@ -38,6 +40,9 @@ class XlsxPackage:
         self.sheet_parts: dict[str, str] = {}
         self._states: dict[str, str] = {}
         self._strings: list[str] | None = None
+        if self._parts.has(_TYPES):
+            # Nothing in it is needed, but a file with entities in any part is refused.
+            deque(self._parts.tags(_TYPES), maxlen=0)
         main = Relations(self._parts).first("officeDocument") or "xl/workbook.xml"
         self._relations = Relations(self._parts, main)
         self.plain_parts = {"workbook": main, "strings": self._part("sharedStrings"), "styles": self._part("styles")}

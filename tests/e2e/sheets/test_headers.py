@@ -85,10 +85,10 @@ def test_an_empty_column_is_not_worth_a_word(deliver: Deliver, cut: str) -> None
 
 def test_a_sheet_with_another_delimiter_is_told_of_it(deliver: Deliver) -> None:
     """Where everything lies in one column, the way out is named: the character between the columns."""
-    got = deliver("First Name^Phone\nAnn^+14155550101\n")
+    got = deliver("First Name!Phone\nAnn!+14155550101\n")
     assert got.code == 2
     assert "--delimiter" in got.said
-    assert deliver("First Name^Phone\nAnn^+14155550101\n", "--delimiter", "^").people[2]["first"] == "Ann"
+    assert deliver("First Name!Phone\nAnn!+14155550101\n", "--delimiter", "!").people[2]["first"] == "Ann"
 
 
 def test_an_empty_sheet_beside_hidden_ones_names_them(deliver: Deliver) -> None:
