@@ -52,6 +52,7 @@ SUB_ROOMS = {
         "opening template",
         "rejects",
         "rows",
+        "hidden",
         "layout workbook",
         "unpack",
         "fetch kind skip",
