@@ -10,6 +10,7 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from importer.errors import AccessRefused, AddressWrong, Interrupted, ServiceUnreachable
@@ -62,13 +63,15 @@ class Retry:
     """Asks a service again within `policy`, and stops when `stop` is set.
 
     One object serves a whole command, also when several requests are in flight: any success ends the outage.
-    `accepted` says that a write has been accepted, which decides the exit code of a refused key (design, "Rules where
-    tools differ"). `clock`, `sleep` and `rng` are the seams for time and chance.
+    `paused_seconds` tells for how long the rate limiter lets nothing leave. `accepted` says that a write has been
+    accepted, which decides the exit code of a refused key (design, "Rules where tools differ"). `clock`, `sleep` and
+    `rng` are the seams for time and chance.
     """
 
     policy: RetryPolicy
     stop: asyncio.Event
     has_answered: Callable[[], bool] = lambda: True
+    paused_seconds: Callable[[], float] = lambda: 0.0
     notify: Callable[[Event], None] = lambda event: None
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep
@@ -77,6 +80,7 @@ class Retry:
     _failing_since: float | None = field(default=None, init=False)
     _last: NotSent = field(default=NotSent("no answer yet"), init=False)
     _is_announced: bool = field(default=False, init=False)
+    _is_paused: bool = field(default=False, init=False)
 
     async def ask(self, read: Callable[[bool], Awaitable[T | NotSent | Unsure | Halt]]) -> T:
         """Return the answer of a read; `read(True)` repeats it until there is one.
@@ -84,6 +88,7 @@ class Retry:
         Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong.
         """
         asked_at, attempt = self.clock(), 0
+        self._heed_pause(asked_at)
         try:
             async with asyncio.timeout(None) as timeout:
                 while True:
@@ -133,9 +138,21 @@ class Retry:
             raise unreachable(answer.reason, rate_limited=answer.rate_limited)
         await self.sleep(seconds)
 
+    def _heed_pause(self, now: float) -> None:
+        """Wait as for a failing service where another process was told to send nothing for a while."""
+        seconds = 0.0 if self.has_answered() else self.paused_seconds()
+        if self._failing_since is not None or not seconds:
+            return
+        until = datetime.now().astimezone() + timedelta(seconds=seconds)
+        reason = f"it asked for a pause until {until:%H:%M:%S %Z}"
+        self._failing_since, self._last, self._is_paused = now, NotSent(reason, rate_limited=True), True
+        if seconds >= ANNOUNCED_SECONDS:
+            self._is_announced = True
+            self.notify(waiting_event(reason))
+
     def succeeded(self) -> None:
         """Record a usable answer: an outage is over."""
-        self._failing_since = None
+        self._failing_since, self._is_paused = None, False
         if self._is_announced:
             self._is_announced = False
             self.notify(resumed_event())
@@ -152,7 +169,9 @@ class Retry:
         return error
 
     def _gives_up_at(self, asked_at: float | None) -> float | None:
-        return self.policy.gives_up_at(asked_at, self._failing_since, has_answered=self.has_answered())
+        # A service that asked for a pause has answered, whoever it answered.
+        has_answered = self._is_paused or self.has_answered()
+        return self.policy.gives_up_at(asked_at, self._failing_since, has_answered=has_answered)
 
 
 def halt_error(answer: Halt) -> AccessRefused | AddressWrong:

@@ -178,8 +178,11 @@ class Api:
         return await self._send(Request(RequestKind.LIST, "GET", "/v1/contacts", (("maxResults", "1"),)))
 
     async def custom_fields(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
-        """GET the workspace's custom fields as the API answers them, `{"data": [...]}`."""
-        return await self._list("/v1/contact-custom-fields", again=again)
+        """GET the workspace's custom fields as the API answers them, `{"data": [...]}`; `data` is None if it has none.
+
+        None is not an empty list: then the service does not say which fields there are.
+        """
+        return await self._list("/v1/contact-custom-fields", again=again, kind=RequestKind.FIELDS)
 
     async def users(self, *, again: bool = False) -> Accepted | NotSent | Refused | Halt:
         """GET all users of the workspace, `{"data": [...]}`."""
@@ -211,9 +214,14 @@ class Api:
         return int(date + max(self._clock() - received, 0.0))
 
     async def _list(
-        self, path: str, query: tuple[tuple[str, str], ...] = (), *, again: bool
+        self,
+        path: str,
+        query: tuple[tuple[str, str], ...] = (),
+        *,
+        again: bool,
+        kind: RequestKind = RequestKind.LIST,
     ) -> Accepted | NotSent | Refused | Halt:
-        answer = await self._send(Request(RequestKind.LIST, "GET", path, query, again=again))
+        answer = await self._send(Request(kind, "GET", path, query, again=again))
         # A read changes nothing, so an answer that leaves its end open is as good as none.
         if isinstance(answer, Unsure):
             return NotSent(answer.reason, answer.wait_seconds, trace=answer.trace)
@@ -300,7 +308,11 @@ class Api:
             headers=headers,
             extensions={"trace": trace},
         ) as response:
-            return response, await bounded_body(response)
+            try:
+                return response, await bounded_body(response)
+            except httpx.DecodingError as error:
+                encoding = response.headers.get("content-encoding", "")
+                raise httpx.DecodingError(f"encoding {encoding}: {error}", request=error.request) from error
 
     def _report(self, request: Request, status: int, started: float, trace: str = "") -> None:
         milliseconds = round((self._clock() - started) * 1000)

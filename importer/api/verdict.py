@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from importer.api import words
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 class RequestKind(StrEnum):
-    """What a request does: `list` reads a collection, `read` one contact, `organization` the name of the workspace."""
+    """What a request does: `list` reads a collection, `read` one contact, `organization` the name of the workspace,
+    `fields` its custom fields.
+    """
 
     CREATE = "create"
     LIST = "list"
@@ -33,6 +35,7 @@ class RequestKind(StrEnum):
     PATCH = "patch"
     DELETE = "delete"
     ORGANIZATION = "organization"
+    FIELDS = "fields"
 
     @property
     def writes(self) -> bool:
@@ -110,7 +113,7 @@ def _judge_status(exchange: HttpExchange) -> Answer:
         # A list is there as long as the API is, and a POST to the API's own address is refused in its own envelope.
         # A 404 for a single contact only says that the contact is missing.
         is_envelope = words.is_envelope(words.parse(exchange.body))
-        is_misplaced = kind is RequestKind.LIST or (kind is RequestKind.CREATE and not is_envelope)
+        is_misplaced = kind in (RequestKind.LIST, RequestKind.FIELDS) or (kind is RequestKind.CREATE and not is_envelope)
     if is_misplaced:
         return Halt("address", status, f"{summary} where the API should be.", _ADDRESS_STEP)
     if status == 407:
@@ -143,6 +146,13 @@ def is_id(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
+def with_text_id(contact: dict[str, Any]) -> dict[str, Any]:
+    """Return a contact whose id is text: a number as id finds it again just as well."""
+    number = contact.get("id")
+    is_number = isinstance(number, int) and not isinstance(number, bool)
+    return {**contact, "id": str(number)} if is_number else contact
+
+
 def _summary(exchange: HttpExchange) -> str:
     reasons = words.reasons(exchange.body, exchange.secret)
     long_wait = words.long_wait(exchange.headers) if exchange.status in (425, 429) or exchange.status >= 500 else ""
@@ -159,19 +169,34 @@ def _judge_success(exchange: HttpExchange) -> Answer:
         # Seen with `data` around it and without (api-facts: Beside contacts).
         is_object = isinstance(document, dict)
         return Accepted(data if isinstance(data, dict) else document) if is_object else NotSent(_summary(exchange))
-    if exchange.kind is RequestKind.LIST:
+    if exchange.kind is RequestKind.FIELDS and isinstance(document, dict) and not isinstance(data, list):
+        # No reason to wait: a run can do without them, and says so.
+        return Accepted({"data": None})
+    # What is packed in a way that nobody asked for, or damaged, looks like noise.
+    encoding = words.shorten(exchange.headers.get("content-encoding", ""), exchange.secret) if document is None else ""
+    packed = f" in the encoding {encoding}" if encoding else ""
+    if exchange.kind in (RequestKind.LIST, RequestKind.FIELDS):
         if isinstance(data, list):
-            return Accepted(document)
+            items = [with_text_id(item) if isinstance(item, dict) else item for item in data]
+            return Accepted({**document, "data": items})
         content = "a web page" if words.looks_like_html(exchange.body) else "something other than a list"
-        return NotSent(f"{exchange.host} answered {exchange.status} with {content}")
+        return NotSent(f"{exchange.host} answered {exchange.status} with {content}{packed}")
 
-    if not isinstance(data, dict) or not is_id(data.get("id")):
-        return unsure(exchange.kind, f"{_summary(exchange)} without a contact id")
-    if exchange.kind is RequestKind.CREATE and data.get("externalId") != exchange.external_id:
+    contact = with_text_id(data if isinstance(data, dict) else _bare_contact(document))
+    if not is_id(contact.get("id")):
+        return unsure(exchange.kind, f"{_summary(exchange)} without a contact id{packed}")
+    if exchange.kind is RequestKind.CREATE and contact.get("externalId") != exchange.external_id:
         # A contact was stored, but not under the id that could find it again: sending once more would double it.
-        stored = words.shorten(f"{data['id']} (external id {data.get('externalId')!r})", exchange.secret)
-        return Unsure(f"{_summary(exchange)} for another contact: {stored}", contact_id=data["id"])
-    return Accepted(data)
+        stored = words.shorten(f"{contact['id']} (external id {contact.get('externalId')!r})", exchange.secret)
+        return Unsure(f"{_summary(exchange)} for another contact: {stored}", contact_id=contact["id"])
+    return Accepted(contact)
+
+
+def _bare_contact(document: object) -> dict[str, Any]:
+    """Return the contact of an answer that has no `data` around it; empty if it shows none."""
+    # A job that is only queued has an id too, but no fields of a person.
+    is_contact = isinstance(document, dict) and "data" not in document and "defaultFields" in document
+    return document if is_contact and isinstance(document, dict) else {}
 
 
 def _judge_redirect(exchange: HttpExchange) -> Halt:

@@ -12,24 +12,33 @@ if TYPE_CHECKING:
     from importer.api.client import Api
     from importer.retry import Retry
 
+_FIELD_TYPES = frozenset(FieldType) - {FieldType.UNKNOWN}
 
-async def custom_fields(api: Api, retry: Retry) -> tuple[CustomField, ...]:
-    """Return the workspace's custom fields (GET /v1/contact-custom-fields).
 
-    A field of a type that this program does not know is left out.
+async def custom_fields(api: Api, retry: Retry) -> tuple[CustomField, ...] | None:
+    """Return the workspace's custom fields (GET /v1/contact-custom-fields); None if the service does not list them.
+
     Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
     """
-    return read_custom_fields(accepted(await retry.ask(lambda again: api.custom_fields(again=again))))
+    document = accepted(await retry.ask(lambda again: api.custom_fields(again=again)))
+    return None if document["data"] is None else read_custom_fields(document)
 
 
 def read_custom_fields(document: dict[str, Any]) -> tuple[CustomField, ...]:
-    """Return the custom fields in `{"data": [{"key", "name", "type"}]}`: an answer of the API or a `--fields` file."""
-    types = {str(field_type) for field_type in FieldType}
-    return tuple(
-        CustomField(str(item["key"]), str(item.get("name") or item["key"]), FieldType(item["type"]))
-        for item in document.get("data", ())
-        if isinstance(item, dict) and item.get("key") and item.get("type") in types
-    )
+    """Return the custom fields in `{"data": [{"key", "name", "type"}]}`: an answer of the API or a `--fields` file.
+
+    One of a type that is not known here is among them, as one that cannot be filled. What is no field is left out.
+    """
+    data = document.get("data")
+    fields: dict[str, CustomField] = {}
+    for item in data if isinstance(data, list) else ():
+        if isinstance(item, dict) and all(isinstance(item.get(key), str) and item[key] for key in ("key", "type")):
+            key, kind, name = item["key"], item["type"], item.get("name")
+            known = kind in _FIELD_TYPES
+            name = name if isinstance(name, str) and name.strip() else key
+            field = CustomField(key, name, FieldType(kind if known else "unknown"), "" if known else shorten(kind))
+            fields.setdefault(key, field)
+    return tuple(fields.values())
 
 
 async def users(api: Api, retry: Retry) -> dict[str, str]:

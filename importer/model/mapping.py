@@ -11,7 +11,6 @@ from importer.model.sheet import column_names
 class FieldType(StrEnum):
     """The types of a workspace's custom fields (GET /v1/contact-custom-fields)."""
 
-    # A field of any other type is left out when the workspace is read (`importer.api.workspace`).
     ADDRESS = "address"
     BOOLEAN = "boolean"
     DATE = "date"
@@ -19,15 +18,31 @@ class FieldType(StrEnum):
     NUMBER = "number"
     STRING = "string"
     URL = "url"
+    # A type that this program has never heard of: the field is there, and cannot be filled.
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """A custom field as the workspace defines it; `key` may be opaque, people know the field by `name`."""
+    """A custom field as the workspace defines it; `key` may be opaque, people know the field by `name`.
+
+    `type_name`: what the service calls a type that is unknown here.
+    """
 
     key: str
     name: str
     type: FieldType
+    type_name: str = ""
+
+    @property
+    def can_be_filled(self) -> bool:
+        """Whether it is known what a value of this field looks like."""
+        return self.type is not FieldType.UNKNOWN
+
+    @property
+    def shown_type(self) -> str:
+        """The type in the service's own word."""
+        return self.type_name or self.type.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,8 @@ class Fit(StrEnum):
 class ColumnMapping:
     """One column of the sheet and what becomes of it; `position` counts from 0, `reason` is shown to the person.
 
-    `target` is set when `fit` is mapped (and holds the guess when it is unsure). `label_position` is the column that
+    `target` is set when `fit` is mapped; it holds the guess when it is unsure, and when it is unmapped a custom field
+    that cannot be filled. `label_position` is the column that
     holds the label of this column's phone or email (Google's "Phone 1 - Label").
     """
 

@@ -28,10 +28,10 @@ def fields(context: CommandContext) -> int:
 
     custom_fields = asyncio.run(list_fields(Job(file="-", settings=settings, key=key, hooks=Hooks(notify=console))))
     if console.json:
-        facts = [{"name": field.name, "key": field.key, "type": field.type.value} for field in custom_fields]
+        facts = [{"name": field.name, "key": field.key, "type": field.shown_type} for field in custom_fields]
         console.summary({"fields": facts, "exit_code": 0})
         return 0
     width = max((len(field.name) for field in custom_fields), default=4)
-    lines = [f"{field.name:<{width}}  {field.type.value:<12}  {field.key}" for field in custom_fields]
+    lines = [f"{field.name:<{width}}  {field.shown_type:<12}  {field.key}" for field in custom_fields]
     console.result(lines or ["No custom fields. They are made in the app: Settings > Contacts."])
     return 0

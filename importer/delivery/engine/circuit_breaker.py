@@ -44,6 +44,7 @@ class CircuitBreaker:
         self.mode = Mode.CLOSED
         self.bad_since: float | None = None
         self.limited_since: float | None = None
+        self.paused_since = self.paused_until = 0.0
         self.reason = ""
         self.next_try = 0.0
         self._options = options
@@ -92,6 +93,22 @@ class CircuitBreaker:
         self.reason = reason
         if self.limited_since is None:
             self.limited_since = now
+
+    def pause(self, now: float, seconds: float) -> None:
+        """Count a Retry-After: answers to requests that had left before do not end what the service asks for."""
+        if now >= self.paused_until:
+            self.paused_since = now
+        self.paused_until = max(self.paused_until, now + seconds)
+
+    def failing_since(self, now: float) -> float | None:
+        """Return since when the service fails or wants nothing sent, None while it is not waited for."""
+        since = self.limited_since if self.may_send else self.bad_since
+        if self.mode is Mode.DOUBTFUL:
+            # The read that tells whether this is an outage is on its way.
+            since = None
+        if now < self.paused_until:
+            since = self.paused_since if since is None else min(since, self.paused_since)
+        return since
 
     def probe_failed(self, reason: str, now: float) -> None:
         """Count a failed read of `probe_due`."""

@@ -113,7 +113,7 @@ class DeliveryLoop:
             state.end(Interrupted())
         gives_up_at = self._gives_up_at()
         if gives_up_at is not None and state.clock() >= gives_up_at:
-            is_limited = breaker.limited_since is not None and breaker.may_send
+            is_limited = breaker.may_send and (breaker.limited_since is not None or state.clock() < breaker.paused_until)
             state.end(unreachable(breaker.reason or "no answer yet", rate_limited=is_limited))
         return state.ending is not None
 
@@ -128,11 +128,8 @@ class DeliveryLoop:
 
     def _gives_up_at(self) -> float | None:
         """Return when waiting for the service ends, None while it is not waited for."""
-        state, breaker = self.state, self.state.breaker
-        failing_since = breaker.limited_since if breaker.may_send else breaker.bad_since
-        if breaker.mode is Mode.DOUBTFUL:
-            # The read that tells whether this is an outage is on its way.
-            failing_since = None
+        state = self.state
+        failing_since = state.breaker.failing_since(state.clock())
         return state.options.retry.gives_up_at(state.first_sent_at, failing_since, has_answered=state.api.answered)
 
     # ------------------------------------------------------------------------------------------------ starting

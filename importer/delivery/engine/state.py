@@ -14,7 +14,7 @@ from importer.delivery.journal import SettledRow
 from importer.errors import AccessRefused, AddressWrong, Stopped
 from importer.model import Event, Halt, NotSent, Problem, Refused, Severity, Status, Unsure
 from importer.plan import State
-from importer.retry import halt_error, resumed_event, waiting_event
+from importer.retry import ANNOUNCED_SECONDS, halt_error, resumed_event, waiting_event
 
 if TYPE_CHECKING:
     import random
@@ -146,16 +146,25 @@ class DeliveryState:
         facts = {"row": task.queued.row, "reason": answer.reason, "attempt": task.attempts.sends}
         self.notify(Event("retry", facts))
         self.failed(task, answer.reason)
+        self._pause(answer)
 
     def failed(self, task: RowTask | None, reason: str) -> None:
         """Count a failure of the service; `task` is None for reads."""
         self.breaker.failed(task, reason, self.clock())
         self._announce()
 
+    def _pause(self, answer: Unsure | NotSent) -> None:
+        """Count a long wait that the service asks for, and tell it at once: the person may have better things to do."""
+        if (answer.wait_seconds or 0.0) >= ANNOUNCED_SECONDS:
+            self.breaker.reason = answer.reason
+            self.breaker.pause(self.clock(), answer.wait_seconds or 0.0)
+            self._announce()
+
     def limited(self, answer: NotSent) -> None:
         """Count a 429: the rate limiter has slowed all requests down already."""
         self.breaker.limited(answer.reason, self.clock())
         self.notify(Event("rate_limited", {"wait_seconds": answer.wait_seconds}))
+        self._pause(answer)
 
     def backoff(self, attempt: int, answer: NotSent | None = None) -> float:
         """Return the seconds to wait before the next request of a row."""
@@ -180,8 +189,9 @@ class DeliveryState:
 
     def _announce(self) -> None:
         """Report the beginning and the end of an outage, once each; while it is doubtful neither is certain."""
-        is_waiting = not (self.breaker.may_send or self.breaker.mode is Mode.DOUBTFUL)
-        if is_waiting == self.is_waiting or self.breaker.mode is Mode.DOUBTFUL:
+        is_paused = self.clock() < self.breaker.paused_until
+        is_waiting = is_paused or not (self.breaker.may_send or self.breaker.mode is Mode.DOUBTFUL)
+        if is_waiting == self.is_waiting or (self.breaker.mode is Mode.DOUBTFUL and not is_paused):
             return
         self.is_waiting = is_waiting
         self.notify(waiting_event(self.breaker.reason) if is_waiting else resumed_event())

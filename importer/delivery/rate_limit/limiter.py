@@ -120,6 +120,14 @@ class RateLimiter:
                         return Permit(self, token, since, own)
                 await self._sleep(wait)
 
+    def paused_seconds(self) -> float:
+        """Return for how long the service wants nothing sent, as this or another process was told; 0 if unknown."""
+        try:
+            with self._store.open() as ledger:
+                return permits.pause_seconds(ledger, self.clock())
+        except (LedgerBusy, OSError):
+            return 0.0
+
     def _change(self, act: Callable[[Ledger], float]) -> float:
         """Apply the pending changes, then `act`, to the shared ledger; a file that fails is not used any more."""
         try:

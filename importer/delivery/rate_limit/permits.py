@@ -172,6 +172,12 @@ def slow_down(ledger: Ledger, since: float, now: float, wait_seconds: float | No
     ledger.margin = min(ledger.margin * MARGIN_GROWTH, MARGIN_CEILING)
 
 
+def pause_seconds(ledger: Ledger, now: float) -> float:
+    """Return how long nothing may be sent; a pause of the time before the last boot says nothing."""
+    seconds = ledger.paused_until - now
+    return seconds if 0 < seconds <= LONGEST_PAUSE_SECONDS else 0.0
+
+
 def own_uses(ledger: Ledger, period_seconds: float, since: float) -> int:
     """Return how many requests of ours left in the period that ends with the one which took its permit at `since`."""
     return sum(since - period_seconds < slot.since <= since for slot in ledger.slots)

@@ -52,18 +52,28 @@ def is_open(column: ColumnMapping) -> bool:
 
 
 def mapped(column: ColumnMapping, target: Target, reason: str, confidence: float) -> ColumnMapping:
-    """The column as one that is sent to a target."""
+    """The column as one that is sent to a target, or left out if the target is a field that cannot be filled."""
+    if target.custom and not target.custom.can_be_filled:
+        return unfillable(column, target, target.custom)
     return replace(column, fit=Fit.MAPPED, target=target, reason=reason, confidence=round(confidence, 2))
 
 
 def unsure(column: ColumnMapping, target: Target | None, reason: str, confidence: float = 0.5) -> ColumnMapping:
     """The column as one whose target is a guess that the person must confirm."""
+    if target and target.custom and not target.custom.can_be_filled:
+        return unfillable(column, target, target.custom)
     return replace(column, fit=Fit.UNSURE, target=target, reason=reason, confidence=round(confidence, 2))
 
 
 def leave_out(column: ColumnMapping, reason: str) -> ColumnMapping:
     """The column as one that is not sent because no field suits it, with the reason."""
     return replace(column, fit=Fit.UNMAPPED, target=None, reason=reason, confidence=0.0, label_position=None)
+
+
+def unfillable(column: ColumnMapping, target: Target, field: CustomField) -> ColumnMapping:
+    """The column as one that is not sent, since nobody here knows what a value of its field looks like."""
+    reason = f"The custom field {field.name!r} is of the type {field.shown_type!r}, which this program cannot fill."
+    return replace(leave_out(column, reason), target=target)
 
 
 def ignored(column: ColumnMapping, reason: str) -> ColumnMapping:

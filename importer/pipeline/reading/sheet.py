@@ -234,11 +234,14 @@ def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem
         if column.fit not in {Fit.UNSURE, Fit.UNMAPPED} or column.position in {*columns.new, *used}:
             continue
         name, reason = names[column.position], column.reason.rstrip(".") or "no field fits"
+        rule = "column-unsure" if column.fit is Fit.UNSURE else "column-unmapped"
+        if column.fit is Fit.UNMAPPED and column.target:
+            rule = "column-unfillable"
         yield Problem(
             row=None,
             column=name,
             value="",
-            rule="column-unsure" if column.fit is Fit.UNSURE else "column-unmapped",
+            rule=rule,
             severity=Severity.WARNING,
             message=f"The column is not sent: {reason[:1].lower() + reason[1:]}. To send it: "
             f"--map {quote(name + '=FIELD')}. To leave it out without this warning: --map {quote(name + '=ignore')}.",

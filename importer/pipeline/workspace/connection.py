@@ -62,5 +62,11 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
         pace = RateLimiter(settings.rate, file, notify=job.hooks.notify)
         api = await stack.enter_async_context(Api(base_url, key, pace, on_exchange=job.hooks.notify))
         policy = RetryPolicy(wait_seconds=settings.wait_for_service * 60)
-        retry = Retry(policy, job.hooks.stop, has_answered=lambda: api.answered, notify=job.hooks.notify)
+        retry = Retry(
+            policy,
+            job.hooks.stop,
+            has_answered=lambda: api.answered,
+            paused_seconds=pace.paused_seconds,
+            notify=job.hooks.notify,
+        )
         yield Connection(api, SANDBOX_ADDRESS if settings.sandbox else api.base_url, key, retry)

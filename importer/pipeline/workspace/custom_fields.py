@@ -36,12 +36,15 @@ async def fields_of(job: Job, connection: Connection) -> tuple[CustomField, ...]
     if job.settings.fields is not None:
         return _read_fields_file(job.settings.fields)
     answered = await custom_fields(connection.api, connection.retry)
+    if answered is None:
+        job.hooks.warn("The service does not say which custom fields there are, so columns for them are not sent.")
+        return ()
     if job.settings.sandbox:
         return answered
     document = {
         "address": connection.address,
         "asked": datetime.now(UTC).isoformat(timespec="seconds"),
-        "data": [{"name": field.name, "key": field.key, "type": field.type.value} for field in answered],
+        "data": [{"name": field.name, "key": field.key, "type": field.shown_type} for field in answered],
     }
     try:
         job.places.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
