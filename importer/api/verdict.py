@@ -113,7 +113,9 @@ def _judge_status(exchange: HttpExchange) -> Answer:
         # A list is there as long as the API is, and a POST to the API's own address is refused in its own envelope.
         # A 404 for a single contact only says that the contact is missing.
         is_envelope = words.is_envelope(words.parse(exchange.body))
-        is_misplaced = kind in (RequestKind.LIST, RequestKind.FIELDS) or (kind is RequestKind.CREATE and not is_envelope)
+        is_misplaced = kind in (RequestKind.LIST, RequestKind.FIELDS) or (
+            kind is RequestKind.CREATE and not is_envelope
+        )
     if is_misplaced:
         return Halt("address", status, f"{summary} where the API should be.", _ADDRESS_STEP)
     if status == 407:

@@ -113,7 +113,9 @@ class DeliveryLoop:
             state.end(Interrupted())
         gives_up_at = self._gives_up_at()
         if gives_up_at is not None and state.clock() >= gives_up_at:
-            is_limited = breaker.may_send and (breaker.limited_since is not None or state.clock() < breaker.paused_until)
+            is_limited = breaker.may_send and (
+                breaker.limited_since is not None or state.clock() < breaker.paused_until
+            )
             state.end(unreachable(breaker.reason or "no answer yet", rate_limited=is_limited))
         return state.ending is not None
 

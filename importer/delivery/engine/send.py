@@ -62,6 +62,13 @@ async def create(state: DeliveryState, task: RowTask) -> None:
         task.knowledge.posting(sent_at)
 
     answer = await state.api.create(task.queued.body, row=task.queued.row, before=before, again=task.is_repeat)
+    if isinstance(answer, Accepted):
+        # Two rows never have one contact: which of them has it shows only when both are looked up.
+        contact_id = str(answer.contact["id"])
+        holder = state.holders.setdefault(contact_id, task.queued.external_id)
+        if holder != task.queued.external_id:
+            state.journal.doubt([holder])
+            answer = Unsure(f"it answered with contact {contact_id}, which it gave to another row before")
     task.answer = task.record(RequestRecord.MAKE, answer)
     if isinstance(answer, Accepted):
         state.wrote(accepted=True)

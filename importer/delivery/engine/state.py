@@ -38,6 +38,7 @@ class DeliveryState:
     """The state of one delivery. `first_sent_at`: when its first request left; `ending`: why it stops early.
 
     `may_change`: a change has been stored as it was sent; until then they leave one by one (`first_change`).
+    `holders`: the external id of each contact id that a POST was answered with.
     `denied`: rows whose change was answered 403 before any change was accepted.
     """
 
@@ -60,6 +61,7 @@ class DeliveryState:
     first_change: asyncio.Lock = field(default_factory=asyncio.Lock)
     may_change: bool = False
     denied: list[tuple[RowTask, Refused]] = field(default_factory=list)
+    holders: dict[str, str] = field(default_factory=dict)
 
     def put(self, task: RowTask, operation: Operation, wait_seconds: float = 0.0) -> None:
         """Let a row wait for what it needs next."""

@@ -146,7 +146,9 @@ def _changed_fields(lock: MappingLock, custom_fields: Sequence[CustomField]) -> 
         if now is None:
             yield f"The custom field {was.name!r} (key {key}) is not in the workspace any more."
         elif now.type != was.type:
-            fact = f"The custom field {now.name!r} (key {key}) was of type {was.type} and is of type {now.shown_type} now."
+            fact = (
+                f"The custom field {now.name!r} (key {key}) was of type {was.type} and is of type {now.shown_type} now."
+            )
             yield fact
         elif now.name.strip() != was.name.strip():
             # A new name alone changes nothing, since the key is locked; another field under the old name may be meant.

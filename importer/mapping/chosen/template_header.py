@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def template_columns(custom_fields: Sequence[CustomField]) -> tuple[tuple[str, Target], ...]:
     """Header and target of every column. A custom field has its own name where that leads to it, else `custom:NAME`."""
     columns = [(column.header, Target(field)) for field, column in TEMPLATE_COLUMNS.items()]
-    columns += [(" ".join(field.name.split()), Target("custom", custom=field)) for field in custom_fields if field.can_be_filled]
+    columns += [
+        (" ".join(field.name.split()), Target("custom", custom=field)) for field in custom_fields if field.can_be_filled
+    ]
     # A custom field may be called "Phone", and two may have one name: such a header is prefixed, by the key if need be.
     for prefixed in ("custom:{name}", "custom:{key}"):
         suggested = suggest([header for header, _ in columns], custom_fields)

@@ -112,9 +112,7 @@ def numbered(first: int, last: int = 10**9) -> Callable[[Asked], bool]:
 # --------------------------------------------------------------------------------------------------- what changes
 
 
-def sends(
-    pieces: Callable[[Reply], Iterable[Piece] | bytes], on: Callable[[Asked], bool] = is_any
-) -> Script:
+def sends(pieces: Callable[[Reply], Iterable[Piece] | bytes], on: Callable[[Asked], bool] = is_any) -> Script:
     """A habit of how an honest answer goes over the wire."""
 
     def script(service: Hostile, asked: Asked) -> Iterable[Piece] | bytes | None:
@@ -144,7 +142,12 @@ def shows(
 
 
 def refuses(
-    status: int, document: object = None, *, on: Callable[[Asked], bool] = is_any, body: bytes | None = None, **headers: str
+    status: int,
+    document: object = None,
+    *,
+    on: Callable[[Asked], bool] = is_any,
+    body: bytes | None = None,
+    **headers: str,
 ) -> Script:
     """A habit of refusing requests, which are not carried out."""
     return lambda _, asked: reply(status, document, body=body, **headers) if on(asked) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +94,7 @@ def test_odd_service(name: str, mode: str, service: OddService, capsys: pytest.C
         options += ["--on-match", "update"]
     before = len(service.contacts())
     capsys.readouterr()
+    (OUT / "summary.json").unlink(missing_ok=True)
     service.asked.clear()
     service.script = habit.script
 

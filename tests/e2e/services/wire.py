@@ -71,16 +71,14 @@ WIRE: dict[str, Habit] = {
     "an encoding that was not asked for": _unreadable(
         _encoded("snappy", lambda body: b"\x8b" + body[::-1]), "encoding snappy"
     ),
-    "damaged gzip": _unreadable(
-        _encoded("gzip", lambda body: gzip.compress(body)[:-9] + b"x" * 20), "encoding gzip"
-    ),
+    "damaged gzip": _unreadable(_encoded("gzip", lambda body: gzip.compress(body)[:-9] + b"x" * 20), "encoding gzip"),
     "gzip that is none": _unreadable(_encoded("gzip", lambda body: body), "encoding gzip"),
     "a body of 200 MB": _unreadable(_huge, "longer than 10 MB"),
 }
 
 
 def _in_pages(contacts: Callable[[OddService, Asked], list[Any]], token: Callable[[int], str | None]) -> Script:
-    """A list of two pages with the same contacts, empty ones after them; `token` names the next by the page's number."""
+    """A list of two pages with the same contacts, then empty ones; `token` names the next by the number of the page."""
 
     def script(service: Hostile, asked: Asked) -> bytes | None:
         assert isinstance(service, OddService)
