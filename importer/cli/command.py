@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import shlex
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -30,7 +29,10 @@ typed_arguments: ContextVar[tuple[str, ...]] = ContextVar("typed_arguments", def
 
 def command_line() -> str:
     """The command as it was typed, quoted for a shell: the advice to run it again repeats it."""
-    return shlex.join(["openphone-import", *typed_arguments.get()])
+    # Imported late: help and shell completion must not wait for the settings.
+    from importer.settings.command_line import typed_line
+
+    return typed_line(typed_arguments.get())
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importer.settings.model import FLAGS, OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 COMMANDS = frozenset({"run", "check", "map", "plan", "verify"})
@@ -16,6 +16,7 @@ COMMANDS = frozenset({"run", "check", "map", "plan", "verify"})
 # sheet of the plan along.
 _NEVER = ("visibility", *(name for name, option in OPTIONS.items() if option.repeat == "never"))
 _SAME_SHEET = ("plan", *(name for name, option in OPTIONS.items() if option.repeat == "same-sheet"))
+_NOTICES = tuple(name for name, option in OPTIONS.items() if option.notifies)
 _FLAGS = FLAGS | {"visibility"}
 
 
@@ -43,6 +44,11 @@ def repeated(
     if not any(token.partition("=")[0] == "--out" for token in tokens):
         tokens += ["--out", str(out)]
     return shlex.join(tokens)
+
+
+def typed_line(arguments: Sequence[str]) -> str:
+    """Return the command as it was typed, quoted for a shell, without options whose value may hold a token."""
+    return shlex.join(["openphone-import", *_without(list(arguments), _NOTICES)])
 
 
 def _without(tokens: list[str], options: Collection[str]) -> list[str]:

@@ -16,6 +16,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     PrivateAttr,
     SecretStr,
     ValidationError,
@@ -44,7 +45,12 @@ RowsOrShare = Annotated[int | str, BeforeValidator(validators.share)]
 TextShare = Annotated[str, BeforeValidator(validators.share)]
 Percentage = Annotated[str, BeforeValidator(validators.percent)]
 Age = Annotated[str, AfterValidator(validators.age)]
-ShellCommand = Annotated[str, AfterValidator(validators.command)]
+# The arguments of a command may hold a token, so whatever shows or keeps the settings has its first word alone.
+ShellCommand = Annotated[
+    str,
+    AfterValidator(validators.command),
+    PlainSerializer(validators.shown_command, return_type=str, when_used="json"),
+]
 SecretAddress = Annotated[SecretStr, BeforeValidator(validators.notify_url)]
 
 _ENCODINGS = r"utf[\w-]{1,12}|cp\d{3,5}|iso[\w-]{1,12}|latin[\w-]{0,3}|mac[\w-]{1,12}|ascii"
@@ -148,7 +154,7 @@ class Settings(BaseModel):
     mask: Annotated[bool, replace(WORK, beside_plan=True)] = False
     yes: Annotated[bool, CONSOLE] = False
     json_events: Annotated[bool, CONSOLE] = Field(default=False, alias="json")
-    on_finish: Annotated[ShellCommand | None, _NOTIFIES] = None
+    on_finish: Annotated[ShellCommand | None, _NOTIFIES] = Field(default=None, repr=False)
     # The address may hold a token, so it is shown nowhere.
     notify_url: Annotated[SecretAddress | None, _NOTIFIES] = None
 

@@ -112,9 +112,13 @@ def age(value: str) -> str:
 def base_url(value: str) -> str:
     """Return the address of the API without a slash at the end."""
     parts = urlsplit(value)
+    # What stands before an @ and behind a ? or # may be a secret, so it is not repeated.
+    shown = re.sub(r"^([^/]*//)?[^/]*@", r"\1", re.split(r"[?#]", value)[0])
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, got {value!r}")
-    return value.rstrip("/")
+        raise ValueError(f"must be an address such as {DEFAULT_BASE_URL}, got {shown!r}")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError(f"must be an address alone, without a name, a password, ? or #, such as {shown}")
+    return value.rstrip("/?#")
 
 
 def notify_url(value: object) -> object:
@@ -123,6 +127,14 @@ def notify_url(value: object) -> object:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an address such as https://example.com/hook")
     return value
+
+
+def shown_command(value: str | None) -> str | None:
+    """Return the program of a command; its arguments may hold a secret, as may a variable before it (`KEY=x run`)."""
+    if value is None:
+        return None
+    words = shlex.split(value)
+    return " ".join([word for word in words[:1] if "=" not in word] + ["..."] * (len(words) > 1 or "=" in words[0]))
 
 
 def command(value: str) -> str:

@@ -45,7 +45,7 @@ def config(context: CommandContext, file: SheetFile = "-", /) -> int:
 def _facts(settings: Settings, file: str) -> Iterator[Fact]:
     from dataclasses import asdict
 
-    from importer.settings.model import TABLES
+    from importer.settings.model import OPTIONS, TABLES
 
     for attribute, field in type(settings).model_fields.items():
         value, name = getattr(settings, attribute), field.alias or attribute
@@ -71,6 +71,9 @@ def _facts(settings: Settings, file: str) -> Iterator[Fact]:
         elif name == "lock":
             columns = f"{len(value.columns)} columns, {len(value.custom)} custom fields" if value else "none"
             yield shown, columns, origin
+        elif OPTIONS[name].notifies and value is not None:
+            # As the journal and the log have it: it may hold a token.
+            yield shown, _as_toml(settings.model_dump(mode="json")[attribute]), origin
         else:
             yield shown, _as_toml(value), origin
 
