@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+# A cell, a file name or a word of the service could hold escape sequences (C0 and C1 controls), which move a terminal's
+# cursor or set its title, or bidirectional marks, which turn a line round. Tabs and line ends are not among them.
+CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+"""Characters that control what shows a text, as part of a regular expression's set."""
+_CONTROL = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 NEAR = 0.6
 """How alike (0 to 1, by difflib) a name must be to be suggested: one wrong letter of three still passes."""
+
+
+def spelled_out(text: str) -> str:
+    """The text with every character that would control a terminal as its code, such as `\\x1b`."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def nearest(text: str, names: Iterable[str], *, cutoff: float = NEAR) -> str | None:

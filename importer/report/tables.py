@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
+from importer.text import spelled_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,10 +23,11 @@ _FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet program runs as a formula: one that it would run gets a leading `'`.
+    """Text that no spreadsheet program runs as a formula and no terminal obeys: a formula gets a leading `'`.
 
     Phones and plain negative numbers stay as they are. Source: OWASP, "CSV Injection".
     """
+    text = spelled_out(text)
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -8,11 +8,11 @@ import shutil
 import textwrap
 from typing import TYPE_CHECKING
 
+from importer.text import spelled_out
+
 if TYPE_CHECKING:
     from typing import TextIO
 
-# A cell or a file name could hold escape sequences that move the cursor, or bidirectional marks that turn a line round.
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # The start of a line behind which the rest of it is indented: a label, a count with its unit, or spaces.
 _LABEL = re.compile(r" *(?:[\d,]+ )?[A-Za-z][a-z ]{1,8}: +| +")
 NARROWEST = 40
@@ -23,7 +23,7 @@ NO_BREAK = "\u00a0"
 
 def plain(text: str) -> str:
     """The text with every character that controls a terminal spelled out; line breaks stay."""
-    return _CONTROL.sub(lambda match: " " if match[0] == "\t" else f"\\x{ord(match[0]):02x}", text)
+    return spelled_out(text.replace("\t", " ")).replace("\r", "\\x0d")
 
 
 def wrapped(text: str, stream: TextIO) -> list[str]:

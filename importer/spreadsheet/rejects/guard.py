@@ -7,6 +7,9 @@ any apostrophes and spaces. Reading takes one off the same pattern, only in a fi
 - a spreadsheet program shows the apostrophe as text and saves it again; where someone edits the cell and it is dropped,
   the plain text is what was meant.
 
+Characters that control a terminal (escape sequences, marks that turn a line round) are written as `_x001B_`, the way of
+Office Open XML, and read back as what they were.
+
 An external id is also guarded where a spreadsheet program would change it on opening (00123, 1E5, 20 digits, dates,
 TRUE), because an id that changes makes a contact twice. Source of the list of signs: OWASP, CSV injection.
 """
@@ -14,6 +17,8 @@ TRUE), because an id that changes makes a contact twice. Source of the list of s
 from __future__ import annotations
 
 import re
+
+from importer.text import CONTROLS
 
 _SIGNS = r"[\t\r\n]|[\s\u200b\ufeff\x00]*[=+\-@＝＋－＠]"
 _MONTH = "(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -26,14 +31,19 @@ _DANGER = re.compile(rf"'*(?:{_SIGNS})")
 _GUARDED = re.compile(rf"'+(?:{_SIGNS})")
 _CHANGING = re.compile(rf"'*(?:{_SIGNS}|{_CHANGED})")
 _KEPT = re.compile(rf"'+(?:{_SIGNS}|{_CHANGED})")
+_CONTROL = re.compile(f"[{CONTROLS}]")
+_CODE = re.compile("_x([0-9A-F]{4})_")
+# What looks like a code of ours keeps its underscore as a code, so that it stays a look-alike.
+_LOOK_ALIKE = re.compile("_(?=x[0-9A-F]{4}_)")
 
 
 def guarded(text: str) -> str:
-    """A cell that no spreadsheet program runs.
+    """A cell that no spreadsheet program runs and no terminal obeys.
 
     >>> guarded("=1+1"), guarded("+14155550101"), guarded("'-x"), guarded("'t Hooft")
     ("'=1+1", "'+14155550101", "''-x", "'t Hooft")
     """
+    text = _coded(text)
     return f"'{text}" if _DANGER.match(text) else text
 
 
@@ -43,7 +53,7 @@ def unguarded(text: str) -> str:
     >>> unguarded("'=1+1"), unguarded("''-x"), unguarded("'t Hooft")
     ('=1+1', "'-x", "'t Hooft")
     """
-    return text[1:] if text.startswith("'") and _GUARDED.match(text) else text
+    return _decoded(text[1:] if text.startswith("'") and _GUARDED.match(text) else text)
 
 
 def guarded_id(text: str) -> str:
@@ -52,9 +62,29 @@ def guarded_id(text: str) -> str:
     >>> guarded_id("00123"), guarded_id("oi1-4f2a"), guarded_id("1001")
     ("'00123", 'oi1-4f2a', '1001')
     """
+    text = _coded(text)
     return f"'{text}" if _CHANGING.match(text) else text
 
 
 def unguarded_id(text: str) -> str:
     """The external id that `guarded_id` was given."""
-    return text[1:] if text.startswith("'") and _KEPT.match(text) else text
+    return _decoded(text[1:] if text.startswith("'") and _KEPT.match(text) else text)
+
+
+def _coded(text: str) -> str:
+    if "_x" in text:
+        text = _LOOK_ALIKE.sub("_x005F_", text)
+    # Most cells have only letters that can be seen, which is known much faster than searched for.
+    return text if text.isprintable() else _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+
+
+def _decoded(text: str) -> str:
+    if "_x" not in text:
+        return text
+
+    def character(match: re.Match[str]) -> str:
+        code = chr(int(match[1], 16))
+        # A code of any other character is text of the person's own.
+        return code if code == "_" or _CONTROL.fullmatch(code) else match[0]
+
+    return _CODE.sub(character, text)

@@ -144,6 +144,26 @@ def test_guards_undo_themselves(text: str) -> None:
     assert guarded(text).lstrip(" \t\r\n\u200b")[:1] not in set("=+-@＝＋－＠")
 
 
+COLOUR, TITLE, C1_CLEAR, TURNED = "\x1b[31m", "\x1b]0;Mine\x07", "\x9b2J", "\u202egpj.exe"
+pieces = st.sampled_from([COLOUR, TITLE, C1_CLEAR, TURNED, "\x00", "\x7f", "\u2066", "\u200f", "_x001B_", "_x005F_"])
+texts = st.lists(pieces | st.text(st.sampled_from("_x01ABF'=\n é"), max_size=4), max_size=5).map("".join)
+
+
+@given(texts)
+def test_what_would_control_a_terminal_is_written_as_a_code(text: str) -> None:
+    """No escape sequence and no mark that turns a line round is in the file, and each is read back as it was."""
+    for guard, unguard in ((guarded, unguarded), (guarded_id, unguarded_id)):
+        written = guard(text)
+        assert all(sign.isprintable() or sign == "\n" for sign in written)
+        assert unguard(written) == text
+
+
+@pytest.mark.parametrize("text", ["_x0041_", "a_x001b_", "_x", "x001B_", "_x12_"])
+def test_codes_that_are_not_ours_are_text(text: str) -> None:
+    """What a person wrote in such a form is left as it is when it is read, whatever wrote it."""
+    assert unguarded(text) == text
+
+
 @pytest.mark.parametrize("text", ["00123", "1E5", "12345678901234567890", "3-4", "MAR1", "true", "1.50", "=1", "+1"])
 def test_ids_that_excel_would_change_are_guarded(text: str) -> None:
     """An external id survives a spreadsheet program, because a changed one would make a contact twice."""
