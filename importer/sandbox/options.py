@@ -1,84 +1,93 @@
-"""The options of a sandbox, most of them for what is not known about the real service."""
+"""The switches of a sandbox, most of them for what is not known about the real service: one table.
+
+`Sandbox.start` takes each by its name, `openphone-import sandbox` by its flag, and both have the help text from here.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Mapping  # noqa: TC003 (`switches` reads the annotations at run time)
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from importer.sandbox.exchange import Exchange
 
 KEY = "sandbox-key"
 NO_RIGHTS_KEY = f"{KEY}-no-rights"
 
 
+def switch(default: Any, text: str, *, flag: str = "", least: float | None = None, most: float | None = None) -> Any:
+    """Declare a switch: its default, what it says in `--help`, its flag where that is not its name, and its range."""
+    return field(default=default, metadata={"help": text, "flag": flag, "least": least, "most": most})
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the sandbox behaves.
+    """How the sandbox behaves. Beside the switches that explain themselves:
 
-    `key`: the one API key; the same text with `-no-rights` after it is also known, and gets 403.
-    `rate`: requests a key may make in any one second (a sliding window over all its requests, reads too); 0 is no
-    limit. A request answered 429 takes no place in the window. `retry_after`: whether such a 429 carries Retry-After.
-    `latency_ms`: time on the wire of a request and its answer, half of it before the request is counted, half after;
-    `jitter` 0.5 varies each half by up to 50 % either way. `seed`: of jitter and of faults by probability.
-    `clock_offset_seconds`: how far the service's clock (createdAt, updatedAt, Date) is ahead of this machine's.
-    `unique`: what must not occur twice, the external id alone or the pair of source and external id.
-    `patch`: whether a PATCH replaces the contact, so that what its body leaves out is emptied, or merges into it, as
-    older accounts of the service have it. `identity`: whether a replacing PATCH also empties source and external id.
-    `reuse_deleted`: whether the external id of a deleted contact may be taken again at once.
-    `dates`: whether dates of custom fields come back as they were sent or as UTC with milliseconds.
-    `headers`: sent with every answer, such as `sunset`.
-    `error_form`: whether errors have the envelope of the contract's file or the form seen on the wire,
-    `{"error": {message, key, trace}}`.
-    `rate_headers`: whether answers tell of the limit, in `ratelimit` and `ratelimit-policy`.
-    `organization`: the workspace's name in the dated API, which its id is made of; "" if the key may not see it.
-    `phone_numbers`: the workspace's own, in E.164.
-    `list_delay_seconds`: how long after its creation a contact is missing from lists.
-    `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since
-    1970, replaced by tests.
+    A request answered 429 takes no place in the window of `rate`, which counts reads too. Half of `latency_ms` passes
+    before a request is counted, half after. `headers`: sent with every answer. `log_limit`: exchanges kept in memory.
+    `heard`: called with each exchange when it is over. `clock`: seconds since 1970, replaced by tests.
     Raises ValueError, naming the option.
     """
 
     key: str = field(default=KEY, repr=False)
-    rate: float = 10
-    latency_ms: float = 0
-    jitter: float = 0.0
-    seed: int = 0
-    retry_after: bool = False
-    clock_offset_seconds: float = 0.0
-    unique: Literal["external_id", "pair"] = "external_id"
-    patch: Literal["merge", "replace"] = "replace"
-    identity: Literal["kept", "replaced"] = "replaced"
-    reuse_deleted: bool = True
-    dates: Literal["as-sent", "utc"] = "as-sent"
+    rate: float = switch(10.0, "Requests a second before it answers 429; 0: no limit.", least=0)
+    retry_after: bool = switch(default=False, text="Let a 429 say how long to wait, in Retry-After.")
+    rate_headers: bool = switch(default=False, text="Tell of the limit in ratelimit and ratelimit-policy headers.")
+    latency_ms: float = switch(0.0, "Milliseconds on the wire of each request.", flag="latency", least=0)
+    jitter: float = switch(0.0, "How far the latency varies, 0.5 being half of it either way.", least=0, most=1)
+    seed: int = switch(0, "Seed of the jitter and of faults that happen by chance.")
+    clock_offset_seconds: float = switch(
+        0.0,
+        "How many seconds the service's clock (createdAt, updatedAt, Date) is ahead of this machine's.",
+        flag="clock",
+    )
+    unique: Literal["external_id", "pair"] = switch(
+        "external_id", "What must not occur twice: an external id, or the pair of source and external id."
+    )
+    patch: Literal["merge", "replace"] = switch(
+        "replace", "Whether a PATCH replaces the whole contact, as the service does today, or merges into it."
+    )
+    identity: Literal["kept", "replaced"] = switch(
+        "replaced", "Whether a replacing PATCH that leaves out source and external id empties them too."
+    )
+    reuse_deleted: bool = switch(default=True, text="Let the external id of a deleted contact be taken again at once.")
+    dates: Literal["as-sent", "utc"] = switch(
+        "as-sent", "Whether dates of custom fields come back as they were sent or as UTC with milliseconds."
+    )
+    error_form: Literal["file", "wire"] = switch(
+        "file", "The form of errors: as in the published contract, or as seen on the wire ({error: {message, key}})."
+    )
+    organization: str = switch(
+        "Sandbox Company", "Name of the workspace in GET /organization; empty if the key may not see it."
+    )
+    phone_numbers: tuple[str, ...] = switch((), "A number of the workspace's own, in E.164; can be repeated.")
+    list_delay_seconds: float = switch(
+        0.0, "How many seconds after its creation a contact is missing from lists.", flag="list-delay", least=0
+    )
     headers: Mapping[str, str] = field(default_factory=dict)
-    error_form: Literal["file", "wire"] = "file"
-    rate_headers: bool = False
-    organization: str = "Sandbox Company"
-    phone_numbers: tuple[str, ...] = ()
-    list_delay_seconds: float = 0.0
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
-        allowed = (
+        wrong = [
             ("key", self.key.isascii() and self.key.isprintable() and self.key == self.key.strip() != "", "ASCII text"),
-            ("rate", 0 <= self.rate < float("inf"), "0 (no limit) or more"),
-            ("latency_ms", 0 <= self.latency_ms < float("inf"), "0 or more"),
-            ("jitter", 0 <= self.jitter <= 1, "from 0 to 1"),
-            ("unique", self.unique in ("external_id", "pair"), "external_id or pair"),
-            ("patch", self.patch in ("merge", "replace"), "merge or replace"),
-            ("identity", self.identity in ("kept", "replaced"), "kept or replaced"),
-            ("dates", self.dates in ("as-sent", "utc"), "as-sent or utc"),
-            ("error_form", self.error_form in ("file", "wire"), "file or wire"),
             ("log_limit", self.log_limit > 0, "1 or more"),
-        )
-        for name, good, rule in allowed:
-            if not good:
+        ]
+        for name, declared in switches().items():
+            value = getattr(self, name)
+            least, most = declared["least"], declared["most"]
+            if get_origin(declared["type"]) is Literal:
+                choices = get_args(declared["type"])
+                wrong.append((name, value in choices, " or ".join(choices)))
+            elif least is not None:
+                rule = f"from {least} to {most}" if most is not None else f"{least} or more"
+                wrong.append((name, least <= value and value < float("inf") and (most is None or value <= most), rule))
+        for name, is_good, rule in wrong:
+            if not is_good:
                 # The key of a real workspace, given by mistake, must not show in a traceback.
                 value = "the value given" if name == "key" else f"{getattr(self, name)!r}"
                 raise ValueError(f"sandbox option {name}: {value} is not allowed; it must be {rule}.")
@@ -86,3 +95,19 @@ class Options:
     def now(self) -> float:
         """The service's clock, in seconds since 1970."""
         return self.clock() + self.clock_offset_seconds
+
+
+def switches() -> dict[str, dict[str, Any]]:
+    """Return the switches by name, each with its `type`, `default`, `help`, `flag`, and the ends of its range."""
+    # The hint of `heard` names a class of this room that is not needed here.
+    hints = get_type_hints(Options, localns={"Exchange": object})
+    return {
+        declared.name: {
+            **declared.metadata,
+            "type": hints[declared.name],
+            "default": declared.default,
+            "flag": f"--{declared.metadata['flag'] or declared.name.replace('_', '-')}",
+        }
+        for declared in fields(Options)
+        if declared.metadata
+    }

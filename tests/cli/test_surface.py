@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args, get_origin
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+
+from importer.cli.app import main
+from importer.sandbox.options import Options, switches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +37,13 @@ def test_a_quiet_sandbox_prints_its_address_alone(home: Path) -> None:
 
     --verbose tells of each request.
     """
-    said_by = ((["-q"], ""), (["--key", "of-my-own"], "OPENPHONE_API_KEY=... "), (["-qv"], "GET /v1/contacts 401\n"))
+    said_by = (
+        (["-q", "--key", "of-my-own"], ""),
+        (["--key", "of-my-own"], "OPENPHONE_API_KEY=... "),
+        # A key that nobody gave is new each time, and known from here alone.
+        (["-q"], "OPENPHONE_API_KEY=sandbox-"),
+        (["-qv"], "GET /v1/contacts 401\n"),
+    )
     for options, said in said_by:
         line = [sys.executable, "-m", "importer", "sandbox", *options]
         with subprocess.Popen(line, cwd=home, env={**os.environ}, stdout=-1, stderr=-1, text=True) as process:
@@ -44,6 +55,24 @@ def test_a_quiet_sandbox_prints_its_address_alone(home: Path) -> None:
             process.terminate()
             shown = process.communicate(timeout=60)[1]
         assert (said in shown, "of-my-own" in shown, bool(shown)) == (True, False, bool(said))
+
+
+def test_every_switch_of_the_sandbox_is_a_flag(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What the sandbox can be told by a program it can be told on the command line, in the same words."""
+    assert main(["sandbox", "--help"]) == 0
+    shown = " ".join(re.sub("[│╭╰─]", " ", capsys.readouterr().out).split())
+    given: list[str] = []
+    for name, declared in switches().items():
+        assert declared["flag"] in shown
+        assert declared["help"].split(".")[0][:30] in shown
+        assert Options(**{name: declared["default"]}) == Options()
+        if declared["type"] not in (bool, tuple[str, ...]):
+            choices = get_args(declared["type"]) if get_origin(declared["type"]) is Literal else ()
+            given += [f"{declared['flag']}={choices[-1] if choices else declared['default']}"]
+    # All of them are taken, and the sandbox starts with them as far as a port that is in use.
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["sandbox", "--port", str(taken.getsockname()[1]), "--retry-after", *given]) == 2
+    assert "--port" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class Service:
     def start(self, *options: str) -> Service:
         """Serve; it is up when this returns. `options` replace those given at first."""
         self._options = options or self._options
-        arguments = ("sandbox", "--port", self._port, "--store", str(self.store), *self._options)
+        arguments = ("sandbox", "--port", self._port, "--store", str(self.store), "--key", KEY, *self._options)
         self._process = Process(arguments, self._home, self._home)
         assert self._process.saw("Sandbox up."), self._process.end()
         self.url = self._process.output().split()[0]

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import inspect
+import secrets
 import sys
 from pathlib import Path  # noqa: TC003 (cyclopts reads the annotations at run time)
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Group, Parameter
 
 from importer.cli.options import VoiceOptions
 from importer.errors import SettingsError
+from importer.sandbox.options import switches
 
 if TYPE_CHECKING:
     from importer.sandbox.exchange import Exchange
 
-SANDBOX_KEY = "sandbox-key"
+SERVED = Group("Served", sort_key=1)
+BEHAVIOUR = Group("How it behaves", sort_key=2)
+_HEADER = 'NAME=VALUE, can be repeated: a header of every answer, such as Sunset="Wed, 11 Nov 2026 23:59:59 GMT".'
 
 
 def sandbox(
     *,
-    port: int = 0,
-    rate: float = 10.0,
-    latency: float = 0.0,
-    jitter: float = 0.0,
-    store: Path | None = None,
-    key: str = SANDBOX_KEY,
-    patch: Literal["replace", "merge"] = "replace",
-    faults: Path | None = None,
+    port: Annotated[int, Parameter(group=SERVED)] = 0,
+    store: Annotated[Path | None, Parameter(group=SERVED)] = None,
+    key: Annotated[str, Parameter(group=SERVED, show_default=False)] = "",
+    faults: Annotated[Path | None, Parameter(group=SERVED)] = None,
+    header: Annotated[tuple[str, ...], Parameter(negative=(), group=BEHAVIOUR, show_default=False, help=_HEADER)] = (),
     voice: VoiceOptions | None = None,
+    **chosen: Any,
 ) -> int:
     """Run a local stand-in for the API on loopback until you stop it (Ctrl-C).
 
@@ -33,50 +38,72 @@ def sandbox(
     ----------
     port
         Port of 127.0.0.1; 0 takes a free one. The address is printed.
-    rate
-        Requests a second before it answers 429; 0: no limit.
-    latency
-        Milliseconds on the wire of each request.
-    jitter
-        How far the latency varies, 0.5 being half of it either way.
     store
         SQLite file that keeps the contacts; without one they are forgotten at the end.
     key
-        The key that it accepts. KEY-no-rights is answered 403, every other one 401.
-    patch
-        Whether a PATCH replaces the whole contact, as the service does today, or merges into it, as it used to.
+        The key that it accepts (default: a new one, which is printed). KEY-no-rights is answered 403, others 401.
     faults
         TOML or JSON file of things that go wrong (see the README).
     """
     from importer.sandbox import serve
 
-    voice = voice or VoiceOptions()
+    voice, names = voice or VoiceOptions(), switches()
+    headers = dict(part.partition("=")[::2] for part in header)
+    options = {**chosen, "headers": headers, "key": key or f"sandbox-{secrets.token_hex(8)}"}
+    if voice.verbose:
+        options["heard"] = _log_request
 
     def announce(url: str) -> None:
         # The address alone on stdout, for a script that starts the sandbox.
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
-        shown_key = key if key == SANDBOX_KEY else "..."  # the person may have given a real key
-        line = f"OPENPHONE_API_KEY={shown_key} openphone-import run FILE --base-url {url}"
-        if not voice.quiet:
+        # The person may have given a real key, but one that was made here is known from nowhere else.
+        line = f"OPENPHONE_API_KEY={'...' if key else options['key']} openphone-import run FILE --base-url {url}"
+        if not (voice.quiet and key):
             sys.stderr.write(f"Sandbox up. In another terminal: {line}\n")
 
-    def log_request(exchange: Exchange) -> None:
-        fault = f" ({exchange.fault})" if exchange.fault else ""
-        sys.stderr.write(f"{exchange.method} {exchange.path} {exchange.status or 'no answer'}{fault}\n")
-
-    options: dict[str, Any] = {"key": key, "rate": rate, "latency_ms": latency, "jitter": jitter, "patch": patch}
-    if voice.verbose:
-        options["heard"] = log_request
     try:
         serve(store, faults=faults, port=port, ready=announce, **options)
     except ValueError as error:
         # The sandbox names its own parameters; the person knows them as options.
-        message = str(error).replace("sandbox option latency_ms", "--latency").replace("sandbox option ", "--")
-        raise SettingsError(message, "Correct this and start the sandbox again.") from None
+        message = str(error)
+        for name in names:
+            message = message.replace(f"sandbox option {name}:", f"{names[name]['flag']}:")
+        raise SettingsError(
+            message.replace("sandbox option ", "--"), "Correct this and start the sandbox again."
+        ) from None
     except OSError as error:
         cause = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
         raise SettingsError(
             f"The sandbox cannot start ({cause}).", "Give another --port, --store or --faults."
         ) from None
     return 0
+
+
+def _log_request(exchange: Exchange) -> None:
+    fault = f" ({exchange.fault})" if exchange.fault else ""
+    sys.stderr.write(f"{exchange.method} {exchange.path} {exchange.status or 'no answer'}{fault}\n")
+
+
+def _with_switches() -> None:
+    """Give the command a flag for each switch of the sandbox's own table."""
+    own = list(inspect.signature(sandbox).parameters.values())[:-1]
+    added = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=declared["default"],
+            annotation=Annotated[
+                declared["type"], Parameter(name=declared["flag"], help=declared["help"], group=BEHAVIOUR)
+            ],
+        )
+        for name, declared in switches().items()
+    ]
+    sandbox.__signature__ = inspect.Signature([*own, *added], return_annotation=int)  # type: ignore[attr-defined]
+    sandbox.__annotations__ = {
+        **{name: hint for name, hint in sandbox.__annotations__.items() if name != "chosen"},
+        **{parameter.name: parameter.annotation for parameter in added},
+    }
+
+
+_with_switches()
