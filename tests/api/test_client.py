@@ -56,7 +56,7 @@ class Turn:
         self.told.append("withdrawn")
 
 
-def custom_fields(api: Api) -> Awaitable[tuple[CustomField, ...]]:
+def custom_fields(api: Api) -> Awaitable[tuple[CustomField, ...] | None]:
     return workspace.custom_fields(api, Retry(RetryPolicy(), asyncio.Event(), lambda: api.answered))
 
 
@@ -300,7 +300,7 @@ def test_key_is_in_no_repr() -> None:
 
 
 def test_custom_fields(serving: Serve, response: Respond) -> None:
-    """The workspace's fields come back with key, name and type; a type from the future is left out."""
+    """The workspace's fields come back with key, name and type; one of a type from the future cannot be filled."""
     data = [
         {"key": "1712", "name": "Lead Source", "type": "string"},
         {"key": "x", "name": "Star sign", "type": "zodiac"},
@@ -309,8 +309,10 @@ def test_custom_fields(serving: Serve, response: Respond) -> None:
     found, server, _ = talk(serving, [response(200, json.dumps({"data": data}).encode())], custom_fields)
     assert found == (
         CustomField("1712", "Lead Source", FieldType.STRING),
+        CustomField("x", "Star sign", FieldType.UNKNOWN, "zodiac"),
         CustomField("vip", "vip", FieldType.BOOLEAN),
     )
+    assert [field.can_be_filled for field in found or ()] == [True, False, True]
     assert server.requests[0][0].startswith("GET /v1/contact-custom-fields HTTP")
 
 

@@ -33,7 +33,7 @@ def audit(folder: Path, affected: dict[str, Any], **record: Any) -> subprocess.C
     database = folder / "all.zip"
     with zipfile.ZipFile(database, "w") as archive:
         archive.writestr("TEST-1.json", json.dumps({"id": "TEST-1", "affected": [affected], **record}))
-    line = [sys.executable, ROOT / ".ci" / "audit", "--database", database]
+    line = [sys.executable, str(ROOT / ".ci" / "audit"), "--database", str(database)]
     return subprocess.run(line, capture_output=True, text=True, check=False)
 
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import formatdate
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 from urllib.parse import parse_qs, urlsplit
 
 from importer.sandbox.options import Options
@@ -70,7 +70,7 @@ class Hostile:
         self._open: set[socket.socket] = set()
         self._closed = False
 
-    def __enter__(self) -> Hostile:
+    def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 

@@ -115,8 +115,8 @@ def test_odd_service(name: str, mode: str, service: OddService, capsys: pytest.C
         assert "Correct the row" not in text
 
     # A pause that the service asked for would hold the next run up too, as it should.
-    for file in Path("home").rglob("pace-*"):
-        file.unlink()
+    for pace in Path("home").rglob("pace-*"):
+        pace.unlink()
     service.script = honest
     assert run(service, *options[2:]) == 0
     assert_once(service, last_name)
