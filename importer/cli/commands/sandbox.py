@@ -94,7 +94,15 @@ def _with_switches() -> None:
             inspect.Parameter.KEYWORD_ONLY,
             default=declared["default"],
             annotation=Annotated[
-                declared["type"], Parameter(name=declared["flag"], help=declared["help"], group=BEHAVIOUR)
+                declared["type"],
+                Parameter(
+                    name=declared["flag"],
+                    help=declared["help"],
+                    group=BEHAVIOUR,
+                    # A yes or no has a flag for each; no list is emptied.
+                    negative=None if declared["type"] is bool else (),
+                    show_default=declared["default"] != (),
+                ),
             ],
         )
         for name, declared in switches().items()

@@ -62,6 +62,7 @@ class OddService(Hostile):
             ("PATCH", f"{CONTACTS}/"): lambda: workspace.patch_contact(contact_id, asked.body),
             ("DELETE", f"{CONTACTS}/"): lambda: workspace.delete_contact(contact_id),
             ("GET", "/v1/contact-custom-fields"): workspace.list_fields,
+            ("GET", "/v1/phone-numbers"): workspace.list_numbers,
             ("GET", "/v1/users"): lambda: workspace.list_users(query),
             ("GET", "/organization"): workspace.get_organization,
             ("GET", "/v1/conversations"): lambda: workspace.list_conversations(query),

@@ -51,7 +51,7 @@ FUNCTIONS: dict[str, Callable[[Job], Coroutine[Any, Any, object]]] = {
     "doctor": doctor,
     "fields": list_fields,
 }
-ENDPOINTS = ("POST", "PATCH", "DELETE", "lookup", "list", "read", "fields", "users", "organization", "other")
+ENDPOINTS = ("POST", "PATCH", "DELETE", "lookup", "list", "read", "fields", "users", "organization", "numbers", "other")
 Habit = tuple[int, str, bool, str] | None
 # None is the honest answer; else status, body, whether a write is carried out all the same, and Retry-After.
 habits: st.SearchStrategy[list[Habit]] = st.lists(
@@ -71,6 +71,7 @@ services = st.dictionaries(st.sampled_from(ENDPOINTS), habits, min_size=1)
 def operation(asked: Asked) -> str:
     """The endpoint that a request asks, by its name here."""
     names = {"/v1/users": "users", "/organization": "organization", "/v1/contact-custom-fields": "fields"}
+    names["/v1/phone-numbers"] = "numbers"
     if asked.path in names:
         return names[asked.path]
     return endpoint(asked) if asked.path.startswith("/v1/contacts") else "other"
