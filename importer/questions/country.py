@@ -36,6 +36,7 @@ _LOOKED_AT = 2_000
 _ENOUGH, _HALF = 0.9, 0.5
 _MOST_CHOICES = 3
 _LONGEST_CODE = 3
+_FEWEST_DIGITS = 8
 _MOST_COUNTRIES = 250
 _CLOSE = 0.75
 _ENGLISH, _OTHER_LANGUAGE, _MAIN_COUNTRY = 1.0, 2.5, 0.5
@@ -234,10 +235,13 @@ def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
         # Numbers of some nine digits fit most countries: their grouping tells those apart, and the sheet's language.
         return 4 * home.fitting + 2 * home.alike + looked_at * speaks(home.region)
 
+    # A number of seven digits may lack its area code, and fits islands whose numbers have no more.
+    is_short = 2 * sum(sum(map(str.isdecimal, text)) < _FEWEST_DIGITS for text in texts) > looked_at
     homes = [
         home
         for home in possible_homes(texts)
-        if home.fitting >= looked_at * _HALF and (home.alike >= looked_at * _HALF or speaks(home.region))
+        if home.fitting >= looked_at * _HALF
+        and ((not is_short and home.alike >= looked_at * _HALF) or speaks(home.region) > _ENGLISH * is_short)
     ]
     homes.sort(key=likeness, reverse=True)
     for home in homes:

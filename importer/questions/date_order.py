@@ -29,7 +29,9 @@ def ask_date_order(sheet: AskedSheet) -> Iterator[Question]:
     for column in sheet.mapping.mapped:
         if not _is_date(column) or column.position >= sheet.width:
             continue
-        if "either-order" not in map(date.evidence, sheet.reader.first_texts(column.position)):
+        first, _ = count_orders(iter([[sheet.reader.first_texts(column.position)]]))
+        # Most columns show their order in the first rows, and are not read to the end for it.
+        if not first["either-order"] or bool(first["dmy"]) != bool(first["mdy"]):
             continue
         sorts, example = sheet.reader.counted("dates", (column.position,), count_orders)
         if bool(sorts["dmy"]) == bool(sorts["mdy"]):
