@@ -10,7 +10,7 @@ from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Choice, ColumnMapping, Fit, Question, QuestionKind
 from importer.model.fields import NAME_HALVES
 from importer.questions.column import LEAVE_OUT
-from importer.questions.text_looks import are_texts, is_company_like, is_person_like
+from importer.questions.text_looks import are_texts, has_letters, is_company_like, is_person_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def _candidates(sheet: AskedSheet) -> Iterator[_Candidate]:
     for column in sheet.columns(Fit.UNMAPPED, Fit.UNSURE):
         values = sheet.first_values(column)[:_LOOKED_AT]
         guess = column.target.field if column.target else ""
-        if guess in _NAME_FIELDS and values:
+        if guess in _NAME_FIELDS and share(values, has_letters) > _HALF:
             yield _Candidate(column, guess, 3)
             continue
         # A question about what else the column may be is asked by itself.

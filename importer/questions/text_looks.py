@@ -55,8 +55,12 @@ def is_company_like(text: str) -> bool:
     return has_word or has_capitals or " & " in text
 
 
+def has_letters(text: str) -> bool:
+    """Whether a text has letters, as every name has."""
+    return len(_LETTER.findall(text)) >= _FEWEST_LETTERS
+
+
 def _is_text(text: str) -> bool:
     is_other = is_email(text) or is_likely_phone(text) or is_yes_or_no(text) or _URL.match(text) is not None
     # Streets, dates, sizes and numbers of orders have digits; hardly a name of a person or a company has.
-    has_letters = len(_LETTER.findall(text)) >= _FEWEST_LETTERS
-    return not is_other and has_letters and not any(map(str.isdecimal, text)) and len(text) <= _LONGEST_NAME
+    return not is_other and has_letters(text) and not any(map(str.isdecimal, text)) and len(text) <= _LONGEST_NAME

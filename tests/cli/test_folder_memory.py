@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("home")
 FOLDER = Path("sheet.sandbox.import")
 SHEET = (
-    "Kunde,Customer Name,Land,Phone,Tags,Customer Since,Balance\n"
-    '1,Ann Lee,GB,020 7946 0101,"red,blue",03/04/2024,"1.234,5"\n'
-    '2,Bob Ray,GB,020 7946 0102,"red",04/05/2024,"7,5"\n'
+    "Kunde,First Name,Customer Name,Land,Phone,Tags,Customer Since,Balance\n"
+    '1,Ann,Ann Lee,GB,020 7946 0101,"red,blue",03/04/2024,"1.234,5"\n'
+    '2,Bob,Bob Ray,GB,020 7946 0102,"red",04/05/2024,"7,5"\n'
 )
 # Each with a sheet that is read otherwise without it: the options, and the sheet.
 GIVEN: dict[str, tuple[list[str], str]] = {
@@ -42,7 +42,7 @@ GIVEN: dict[str, tuple[list[str], str]] = {
     "only": (["--region", "GB", "--only", "Kunde == 1"], SHEET),
     "source": (["--region", "GB", "--source", "crm"], SHEET),
     "id_prefix": (["--region", "GB", "--map", "Kunde=external_id", "--id-prefix", "k-"], SHEET),
-    "header_row": (["--region", "GB", "--header-row", "2"], "Name,Phone,,,,,\n" + SHEET),
+    "header_row": (["--region", "GB", "--header-row", "2"], "Name,Phone,,,,,,\n" + SHEET),
     "encoding": (["--region", "GB", "--encoding", "cp437"], SHEET),
     "delimiter": (["--region", "GB", "--delimiter", "|"], SHEET.replace(",", "|").replace("red|blue", "red,blue")),
     "sheet": (["--sheet", "Zwei"], ""),
@@ -222,8 +222,7 @@ def test_rejects_are_read_as_their_sheet_was() -> None:
 def test_an_answer_is_saved_at_once(terminal: Terminal, home: Path) -> None:
     """What a person answers about a column is in mapping.toml before anything is sent, and holds without a person."""
     (home / "people.csv").write_text("Customer Name,Phone,Contact\nAnn Lee,+14155550101,x\n", encoding="utf-8")
-    answers = (("leave it out", "y\n"), ("leave it out", "\n"))
-    done = terminal("run", "people.csv", "--sandbox", answers=answers)
+    done = terminal("run", "people.csv", "--sandbox", answers=(("Which column holds the names", "\n"),))
     assert done.code == 0, done.out
     text = (home / "people.sandbox.import" / "mapping.toml").read_text(encoding="utf-8")
     assert '"Customer Name" = "full_name"' in text
