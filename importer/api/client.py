@@ -246,7 +246,8 @@ class Api:
 
     async def _send(self, request: Request) -> Answer:
         # The intent is committed only now: the wait for the permit may be long, and the row may be withdrawn meanwhile.
-        permit = await self._pace.permit()
+        # A contact was looked at before it is changed or deleted, and people edit contacts meanwhile.
+        permit = await self._pace.permit(urgent=request.kind in (RequestKind.PATCH, RequestKind.DELETE))
         if request.before is not None:
             try:
                 request.before()

@@ -27,7 +27,7 @@ class SendPermit(Protocol):
 class PermitSource(Protocol):
     """The rate limiter: `permit` returns when the next request may leave."""
 
-    async def permit(self) -> SendPermit: ...
+    async def permit(self, *, urgent: bool = False) -> SendPermit: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ class SheetOptions:
     """What to find the contact of a row by, in this order: external-id,phone,email (default external-id)."""
     on_match: Annotated[Literal["create-only", "update", "fill-blank"] | None, Parameter(group=DELIVERY)] = None
     """What to do with a contact that exists and differs (default create-only: report it)."""
+    on_missing: Annotated[Literal["report", "create"] | None, Parameter(group=DELIVERY)] = None
+    """What to do with a row whose contact was deleted in the workspace: report it once (default) or create it again."""
     strict: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
     """Stop before the first contact is created if any row would be rejected."""
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import ResolvedRow, SettledRow
+from importer.delivery.missing import missing_end
 from importer.delivery.strangers import own_source, stranger_problem
 from importer.model import Status
 from importer.plan import (
@@ -75,6 +76,9 @@ class Matching:
                         Status.CONFLICT, State.CONFLICT, detail=message, problem=match.problem, passing=True
                     )
                     ends.append((task, end))
+                elif match.contact is None and known.contact_id and not self.policy.recreates:
+                    # It was asked for by its own id, too.
+                    ends.append((task, missing_end(task)))
                 elif match.contact is None:
                     self.journal.survey.work(ResolvedRow(task.row, Action.CREATE, "create"))
                 elif compared := self._compare(task, match.contact):

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.options import MAX_ATTEMPTS
+from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
 from importer.model import Accepted, Answer, Event, Halt, NotSent, Problem, Refused, Severity, Unsure
 from importer.plan import contact_fingerprint, person
 
@@ -57,16 +57,20 @@ class Mirror:
             reading: Accepted | Refused = await self.retry.ask(get)
             if isinstance(reading, Refused):
                 return contact, ""
-            contact = reading.contact
+            contact, read_at = reading.contact, self.retry.clock()
             # Without a fingerprint nothing shows that the contact is as the import left it, so it is kept.
             if not orphan.left_as or contact_fingerprint(contact) != orphan.left_as:
                 return contact, CHANGED
 
-            def before(contact: dict[str, Any] = contact) -> None:
+            def before(contact: dict[str, Any] = contact, read_at: float = read_at, readings: int = attempt) -> None:
                 self.retry.raise_if_stopped()
+                check_fresh(read_at, self.retry.clock(), readings)
                 self.journal.removals.begin(orphan, contact)
 
-            answer = await self.api.delete(orphan.contact_id, before=before)
+            try:
+                answer = await self.api.delete(orphan.contact_id, before=before)
+            except Outdated:
+                continue
             if isinstance(answer, Accepted):
                 return contact, ""
             if isinstance(answer, Halt):

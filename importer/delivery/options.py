@@ -10,6 +10,18 @@ from importer.retry import RetryPolicy
 MAX_ATTEMPTS = 5
 # People edit contacts while a command lasts: what was read longer ago is read again before it is changed.
 FRESH_SECONDS = 2.0
+# At a pace of less than a request in 2 seconds nothing is ever so fresh, so reading it again ends at some time.
+MOST_READINGS = 3
+
+
+class Outdated(Exception):
+    """What was read of a contact is too old to change it by: it must be read again."""
+
+
+def check_fresh(read_at: float, now: float, readings: int) -> None:
+    """Raise Outdated if a contact was read too long ago, unless it was read often enough in vain (`readings`)."""
+    if now - read_at > FRESH_SECONDS and readings < MOST_READINGS:
+        raise Outdated
 
 
 @dataclass(frozen=True, slots=True)

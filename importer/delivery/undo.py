@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
-from importer.delivery.options import FRESH_SECONDS, MAX_ATTEMPTS
+from importer.delivery.options import MAX_ATTEMPTS, Outdated, check_fresh
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, Refused, Unsure
 from importer.plan import (
     RecordedChange,
@@ -40,6 +40,9 @@ UNSEARCHABLE = "the service does not look its id up, so it may or may not exist;
 Contact = dict[str, Any]
 
 
+Judged = tuple[RecordedChange, UndoVerdict, "Sequence[Contact]"]
+
+
 @dataclass(frozen=True, slots=True)
 class Undo:
     """Undoes the run `target`, up to 20 contacts at a time. `journal.undos.gather` must have been called."""
@@ -63,16 +66,20 @@ class Undo:
 
         What was done until then is in the journal.
         """
-        async for batch in self._batches():
-            read_at = self.retry.clock()
+        async for read_at, batch in self._batches():
             results = await asyncio.gather(*(self._undo(*entry, read_at) for entry in batch), return_exceptions=True)
             # Raised only now, when the other requests of the batch have come to an end and are in the journal.
             for result in results:
                 if isinstance(result, BaseException):
                     raise result
 
-    async def _batches(self) -> AsyncIterator[list[tuple[RecordedChange, UndoVerdict, Sequence[Contact]]]]:
-        """Give up to 20 changes at a time, each with what is to be done about it and the contacts found for it."""
+    async def _batches(
+        self,
+    ) -> AsyncIterator[tuple[float, list[Judged]]]:
+        """Give up to 20 changes at a time, each with what is to be done about it and the contacts found for it.
+
+        Before them comes the time at which the reading of their contacts began.
+        """
 
         async def find(external_ids: Sequence[str]) -> FoundContacts | Refused:
             return await self.retry.ask(lambda again: self.api.find(external_ids, again=again))
@@ -85,6 +92,7 @@ class Undo:
                 await self.retry.sleep(self.retry.policy.settle_seconds)
                 has_settled = True
 
+            read_at = self.retry.clock()
             contacts: dict[str, Sequence[Contact]] = {}
             async for _, answer in ask_divided(find, [change.external_id for change in changes]):
                 if not isinstance(answer, Refused):
@@ -105,7 +113,7 @@ class Undo:
                 # Without a contact id, an id that the service will not look up leaves open whether there is a contact.
                 unsearchable = UndoVerdict(UndoAction.KEEP, UNSEARCHABLE)
                 batch.append((change, unsearchable if named is None else judge_undo(change, named), named or ()))
-            yield batch
+            yield read_at, batch
 
     async def _get(self, contact_id: str) -> Contact | None:
         answer: Accepted | Refused = await self.retry.ask(lambda again: self.api.get(contact_id, again=again))
@@ -127,18 +135,19 @@ class Undo:
             facts = {"external_id": change.external_id, "contact_id": contact_id, "result": result}
             self.notify(Event("undone", facts))
 
-        attempt, is_fresh = 0, False
+        attempt = readings = 0
         while verdict.undoing in (UndoAction.DELETE, UndoAction.RESTORE):
             self.retry.raise_if_stopped()
-            # The batch was read before its first request left, and people edit contacts meanwhile.
-            if not is_fresh and self.retry.clock() - read_at > FRESH_SECONDS:
-                own = await self._get(str((verdict.contact or {})["id"]))
-                verdict, is_fresh = judge_undo(change, [own] if own else []), True
-                continue
-            is_fresh = False
             contact = verdict.contact or {}
             contact_id = str(contact["id"])
-            answer = await self._send(change, contact, again=attempt > 0)
+            # The batch was read before its first request left, and people edit contacts meanwhile.
+            try:
+                check_fresh(read_at, self.retry.clock(), readings)
+                answer = await self._send(change, contact, (read_at, readings), again=attempt > 0)
+            except Outdated:
+                readings += 1
+                read_at, verdict = await self._judge_again(change, contact_id)
+                continue
 
             if isinstance(answer, Halt):
                 raise self.retry.halted(answer)
@@ -154,13 +163,14 @@ class Undo:
             if isinstance(answer, (NotSent, Unsure)):
                 await self.retry.wait(answer, max(attempt, 1))
             if isinstance(answer, NotSent):
-                read_at = -FRESH_SECONDS
+                read_at, verdict = await self._judge_again(change, contact_id)
                 continue
             if attempt >= MAX_ATTEMPTS:
                 why = answer.reason if isinstance(answer, Unsure) else f"{answer.code}: {'; '.join(answer.reasons)}"
                 end(FAILED, f"the service failed each time ({why}); undo again later", contact_id)
                 return
             # Lost, not carried out, or a 404 for what was just listed: only reading it tells which.
+            read_at = self.retry.clock()
             verdict = _judge_after_loss(change, verdict, await self._get(contact_id))
 
         contact_id = str((verdict.contact or {}).get("id") or change.contact_id)
@@ -170,11 +180,21 @@ class Undo:
             can_retry = verdict.reason in (REMOVED, UNSEARCHABLE) or change.removed
             end(FAILED if can_retry else KEPT, verdict.reason, contact_id)
 
-    async def _send(self, change: RecordedChange, contact: Mapping[str, Any], *, again: bool) -> Answer:
-        contact_id = str(contact["id"])
+    async def _judge_again(self, change: RecordedChange, contact_id: str) -> tuple[float, UndoVerdict]:
+        """Read a contact once more; returns when, and what is to be done with it now."""
+        read_at = self.retry.clock()
+        own = await self._get(contact_id)
+        return read_at, judge_undo(change, [own] if own else [])
+
+    async def _send(
+        self, change: RecordedChange, contact: Mapping[str, Any], reading: tuple[float, int], *, again: bool
+    ) -> Answer:
+        """Delete or restore a contact that was read at some time, for the how-manieth time. Raises Outdated."""
+        contact_id, (read_at, readings) = str(contact["id"]), reading
 
         def before() -> None:
             self.retry.raise_if_stopped()
+            check_fresh(read_at, self.retry.clock(), readings)
             self.journal.undos.begin(self.target, change, contact_id)
 
         if change.before is None:

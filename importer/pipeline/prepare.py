@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.api.workspace import users
 from importer.errors import SettingsError
-from importer.model import Event
+from importer.model import Event, Problem, Severity
 from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import RecognisedPeople, has_id_column, recognise_people
@@ -16,6 +16,7 @@ from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
 from importer.pipeline.workspace.custom_fields import fields_of, kept_fields
 from importer.pipeline.workspace.key_check import check_key
+from importer.pipeline.workspace.missing_contacts import look_for_missing, retyped_fields
 from importer.pipeline.workspace.own_numbers import numbers_for
 from importer.pipeline.workspace.source_contacts import SMALL_SHEET, as_same_sheet, read_source_contacts
 
@@ -48,6 +49,15 @@ async def prepare_rows(
     """
     journal = context.journal
     remembered = _remembered_fields(context)
+    warning, types = "", await _look(context)
+    if remembered is not None and (retyped := retyped_fields(types, remembered)):
+        # The answer to the look shows it, so that no other request is needed while all is as it was.
+        remembered = None
+        warning = (
+            f"Custom fields have another type in the workspace than before ({', '.join(retyped)}), so the sheet was "
+            "read again. Look at the values of their columns."
+        )
+        context.job.hooks.warn(warning)
     custom_fields = await _ask_fields(context) if remembered is None else remembered
     while True:
         if ask:
@@ -70,6 +80,9 @@ async def prepare_rows(
             people = await _recognise(context, sheet, stager)
             if fingerprint is not None:
                 fingerprint.note_staged()
+            if warning:
+                # After what is noted of the sheet itself, since the next run need not say it again.
+                journal.add_problems([Problem(None, None, "", "field-retyped", Severity.WARNING, warning)])
         warn_of_idle_rules(job, sheet)
 
         if remembered is None or not journal.to_send():
@@ -91,6 +104,17 @@ async def _with_answers(context: ConnectedRun, custom_fields: Sequence[CustomFie
     own_numbers = () if believed else await numbers_for(asking.raised(context.job), context.connection)
     asked = asking.settled(context.job, own_numbers)
     return context.answered(asked.job, asked.questions)
+
+
+async def _look(context: ConnectedRun) -> dict[str, str]:
+    """Look for contacts that were deleted in the workspace; returns the types of the custom fields seen by key.
+
+    Rows that are read again one by one (`--no-trust-journal`) need no look, nor does a run of rejects, which is about
+    its own rows alone.
+    """
+    if not context.job.settings.trust_journal or context.is_part or not context.journal.key_matches:
+        return {}
+    return await look_for_missing(context.job, context.connection, context.journal)
 
 
 async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: PeopleStager) -> RecognisedPeople:

@@ -181,6 +181,7 @@ def _write_unsent(context: ConnectedRun, sheet: PreparedSheet, reason: CannotSta
     """Write down why nothing was sent: the tables and the page, for the person to look at."""
     context.outputs.make_room(TABLES)
     findings = context.outputs.tables(context.table, context.journal)
+    context.journal.missing.finish()
     summary = context.summary(reason.exit_code)
     facts = end_facts(summary, findings)
     context.journal.finish(summary.run_id, summary.counts, summary.exit_code, facts)
@@ -232,6 +233,9 @@ def _write_files(
             )
         with _collecting(failures):
             findings = outputs.tables(context.table, journal, is_done=code in FINISHED)
+    if code in FINISHED and not failures:
+        with _collecting(failures):
+            journal.missing.finish(at_all=not context.job.settings.trust_journal)
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):
         ended = _failed(summary) if failures else summary

@@ -212,7 +212,7 @@ class _Comparison:
 
 def _lines(task: QueuedRow, verified: VerifiedRow) -> Iterator[VerifyLine]:
     """A line for each field that differs, or one without a field if the contact as a whole is the problem."""
-    if verified.finding is VerifyResult.THERE:
+    if verified.finding in (VerifyResult.THERE, VerifyResult.LEFT_OUT):
         return
     contact_id = str(verified.contact["id"]) if verified.contact else task.known.contact_id
     line = VerifyLine(task.row, task.external_id, contact_id, str(verified.finding), "", "", "", verified.reason)

@@ -5,14 +5,17 @@ from importer.plan.compare import Difference, Differences, compare, is_ours, is_
 from importer.plan.fingerprint import contact_fingerprint, contact_points, point_fingerprints, points_on, points_with
 from importer.plan.match import claimed, other_name, several, stranger
 from importer.plan.merge import merge
+from importer.plan.missing import kept_taken, missing_detail, missing_problem
+from importer.plan.person import person
 from importer.plan.policy import OnMatch, Policy, Rule, policy_of, read_rules, unknown_fields
-from importer.plan.resolve import Resolution, person, resolve, without_ignored
-from importer.plan.step import Action, Known, RowStep, Seen, State, asked, decide, decide_all, final_status
+from importer.plan.resolve import Resolution, resolve, without_ignored
+from importer.plan.step import NOT_THERE, Action, Known, RowStep, Seen, State, asked, decide, decide_all, final_status
 from importer.plan.storage import StorageDifference, is_whole, storage_differences
 from importer.plan.undo import RecordedChange, UndoAction, UndoVerdict, judge_undo, restore, twins
 from importer.plan.verify import VerifiedRow, VerifyResult, verify_row
 
 __all__ = [
+    "NOT_THERE",
     "Action",
     "Difference",
     "Differences",
@@ -44,7 +47,10 @@ __all__ = [
     "is_stranger",
     "is_whole",
     "judge_undo",
+    "kept_taken",
     "merge",
+    "missing_detail",
+    "missing_problem",
     "other_name",
     "person",
     "point_fingerprints",

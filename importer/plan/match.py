@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity
-from importer.plan.resolve import person
+from importer.plan.person import person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -45,12 +45,14 @@ _WRITING = _OVERWRITING | {Rule.FILL_BLANK}
 class Policy:
     """The rule of every field: that of `fields`, whose keys are names as in `--map` (`custom:KEY`), else `default`.
 
-    `names`: the names of custom fields by key, for messages.
+    `names`: the names of custom fields by key, for messages. `recreates`: a contact that was deleted in the workspace
+    is created again (`--on-missing create`).
     """
 
     default: OnMatch = OnMatch.CREATE_ONLY
     fields: Mapping[str, Rule] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
+    recreates: bool = field(default=False, compare=False)
 
     @classmethod
     def of(cls, on_match: OnMatch | Policy) -> Policy:

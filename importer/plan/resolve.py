@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Problem, Severity, Status
-from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
-from importer.plan.compare import Contact, Differences, compare, fields, items, named
+from importer.plan.compare import Contact, Differences, compare, named
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule
 from importer.plan.step import State
@@ -76,13 +75,3 @@ def without_ignored(differences: Differences, policy: Policy) -> Differences:
     return Differences(
         tuple(replace(difference, field=named(difference.field, policy.names)) for difference in reported)
     )
-
-
-def person(contact: Contact) -> str:
-    """Return a few words that say who a contact is: name or company, and one number or address."""
-    texts = fields(contact)
-    name = " ".join(str(texts[key]) for half in NAME_HALVES if texts.get(key := SCALARS[half])) or texts.get("company")
-    # One number or address tells two people of one name apart; more would only spread personal data in logs.
-    points = [item["value"] for key in ARRAYS.values() for item in items(contact, key)]
-    words = [str(part)[:60] for part in (name, *points[:1]) if part]
-    return ", ".join(words) or "a contact without a name"

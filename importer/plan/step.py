@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.model import Problem, Severity, Status
+from importer.plan.missing import missing_problem
 from importer.plan.policy import OnMatch, Policy
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class State(StrEnum):
 
     `pending`: nothing was sent, or certainly nothing arrived. `sending`, `updating`: something may have arrived.
     `filled` (blank fields were filled) and `kept` (no field was blank): it still differs from the row. `deleting`: we
-    may have removed it; `deleted`: we did.
+    may have removed it; `deleted`: we did. `missing`: the service does not have it any more, and no report has said so
+    yet; `left-out`: a report has said so, and its row is left out.
     """
 
     PENDING = "pending"
@@ -42,6 +44,8 @@ class State(StrEnum):
     CONFLICT = "conflict"
     DELETING = "deleting"
     DELETED = "deleted"
+    MISSING = "missing"
+    LEFT_OUT = "left-out"
 
 
 class Action(StrEnum):
@@ -114,6 +118,7 @@ _FINAL = {
     State.SKIPPED: Status.SKIPPED,
 }
 _WITHOUT_CONTACT = (State.PENDING, State.REFUSED, State.DELETED)
+NOT_THERE = (State.MISSING, State.LEFT_OUT)
 
 
 def decide(
@@ -135,6 +140,10 @@ def decide(
         return _repeated(draft, seen, cells)
     if entry is None:
         return _to_do(draft, Action.CREATE, cells)
+    if entry.state in NOT_THERE and trusting:
+        if Policy.of(on_match).recreates:
+            return _to_do(draft, Action.CREATE, cells)
+        return _without_contact(draft, entry, cells)
     if trusting and _is_settled(draft, entry, Policy.of(on_match)):
         problem = None
         if entry.state is State.SKIPPED:
@@ -191,6 +200,21 @@ def _is_settled(draft: ContactDraft, entry: Known, policy: Policy) -> bool:
     if entry.state is State.SKIPPED:
         return not policy.writes
     return not (entry.state in (State.FILLED, State.KEPT) and policy.overwrites)
+
+
+def _without_contact(draft: ContactDraft, entry: Known, cells: int) -> RowStep:
+    """A row whose contact was deleted in the workspace: a conflict until a report has said so, then left out."""
+    is_told = entry.state is State.LEFT_OUT
+    problem = missing_problem(draft.row, draft.external_id, draft.body, entry.contact_id, is_told=is_told)
+    return RowStep(
+        draft.row,
+        draft.external_id,
+        Status.SKIPPED if is_told else Status.CONFLICT,
+        detail=entry.detail,
+        digest=draft.digest,
+        problem=problem,
+        cells=cells,
+    )
 
 
 def final_status(state: State) -> Status | None:

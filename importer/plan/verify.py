@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # A service may write both times of a new contact in two steps.
 _SAME_MOMENT_SECONDS = 2.0
 _SENT = frozenset({State.CREATED, State.UPDATED, State.FILLED, State.UNCHANGED})
+_WAS_THERE = _SENT | {State.KEPT, State.SKIPPED, State.MISSING}
 _WRITTEN = frozenset({State.CREATED, State.UPDATED, State.FILLED})
 
 
@@ -34,6 +35,7 @@ class VerifyResult(StrEnum):
     ALTERED = "altered-by-service"
     NOT_SENT = "not-sent"
     DOUBLED = "doubled"
+    LEFT_OUT = "left-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Cont
     """
     if not contacts:
         result, reason = VerifyResult.NEVER_ARRIVED, "no contact has its id; run the import (again)"
-        if entry.contact_id and entry.state in _SENT:
+        if entry.state is State.LEFT_OUT:
+            result, reason = VerifyResult.LEFT_OUT, f"its contact {entry.contact_id} was deleted, as a run has reported"
+        elif entry.contact_id and entry.state in _WAS_THERE:
             result, reason = VerifyResult.CHANGED_SINCE, f"somebody deleted its contact {entry.contact_id}"
         # What the journal says of a row holds only while the row is as it was then.
         elif entry.state is State.REFUSED and entry.digest == digest:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
+MISSING, KEPT_TAKEN = "contact-missing", "id-kept-taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,14 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
     if unfinished:
         return f"Next:    {counted(unfinished, 'row')} not done yet; go on with: {closing.go_on}"
     if bad:
+        missing = sum(finding.count for finding in findings if finding.rule == MISSING)
+        if missing == bad:
+            contacts = f"{counted(missing, 'contact was', 'contacts were')} deleted in the workspace"
+            step = f"to create them again: {closing.go_on} --on-missing create"
+            return f"Next:    {contacts}; if that was on purpose, there is nothing to do; {step}"
+        if sum(finding.count for finding in findings if finding.rule == KEPT_TAKEN) == bad:
+            step = rule_text(KEPT_TAKEN).next_step
+            return f"Next:    the ids of {counted(bad, 'deleted contact')} are still taken: {step}; {closing.go_on}"
         where = shlex.quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
     if left_alone := [finding for finding in findings if finding.rule in _LEFT_ALONE]:

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERIFY_HEADER = ("row", "external_id", "contact_id", "kind", "field", "sheet", "workspace", "reason")
-# A duplicate shares the contact of an earlier row; a skipped row, such as a total, is not a contact.
-GOOD = ("there", "duplicate", "skipped")
+# A duplicate shares the contact of an earlier row; a skipped row, such as a total, is not a contact; a contact that was
+# deleted on purpose was reported once and is not wanted any more.
+GOOD = ("there", "duplicate", "skipped", "left-out")
 WORDS = {
     "never-arrived": "never arrived",
     "changed-since": "changed by somebody since",
     "altered-by-service": "altered by the service",
     "not-sent": "different and not sent",
+    "left-out": "left out because the contact was deleted",
 }
 _MOST_DOUBLES = 10
 

@@ -132,6 +132,7 @@ class Settings(BaseModel):
         BeforeValidator(read_rules),
         replace(WORK, bug_report="create-only|update|fill-blank"),
     ] = "create-only"
+    on_missing: Annotated[Literal["report", "create"], replace(WORK, bug_report="report|create")] = "report"
     trust_journal: Annotated[bool, WORK] = True
     # Answers to questions about single runs: neither remembered nor repeated.
     accept_new_rows: Annotated[bool, replace(WORK, replayed=False, repeat="never")] = False

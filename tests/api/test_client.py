@@ -36,7 +36,7 @@ class Turn:
         self.told: list[str] = []
         self.budgets: list[RateBudget | None] = []
 
-    async def permit(self) -> Turn:
+    async def permit(self, *, urgent: bool = False) -> Turn:
         self.told.append("permit")
         return self
 

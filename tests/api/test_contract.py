@@ -72,7 +72,7 @@ CALLS: dict[str, Callable[[Api], Awaitable[Any]]] = {
 class Freely:
     """A pace that holds nobody up."""
 
-    async def permit(self) -> Freely:
+    async def permit(self, *, urgent: bool = False) -> Freely:
         return self
 
     def sent(self) -> None: ...

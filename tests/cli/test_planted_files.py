@@ -59,6 +59,7 @@ PLANTED = {
     "rate": "100",
     "match": '["phone"]',
     "on_match": '"update"',
+    "on_missing": '"create"',
     "trust_journal": "false",
     "max_new": "50",
     "max_changes": "50",

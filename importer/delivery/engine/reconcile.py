@@ -12,11 +12,13 @@ from importer.delivery.strangers import own_source, stranger_problem
 from importer.model import Halt, NotSent, Problem, Refused, Severity, Status
 from importer.model.fields import ARRAYS
 from importer.plan import (
+    NOT_THERE,
     State,
     changes,
     contact_fingerprint,
     is_ours,
     is_whole,
+    kept_taken,
     point_fingerprints,
     points_on,
     resolve,
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
     from importer.delivery.engine.row_task import RowTask
     from importer.delivery.engine.state import DeliveryState
+
+
+# How often a contact is looked for whose id is taken, if the journal knows that it was deleted.
+LOOKS_FOR_DELETED = 2
 
 
 async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
@@ -221,8 +227,22 @@ def changed_since_plan(state: DeliveryState, task: RowTask, difference: str) -> 
     state.conflict(task, "changed-since-plan", message, passing=True)
 
 
+def is_known_contact(task: RowTask) -> bool:
+    """Whether the contact to be read is the one that the journal knows as the row's, and did not delete itself."""
+    known, knowledge = task.queued.known, task.knowledge
+    is_own = bool(known.contact_id) and knowledge.contact_id == known.contact_id
+    return is_own and not knowledge.misfiled_contact and known.state is not State.DELETING
+
+
 def look_again_for_taken_id(state: DeliveryState, task: RowTask) -> None:
     """The service says that the id is taken but shows no contact with it: look again, in the end ask a person."""
+    was_deleted = task.queued.known.state in (State.DELETED, *NOT_THERE) and not task.knowledge.is_unsure
+    if was_deleted and task.attempts.empty_lookups >= LOOKS_FOR_DELETED:
+        # What keeps the id is the contact that was deleted, so nothing is there and the row may get another id.
+        problem = kept_taken(task.queued.row, task.queued.external_id)
+        end = SettledRow(Status.CONFLICT, State.DELETED, detail=problem.message, problem=problem)
+        state.settle(task, end)
+        return
     if task.attempts.empty_lookups < state.options.max_looks:
         state.look_up_later(task)
         return

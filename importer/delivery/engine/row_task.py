@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import ACCEPTED, AnswerRecord, RequestRecord
 from importer.model import Accepted, Halt, Refused
-from importer.plan import Action, State
+from importer.plan import NOT_THERE, Action, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,7 @@ class Attempts:
     """What went wrong so far, counted.
 
     `sends` and `lookups` failed; `empty_lookups` found nothing; `rate_limited` were answered 429; `missing` are PATCHes
-    that were answered 404.
+    that were answered 404; `outdated` are PATCHes that had waited too long since the contact was read.
     """
 
     sends: int = 0
@@ -114,6 +114,7 @@ class Attempts:
     empty_lookups: int = 0
     rate_limited: int = 0
     missing: int = 0
+    outdated: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -159,7 +160,9 @@ class RowTask:
             operation,
             ContactKnowledge(
                 sent_at=known.sent_at if is_unsure else None,
-                contact_id=queued.link or known.contact_id,
+                # A contact that is known to be gone is created again without another look.
+                contact_id=queued.link
+                or ("" if queued.action is Action.CREATE and known.state in NOT_THERE else known.contact_id),
                 added=known.added,
                 is_unsure=is_unsure,
                 misfiled_contact=bool(known.contact_id) and known.state in _NEVER_MET,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.engine.reconcile import (
     changed_since_plan,
     created,
+    is_known_contact,
     look_again_for_taken_id,
     reconcile_contact,
     reconcile_misfiled,
@@ -17,7 +18,8 @@ from importer.delivery.engine.state import Withdrawn
 from importer.delivery.engine.storage import check_first_change, storage_findings, stored_contact
 from importer.delivery.journal import SettledRow
 from importer.delivery.journal.records import RequestRecord
-from importer.delivery.options import FRESH_SECONDS
+from importer.delivery.missing import missing_end
+from importer.delivery.options import FRESH_SECONDS, Outdated, check_fresh
 from importer.errors import AccessRefused
 from importer.model import Accepted, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import (
@@ -140,6 +142,12 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
     knowledge, contact_id = task.knowledge, str(task.contact["id"])
 
     def before() -> None:
+        # The request may have waited for its turn, or for the end of a pause that the service asked for.
+        try:
+            check_fresh(task.read_at, state.clock(), task.attempts.outdated)
+        except Outdated:
+            task.attempts.outdated += 1
+            raise Withdrawn from None
         state.leave(task)
         knowledge.added = points_with(knowledge.added, task.patch)
         # The patch carries whole arrays, so what it leaves is known before the answer.
@@ -279,9 +287,12 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
         if knowledge.misfiled_contact and knowledge.id_taken:
             look_again_for_taken_id(state, task)
             return
+        is_missing = is_known_contact(task) and not state.options.policy.recreates
         knowledge.contact_is_gone()
         if task.queued.expected:
             changed_since_plan(state, task, "its contact was removed")
+        elif is_missing:
+            state.settle(task, missing_end(task.queued))
         else:
             state.put(task, Operation.CREATE)
     elif isinstance(answer, Halt):

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.checksum import ids_checksum
 from importer.plan import State
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ class Deletions:
         """Commit that the contact is gone."""
         with self._store.writing("deleted") as connection:
             connection.execute(
-                "UPDATE contacts SET state = ?, contact_id = '', digest = '', created_run = NULL, added = '', "
-                "left_as = '', unsure = 0 WHERE external_id = ?",
-                (str(State.DELETED), vanished.external_id),
+                "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, digest = '', created_run = NULL, "
+                "added = '', left_as = '', unsure = 0 WHERE external_id = ?",
+                (str(State.DELETED), ids_checksum(vanished.external_id, ""), vanished.external_id),
             )
 
     def spare(self, vanished: OrphanContact) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal import network_drive, opening
 from importer.delivery.journal.deletions import Deletions
+from importer.delivery.journal.missing import MissingContacts
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.returned import ReturnedRows
 from importer.delivery.journal.row_queue import RowQueue
@@ -40,6 +41,7 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
         self._secret = secret
         self.survey = Snapshot(store)
         self.removals = Deletions(store, lambda: self._run)
+        self.missing = MissingContacts(store)
         self.undos = UndoJournal(store, lambda: self._run)
 
     @classmethod

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from importer.delivery.journal import network_drive
-from importer.delivery.journal.schema import APPLICATION_ID, MIGRATIONS, SCRATCH, VERSION
+from importer.delivery.journal.checksum import fill_checksums, refuse_altered_ids
+from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.store import JournalStore, no_fault
 from importer.disk import refuse_link
 from importer.errors import JournalError
@@ -90,6 +91,8 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Journ
         if path is not None:
             refuse_foreign(connection, path, whole=True)
         _prepare(connection)
+        if path is not None:
+            refuse_altered_ids(connection, path)
     except sqlite3.OperationalError as error:
         # A full or read-only disk, not a damaged journal.
         connection.close()
@@ -117,6 +120,7 @@ def copied(path: Path) -> JournalStore:
             refuse_foreign(source, path, whole=True)
             source.backup(connection)
         _prepare(connection)
+        refuse_altered_ids(connection, path)
     except sqlite3.DatabaseError as error:
         connection.close()
         raise damaged(path, str(error)) from error
@@ -174,10 +178,12 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     version = _single(connection, "PRAGMA user_version")
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {script} PRAGMA application_id = {APPLICATION_ID}; "
-            f"PRAGMA user_version = {number}; COMMIT;"
-        )
+        connection.executescript(f"BEGIN IMMEDIATE; {script}")
+        if number == CHECKSUMS:
+            fill_checksums(connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
     # The scratch database dies with the connection, so it needs no durability.
     connection.execute("ATTACH DATABASE '' AS scratch")
     connection.execute("PRAGMA scratch.synchronous = OFF")

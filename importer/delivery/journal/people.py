@@ -125,7 +125,11 @@ class PeopleReader(JournalPart):
 
     def contacts_with_row(self) -> Iterator[ContactFacts]:
         """Give the contacts that had a row in the last run."""
-        return self._contacts(f"SELECT {_CONTACT} FROM contacts WHERE had_row = 1 AND {_IS_THERE}", ())  # noqa: S608
+        return self._contacts(
+            f"SELECT {_CONTACT} FROM contacts WHERE had_row = 1 AND {_IS_THERE} "  # noqa: S608
+            "AND state NOT IN ('missing', 'left-out')",
+            (),
+        )
 
     def count_contacts_without_row(self) -> int:
         """Return how many contacts are there whose row has left the sheet."""

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.checksum import altered_ids
 from importer.delivery.journal.exchanges import ALL_EXCHANGES
 from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign
 from importer.delivery.journal.reading import JournalReader
@@ -123,8 +124,9 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
         }
 
     def is_whole(self) -> bool:
-        """Return whether SQLite finds the file undamaged."""
-        return ("ok",) in self._store.rows("PRAGMA quick_check(1)")
+        """Return whether SQLite finds the file undamaged, and no id of a contact was altered."""
+        is_ok = ("ok",) in self._store.rows("PRAGMA quick_check(1)")
+        return is_ok and altered_ids(self._store.connection) is None
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,10 @@ class JournalReader(JournalPart):
 
         If the new key finds one of them, it opens the same workspace; if there are none, any key will do.
         """
-        query = "SELECT external_id, contact_id FROM contacts WHERE contact_id <> '' LIMIT ?"
+        query = (
+            "SELECT external_id, contact_id FROM contacts WHERE contact_id <> '' "
+            "AND state NOT IN ('missing', 'left-out') LIMIT ?"
+        )
         return dict(self._store.rows(query, (limit,)))
 
     def images(self, run_id: str) -> Iterator[BeforeImage]:
@@ -92,6 +96,13 @@ class JournalReader(JournalPart):
         """Return how many rows of the latest sheet ended in each of the eight ways."""
         rows_by_status = dict(self._store.rows("SELECT status, count(*) FROM rows GROUP BY status"))
         return {status: int(rows_by_status.get(str(status), 0)) for status in Status}
+
+    def rows_checksum(self) -> int:
+        """Return a checksum over the rows of the latest sheet, their ids and statuses."""
+        checksum = 0
+        for row in self._store.rows("SELECT row, external_id, contact_id, status FROM rows ORDER BY row"):
+            checksum = zlib.crc32("\0".join(map(str, row)).encode("utf-8", "surrogatepass"), checksum)
+        return checksum
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield the lines of `id_map.csv` in row order; a duplicate has the contact id of the row it repeats."""

@@ -104,8 +104,13 @@ CREATE TABLE returned (
 CREATE TABLE corrections (mark INTEGER PRIMARY KEY) STRICT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS, _PEOPLE, _RETURNED)
+# checksum: of external_id and contact_id (see `checksum.py`).
+_CHECKSUMS = "ALTER TABLE contacts ADD COLUMN checksum INTEGER;"
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS, _PEOPLE, _RETURNED, _CHECKSUMS)
 VERSION = len(MIGRATIONS)
+CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1
+"""The version whose migration also fills the checksums, which SQL alone cannot compute."""
 
 # people: every row of the sheet by what it is known, `external_id` as the sheet alone gives it; `body` where it may be
 # decided again. part: the rows of a run that reads only some rows of the sheet. recognised: the rows whose contact was

@@ -110,7 +110,8 @@ class Snapshot:
         """Return how many waiting rows have no contact, and how many have one, as far as is known now."""
         query = (
             "SELECT sum(known = ''), sum(known <> '') FROM (SELECT CASE WHEN link <> '' THEN link "
-            "ELSE coalesce(contact_id, '') END AS known FROM scratch.queue LEFT JOIN contacts USING (external_id) "
+            "WHEN state IN ('missing', 'left-out') THEN '' ELSE coalesce(contact_id, '') END AS known "
+            "FROM scratch.queue LEFT JOIN contacts USING (external_id) "
             "WHERE done = 0)"
         )
         return next((int(new or 0), int(old or 0)) for new, old in self._store.rows(query))

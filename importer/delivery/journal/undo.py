@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.checksum import ids_checksum
+from importer.errors import JournalError
 from importer.plan import RecordedChange, State, UndoAction
 
 if TYPE_CHECKING:
@@ -167,8 +169,8 @@ class UndoJournal:
                 (target.head, change.external_id, contact_id, str(change.action), change.external_id),
             )
             connection.execute(
-                "UPDATE contacts SET state = ?, contact_id = ? WHERE external_id = ?",
-                (str(state), contact_id, change.external_id),
+                "UPDATE contacts SET state = ?, contact_id = ?, checksum = ? WHERE external_id = ?",
+                (str(state), contact_id, ids_checksum(change.external_id, contact_id), change.external_id),
             )
 
     def end(self, target: UndoTarget, change: RecordedChange, result: str, reason: str, contact_id: str) -> None:
@@ -184,9 +186,10 @@ class UndoJournal:
             if result != REVERSED:
                 connection.execute(_PUT_BACK, values)
             elif change.action is UndoAction.DELETE:
-                connection.execute(_FORGET, {**values, "deleted": str(State.DELETED)})
+                forgotten = {"deleted": str(State.DELETED), "checksum": ids_checksum(change.external_id, "")}
+                connection.execute(_FORGET, {**values, **forgotten})
             else:
-                _remember(connection, values)
+                _remember(connection, {**values, "checksum": ids_checksum(change.external_id, contact_id)})
 
     def mark_rows(self) -> None:
         """Mark the rows of the sheet whose contacts were undone as unfinished."""
@@ -236,7 +239,8 @@ _PUT_BACK = (
     f"AND state IN ('deleting', 'updating') AND {_WAS} NOT IN ('', 'deleting', 'updating')"
 )
 _FORGET = (
-    "UPDATE contacts SET state = :deleted, contact_id = '', digest = '', created_run = NULL, added = '', left_as = '', "
+    "UPDATE contacts SET state = :deleted, contact_id = '', checksum = :checksum, digest = '', created_run = NULL, "
+    "added = '', left_as = '', "
     "policy = '', detail = '', unsure = 0, run = :now WHERE external_id = :id"
 )
 _FORMER = (
@@ -245,7 +249,8 @@ _FORMER = (
 )
 # A journal of an earlier version did not keep what was known before: the next run looks the contact up.
 _LOOK_AGAIN = (
-    "UPDATE contacts SET run = :now, contact_id = :contact_id, state = :pending, digest = '' WHERE external_id = :id"
+    "UPDATE contacts SET run = :now, contact_id = :contact_id, checksum = :checksum, state = :pending, digest = '' "
+    "WHERE external_id = :id"
 )
 # States in the middle of a request, and that of a deleted contact: they must not be put back.
 _NOT_LASTING = ("", State.SENDING, State.UPDATING, State.DELETING, State.DELETED)
@@ -263,7 +268,8 @@ def _remember(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None
         former |= {"state": str(State.PENDING), "digest": ""}
     assignments = ", ".join(f"{name} = :{name}" for name in names)
     connection.execute(
-        f"UPDATE contacts SET run = :now, contact_id = :contact_id, {assignments} WHERE external_id = :id",  # noqa: S608
+        "UPDATE contacts SET run = :now, contact_id = :contact_id, checksum = :checksum, "  # noqa: S608 - constants
+        f"{assignments} WHERE external_id = :id",
         {**values, **former},
     )
 
@@ -293,6 +299,12 @@ def _recorded_change(
         fingerprints = frozenset()
     removed = state in (State.DELETED, State.DELETING) and not contact_id
     image = json.loads(before or "{}")
+    if image.get("id") != changed_id:
+        raise JournalError(
+            f"The journal is damaged: what it kept of the contact with the external id {external_id!r} has another "
+            f"contact id ({image.get('id')!r}) than is written beside it ({changed_id!r}): the run cannot be undone.",
+            "Compare the contacts of this run with your sheet in the app, and correct there what is not right.",
+        )
     return RecordedChange(external_id, changed_id, fingerprints, image, None, bool(later), removed)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.exchanges import record_answers, record_request
 from importer.delivery.journal.people_memory import PeopleWriter
 from importer.delivery.journal.problems import insert_problems, storable
 from importer.delivery.journal.records import RequestRecord
 from importer.model import Status
-from importer.plan import State, contact_fingerprint
+from importer.plan import NOT_THERE, State, contact_fingerprint
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
 _DELIVERY_RULES = (
     "changed-since-plan",
     "contact-differs",
+    "contact-left-out",
+    "contact-missing",
     "contact-unreachable",
     "edited-meanwhile",
     "id-elsewhere",
+    "id-kept-taken",
     "id-not-found",
     "id-not-searchable",
     "id-several",
@@ -73,9 +77,10 @@ class DeliveryWriter(PeopleWriter):
         self._store.must_be_in_place()
         with self._store.writing("sending") as connection:
             connection.execute(
-                "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run, left_as) "
-                "VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6) "
+                "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run, left_as, checksum) "
+                "VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7) "
                 "ON CONFLICT (external_id) DO UPDATE SET state = ?2, digest = ?3, contact_id = '', detail = '', "
+                "checksum = ?7, "
                 "run = ?5, attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = ?6, "
                 "sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
                 # The fingerprint is stored now, since the answer may never come.
@@ -86,6 +91,7 @@ class DeliveryWriter(PeopleWriter):
                     sent_at,
                     self._run,
                     contact_fingerprint(task.body),
+                    ids_checksum(task.external_id, ""),
                 ),
             )
             self.learn_sent(connection, task)
@@ -104,13 +110,22 @@ class DeliveryWriter(PeopleWriter):
         with self._store.writing("updating") as connection:
             connection.execute(_KEEP_FORMER, (self._run, task.external_id, expected))
             connection.execute(
-                "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added) "  # noqa: S608
-                "VALUES (?1, ?2, ?3, ?4, 1, ?5, coalesce(?6, '')) ON CONFLICT (external_id) "
-                "DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, attempts = attempts + 1, "
+                "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added, checksum) "  # noqa: S608
+                "VALUES (?1, ?2, ?3, ?4, 1, ?5, coalesce(?6, ''), ?7) ON CONFLICT (external_id) "
+                "DO UPDATE SET contact_id = ?2, checksum = ?7, state = ?3, digest = ?4, run = ?5, "
+                "attempts = attempts + 1, "
                 f"created_run = {_if_same_contact('created_run', 'NULL')}, "
                 f"left_as = {_if_same_contact('left_as', _EMPTY)}, "
                 f"added = coalesce(?6, {_if_same_contact('added', _EMPTY)})",
-                (task.external_id, contact_id, str(State.UPDATING), task.digest, self._run, added),
+                (
+                    task.external_id,
+                    contact_id,
+                    str(State.UPDATING),
+                    task.digest,
+                    self._run,
+                    added,
+                    ids_checksum(task.external_id, contact_id),
+                ),
             )
             # Only the first image of a run counts: that is how the contact was before the run.
             connection.execute(
@@ -143,10 +158,13 @@ class DeliveryWriter(PeopleWriter):
         """
         with self._store.writing("doubt") as connection:
             connection.executemany(
-                "UPDATE contacts SET unsure = 1, contact_id = coalesce(nullif(?2, ''), contact_id) "
-                "WHERE external_id = ?1",
-                [(external_id, stray) for external_id in external_ids],
+                "UPDATE contacts SET unsure = 1 WHERE external_id = ?", [(external_id,) for external_id in external_ids]
             )
+            if stray:
+                connection.executemany(
+                    "UPDATE contacts SET contact_id = ?, checksum = ? WHERE external_id = ?",
+                    [(stray, ids_checksum(external_id, stray), external_id) for external_id in external_ids],
+                )
             record_answers(connection, self._run, heard)
 
     # ---------------------------------------------------------------------------------------- the end of a row
@@ -169,10 +187,11 @@ class DeliveryWriter(PeopleWriter):
     def _settle_contact(self, connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
         connection.execute(
             "INSERT INTO contacts "  # noqa: S608 - constants
-            "(external_id, contact_id, state, digest, run, created_run, detail, policy, added, left_as) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, ''), coalesce(?10, '')) "
-            "ON CONFLICT (external_id) DO UPDATE SET contact_id = ?2, state = ?3, digest = ?4, run = ?5, detail = ?7, "
-            f"policy = ?8, created_run = coalesce(?6, {_if_same_contact('created_run', 'NULL')}), "
+            "(external_id, contact_id, state, digest, run, created_run, detail, policy, added, left_as, checksum) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, ''), coalesce(?10, ''), ?11) "
+            "ON CONFLICT (external_id) DO UPDATE SET contact_id = ?2, checksum = ?11, state = ?3, digest = ?4, "
+            "run = ?5, detail = ?7, policy = ?8, "
+            f"created_run = coalesce(?6, {_if_same_contact('created_run', 'NULL')}), "
             f"added = coalesce(?9, {_if_same_contact('added', _EMPTY)}), "
             f"left_as = coalesce(?10, {_if_same_contact('left_as', _EMPTY)})",
             (
@@ -186,6 +205,7 @@ class DeliveryWriter(PeopleWriter):
                 end.policy,
                 end.added,
                 end.left_as,
+                ids_checksum(task.external_id, end.contact_id),
             ),
         )
 
@@ -217,9 +237,11 @@ class DeliveryWriter(PeopleWriter):
 
 
 def _end_row(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
+    # The journal keeps which contact was deleted; the row has none.
+    contact_id = "" if end.state in NOT_THERE else end.contact_id
     connection.execute(
         "UPDATE rows SET status = ?, detail = ?, contact_id = ? WHERE row = ?",
-        (str(end.status), storable(end.detail), end.contact_id, task.row),
+        (str(end.status), storable(end.detail), contact_id, task.row),
     )
 
     # A row can end twice (its contact turned up in the last lookup): the first end's problems no longer hold.

@@ -79,7 +79,7 @@ class RateLimiter:
         self._notify = notify
         self._store: InMemoryLedger | SharedFileLedger = InMemoryLedger() if path is None else SharedFileLedger(path)
         self._changes: list[Callable[[Ledger], None]] = []
-        self._turn = asyncio.Lock()
+        self._turn, self._queue = asyncio.Lock(), asyncio.Lock()
         self._numbers = count(1)
         self._name = f"{os.getpid()}.{os.urandom(4).hex()}"
         # Before the service has answered this process, its connections may still be warming up.
@@ -90,8 +90,15 @@ class RateLimiter:
         # When the requests that were answered last had taken their permits.
         self.answered: deque[float] = deque(maxlen=MOST_OVERTAKING)
 
-    async def permit(self) -> Permit:
-        """Wait until one more request may leave, first come first served."""
+    async def permit(self, *, urgent: bool = False) -> Permit:
+        """Wait until one more request may leave, first come first served, but the `urgent` ones before all others."""
+        if urgent:
+            return await self._permit()
+        # Only one of the others waits for its turn at a time, so an urgent request has at most that one before it.
+        async with self._queue:
+            return await self._permit()
+
+    async def _permit(self) -> Permit:
         token = f"{self._name}.{next(self._numbers)}"
         since, own = 0.0, 0
         busy_since: float | None = None

@@ -82,7 +82,9 @@ class SheetFingerprint:
         """
         self._policy = policy_for(job, sheet)
         self._mark = mark_of(job, sheet)
-        self._previous = self._latest_run() if believed else None
+        # Of contacts that a look has found missing the rows are decided again.
+        is_current = believed and not self._journal.missing.has_changed
+        self._previous = self._latest_run() if is_current else None
         if self._previous is None:
             return None
         self._staged_problems = self._previous.problems
@@ -105,7 +107,14 @@ class SheetFingerprint:
         # A sheet that was not read is as final as when the previous run ended.
         if self._previous is None and not self._is_final():
             return {}
-        return {"left": {"mark": self._mark, "problems": self._staged_problems, "phones": list(phones.items())}}
+        return {
+            "left": {
+                "mark": self._mark,
+                "problems": self._staged_problems,
+                "phones": list(phones.items()),
+                "ids": self._journal.rows_checksum(),
+            }
+        }
 
     def _latest_run(self) -> PreviousRun | None:
         runs = self._journal.runs()
@@ -116,6 +125,9 @@ class SheetFingerprint:
         counts = {str(status): number for status, number in self._journal.counts().items()}
         problems = tuple(facts["problems"])
         if runs[-1].counts != counts or problems != self._journal.problem_span():
+            return None
+        # Rows that are not read again go into id_map.csv as the journal has them.
+        if facts.get("ids") != self._journal.rows_checksum():
             return None
         return PreviousRun(runs[-1].run_id, problems, tuple(map(tuple, facts["phones"])))
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def policy_for(job: Job, sheet: PreparedSheet) -> Policy:
-    """Return what `--on-match` and the table `[on-match]` say about the fields of this sheet."""
-    return policy_of(job.settings.on_match, {field.name: field.key for field in sheet.custom_fields})
+    """Return what `--on-match`, the table `[on-match]` and `--on-missing` say about contacts of this sheet."""
+    policy = policy_of(job.settings.on_match, {field.name: field.key for field in sheet.custom_fields})
+    return replace(policy, recreates=job.settings.on_missing == "create")
 
 
 def warn_of_idle_rules(job: Job, sheet: PreparedSheet) -> None:

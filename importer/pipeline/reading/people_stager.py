@@ -46,7 +46,8 @@ class PeopleStager:
         """Take a chunk: its cells, its rows as cleaned, and the drafts and steps of rows, rejected ones too."""
         bodies = {draft.row: draft for draft in drafts}
         # Neither a repeat of a row nor a second row with its id is another person; the latter stays in conflict.
-        steps = [step for step in steps if step.status is not Status.SKIPPED]
+        # A row that was skipped for its contact (it differs, or was deleted) is still that contact's row.
+        steps = [step for step in steps if step.status is not Status.SKIPPED or step.row in bodies]
         second = {step.row for step in steps if step.problem and step.problem.rule == ID_TWICE}
         repeats = {step.row for step in steps if step.status is Status.DUPLICATE}
         self._feed_twins(normalised, bodies.keys() - second - repeats)

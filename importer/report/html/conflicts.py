@@ -18,8 +18,10 @@ RULES = frozenset(
     {
         "contact-differs",
         "contact-unreachable",
+        "contact-missing",
         "external-id-twice",
         "id-elsewhere",
+        "id-kept-taken",
         "id-not-found",
         "id-not-searchable",
         "id-several",

@@ -1,0 +1,124 @@
+"""Contacts that were deleted in the workspace: which are looked at next, and what is known of those that are gone.
+
+The look goes on in each run behind the contacts of the run before, oldest first, so that in time all are looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from importer.delivery.journal.checksum import ids_checksum
+from importer.plan import NOT_THERE, State, final_status, missing_detail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.delivery.journal.store import JournalStore
+
+# States in which a contact was last known to be there, or to be gone.
+_SETTLED = tuple(str(state) for state in State if final_status(state) is not None or state in NOT_THERE)
+_PLACE, _CHANGED, _LOOK_AT_ALL = "looked_until", "look_changed", "look_at_all"
+
+
+class KnownContact(NamedTuple):
+    """A contact that the journal knows: `run` is the number of the run that sent or found it last."""
+
+    run: int
+    external_id: str
+    contact_id: str
+    state: State
+
+
+class MissingContacts:
+    """The contacts of a journal that may be gone from the workspace."""
+
+    def __init__(self, store: JournalStore) -> None:
+        self._store = store
+        self._has_looked_at_all = False
+
+    def next_contacts(self, limit: int) -> list[KnownContact]:
+        """Return the contacts to be looked at now: those known longest, after the ones of the last look."""
+        run, _, external_id = self._meta(_PLACE).partition(" ")
+        contacts = self.contacts_after(int(run or 0), external_id, limit)
+        if len(contacts) < limit:
+            there = {contact.external_id for contact in contacts}
+            contacts += [contact for contact in self.contacts_after(0, "", limit) if contact.external_id not in there]
+        return contacts[:limit]
+
+    def contacts_after(self, run: int, external_id: str, limit: int) -> list[KnownContact]:
+        """Return the next contacts that had a row in the last run, behind one with this run and external id."""
+        marks = ", ".join("?" * len(_SETTLED))
+        query = (
+            "SELECT run, external_id, contact_id, state FROM contacts WHERE had_row = 1 AND contact_id <> '' "  # noqa: S608
+            f"AND state IN ({marks}) AND (run > ? OR (run = ? AND external_id > ?)) ORDER BY run, external_id LIMIT ?"
+        )
+        lines = self._store.rows(query, (*_SETTLED, run, run, external_id, limit))
+        return [KnownContact(number, key, contact_id, State(state)) for number, key, contact_id, state in lines]
+
+    @property
+    def look_at_all(self) -> bool:
+        """Whether a contact was found missing by itself, so that the next look is at all of them."""
+        return bool(self._meta(_LOOK_AT_ALL))
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a look has found something that no finished run has told of yet."""
+        return bool(self._meta(_CHANGED))
+
+    def looked(self, last: KnownContact, *, at_all: bool) -> None:
+        """Note up to which contact was looked; `at_all`: at all contacts."""
+        self._has_looked_at_all = at_all
+        self._set_meta(_PLACE, "" if at_all else f"{last.run} {last.external_id}")
+
+    def note(
+        self,
+        missing: Sequence[KnownContact] = (),
+        replaced: Sequence[KnownContact] = (),
+        returned: Sequence[KnownContact] = (),
+    ) -> None:
+        """Note contacts that are gone, those whose id another contact has now, and those that are there after all."""
+        with self._store.writing("missing") as connection:
+            connection.executemany(
+                "UPDATE contacts SET state = ?, detail = ? WHERE external_id = ? AND state <> ?",
+                [
+                    (str(State.MISSING), missing_detail(known.contact_id), known.external_id, str(State.LEFT_OUT))
+                    for known in missing
+                ],
+            )
+            # Both are looked up when their rows are next read: what they are like is not known.
+            connection.executemany(
+                "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, digest = '', created_run = NULL, "
+                "added = '', left_as = '', detail = '' WHERE external_id = ?",
+                [(str(State.CONFLICT), ids_checksum(known.external_id, ""), known.external_id) for known in replaced],
+            )
+            connection.executemany(
+                "UPDATE contacts SET state = ?, digest = '', detail = '' WHERE external_id = ?",
+                [(str(State.PENDING), known.external_id) for known in returned],
+            )
+            connection.execute(_SET_META, (_CHANGED, "1"))
+
+    def finish(self, *, at_all: bool = False) -> None:
+        """Note that the report of a run has told of the rows whose contacts are gone: from now on they are left out.
+
+        `at_all`: that run has looked up all rows.
+        """
+        with self._store.writing("left-out") as connection:
+            cursor = connection.execute(
+                "UPDATE contacts SET state = ? WHERE state = ? AND external_id IN (SELECT rows.external_id FROM rows "
+                "JOIN problems ON problems.row = rows.row WHERE problems.rule = 'contact-missing')",
+                (str(State.LEFT_OUT), str(State.MISSING)),
+            )
+            is_surprise = cursor.rowcount > 0 and not (at_all or self._has_looked_at_all)
+            connection.execute(_SET_META, (_LOOK_AT_ALL, "1" if is_surprise else ""))
+            connection.execute(_SET_META, (_CHANGED, ""))
+
+    def _meta(self, name: str) -> str:
+        rows = self._store.rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return next((str(value) for (value,) in rows), "")
+
+    def _set_meta(self, name: str, value: str) -> None:
+        with self._store.writing("meta") as connection:
+            connection.execute(_SET_META, (name, value))
+
+
+_SET_META = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

@@ -1,0 +1,47 @@
+"""A contact of this folder that was deleted in the workspace: what a person is told about its row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from importer.model import Problem, Severity
+from importer.plan.person import person
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MISSING, LEFT_OUT, KEPT_TAKEN = "contact-missing", "contact-left-out", "id-kept-taken"
+_STEP = "To create it again, run with --on-missing create; if it was deleted on purpose, there is nothing to do"
+
+
+def missing_problem(
+    row: int, external_id: str, body: Mapping[str, Any] | None, contact_id: str, *, is_told: bool
+) -> Problem:
+    """Return the problem of a row without its contact: an error at first, a warning once that was reported."""
+    name = f" ({person(body)})" if body and body.get("defaultFields") else ""
+    fact = f"Row {row}: its contact {contact_id}{name} was deleted in the workspace"
+    if is_told:
+        message = f"{fact} earlier, so the row was left out. {_STEP}."
+        return Problem(row, None, external_id, LEFT_OUT, Severity.WARNING, message)
+    message = f"{fact}, so nothing was sent for the row. {_STEP}: later runs leave the row out."
+    return Problem(row, None, external_id, MISSING, Severity.ERROR, message)
+
+
+def missing_detail(contact_id: str) -> str:
+    """Return what `id_map.csv` says of such a row."""
+    return f"contact {contact_id} was deleted in the workspace"
+
+
+def kept_taken(row: int, external_id: str) -> Problem:
+    """Return the problem of a row whose id the service keeps for a contact that was deleted."""
+    other_id = (
+        "with another --source (such as --source customers-2)"
+        if external_id.startswith(("oi1-", "oir1-"))
+        else "with an --id-prefix (such as --id-prefix 2-)"
+    )
+    message = (
+        f"Row {row}: the service keeps the id {external_id!r} of a contact that was deleted (by undo, by --mirror or "
+        f"in the app), so the row cannot be created under it. Run again {other_id}, which gives the row another id; or "
+        "create the person in the app and run with --match external-id,phone,email."
+    )
+    return Problem(row, None, external_id, KEPT_TAKEN, Severity.ERROR, message)
