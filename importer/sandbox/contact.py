@@ -29,7 +29,7 @@ def new_contact(body: dict[str, Any], now: str, source: str | None, options: Opt
     Items and custom fields whose value is null are left out.
     """
     fields = body["defaultFields"]
-    custom = read_items(body.get("customFields", []), {})
+    custom = read_items(body.get("customFields", []), {}, options.fields)
     return {
         "id": secrets.token_hex(12),
         "externalId": body.get("externalId"),
@@ -37,7 +37,7 @@ def new_contact(body: dict[str, Any], now: str, source: str | None, options: Opt
         "sourceUrl": body.get("sourceUrl"),
         "defaultFields": {name: fields.get(name) for name in SCALARS}
         | {name: _with_ids(fields.get(name, [])) for name in ARRAYS},
-        "customFields": describe_fields(custom, {}, options.dates),
+        "customFields": describe_fields(custom, {}, options.dates, options.fields),
         "createdAt": now,
         "updatedAt": now,
         "createdByUserId": body.get("createdByUserId", OWNER_ID),
@@ -69,9 +69,10 @@ def changed_contact(contact: Contact, body: dict[str, Any], now: str, options: O
     if "customFields" in body:
         custom = {item["key"]: item for item in contact["customFields"]}
         # A PATCH can name a custom field by the id that the item has in this contact.
-        values = read_items(body["customFields"], {item["id"]: key for key, item in custom.items()})
+        keys_by_id = {item["id"]: key for key, item in custom.items()}
+        values = read_items(body["customFields"], keys_by_id, options.fields)
         kept = {key: item["value"] for key, item in custom.items()} if merge else {}
-        changed["customFields"] = describe_fields(kept | values, custom, options.dates)
+        changed["customFields"] = describe_fields(kept | values, custom, options.dates, options.fields)
     return changed
 
 

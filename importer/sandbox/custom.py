@@ -13,15 +13,21 @@ from importer.sandbox.seed import FIELDS
 _DATE_TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
 )
-_BY_KEY: Final = {field["key"]: field for field in FIELDS}
+Fields = dict[str, dict[str, str]]
+"""Custom fields by key, each with its `name`, `key` and `type`."""
+
+
+def own_fields() -> Fields:
+    """Return the custom fields of a new workspace; they can be changed."""
+    return {field["key"]: dict(field) for field in FIELDS}
 
 
 class BadItem(ValueError):
     """A custom field item is refused; the API does not say which."""
 
 
-def read_items(raw: Any, keys_by_id: dict[str, str]) -> dict[str, Any]:
-    """Return the values of a body's `customFields` by field key, None for null.
+def read_items(raw: Any, keys_by_id: dict[str, str], fields: Fields) -> dict[str, Any]:
+    """Return the values of a body's `customFields` by field key, None for null; `fields` are the workspace's.
 
     An item names its field by `key`, or by the `id` that it has in the contact (`keys_by_id`). Raises BadItem.
     """
@@ -35,13 +41,15 @@ def read_items(raw: Any, keys_by_id: dict[str, str]) -> dict[str, Any]:
         if not all(isinstance(item.get(name, ""), str) for name in ("key", "id")):
             raise BadItem
         key = item.get("key", keys_by_id.get(item.get("id", "")))
-        if key not in _BY_KEY or not (item["value"] is None or _fits(_BY_KEY[key]["type"], item["value"])):
+        if key not in fields or not (item["value"] is None or _fits(fields[key]["type"], item["value"])):
             raise BadItem
         values[key] = item["value"]
     return values
 
 
-def describe_fields(values: dict[str, Any], items: dict[str, dict[str, Any]], dates: str) -> list[dict[str, Any]]:
+def describe_fields(
+    values: dict[str, Any], items: dict[str, dict[str, Any]], dates: str, fields: Fields
+) -> list[dict[str, Any]]:
     """Return the custom fields (values by key) as the API shows them in a contact, without those whose value is null.
 
     One that is already in the contact (`items` by key) keeps its id. `dates` is `as-sent` or `utc`.
@@ -49,7 +57,7 @@ def describe_fields(values: dict[str, Any], items: dict[str, dict[str, Any]], da
     shown = []
     for key, value in values.items():
         if value is not None:
-            field = _BY_KEY[key]
+            field = fields[key]
             if field["type"] == "date" and dates == "utc":
                 value = stamp(_instant(value).timestamp())
             item_id = items[key]["id"] if key in items else secrets.token_hex(12)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping  # noqa: TC003 (`switches` reads t
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
+from importer.sandbox.custom import Fields, own_fields
+
 if TYPE_CHECKING:
     from importer.sandbox.exchange import Exchange
 
@@ -27,8 +29,8 @@ class Options:
     """How the sandbox behaves. Beside the switches that explain themselves:
 
     A request answered 429 takes no place in the window of `rate`, which counts reads too. Half of `latency_ms` passes
-    before a request is counted, half after. `headers`: sent with every answer. `log_limit`: exchanges kept in memory.
-    `heard`: called with each exchange when it is over. `clock`: seconds since 1970, replaced by tests.
+    before a request is counted, half after. `headers`: sent with every answer. `fields`: the custom fields by key, which
+    `Person.retype` changes. `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since 1970, replaced by tests.
     Raises ValueError, naming the option.
     """
 
@@ -68,6 +70,7 @@ class Options:
         0.0, "How many seconds after its creation a contact is missing from lists.", flag="list-delay", least=0
     )
     headers: Mapping[str, str] = field(default_factory=dict)
+    fields: Fields = field(default_factory=own_fields)
     log_limit: int = 20_000
     heard: Callable[[Exchange], None] = lambda exchange: None
     clock: Callable[[], float] = time.time

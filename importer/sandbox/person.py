@@ -92,6 +92,15 @@ class Person:
         self.workspace.store.add_conversation(conversation)
         return conversation
 
+    def retype(self, key: str, kind: str) -> None:
+        """Give a custom field another type; the contacts that have it show the new type. Raises KeyError."""
+        self._options.fields[key]["type"] = kind
+        with self.workspace.store.writing():
+            for contact in self.contacts():
+                for item in contact["customFields"]:
+                    item["type"] = kind if item["key"] == key else item["type"]
+                self.workspace.store.update(contact)
+
     def delete(self, contact_id: str) -> None:
         """Delete a contact in the app. Raises KeyError for an unknown id."""
         with self.workspace.store.writing():

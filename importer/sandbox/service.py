@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from importer.sandbox.custom import own_fields
 from importer.sandbox.gate import Gate
 from importer.sandbox.options import Options
 from importer.sandbox.person import Person
@@ -107,6 +108,8 @@ class Sandbox(Person):
         """Make the sandbox like new: no contacts, log or faults, an empty window, a valid key."""
         self.clear_faults()
         self.restore_key()
+        self.options.fields.clear()
+        self.options.fields.update(own_fields())
         self.workspace.store.clear()
         self.gate.window = Window(self.options.rate)
         self.gate.log.clear()

@@ -14,7 +14,7 @@ from importer.sandbox.contact import changed_contact, new_contact, unknown_items
 from importer.sandbox.custom import BadItem
 from importer.sandbox.query import page_token
 from importer.sandbox.reply import Reply, Trouble, error_reply, json_reply, stamp
-from importer.sandbox.seed import FIELDS, USERS
+from importer.sandbox.seed import USERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ class Workspace:
 
     def list_fields(self) -> Reply:
         """GET /v1/contact-custom-fields."""
-        return json_reply(200, {"data": FIELDS})
+        return json_reply(200, {"data": list(self._options.fields.values())})
 
     def list_conversations(self, query: ListQuery) -> Reply:
         """GET /v1/conversations, as in the vendor's public reference; filters are ignored."""

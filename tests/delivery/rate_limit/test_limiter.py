@@ -317,3 +317,23 @@ def test_a_change_that_failed_is_forgotten(tmp_path: Path) -> None:
         raise ZeroDivisionError
     with ledger.open() as found:
         assert not found.slots
+
+
+def test_a_change_goes_before_other_requests() -> None:
+    """A request that changes a contact waits for at most one of those that came before it."""
+    order: list[str] = []
+
+    async def ask(pace: RateLimiter, name: str, *, urgent: bool) -> None:
+        await pace.permit(urgent=urgent)
+        order.append(name)
+
+    async def act() -> None:
+        pace = RateLimiter(20)
+        reads = [asyncio.ensure_future(ask(pace, f"read {number}", urgent=False)) for number in range(30)]
+        await asyncio.sleep(0)
+        change = asyncio.ensure_future(ask(pace, "change", urgent=True))
+        await asyncio.gather(change, *reads)
+
+    asyncio.run(act())
+    # Twenty leave at once; of the ten that wait, one was at the head already.
+    assert order.index("change") <= 21

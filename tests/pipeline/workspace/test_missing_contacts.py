@@ -290,3 +290,21 @@ def test_a_list_that_misses_contacts_has_lost_none(tmp_path: Path, row: MakeRow,
         report = desk.run()
         assert (counted(report), report.summary.exit_code) == ({"created": 3}, 0)
         assert desk.sent() == {"GET": 4}
+
+
+def test_a_retyped_field_is_noticed(tmp_path: Path, row: MakeRow) -> None:
+    """A custom field that has another type now is said although the sheet is unchanged, once, with one request more."""
+    with Sandbox.start(rate=0) as sandbox:
+        desk = Desk(sandbox, tmp_path)
+        settings = {"map": (("ID", "external_id"), ("Role", "custom:balance"))}
+        desk.write([row(1, Role="12"), row(2, Role="13")])
+        desk.run(**settings)
+        desk.run(**settings)
+        assert desk.sent() == {"GET": 1}
+        sandbox.retype("balance", "string")
+        desk.run(**settings)
+        retyped = [line for line in desk.problems() if line["rule"] == "field-retyped"]
+        assert len(retyped) == 1
+        assert "Balance" in retyped[0]["message"]
+        desk.run(**settings)
+        assert not [line for line in desk.problems() if line["rule"] == "field-retyped"]

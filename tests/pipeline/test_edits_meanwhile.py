@@ -1,0 +1,66 @@
+"""What people edit while a change waits for its turn is neither overwritten nor passed over in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer import undo
+from importer.sandbox import Fault, Sandbox
+from tests.pipeline.conftest import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.sandbox import Exchange
+    from tests.pipeline.conftest import MakeRow
+
+NUMBERS = range(1, 8)
+EDITED = ("P5", "P6", "P7")
+
+
+def edited_at_the_pause(tmp_path: Path, pause: Fault) -> tuple[Sandbox, Desk]:
+    """A workspace in which a person edits some contacts in the moment in which the service asks for a pause."""
+
+    def hear(exchange: Exchange) -> None:
+        if exchange.status == 429 and exchange.method == pause.method:
+            for contact in sandbox.contacts():
+                if contact["externalId"] in EDITED:
+                    sandbox.edit(contact["id"], role="Boss")
+
+    sandbox = Sandbox.start(rate=0, heard=hear)
+    return sandbox, Desk(sandbox, tmp_path)
+
+
+def roles(sandbox: Sandbox) -> dict[str, str]:
+    """The role of each contact, by its external id."""
+    return {str(each["externalId"]): each["defaultFields"]["role"] for each in sandbox.contacts()}
+
+
+def test_a_change_that_waited_looks_again(tmp_path: Path, row: MakeRow) -> None:
+    """An edit made while a change waits for its turn, or for a pause to end, is kept and the row is a conflict."""
+    pause = Fault("429", method="PATCH", nth=2, retry_after=3)
+    sandbox, desk = edited_at_the_pause(tmp_path, pause)
+    with sandbox:
+        desk.write([row(number) for number in NUMBERS])
+        desk.run()
+        desk.write([row(number, Role="Lead") for number in NUMBERS])
+        sandbox.add_faults(pause)
+        report = desk.run(on_match="update", rate=4.0)
+        assert report.summary.exit_code == 1
+        assert {name for name, role in roles(sandbox).items() if role == "Boss"} == set(EDITED)
+        lines = {line["value"] for line in desk.problems() if line["rule"] == "edited-meanwhile"}
+        assert lines == set(EDITED)
+
+
+def test_an_undo_that_waited_looks_again(tmp_path: Path, row: MakeRow) -> None:
+    """Undo keeps a contact that was edited while its deletion waited for its turn."""
+    pause = Fault("429", method="DELETE", nth=2, retry_after=3)
+    sandbox, desk = edited_at_the_pause(tmp_path, pause)
+    with sandbox:
+        desk.write([row(number) for number in NUMBERS])
+        desk.run()
+        sandbox.add_faults(pause)
+        job = desk.job(rate=4.0)
+        report = undo(job.out, job.settings, key=job.key, places=job.places)
+        assert set(roles(sandbox)) == set(EDITED)
+        assert report.counts["kept"] == len(EDITED)
