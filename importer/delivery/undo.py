@@ -56,7 +56,7 @@ class Undo:
     async def survey(self) -> Counter[tuple[UndoAction, str]]:
         """Return what `run` would do now, counted by kind and reason; nothing is written. Raises Stopped."""
         verdicts: Counter[tuple[UndoAction, str]] = Counter()
-        async for batch in self._batches():
+        async for _, batch in self._batches():
             verdicts.update((verdict.undoing, verdict.reason) for _, verdict, _ in batch)
             self.notify(Event("surveying", {"contacts": verdicts.total()}))
         return verdicts

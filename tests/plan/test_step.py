@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.model import ContactDraft, Severity, Status
-from importer.plan import Action, Known, OnMatch, Seen, State, decide, decide_all
+from importer.plan import NOT_THERE, Action, Known, OnMatch, Policy, Seen, State, decide, decide_all
 
 DRAFT = ContactDraft(7, "e1", {"externalId": "e1"}, "d1")
 ALL = list(OnMatch)
@@ -45,8 +45,11 @@ KEPT = {
 }
 
 
+THERE = [state for state in State if state not in NOT_THERE]
+
+
 @pytest.mark.parametrize("on_match", ALL)
-@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("state", THERE)
 def test_what_is_done_costs_no_request(state: State, on_match: OnMatch) -> None:
     """A row that is as the journal left it is kept as it stands; anything else is looked up, never sent blindly."""
     step = decide(DRAFT, None, Known(state, "c1", "d1", detail="why"), on_match)
@@ -57,7 +60,26 @@ def test_what_is_done_costs_no_request(state: State, on_match: OnMatch) -> None:
         assert (step.action, step.status) == (Action.LOOK, Status.UNFINISHED)
 
 
-@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("digest", ["d1", "other"])
+@pytest.mark.parametrize(
+    ("state", "status", "rule"),
+    [
+        (State.MISSING, Status.CONFLICT, "contact-missing"),
+        (State.LEFT_OUT, Status.SKIPPED, "contact-left-out"),
+    ],
+)
+def test_a_row_whose_contact_was_deleted(state: State, status: Status, rule: str, digest: str) -> None:
+    """Such a row is a conflict until a report has said so, then left out; it is created again only if that is said."""
+    known = Known(state, "c1", digest, detail="why")
+    step = decide(DRAFT, None, known, OnMatch.UPDATE)
+    assert (step.action, step.status, step.contact_id, step.detail) == (Action.NONE, status, "", "why")
+    assert step.problem is not None
+    assert step.problem.rule == rule
+    assert decide(DRAFT, None, known, Policy(OnMatch.UPDATE, recreates=True)).action is Action.CREATE
+    assert decide(DRAFT, None, known, OnMatch.UPDATE, trusting=False).action is Action.LOOK
+
+
+@pytest.mark.parametrize("state", THERE)
 def test_changed_row_looks_at_its_contact(state: State) -> None:
     """A row whose values changed since is compared with its contact before anything is sent."""
     step = decide(DRAFT, None, Known(state, "c1", "other"), OnMatch.UPDATE)
