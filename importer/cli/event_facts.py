@@ -227,6 +227,7 @@ class VerifyEndFacts(EffortFacts):
     altered_by_service: Count
     not_sent: Count
     doubled: Count
+    left_out: Count
     duplicate: Count
     skipped: Count
     rejected: Count

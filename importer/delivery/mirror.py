@@ -93,11 +93,18 @@ class Mirror:
             )
         else:
             self.journal.removals.finish(orphan)
-            message = (
-                f"Contact {orphan.contact_id} ({orphan.external_id}) was deleted: its row is not in the sheet any "
-                "more. To have it back, put the row back and run again."
-            )
-        rule = "contact-kept" if why_kept else "contact-deleted"
-        self.journal.add_problems([Problem(None, None, orphan.external_id, rule, Severity.WARNING, message)])
-        self.notify(Event("kept" if why_kept else "removed", {"external_id": orphan.external_id}))
-        return "kept" if why_kept else "deleted"
+            self.journal.add_problems([deleted_problem(orphan)])
+            self.notify(Event("removed", {"external_id": orphan.external_id}))
+            return "deleted"
+        self.journal.add_problems([Problem(None, None, orphan.external_id, "contact-kept", Severity.WARNING, message)])
+        self.notify(Event("kept", {"external_id": orphan.external_id}))
+        return "kept"
+
+
+def deleted_problem(orphan: OrphanContact) -> Problem:
+    """Return the line that says that a contact was deleted."""
+    message = (
+        f"Contact {orphan.contact_id} ({orphan.external_id}) was deleted: its row is not in the sheet any more. "
+        "To have it back, put the row back and run again."
+    )
+    return Problem(None, None, orphan.external_id, "contact-deleted", Severity.WARNING, message)

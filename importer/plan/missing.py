@@ -10,7 +10,7 @@ from importer.plan.person import person
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MISSING, LEFT_OUT, KEPT_TAKEN = "contact-missing", "contact-left-out", "id-kept-taken"
+MISSING, LEFT_OUT, KEPT_TAKEN = "contact-gone", "contact-left-out", "id-kept-taken"
 _STEP = "To create it again, run with --on-missing create; if it was deleted on purpose, there is nothing to do"
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
-MISSING, KEPT_TAKEN = "contact-missing", "id-kept-taken"
+MISSING, KEPT_TAKEN = "contact-gone", "id-kept-taken"
 
 
 @dataclass(frozen=True, slots=True)

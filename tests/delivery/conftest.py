@@ -19,7 +19,7 @@ from importer.delivery.journal.store import no_fault
 from importer.delivery.options import DeliveryOptions
 from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.model import ContactDraft
-from importer.plan import OnMatch, decide_all
+from importer.plan import OnMatch, Policy, decide_all
 from importer.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Bench:
         self,
         drafts: Sequence[ContactDraft],
         *,
-        on_match: OnMatch = OnMatch.CREATE_ONLY,
+        on_match: OnMatch | Policy = OnMatch.CREATE_ONLY,
         fault: Callable[[str], None] = no_fault,
         stop_after: int | None = None,
         read_seconds: float = 2.0,
@@ -120,7 +120,7 @@ class Bench:
     def read(
         self,
         drafts: Sequence[ContactDraft],
-        on_match: OnMatch,
+        on_match: OnMatch | Policy,
         events: list[Event],
         error: BaseException | None,
         requests: int,
@@ -155,7 +155,7 @@ class Bench:
             return api.traffic.requests
 
 
-def stage(journal: Journal, drafts: Sequence[ContactDraft], on_match: OnMatch = OnMatch.CREATE_ONLY) -> None:
+def stage(journal: Journal, drafts: Sequence[ContactDraft], on_match: OnMatch | Policy = OnMatch.CREATE_ONLY) -> None:
     """Enter a run and its rows."""
     journal.begin(RunRecord(f"run-{next(_RUNS)}-{time.time_ns()}", "run", "people.csv", None, "2026-01-01T00:00:00Z"))
     ids = [draft.external_id for draft in drafts]

@@ -64,7 +64,7 @@ def test_what_is_done_costs_no_request(state: State, on_match: OnMatch) -> None:
 @pytest.mark.parametrize(
     ("state", "status", "rule"),
     [
-        (State.MISSING, Status.CONFLICT, "contact-missing"),
+        (State.MISSING, Status.CONFLICT, "contact-gone"),
         (State.LEFT_OUT, Status.SKIPPED, "contact-left-out"),
     ],
 )

@@ -198,7 +198,7 @@ NO_RULES = {
     "altered-by-service", "cache-unwritable", "changed-since", "contact-missing", "contact-twice",
     "create-only", "country-column", "crm-1001", "date-order", "dipl-ing", "dr-med", "either-order",
     "either-style", "euc-jp", "euc-kr", "external-id", "external-id-length", "fill-blank", "forget-rows",
-    "give-up", "going-on", "google-people", "id-prefix", "import-doctor", "latin-1", "leave-out",
+    "give-up", "going-on", "google-people", "id-prefix", "import-doctor", "latin-1", "leave-out", "left-out",
     "list-separator", "mac-roman", "mark-rows", "mr-mrs", "multi-select", "never-arrived", "no-run", "not-sent",
     "openphone-import", "own-number", "pace-alone", "people-or-companies", "person-name", "prof-dr",
     "public-api", "region-column", "row-number", "row-order", "sandbox-key", "spreadsheet-import", "with-comma",

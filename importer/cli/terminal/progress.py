@@ -7,6 +7,7 @@ import os
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from threading import RLock
 from typing import TYPE_CHECKING, Any, TextIO
 
 from importer.cli.terminal.eta import CLOCK_FROM_SECONDS, EtaEstimator, clock, pace, span
@@ -206,6 +207,11 @@ class Progress:
     def _tqdm(self, **options: Any) -> tqdm[Any]:
         from tqdm import tqdm
 
+        if tqdm.monitor_interval:
+            # There is one bar in one process. Otherwise tqdm starts a thread that watches it, and takes a lock that it
+            # shares with forked processes: whichever thread collects an old bar would wait for that one.
+            tqdm.monitor_interval = 0
+            tqdm.set_lock(RLock())
         return tqdm(file=self._stream, ncols=columns_of(self._stream), **options)
 
     def _try(self, action: Callable[[], object]) -> None:

@@ -25,7 +25,9 @@ What an answer means for a row (carried out by `send` and `reconcile`):
              429                           PATCH again after a backoff
              not sent, unsure              lookup, compare and merge again
     GET      the contact                   as a lookup that found one; misfiled: created if it is ours, else conflict
-             refused (404)                 misfiled and the id is taken: lookup again; else POST
+             refused (404)                 misfiled and the id is taken: lookup again;
+                                           the journal knew it: end: conflict, unless `--on-missing create`;
+                                           else POST
              not sent                      GET again after a backoff
 
 A row that fails `max_attempts` times while others succeed ends unfinished. `Halt` ends the run, not the row.

@@ -105,7 +105,7 @@ class MissingContacts:
         with self._store.writing("left-out") as connection:
             cursor = connection.execute(
                 "UPDATE contacts SET state = ? WHERE state = ? AND external_id IN (SELECT rows.external_id FROM rows "
-                "JOIN problems ON problems.row = rows.row WHERE problems.rule = 'contact-missing')",
+                "JOIN problems ON problems.row = rows.row WHERE problems.rule = 'contact-gone')",
                 (str(State.LEFT_OUT), str(State.MISSING)),
             )
             is_surprise = cursor.rowcount > 0 and not (at_all or self._has_looked_at_all)

@@ -111,7 +111,7 @@ class SheetWriter(JournalPart):
                 connection.executemany(f"DELETE FROM {table} WHERE row = ?", [(row,) for row in rows])  # noqa: S608
             connection.executemany(
                 "DELETE FROM problems WHERE row = ? "
-                "AND rule IN ('maybe-known', 'external-id-twice', 'contact-differs', 'contact-missing', "
+                "AND rule IN ('maybe-known', 'external-id-twice', 'contact-differs', 'contact-gone', "
                 "'contact-left-out')",
                 [(row,) for row in rows],
             )

@@ -29,7 +29,7 @@ _DELIVERY_RULES = (
     "changed-since-plan",
     "contact-differs",
     "contact-left-out",
-    "contact-missing",
+    "contact-gone",
     "contact-unreachable",
     "edited-meanwhile",
     "id-elsewhere",

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from importer.api import contacts as contacts_api
 from importer.delivery.matching import Matching
+from importer.delivery.mirror import deleted_problem
 from importer.errors import SettingsError
 from importer.model import MOST_IDS, Problem, Severity
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.guards import PlannedCounts, check_rows, exceeded_limits
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.workspace.prefetch import prefetch_contacts
-from importer.plan import contact_fingerprint
+from importer.plan import State, contact_fingerprint
 from importer.settings.model import Settings
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 
@@ -169,6 +170,9 @@ async def _find_orphans(
             # Gone already, so the journal has nothing to delete here any more.
             if contact is None:
                 journal.removals.finish(orphan)
+                # A run that was killed while it deleted the contact has told no one.
+                if orphan.state is State.DELETING:
+                    journal.add_problems([deleted_problem(orphan)])
                 continue
             is_ours = bool(orphan.left_as) and contact.get("externalId") == orphan.external_id
             is_unchanged = is_ours and contact_fingerprint(contact) == orphan.left_as

@@ -18,7 +18,7 @@ RULES = frozenset(
     {
         "contact-differs",
         "contact-unreachable",
-        "contact-missing",
+        "contact-gone",
         "external-id-twice",
         "id-elsewhere",
         "id-kept-taken",

@@ -20,6 +20,7 @@ _COLOURS = {
     "altered-by-service": "conflict",
     "not-sent": "unchanged",
     "doubled": "rejected",
+    "left-out": "skipped",
     "unknown": "unfinished",
 }
 HEADS = ("In the sheet", "In the workspace", "Why")

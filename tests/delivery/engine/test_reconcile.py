@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from importer.model import Severity, Status
-from importer.plan import OnMatch
+from importer.plan import OnMatch, Policy
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
@@ -193,11 +193,22 @@ def test_a_contact_edited_beyond_recognition_is_not_made_again(bench: Bench, mak
     assert len(bench.sandbox.contacts()) == 1
 
 
-def test_a_contact_deleted_by_a_person_is_made_again(bench: Bench, make_draft: MakeDraft) -> None:
-    """A changed row whose contact is gone is created anew."""
+def test_a_contact_deleted_by_a_person_is_told(bench: Bench, make_draft: MakeDraft) -> None:
+    """A changed row whose contact is gone is a conflict, and the journal keeps which contact it was."""
     first = bench.run([make_draft(1)])
     bench.sandbox.delete(first.ids()["id-1"])
     result = bench.run([make_draft(1, role="CTO")], on_match=OnMatch.UPDATE)
+    assert result.counts[Status.CONFLICT] == 1
+    assert [problem.rule for problem in result.problems] == ["contact-gone"]
+    assert result.ids() == {}
+    assert bench.sandbox.contacts() == []
+
+
+def test_a_contact_deleted_by_a_person_is_made_again(bench: Bench, make_draft: MakeDraft) -> None:
+    """A changed row whose contact is gone is created anew where that is said."""
+    first = bench.run([make_draft(1)])
+    bench.sandbox.delete(first.ids()["id-1"])
+    result = bench.run([make_draft(1, role="CTO")], on_match=Policy(OnMatch.UPDATE, recreates=True))
     assert result.counts[Status.CREATED] == 1
     assert result.ids() == {"id-1": bench.sandbox.contacts()[0]["id"]}
 

@@ -30,7 +30,7 @@ def delete(desk: Desk, *external_ids: str) -> None:
 
 def rules(desk: Desk) -> list[str]:
     """The rules in problems.csv that are about contacts that are gone."""
-    return sorted(line["rule"] for line in desk.problems() if line["rule"] in ("contact-missing", "contact-left-out"))
+    return sorted(line["rule"] for line in desk.problems() if line["rule"] in ("contact-gone", "contact-left-out"))
 
 
 def compared(desk: Desk) -> VerifyReport:
@@ -59,7 +59,7 @@ def test_contacts_that_are_all_gone_are_reported_once(desk: Desk, row: MakeRow, 
     delete(desk)
     report = desk.run()
     assert (counted(report), report.summary.exit_code) == ({"conflict": 12}, 1)
-    assert rules(desk) == ["contact-missing"] * 12
+    assert rules(desk) == ["contact-gone"] * 12
     assert {line["contact_id"] for line in desk.ids().values()} == {""}
     first = next(line for line in desk.problems() if line["row"] == "2")
     assert all(word in first["message"] for word in ("Row 2", "Ada1 Byron", "--on-missing create"))
@@ -174,7 +174,7 @@ def test_a_plan_tells_it_and_remembers_nothing(desk: Desk, row: MakeRow, counted
     delete(desk, "P2")
     for _ in range(2):
         assert desk.plan().report.summary.exit_code == 1
-        assert rules(desk) == ["contact-missing"]
+        assert rules(desk) == ["contact-gone"]
     assert desk.plan(on_missing="create").outlook.create == 1
     assert counted(desk.run_plan(on_missing="create")) == {"created": 3}
     assert desk.run().summary.exit_code == 0
@@ -205,7 +205,7 @@ def test_a_stopped_run_reports_it_again(desk: Desk, row: MakeRow) -> None:
     assert desk.run().summary.exit_code == 3
     desk.sandbox.clear_faults()
     assert desk.run().summary.exit_code == 1
-    assert rules(desk) == ["contact-missing"]
+    assert rules(desk) == ["contact-gone"]
     assert desk.run().summary.exit_code == 0
 
 
@@ -216,7 +216,7 @@ def test_strict_stops_once(desk: Desk, row: MakeRow) -> None:
     delete(desk, "P2")
     with pytest.raises(StrictStop):
         desk.run(strict=True)
-    assert rules(desk) == ["contact-missing"]
+    assert rules(desk) == ["contact-gone"]
     assert desk.run(strict=True).summary.exit_code == 0
 
 
