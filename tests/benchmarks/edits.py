@@ -60,7 +60,8 @@ def edit_at_random(sandbox: Sandbox, program: Program, dice: random.Random, edit
     process = program.start(*RULES)
     process.saw_event("staged")
     # Over the whole run, however long it takes.
-    pause, done = len(ids) / program.rate / edits, []
+    pause = len(ids) / program.rate / edits
+    done: list[PersonEdit] = []
     while not process.wait(dice.random() * 2 * pause):
         external_id, field = dice.choice(sorted(ids)), dice.choice((*SCALARS, "phoneNumbers"))
         value = f"own {len(done)}"
@@ -88,7 +89,9 @@ def gaps_of(exchanges: list[Exchange]) -> dict[str, tuple[float, float]]:
     return gaps
 
 
-def judge(sandbox: Sandbox, program: Program, edits: list[PersonEdit], gaps: dict[str, tuple[float, float]]) -> Counter:
+def judge(
+    sandbox: Sandbox, program: Program, edits: list[PersonEdit], gaps: dict[str, tuple[float, float]]
+) -> Counter[str]:
     """Count what became of the edits: the last one of each field of a contact, since people overwrite each other."""
     contacts = {str(contact["externalId"]): contact["defaultFields"] for contact in sandbox.contacts()}
     told = {line["value"] for line in read_table(program.out / "problems.csv")}

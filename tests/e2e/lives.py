@@ -242,7 +242,10 @@ def in_process(life: Life, name: str, *, dies: bool, **options: Any) -> int | No
         return None
     except ImporterError as error:
         return error.exit_code
-    return int(getattr(report, "exit_code", None) or getattr(getattr(report, "summary", None), "exit_code", 0))
+    # A plan holds the report of its sheet, a run its summary; the others end by themselves.
+    report = getattr(report, "report", report)
+    code: int = getattr(report, "summary", report).exit_code
+    return code
 
 
 def in_child(life: Life, name: str, *, dies: bool, **options: Any) -> int | None:

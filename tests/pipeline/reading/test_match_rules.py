@@ -94,15 +94,16 @@ def test_fill_blank_fills_and_takes_nothing(desk: Desk, row: MakeRow, counted: C
     assert desk.run(on_match="fill-blank").summary.requests == 1
 
 
-def test_a_contact_deleted_in_the_app_is_made_again_when_its_row_changes(
+def test_a_contact_deleted_in_the_app_is_told_when_its_row_changes(
     desk: Desk, row: MakeRow, counted: CountStatuses
 ) -> None:
-    """404 on the known contact: it is looked for once more, then made anew; never dropped silently."""
+    """404 on the known contact: the row is a conflict, and is made again where that is said; never dropped silently."""
     desk.write([row(1)])
     desk.run()
     desk.sandbox.delete(desk.contact("P1")["id"])
     desk.write([row(1, Role="Lead")])
-    assert counted(desk.run(on_match="update")) == {"created": 1}
+    assert counted(desk.run(on_match="update")) == {"conflict": 1}
+    assert counted(desk.run(on_match="update", on_missing="create")) == {"created": 1}
     assert desk.contact("P1")["defaultFields"]["role"] == "Lead"
 
 
