@@ -27,7 +27,7 @@ SUB_ROOMS = {
         "workspace telemetry",
         "job",
     ),
-    "delivery": ("engine matching undo", "mirror", "journal", "options rate_limit service strangers"),
+    "delivery": ("engine matching undo", "mirror missing", "journal", "options rate_limit service strangers"),
     "mapping": ("derived", "chosen contacts", "suggest"),
     "clean": (
         "sheet",
