@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import ids_checksum
-from importer.errors import JournalError
+from importer.delivery.journal.recorded_change import to_recorded_change
 from importer.plan import RecordedChange, State, UndoAction
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class UndoJournal:
             "WHERE d.external_id > :after ORDER BY d.external_id LIMIT :limit"
         )
         values = {**_values(target), "last": target.numbers[-1], "after": after, "limit": limit}
-        return [_recorded_change(*columns) for columns in self._store.rows(query, values)]
+        return [to_recorded_change(*columns) for columns in self._store.rows(query, values)]
 
     # ------------------------------------------------------------------------------------------------ what was done
 
@@ -276,36 +276,6 @@ def _remember(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None
 
 def _values(target: UndoTarget) -> dict[str, Any]:
     return {"group": json.dumps(target.numbers), "head": target.head}
-
-
-def _recorded_change(
-    external_id: str,
-    restores: int,
-    contact_id: str,
-    left_as: str,
-    sent_at: int | None,
-    state: str,
-    changed_id: str | None,
-    before: str | None,
-    expected: str | None,
-    later: int,
-) -> RecordedChange:
-    fingerprints = frozenset({left_as, expected or ""} - {""})
-    if not restores:
-        return RecordedChange(external_id, contact_id, fingerprints, None, sent_at, bool(later))
-    assert changed_id is not None  # noqa: S101 - a restore has its image
-    if contact_id not in ("", changed_id):
-        # The fingerprints are those of another contact, which has taken the place of the changed one.
-        fingerprints = frozenset()
-    removed = state in (State.DELETED, State.DELETING) and not contact_id
-    image = json.loads(before or "{}")
-    if image.get("id") != changed_id:
-        raise JournalError(
-            f"The journal is damaged: what it kept of the contact with the external id {external_id!r} has another "
-            f"contact id ({image.get('id')!r}) than is written beside it ({changed_id!r}): the run cannot be undone.",
-            "Compare the contacts of this run with your sheet in the app, and correct there what is not right.",
-        )
-    return RecordedChange(external_id, changed_id, fingerprints, image, None, bool(later), removed)
 
 
 __all__ = ["FAILED", "KEPT", "RESULTS", "REVERSED", "UndoJournal", "UndoTarget", "UndoneContact"]
