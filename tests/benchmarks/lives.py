@@ -10,6 +10,7 @@ the others within this process at a random event. Exits 1 where anything is wron
 from __future__ import annotations
 
 import argparse
+import random
 import shutil
 import sys
 import tempfile
@@ -47,8 +48,7 @@ class LivesSoak:
         number = 0
         while time.monotonic() < self._until:
             seed = self._options.seed * 1_000_000 + lane * 10_000 + number
-            is_killed = (seed % 100) < self._options.kills * 100
-            self._live(seed, is_killed=is_killed)
+            self._live(seed, is_killed=random.Random(seed).random() < self._options.kills)
             number += 1
 
     def _live(self, seed: int, *, is_killed: bool) -> None:
@@ -72,7 +72,7 @@ class LivesSoak:
             self.figures.update(figures)
             if harm:
                 print(f"seed {seed}, kept for a look: {folder}: {life.history}\n{harm}", file=sys.stderr, flush=True)
-            if self.figures["lives"] % 20 == 0:
+            if self.figures["lives"] % 5 == 0:
                 print(dict(self.figures), file=sys.stderr, flush=True)
         if not harm:
             shutil.rmtree(folder)
