@@ -34,6 +34,7 @@ class RecordedChange:
     `contact_id` is "" where the run never learned it (a lost POST, sent at `sent_at` of the service's clock).
     `before` is the contact as it was, None where the run made it. `left_as`: the `contact_fingerprint` of each way in
     which the run may have left it. `later`: a later run has changed it. `removed`: the run deleted it (`--mirror`).
+    `edited`: a person changed it between two changes of the run and its resumes.
     """
 
     external_id: str
@@ -43,6 +44,7 @@ class RecordedChange:
     sent_at: int | None = None
     later: bool = False
     removed: bool = False
+    edited: bool = False
 
     @property
     def action(self) -> UndoAction:
@@ -88,6 +90,8 @@ def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdi
         return UndoVerdict(UndoAction.KEEP, LATER, contact)
     if change.before is not None and contact_fingerprint(contact) == contact_fingerprint(change.before):
         return UndoVerdict(UndoAction.NOTHING, AS_BEFORE, contact)
+    if change.edited:
+        return UndoVerdict(UndoAction.KEEP, CHANGED, contact)
     if not change.left_as:
         return UndoVerdict(UndoAction.KEEP, UNKNOWN, contact)
     if contact_fingerprint(contact) not in change.left_as:

@@ -76,7 +76,6 @@ class Life:
     dice: random.Random = field(init=False)
     people: dict[str, tuple[str, str]] = field(default_factory=dict)
     edited: dict[str, dict[str, str]] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
     _count: int = 0
 
@@ -123,7 +122,6 @@ class Life:
     def use_app(self) -> None:
         """People edit some contacts, and now and then delete one."""
         for contact in self.sandbox.contacts():
-            self.owners[contact["id"]] = str(contact["externalId"])
             chance = self.dice.random()
             if chance < 0.10:
                 company = f"Firm {self.dice.randrange(10**6)}"
@@ -178,11 +176,7 @@ class Life:
         ids = Counter(str(contact["externalId"]) for contact in contacts)
         harm = [f"doubled: {name} is there {count} times" for name, count in ids.items() if count > 1]
         by_id = {contact["id"]: contact for contact in contacts}
-        for contact_id, edits in list(self.edited.items()):
-            # `--mirror` deletes a contact without a row that is as the last change left it, and says so.
-            if contact_id not in by_id and self.owners.get(contact_id) not in self.people:
-                del self.edited[contact_id]
-                continue
+        for contact_id, edits in self.edited.items():
             fields = by_id.get(contact_id, {}).get("defaultFields", {})
             values = {str(fields.get("company")), *(item["value"] for item in fields.get("phoneNumbers", ()))}
             harm += [

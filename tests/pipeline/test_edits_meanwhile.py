@@ -64,3 +64,32 @@ def test_an_undo_that_waited_looks_again(tmp_path: Path, row: MakeRow) -> None:
         report = undo(job.out, job.settings, key=job.key, places=job.places)
         assert set(roles(sandbox)) == set(EDITED)
         assert report.counts["kept"] == len(EDITED)
+
+
+def test_undo_keeps_what_a_person_edited_before_the_last_change(desk: Desk, row: MakeRow) -> None:
+    """A contact that a stopped run made, a person edited and the resumed run changed is kept by undo, edit and all."""
+    desk.write([row(1, Company=""), row(2, Company="")])
+    desk.sandbox.add_faults(Fault("500", method="POST", external_id="P2"))
+    assert desk.run(on_match="update").summary.exit_code == 3
+    desk.sandbox.clear_faults()
+    desk.sandbox.edit(desk.contact("P1")["id"], company="By hand")
+    desk.write([row(1, Company="", Role="Lead"), row(2, Company="")])
+    assert desk.run(on_match="update").summary.exit_code == 0
+    job = desk.job()
+    report = undo(job.out, job.settings, key=job.key, places=job.places)
+    assert (report.counts["kept"], report.counts["reversed"]) == (1, 1)
+    assert desk.contact("P1")["defaultFields"]["company"] == "By hand"
+
+
+def test_mirror_keeps_what_a_person_edited_before_the_last_change(desk: Desk, row: MakeRow) -> None:
+    """A contact that a person edited before our last change of it is kept when its row leaves the sheet."""
+    settings = {"source": "crm", "mirror": True, "max_deletes": 5, "on_match": "update"}
+    desk.write([row(1, Company=""), row(2, Company=""), row(3)])
+    desk.run(**settings)
+    desk.sandbox.edit(desk.contact("P1")["id"], company="By hand")
+    desk.write([row(1, Company="", Role="Lead"), row(2, Company="", Role="Lead"), row(3)])
+    desk.run(**settings)
+    desk.write([row(3)])
+    desk.run(**settings)
+    assert sorted(str(each["externalId"]) for each in desk.sandbox.contacts()) == ["P1", "P3"]
+    assert [line["value"] for line in desk.problems() if line["rule"] == "contact-kept"] == ["P1"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import ids_checksum
+from importer.delivery.journal.edits import was_edited
 from importer.plan import State
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class Deletions:
             f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({placeholders}))"
         )
         return self._store.number(query, list(unread))
+
+    def was_edited(self, vanished: OrphanContact) -> bool:
+        """Whether a person edited the contact before one of our changes, which then left it as it is."""
+        return was_edited(self._store, vanished.external_id)
 
     def begin(self, vanished: OrphanContact, contact: Mapping[str, Any]) -> None:
         """Commit the intent to DELETE, with the contact as it was."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import ids_checksum
+from importer.delivery.journal.edits import was_edited
 from importer.delivery.journal.recorded_change import to_recorded_change
 from importer.plan import RecordedChange, State, UndoAction
 
@@ -153,7 +154,12 @@ class UndoJournal:
             "WHERE d.external_id > :after ORDER BY d.external_id LIMIT :limit"
         )
         values = {**_values(target), "last": target.numbers[-1], "after": after, "limit": limit}
-        return [to_recorded_change(*columns) for columns in self._store.rows(query, values)]
+        changes = [to_recorded_change(*columns) for columns in self._store.rows(query, values)]
+        return [replace(change, edited=self._was_edited(target, change)) for change in changes]
+
+    def _was_edited(self, target: UndoTarget, change: RecordedChange) -> bool:
+        restores = change.before is not None
+        return was_edited(self._store, change.external_id, target.numbers, restores=restores)
 
     # ------------------------------------------------------------------------------------------------ what was done
 

@@ -176,5 +176,6 @@ async def _find_orphans(
                 continue
             is_ours = bool(orphan.left_as) and contact.get("externalId") == orphan.external_id
             is_unchanged = is_ours and contact_fingerprint(contact) == orphan.left_as
+            is_unchanged = is_unchanged and not journal.removals.was_edited(orphan)
             (deletes if is_unchanged else kept).append(orphan)
     return tuple(deletes), tuple(kept)
