@@ -29,8 +29,9 @@ class Options:
     """How the sandbox behaves. Beside the switches that explain themselves:
 
     A request answered 429 takes no place in the window of `rate`, which counts reads too. Half of `latency_ms` passes
-    before a request is counted, half after. `headers`: sent with every answer. `fields`: the custom fields by key, which
-    `Person.retype` changes. `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is over. `clock`: seconds since 1970, replaced by tests.
+    before a request is counted, half after. `headers`: sent with every answer. `fields`: the custom fields by key,
+    which `Person.retype` changes. `log_limit`: exchanges kept in memory. `heard`: called with each exchange when it is
+    over. `clock`: seconds since 1970, replaced by tests.
     Raises ValueError, naming the option.
     """
 
