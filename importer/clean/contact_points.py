@@ -43,6 +43,7 @@ def gather(
     `essential`: a bad cell costs the row unless another cell has a point (the rule for phones).
     """
     labelled: dict[str, str] = {}
+    spelling: dict[str, str] = {}
     first_column: dict[str, int] = {}
     costs_row = not any(cell.points.points for cell in cells) if essential else None
     for cell in cells:
@@ -60,8 +61,8 @@ def gather(
             if point.extension:
                 label = f"{label or 'phone'} ext. {point.extension}"
             folded = point.value.casefold()
-            same = next((value for value in labelled if value.casefold() == folded), None)
-            if same is None:
+            same = spelling.setdefault(folded, point.value)
+            if same not in labelled:
                 labelled[point.value], first_column[point.value] = label, cell.position
                 continue
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 SHOWN_CHARACTERS = 80
+LONGEST_CELL = 10_000
+"""Characters: no value of a contact is longer, so that a longer cell is a file that was read wrongly, or a trap."""
+TOO_LONG = "cell-too-long"
 _LINE_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 
 CORRECT = "Correct the cell and run again."
@@ -79,3 +82,11 @@ def placeholder(value: str) -> CellFinding:
 def refused(finding: CellFinding) -> Cleaned:
     """A cell without a usable value."""
     return Cleaned("", (finding,))
+
+
+def oversized(text: str) -> CellFinding | None:
+    """The finding for a cell that is too long for any value, else None."""
+    if len(text) <= LONGEST_CELL:
+        return None
+    what = f"{shown(text[:LONGEST_CELL])} has {len(text):,} characters; at most {LONGEST_CELL:,} can be sent."
+    return bad(TOO_LONG, what, "Shorten the cell and run again.")

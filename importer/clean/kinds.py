@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from importer.clean.cells import address, boolean, choice, date, identifier, number, text, url
-from importer.clean.finding import Cleaned
+from importer.clean.finding import LONGEST_CELL, Cleaned
 from importer.clean.names import name
 from importer.clean.names.full_name import FullName
 from importer.clean.plain import PlainForm, plain_values
@@ -105,7 +105,8 @@ def clean_column(texts: Sequence[str], clean: Callable[[str], Result]) -> Cleane
     distinct = set(texts)
     # What was decided for a column does not change the value of a plain cell.
     function = clean.func if isinstance(clean, partial) else clean
-    plain = plain_values(distinct, PLAIN_FORMS.get(function, ()))
+    searched = [text for text in distinct if len(text) <= LONGEST_CELL]
+    plain = plain_values(searched, PLAIN_FORMS.get(function, ()))
     results = {text: clean(text) for text in distinct - plain.keys()}
     return CleanedColumn(texts, results, {text: value for text, value in plain.items() if value != text})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from importer.clean.finding import LONGEST_CELL
 from importer.model import Problem, Severity
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class ProblemCollector:
         severity = Severity.ERROR if fatal else Severity.WARNING
         loss = ("The row is rejected. " if fatal else "It is left out. ") if finding.bad else ""
         message = f"{finding.what} {loss}{finding.next_step}"
+        value = value if len(value) <= LONGEST_CELL else f"{value[:LONGEST_CELL]}…"
         problem = Problem(self._rows[row_index], self.names[position], value, finding.rule, severity, message, position)
         self._taken.append((row_index, position, problem))
 

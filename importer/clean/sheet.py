@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from importer.clean.cells import email
 from importer.clean.contact_points import PointCell, gather, label_of
-from importer.clean.finding import bad, shown
+from importer.clean.finding import TOO_LONG, bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
 from importer.clean.names.full_name import FullName, split
 from importer.clean.names.row_names import NameCell, row_names, unused
@@ -148,6 +148,10 @@ class _ChunkCleaning:
             for field, names in zip(fields, cleaned, strict=True):
                 frame[field] = values(cast("CleanedColumn[Cleaned]", names))
         with_findings = {index for names in cleaned for index in names.rows_with_findings}
+        if not all_rows and {"first_name", "last_name"} <= set(fields):
+            # Half of a name may be a company's, which has no other half.
+            pairs = zip(frame["first_name"], frame["last_name"], strict=True)
+            with_findings |= {index for index, (first, last) in enumerate(pairs) if bool(first) != bool(last)}
         for index in range(self._height):
             if not all_rows and reachable[index] and index not in with_findings:
                 continue
@@ -157,7 +161,9 @@ class _ChunkCleaning:
             ]
             row = row_names(cells, reachable=reachable[index])
             for cell, finding in row.findings:
-                self.problems.take(index, cell.position, cell.text, finding)
+                # A contact that lost its name could not be told from its household.
+                costs_row = True if finding.rule == TOO_LONG else None
+                self.problems.take(index, cell.position, cell.text, finding, costs_row=costs_row)
             for field, texts in frame.items():
                 texts[index] = row.values.get(field, "")
         return frame

@@ -13,7 +13,8 @@ from importer.clean.placeholders import is_sign
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LINE_BREAK = re.compile(r"[\s,]*[\r\n\u2028\u2029]+[\s,]*")
+_LINE_BREAK = re.compile(r"[\r\n\u2028\u2029]+")
+_ENDS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ","
 
 
 def clean(text: str) -> Cleaned:
@@ -21,7 +22,12 @@ def clean(text: str) -> Cleaned:
     cleaned = plain.clean(text)
     if is_sign(cleaned.value):
         return Cleaned("", (*cleaned.findings, placeholder(cleaned.value)))
-    return Cleaned(trimmed(_LINE_BREAK.sub(", ", cleaned.value)), cleaned.findings)
+    first, *lines = _LINE_BREAK.split(cleaned.value)
+    if not lines:
+        return cleaned
+    # Spaces and commas at the ends of lines are left out; the first line keeps its start.
+    bare = [first.rstrip(_ENDS), *filter(None, (line.strip(_ENDS) for line in lines))]
+    return Cleaned(trimmed(", ".join(bare)), cleaned.findings)
 
 
 def join(parts: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from importer.clean.cells.text import control_finding
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
-from importer.clean.finding import CORRECT, Cleaned, bad, placeholder, refused, repaired, shown
+from importer.clean.finding import CORRECT, Cleaned, bad, oversized, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_sign
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _LINE_OR_COLONS = re.compile(r"\s+:::\s+|[\r\n]+")
 _QUOTED_LIST = re.compile(r'"(?:[^"]|"")*"(?:\s*,\s*"(?:[^"]|"")*")*')
 _LIST_START = re.compile(r"\[\s*(?:[\"'].*)?", re.DOTALL)
-_LONGEST_LIST = 100_000
 _HALF = re.compile("[\ud800-\udfff]")  # what a list may escape, and no file can hold
 
 
@@ -30,6 +29,8 @@ def clean(text: str, separator: str = ";") -> Cleaned:
     Understands the separator (one character; quotes protect it), ` ::: ` and line breaks, JSON lists, Python lists and
     quoted lists (`"VIP","Blog"`). Options are trimmed and keep their case; an option given twice is sent once.
     """
+    if too_long := oversized(text):
+        return refused(too_long)
     value = trimmed(text)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)
@@ -70,7 +71,7 @@ def _options(text: str, separator: str) -> Sequence[str] | None:
     """The options of a cell, None where it begins like a list but is not one."""
     # Python reads what JSON does not: single quotes, as in `['VIP']`. An option may also begin with a bracket, as in
     # `[old] VIP`, but not with a bracket and a quote: that is a list with something wrong in it.
-    for read in (json.loads, ast.literal_eval) if text.startswith("[") and len(text) <= _LONGEST_LIST else ():
+    for read in (json.loads, ast.literal_eval) if text.startswith("[") else ():
         try:
             items: object = read(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError):

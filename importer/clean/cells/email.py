@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from importer.clean.characters.characters import trimmed, visible
 from importer.clean.characters.text_guard import unguarded
-from importer.clean.finding import CHECK, CellFinding, ContactPoint, ContactPoints, bad, placeholder, repaired, shown
+from importer.clean.finding import (
+    CHECK,
+    CellFinding,
+    ContactPoint,
+    ContactPoints,
+    bad,
+    oversized,
+    placeholder,
+    repaired,
+    shown,
+)
 from importer.clean.placeholders import is_placeholder
 from importer.languages.words import any_of, words
 
@@ -68,6 +78,8 @@ def clean_plain(text: str) -> str:
 
 def clean_thoroughly(text: str) -> ContactPoints:
     """What `clean` gives, without its short way for plain addresses, which must always agree with this."""
+    if too_long := oversized(text):
+        return ContactPoints((), (too_long,))
     value = trimmed(text)
     bare = trimmed(visible(unguarded(value)))
     if not bare:

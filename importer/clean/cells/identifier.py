@@ -7,7 +7,7 @@ import re
 from importer.clean.cells import email
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import bared, guard_finding, unguarded
-from importer.clean.finding import CellFinding, Cleaned, bad, placeholder, refused, shown
+from importer.clean.finding import CellFinding, Cleaned, bad, oversized, placeholder, refused, shown
 from importer.clean.placeholders import is_sign
 from importer.clean.plain import plain_form
 
@@ -30,6 +30,8 @@ def external_id(text: str) -> Cleaned:
     A control character inside makes it unusable. The length limit (75) is not checked here: a longer id is hashed when
     the contact is built.
     """
+    if too_long := oversized(text):
+        return refused(too_long)
     value = trimmed(text)
     bare = unguarded(value)
     if is_sign(bare) or bare.casefold() in _EMPTY_WORDS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
-from importer.clean.finding import CellFinding, Cleaned, refused, repaired
+from importer.clean.finding import CellFinding, Cleaned, oversized, refused, repaired
 from importer.clean.placeholders import formula_error
 from importer.clean.plain import plain_form
 
@@ -16,6 +16,8 @@ PLAIN = (plain_form(r"[A-Za-z0-9(](?:[\x20-\x25\x27-\x7e\n\r\t]*[\x21-\x25\x27-\
 
 def clean(text: str) -> Cleaned:
     """Trim a text cell: `00123`, `1E5` and twenty digits stay as they are; guards and control characters are cut."""
+    if too_long := oversized(text):
+        return refused(too_long)
     value = trimmed(text)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from importer.clean.characters.characters import printable, trimmed
 from importer.clean.characters.text_guard import bared
-from importer.clean.finding import Cleaned, bad, placeholder, refused, repaired, shown
+from importer.clean.finding import Cleaned, bad, oversized, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
 
@@ -22,7 +22,7 @@ _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 _NETLOC_SAFE = "[]:@!$&'()*+,;=-._~%"
 _HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
-PLAIN = (plain_form(rf"https?://{_HOST}(?:/[A-Za-z0-9_.~$+,;=:@/-]*)?(?:\?[A-Za-z0-9_.~$+,;=&/-]+)?"),)
+PLAIN = (plain_form(rf"https?://{_HOST}(?:/[A-Za-z0-9_.~$+,;=:@/-]*)?(?:\?[A-Za-z0-9_.~$+,=&/-]+)?"),)
 """Links that stay as they are: a host of small letters, and a path and a query of plain characters."""
 _LINK = "Write a link such as https://example.com/page and run again."
 
@@ -32,6 +32,8 @@ def clean(text: str) -> Cleaned:
 
     Both give a finding. Scripts (`javascript:`, `data:`, ...) and text that is not a link are refused.
     """
+    if too_long := oversized(text):
+        return refused(too_long)
     value = trimmed(text)
     bare, _ = bared(value)
     if not bare:

@@ -9,11 +9,9 @@ from functools import cache, lru_cache
 
 from importer.clean.finding import CellFinding, shown
 from importer.clean.names import name
+from importer.clean.names.organization import NameKind, is_household, kind_of_name
 from importer.languages.words import words
 
-_COMPANY = words("names", "companies")
-# Written in small letters these are names of people (Maria Sa, Jane Co).
-_COMPANY_CAPITALS = words("names", "company_capitals")
 _SUFFIXES = words("names", "suffixes")
 _PARTICLES = words("names", "particles")
 _LONGEST = 200
@@ -25,25 +23,40 @@ _NOT_SPLIT = "Use columns for first and last name if it should be split."
 
 @dataclass(frozen=True, slots=True)
 class FullName:
-    """The two parts of a name; a name that was not split is all `first`."""
+    """The two parts of a name; a name that was not split is all `first`, one that no person has all `company`."""
 
     first: str
     last: str = ""
     findings: tuple[CellFinding, ...] = ()
+    company: str = ""
 
 
 def split(text: str) -> FullName:
-    """Split `Ada Lovelace` and `Lovelace, Ada`; one word, other scripts and likely companies are kept whole.
+    """Split `Ada Lovelace` and `Lovelace, Ada`; one word and other scripts are kept whole, companies come out as such.
 
     No character is lost: the parts hold the cell's words in their order, titles with the first name and suffixes
-    with the last. `Last, First` is swapped on exactly one comma.
+    with the last. `Last, First` is swapped on exactly one comma. Two people are one contact, with a finding.
     """
     cleaned = name.clean(text)
-    first, last, doubt = _parts(cleaned.value)
+    value, kind = cleaned.value, kind_of_name(cleaned.value)
+    if kind is NameKind.COMPANY:
+        return FullName("", "", cleaned.findings, value)
+    first, last, doubt = _parts(value)
+    if kind is NameKind.SEVERAL and last and _is_couple(value):
+        what = f"{shown(value)} names several people, who became one contact: {shown(first)} {shown(last)}."
+        next_step = "Give each a row of their own if they should be two contacts."
+        return FullName(first, last, (*cleaned.findings, CellFinding("name-several", what, next_step)))
+    if kind is not NameKind.PERSON and not doubt:
+        first, last, doubt = value, "", kind.value
     if not doubt:
         return FullName(first, last, cleaned.findings)
-    what = f"{shown(cleaned.value)} {doubt}, so all of it became the first name."
+    what = f"{shown(value)} {doubt}, so all of it became the first name."
     return FullName(first, last, (*cleaned.findings, CellFinding("name-not-split", what, _NOT_SPLIT)))
+
+
+def _is_couple(value: str) -> bool:
+    """Whether several people share what follows: `Ann and Bob Lee`; a comma or a household's name shows no parts."""
+    return "," not in value and not is_household(value)
 
 
 def _parts(value: str) -> tuple[str, str, str]:
@@ -56,11 +69,7 @@ def _parts(value: str) -> tuple[str, str, str]:
     letters = () if value.isascii() else filter(str.isalpha, value)
     if not all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters):
         return value, "", "is not in Latin letters"
-    later = value.replace(".", "").replace(",", "").split()[1:]
-    company = not _COMPANY.isdisjoint(map(str.casefold, later))
-    # In a name all in capitals, JANE CO may be a person too.
-    company = company or not (value.isupper() or _COMPANY_CAPITALS.isdisjoint(later))
-    if company or any(character.isdigit() or character in "&@/" for character in value):
+    if any(character.isdigit() or character in "&@/;|<>" for character in value):
         return value, "", "does not look like a person's name"
 
     if "," in value:

@@ -6,7 +6,7 @@ from importer.clean.cells.text import control_finding
 from importer.clean.characters.characters import composed, one_spaced, printable, trimmed
 from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
-from importer.clean.finding import CellFinding, Cleaned, refused, repaired, shown
+from importer.clean.finding import CellFinding, Cleaned, oversized, refused, repaired, shown
 from importer.clean.placeholders import formula_error, is_sign
 from importer.clean.plain import plain_form
 
@@ -21,6 +21,8 @@ def clean(text: str) -> Cleaned:
 
     `NA`, `None` and `Null` are names. `-` and `N/A` are kept too, with a warning.
     """
+    if too_long := oversized(text):
+        return refused(too_long)
     value = trimmed(text)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)

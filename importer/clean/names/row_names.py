@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from importer.clean.finding import CHECK, CellFinding, Cleaned, placeholder, shown
 from importer.clean.names.full_name import FullName
+from importer.clean.names.organization import NameKind, kind_of_name
 from importer.clean.placeholders import is_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+_PERSON_INSTEAD = "If it is a person's name, put its two parts into columns for first and last name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,8 @@ class NameCell:
 
     @property
     def value(self) -> str:
-        """The cell's name; of a full name the first one, which every such name has."""
-        return self.cleaned.first if isinstance(self.cleaned, FullName) else self.cleaned.value
+        """The cell's name; of a full name the first one, or the company that it is."""
+        return self.cleaned.first or self.cleaned.company if isinstance(self.cleaned, FullName) else self.cleaned.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class RowNames:
     findings: tuple[tuple[NameCell, CellFinding], ...]
 
 
-def row_names(cells: Iterable[NameCell], *, reachable: bool) -> RowNames:
+def row_names(cells: Sequence[NameCell], *, reachable: bool) -> RowNames:
     """Put the names of a row together.
 
     `reachable`: the row has a phone or an email address. In a row without either, whose names are only placeholders
@@ -55,7 +58,9 @@ def row_names(cells: Iterable[NameCell], *, reachable: bool) -> RowNames:
         findings += [(cell, finding) for finding in cell.cleaned.findings]
         if isinstance(cell.cleaned, FullName):
             full, first, last = cell.cleaned, values.get("first_name", ""), values.get("last_name", "")
-            if not first and not last:
+            if full.company:
+                findings += [(cell, finding) for finding in _take_company(full.company, values)]
+            elif not first and not last:
                 values |= {"first_name": full.first, "last_name": full.last}
             # The same words in another order, as in `Lovelace Ada`, are no other name.
             elif sorted(f"{first} {last}".casefold().split()) != sorted(f"{full.first} {full.last}".casefold().split()):
@@ -66,7 +71,29 @@ def row_names(cells: Iterable[NameCell], *, reachable: bool) -> RowNames:
             findings += [(cell, finding) for finding in unused(values[cell.field], cell.value)]
         else:
             values[cell.field] = cell.value
+    # A sheet with a first and a last name has the company's name in one of them.
+    halves = [cell for cell in filled if cell.field in ("first_name", "last_name") and cell.value]
+    fields = {cell.field for cell in cells}
+    if len(halves) == 1 and fields >= {"first_name", "last_name"} and kind_of_name(halves[0].value) is NameKind.COMPANY:
+        values.pop(halves[0].field)
+        findings += [(halves[0], finding) for finding in _take_company(halves[0].value, values)]
     return RowNames(values, tuple(findings))
+
+
+def _take_company(name: str, values: dict[str, str]) -> tuple[CellFinding, ...]:
+    """Put a company's name that was in a column of people into the company, where that is free; give what to say."""
+    company = values.get("company", "")
+    if company.casefold() == name.casefold():
+        return ()
+    what = f"{shown(name)} {NameKind.COMPANY.value}"
+    if not company:
+        values["company"] = name
+        return (CellFinding("name-company", f"{what}, so it became the company.", _PERSON_INSTEAD),)
+    if values.get("first_name") or values.get("last_name"):
+        return unused(company, name)
+    values["first_name"] = name
+    where = f"and the company is {shown(company)}, so all of it became the first name"
+    return (CellFinding("name-not-split", f"{what}, {where}.", CHECK),)
 
 
 def unused(kept: str, value: str) -> tuple[CellFinding, ...]:
