@@ -273,3 +273,37 @@ def test_a_slip_is_rejected_and_a_column_from_abroad_is_repaired() -> None:
     mixed = cleaned(chunk(*home, *swiss), columns)
     assert list(mixed.frame["phone_1"])[-1] == "+41446681807"
     assert all("Switzerland" in problem.message for problem in mixed.problems if problem.rule == "repaired-plus")
+
+
+def test_a_company_in_a_column_of_names_becomes_the_company() -> None:
+    """It is moved with a line where the row has no company, and stays a name, with a line, where it has another."""
+    columns = mapping("full_name", "company")
+    rows = chunk(("ACME GmbH", ""), ("ACME GmbH", "acme gmbh"), ("ACME GmbH", "Globex"), ("Ann Lee", "Globex"))
+    made = cleaned(rows, columns)
+    names = zip(made.texts("first_name"), made.texts("last_name"), made.texts("company"), strict=True)
+    assert list(names) == [
+        ("", "", "ACME GmbH"),
+        ("", "", "acme gmbh"),
+        ("ACME GmbH", "", "Globex"),
+        ("Ann", "Lee", "Globex"),
+    ]
+    assert [(problem.row, problem.rule) for problem in made.problems] == [(2, "name-company"), (4, "name-not-split")]
+
+
+def test_a_company_in_half_of_a_name_becomes_the_company() -> None:
+    """A company in the first or the last name moves where the other half is blank; a whole name is never touched."""
+    columns = mapping("first_name", "last_name")
+    made = cleaned(chunk(("ACME GmbH", ""), ("", "Smith & Sons"), ("Ann", "Group"), ("Cher", "")), columns)
+    names = zip(made.texts("first_name"), made.texts("last_name"), made.texts("company"), strict=True)
+    assert list(names) == [("", "", "ACME GmbH"), ("", "", "Smith & Sons"), ("Ann", "Group", ""), ("Cher", "", "")]
+    assert [(problem.row, problem.rule) for problem in made.problems] == [(2, "name-company"), (3, "name-company")]
+
+
+def test_a_name_of_more_than_10_000_characters_costs_its_row() -> None:
+    """No contact loses its name in silence, and the line that says so is short."""
+    for field, cell in (("first_name", "a" * 10_001), ("full_name", "Ann " * 3000)):
+        made = cleaned(chunk((cell, "415-555-0101")), mapping(field, "phone"))
+        (problem,) = made.problems
+        assert (problem.rule, problem.severity) == ("cell-too-long", Severity.ERROR)
+        assert len(problem.message) < 300
+        assert len(problem.value) <= 10_001
