@@ -35,8 +35,8 @@ SUB_ROOMS = {
         "names phone",
         "cells",
         "contact_points placeholders",
-        "characters",
-        "finding plain point_columns problems rules",
+        "characters problems",
+        "finding plain point_columns rules",
     ),
     "cli": (
         "commands",

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from importer.clean.finding import CellFinding, shown
 from importer.clean.names import name
-from importer.clean.names.organization import NameKind, is_household, kind_of_name
+from importer.languages.name_kinds import NameKind, is_household, kind_of_name
 from importer.languages.words import words
 
 _SUFFIXES = words("names", "suffixes")

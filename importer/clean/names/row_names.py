@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from importer.clean.finding import CHECK, CellFinding, Cleaned, placeholder, shown
 from importer.clean.names.full_name import FullName
-from importer.clean.names.organization import NameKind, kind_of_name
 from importer.clean.placeholders import is_placeholder
+from importer.languages.name_kinds import NameKind, kind_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

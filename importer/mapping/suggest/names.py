@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.columns import Columns, SheetColumns, is_open, leave_out, mapped, sent, unsure
+from importer.mapping.suggest.company_lists import company_evidence
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_honorific, is_several_words, share
 from importer.mapping.suggest.vocabulary import vocabulary
@@ -43,7 +44,14 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
         key = sheet.keys[column.position]
         if key not in bare["whole"]:
             continue
-        if bool(first) == bool(last):
+        headers, is_certain = company_evidence(sheet, columns, column) if not first and not last else ("", False)
+        if headers and is_certain:
+            reason = f"The sheet seems to list companies, as {headers} show."
+            settled[column.position] = mapped(column, Target("company"), reason, 0.85)
+        elif headers:
+            reason = f"It may hold companies, as {headers} show, or people."
+            settled[column.position] = unsure(column, Target("company"), reason)
+        elif bool(first) == bool(last):
             settled[column.position] = mapped(column, Target("full_name"), "A usual name of this field.", 0.9)
         # In some languages the bare word is then the surname ("Nom" beside "Prénom"); in English it may be either.
         elif first and key in bare["last_beside_first"] and sheet.keys[first[0].position] in bare["surname_languages"]:

@@ -31,8 +31,9 @@ class Vocabulary:
     reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for somebody,
     `others`: labels that make it somebody else. `point_words`: all that the header of a phone or an email may consist
     of. `calling_codes`: words for the code of a country; `countries`: for a country; `not_names`: for texts that name
-    no person. `own_numbers`: folded headers of the sheet's own number for each customer. `spellings`: the headers as
-    written, to compare a misspelt one with.
+    no person. `own_numbers`: folded headers of the sheet's own number for each customer. `company_traits`,
+    `company_hints`, `person_traits`: headers that only sheets of companies have, that mostly they have, and that only
+    sheets of people have. `spellings`: the headers as written, to compare a misspelt one with.
     """
 
     fields: dict[str, str]
@@ -56,6 +57,9 @@ class Vocabulary:
     not_names: frozenset[str]
     own_numbers: frozenset[str]
     not_slips: frozenset[str]
+    company_traits: frozenset[str]
+    company_hints: frozenset[str]
+    person_traits: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +92,9 @@ def vocabulary() -> Vocabulary:
         not_names=_folds(headers["not_names"]),
         own_numbers=_own_numbers(),
         not_slips=_folds(headers["not_misspelt"]),
+        company_traits=_folds(headers["company_traits"]),
+        company_hints=_folds(headers["company_hints"]),
+        person_traits=_folds(headers["person_traits"]),
     )
 
 

@@ -256,3 +256,32 @@ def test_a_column_that_is_no_point_is_told_which_field_could_hold_it() -> None:
     status, phone_status = suggest(["Status", "Phone status"], samples=[["new"], ["new"]]).columns
     assert "a new string field in the Quo app could hold it" in status.reason
     assert "tells of the address or the number" in phone_status.reason
+
+
+@pytest.mark.parametrize(
+    ("headers", "samples", "expected"),
+    [
+        (["name", "domain", "industry"], {}, "mapped company"),
+        (["Name", "Employees", "Phone"], {"Name": ["Globex", "Initech"]}, "mapped company"),
+        (["Name", "Branche", "Mitarbeiter"], {}, "mapped company"),
+        (["Name", "Industry", "Website"], {"Name": ["Acme Corp", "Globex"]}, "mapped company"),
+        (["Name", "Website"], {"Name": ["Acme Corp", "Globex LLC"]}, "mapped company"),
+        (["Name", "Industry", "Website"], {"Name": ["Ann Lee", "Bob Ray"]}, "unsure company"),
+        (["Name", "Website"], {"Name": ["Ann Lee", "Bob Ray"]}, "mapped full_name"),
+        (["Name", "Phone"], {"Name": ["Acme Corp", "Globex LLC"]}, "mapped full_name"),
+        (["Name", "Employees", "Birthday"], {}, "mapped full_name"),
+        (["Name", "Industry", "Employees", "Company"], {}, "mapped full_name"),
+        (["Name", "Industry", "Employees", "Job Title"], {}, "mapped full_name"),
+        (["Name", "Industry", "Employees", "Title"], {"Title": ["Director"]}, "mapped full_name"),
+        (
+            ["Name", "Industry", "Employees", "Email"],
+            {"Name": ["Ann Lee", "Bob Ray"], "Email": ["ann@example.com", "ray.b@example.com"]},
+            "mapped full_name",
+        ),
+    ],
+)
+def test_the_name_in_a_list_of_companies_is_the_company(
+    headers: list[str], samples: dict[str, list[str]], expected: str
+) -> None:
+    """ "Name" is the company's where the other columns say so, and never where a column is about people."""
+    assert suggested(*headers, samples=samples)[0] == expected

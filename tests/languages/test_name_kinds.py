@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.clean.names.full_name import FullName, split
-from importer.clean.names.organization import NameKind, kind_of_name
+from importer.languages.name_kinds import NameKind, kind_of_name
 
 COMPANIES = """
 ACME GmbH|Acme, Inc.|ABC Roofing LLC|Smith & Sons|Smith and Sons Plumbing|Jones Bros.|Baker & Associates
