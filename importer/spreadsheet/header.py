@@ -75,6 +75,25 @@ def ends_a_rejects_header(cells: Sequence[str]) -> bool:
     return set(ADDED) <= {cell.strip() for cell in cells}
 
 
+def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | None:
+    """The column (from 0) that holds the column names of a sheet on its side, or None.
+
+    Its cells are nearly all known names, a phone or an email is right of one, and the first row is no header.
+    """
+    for column in (0, 1):
+        cells = [record.cells[column].strip() for record in sample if column < len(record.cells)]
+        texts = [cell for cell in cells if not blank(cell)]
+        named = [cell for cell in texts if len(cell) <= _LONGEST_HEADER and not like_data(cell) and knows(cell)]
+        if len(set(named)) < 2 or 3 * len(named) < 2 * len(texts) or 3 * len(texts) < 2 * len(sample):
+            continue
+        rest = [record.cells[column + 1 :] for record in sample]
+        beside = sample[0].cells[:column] + rest[0]
+        is_header = any(not blank(cell) and len(cell) <= _LONGEST_HEADER and knows(cell) for cell in beside)
+        if not is_header and any(like_data(cell) for row in rest for cell in row):
+            return column
+    return None
+
+
 def _filled(record: Record) -> int:
     return sum(not blank(cell) for cell in record.cells)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,9 @@ from importer.spreadsheet.header import (
     has_data,
     known_header,
     like_data,
+    sideways,
 )
+from importer.spreadsheet.headings import NO_HABITS, RowHabits
 from importer.spreadsheet.rejects.guard import unguarded
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, UNCLOSED
 from importer.text import shorten
@@ -43,7 +45,7 @@ class Layout:
     """The columns of a table.
 
     `header_row` is 0 without a header; `headers` are as wide as the table; `faults` are those of the header. `nothing`:
-    the columns (from 0) that have neither a name nor a cell.
+    the columns (from 0) that have neither a name nor a cell. `habits`: how its rows look.
     """
 
     header_row: int
@@ -51,6 +53,7 @@ class Layout:
     decisions: tuple[ReadDecision, ...] = ()
     faults: tuple[CellFault, ...] = ()
     nothing: frozenset[int] = frozenset()
+    habits: RowHabits = NO_HABITS
 
     @property
     def width(self) -> int:
@@ -111,7 +114,7 @@ def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
     # A rejects file has its header in the first row, whatever --header-row the original file needed.
     is_rejects = ends_a_rejects_header(sample[0].cells)
     if options.header_row == 0 and not is_rejects:
-        return _without_header(grid)
+        return replace(_without_header(grid), habits=RowHabits.of(sample, 0))
     if options.header_row is not None and not is_rejects:
         header = _header_at(grid, sheet, options.header_row)
     else:
@@ -126,7 +129,9 @@ def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
     gaps = (last + 1 for last, position in pairwise(filled) if position - last > NOTES_COLUMNS)
     end = next(gaps, len(header.cells))
     headers, nothing = _columns(grid, header._replace(cells=header.cells[:end]))
-    return Layout(header.row, headers, _decisions(sample, header), _header_faults(header, end), nothing)
+    # A rejects file holds rows that were contacts before.
+    habits = NO_HABITS if is_rejects else RowHabits.of(sample, header.row)
+    return Layout(header.row, headers, _decisions(sample, header), _header_faults(header, end), nothing, habits)
 
 
 def _header_at(grid: Grid, sheet: str, row: int) -> Record:
@@ -144,7 +149,20 @@ def _header_at(grid: Grid, sheet: str, row: int) -> Record:
 
 
 def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Record:
-    """The row of known column names, else the first full row. Raises SourceError where that row holds a contact."""
+    """The row of known column names, else the first full row.
+
+    Raises SourceError where that row holds a contact, or the names stand in the first column.
+    """
+    if (column := sideways(sample, options.knows_header)) is not None:
+        names = ", ".join(
+            dict.fromkeys(record.cells[column].strip() for record in sample if column < len(record.cells))
+        )
+        raise SourceError(
+            f"{name} seems to lie on its side: the column names ({shorten(names)}) stand below each other, and every "
+            "contact is a column.",
+            "Copy all of it, and paste it into a new sheet with Paste Special > Transpose, so that every contact is a "
+            "row; then import that sheet. If the contacts are blocks below each other, write each as one row.",
+        )
     position = known_header(sample, options.knows_header)
     if position is None:
         position = first_full(sample)

@@ -59,7 +59,7 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
         header_row=layout.header_row,
         # A column that is left out is like one with neither a name nor a cell; its rows are handed back with it.
         headers=tuple("" if place in left_out else header for place, header in enumerate(layout.headers)),
-        chunks=Rows(grid, layout, options, store, hidden if options.hidden == "out" else HiddenCells()),
+        chunks=Rows(grid, layout, options, store, hidden if options.hidden == "out" else HiddenCells(), name),
         decisions=(
             ReadDecision("format", grid.kind),
             *grid.decisions,

@@ -6,10 +6,12 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from importer.errors import SourceError
 from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
 from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled, sized
 from importer.spreadsheet.header import IDENTITY, like_data
+from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows
 from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
@@ -37,9 +39,15 @@ class Rows:
     """
 
     def __init__(
-        self, grid: Grid, layout: Layout, options: ReadOptions, store: PrivateFolder, left_out: HiddenCells
+        self,
+        grid: Grid,
+        layout: Layout,
+        options: ReadOptions,
+        store: PrivateFolder,
+        left_out: HiddenCells,
+        name: str,
     ) -> None:
-        self.grid, self.layout = grid, layout
+        self.grid, self.layout, self._name = grid, layout, name
         self._options, self._store = options, store
         self._left_out = left_out
         cells = [header.strip().casefold() for header in layout.headers]
@@ -177,11 +185,12 @@ class Rows:
         # Nearly every run has rows of one width and no fault, and then nothing is looked at row by row.
         even = set(map(len, run.cells)) <= {width}
         problems: list[Problem] = []
-        if not even or run.faults:
+        doubtful = {run.rows[index] for index in heading_rows(run.cells, self.layout.habits)}
+        if not even or run.faults or doubtful:
             # Rows of a workbook may be short: it does not store empty cells at the end.
             shortest = width if self.grid.ragged else 0
             lengths = zip(run.rows, map(len, run.cells), strict=True)
-            odd = [not shortest <= length <= width or row in run.faults for row, length in lengths]
+            odd = [not shortest <= length <= width or row in run.faults or row in doubtful for row, length in lengths]
             problems = [problem for record in run.only(odd).records() for problem in self._problems(record)]
         cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
         columns: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * width
@@ -201,12 +210,29 @@ class Rows:
         """The same for rows that are no contacts; a sheet is read several times, and its rows are judged only once."""
         if run.rows[-1] <= self._skipped_to:
             return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
-        reasons = {run.rows[index]: reason for index, reason in skip.reasons(run.cells, self._header).items()}
+        indexes = skip.reasons(run.cells, self._header)
+        headings = heading_rows(run.cells, self.layout.habits)
+        indexes = {**{index: why for index, why in headings.items() if why[0] != MAYBE_HEADING}, **indexes}
+        for index, is_same in header_rows(run.cells, self._header, self._options.knows_header).items():
+            if is_same:
+                indexes.setdefault(index, ("skipped-repeated-header", "it repeats the header"))
+            elif self._options.header_row is None:
+                raise self._second_list(run.rows[index], run.cells[index])
+        reasons = {run.rows[index]: indexes[index] for index in sorted(indexes)}
         # Bounded, since all of a sheet may be such rows.
         if len(self._skipped) < _REMEMBERED:
             self._skipped_to = run.rows[-1]
             self._skipped |= reasons
         return reasons
+
+    def _second_list(self, row: int, cells: list[str]) -> SourceError:
+        shown = shorten(", ".join(cell.strip() for cell in cells if not blank(cell)))
+        return SourceError(
+            f"{self._name}: row {row:,} names columns again ({shown}), and not those of row {self.layout.header_row}: "
+            "a second list with other columns begins there.",
+            "Put each list into a file or a sheet of its own, and import them one after the other. If these are "
+            f"contacts, name the row of the column names: --header-row {self.layout.header_row}.",
+        )
 
     def _problems(self, record: Record) -> list[Problem]:
         """What is wrong with a row, once its width can be compared with that of the table."""
@@ -228,6 +254,14 @@ class Rows:
                 "If it belongs to the row above, or is only a note, correct the file."
             )
             faults.append(CellFault(0, record.cells[0], "lone-cell", Severity.WARNING, text))
+        if heading_rows([record.cells], self.layout.habits).get(0, ("", ""))[0] == MAYBE_HEADING:
+            value = next(cell for cell in record.cells if not blank(cell)).strip()
+            text = (
+                f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the "
+                "rows below: then there is nothing to do. If it is a contact, give it a phone, an email or a second "
+                "name."
+            )
+            faults.append(CellFault(None, value, MAYBE_HEADING, Severity.ERROR, text))
         settled = (_settled(fault, record, width, delimiter) for fault in record.faults)
         faults += [fault for fault in settled if fault is not None]
 

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 EXAMPLE = "#example"
 """How the first cell of an example row begins in the templates that this program writes."""
 _SUM = any_of("rows", "totals")
+_GROUP = f"(?:{any_of('rows', 'groups')})"
 _COUNTED = r"\(?\d[\d,.' ]*\)?"
 _WORDS = r"(?:[^\W\d_]+ ){0,3}[^\W\d_]+"  # of whatever was counted: Kontakte, contacts actifs
 _TOTAL = re.compile(
     rf"(?:{_SUM})"
-    rf"(?:(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?|(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?)",
+    rf"(?:(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?|(?: {_GROUP}):?"
+    rf"|(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?)",
     re.IGNORECASE,
 )
 _DAY = r"[\d./-]{6,10}(?:,? [\d:.]{4,8}(?: ?[ap]m| uhr)?)?"
@@ -33,6 +35,7 @@ _FOOTER = re.compile(
     rf"|-* ?(?:{any_of('rows', 'end_of')}) (?:{any_of('rows', 'document')}) ?-*\.?"
     rf"|(?:{any_of('rows', 'dated')})[: ] ?{_DAY}"
     r"|\d[\d,.]* (?:records?|rows?|contacts?|entries) ?(?:exported|found|total|in total|listed)?\.?"
+    rf"|(?:{any_of('rows', 'number_of')})? ?{_GROUP}\s?[:=]\s?{_COUNTED}|{_COUNTED} {_GROUP}\.?"
     r"|total (?:number of )?(?:records?|rows?|contacts?|entries):? ?\d[\d,.]*",
     re.IGNORECASE,
 )
@@ -45,7 +48,10 @@ _LINES, _LINES_LOWER = (
     re.compile(rf"\n(?:(?:{_EITHER})(?=\n)|[{INVISIBLE}])", flags) for flags in (re.IGNORECASE, re.NOFLAG)
 )
 _LONGEST = 300
-_PLAIN_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
+# A number, or how many of what: 3 contacts.
+_AMOUNT = re.compile(
+    rf"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?|\(?{_COUNTED} (?:{_GROUP}|contacts?|records?|rows?)\)?"
+)
 
 
 def reasons(rows: Sequence[Sequence[str]], header: Sequence[str]) -> dict[int, tuple[str, str]]:
@@ -88,7 +94,7 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
     if all(_RULE.fullmatch(cell) for cell in filled):
         return "skipped-footer", "it is a line drawn with signs"
     if _TOTAL.fullmatch(filled[0]) and all(
-        _PLAIN_NUMBER.fullmatch(cell) and not like_data(cell) for cell in filled[1:]
+        _AMOUNT.fullmatch(cell.casefold()) and not like_data(cell) for cell in filled[1:]
     ):
         return "skipped-total", "it is a line of totals"
     return None

@@ -1,0 +1,143 @@
+"""Rows between the contacts that name what follows: headings of groups, and the column names of a second list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importer.languages.words import any_of, words
+from importer.spreadsheet.grid import blank
+from importer.spreadsheet.header import like_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from importer.spreadsheet.grid import Record
+
+HEADING = ("skipped-heading", "it is a heading of the rows below it")
+MAYBE_HEADING = "maybe-heading"
+_NEARLY_ALL = 0.8
+_FEWEST_ROWS = 2
+_FEWEST_TO_DOUBT = 5
+_LONGEST = 100
+_FRAMED = re.compile(r"([-=*_~#>\[{(.•|]+)\s*[^\W_].*?\s*[-=*_~#<\]})•|]+|[-=*_~#>•]{2,}\s*[^\W_].*")
+_COUNT_BEHIND = re.compile(r"\s*\(?\d{1,6}\)?$")
+_GROUPS = words("rows", "groups")
+_SUM_BEHIND = re.compile(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
+_NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
+_NO_NAME = re.compile(r"[\d@]")
+
+
+@dataclass(frozen=True, slots=True)
+class RowHabits:
+    """How the rows of a sheet look, as its first ones show.
+
+    `numbered`: nearly all hold a phone or an email; `capitals`: nearly all begin with text in capitals; `headed`: texts
+    that stand alone follow an empty row or the header, and full rows do not; `doubts`: the first column has names of
+    several words, so that one word alone is odd.
+    """
+
+    numbered: bool = False
+    capitals: bool = False
+    headed: bool = False
+    doubts: bool = False
+
+    @classmethod
+    def of(cls, sample: Sequence[Record], header_row: int) -> RowHabits:
+        """Look at the first rows of a sheet, those above the header aside."""
+        rows = [record for record in sample if record.row > header_row]
+        full = [record for record in rows if not _alone(record.cells)]
+        numbered = sum(any(map(like_data, record.cells)) for record in full)
+        if numbered < max(_FEWEST_ROWS, len(full) - max(1, (1 - _NEARLY_ALL) * len(full))):
+            return cls()
+        firsts = [_first(record.cells) for record in full]
+        capitals = sum(first.isupper() for first in firsts)
+        several = sum(len(first.split()) > 1 for first in firsts)
+        after_gap = {"alone": [0, 0], "full": [0, 0]}
+        before = header_row
+        for record in rows:
+            counts = after_gap["alone" if _alone(record.cells) else "full"]
+            counts[0] += 1
+            counts[1] += record.row > before + 1 or before == header_row
+            before = record.row
+        alone, gaps = after_gap["alone"]
+        return cls(
+            numbered=True,
+            capitals=capitals >= _NEARLY_ALL * len(full) / 2,
+            headed=alone >= _FEWEST_ROWS and alone == gaps and 2 * after_gap["full"][1] <= len(full),
+            doubts=len(full) >= _FEWEST_TO_DOUBT and several >= _NEARLY_ALL * len(full),
+        )
+
+
+NO_HABITS = RowHabits()
+
+
+def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, tuple[str, str]]:
+    """The rule and the reason of each row that is a heading, a maybe (`maybe-heading`) or a group's total, by index."""
+    reasons: dict[int, tuple[str, str]] = {}
+    if not habits.numbered:
+        return reasons
+    for index, cells in enumerate(rows):
+        # Nearly every row has a number, and is no heading.
+        text = "".join(cells)
+        first = cells[0].strip() if cells and cells[0] else _first(cells)
+        if len(text.strip()) == len(first):
+            if 0 < len(first) <= _LONGEST and (why := _heading(first, habits)):
+                reasons[index] = why
+        elif len(text) <= _LONGEST and _SUM_BEHIND.fullmatch(first):
+            others = [cell.strip() for cell in cells if not blank(cell)][1:]
+            if all(_NUMBER.fullmatch(cell) and not like_data(cell) for cell in others):
+                reasons[index] = "skipped-total", "it is a line of totals"
+    return reasons
+
+
+def header_rows(
+    rows: Sequence[Sequence[str]], header: Sequence[str], knows_header: Callable[[str], bool]
+) -> dict[int, bool]:
+    """The rows that name columns once more, by index: whether as the header does (True) or otherwise (False)."""
+    named = sum(1 for cell in header if cell)
+    same_names: dict[int, bool] = {}
+    for index, cells in enumerate(rows) if named > 1 else ():
+        # Contacts have numbers and addresses, names of columns have not.
+        if _NO_NAME.search("".join(cells)):
+            continue
+        filled = [(position, cell.strip()) for position, cell in enumerate(cells) if not blank(cell)]
+        if len(filled) < min(named, 3) or not all(len(cell) <= _LONGEST and knows_header(cell) for _, cell in filled):
+            continue
+        same = [_letters(header[position]) == _letters(cell) for position, cell in filled if position < len(header)]
+        same_names[index] = len(same) == len(filled) and all(same)
+    return same_names
+
+
+def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
+    bare = _COUNT_BEHIND.sub("", text)
+    plain = bare.casefold().strip(":- ").split()
+    letters = [letter for letter in bare if letter.isalpha()]
+    is_cased = bare != bare.lower() and bare.isupper()
+    if like_data(text) or not letters:
+        return None
+    if (
+        (is_cased and not habits.capitals)
+        or (is_cased and len(letters) == 1)
+        or text.endswith(":")
+        or _FRAMED.fullmatch(text)
+        or not _GROUPS.isdisjoint((plain[0], plain[-1]) if plain else ())
+        or habits.headed
+    ):
+        return HEADING
+    if habits.doubts and len(plain) == 1:
+        return MAYBE_HEADING, "it may be a heading"
+    return None
+
+
+def _first(cells: Sequence[str]) -> str:
+    return next((cell.strip() for cell in cells if not blank(cell)), "")
+
+
+def _alone(cells: Sequence[str]) -> bool:
+    return sum(not blank(cell) for cell in cells) == 1
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
