@@ -20,6 +20,7 @@ from importer.model import Fit, Problem, Severity
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import accept
 from importer.pipeline.reading.select_options import locked_options
+from importer.pipeline.reading.two_lists import refuse_two_lists
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.validate import load_user_schema
@@ -138,6 +139,7 @@ def fit(
     if columns is None:
         columns = map_columns(job, table, custom_fields, samples_of(table), accept=settings.accept_changes)
     mapping, values = columns.mapping, columns.values
+    refuse_two_lists(table, columns.named, samples_of(table))
     if not mapping.mapped:
         # One column of text is often a file with a separator that was not recognised.
         one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
