@@ -12,6 +12,7 @@ from importer.clean.finding import LONGEST_CELL, Cleaned
 from importer.clean.names import name
 from importer.clean.names.full_name import FullName
 from importer.clean.plain import PlainForm, plain_values
+from importer.languages.words import is_birthday
 from importer.model import ColumnMapping, FieldType
 from importer.model.fields import SHEET_FIELDS
 
@@ -56,7 +57,9 @@ def custom_cleaner(column: ColumnMapping, kind: FieldType, rules: CleanRules, de
     """The cleaner of a custom field's column, with what was decided for that column."""
     if kind is FieldType.DATE:
         order = rules.date_order or decisions.date_orders.get(column.position)
-        return partial(date.clean, order=order, date_1904=rules.date_1904)
+        names = [column.header, *([column.target.custom.name] if column.target and column.target.custom else [])]
+        is_past = any(map(is_birthday, names))
+        return partial(date.clean, order=order, date_1904=rules.date_1904, today=rules.today, is_past=is_past)
     if kind is FieldType.NUMBER:
         style = decisions.number_styles.get(column.position)
         return partial(number.clean, style=style, decimal_comma=rules.decimal_comma)
@@ -106,7 +109,9 @@ def clean_column(texts: Sequence[str], clean: Callable[[str], Result]) -> Cleane
     # What was decided for a column does not change the value of a plain cell.
     function = clean.func if isinstance(clean, partial) else clean
     searched = [text for text in distinct if len(text) <= LONGEST_CELL]
-    plain = plain_values(searched, PLAIN_FORMS.get(function, ()))
+    # But of a day that is written plainly there is something to say where it must be in the past.
+    has_limit = isinstance(clean, partial) and clean.keywords.get("is_past")
+    plain = plain_values(searched, () if has_limit else PLAIN_FORMS.get(function, ()))
     results = {text: clean(text) for text in distinct - plain.keys()}
     return CleanedColumn(texts, results, {text: value for text, value in plain.items() if value != text})
 

@@ -45,9 +45,9 @@ class _Tally:
     @property
     def date_order(self) -> DateOrder | None:
         """The order of day and month that cells show, None where they show none or both."""
-        if self.has("dmy") == self.has("mdy"):
-            return None
-        return "dmy" if self.has("dmy") else "mdy"
+        orders: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+        shown_orders = [order for order in orders if self.has(order)]
+        return shown_orders[0] if len(shown_orders) == 1 else None
 
     @property
     def number_style(self) -> NumberStyle | None:
@@ -165,7 +165,8 @@ def _warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[s
 
 def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[str, str]]:
     if tally.has("either-order") and not rules.date_order and not tally.date_order:
-        why = "shows both orders" if tally.has("dmy", "mdy") else "does not show which comes first"
+        orders = sum(tally.has(order) for order in ("dmy", "mdy", "ymd"))
+        why = "shows both orders" if orders > 1 else "does not show which comes first"
         what = (
             f"{column} has {tally.count('either-order', 'date')}, and {why}: day or month. "
             "They cannot be used. Give --date-order dmy or --date-order mdy and run again."
@@ -173,8 +174,8 @@ def _date_warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tu
         yield "date-order-unknown", what
 
     # Each of these cells has a finding too, but only all of them together show that the option may be wrong.
-    contrary = {"dmy": "mdy", "mdy": "dmy"}.get(rules.date_order or "", "")
-    if tally.has(contrary):
+    others = [order for order in ("dmy", "mdy", "ymd") if rules.date_order and order != rules.date_order]
+    for contrary in filter(tally.has, others):
         what = (
             f"{column} has {tally.count(contrary, 'date')}, which cannot be read in the order {rules.date_order}. "
             "They cannot be used. Check --date-order, or correct the cells and run again."

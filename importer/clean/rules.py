@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from importer.clean.phone.origin import Abroad
 
@@ -25,7 +26,7 @@ class CleanRules:
     the column (counted from 0) that names each row's country; `date_order`: how all-digit dates are read whatever the
     column shows; `decimal_comma`: numbers are written `1.234,5`; `phones`: strict takes valid numbers only, lenient
     also those that are merely possible; `bad_cells`: whether a cell that can't be used is left out or costs its row.
-    `date_1904` is not an option, but how the workbook counts days.
+    `date_1904` is not an option, but how the workbook counts days; neither is `today`, after which no birthday is.
     """
 
     region: str | None = None
@@ -36,6 +37,7 @@ class CleanRules:
     phones: PhonePolicy = "strict"
     bad_cells: CellPolicy = "leave-out"
     date_1904: bool = False
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ LANGUAGES = tuple(
     )
 )
 """The languages with a file, by ISO 639-1 code."""
+_SHORT_WORD = 4  # letters: shorter words are in too many others
 
 
 def words(table: str, name: str) -> frozenset[str]:
@@ -58,6 +59,18 @@ def is_fax(label: str) -> bool:
     plain = re.findall(r"[^\W\d_]+", label.casefold())
     is_known = any("fax" in word or word in words("headers.leave", "fax") for word in plain)
     return is_known and words("phones", "words").isdisjoint(plain)
+
+
+@cache
+def is_birthday(header: str) -> bool:
+    """Whether a header or a field's name is about the day of birth.
+
+    >>> is_birthday("Date of Birth"), is_birthday("DOB"), is_birthday("Anniversary")
+    (True, True, False)
+    """
+    plain = header.casefold()
+    parts = set(re.findall(r"[^\W\d_]+", plain))
+    return any(word in parts if len(word) <= _SHORT_WORD else word in plain for word in words("headers", "birthdays"))
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from importer.clean.cells.text import control_finding
 from importer.clean.characters.characters import printable, trimmed
+from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import guard_finding, unguarded_words
 from importer.clean.finding import CORRECT, Cleaned, bad, oversized, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_sign
@@ -44,12 +45,21 @@ def clean(text: str, separator: str = ";") -> Cleaned:
         return refused(bad("choice-broken-list", f"{shown(bare)} starts like a list but is not one.", CORRECT))
     if any(map(_HALF.search, options)):
         return refused(bad("choice-broken-list", f"{shown(bare)} holds half of a character.", CORRECT))
-    tidy = [option for option in map(trimmed, options) if option]
+    # Google puts a star before a label that it made itself or that is the first: no part of the name.
+    tidy = [option for option in map(_without_star, options) if option]
+    if tidy != [option for option in map(trimmed, options) if option]:
+        why = "the star before a label is Google's mark"
+        findings += (repaired("repaired-star", bare, ", ".join(tidy), why),)
     distinct = list(dict.fromkeys(tidy))
     if len(distinct) < len(tidy):
         why = "an option that was given twice is sent once"
         findings += (repaired("repaired-choice", bare, ", ".join(distinct), why),)
-    return Cleaned(json.dumps(distinct, ensure_ascii=False) if distinct else "", findings)
+    return Cleaned(json.dumps(distinct, ensure_ascii=False) if distinct else "", findings + garble_finding(bare))
+
+
+def _without_star(option: str) -> str:
+    text = trimmed(option)
+    return trimmed(text[1:]) if text.startswith("* ") else text
 
 
 def merge(lists: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from importer.clean.characters.characters import ascii_digits, trimmed
 from importer.clean.characters.text_guard import bared
-from importer.clean.finding import CORRECT, Cleaned, bad, placeholder, refused, repaired, shown
+from importer.clean.finding import CHECK, CORRECT, CellFinding, Cleaned, bad, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
 from importer.languages.cldr import month_number
@@ -65,27 +65,39 @@ _CLOCK = re.compile(
 _BARE_HOUR = re.compile(r"(?P<h>\d{1,2})\s*(?P<half>[AaPp]\.?[Mm]\.?)")
 _WHY = {
     "repaired-year": "a year of two digits is taken as 1969 to 2068",
+    "year-in-future": "a year of two digits is taken as 1969 to 2068, and so the date is in the future",
+    "repaired-birthday": "a year of two digits is taken as one in the past",
     "repaired-serial": "a plain number in a date field is taken as Excel's count of days",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _WrittenDate:
-    """A date as it was written: the days it can be, the rest of the cell, and the repair that reading it took."""
+    """A date as it was written: the days it can be, what follows, the repair it took, the orders that read it."""
 
     days: tuple[date, ...] = ()
     time: str = ""
     repair: str = ""
+    orders: tuple[str, ...] = ()
 
 
 @lru_cache(_REMEMBERED)
-def clean(text: str, order: DateOrder | None = None, date_1904: bool = False) -> Cleaned:
+def clean(
+    text: str,
+    order: DateOrder | None = None,
+    date_1904: bool = False,
+    today: date | None = None,
+    is_past: bool = False,
+) -> Cleaned:
     """A date as RFC 3339 date-time; the calendar day that is written is the day that is sent.
 
     A date alone is sent at midnight, `2024-03-12T00:00:00.000Z`. A time is kept as written: with its own zone
     (`+02:00`) where it has one, else as `Z`. `order` reads all-digit dates; without it a date with two readings is bad.
     Two-digit years turn at 69, plain numbers from 20000 to 60000 are Excel's serial days (both with a finding), counted
     as the workbook counts them (`date_1904`). Years outside 1800 to 2200 and days that do not exist are bad.
+
+    `is_past`: the column is of dates that lie before `today`, such as birthdays, and a year of two digits is read so.
+    Where `today` is given, a date of two digits that is after it has a finding of its own.
     """
     bare, findings = bared(ascii_digits(text))
     if not bare:
@@ -99,17 +111,24 @@ def clean(text: str, order: DateOrder | None = None, date_1904: bool = False) ->
         return refused(bad("date-not-valid", what, CORRECT))
     if len(written.days) > 1:
         readings = " or ".join(f"{day:%d %B %Y}".lstrip("0") for day in written.days)
-        next_step = "Give --date-order dmy or --date-order mdy and run again."
+        options = [f"--date-order {name}" for name in written.orders]
+        next_step = f"Give {', '.join(options[:-1])} or {options[-1]} and run again."
         return refused(bad("date-ambiguous", f"{shown(bare)} can be {readings}.", next_step))
 
     time = _time_of_day(written.time)
     if time is None:
         what = f"The time in {shown(bare)} is not understood."
         return refused(bad("date-time-unclear", what, "Write it as 14:30 and run again."))
-    day = written.days[0].isoformat()
-    if written.repair:
-        findings = (*findings, repaired(written.repair, bare, day, _WHY[written.repair]))
-    return Cleaned(f"{day}T{time}", findings)
+    day, repair = written.days[0], written.repair
+    if today and day > today and repair == "repaired-year":
+        # Years from 2027 to 2068 are leap years where those of the century before were.
+        day, repair = (day.replace(year=day.year - 100), "repaired-birthday") if is_past else (day, "year-in-future")
+    elif today and day > today and is_past:
+        what = f"{shown(bare)} is in the future, in a column of birthdays; it is sent as it is."
+        findings = (*findings, CellFinding("date-in-future", what, CHECK))
+    if repair:
+        findings = (*findings, repaired(repair, bare, day.isoformat(), _WHY[repair]))
+    return Cleaned(f"{day.isoformat()}T{time}", findings)
 
 
 def evidence(text: str) -> Evidence:
@@ -137,13 +156,12 @@ def _read(text: str, order: DateOrder | None, more_days: int) -> _WrittenDate:
 
     if match := _DIGITS.fullmatch(text):
         repair = "" if len(match["c"]) == 4 else "repaired-year"
-        # 24-03-12 has its year first only where the option says so; no column can show it, since both ends can be days.
         if order == "ymd" and repair:
             return _WrittenDate(_days(match["a"], match["b"], match["c"]), match["time"] or "", repair)
         readings = _readings(match)
         if order in ("dmy", "mdy"):
             readings = {name: day for name, day in readings.items() if name == order}
-        return _WrittenDate(tuple(dict.fromkeys(readings.values())), match["time"] or "", repair)
+        return _WrittenDate(tuple(dict.fromkeys(readings.values())), match["time"] or "", repair, tuple(readings))
 
     if match := _SERIAL.fullmatch(text):
         return _WrittenDate((_SERIAL_EPOCH + timedelta(days=int(match[1]) + more_days),), "", "repaired-serial")
@@ -158,13 +176,18 @@ def _read(text: str, order: DateOrder | None, more_days: int) -> _WrittenDate:
 
 
 def _readings(match: re.Match[str]) -> dict[DateOrder, date]:
-    """The days that an all-digit date with the year last can be, by the order that reads it so."""
+    """The days that an all-digit date of one or two digits first can be, by the order that reads it so.
+
+    24-04-01 is also an ISO date without its century: with dashes the year may come first.
+    """
     first, second, year = match["a"], match["b"], match["c"]
     readings: dict[DateOrder, date] = {}
     for day in _days(year, second, first):
         readings["dmy"] = day
     for day in _days(year, first, second):
         readings["mdy"] = day
+    for day in _days(first, second, year) if len(first) == len(year) == 2 and match["s"] == "-" else ():
+        readings["ymd"] = day
     return readings
 
 

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from importer.clean.characters.characters import printable, trimmed
+from importer.clean.characters.mojibake import garble_finding
 from importer.clean.characters.text_guard import bared
 from importer.clean.finding import Cleaned, bad, oversized, placeholder, refused, repaired, shown
 from importer.clean.placeholders import is_placeholder
@@ -44,7 +45,8 @@ def clean(text: str) -> Cleaned:
     if not uri:
         return refused(bad("url-not-a-link", f"{shown(bare)} {trouble}.", _LINK))
     why = "a link needs a scheme and plain characters"
-    return Cleaned(uri, () if uri == value else (repaired("repaired-url", value, uri, why),))
+    changes = () if uri == value else (repaired("repaired-url", value, uri, why),)
+    return Cleaned(uri, changes + garble_finding(bare))
 
 
 def source(text: str) -> Cleaned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from itertools import islice
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -187,6 +188,7 @@ def _rules(settings: Settings, table: SourceTable) -> CleanRules:
         list_separator=settings.list_separator,
         phones=settings.phones,
         bad_cells=settings.bad_cells,
+        today=date.today(),  # noqa: DTZ011 - the day on the person's own calendar
         date_1904=any((decision.what, decision.value) == ("date system", "1904") for decision in table.decisions),
     )
 

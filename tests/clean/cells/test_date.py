@@ -136,3 +136,63 @@ def test_reading_a_short_date_is_said(cell: str, day: str, rule: str) -> None:
 def test_a_day_is_never_moved(day: dt.date, form: str) -> None:
     """Whatever the form, the day that was written is the day that is sent."""
     assert date.clean(day.strftime(form), "dmy").value == f"{day.isoformat()}T00:00:00.000Z"
+
+
+TODAY = dt.date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        *(
+            ("3/15/54", "1954-03-15"),
+            ("12/31/99", "1999-12-31"),
+            ("29 Feb 68", "1968-02-29"),
+            ("1-Jan-30", "1930-01-01"),
+        ),
+        *(
+            ("11/29/26", "1926-11-29"),
+            ("11/28/26", "2026-11-28"),
+            ("3/15/1954", "1954-03-15"),
+            ("15 March '61", "1961-03-15"),
+        ),
+    ],
+)
+def test_a_birthday_of_two_digits_is_in_the_past(cell: str, day: str) -> None:
+    """A year of two digits is read so that no person is born after today, and that is said."""
+    cleaned = date.clean(cell, today=TODAY, is_past=True)
+    assert cleaned.value == f"{day}T00:00:00.000Z"
+    said = [] if "1954" in cell else ["repaired-birthday"] if day < "1969" else ["repaired-year"]
+    assert rules(cleaned) == said
+
+
+def test_a_date_in_the_future_is_said() -> None:
+    """A birthday after today has its own words, and so has a year of two digits that is read as one in the future."""
+    assert rules(date.clean("3/15/2054", today=TODAY, is_past=True)) == ["date-in-future"]
+    future = date.clean("3/15/54", today=TODAY)
+    assert (future.value[:10], rules(future)) == ("2054-03-15", ["year-in-future"])
+    assert rules(date.clean("3/15/2054", today=TODAY)) == []
+    assert rules(date.clean("3/15/24", today=TODAY)) == ["repaired-year"]
+
+
+@pytest.mark.parametrize("cell", ["24-04-01", "01-02-03", "24-04-01 09:14", "31-12-24"])
+def test_two_digits_with_dashes_may_be_an_iso_date(cell: str) -> None:
+    """Which end of 24-04-01 is the year does not show: it is bad, and the message names every order that reads it."""
+    cleaned = date.clean(cell)
+    assert bad(cleaned) == ["date-ambiguous"]
+    for order in ("dmy", "ymd"):
+        assert f"--date-order {order}" in cleaned.findings[0].next_step
+        assert not bad(date.clean(cell, order=order))  # type: ignore[arg-type]
+    assert date.clean("24-04-01", order="ymd").value[:10] == "2024-04-01"
+
+
+@pytest.mark.parametrize(
+    ("cell", "sort"),
+    [
+        *(("24-04-01", "either-order"), ("99-04-30", "ymd"), ("30-04-99", "dmy"), ("04-30-99", "mdy")),
+        *(("24/04/01", "dmy"), ("24.04.01", "dmy"), ("2024-04-01", "")),
+    ],
+)
+def test_what_two_digits_show_of_their_column(cell: str, sort: str) -> None:
+    """A part that can be neither day nor month shows where the year is; slashes and dots never have it first."""
+    assert date.evidence(cell) == sort

@@ -9,6 +9,7 @@ import pytest
 
 from importer.clean.cells import address, choice, identifier, text
 from importer.clean.finding import Cleaned
+from importer.clean.names import name
 
 if TYPE_CHECKING:
     from importer.clean.finding import ContactPoints
@@ -103,3 +104,52 @@ def test_a_creator_is_a_user_id_or_an_address() -> None:
     assert identifier.created_by("Ada@Example.com").value == "Ada@example.com"
     assert bad(identifier.created_by("Ada")) == ["created-by-unclear"]
     assert bad(identifier.created_by("a@example.com; b@example.com")) == ["created-by-unclear"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "options"),
+    [
+        ("* myContacts ::: Friends", ["myContacts", "Friends"]),
+        ("* myContacts ::: * starred", ["myContacts", "starred"]),
+        ("* VIP;*Blog", ["VIP", "*Blog"]),
+        ("* VIP\n* Blog", ["VIP", "Blog"]),
+        ('["* VIP"]', ["VIP"]),
+    ],
+)
+def test_the_star_of_google_is_no_part_of_a_label(cell: str, options: list[str]) -> None:
+    """A star and a space before an option are cut, with a line; a star that touches the word is the word's."""
+    cleaned = choice.clean(cell)
+    assert json.loads(cleaned.value) == options
+    assert rules(cleaned) == ["repaired-star"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("M&uuml;ller &amp; Sons", "Müller & Sons"),
+        ("MÃ¼ller &amp; Sons", "Müller & Sons"),
+        ("MÃ¼ller – Zürich", "Müller – Zürich"),
+        ("O&#39;Brien", "O'Brien"),
+        ("O&#x27;Brien", "O'Brien"),
+        ("Tom &amp;amp; Jerry", "Tom & Jerry"),
+        ("A&nbsp;B &lt;x&gt;", "A B <x>"),
+        ("BjÃƒÂ¶rn", "Björn"),
+        ("Ð˜Ð²Ð°Ð½", "Иван"),
+    ],
+)
+def test_what_a_wrong_conversion_left_is_said(cell: str, meant: str) -> None:
+    """A web page's codes and letters read in a wrong encoding are kept, and the line says what they look like."""
+    for clean in (text.clean, name.clean, address.clean):
+        cleaned = clean(cell)
+        assert cleaned.value == cell
+        assert rules(cleaned) == ["letters-garbled"]
+        assert f"“{meant}”" in cleaned.findings[0].what
+    assert rules(choice.clean(cell, "|")) == ["letters-garbled"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["AT&T", "AT&T;", "R&D; Sales", "Q&A", "Ann & Bob; Co", "&", "&;", "&#;", "Müller", "São João"]
+)
+def test_an_ampersand_is_a_sign_like_any_other(cell: str) -> None:
+    """A name with an ampersand, and letters with accents, are fine."""
+    assert rules(text.clean(cell)) == []
