@@ -9,6 +9,7 @@ from importer.mapping.suggest.duplicates import duplicates
 from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, typos
 from importer.mapping.suggest.known_headers import by_custom_field, by_name, by_preset, companions, reserved
 from importer.mapping.suggest.names import halves, honorifics, wholes
+from importer.mapping.suggest.near_names import near_fields
 from importer.model import ColumnMapping, CustomField, Fit, Mapping
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _STEPS = (
     honorifics,
     duplicates,
     companions,
+    near_fields,
     left_out,
     typos,
     doubts,

@@ -1,0 +1,105 @@
+"""Custom fields under a near name: "Tag" for a field Tags, "Web page" for a field Website."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from importer.languages.words import tables
+from importer.mapping.suggest.columns import Columns, SheetColumns, is_open, leave_out, mapped, unsure
+from importer.mapping.suggest.custom_fields import plain_name
+from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.known_headers import custom_reason
+from importer.mapping.suggest.value_types import ENOUGH, filled, is_misfit, is_yes_or_no, likely_type, share
+from importer.mapping.suggest.vocabulary import vocabulary
+from importer.model import FieldType, Fit, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.model import CustomField
+
+_SHORTEST = 3  # letters: "as" is no plural of "a"
+_DISTINCT = 0.9
+
+
+def near_fields(sheet: SheetColumns, columns: Columns) -> Columns:
+    """A header that is a custom field's name in the plural or singular, or a usual word for the same.
+
+    Sent where one column and one field are meant and the values fit the field's type; else a question.
+    """
+    taken = {
+        column.target.custom.key
+        for column in columns
+        if column.fit is Fit.MAPPED and column.target and column.target.custom
+    }
+    matches = {column.position: _matches(column.header, sheet.custom) for column in columns if is_open(column)}
+    rivals: defaultdict[str, list[int]] = defaultdict(list)
+    for position, fields in matches.items():
+        for field in fields:
+            rivals[field.key].append(position)
+
+    settled = list(columns)
+    for position, fields in matches.items():
+        column = columns[position]
+        # "Customer" may be the name, which is more.
+        if not fields or sheet.keys[position] in vocabulary().doubtful:
+            continue
+        free = [field for field in fields if field.key not in taken]
+        if not free:
+            settled[position] = leave_out(column, f"The custom field {fields[0].name!r} is filled by another column.")
+            continue
+        field, values = free[0], sheet.samples[position]
+        target, reason = Target("custom", custom=field), custom_reason(sheet, column, field)
+        if len(free) == 1 and len(rivals[field.key]) == 1 and _fits(values, field.type):
+            settled[position] = mapped(column, target, f"{reason} It means the same as {column.header.strip()!r}.", 0.9)
+        else:
+            names = ", ".join(repr(field.name) for field in free)
+            settled[position] = unsure(column, target, f"It may be meant for the custom field {names}.")
+    return settled
+
+
+def _matches(header: str, fields: Sequence[CustomField]) -> list[CustomField]:
+    name = plain_name(header)
+    keys = _meanings(name)
+    return [field for field in fields if not keys.isdisjoint(_meanings(field.name))]
+
+
+@lru_cache(maxsize=4096)
+def _meanings(name: str) -> frozenset[str]:
+    """What a name may stand for: its words without the endings of plurals, and the group of words for the same."""
+    key = "".join(map(_singular, words(name)))
+    return frozenset({key, *_synonyms().get(key, ())}) - {""}
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    """Folded name -> the groups that it belongs to, each marked so that it is no name itself."""
+    groups: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for group, names in tables("headers.same").items():
+        for name in names:
+            groups["".join(map(_singular, words(name)))] += (f"={group}",)
+    return dict(groups)
+
+
+def _singular(word: str) -> str:
+    if len(word) <= _SHORTEST or not word.endswith("s") or word.endswith("ss"):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
+
+
+def _fits(values: Sequence[str], kind: FieldType) -> bool:
+    """Whether values are clearly of a type; without any, nothing shows that they are not."""
+    if not filled(values) or is_misfit(values, kind):
+        return not filled(values)
+    if kind is FieldType.URL:
+        return share(values, lambda text: "." in text and " " not in text.strip() and "@" not in text) >= ENOUGH
+    if kind is FieldType.BOOLEAN:
+        return share(values, is_yes_or_no) >= ENOUGH
+    if kind in (FieldType.DATE, FieldType.NUMBER):
+        return likely_type(values) is kind
+    # Options are few for many rows; a sentence or another text in every row is none.
+    texts = filled(values)
+    few = len(texts) < 10 or len(set(texts)) < _DISTINCT * len(texts) or likely_type(values) is kind
+    return kind is not FieldType.MULTI_SELECT or (few and share(texts, lambda text: len(text) <= 60) >= ENOUGH)
