@@ -29,6 +29,7 @@ _UNSURE_CONNECTOR = 2  # letters: y, e, i, en, ja also stand within one name (Jo
 # A company beside a person: Ann Lee (Acme Inc), Acme Inc - Ann Lee. Which is which cannot be told.
 _BESIDE = re.compile(r"[()\[\]/|;:<>@]|\s[-–—]\s")
 _HINTED_WORDS = 3
+_LONGEST = 200  # characters, of a name that is looked at
 
 
 class NameKind(Enum):
@@ -48,6 +49,8 @@ def kind_of_name(value: str) -> NameKind:
     """
     # Most names are ordinary words, and every name of a sheet comes through here.
     if value.isascii() and value.replace(" ", "").isalpha() and _TELLING.isdisjoint(value.lower().split()):
+        return NameKind.PERSON
+    if len(value) > _LONGEST:
         return NameKind.PERSON
     if any(sign in value for sign in _SIGNS) or _DOMAIN.fullmatch(value):
         return NameKind.COMPANY
@@ -100,12 +103,13 @@ def _is_headed(folded: list[str]) -> bool:
 def _joints(parts: list[str], folded: list[str]) -> list[int]:
     """The positions of words that join two names: "and", "&", "und"."""
     joints = []
+    is_small = all(map(str.islower, parts))
     for index, part in enumerate(parts):
         if part.casefold() not in _CONNECTORS or not 0 < index < len(parts) - 1:
             continue
         after, last = len(parts) - index - 1, folded[index + 1] in _KIN
         is_sure = len(part) > _UNSURE_CONNECTOR or not part.isalpha() or last
         # A small letter between names joins two people only where both have names of their own.
-        if is_sure or (part.islower() and after >= _SEVERAL_COUPLED and not "".join(parts).islower()):
+        if is_sure or (part.islower() and after >= _SEVERAL_COUPLED and not is_small):
             joints.append(index)
     return joints

@@ -13,7 +13,7 @@ from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Target
 
 _SHORTEST_PART = 4
-_LARGEST_COUNT = 99
+_LONGEST_COUNT = 2  # digits
 
 
 @lru_cache(maxsize=4096)
@@ -38,7 +38,7 @@ def parts(header: str) -> tuple[str, ...] | None:
     known_words: list[str] = []
     for word in words(header):
         # "Phone 2" is a phone; the number in "Phone 20240" is something else.
-        if word.isdecimal() and int(word) <= _LARGEST_COUNT:
+        if word.isdecimal() and len(word) <= _LONGEST_COUNT:
             continue
         pieces = _split(word)
         if not pieces:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from importer.languages.words import words
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.model import Problem, Severity
 from importer.model.fields import ARRAYS, PERSON_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from importer.model import Mapping, NormalisedChunk, SourceChunk
+    from importer.model import ColumnMapping, Mapping, NormalisedChunk, SourceChunk
 
+_DITTO = words("values", "ditto") | {'"', "''", "\u3003", "\u2033", "\u201d", "\u201c", "\u2019\u2019", ",,", "\u201e"}
 _NAMES = (*PERSON_NAMES, "full_name")
 
 
@@ -20,12 +23,12 @@ def incomplete_rows(chunk: SourceChunk, normalised: NormalisedChunk, mapping: Ma
     """Give the problems of rows that cannot be understood alone, or are known by less than the others.
 
     `row-continues` (error): only a phone or email, below a row with a name, in a sheet with a column of names: most
-    likely a second number of the person above. A contact without a name would be nobody. `id-missing` (warning): no id
-    in a sheet that has a column of ids.
+    likely a second number of the person above; so is a row whose name is a mark for "the same". `no-name` (warning):
+    any other row without a name there. `id-missing` (warning): no id in a sheet that has a column of ids.
     """
     fields = {column.target.field: column for column in mapping.mapped if column.target}
     if any(name in fields for name in _NAMES):
-        yield from _continuing_rows(chunk, normalised)
+        yield from _nameless_rows(chunk, normalised, [column.position for column in mapping.mapped if _names(column)])
     if id_column := fields.get("external_id"):
         name = mapping.names[id_column.position]
         cells = zip(normalised.rows, normalised.texts("external_id"), normalised.texts("identity"), strict=True)
@@ -38,21 +41,40 @@ def incomplete_rows(chunk: SourceChunk, normalised: NormalisedChunk, mapping: Ma
                 yield Problem(row, name, "", "id-missing", Severity.WARNING, message, id_column.position)
 
 
-def _continuing_rows(chunk: SourceChunk, normalised: NormalisedChunk) -> Iterator[Problem]:
+def _names(column: ColumnMapping) -> bool:
+    return column.target is not None and column.target.field in _NAMES
+
+
+def _nameless_rows(chunk: SourceChunk, normalised: NormalisedChunk, name_positions: Sequence[int]) -> Iterator[Problem]:
     names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
     columns = [values for kind in ARRAYS for values, _ in point_columns(normalised, kind)]
     points = list(zip(*columns, strict=True)) if columns else [()] * len(normalised.rows)
-    above = 0
+    above, cells_above = 0, ()
     for index, (row, name, cells) in enumerate(zip(normalised.rows, names, chunk.originals, strict=True)):
-        if any(name):
-            above = row
+        is_ditto = any(name) and _is_ditto(cells, name_positions)
+        if any(name) and not is_ditto:
+            above, cells_above = row, cells
             continue
         reached = sum(map(bool, points[index]))
-        # Nothing beside the number: any other cell would make it a row of its own.
-        if above and reached and reached == sum(bool(cell.strip()) for cell in cells):
+        if not reached:
+            continue
+        # Nothing new beside the number: any other cell would make it a row of its own.
+        repeated = [own.strip() == before.strip() for own, before in zip_longest(cells, cells_above, fillvalue="")]
+        new = sum(bool(cell.strip()) and not same for cell, same in zip(cells, repeated, strict=False))
+        if above and (is_ditto or reached == new):
             message = (
                 f"Row {row} has no name, only a phone or email. It seems to go on with row {above}: put what it says "
                 f"into row {above}, in a column of its own or after a semicolon, and run again. If it is another "
                 "person, give the row a name."
             )
             yield Problem(row, None, "", "row-continues", Severity.ERROR, message)
+        else:
+            message = f"Row {row} has no name, so its contact is only a phone or email. Fill in a name if there is one."
+            yield Problem(row, None, "", "no-name", Severity.WARNING, message)
+
+
+def _is_ditto(cells: Sequence[str], name_positions: Sequence[int]) -> bool:
+    """Whether the name of a row is only a mark for "the same as above"."""
+    marks = [cells[position].strip().casefold() for position in name_positions if position < len(cells)]
+    filled = [mark for mark in marks if mark]
+    return bool(filled) and all(mark in _DITTO for mark in filled)
