@@ -49,7 +49,8 @@ def _nameless_rows(chunk: SourceChunk, normalised: NormalisedChunk, name_positio
     names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
     columns = [values for kind in ARRAYS for values, _ in point_columns(normalised, kind)]
     points = list(zip(*columns, strict=True)) if columns else [()] * len(normalised.rows)
-    above, cells_above = 0, ()
+    above = 0
+    cells_above: Sequence[str] = ()
     for index, (row, name, cells) in enumerate(zip(normalised.rows, names, chunk.originals, strict=True)):
         is_ditto = any(name) and _is_ditto(cells, name_positions)
         if any(name) and not is_ditto:
