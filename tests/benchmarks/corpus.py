@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.corpus [--seeds 12]
 
-The judge knows the truth from the generator alone: the contacts that a sheet holds, or the reason why it cannot be read.
+The judge knows the truth from the generator alone: the contacts that a sheet holds, or why it cannot be read.
 
-* hard mistake: a contact in the workspace that the truth does not have (two people in one, a stranger's number, a "Total")
+* hard mistake: a contact in the workspace that the truth does not have (two people in one, a stranger's number)
 * silent mistake: a contact of the truth that is missing, though no line of problems.csv is about its row
 * untrue refusal: a sheet that can be read is refused, or one that cannot is refused with another reason
 """
@@ -20,12 +20,15 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from importer.cli.app import main
 from importer.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 FIRST = ("Ann", "Bob", "Cy", "Di", "Ed", "Flo", "Gus", "Ida", "Jo", "Kim", "Léa", "Max")
 LAST = ("Lee", "Ray", "Doe", "Fox", "Church", "Price", "Bank", "Müller", "Ivy", "Hall", "O'Neil", "Vos")
