@@ -55,7 +55,7 @@ SUB_ROOMS = {
         "hidden",
         "layout workbook",
         "unpack",
-        "fetch kind skip",
+        "fetch headings kind skip",
         "header private_copy text",
         "grid options rejects.guard",
         "sheet_view",

@@ -14,6 +14,7 @@ from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.reading.sheet import samples_of
+from importer.pipeline.reading.two_lists import refuse_two_lists
 from importer.questions.asked_sheet import AskedSheet, ColumnReader
 from importer.questions.raising import raised
 
@@ -54,6 +55,8 @@ class SheetQuestions:
         # What is to be said about the mapping is said where it is made for the rows.
         job = replace(job, hooks=Hooks())
         columns = map_columns(job, self._table, self._custom_fields, self._samples, accept=job.settings.accept_changes)
+        # Before any question: what is asked about names would be answered for two people.
+        refuse_two_lists(self._table, columns.named, self._samples)
         if self._reader is None:
             # No answer changes [values], so that the computed columns stay the same.
             values, chunks = columns.values, self._table.chunks
