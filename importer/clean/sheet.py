@@ -74,13 +74,15 @@ class _ChunkCleaning:
 
     def _short_texts(self, position: int) -> list[str]:
         """The texts of a column without those that are too long for any field, each of which is a finding."""
-        texts = list(self._texts[position])
+        texts, names = list(self._texts[position]), {column.position for column in self._columns(*_NAMES)}
         for index, text in enumerate(texts):
             if len(text) > MOST_CHARACTERS:
                 start = shown(text[:MOST_SHOWN])
                 what = f"{start} goes on for {len(text):,} characters, and no value has more than {MOST_CHARACTERS:,}."
-                finding = bad("cell-too-long", what, "Shorten the cell, or check for a missing quote, and run again.")
-                self.problems.take(index, position, text[:MOST_SHOWN], finding)
+                finding = bad(TOO_LONG, what, "Shorten the cell, or check for a missing quote, and run again.")
+                # A contact that lost its name could not be told from its household.
+                costs_row = True if position in names else None
+                self.problems.take(index, position, text[:MOST_SHOWN], finding, costs_row=costs_row)
                 texts[index] = ""
         return texts
 
@@ -161,9 +163,7 @@ class _ChunkCleaning:
             ]
             row = row_names(cells, reachable=reachable[index])
             for cell, finding in row.findings:
-                # A contact that lost its name could not be told from its household.
-                costs_row = True if finding.rule == TOO_LONG else None
-                self.problems.take(index, cell.position, cell.text, finding, costs_row=costs_row)
+                self.problems.take(index, cell.position, cell.text, finding)
             for field, texts in frame.items():
                 texts[index] = row.values.get(field, "")
         return frame
