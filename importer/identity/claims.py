@@ -33,7 +33,8 @@ class Claims:
         self.left = {row.row: row for row in rows}
         self.free = dict(self.contacts)
         shared = Counter(mark for row in rows for mark in (*row.facts.phones, *row.facts.emails))
-        shared.update(mark for contact in contacts for mark in contact.points)
+        # A contact counts once for a number, by however many names it was ever known.
+        shared.update(mark for contact in contacts for mark in set(contact.points))
         # A number in many rows (a switchboard) identifies nobody; twice as many, since a row and its contact share it.
         self.common = {mark for mark, count in shared.items() if count > 2 * SHARED_BY_MANY}
 
@@ -53,6 +54,14 @@ class Claims:
         else:
             self.result.questions[row.row] = Question(row.row, reason, contacts, rows)
 
+    def asked_twin(self, row: RowFacts) -> int | None:
+        """The first earlier row of the same person that is asked about already, if any.
+
+        Of two rows of one person the first is asked who it is, the second whether it is the first: if both were asked
+        the former, both might be answered "another person".
+        """
+        return min((twin for twin in self.twins.get(row.row, ()) if twin in self.result.questions), default=None)
+
     def have_other_ids(self, row: RowFacts, contacts: Sequence[ContactFacts]) -> bool:
         """Whether the id column says that none of the contacts is the row's."""
         ids = [contact.ids for contact in contacts]
@@ -69,3 +78,11 @@ class Claims:
     def own_points(self, row: RowFacts) -> list[int]:
         """The phones and emails of a row that can identify a person."""
         return [mark for mark in (*row.facts.phones, *row.facts.emails) if mark not in self.common]
+
+    def contacts_by_name(self) -> dict[int, list[ContactFacts]]:
+        """The free contacts by each whole name that they were ever known by."""
+        of_name: dict[int, list[ContactFacts]] = defaultdict(list)
+        for contact in self.free.values():
+            for whole in {known.name.whole for known in contact.facts}:
+                of_name[whole].append(contact)
+        return of_name

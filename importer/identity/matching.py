@@ -61,34 +61,51 @@ def by_id(claims: Claims) -> None:
     """The id column is believed, but checked: a contact that is plainly another person's is asked about."""
     if not claims.id_column:
         return
-    owner = {known: contact for contact in claims.contacts.values() for known in contact.ids}
-    of_identity: dict[int, set[str]] = defaultdict(set)
+    owners: dict[str, list[ContactFacts]] = defaultdict(list)
+    of_mark: dict[int, set[str]] = defaultdict(set)
     for contact in claims.contacts.values():
-        for identity in contact.identities:
-            of_identity[identity].add(contact.external_id)
+        for known in contact.ids:
+            owners[known].append(contact)
+        for mark in contact.identities | contact.cells:
+            of_mark[mark].add(contact.external_id)
     rows_of_identity: dict[int, list[int]] = defaultdict(list)
     for row in claims.left.values():
         rows_of_identity[row.identity].append(row.row)
+    for row in list(claims.left.values()):
+        if is_answered(claims, row):
+            claims.claim(row, claims.free[row.stated], RecognisedBy.REJECTS)
     # A rejected row leaves the contact to a row that can be sent.
     for row in sorted(claims.left.values(), key=lambda row: row.is_rejected):
-        if not row.id or row.id not in owner:
+        if row.id not in owners or row.answer is Answer.ANOTHER:
             continue
-        contact = owner[row.id]
+        exact = {row.identity, row.cells} - {0}
+        # Where ids have moved, several contacts may have had this one: what else the row says decides between them.
+        named = owners[row.id]
+        fitting = [contact for contact in named if exact & (contact.identities | contact.cells)]
+        fitting = fitting or [contact for contact in named if not is_another(row, contact)] or named
+        contact = fitting[0]
         if row.is_rejected and contact.external_id not in claims.free:
             continue
-        is_itself = row.identity in contact.identities or row.cells in contact.cells
-        others = of_identity[row.identity] - {contact.external_id} if row.identity else set()
-        exact = [other for known in contact.identities for other in rows_of_identity[known] if other != row.row]
-        if row.is_rejected or row.answer is Answer.ANOTHER or is_itself:
+        others = {key for mark in exact for key in of_mark[mark]} - {contact.external_id}
+        rows = [other for known in contact.identities for other in rows_of_identity[known] if other != row.row]
+        is_itself = len(fitting) == 1 and bool(exact & (contact.identities | contact.cells))
+        if row.is_rejected or row.stated == contact.external_id or is_itself:
             claims.claim(row, contact, RecognisedBy.ID)
         elif others:
-            claims.question(row, Reason.ID_OF_ANOTHER, (contact.external_id, *sorted(others)))
-        elif exact:
-            claims.question(row, Reason.IDS_MOVED, (contact.external_id,), tuple(exact))
-        elif is_another(row, contact):
-            claims.question(row, Reason.ID_OF_ANOTHER, (contact.external_id,))
+            # The contact that is exactly the row is proposed before the one that the id names.
+            claims.question(row, Reason.ID_OF_ANOTHER, (*sorted(others), contact.external_id))
+        elif rows:
+            claims.question(row, Reason.IDS_MOVED, (contact.external_id,), tuple(rows))
+        elif len(fitting) > 1 or is_another(row, contact):
+            claims.question(row, Reason.ID_OF_ANOTHER, tuple(contact.external_id for contact in fitting))
         else:
             claims.claim(row, contact, RecognisedBy.ID)
+
+
+def is_answered(claims: Claims, row: RowFacts) -> bool:
+    """Whether a person was asked about the row as it is, and named a contact; the id of a row may be corrected."""
+    stated = claims.free.get(row.stated)
+    return stated is not None and row.cells in stated.asked
 
 
 def is_another(row: RowFacts, contact: ContactFacts) -> bool:
@@ -126,6 +143,7 @@ def by_mark(
     for contact in claims.free.values():
         for mark in of_contact(contact):
             owners[mark].append(contact)
+    of_name = claims.contacts_by_name() if way is RecognisedBy.IDENTITY else {}
     wanting: dict[int, list[RowFacts]] = defaultdict(list)
     for row in claims.left.values():
         if row.is_rejected and way is not RecognisedBy.CELLS:
@@ -148,14 +166,30 @@ def by_mark(
         # Equal texts leave nothing to choose by; of two people who are told apart by nothing else, do not guess.
         if len(sound) == len(free) == 1 or (way is RecognisedBy.CELLS and len(sound) <= len(free)):
             for row, contact in zip(sound, free, strict=False):
-                if way is RecognisedBy.IDENTITY and not row.facts.reached and not contact.is_now(row):
-                    # A name alone, and not the present name of somebody in the sheet: a namesake, perhaps.
-                    claims.question(row, Reason.SAME_NAME, (contact.external_id,))
+                if way is RecognisedBy.IDENTITY and (others := namesakes(claims, row, contact, of_name)):
+                    claims.question(row, Reason.SAME_NAME, others)
                 else:
                     claims.claim(row, contact, way)
         elif free:
             for row in sound:
-                claims.question(row, Reason.WANTED_BY_TWO, tuple(contact.external_id for contact in free))
+                if claims.asked_twin(row) is None:
+                    claims.question(row, Reason.WANTED_BY_TWO, tuple(contact.external_id for contact in free))
+
+
+def namesakes(
+    claims: Claims, row: RowFacts, contact: ContactFacts, of_name: Mapping[int, Sequence[ContactFacts]]
+) -> tuple[str, ...]:
+    """Whom a row with nothing but a name may be, besides the contact that had it; none if it is that contact.
+
+    A name alone is weak: it must be the present name of a contact that is still in the sheet, no other free contact may
+    have had it, and the row must not have been asked about before.
+    """
+    if row.facts.reached:
+        return ()
+    others = [other for other in of_name.get(row.facts.name.whole, ()) if other.external_id in claims.free]
+    if contact.is_now(row) and not contact.reached and others in ([contact], []) and row.cells not in contact.asked:
+        return ()
+    return tuple(dict.fromkeys([contact.external_id, *(other.external_id for other in others)]))
 
 
 def by_points(claims: Claims) -> bool:

@@ -23,7 +23,8 @@ class Answer(StrEnum):
 
     NONE = ""
     ANOTHER = "another"  # a person who is not there yet
-    JOIN = "join"  # one person with an earlier row of the sheet
+    JOIN = "join"  # one person with another row of the sheet
+    SEPARATE = "separate"  # another person than that of any other row, but perhaps one who is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,13 @@ class Reason(StrEnum):
     """Why a person is asked, in the order in which the reasons are tried."""
 
     WANTED_BY_TWO = "wanted-by-two"
-    SEVERAL = "several"
-    SAME_NAME = "same-name"
     SHARED = "shared"
+    SAME_NAME = "same-name"
+    ASKED_BEFORE = "asked-before"
+    FORMER_NAME = "former-name"
     NO_POINTS = "no-points"
     NO_NAME = "no-name"
     SAME_PERSON = "same-person"
-    ASKED_BEFORE = "asked-before"
     ID_OF_ANOTHER = "id-of-another"
     IDS_MOVED = "ids-moved"
 

@@ -53,10 +53,18 @@ def ask(claims: Claims) -> None:
             if not row.facts.reached or not contact.reached
         ]
         earlier = earlier_twin(claims, row)
-        for reason, contacts in (
-            (Reason.ASKED_BEFORE, asked),
+        if (first := claims.asked_twin(row)) is not None and row.answer is not Answer.SEPARATE:
+            claims.question(row, Reason.SAME_PERSON, (), (first,))
+            continue
+        # Whoever it may be is named, so that they keep their rows; by the weaker signs only where there is no stronger.
+        strong = (
             (Reason.SHARED, shared),
             (Reason.SAME_NAME, of_name.get(name.whole, []) if not name.is_blank else []),
+            (Reason.ASKED_BEFORE, asked),
+        )
+        every = [contact for _, contacts in strong for contact in contacts]
+        for reason, contacts in (
+            *((reason, every) for reason, contacts in strong if contacts),
             (Reason.NO_POINTS, bare),
             (Reason.NO_NAME, lost if name.is_blank else []),
         ):
@@ -64,7 +72,7 @@ def ask(claims: Claims) -> None:
                 claims.question(row, reason, tuple(dict.fromkeys(contact.external_id for contact in contacts)))
                 break
         else:
-            if earlier is None:
+            if earlier is None or row.answer is Answer.SEPARATE:
                 claims.result.new.append(row.row)
             elif row.answer is Answer.JOIN:
                 claims.result.joins[row.row] = earlier
@@ -95,7 +103,7 @@ def may_be_spelling(row: RowFacts, contact: ContactFacts, known: Facts) -> bool:
         or known.name.is_blank
         or compatible(name, known.name)
         or alike(name, known.name)
-        or (contact.had_row and same_family(name, known.name))
+        or (contact.had_row and (same_family(name, known.name) or name.initial == known.name.initial))
     )
 
 

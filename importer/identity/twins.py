@@ -1,4 +1,7 @@
-"""Rows of one sheet that are one person twice: the same name, and a phone or email in common."""
+"""Rows of one sheet that are one person twice: the same name, and a phone or email in common.
+
+Of rows without a name all phones and emails must be the same: they are one identity.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +50,10 @@ class TwinFinder:
 
 
 def twin_keys(first: str, last: str, company: str, points: Sequence[str]) -> list[int]:
-    """Return the keys of one row; none if it has no name. Hashes of this process."""
+    """Return the keys of one row: of a row without a name one for all its numbers together. Hashes of this process."""
     name = f"{first} {last}".strip() or company
     if not name:
-        return []
+        every = tuple(sorted(point.casefold() for point in points if point))
+        return [hash(("", *every))] if every else []
     name = name.casefold()
     return [hash((name, point.casefold())) for point in points if point] or [hash((name, ""))]

@@ -50,7 +50,7 @@ class Walk:
         with self.sheet.open("w", encoding="utf-8", newline="") as stream:
             table = csv.writer(stream)
             table.writerow([*HEADER, *[f"Extra {number}" for number in range(self.folder.extra)]])
-            for person in self.folder.people:
+            for person in self.folder.lines():
                 phone = "12" if person.bad_phone else person.phone.removeprefix("+1")
                 cells = (person.first, person.last, phone, person.email, person.note, person.id, f"R{person.number}")
                 table.writerow([*cells, *["x"] * self.folder.extra])
@@ -89,9 +89,10 @@ class Walk:
         owners = {contact["id"]: contact["defaultFields"].get("role") for contact in self.sandbox.contacts()}
         with (self.out / "id_map.csv").open(encoding="utf-8", newline="") as stream:
             lines = list(csv.DictReader(stream))
-        if len(lines) != len(self.folder.people):
-            self.harm.append(f"{len(lines)} lines for {len(self.folder.people)} rows")
-        for line, person in zip(lines, self.folder.people, strict=False):
+        people = self.folder.lines()
+        if len(lines) != len(people):
+            self.harm.append(f"{len(lines)} lines for {len(people)} rows")
+        for line, person in zip(lines, people, strict=False):
             is_sent = line["status"] in ("created", "updated", "unchanged", "skipped")
             if is_sent and owners.get(line["contact_id"]) != f"R{person.number}":
                 self.harm.append(f"row {line['row']} of R{person.number} has {owners.get(line['contact_id'])}")

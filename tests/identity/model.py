@@ -17,7 +17,7 @@ from importer.identity.people import Answer, ContactFacts, RowFacts
 from importer.identity.twins import TwinFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from importer.identity.people import Recognition
 
@@ -38,6 +38,7 @@ class Person:
     note: str = ""
     id: str = ""
     bad_phone: bool = False
+    is_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,13 @@ class Folder:
     extra: int = 0
     contacts: dict[str, Contact] = field(default_factory=dict)
     merged: list[tuple[int, int]] = field(default_factory=list)
+    visible: list[int] = field(default_factory=list)
     recognise: Recogniser = recognise
     count: int = 0
     numbers: int = 0
     questions: int = 0
     households: dict[str, set[str]] = field(default_factory=dict)
+    second_rows: dict[str, set[int]] = field(default_factory=dict)
 
     @property
     def doubled(self) -> list[int]:
@@ -111,10 +114,15 @@ class Folder:
         self.people.append(person)
         return person
 
+    def lines(self) -> list[Person]:
+        """The people as they stand in the sheet, row by row; of some there is a second row at the end."""
+        again = [replace(person, note=f"{person.note}*") for person in self.people if person.is_twice]
+        return [*self.people, *again]
+
     def rows(self) -> list[tuple[RowFacts, Person]]:
         """The sheet as the reader sees it."""
         reader, shown = self.reader, []
-        for number, person in enumerate(self.people, start=2):
+        for number, person in enumerate(self.lines(), start=2):
             cells = [person.first, person.last, person.phone, person.email, person.note, person.id, "x" * self.extra]
             first, last = (person.first, person.last) if reader.names else ("", "")
             has_phone = reader.phones and reader.region and not person.bad_phone and person.phone
@@ -137,10 +145,13 @@ class Folder:
         return shown
 
     def run(self, answers: dict[int, str] | None = None) -> Recognition:
-        """Import the sheet; `answers` give a person's number the external id that somebody named, or "new"."""
+        """Import the sheet; `answers` give, by row, the external id that a person named, or "new"."""
         answers = answers or {}
-        rows = [(answered(row, answers.get(person.number)), person) for row, person in self.rows()]
-        known = [contact.facts for contact in self.contacts.values()]
+        rows = [(answered(row, answers.get(row.row)), person) for row, person in self.rows()]
+        known = [
+            replace(contact.facts, asked=contact.facts.asked | self.second_rows.get(external_id, set()))
+            for external_id, contact in self.contacts.items()
+        ]
         sheet = [row for row, _ in rows]
         result = self.recognise(sheet, known, id_column=self.reader.ids, twins=twins_of(sheet))
         self.questions += len(result.questions)
@@ -155,29 +166,55 @@ class Folder:
             contact = self.contacts[external_id]
             if contact.person != person.number and not row.is_rejected:
                 self.merged.append((contact.person, person.number))
+                # Of two people with nothing but one name the rows are the same text.
+                self.visible += [person.number] if row.facts.reached else []
             contact.facts = learned(contact.facts, row)
+        made: dict[int, str] = {}
         for number in result.new:
             row, person = of_row[number]
             self.count += 1
+            self.visible += [person.number for contact in self.contacts.values() if is_seen(contact, person, row)]
             facts = learned(ContactFacts(f"c{self.count:04}"), row)
             self.contacts[facts.external_id] = Contact(facts, person.number)
+            made[number] = facts.external_id
         open_rows = {number: question.contacts for number, question in result.questions.items()} | result.hints
         for number, candidates in open_rows.items():
             row, _ = of_row[number]
             for external_id in candidates:
                 contact = self.contacts[external_id]
                 contact.facts = replace(contact.facts, asked=contact.facts.asked | set(row.marks))
+        # Of a second row of a person it is known whose it may be.
+        owners = {number: external_id for number, (external_id, _) in result.matches.items()} | made
+        for number, question in result.questions.items():
+            row, _ = of_row[number]
+            for external_id in {owners[earlier] for earlier in question.rows if earlier in owners}:
+                self.second_rows.setdefault(external_id, set()).update({row.cells, row.identity} - {0})
         return result
 
     def truth(self, result: Recognition) -> dict[int, str]:
-        """What a person who knows everybody would answer to the questions of a run."""
+        """What a person who knows everybody would answer to the questions of a run: one of the contacts, or "new".
+
+        A question that does not show the right contact stays open.
+        """
         answers = {}
         of_row = {row.row: person.number for row, person in self.rows()}
         for question in result.questions.values():
             person = of_row[question.row]
             own = [key for key, contact in self.contacts.items() if contact.person == person]
-            answers[person] = own[0] if own else "new"
+            # A second row is no new person, and joining it is not the business of this model.
+            if question.contacts and (not own or own[0] in question.contacts):
+                answers[question.row] = own[0] if own else "new"
         return answers
+
+
+def is_seen(contact: Contact, person: Person, row: RowFacts) -> bool:
+    """Whether a row that counts as new could be seen to be the contact: by its name, a number or its cells."""
+    points = {*row.facts.phones, *row.facts.emails}
+    known = contact.facts
+    same_name = bool(row.facts.name.whole) and known.has_whole_name(row)
+    return contact.person == person.number and (
+        same_name or bool(points & set(known.points)) or row.cells in known.cells
+    )
 
 
 def twins_of(rows: list[RowFacts]) -> dict[int, tuple[int, ...]]:
@@ -185,8 +222,9 @@ def twins_of(rows: list[RowFacts]) -> dict[int, tuple[int, ...]]:
     finder = TwinFinder()
     for row in rows:
         if not row.is_rejected:
-            name, points = row.facts.name.whole, (*row.facts.phones, *row.facts.emails) or (0,)
-            finder.feed([row.row] * len(points), [hash((name, point)) for point in points] if name else ())
+            name, points = row.facts.name.whole, (*row.facts.phones, *row.facts.emails)
+            keys = [hash((name, point)) for point in points or (0,)] if name else [hash((0, *sorted(points)))]
+            finder.feed([row.row] * len(keys), keys)
     return finder.twins()
 
 
@@ -233,7 +271,7 @@ def marries(folder: Folder) -> None:
 
 def is_spelt_otherwise(folder: Folder) -> None:
     person = _someone(folder)
-    person.first = folder.chance.choice([person.first[0], f"{person.first}a", person.first.upper()])
+    person.first = folder.chance.choice([person.first[:1], f"{person.first}a", person.first.upper()])
 
 
 def gets_a_note(folder: Folder) -> None:
@@ -242,6 +280,14 @@ def gets_a_note(folder: Folder) -> None:
 
 def joins(folder: Folder) -> None:
     folder.add()
+
+
+def joins_without_a_name(folder: Folder) -> None:
+    folder.add(first="", last="")
+
+
+def joins_without_numbers(folder: Folder) -> None:
+    folder.add(phone="", email="")
 
 
 def leaves(folder: Folder) -> None:
@@ -271,6 +317,17 @@ def takes_a_place(folder: Folder) -> None:
 def is_a_namesake(folder: Folder) -> None:
     person = _someone(folder)
     folder.add(first=person.first, last=person.last)
+
+
+def gets_a_second_row(folder: Folder) -> None:
+    _someone(folder).is_twice = True
+
+
+def ids_move(folder: Folder) -> None:
+    """The ids are sorted apart from the rows."""
+    ids = [person.id for person in folder.people]
+    for person, number in zip(folder.people, [*ids[1:], *ids[:1]], strict=True):
+        person.id = number
 
 
 def phone_is_damaged(folder: Folder) -> None:
@@ -313,6 +370,7 @@ EVENTS = (
     joins_a_household,
     takes_a_place,
     is_a_namesake,
+    gets_a_second_row,
     phone_is_damaged,
     is_sorted,
     gets_a_column,
@@ -322,8 +380,18 @@ EVENTS = (
     ids_are_named_or_not,
 )
 
+# People of whom little is known are rare.
+RARE = (joins_without_a_name, joins_without_numbers)
+# Ids that move to other rows while names and numbers change as well leave little to go by: walks of their own.
+MOVING_IDS = (*EVENTS, ids_move)
 
-def walk(seed: int, recogniser: Recogniser = recognise, events: int = 12) -> tuple[Folder, list[str]]:
+
+def walk(
+    seed: int,
+    recogniser: Recogniser = recognise,
+    events: int = 12,
+    happening: Sequence[Callable[[Folder], None]] = EVENTS,
+) -> tuple[Folder, list[str]]:
     """Take a folder through a walk of random events with runs between them; returns it and what happened."""
     chance = random.Random(seed)
     folder = Folder(chance, recognise=recogniser)
@@ -332,7 +400,11 @@ def walk(seed: int, recogniser: Recogniser = recognise, events: int = 12) -> tup
     folder.run()
     happened = []
     for _ in range(events):
-        for event in chance.sample(EVENTS, chance.choice([1, 1, 1, 2, 2, 3])):
+        for event in chance.sample(happening, chance.choice([1, 1, 1, 2, 2, 3])):
+            event(folder)
+            happened.append(event.__name__)
+        if chance.random() < 0.1:
+            event = chance.choice(RARE)
             event(folder)
             happened.append(event.__name__)
         result = folder.run()

@@ -1,7 +1,8 @@
 """What a journal knows of people: by what rows and contacts are known, and which rows were recognised.
 
 The names of the kinds in `known_by`: cells, identity, facts (what a contact was known by before), id (of an id column)
-and asked (what a row was known by that was asked about).
+asked (what a row was known by that was asked about), twin (of a row that may be a second one of the person) and joined
+(of a row that is).
 """
 
 from __future__ import annotations
@@ -185,6 +186,21 @@ class PeopleReader(JournalPart):
         """Return how many contacts had a row in the last run."""
         return self._store.number("SELECT count(*) FROM contacts WHERE had_row = 1")
 
+    def known_as(self, kind: str) -> dict[int, set[str]]:
+        """Return, by mark, the external ids of the contacts that are known by it as this kind: few, but for `facts`."""
+        known: dict[int, set[str]] = defaultdict(set)
+        for mark, external_id in self._store.rows("SELECT mark, external_id FROM known_by WHERE kind = ?", (kind,)):
+            known[int(mark)].add(external_id)
+        return known
+
+    def row_of(self, external_id: str) -> int:
+        """Return the row that has the contact of an external id: one of this sheet, else of the last; 0 for none."""
+        query = (
+            "SELECT row FROM scratch.recognised WHERE external_id = ?1 UNION ALL "
+            "SELECT row FROM (SELECT row FROM rows WHERE external_id = ?1 AND repeats IS NULL ORDER BY row) LIMIT 1"
+        )
+        return next((int(row) for (row,) in self._store.rows(query, (external_id,))), 0)
+
     def contact_words(self, external_id: str) -> str:
         """Return which contact an external id names, in words for a person: its id, and the row that it came from."""
         query = (
@@ -236,7 +252,7 @@ class PeopleReader(JournalPart):
                 ),
                 frozenset([*([external_id] if is_id else []), *marks.get("id", ())]),
                 bool(had_row),
-                frozenset(map(int, marks.get("asked", ()))),
+                frozenset(map(int, (*marks.get("asked", ()), *marks.get("twin", ())))),
             )
 
 

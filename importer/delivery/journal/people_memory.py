@@ -18,12 +18,18 @@ class PeopleWriter(PeopleReader):
     """The part of a journal that stores by what contacts are known."""
 
     def remember_people(
-        self, learned: Mapping[str, tuple[PersonRow, Facts]], asked: Mapping[str, Iterable[int]], *, whole: bool
+        self,
+        learned: Mapping[str, tuple[PersonRow, Facts]],
+        asked: Mapping[str, Iterable[int]],
+        second_rows: Mapping[str, Mapping[str, Iterable[int]]],
+        *,
+        whole: bool,
     ) -> None:
         """Commit before the first write what this sheet says of people.
 
         `learned`: by external id the row that a contact was recognised as, if it is not quite as before. `asked`: marks
-        of the rows that were asked about a contact. `whole`: the sheet has all rows, so contacts may lose theirs.
+        of the rows that were asked about a contact. `second_rows`: by kind (twin, joined) the same of rows that may be,
+        or are, a second row of a contact. `whole`: the sheet has all rows, so contacts may lose theirs.
         """
         with self._store.writing("remember") as connection:
             for external_id, (person, facts) in learned.items():
@@ -31,6 +37,15 @@ class PeopleWriter(PeopleReader):
             connection.executemany(
                 "INSERT OR IGNORE INTO known_by VALUES (?, 'asked', ?)",
                 [(external_id, str(mark)) for external_id, marks in asked.items() for mark in marks],
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO known_by VALUES (?, ?, ?)",
+                [
+                    (external_id, kind, str(mark))
+                    for kind, of_contact in second_rows.items()
+                    for external_id, marks in of_contact.items()
+                    for mark in marks
+                ],
             )
             if whole:
                 connection.execute(

@@ -22,14 +22,24 @@ if TYPE_CHECKING:
 
 
 class PeopleStager:
-    """Notes by what the rows of one sheet are known, a chunk at a time."""
+    """Notes by what the rows of one sheet are known, a chunk at a time; `joins`: all people in two rows are joined."""
 
-    def __init__(self, table: SourceTable, journal: Journal, source: str, *, to_send: bool) -> None:
+    def __init__(
+        self, table: SourceTable, journal: Journal, source: str, *, to_send: bool, joins: bool = False
+    ) -> None:
         self._journal, self._source, self._to_send = journal, source, to_send
         self._mark = journal.marker()
         self._knows_people = to_send and journal.knows_people()
         self._added = [position for position, name in enumerate(table.headers) if name.strip() in ADDED_COLUMNS]
         self.twins = TwinFinder()
+        # What is added to a contact needs the row that has it, even if that row is as it was.
+        self._joins_all = joins
+        self._may_be_joined = {
+            external_id
+            for kind in ("twin", "joined")
+            for external_ids in (journal.known_as(kind).values() if self._knows_people else ())
+            for external_id in external_ids
+        }
 
     def cell_hashes(self, chunk: SourceChunk) -> dict[int, int]:
         """Return a hash of the raw cells of each row, by which repeats are told; spaces do not count."""
@@ -63,6 +73,7 @@ class PeopleStager:
             cells = cells_mark(self._mark, self._own_cells(originals[step.row]))
             kind = "repeat" if step.row in repeats else "good" if draft and step.row not in second else "rejected"
             may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
+            may_change |= self._joins_all or step.external_id in self._may_be_joined
             external_id = draft.external_id if draft else step.external_id
             body = draft.body if draft else _cleaned_body(normalised, step.row) if may_change else None
             people.append(

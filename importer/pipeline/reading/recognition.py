@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import Facts, facts_of_contact
 from importer.identity.matching import recognise
-from importer.identity.people import Answer, Reason, RowFacts
+from importer.identity.people import Answer, Question, Reason, RowFacts
 from importer.model import ContactDraft, Problem, Severity, Status
+from importer.pipeline.reading.second_rows import join, said_to_be_one
 from importer.plan import Action, RowStep, asked, decide_all
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
-    from importer.identity.people import ContactFacts, Question, Recognition
+    from importer.identity.people import ContactFacts, Recognition
     from importer.model import Mapping as ColumnMappings
     from importer.pipeline.reading.people_stager import PeopleStager
     from importer.plan import Policy
@@ -35,9 +35,9 @@ BATCH = 2_000
 
 _WORDS = {
     Reason.WANTED_BY_TWO: "which fits another row of the sheet as well",
-    Reason.SEVERAL: "which fits as well as others do",
     Reason.SAME_NAME: "which has the same name",
     Reason.SHARED: "which has a phone number or email address of this row",
+    Reason.FORMER_NAME: "which had this row's name and numbers before",
     Reason.NO_POINTS: "which has a name like this row's, without a number to tell them apart",
     Reason.NO_NAME: "whose row has left the sheet, while this row has no name",
     Reason.ASKED_BEFORE: "about which you were asked before",
@@ -52,11 +52,14 @@ class RecognisedPeople:
     """What recognising found out; the journal remembers it just before the first write.
 
     `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
-    external id the marks of rows that were asked about it. `lost`: contacts that had a row until now and have none.
+    external id the marks of rows that were asked about it; `twins`: of rows that may be a second row of the person;
+    `joined`: of rows that a person said are one. `lost`: contacts that had a row until now and have none.
     """
 
     learned: dict[str, tuple[PersonRow, Facts]] = field(default_factory=dict)
     asked: dict[str, set[int]] = field(default_factory=dict)
+    twins: dict[str, set[int]] = field(default_factory=dict)
+    joined: dict[str, set[int]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     questions: int = 0
 
@@ -103,7 +106,9 @@ def recognise_people(
         found[contact.external_id] = replace(contact, had_row=former.had_row or contact.had_row) if former else contact
     contacts = list((own | found).values())
     mark = journal.marker()
-    answers = {"join": Answer.JOIN, "separate": Answer.ANOTHER}
+    joined = said_to_be_one(journal, rows, own)
+    rows = [person for person in rows if person.row not in joined]
+    answers = {"join": Answer.JOIN, "separate": Answer.SEPARATE}
     facts = {}
     for person in rows:
         answer = (
@@ -118,11 +123,21 @@ def recognise_people(
     result = recognise(
         [*facts.values(), *others[0].values()], [*contacts, *others[1]], id_column=id_column, twins=twins
     )
+    # A question that was fed in as it was asked is still open, wherever the candidate is.
+    for person in rows:
+        if person.row in result.new and person.stated.startswith("?"):
+            result.new.remove(person.row)
+            candidate = person.stated.removeprefix("?")
+            result.questions[person.row] = Question(person.row, Reason.ASKED_BEFORE, (candidate,))
     if accept_new:
         _accept(result)
+    result.joins |= {row: earlier for row, (_, earlier) in joined.items()}
 
     decider = _Decider(journal, policy, found.keys() - own.keys(), trusting=trusting)
-    decider.decide({person.row: person for person in rows}, facts, result, people)
+    every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
+    decider.decide(every, facts, result, people, accepted=accept_new)
+    for person, earlier in joined.values():
+        people.joined.setdefault(journal.external_id_of_row(earlier), set()).add(person.cells)
     people.lost = [external_id for external_id in result.lost if external_id in own]
     return people
 
@@ -160,6 +175,8 @@ class _Decider:
         facts: Mapping[int, RowFacts],
         result: Recognition,
         people: RecognisedPeople,
+        *,
+        accepted: bool,
     ) -> None:
         journal = self._journal
         matches = {row: match for row, match in result.matches.items() if row in rows}
@@ -174,10 +191,17 @@ class _Decider:
         for row, (external_id, _) in matches.items():
             if rows[row].kind != "rejected":
                 people.learned[external_id] = (rows[row], facts[row].facts)
-        # The id that a new row would be sent under may be that of a contact: somebody had this name once.
+        # The id that a new row would be sent under may be that of a contact: another person had this name once, or not.
         namesakes = [rows[row] for row in result.new if self._journal.is_there(rows[row].external_id)]
-        drafts += [_draft(person, self._free_id(person)) for person in namesakes]
+        for person in namesakes:
+            if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
+                drafts.append(_draft(person, self._free_id(person)))
+            else:
+                result.questions[person.row] = Question(person.row, Reason.FORMER_NAME, (person.external_id,))
         drafts += self._joined(result.joins, rows)
+        # What any of these rows was staged as counts no more: its own id may be that of a contact of another row.
+        again = [draft.row for draft in drafts] + list(result.questions)
+        journal.forget_rows(again)
         self._restage(drafts)
 
         questions = []
@@ -185,7 +209,12 @@ class _Decider:
             person = rows[question.row]
             for external_id in question.contacts:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
-            questions.append(self._question(person, question, rows))
+            step = self._question(person, question, rows)
+            questions.append(step)
+            if not question.contacts or question.reason in (Reason.FORMER_NAME, Reason.ASKED_BEFORE):
+                people.twins.setdefault(step.external_id.removeprefix("?"), set()).update(
+                    {person.cells, person.identity} - {0}
+                )
         people.questions = len(questions)
         for row, candidates in result.hints.items():
             for external_id in candidates:
@@ -197,7 +226,6 @@ class _Decider:
         drafts.sort(key=lambda draft: draft.row)
         for start in range(0, len(drafts), BATCH):
             batch = drafts[start : start + BATCH]
-            self._journal.forget_rows([draft.row for draft in batch])
             ids = [draft.external_id for draft in batch]
             steps = decide_all(
                 batch, self._journal.seen(ids), self._journal.known(ids), self._policy, trusting=self._trusting
@@ -220,13 +248,16 @@ class _Decider:
         steps, problems = [], []
         for row, earlier in sorted(joins.items()):
             first, person = merged.get(earlier, firsts.get(earlier)), rows[row]
-            if first is None or not first.body:
-                continue
-            merged[earlier] = joined(first, person)
-            message = f"Row {row} is joined with row {earlier} (--same-person join): what it adds goes to that contact."
+            message = f"Row {row} is joined with row {earlier}: what it adds goes to the contact of that row."
+            if first is not None and first.body:
+                merged[earlier] = join(first, person)
+            else:
+                # Of rejects the earlier row is not at hand, and a part of a person must not replace the whole.
+                message += " Run the sheet itself again with --on-match update to send it."
             problems.append(Problem(row, None, "", "joined-rows", Severity.WARNING, message))
+            external_id = first.external_id if first else journal.external_id_of_row(earlier)
             steps.append(
-                RowStep(row, first.external_id, Status.DUPLICATE, detail=f"joined with row {earlier}", repeats=earlier)
+                RowStep(row, external_id, Status.DUPLICATE, detail=f"joined with row {earlier}", repeats=earlier)
             )
         journal.restage(steps)
         journal.add_problems(problems)
@@ -254,27 +285,6 @@ class _Decider:
 
 def _draft(person: PersonRow, external_id: str) -> ContactDraft:
     return ContactDraft(person.row, external_id, {**(person.body or {}), "externalId": external_id}, person.digest)
-
-
-def joined(first: PersonRow, later: PersonRow) -> PersonRow:
-    """Return the first row with what the later one adds: numbers, addresses, and values of fields that are empty."""
-    body, added = first.body or {}, later.body or {}
-    fields, more = dict(body.get("defaultFields") or {}), added.get("defaultFields") or {}
-    for key, value in more.items():
-        if isinstance(value, list):
-            present = {item["value"] for item in fields.get(key, [])}
-            fields[key] = [*fields.get(key, []), *(item for item in value if item["value"] not in present)]
-        elif value and not fields.get(key):
-            fields[key] = value
-    keys = {item["key"] for item in body.get("customFields", [])}
-    custom = [
-        *body.get("customFields", []),
-        *(item for item in added.get("customFields", []) if item["key"] not in keys),
-    ]
-    whole = {**added, **body, "defaultFields": fields, **({"customFields": custom} if custom else {})}
-    # The digest of both, so that the same two rows are the same contact the next time.
-    digest = blake2b(f"{first.digest} {later.digest}".encode(), digest_size=16).hexdigest()
-    return replace(first, body=whole, digest=digest)
 
 
 def _row_facts(mark: Marker, person: PersonRow, answer: Answer, *, id_column: bool) -> RowFacts:

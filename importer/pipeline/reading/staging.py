@@ -129,7 +129,8 @@ class _Stager:
         self._trusting = job.settings.trust_journal
         # A field that an empty cell clears is seen in the body alone.
         self._needs_bodies = to_send or self._clearing.needed
-        self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send)
+        joins = job.settings.same_person == "join"
+        self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send, joins=joins)
         self._user_schema, self._shared_numbers = RawCheck(sheet), SharedNumbers()
         self._types, self._field_options = TypeChecks(sheet.mapping), OptionChecks(sheet.mapping, sheet.options)
 

@@ -1,0 +1,56 @@
+"""Two rows of a sheet that are one person: what a person said of them, and the contact that both make."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from importer.delivery.journal import Journal
+    from importer.delivery.journal.records import PersonRow
+
+
+def said_to_be_one(
+    journal: Journal, rows: Sequence[PersonRow], own: Collection[str]
+) -> dict[int, tuple[PersonRow, int]]:
+    """The rows of which a person has said that they are one with an earlier row, in the rejects now or before.
+
+    `own`: contacts that no row has yet; whoever is one of them is simply that contact.
+    """
+    asked, joined = journal.known_as("twin"), journal.known_as("joined")
+    result: dict[int, tuple[PersonRow, int]] = {}
+    if not asked and not joined:
+        return result
+    for person in rows:
+        if person.kind == "rejected":
+            continue
+        candidates = asked.get(person.cells, set()) | asked.get(person.identity, set())
+        said = {person.stated} & candidates or ({*joined.get(person.cells, ())} if not person.stated else set())
+        for external_id in said - {*own}:
+            if earlier := journal.row_of(external_id):
+                result[person.row] = (person, earlier)
+    return result
+
+
+def join(first: PersonRow, later: PersonRow) -> PersonRow:
+    """Return the first row with what the later one adds: numbers, addresses, and values of fields that are empty."""
+    body, added = first.body or {}, later.body or {}
+    fields, more = dict(body.get("defaultFields") or {}), added.get("defaultFields") or {}
+    for key, value in more.items():
+        if isinstance(value, list):
+            present = {item["value"] for item in fields.get(key, [])}
+            fields[key] = [*fields.get(key, []), *(item for item in value if item["value"] not in present)]
+        elif value and not fields.get(key):
+            fields[key] = value
+    keys = {item["key"] for item in body.get("customFields", [])}
+    custom = [
+        *body.get("customFields", []),
+        *(item for item in added.get("customFields", []) if item["key"] not in keys),
+    ]
+    whole = {**added, **body, "defaultFields": fields, **({"customFields": custom} if custom else {})}
+    # The digest of both, so that the same two rows are the same contact the next time.
+    digest = blake2b(f"{first.digest} {later.digest}".encode(), digest_size=16).hexdigest()
+    return replace(first, body=whole, digest=digest)

@@ -1,0 +1,109 @@
+"""A person in two rows: asked about, joined or kept apart as a person says, and never made twice by the answer."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.pipeline.reading.conftest import Office
+
+HEADER = "Name,Phone,Email,Company\n"
+ONE = f"{HEADER}Bob Ray,+14155550102,bob@example.com,\n"
+# A second row of the person, by name and number; of a person without a name, by number alone.
+TWO = {
+    "named": (ONE, f"{ONE}Bob Ray,+14155550102,ray@example.com,\n"),
+    "nameless": (f"{HEADER},+14155550102,,\n", f"{HEADER},+14155550102,,\n,+14155550102,,Ray Ltd\n"),
+    "at once": (f"{HEADER}Cy Fox,+14155550103,,\n", f"{ONE}Bob Ray,+14155550102,ray@example.com,\n"),
+}
+NAMED = ("--map", "Name=full_name")
+
+
+def answer(said: str) -> None:
+    """Write into `_external_id` of the rejects what a person says: the id without the ?, `new`, or nothing else."""
+    path = Path("out/rejects.csv")
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *lines = list(csv.reader(stream))
+    for line in lines:
+        assert line[-1].startswith("?")
+        line[-1] = {"same": line[-1].removeprefix("?"), "new": "new", "open": line[-1]}[said]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *lines])
+
+
+@pytest.mark.parametrize("kind", TWO)
+@pytest.mark.parametrize("said", ["open", "same", "new"])
+def test_an_answer_does_what_the_message_says(office: Office, kind: str, said: str) -> None:
+    """Fed in as it was asked a row stays asked; without the ? it is joined; `new` makes another person. For good."""
+    before, after = TWO[kind]
+    office.run(before, *NAMED)
+    assert office.run(after) == 1
+    people = len(office.sandbox.contacts())
+    answer(said)
+    assert office.run("", file="out/rejects.csv") == (1 if said == "open" else 0)
+    assert len(office.sandbox.contacts()) == people + (said == "new")
+    end = {"open": "conflict", "same": "duplicate", "new": "created"}[said]
+    for _ in range(2):
+        assert office.statuses()[-1] == end
+        assert office.run(after) == (1 if said == "open" else 0)
+        assert len(office.sandbox.contacts()) == people + (said == "new")
+
+
+def test_what_a_joined_row_adds_is_sent_by_an_update(office: Office) -> None:
+    """After the answer, the sheet itself run with --on-match update brings both addresses to the one contact."""
+    before, after = TWO["named"]
+    office.run(before)
+    office.run(after)
+    answer("same")
+    office.run("", file="out/rejects.csv")
+    assert "Run the sheet itself again with --on-match update" in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert office.run(after, "--on-match", "update") == 0
+    (contact,) = office.sandbox.contacts()
+    assert [item["value"] for item in contact["defaultFields"]["emails"]] == ["bob@example.com", "ray@example.com"]
+    assert office.verify() == 0
+
+
+def test_join_of_a_row_that_came_later(office: Office) -> None:
+    """`--same-person join` also joins a new row with one that is in already and as it was."""
+    before, after = TWO["named"]
+    office.run(before)
+    assert office.run(after, "--same-person", "join", "--on-match", "update") == 0
+    (contact,) = office.sandbox.contacts()
+    assert len(contact["defaultFields"]["emails"]) == 2
+
+
+def test_separate_people_stay_who_they_are(office: Office) -> None:
+    """Two rows kept apart by `--same-person separate` are found again when their numbers change."""
+    sheet = f"{HEADER}Ann Lee,+14155550101,a@example.com,\nAnn Lee,+14155550101,b@example.com,\n"
+    office.run(sheet, "--same-person", "separate")
+    later = sheet.replace("+14155550101,a@", "+14155550108,a@")
+    assert office.run(later, "--same-person", "separate", "--on-match", "update") == 0
+    assert len(office.sandbox.contacts()) == 2
+
+
+def test_a_name_and_number_that_were_of_another(office: Office) -> None:
+    """A new row with the name and number that a contact had before is asked about; `new` makes it a person."""
+    office.run(ONE)
+    renamed = ONE.replace("Bob Ray,+14155550102", "Bob Fox,+14155550109")
+    office.run(renamed, "--on-match", "update")
+    later = f"{renamed}Bob Ray,+14155550102,bob@example.com,\n"
+    assert office.run(later) == 1
+    assert len(office.sandbox.contacts()) == 1
+    answer("new")
+    assert office.run("", file="out/rejects.csv") == 0
+    assert office.run(later) == 0
+    assert office.names() == ["Bob Fox", "Bob Ray"]
+
+
+def test_two_rows_of_one_person_are_not_both_another(office: Office) -> None:
+    """Where both rows of a person may be a contact, the first is asked who it is and the second if it is the first."""
+    office.run(ONE)
+    later = f"{HEADER}Rob Ray,+14155550102,r@example.com,\nRob Ray,+14155550102,r2@example.com,\n"
+    assert office.run(later) == 1
+    with Path("out/id_map.csv").open(encoding="utf-8", newline="") as stream:
+        details = [line["detail"] for line in csv.DictReader(stream)]
+    assert "contact" in details[0]
+    assert "may be row 2" in details[1]
