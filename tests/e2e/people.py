@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.cli.app import main
-from tests.identity.model import EVENTS, Folder
+from tests.identity.events import EVENTS
+from tests.identity.model import Folder
 
 if TYPE_CHECKING:
     from pathlib import Path

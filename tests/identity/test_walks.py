@@ -11,7 +11,8 @@ import pytest
 from importer.identity import matching
 from importer.identity.matching import recognise
 from importer.identity.people import Reason
-from tests.identity.model import EVENTS, MOVING_IDS, RARE, Folder, walk
+from tests.identity.events import EVENTS, MOVING_IDS, RARE, walk
+from tests.identity.model import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

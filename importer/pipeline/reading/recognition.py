@@ -111,13 +111,8 @@ def recognise_people(
     answers = {"join": Answer.JOIN, "separate": Answer.SEPARATE}
     facts = {}
     for person in rows:
-        answer = (
-            Answer.ANOTHER
-            if person.stated == NEW
-            else answers.get(same_person, Answer.NONE)
-            if person.row in twins
-            else Answer.NONE
-        )
+        said = answers.get(same_person, Answer.NONE) if person.row in twins else Answer.NONE
+        answer = Answer.ANOTHER if person.stated == NEW else said
         facts[person.row] = _row_facts(mark, person, answer, id_column=id_column)
     others = _checked_by_ids(journal, rows, mark) if id_column and knows_people else ({}, [])
     result = recognise(
