@@ -51,11 +51,14 @@ class Deletions:
         ]
 
     def nameless(self, unread: Sequence[str]) -> int:
-        """Return how many rows do not say whose they are: without an id of their own, or with a rule of `unread`."""
+        """Return how many rows do not say whose they are: without an id of their own, asked about, or with a rule of
+        `unread`.
+        """
         placeholders = ", ".join("?" * len(unread))
         # Ids with these prefixes were computed from the values of a row, so a corrected row gets another one.
         query = (
             "SELECT count(*) FROM rows WHERE external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%' "  # noqa: S608
+            "OR external_id LIKE '?%' "
             f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({placeholders}))"
         )
         return self._store.number(query, list(unread))

@@ -9,17 +9,22 @@ from importer.errors import ImporterError
 from importer.model import CustomField, FieldType
 from importer.pipeline.job import Job
 from importer.pipeline.outputs.run_record import digest_of
+from importer.pipeline.reading.corrections import lay_over
 from importer.pipeline.reading.sheet import describe, fit, open_source
 from importer.report.row_trace import TracedCell, TracedRow
 from importer.settings.model import OPTIONS, load
 
 if TYPE_CHECKING:
+    from importer.delivery.journal.read_only import ReadOnlyJournal
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.report.history import Past
 
 
-def read_again(past: Past, row: int) -> TracedRow | str:
-    """Return how a run read a row of its sheet, or in one sentence why that cannot be found out any more."""
+def read_again(past: Past, row: int, corrected: ReadOnlyJournal | None = None) -> TracedRow | str:
+    """Return how a run read a row of its sheet, or in one sentence why that cannot be found out any more.
+
+    `corrected`: the journal whose corrections the sheet is read with.
+    """
     if past.file == "-" or "://" in past.file:
         return "The sheet was not a file on this computer, so it cannot be read again."
     # Of a file that was edited since, the row of that number may be about someone else.
@@ -30,12 +35,12 @@ def read_again(past: Past, row: int) -> TracedRow | str:
     if digest != recorded:
         return f"{past.file} {'has changed since the run' if digest else 'does not exist any more'}."
     try:
-        return _traced_row(_sheet_of(past), row) or f"{past.file} has no row {row} with a contact."
+        return _traced_row(_sheet_of(past, corrected), row) or f"{past.file} has no row {row} with a contact."
     except ImporterError as error:
         return f"{past.file} cannot be read again: {error.message}"
 
 
-def _sheet_of(past: Past) -> PreparedSheet:
+def _sheet_of(past: Past, corrected: ReadOnlyJournal | None) -> PreparedSheet:
     """The sheet of a run, mapped with the settings, the custom fields and the answers of that run."""
     settings = {name: value for name, value in past.settings.items() if name in OPTIONS and OPTIONS[name].replayed}
     settings["map"] = tuple((str(column), str(field)) for column, field in settings.get("map", ()))
@@ -45,6 +50,8 @@ def _sheet_of(past: Past) -> PreparedSheet:
         CustomField(field["key"], field["name"], FieldType(field["type"])) for field in past.facts.get("fields", ())
     ]
     table = open_source(job)
+    if corrected is not None:
+        table, _ = lay_over(job, table, corrected)
     sheet = fit(job, table, custom_fields)
 
     # Answers that a person gave when they were asked are in no setting, but the recorded mapping shows them.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import SettingsError
 from importer.pipeline.history.row_replay import read_again
-from importer.pipeline.history.runs import JOURNAL
+from importer.pipeline.history.runs import JOURNAL, past_runs
 from importer.report.row_trace import Story, TracedExchange
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def story(past: Past, row: int) -> Story:
         is_last = run_ids[-1:] == [past.run_id]
         ended = journal.row(row) if is_last else None
         outcome, repeats = ended or (None, None)
-        read = read_again(past, row)
+        read = read_again(_run_of_sheet(past), row, journal if is_last else None)
         external_id = outcome.external_id if outcome else journal.external_id(past.run_id, row)
         if outcome is None and external_id is None and isinstance(read, str):
             if is_last:
@@ -74,6 +74,15 @@ def story(past: Past, row: int) -> Story:
             recognised_by=journal.recognised_by(row) if outcome else "",
             gone="" if outcome else _NOT_REACHED if is_last else _REPLACED,
         )
+
+
+def _run_of_sheet(past: Past) -> Past:
+    """The run that read the sheet itself: of a run of rejects, the one before it whose rejects they are."""
+    sheet = past.facts.get("part_of")
+    if not sheet:
+        return past
+    runs = [run for run in past_runs(past.folder).runs if run.file == sheet and not run.facts.get("part_of")]
+    return next((run for run in reversed(runs) if run.command == "run" and run.started_at <= past.started_at), past)
 
 
 def _contact_lines(journal: ReadOnlyJournal, external_id: str) -> Iterator[str]:

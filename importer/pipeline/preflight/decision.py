@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.api import contacts as contacts_api
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from importer.pipeline.workspace.connection import Connection
 
 DEFAULT_SOURCE = Settings().source
+REJECTS = ("rejects.csv", "rejects.xlsx")
 # Rules of problems with which cells may be in the wrong column, the id too.
 UNREAD = ("extra-cells", "bad-bytes", "unclosed-quote", STRAY, SHADOW, MULTILINE)
 
@@ -112,7 +114,11 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
             "it needs an id column: without one, a corrected row looks like a deleted row and a new one",
             "Name it with --map 'COLUMN=external_id'.",
         ),
-        ("identity" in fields, "a rejects file is only a part of its sheet", "Import it without --mirror."),
+        (
+            "identity" in fields or _is_handed_back(job),
+            "a rejects file is only a part of its sheet",
+            "Import it without --mirror.",
+        ),
         (
             bool(settings.only),
             "rows that `only` leaves out would look as if they had been deleted from the sheet",
@@ -130,6 +136,12 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
             raise SettingsError(f"--mirror cannot be used here: {why}.", step)
 
 
+def _is_handed_back(job: Job) -> bool:
+    """Whether the file is the rejects of its own folder, also if its added columns were removed."""
+    path = Path(job.file)
+    return path.name in REJECTS and path.resolve().parent == job.out.resolve()
+
+
 async def _find_orphans(
     job: Job, connection: Connection, journal: Journal
 ) -> tuple[tuple[OrphanContact, ...], tuple[OrphanContact, ...]]:
@@ -145,8 +157,8 @@ async def _find_orphans(
         )
     elif nameless := journal.removals.nameless(UNREAD):
         reason = (
-            f"{nameless:,} rows have no id or could not be read completely, so it is not known which contacts are "
-            "still wanted. Correct these rows (see problems.csv) and run again."
+            f"{nameless:,} rows have no id, are asked about or could not be read completely, so it is not known which "
+            "contacts are still wanted. Correct these rows (see problems.csv) and run again."
         )
     if reason:
         text = f"--mirror deletes no contacts in this run: {reason}"
