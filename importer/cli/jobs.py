@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.cli.command import command_line, typed_arguments
 from importer.cli.options import SheetOptions, given
-from importer.cli.terminal.questions import ask_question, confirm_run
+from importer.cli.terminal.questions import ask_people, ask_question, confirm_run
 from importer.errors import CannotStart, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
 from importer.pipeline.job import Hooks, Job
@@ -123,6 +123,7 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
     hooks = Hooks(
         notify=console,
         ask=ask_question(console) if interactive else None,
+        ask_people=ask_people(console) if interactive and writes else None,
         confirm=confirm_run(console, settings) if interactive and writes and not settings.sandbox else None,
     )
     # Windows programs without a console have no stdin at all.

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.api.workspace import users
 from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
+from importer.pipeline.reading.asked_people import PeopleAnswer, in_bulk, proposal, statements
 from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
+from importer.pipeline.reading.person_steps import RecognisedPeople
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
-from importer.pipeline.reading.recognition import RecognisedPeople, has_id_column, recognise_people
+from importer.pipeline.reading.recognition import has_id_column, recognise_people
 from importer.pipeline.reading.select_options import options_of
 from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
@@ -23,6 +25,7 @@ from importer.pipeline.workspace.source_contacts import SMALL_SHEET, as_same_she
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from importer.identity.people import ContactFacts
     from importer.model import CustomField
     from importer.pipeline.reading.fingerprint import SheetFingerprint
     from importer.pipeline.reading.people_stager import PeopleStager
@@ -131,20 +134,29 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         trusting=job.settings.trust_journal,
     )
     people = recognise()
-    if not journal.count_new_rows() or journal.source_read == job.settings.source:
+    outside: Sequence[ContactFacts] = ()
+    if journal.count_new_rows() and journal.source_read != job.settings.source:
+        outside = await read_source_contacts(job, context.connection, journal)
+    if outside:
+        rows = sum(journal.counts().values())
+        is_same_sheet = rows <= SMALL_SHEET
+        if not is_same_sheet:
+            people = recognise(outside=outside)
+            # A quarter of the rows found: it is the same sheet from elsewhere, and a name alone is worth a question.
+            ids = {contact.external_id for contact in outside}
+            is_same_sheet = sum(external_id in ids for external_id in people.learned) * 4 >= rows
+        if is_same_sheet:
+            outside = as_same_sheet(outside)
+            people = recognise(outside=outside)
+
+    asked_rows = in_bulk(people.asked_rows)
+    if not asked_rows or job.hooks.ask_people is None:
         return people
-    outside = await read_source_contacts(job, context.connection, journal)
-    if not outside:
+    answer = job.hooks.ask_people(asked_rows, proposal(asked_rows))
+    if answer is PeopleAnswer.LEAVE:
         return people
-    rows = sum(journal.counts().values())
-    if rows <= SMALL_SHEET:
-        return recognise(outside=as_same_sheet(outside))
-    people = recognise(outside=outside)
-    # A quarter of the rows found: it is the same sheet from elsewhere, and a name alone is worth a question.
-    ids = {contact.external_id for contact in outside}
-    if sum(external_id in ids for external_id in people.learned) * 4 >= rows:
-        people = recognise(outside=as_same_sheet(outside))
-    return people
+    same_person = {PeopleAnswer.SAME: "join", PeopleAnswer.NEW: "separate"}[answer]
+    return recognise(outside=outside, said=statements(asked_rows, answer), same_person=same_person)
 
 
 def _remembered_fields(context: ConnectedRun) -> tuple[CustomField, ...] | None:

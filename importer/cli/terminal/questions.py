@@ -1,4 +1,4 @@
-"""What a person at a terminal is asked: the questions that a sheet raises, and whether to send."""
+"""What a person at a terminal is asked: the questions that a sheet raises, whose rows are, and whether to send."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from importer.cli.terminal.console import BOLD
 from importer.model import Status
+from importer.pipeline.reading.asked_people import PeopleAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from importer.cli.terminal.console import Console
     from importer.model import Question
+    from importer.pipeline.reading.asked_people import AskedRow
     from importer.settings.model import Settings
 
 
@@ -46,6 +48,27 @@ def ask_question(console: Console) -> Callable[[Question], str]:
         if answer.lower() in {"n", "no"} and len(question.choices) > 1:
             return question.choices[-1].value
         return answer
+
+    return ask
+
+
+_PEOPLE_ANSWERS = {"t": PeopleAnswer.SAME, "n": PeopleAnswer.NEW, "l": PeopleAnswer.LEAVE}
+
+
+def ask_people(console: Console) -> Callable[[Sequence[AskedRow], PeopleAnswer], PeopleAnswer]:
+    """One question about all rows that may be people who are there already; Enter takes what is proposed."""
+
+    def ask(rows: Sequence[AskedRow], proposed: PeopleAnswer) -> PeopleAnswer:
+        enter = next(key for key, answer in _PEOPLE_ANSWERS.items() if answer is proposed)
+        subject = "1 row may be a person who is" if len(rows) == 1 else f"{len(rows):,} rows may be people who are"
+        question = f"{subject} there already: (s)how, (t)hey are, (n)ew people, (l)eave [{enter}] "
+        while True:
+            answer = console.ask(question).lower()[:1] or enter
+            if answer in _PEOPLE_ANSWERS:
+                return _PEOPLE_ANSWERS[answer]
+            if answer == "s":
+                for row in rows:
+                    console.note(f"Row {row.row} ({row.name or 'no name'}) {row.candidate}.")
 
     return ask
 

@@ -1,0 +1,192 @@
+"""The steps of rows whose person is known now, or must be asked about: decided again, under the contact's own id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from importer.identity.marks import Facts, facts_of_contact, who
+from importer.identity.people import Answer, Question, Reason
+from importer.model import ContactDraft, Problem, Severity, Status
+from importer.pipeline.reading.asked_people import AskedRow
+from importer.pipeline.reading.second_rows import join
+from importer.plan import Action, RowStep, asked, decide_all
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from importer.delivery.journal import Journal
+    from importer.delivery.journal.records import PersonRow
+    from importer.identity.people import Recognition, RowFacts
+    from importer.plan import Policy
+
+Marker = Callable[[str], int]
+BATCH = 2_000
+
+_WORDS = {
+    Reason.WANTED_BY_TWO: "which fits another row of the sheet as well",
+    Reason.SAME_NAME: "which has the same name",
+    Reason.SHARED: "which has a phone number or email address of this row",
+    Reason.FORMER_NAME: "which had this row's name and numbers before",
+    Reason.NO_POINTS: "which has a name like this row's, without a number to tell them apart",
+    Reason.NO_NAME: "whose row has left the sheet, while this row has no name",
+    Reason.ASKED_BEFORE: "about which you were asked before",
+    Reason.ID_OF_ANOTHER: "which the id column names, but which looks like another person (where two sheets use the "
+    "same ids for different people, --id-prefix keeps them apart)",
+    Reason.IDS_MOVED: "which the id column names, while another row is exactly that contact",
+}
+
+
+@dataclass(slots=True)
+class RecognisedPeople:
+    """What recognising found out; the journal remembers it just before the first write.
+
+    `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
+    external id the marks of rows that were asked about it; `twins`: of rows that may be a second row of the person;
+    `joined`: of rows that a person said are one. `lost`: contacts that had a row until now and have none.
+    """
+
+    learned: dict[str, tuple[PersonRow, Facts]] = field(default_factory=dict)
+    asked: dict[str, set[int]] = field(default_factory=dict)
+    twins: dict[str, set[int]] = field(default_factory=dict)
+    joined: dict[str, set[int]] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    asked_rows: list[AskedRow] = field(default_factory=list)
+
+
+class PersonSteps:
+    """Decides the rows again whose contact is known now, or that are asked about."""
+
+    def __init__(self, journal: Journal, policy: Policy, outside: Collection[str], *, trusting: bool) -> None:
+        self._journal, self._policy, self._trusting, self._outside = journal, policy, trusting, outside
+
+    def decide(
+        self,
+        rows: Mapping[int, PersonRow],
+        facts: Mapping[int, RowFacts],
+        result: Recognition,
+        people: RecognisedPeople,
+        *,
+        accepted: bool,
+        answered: Collection[int],
+    ) -> None:
+        journal = self._journal
+        matches = {row: match for row, match in result.matches.items() if row in rows}
+        journal.enter_recognised({row: (external_id, str(way)) for row, (external_id, way) in matches.items()})
+
+        # Rows whose own id names another contact, or none: those that equal cells recognised, and the others.
+        drafts = []
+        for person, external_id, _ in journal.moved_rows():
+            if person.kind != "rejected" and person.body:
+                drafts.append(_draft(person, external_id))
+                people.learned[external_id] = (person, facts_of_person(journal.marker(), person))
+        for row, (external_id, _) in matches.items():
+            if rows[row].kind != "rejected":
+                people.learned[external_id] = (rows[row], facts[row].facts)
+        # The id that a new row would be sent under may be that of a contact: another person had this name once, or not.
+        namesakes = [rows[row] for row in result.new if self._journal.is_there(rows[row].external_id)]
+        for person in namesakes:
+            if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
+                drafts.append(_draft(person, self._free_id(person)))
+            else:
+                result.questions[person.row] = Question(person.row, Reason.FORMER_NAME, (person.external_id,))
+        drafts += self._joined(result.joins, rows)
+        # A row that was asked about when it was decided first is sent now that it is answered.
+        drafted = {draft.row for draft in drafts}
+        for row in {*answered} - drafted - {*result.questions, *result.joins}:
+            external_id = matches[row][0] if row in matches else rows[row].external_id
+            drafts.append(_draft(rows[row], external_id))
+        # What any of these rows was staged as counts no more: its own id may be that of a contact of another row.
+        again = [draft.row for draft in drafts] + list(result.questions)
+        journal.forget_rows(again)
+        self._restage(drafts)
+
+        questions = []
+        for question in result.questions.values():
+            person = rows[question.row]
+            for external_id in question.contacts:
+                people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
+            step = self._question(person, question, rows)
+            questions.append(step)
+            name = " ".join(filter(None, who(person.body or {})[0]))
+            people.asked_rows.append(
+                AskedRow(person.row, name, step.detail, step.external_id.removeprefix("?"), question.reason)
+            )
+            if not question.contacts or question.reason in (Reason.FORMER_NAME, Reason.ASKED_BEFORE):
+                people.twins.setdefault(step.external_id.removeprefix("?"), set()).update(
+                    {person.cells, person.identity} - {0}
+                )
+        for row, candidates in result.hints.items():
+            for external_id in candidates:
+                people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
+        for start in range(0, len(questions), BATCH):
+            journal.restage(questions[start : start + BATCH])
+
+    def _restage(self, drafts: list[ContactDraft]) -> None:
+        drafts.sort(key=lambda draft: draft.row)
+        for start in range(0, len(drafts), BATCH):
+            batch = drafts[start : start + BATCH]
+            ids = [draft.external_id for draft in batch]
+            steps = decide_all(
+                batch, self._journal.seen(ids), self._journal.known(ids), self._policy, trusting=self._trusting
+            )
+            # The journal does not know a contact from outside, but it is there.
+            self._journal.restage(
+                [
+                    step._replace(action=Action.LOOK)
+                    if step.external_id in self._outside and step.action is Action.CREATE
+                    else step
+                    for step in steps
+                ]
+            )
+
+    def _joined(self, joins: Mapping[int, int], rows: Mapping[int, PersonRow]) -> list[ContactDraft]:
+        """The drafts of rows that others were joined to; each of those repeats the row that it was joined to."""
+        journal = self._journal
+        merged: dict[int, PersonRow] = {}
+        firsts = {person.row: person for person in journal.people_of(sorted(set(joins.values())))}
+        steps, problems = [], []
+        for row, earlier in sorted(joins.items()):
+            first, person = merged.get(earlier, firsts.get(earlier)), rows[row]
+            message = f"Row {row} is joined with row {earlier}: what it adds goes to the contact of that row."
+            if first is not None and first.body:
+                merged[earlier] = join(first, person)
+            else:
+                # Of rejects the earlier row is not at hand, and a part of a person must not replace the whole.
+                message += " Run the sheet itself again with --on-match update to send it."
+            problems.append(Problem(row, None, "", "joined-rows", Severity.WARNING, message))
+            external_id = first.external_id if first else journal.external_id_of_row(earlier)
+            steps.append(
+                RowStep(row, external_id, Status.DUPLICATE, detail=f"joined with row {earlier}", repeats=earlier)
+            )
+        journal.restage(steps)
+        journal.add_problems(problems)
+        return [_draft(person, person.external_id) for person in merged.values()]
+
+    def _question(self, person: PersonRow, question: Question, rows: Mapping[int, PersonRow]) -> RowStep:
+        """The step of a row that is asked about, with both sides in words."""
+        draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
+        reason = _WORDS.get(question.reason, "")
+        if question.contacts:
+            shown = ", ".join(self._journal.contact_words(external_id) for external_id in question.contacts[:3])
+            candidate = question.contacts[0]
+            return asked(draft, f"?{candidate}", self._journal.contact_id_of(candidate), f"{shown}, {reason}")
+        earlier = question.rows[0]
+        external_id = self._journal.external_id_of_row(earlier) or person.external_id
+        return asked(draft, f"?{external_id}", "", f"row {earlier}, which has the same name and a number of this row")
+
+    def _free_id(self, person: PersonRow) -> str:
+        """The row's id with a counter: another person had this name and these numbers once."""
+        number = 2
+        while self._journal.is_there(f"{person.external_id}-{number}"):
+            number += 1
+        return f"{person.external_id}-{number}"
+
+
+def _draft(person: PersonRow, external_id: str) -> ContactDraft:
+    return ContactDraft(person.row, external_id, {**(person.body or {}), "externalId": external_id}, person.digest)
+
+
+def facts_of_person(mark: Marker, person: PersonRow) -> Facts:
+    return facts_of_contact(mark, person.body or {})
