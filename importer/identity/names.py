@@ -90,8 +90,3 @@ def compatible(row: NameKey, contact: NameKey) -> bool:
 def alike(row: NameKey, contact: NameKey) -> bool:
     """Whether the names may be spellings of one name: equal family names, given names that begin alike."""
     return row.family == contact.family != 0 and row.pair == contact.pair
-
-
-def same_family(row: NameKey, contact: NameKey) -> bool:
-    """Whether the family names are equal, as in a household, or for Bob and Robert."""
-    return row.family == contact.family != 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from importer.identity.names import alike, compatible, same_family
+from importer.identity.names import alike, compatible
 from importer.identity.people import Answer, Reason
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ def may_be_spelling(row: RowFacts, contact: ContactFacts, known: Facts) -> bool:
         or known.name.is_blank
         or compatible(name, known.name)
         or alike(name, known.name)
-        or (contact.had_row and (same_family(name, known.name) or name.initial == known.name.initial))
+        # A word in common: the family name, or a name of which one part was emptied or added.
+        or (contact.had_row and (bool({*name.words} & {*known.name.words}) or name.initial == known.name.initial))
     )
 
 

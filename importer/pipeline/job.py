@@ -14,7 +14,7 @@ from importer.model import Event, Status
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import IO
 
     from pydantic import SecretStr

@@ -10,7 +10,6 @@ from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
 from importer.pipeline.reading.asked_people import PeopleAnswer, in_bulk, proposal, statements
 from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
-from importer.pipeline.reading.person_steps import RecognisedPeople
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
 from importer.pipeline.reading.select_options import options_of
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from importer.model import CustomField
     from importer.pipeline.reading.fingerprint import SheetFingerprint
     from importer.pipeline.reading.people_stager import PeopleStager
+    from importer.pipeline.reading.person_steps import RecognisedPeople
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.run_context import ConnectedRun
 

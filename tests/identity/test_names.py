@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.identity.marks import Facts, cells_mark, facts_of, marker
-from importer.identity.names import NameKey, alike, compatible, name_key, same_family
+from importer.identity.names import NameKey, alike, compatible, name_key
 
 if TYPE_CHECKING:
     from random import Random
@@ -48,14 +48,12 @@ def test_alike() -> None:
     """Spellings of one name are alike: equal family names, given names that begin with the same two letters."""
     assert alike(key("Jon", "Doe"), key("Joan", "Doe"))
     assert not alike(key("Bob", "Doe"), key("Robert", "Doe"))
-    assert same_family(key("Bob", "Doe"), key("Robert", "Doe"))
-    assert not same_family(key("Bob"), key("Rob"))
 
 
 @given(NAMES, NAMES)
 def test_no_order(row: tuple[str, str, str], contact: tuple[str, str, str]) -> None:
     """Which side is the row and which the contact decides nothing."""
-    for rule in (compatible, alike, same_family):
+    for rule in (compatible, alike):
         assert rule(key(*row), key(*contact)) == rule(key(*contact), key(*row))
 
 
