@@ -13,11 +13,13 @@ from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, cu
 from importer.clean.names.full_name import FullName, split
 from importer.clean.names.row_names import NameCell, row_names, unused
 from importer.clean.phone import cell as phone
+from importer.clean.phone import joined
+from importer.clean.phone.joined import PartedNumber
 from importer.clean.phone.origin import NOWHERE
 from importer.clean.phone.region import Region, region_of
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
-from importer.languages.words import is_fax
+from importer.languages.words import forbidden, is_fax
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS
 
@@ -173,6 +175,8 @@ class _ChunkCleaning:
         columns, policy = self._columns("phone"), self._rules.phones
         texts = [self._texts[column.position] for column in columns]
         position = self._rules.region_position
+        if any(column.area_position is not None or column.extension_position is not None for column in columns):
+            return self._parted_phones(columns, texts, position)
         if position is None:
             regions = [
                 Region(self._rules.region, abroad=self._decisions.abroad.get(column.position, NOWHERE))
@@ -190,6 +194,31 @@ class _ChunkCleaning:
             cells,
             [lambda distinct: {cell: e164 for cell in distinct if (e164 := phone.clean_plain(*cell))}] * len(columns),
             [lambda cell: phone.clean(*cell, policy)] * len(columns),
+        )
+
+    def _parted_phones(
+        self, columns: list[ColumnMapping], texts: Sequence[Sequence[str]], region_position: int | None
+    ) -> Frame:
+        """The phones of a sheet in which columns hold area codes or extensions of others."""
+        empty = [""] * self._height
+        cells: list[list[PartedNumber]] = []
+        for column, column_texts in zip(columns, texts, strict=True):
+            if region_position is None:
+                abroad = self._decisions.abroad.get(column.position, NOWHERE)
+                regions = [Region(self._rules.region, abroad=abroad)] * self._height
+            else:
+                regions = each_distinct(self._texts[region_position], partial(region_of, default=self._rules.region))
+            parts = [
+                empty if part is None else self._texts[part]
+                for part in (column.area_position, column.extension_position)
+            ]
+            cells.append(list(map(PartedNumber, column_texts, regions, *parts)))
+        return self._points(
+            "phone",
+            columns,
+            cells,
+            [lambda distinct: {cell: e164 for cell in distinct if (e164 := joined.clean_plain(cell))}] * len(columns),
+            [partial(joined.clean, policy=self._rules.phones)] * len(columns),
         )
 
     def emails(self) -> Frame:
@@ -229,9 +258,9 @@ class _ChunkCleaning:
             plain.append([point.get(key) if text else "" for text, key in zip(column_texts, keys, strict=True)])
         sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
         for points, column_labels, is_sent in zip(plain, labels, sent, strict=True):
-            faxes = set() if is_sent else {label for label in set(column_labels) if is_fax(label)}
-            for index, label in enumerate(column_labels) if faxes else ():
-                if points[index] and label in faxes:
+            labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden(label)}
+            for index, label in enumerate(column_labels) if labels_left and not is_sent else ():
+                if points[index] and label in labels_left:
                     points[index] = None
 
         # Rows of plain cells go into the sheet a column at a time, the others one by one.

@@ -27,7 +27,8 @@ _LANGUAGE = re.compile(r"[a-z]+(?:_[A-Z][a-z]{3})?")  # a language, or a languag
 # The codes that ISO 3166-1 leaves to its users (the CLDR has QUU for the EU), Kosovo's apart, and those it reserves for
 # islands of other countries.
 _NO_ALPHA_3 = re.compile("AA.|Q[M-Z].|X(?!KK)..|ZZ.|ASC|CPT|DGA|TAA")
-_LATIN_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+_MARKS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+")
+_HEBREW_IN = "ב"  # "in March" is one word, and the usual one in a date
 
 
 def month_number(word: str) -> int:
@@ -37,7 +38,8 @@ def month_number(word: str) -> int:
     (3, 9, 1, 0)
     """
     key = _month_key(word)
-    return next((number for stage in _STAGES if (number := _month_names(stage).get(key))), 0)
+    keys = (key, key.removeprefix(_HEBREW_IN)) if key.startswith(_HEBREW_IN) else (key,)
+    return next((number for stage in _STAGES for key in keys if (number := _month_names(stage).get(key))), 0)
 
 
 def english_country_code(name: str) -> str | None:
@@ -172,8 +174,9 @@ def _locales(stage: int) -> Iterator[Mapping[str, Any]]:
 
 def _month_key(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    # Only Latin letters lose their marks: people leave out the accent of "août", but in Hindi a mark is a vowel.
-    return unicodedata.normalize("NFC", _LATIN_MARKS.sub("", decomposed)).strip(".")
+    # Latin and Greek letters lose their marks: people leave out the accent of "août", and Greek has none in capitals,
+    # but in Hindi a mark is a vowel.
+    return unicodedata.normalize("NFC", _MARKS.sub("", decomposed)).strip(".")
 
 
 def _country_key(name: str) -> str:

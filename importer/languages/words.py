@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FILES = resources.files(__package__)
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
+_ENOUGH_LETTERS = 3
+_SHORT_WORD = 4
+_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ς": "σ", "ß": "s", "æ": "a"}
+_NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LANGUAGES = tuple(
     sorted(
         (file.name.removesuffix(".toml") for file in _FILES.iterdir() if file.name.endswith(".toml")),
@@ -22,6 +29,7 @@ LANGUAGES = tuple(
 _SHORT_WORD = 4  # letters: shorter words are in too many others
 
 
+@cache
 def words(table: str, name: str) -> frozenset[str]:
     """The words that the languages have under a name of a table, such as `yes` of `values`.
 
@@ -31,23 +39,42 @@ def words(table: str, name: str) -> frozenset[str]:
     return frozenset(tables(table).get(name, ()))
 
 
-def any_of(table: str, name: str) -> str:
-    """A pattern that matches each of the words of a name, the longest first.
+def any_of(table: str, name: str, *, with_bare: bool = False) -> str:
+    """A pattern that matches each of the words of a name, the longest first; `with_bare`: also without their marks.
 
     >>> any_of("rows", "end_of").startswith("end\\\\ of\\\\ the|")
     True
     """
-    return "|".join(map(re.escape, sorted(words(table, name), key=lambda word: (-len(word), word))))
+    either = words(table, name) | (set(map(without_marks, words(table, name))) if with_bare else set())
+    return "|".join(map(re.escape, sorted(either, key=lambda word: (-len(re.escape(word)), word))))
 
 
 def forbidden(text: str) -> str:
     """The words of a text that say that a number is not to be used, "" where there are none.
 
-    >>> forbidden("415-555-0101 - DO NOT CALL")
-    'DO NOT CALL'
+    >>> forbidden("415-555-0101 - DO NOT CALL"), forbidden("512 345 102 (nie dzwonic)"), forbidden("call after 5")
+    ('DO NOT CALL', 'nie dzwonic', '')
     """
-    match = _forbidden().search(text)
-    return match.group() if match else ""
+    if not _LETTER.search(text):
+        return ""
+    written = unicodedata.normalize("NFC", text)
+    plain = without_marks(written)
+    # Nearly all words begin no phrase of the few that begin with the same letter.
+    for start in _WORD_START.finditer(plain):
+        patterns = _phrases_by_letter().get(start.group())
+        if patterns and (match := patterns.match(plain, start.start())):
+            return written[match.start() : match.end()]
+    match = _phrases_without_spaces().search(plain) if _NO_SPACES.search(plain) else None
+    return written[match.start() : match.end()] if match else ""
+
+
+def without_marks(text: str) -> str:
+    """A text in small letters without the marks that people leave out; its characters keep their places.
+
+    >>> without_marks("Zły NUMER"), without_marks("不通")
+    ('zly numer', '不通')
+    """
+    return text.lower() if text.isascii() else "".join(map(_without_mark, text))
 
 
 def is_fax(label: str) -> bool:
@@ -57,8 +84,16 @@ def is_fax(label: str) -> bool:
     (True, False)
     """
     plain = re.findall(r"[^\W\d_]+", label.casefold())
-    is_known = any("fax" in word or word in words("headers.leave", "fax") for word in plain)
-    return is_known and words("phones", "words").isdisjoint(plain)
+    return any(map(is_fax_word, plain)) and words("phones", "words").isdisjoint(plain)
+
+
+def is_fax_word(word: str) -> bool:
+    """Whether a word of small letters means a fax or a pager, also in a compound ("telefaxnummer", "传真号码").
+
+    >>> is_fax_word("telefaks"), is_fax_word("FAX番号".casefold()), is_fax_word("telephone")
+    (True, True, False)
+    """
+    return word in words("headers.leave", "fax") or any(part in word for part in _fax_parts())
 
 
 @cache
@@ -74,10 +109,55 @@ def is_birthday(header: str) -> bool:
 
 
 @cache
-def _forbidden() -> re.Pattern[str]:
-    # Between the words may be any space or dash, or nothing; an apostrophe may be missing or of another kind.
-    pattern = re.sub(r"(?:\\ )+|\\-", r"[\\s-]*", any_of("phones", "forbidden")).replace("'", "['’`]?")
-    return re.compile(rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])", re.IGNORECASE)
+def _phrases_by_letter() -> dict[str, re.Pattern[str]]:
+    """Phrases that forbid a number, by their first letter; those of scripts without spaces are not among them."""
+    by_letter: dict[str, list[str]] = {}
+    for phrase in words("phones", "forbidden"):
+        if not _NO_SPACES.search(phrase):
+            by_letter.setdefault(without_marks(phrase)[0], []).append(_phrase(phrase.lower()))
+    return {letter: re.compile(_longest_first(patterns)) for letter, patterns in by_letter.items()}
+
+
+@cache
+def _phrases_without_spaces() -> re.Pattern[str]:
+    phrases = words("phones", "forbidden")
+    return re.compile(_longest_first([_phrase(phrase.lower()) for phrase in phrases if _NO_SPACES.search(phrase)]))
+
+
+def _longest_first(patterns: list[str]) -> str:
+    return "|".join(sorted(patterns, key=lambda pattern: (-len(pattern), pattern)))
+
+
+def _phrase(phrase: str) -> str:
+    """A pattern of a phrase: any space, dash or nothing between its words, and an apostrophe may be missing."""
+    phrase_words = re.split(r"[ -]", phrase)
+    pattern, letters = "", 0
+    for word in phrase_words:
+        if pattern:
+            # One more word may stand between: "do not ever call", "old home number". After "no" it would be too much.
+            pattern += r"(?:[\s_-]*|\s+[^\W\d_]+\s+)" if letters >= _ENOUGH_LETTERS else r"[\s_-]*"
+        # The capital of ß is two letters.
+        sharp_s = "ss?".join(re.escape(without_marks(part)) for part in word.split("ß"))
+        pattern += sharp_s.replace("'", "['’`]?")
+        letters += len(word)
+    # In some scripts words stand together without spaces.
+    return pattern if _NO_SPACES.search(phrase) else rf"{pattern}(?![^\W\d_])"
+
+
+@cache
+def _without_mark(character: str) -> str:
+    small = character.lower()
+    if small in _LETTERS:
+        return _LETTERS[small]
+    # Hangul and kana would fall apart into what they consist of.
+    base = unicodedata.normalize("NFKD", small)[0]
+    return base if not _NO_SPACES.match(small) and small.isalpha() else small[0]
+
+
+@cache
+def _fax_parts() -> tuple[str, ...]:
+    """Words for a fax that mean nothing else within a longer word."""
+    return ("fax", *(word for word in words("headers.leave", "fax") if not word.isascii() or len(word) > _SHORT_WORD))
 
 
 def tables(path: str) -> dict[str, tuple[str, ...]]:

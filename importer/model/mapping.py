@@ -77,8 +77,9 @@ class ColumnMapping:
     """One column of the sheet and what becomes of it; `position` counts from 0, `reason` is shown to the person.
 
     `target` is set when `fit` is mapped; it holds the guess when it is unsure, and when it is unmapped a custom field
-    that cannot be filled. `label_position` is the column that
-    holds the label of this column's phone or email (Google's "Phone 1 - Label").
+    that cannot be filled. `label_position` is the column that holds the label of this column's phone or email (Google's
+    "Phone 1 - Label"); `area_position` and `extension_position` are those that hold the area code before its number and
+    the extension behind it.
     """
 
     position: int
@@ -88,6 +89,8 @@ class ColumnMapping:
     reason: str = ""
     confidence: float = 0.0
     label_position: int | None = None
+    area_position: int | None = None
+    extension_position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def check(job: Job) -> Report:
         asked = SheetQuestions(context.table, custom_fields).settled(context.job)
         context = context.answered(asked.job, asked.questions)
         sheet = with_questions(fit(context.job, context.table, custom_fields, profile=False), context.questions)
-        context.job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
+        context.job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
         options = draft_options(context.job, sheet)
         sheet, stager = stage_rows(
             context.job, sheet, context.journal, context.record, context.statistics, options, to_send=False

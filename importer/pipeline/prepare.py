@@ -68,7 +68,7 @@ async def prepare_rows(
         job = context.job
         options = await options_of(job, context.connection, custom_fields)
         sheet = with_questions(fit(job, context.table, custom_fields, options, profile=False), context.questions)
-        job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.table.nothing)}))
+        job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
 
         if fingerprint is not None and (
             previous := fingerprint.unchanged_since(job, sheet, believed=remembered is not None)

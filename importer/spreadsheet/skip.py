@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = "#example"
 """How the first cell of an example row begins in the templates that this program writes."""
-_SUM = any_of("rows", "totals")
+_SUM = any_of("rows", "totals", with_bare=True)
 _GROUP = f"(?:{any_of('rows', 'groups')})"
 _COUNTED = r"\(?\d[\d,.' ]*\)?"
 _WORDS = r"(?:[^\W\d_]+ ){0,3}[^\W\d_]+"  # of whatever was counted: Kontakte, contacts actifs

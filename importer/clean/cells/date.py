@@ -14,6 +14,7 @@ from importer.clean.finding import CHECK, CORRECT, CellFinding, Cleaned, bad, pl
 from importer.clean.placeholders import is_placeholder
 from importer.clean.plain import plain_form
 from importer.languages.cldr import month_number
+from importer.languages.words import any_of
 
 if TYPE_CHECKING:
     from importer.clean.rules import DateOrder
@@ -29,7 +30,13 @@ _LONGEST = 64
 _REMEMBERED = 10_000  # dates: a column has few different ones, and the next rows have them again
 
 _TIME = r"(?P<time>(?:[T\s]|,\s).*\d.*|Z)?"
-_YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}}){_TIME}", re.DOTALL)
+# Hungarian and Korean have spaces behind the dots, and one more dot behind the day.
+_YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})(?P<s>[-/.]|\.\s)(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})\.?{_TIME}", re.DOTALL)
+_JAPANESE_ERA = re.compile(
+    rf"(?P<era>[^\W\d_]{{2}})\s?(?P<y>\d{{1,2}}|元)\s?年\s?(?P<m>\d{{1,2}})\s?月\s?(?P<d>\d{{1,2}})\s?日{_TIME}",
+    re.DOTALL,
+)
+_YEAR_BEFORE_ERA = {"大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _EAST_ASIAN = re.compile(
     rf"(?P<y>\d{{4}})\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]{_TIME}", re.DOTALL
 )
@@ -56,7 +63,9 @@ _MONTH_DAY = re.compile(
     rf"{_WEEKDAY}(?P<m>[^\W\d_]+)\.?[\s-]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+|-)(?P<y>\d{{4}}|['’]?\d\d){_TIME}",
     re.DOTALL | re.IGNORECASE,
 )
-_YEAR_MONTH_DAY = re.compile(rf"(?P<y>\d{{4}})[\s-]+(?P<m>[^\W\d_]+)\.?[\s-]+(?P<d>\d{{1,2}}){_TIME}", re.DOTALL)
+_YEAR_MONTH_DAY = re.compile(rf"(?P<y>\d{{4}})\.?[\s-]+(?P<m>[^\W\d_]+)\.?[\s-]+(?P<d>\d{{1,2}})\.?{_TIME}", re.DOTALL)
+# "12 marca 2024 r.", "12.03.2024 г.": the word for a year behind it.
+_WORD_FOR_YEAR = re.compile(rf"(\d{{4}})\s?(?:{any_of('dates', 'year')})(?![^\W\d_])\.?", re.IGNORECASE)
 _WITH_MONTH_NAME = (_DAY_MONTH, _MONTH_DAY, _YEAR_MONTH_DAY)
 _CLOCK = re.compile(
     r"(?P<h>\d{1,2})[:.h](?P<m>\d\d)(?:[:.](?P<s>\d\d)(?:[.,](?P<f>\d{1,9}))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
@@ -104,7 +113,9 @@ def clean(
         return Cleaned("")
     if is_placeholder(bare) or (len(bare) <= _LONGEST and _ZERO.fullmatch(bare)):
         return Cleaned("", (placeholder(bare),))
-    written = _read(bare, order, _DAYS_1904 * date_1904) if len(bare) <= _LONGEST else _WrittenDate()
+    written = _WrittenDate()
+    if len(bare) <= _LONGEST:
+        written = _read(_without_word_for_year(bare), order, _DAYS_1904 * date_1904)
     if not written.days:
         how = f" in the order {order}" if order else ""
         what = f"{shown(bare)} is not a full date that exists{how} (years {EARLIEST_YEAR} to {LATEST_YEAR})."
@@ -142,17 +153,27 @@ def evidence(text: str) -> Evidence:
     value = trimmed(ascii_digits(text))
     if _SERIAL.fullmatch(value):
         return "serial"
-    match = _DIGITS.fullmatch(bared(value)[0])
+    match = _DIGITS.fullmatch(_without_word_for_year(bared(value)[0]))
     readings = _readings(match) if match else {}
     if len(readings) == 1:
         return next(iter(readings))
     return "either-order" if len(set(readings.values())) > 1 else ""
 
 
+def _without_word_for_year(text: str) -> str:
+    match = _WORD_FOR_YEAR.search(text)
+    return f"{text[: match.end(1)]}{text[match.end() :]}" if match else text
+
+
 def _read(text: str, order: DateOrder | None, more_days: int) -> _WrittenDate:
     """The date that a text without guards and placeholders can be; `more_days` are added to serial days."""
     if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text) or _EAST_ASIAN.fullmatch(text):
         return _WrittenDate(_days(match["y"], match["m"], match["d"]), match["time"] or "")
+
+    if (match := _JAPANESE_ERA.fullmatch(text)) and match["era"] in _YEAR_BEFORE_ERA:
+        of_era = 1 if match["y"] == "元" else int(match["y"])
+        full_year = str(_YEAR_BEFORE_ERA[match["era"]] + of_era)
+        return _WrittenDate(_days(full_year, match["m"], match["d"]), match["time"] or "")
 
     if match := _DIGITS.fullmatch(text):
         repair = "" if len(match["c"]) == 4 else "repaired-year"

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 _MINUS = str.maketrans("−–—‒﹣－", "------")
 _SPACES = re.compile(r"(?<=\d)[ '’`](?=\d{3}(?!\d))")
-_CURRENCY_SIGNS = "$€£¥₹₽₩₪₺₫₴₦₱฿₡₲₵₸₼₾¢"
+_CURRENCY_SIGNS = "$€£¥₹₽₩₪₺₫₴₦₱฿₡₲₵₸₼₾¢円元원"
 _CURRENCY = (
     rf"(?:US\$|CA\$|A\$|C\$|R\$|NZ\$|HK\$|S\$|[{_CURRENCY_SIGNS}]|\b(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|INR|BRL|MXN|CNY"
-    r"|ZAR|TRY|RUB|kr|zł|Kč|Fr|Rs|Euro|euros?|dollars?)\.?(?![^\W\d_]))"
+    r"|ZAR|TRY|RUB|UAH|RON|ILS|SAR|AED|KRW|kr|zł|Kč|Ft|lei|TL|грн|руб|Fr|Rs|Euro|euros?|dollars?)\.?(?![^\W\d_]))"
 )
 _AROUND = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[+-])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[+-])?\s*(?P<digits>[\d.,]*\d[.,]?(?:[eE][+-]?\d+)?)"

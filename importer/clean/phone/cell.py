@@ -19,9 +19,10 @@ from importer.clean.finding import (
     repaired,
     shown,
 )
-from importer.clean.phone import damage, numbering_plan, prefixes, split
+from importer.clean.phone import damage, numbering_plan, prefixes, split, vanity
 from importer.clean.phone.number import Reading, ReadNumber, parse
-from importer.clean.phone.words import BEFORE_EXTENSION, Segment, phrase
+from importer.clean.phone.number_rules import LETTERS_REPAIR
+from importer.clean.phone.words import BEFORE_EXTENSION, Segment, phrase, split_extension
 from importer.clean.placeholders import is_placeholder
 from importer.languages.words import any_of, forbidden
 
@@ -175,7 +176,9 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     taken = phrase(part)
     if not taken.segments:
         return [_PartReading(words=taken.words)]
-    # Capitals may be meant as keys of the phone (1 800 FLOWERS), and then the digits beside them are half a number.
+    if with_letters := _read_vanity(part, reader):
+        return [with_letters]
+    # Capitals may be meant as keys of the phone (212 FLOWERS), and then the digits beside them are half a number.
     capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
     keyed = phonenumbers.convert_alpha_characters_in_number(part) if capitals else ""
     if taken.glued or (keyed and reader.read(keyed, guess=False).e164):
@@ -188,6 +191,22 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     if len(taken.segments) > 1 and not all(reading.point for reading in readings):
         return [_unclear(part)]
     return [replace(reading, words=taken.words) for reading in readings] if taken.words else readings
+
+
+def _read_vanity(part: str, reader: _NumberReader) -> _PartReading | None:
+    """The number of a part that is one only with its letters, as in 1-800-FLOWERS; None where it is not."""
+    taken = phrase(part)
+    if not taken.unknown and not taken.glued:
+        return None
+    if any(reader.read(segment.digits, guess=False).e164 for segment in taken.segments):
+        return None
+    without_extension, extension = split_extension(part)
+    spelt = vanity.keyed(without_extension)
+    reading = reader.read(spelt.digits, guess=False) if spelt else Reading()
+    if not spelt or not reading.e164 or not vanity.is_vanity(reading.e164):
+        return None
+    read = _with_label(Segment(spelt.written, extension=extension), replace(reading, repair=LETTERS_REPAIR))
+    return replace(read, words=(spelt.before,)) if spelt.before.strip() else read
 
 
 def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> list[_PartReading]:
@@ -212,11 +231,14 @@ def _with_label(segment: Segment, reading: Reading) -> _PartReading:
     point = ContactPoint(reading.e164, segment.label, segment.extension)
     findings = reading.findings
     if point.extension:
-        what = (
-            f"The extension {point.extension} of {point.value} was put into its label, since a number cannot hold it."
-        )
-        findings += (CellFinding("phone-extension", what, "Nothing to do if that is right."),)
+        findings += (extension_finding(point.extension, point.value),)
     return _PartReading(point, (reading.repair,) if reading.repair[0] else (), findings=findings)
+
+
+def extension_finding(extension: str, number: str) -> CellFinding:
+    """The finding for an extension, which only the label of a number can hold."""
+    what = f"The extension {extension} of {number} was put into its label, since a number cannot hold it."
+    return CellFinding("phone-extension", what, "Nothing to do if that is right.")
 
 
 def _not_to_be_used(text: str) -> CellFinding:

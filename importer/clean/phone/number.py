@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import phonenumbers
@@ -42,6 +42,7 @@ E164 = re.compile(r"\+[1-9]\d{1,14}")
 _NO_DIGIT = re.compile(r"\D+")
 _LONGEST_SHORT_CODE = 6
 _ZERO = re.compile(r"(\D*(?:\+|00)\s*\d(?:[\s().-]*\d){0,2}[\s).-]*)\(\s*0\s*\)")
+_CODE_AND_ZERO = re.compile(r"\s*([1-9]\d{0,2})[\s.-]*\(\s*0\s*\).*", re.DOTALL)
 _NO_REPAIR: Repair = ("", "")
 _TROUBLE = {
     ValidationResult.TOO_SHORT: ("phone-too-short", "is too short for a phone number"),
@@ -86,9 +87,9 @@ def region_of_code(code: int) -> str | None:
     return str(region) if knows_region(region) else None
 
 
-def country_of(number: Number) -> str:
+def country_of(e164: str) -> str:
     """The English name of a number's country, "" where its code is of no country."""
-    region = phonenumbers.region_code_for_number(phonenumbers.parse(number.e164))
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(e164))
     return country_name(region) if region and knows_region(region) else ""
 
 
@@ -108,6 +109,11 @@ def parse(
     its form or its column (`abroad`) shows that it is no number of the region with a slip. `strict` takes valid
     numbers; `lenient` also possible ones, with a warning.
     """
+    # "44 (0)20 7946 0101": only what was written with a country code has a zero in brackets behind one to three digits.
+    if guess and (match := _CODE_AND_ZERO.fullmatch(text)):
+        with_plus = parse(f"+{text.strip()}", None, policy, read=read)
+        if with_plus.e164.startswith(f"+{match[1]}"):
+            return replace(with_plus, repair=_plus_repair(with_plus.e164))
     ways = [*_ways(text, region, abroad)]
     # "+48 (0) 22 555 01 01": in most countries nobody dials the zero after the country code, in Italy it is needed.
     if (without_zero := _ZERO.sub(r"\1", text)) != text:
@@ -139,9 +145,15 @@ def parse(
         findings += (CellFinding("phone-ambiguous", what, next_step),)
     rule, why = way.repair if way.repair == ZERO_REPAIR else repair_by_library(number) or way.repair
     if rule == PLUS_REPAIR[0] and number.code != own:
-        country = country_of(number)
-        why = f"{why} ({country})" if country else why
+        rule, why = _plus_repair(number.e164)
     return Reading(number.e164, (rule, why), findings)
+
+
+def _plus_repair(e164: str) -> Repair:
+    """The repair of a number that had lost its plus, with the name of its country."""
+    rule, why = PLUS_REPAIR
+    country = country_of(e164)
+    return rule, f"{why} ({country})" if country else why
 
 
 def _choice(

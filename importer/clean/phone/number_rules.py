@@ -23,6 +23,7 @@ Repair = tuple[str, str]
 """The slug of a rule and the reason, in words, why a number is not the one that was spelt."""
 PLUS_REPAIR: Repair = ("repaired-plus", "the plus of its country code was missing")
 ZERO_REPAIR: Repair = ("repaired-zero", "the zero in brackets is dialled within the country only, and was cut")
+LETTERS_REPAIR: Repair = ("repaired-letters", "its letters are those on the keys of a phone")
 PREFIX_REPAIR: Repair = ("repaired-prefix", "an international dialling prefix stood for the plus")
 
 
@@ -64,6 +65,11 @@ DIALLING_HABITS = (
     # The 1 in +52 1 has not been dialled since 2019, but address books keep it.
     DiallingHabit("521", "52", 13, ("repaired-mexico", "the 1 that Mexican mobile numbers had until 2019 was cut")),
     *(DiallingHabit(f"52{prefix}", "52", 12 + len(prefix), _MEXICO) for prefix in ("044", "045", "01")),
+    *(
+        DiallingHabit(f"{idd}52{prefix}", "52", 12 + len(idd + prefix), _MEXICO)
+        for idd in ("00", "011")
+        for prefix in ("1", "044", "045", "01")
+    ),
     *(DiallingHabit(prefix, "52", 10 + len(prefix), _MEXICO, "MX") for prefix in ("044", "045", "01")),
 )
 

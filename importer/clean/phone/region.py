@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from importer.clean.cells.country import alpha_2
 from importer.clean.characters.characters import trimmed, visible
+from importer.clean.phone import numbering_plan
 from importer.clean.phone.number import knows_region, region_of_code
 from importer.clean.phone.origin import NOWHERE, Abroad
 from importer.clean.placeholders import is_sign
@@ -26,7 +27,7 @@ class Region:
 
 
 def region_of(country: str, default: str | None) -> Region:
-    """The region for a country cell: an ISO code, a country's name, or a country code (`+44`, `0044`, `44`).
+    """The region for a country cell: an ISO code, a country's name, or a country code (`+44`, `0044`, `44`, `1-242`).
 
     An empty cell takes the default; an unknown country takes none, since a wrong region silently makes another number.
     """
@@ -34,6 +35,14 @@ def region_of(country: str, default: str | None) -> Region:
     if not text or is_sign(text):
         return Region(default)
     # A spreadsheet program takes the plus away: 44 and 44.0 are the country code too.
-    calling_code = re.fullmatch(r"(?:\+|00)?\s*(\d{1,3})(?:\.0)?", text)
-    code = (region_of_code(int(calling_code.group(1))) if calling_code else None) or alpha_2(text)
+    calling_code = re.fullmatch(r"\(?(?:\+|00)?\s*(\d{1,3})\)?(?:\.0)?", text)
+    caribbean = re.fullmatch(r"(?:\+|00)?1[\s-]?\(?(\d{3})\)?", text)
+    code = region_of_code(int(calling_code.group(1))) if calling_code else None
+    code = code or (_region_of_area(caribbean.group(1)) if caribbean else None) or alpha_2(text)
     return Region(code) if code and knows_region(code) else Region(None, text)
+
+
+def _region_of_area(area: str) -> str | None:
+    """The country that has an area code to itself under the code 1, such as BS for 242."""
+    plans = ((name, numbering_plan.named(name)) for name in numbering_plan.PLANS["1"])
+    return next((name for name, plan in plans if plan.leading and plan.leading.match(area)), None)

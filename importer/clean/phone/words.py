@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from importer.languages.words import any_of, is_fax, tables, words
+from importer.languages.words import any_of, is_fax, is_fax_word, tables, words
 
 _LABELS = words("phones", "labels")
 _NEUTRAL = words("phones", "words")
@@ -15,6 +15,9 @@ _EXTENSION_WORD = rf"(?<![^\W\d_])(?:{any_of('phones', 'extension')})\.?(?![^\W\
 # Only at the end of a part: digits after it would be another number.
 _EXTENSION = re.compile(
     rf"(?<=\d)[\s().,;-]*(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?(?=[^\d]*$)", re.IGNORECASE
+)
+_EXTENSION_AFTER_LETTERS = re.compile(
+    rf"[\s().,;-]+(?:{_EXTENSION_WORD}|#)\s*[:=.#]?\s*(\d{{1,7}})\s*\)?\s*$", re.IGNORECASE
 )
 BEFORE_EXTENSION = re.compile(rf"[,;]\s*(?={_EXTENSION_WORD}\s*[:=.#]?\s*\d)", re.IGNORECASE)
 """The sign between a number and its extension (`, ext 5`, `;ext=5`), which is none between two numbers."""
@@ -28,6 +31,14 @@ _GLUED = re.compile(r"(?<=\d)[-.]?([^\W\d_]+)|([^\W\d_]+)[-.]?(?=\d)")
 # A telephone sign or an emoji beside a number is cut like a word.
 _SYMBOLS = r"[^\w\s()+\-./*#,:;&|\\~\"'“”‘’?!=@$%<>\[\]{}^`]+"
 _TOKEN = re.compile(f"({_COMMENT}|{_WORD}|{_SYMBOLS})")
+# Times of the day behind a number: "call after 5 pm", "mornings 9-11". A word before them shows what they are.
+_HOUR = r"\d{1,2}(?:[:.h]\d\d)?\s*(?:[ap]\.?m\.?|h|uhr)?"
+_REMARK = re.compile(
+    r"(?P<number>[\s(+]*\d(?:[\s().+/-]*\d){6,})"
+    r"(?P<remark>[),;:\s-]*(?P<words>(?:[^\s\d]+\s+)*?(?P<last>[^\s\d]+)\s+)"
+    rf"{_HOUR}(?:\s*(?:-|–|[^\W\d_]{{1,5}})\s*{_HOUR})?\D*)",
+    re.IGNORECASE,
+)
 _NUMBER_ONLY = re.compile(r"[\d\s()+\-./]*")
 _REMEMBERED = 1000  # words: a column has the same few beside all its numbers
 _QUOTES = " \t\"'“”‘’:;,.!=<>~_-"
@@ -57,6 +68,12 @@ class Phrase:
     touching: bool = False
 
 
+def split_extension(part: str) -> tuple[str, str]:
+    """A part of a cell and the extension at its end, "" where it has none; letters may stand before it."""
+    match = _EXTENSION_AFTER_LETTERS.search(part)
+    return (part[: match.start()], match[1]) if match else (part, "")
+
+
 def phrase(part: str) -> Phrase:
     """Take a part of a cell apart into runs of digits, words and an extension."""
     if _NUMBER_ONLY.fullmatch(part):
@@ -65,6 +82,10 @@ def phrase(part: str) -> Phrase:
     extension = match.group(1) if match else ""
     if match:
         part = part[: match.start()] + part[match.end() :]
+    remark = _REMARK.fullmatch(part)
+    if remark and not extension and not _is_known(remark["last"]) and not _NUMBER_ONLY.fullmatch(remark["words"]):
+        taken = phrase(f"{remark['number']} {remark['words']}")
+        return replace(taken, words=(remark["remark"].strip(),))
     pieces = _TOKEN.split(part)
     cut = tuple(pieces[1::2])
     unknown = tuple(word for word in cut if word[0].isalpha() and not _is_known(word))
@@ -90,7 +111,7 @@ def phrase(part: str) -> Phrase:
 def _label(beside: tuple[str, ...]) -> str:
     """The label that the words and comments beside a number give, "" where they give none."""
     plain = [letters for word in beside for letters in _LETTERS.findall(word.casefold())]
-    labels = [word for word in plain if word in _LABELS or "fax" in word]
+    labels = [word for word in plain if word in _LABELS or is_fax_word(word)]
     if any(map(is_fax, labels)) and not _NEUTRAL.isdisjoint(plain):
         labels = [word for word in labels if not is_fax(word)]
     initials = [_INITIALS[word] for word in plain if word in _INITIALS]
@@ -101,5 +122,5 @@ def _label(beside: tuple[str, ...]) -> str:
 def _is_known(word: str) -> bool:
     pieces = re.split(r"[.'’:-]", word.casefold())
     return all(
-        "fax" in piece or piece in _LABELS or piece in _NEUTRAL or piece in _INITIALS for piece in pieces if piece
+        is_fax_word(piece) or piece in _LABELS or piece in _NEUTRAL or piece in _INITIALS for piece in pieces if piece
     )

@@ -214,7 +214,15 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
         # A suggested column of labels stays only where the choice is a phone or email without a label of its own.
         if not target or target.label or target.field not in ARRAYS:
             column = replace(column, label_position=None)
+        if not target or target.field != "phone":
+            column = replace(column, area_position=None, extension_position=None)
         columns[choice.position] = column
+        # A column that the person uses otherwise, or not at all, is no part of the numbers beside it.
+        for phone in columns:
+            if phone.area_position == choice.position:
+                columns[phone.position] = replace(phone, area_position=None)
+            elif phone.extension_position == choice.position:
+                columns[phone.position] = replace(phone, extension_position=None)
 
         slot = same_slot(target)
         if not slot:

@@ -67,7 +67,7 @@ def unsure(column: ColumnMapping, target: Target | None, reason: str, confidence
 
 def leave_out(column: ColumnMapping, reason: str) -> ColumnMapping:
     """The column as one that is not sent because no field suits it, with the reason."""
-    return replace(column, fit=Fit.UNMAPPED, target=None, reason=reason, confidence=0.0, label_position=None)
+    return replace(_unlinked(column), fit=Fit.UNMAPPED, target=None, reason=reason, confidence=0.0)
 
 
 def unfillable(column: ColumnMapping, target: Target, field: CustomField) -> ColumnMapping:
@@ -78,7 +78,12 @@ def unfillable(column: ColumnMapping, target: Target, field: CustomField) -> Col
 
 def ignored(column: ColumnMapping, reason: str) -> ColumnMapping:
     """The column as one that is not meant to be sent."""
-    return replace(column, fit=Fit.IGNORED, target=None, reason=reason, confidence=1.0, label_position=None)
+    return replace(_unlinked(column), fit=Fit.IGNORED, target=None, reason=reason, confidence=1.0)
+
+
+def _unlinked(column: ColumnMapping) -> ColumnMapping:
+    """The column without others that say something about its values, since it is not sent."""
+    return replace(column, label_position=None, area_position=None, extension_position=None)
 
 
 def sent(columns: Iterable[ColumnMapping], *fields: str) -> Columns:

@@ -6,6 +6,7 @@ A header is a phone or an email column only when every word of it is understood,
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from importer.mapping.suggest.header_key import words
@@ -14,6 +15,9 @@ from importer.model import Target
 
 _SHORTEST_PART = 4
 _LONGEST_COUNT = 2  # digits
+_SHORTEST_WITHOUT_SPACES = 1
+# Chinese characters, kana and Hangul: in these scripts the words of a header stand together without spaces.
+_NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
 
 @lru_cache(maxsize=4096)
@@ -59,10 +63,21 @@ def is_anothers(header: str) -> bool:
 
 
 def is_companion(header: str, value_header: str) -> bool:
-    """Whether `header` says what kind `value_header` is: "Phone 1 - Type" beside "Phone 1 - Value"."""
+    """Whether `header` says what kind `value_header` is: "Phone 1 - Type" beside "Phone 1 - Value", "Typ telefonu"."""
     stem = [word for word in words(value_header) if word != "value"]
-    header_words = words(header)
-    return bool(stem) and list(header_words[:-1]) == stem and header_words[-1] in vocabulary().companion
+    header_words, companion = words(header), vocabulary().companion
+    # Japanese and Finnish write both as one word.
+    if any("".join(header_words) == f"{''.join(stem)}{word}" for word in companion):
+        return bool(stem)
+    if not stem or companion.isdisjoint(header_words):
+        return False
+    if list(header_words[:-1]) == stem and header_words[-1] in companion:
+        return True
+    # In other languages the word comes first, and the phone has another form: "Typ telefonu", "Tipo de teléfono".
+    rest = " ".join(word for word in header_words if word not in companion)
+    numbers = [word for word in header_words if word.isdecimal()] == [word for word in stem if word.isdecimal()]
+    point = contact_point(rest)
+    return numbers and point is not None and point == contact_point(value_header)
 
 
 @lru_cache(maxsize=4096)
@@ -72,7 +87,8 @@ def _split(word: str) -> tuple[str, ...]:
     if word in known_words:
         return (word,)
     # Parts have four letters at least: shorter ones are in too many other words ("tel" in "hotel").
-    for length in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+    shortest = _SHORTEST_WITHOUT_SPACES if _NO_SPACES.fullmatch(word) else _SHORTEST_PART
+    for length in range(shortest, len(word) - shortest + 1):
         if word[:length] in known_words and (rest := _split(word[length:])):
             return (word[:length], *rest)
     return ()

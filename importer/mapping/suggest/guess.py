@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from importer.languages.words import forbidden
-from importer.languages.words import words as language_words
+from importer.languages.words import is_fax_word
 from importer.mapping.suggest.columns import (
     Columns,
     SheetColumns,
@@ -14,33 +12,35 @@ from importer.mapping.suggest.columns import (
     leave_out,
     mapped,
     same_slot,
+    sent,
     target_of,
     unsure,
 )
 from importer.mapping.suggest.contact_points import contact_point
 from importer.mapping.suggest.custom_fields import plain_name
-from importer.mapping.suggest.header_key import fold, words
+from importer.mapping.suggest.header_key import fold, singular_key, words
 from importer.mapping.suggest.known_headers import custom_reason
+from importer.mapping.suggest.offers import offer
 from importer.mapping.suggest.typos import closest, is_typo
 from importer.mapping.suggest.value_types import (
     ENOUGH,
     filled,
     is_email,
     is_likely_phone,
+    is_long_phone,
+    is_person_name,
     is_phone,
-    is_yes_or_no,
     likely_type,
     share,
 )
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Fit, Target
+from importer.model.fields import NAME_HALVES
 
 if TYPE_CHECKING:
     from importer.model import ColumnMapping
 
 _HALF = 0.5
-_CALLING_CODE = re.compile(r"(?:\+|00)?\s*[1-9]\d{0,2}(?:\.0)?")
-_NO = language_words("values", "no") | {"0"}
 
 
 def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
@@ -48,17 +48,20 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
     terms, settled = vocabulary(), list(columns)
     for column in filter(is_open, columns):
         header_words = words(column.header)
-        if offer := _offer(sheet, column):
-            settled[column.position] = leave_out(column, offer)
+        if use := offer(sheet, column):
+            settled[column.position] = leave_out(column, use)
             continue
         reason = next((terms.left[word] for word in header_words if word in terms.left), "")
         # Compounds of fax are many ("Telefaxnummer"), and all of them mean a fax.
-        if not reason and any("fax" in word for word in header_words):
+        if not reason and any(map(is_fax_word, header_words)):
             reason = terms.left["fax"]
         is_point = any(word in terms.phone or word in terms.email or word in terms.kinds for word in header_words)
         if set(header_words) & terms.ids or sheet.keys[column.position] in terms.ids:
             text = "An id of another system; to make it the contact's external id, map it to external_id."
             settled[column.position] = leave_out(column, text)
+        elif share(sheet.samples[column.position], is_long_phone) >= ENOUGH and reason in terms.of_points:
+            # "Cep" is the code of a place in Brazil and a mobile phone in Turkey.
+            continue
         elif reason in terms.of_points and not is_point:
             # "Type" and "Price" speak against a phone or an email; alone they are headers like any other.
             settled[column.position] = leave_out(column, _rest_reason(sheet, column))
@@ -67,23 +70,15 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
     return settled
 
 
-def _offer(sheet: SheetColumns, column: ColumnMapping) -> str:
-    """What a column that is not sent is good for: it names each row's country, or the rows that are not wanted."""
-    values, title = filled(sheet.samples[column.position]), sheet.titles[column.position]
-    if values and set(words(column.header)) & vocabulary().calling_codes and all(map(_CALLING_CODE.fullmatch, values)):
-        return f"It may hold the country code of each phone: to read them so, give --region-column '{title}'."
-    if values and forbidden(column.header) and all(map(is_yes_or_no, values)):
-        no = next((value for value in values if value.casefold() in _NO), "no")
-        return f"It says who is not to be contacted: to import only the others, give --only '{title} == {no}'."
-    return ""
-
-
 def typos(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers 0.88 alike to a known one by difflib: mapped where only the typing differs, else a question."""
     taken = {same_slot(column.target) for column in columns if column.fit in (Fit.MAPPED, Fit.UNSURE)} - {""}
     custom = {field.name: Target("custom", custom=field) for field in sheet.custom}
     settled = list(columns)
     for column in filter(is_open, columns):
+        # A header that is known in another language is no slip: "Contactpersoon" is Dutch.
+        if sheet.keys[column.position] in vocabulary().doubtful:
+            continue
         header = plain_name(column.header)
         name, likeness = closest(header, [*custom, *vocabulary().spellings]) or ("", 0.0)
         meaning = vocabulary().fields.get(fold(name))
@@ -107,9 +102,17 @@ def typos(sheet: SheetColumns, columns: Columns) -> Columns:
 
 def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
     """Headers such as "Contact" and "Customer": often a name, too often something else."""
-    settled = list(columns)
+    terms, settled = vocabulary(), list(columns)
+    has_name = bool(sent(columns, "full_name", *NAME_HALVES))
     for column in filter(is_open, columns):
-        if meaning := vocabulary().doubtful.get(sheet.keys[column.position]):
+        key = sheet.keys[column.position]
+        key = key if key in terms.doubtful else singular_key(column.header)
+        # A company's contact is the person, where the values are people and no other column has their names.
+        names = sheet.samples[column.position]
+        if key in terms.contact_persons and not has_name and share(names, is_person_name) >= ENOUGH:
+            reason = "The company's contact: the values look like names of people."
+            settled[column.position] = mapped(column, Target("full_name"), reason, 0.85)
+        elif meaning := terms.doubtful.get(key):
             target = target_of(meaning)
             reason = f"It may be the {target.field}, or something else."
             settled[column.position] = unsure(column, target, reason, 0.5)

@@ -9,9 +9,25 @@ from itertools import groupby
 
 from importer.languages.words import any_of
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "đ": "d"})
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "đ": "d",
+        "ς": "σ",
+        "ة": "ه",
+        "ى": "ي",
+        "ـ": "",
+        "ی": "ي",
+        "ک": "ك",
+    }
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_APOSTROPHES = re.compile("['’`´]")
+# Hebrew writes its abbreviations with a quotation mark before the last letter.
+_APOSTROPHES = re.compile("['’`´ʼ‘׳]|(?<=[א-ת])[\"״”](?=[א-ת])")
 _REQUIRED = re.compile(rf"[\[(]\s*(?:{any_of('headers', 'required')})\s*[\])]", re.IGNORECASE)
 # "Email (e.g. name@example.com)", "Phone such as +1 415 555 0100": what to write there is no part of the name.
 _HINT = re.compile(
@@ -21,7 +37,11 @@ _HINT = re.compile(
 )
 # By general category (Unicode, table 4-4): a combining mark is a part of its letter.
 _KINDS = {"L": "letter", "M": "letter", "N": "digit"}
-_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+# Marks without which people write too: those of Latin and Greek letters, the dots of the Russian ё, the vowels and the
+# hamza of Arabic, the points of Hebrew. In Japanese or Hindi a mark makes another word, and й is a letter of its own.
+_ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=е)\u0308|[\u0591-\u05c7\u064b-\u065f\u0670]")
+_SHORTEST_PLURAL = 3
+_ARABIC_ARTICLE = re.compile("ال(?=[ء-ي]{3})")
 
 
 def without_hint(header: str) -> str:
@@ -41,14 +61,15 @@ def words(header: str) -> tuple[str, ...]:
     """
     text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(header)))
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).casefold()
-    # Only Latin letters lose their marks: in Japanese or Hindi a mark makes another word.
-    latin = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
+    letters = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
     found_words: list[str] = []
     # "Phone2" is two words: a run of letters ends where a number begins, and at every sign between them.
-    runs = groupby(latin, lambda character: _KINDS.get(unicodedata.category(character)[0]))
+    runs = groupby(letters, lambda character: _KINDS.get(unicodedata.category(character)[0]))
     for word in ("".join(run) for kind, run in runs if kind):
-        # "E-mail" and "e mail" are one word.
-        if found_words and found_words[-1] == "e" and word.startswith("mail"):
+        if _ARABIC_ARTICLE.match(word):
+            word = word[2:]
+        # "E-mail" and "e mail" are one word, and so are "e-post" and "e-posta".
+        if found_words and found_words[-1] == "e" and word.startswith(("mail", "post", "mejl")):
             found_words[-1] = f"e{word}"
         else:
             found_words.append(word)
@@ -58,6 +79,11 @@ def words(header: str) -> tuple[str, ...]:
 def fold(header: str) -> str:
     """The key by which headers are equal: "First Name", `first_name` and `firstName` are all `firstname`."""
     return "".join(words(header))
+
+
+def singular_key(header: str) -> str:
+    """The key of a header whose words have lost the s of a plural: that of "Company Names" is `companyname`."""
+    return "".join(word[:-1] if len(word) > _SHORTEST_PLURAL and word.endswith("s") else word for word in words(header))
 
 
 def loose_key(text: str) -> str:

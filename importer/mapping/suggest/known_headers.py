@@ -18,7 +18,18 @@ from importer.mapping.suggest.columns import (
 )
 from importer.mapping.suggest.contact_points import contact_point, is_anothers, is_companion, parts
 from importer.mapping.suggest.custom_fields import fields_named, is_prefixed, plain_name
-from importer.mapping.suggest.value_types import filled, is_misfit, is_yes_or_no, likely_type, unlike
+from importer.mapping.suggest.header_key import singular_key, words
+from importer.mapping.suggest.number_parts import is_extension
+from importer.mapping.suggest.value_types import (
+    ENOUGH,
+    filled,
+    is_misfit,
+    is_phone_label,
+    is_yes_or_no,
+    likely_type,
+    share,
+    unlike,
+)
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import ColumnMapping, CustomField, Fit, Target
 from importer.model.fields import ARRAYS, SINGLE_FIELDS
@@ -85,11 +96,11 @@ def _by_preset(
 
 
 def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
-    """Headers that mean a field in one of seven languages, and phone and email columns read word by word."""
+    """Headers that mean a field in a language that has a file, and phone and email columns read word by word."""
     taken = {column.target.field: column for column in columns if column.fit is Fit.MAPPED and column.target}
     settled = list(columns)
     for column in filter(is_open, columns):
-        meaning = vocabulary().fields.get(sheet.keys[column.position])
+        meaning = _meaning(sheet, column)
         target = target_of(meaning) if meaning else contact_point(column.header)
         if target is None:
             continue
@@ -109,6 +120,16 @@ def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
                 reason += f" A custom field is named {name!r} too; to fill that one: --map '{title}=custom:{name}'."
             settled[column.position] = mapped(column, target, reason, 0.95)
     return settled
+
+
+def _meaning(sheet: SheetColumns, column: ColumnMapping) -> str:
+    """The target text of a header that is a usual name of a field, in singular or plural; "" of any other."""
+    fields, values = vocabulary().fields, filled(sheet.samples[column.position])
+    meaning = fields.get(sheet.keys[column.position], "")
+    if not meaning and vocabulary().not_slips.isdisjoint(words(column.header)):
+        meaning = fields.get(singular_key(column.header), "")
+    # In French and Spanish the word for an extension is one for a job or a place too.
+    return "" if meaning == "role" and values and is_extension(column.header, values) else meaning
 
 
 def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
@@ -166,8 +187,16 @@ def companions(sheet: SheetColumns, columns: Columns) -> Columns:
     linked = list(columns)
     for column in sent(columns, "phone", "email"):
         for beside in linked:
-            if is_open(beside) and is_companion(beside.header, column.header):
+            if is_open(beside) and (is_companion(beside.header, column.header) or _has_labels(sheet, beside, column)):
                 linked[column.position] = replace(column, label_position=beside.position)
                 linked[beside.position] = ignored(beside, f"Holds the labels of {sheet.titles[column.position]!r}.")
                 break
     return linked
+
+
+def _has_labels(sheet: SheetColumns, beside: ColumnMapping, column: ColumnMapping) -> bool:
+    """Whether a column next to a phone column is called "Type" alone and holds kinds of phones."""
+    is_next = abs(beside.position - column.position) == 1
+    is_named = is_next and sheet.keys[beside.position] in vocabulary().companion
+    is_phone = column.target is not None and column.target.field == "phone"
+    return is_named and is_phone and share(sheet.samples[beside.position], is_phone_label) >= ENOUGH

@@ -21,7 +21,7 @@ _HALF = 0.5
 def halves(sheet: SheetColumns, columns: Columns) -> Columns:
     """ "First" and "Last": names where both are there, a question where one is."""
     bare, keys = vocabulary().bare, set(sheet.keys)
-    has_both = bool(keys & bare["first"]) and bool(keys & bare["last"])
+    has_both = bool(keys & (bare["first"] | bare["first_beside_bare_last"])) and bool(keys & bare["last"])
     settled = list(columns)
     for column in filter(is_open, columns):
         key = sheet.keys[column.position]

@@ -10,6 +10,7 @@ from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, ty
 from importer.mapping.suggest.known_headers import by_custom_field, by_name, by_preset, companions, reserved
 from importer.mapping.suggest.names import halves, honorifics, wholes
 from importer.mapping.suggest.near_names import near_fields
+from importer.mapping.suggest.number_parts import number_parts
 from importer.model import ColumnMapping, CustomField, Fit, Mapping
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _STEPS = (
     duplicates,
     companions,
     near_fields,
+    number_parts,
     left_out,
     typos,
     doubts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.languages.words import words
+from importer.languages.words import is_fax_word, words
 from importer.model import FieldType
 
 if TYPE_CHECKING:
@@ -15,16 +15,36 @@ ENOUGH = 0.8
 _EMAIL = re.compile(r"(?:mailto:)?[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s.,;<>]{2,}")
 _PHONE = re.compile(r"[+＋]?[\d\s()./\-–—‐‑\u00a0]{7,22}")
 _PHONE_MARK = re.compile(r"[+()\-–—‐‑\s]")
-# No part of a date has three digits, as those of 415-555-0101 have.
+_DAY, _MONTH, _YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:(?:1[89]|20|21)[0-9]{2})"
+_TIME = r"(?:,?[T ]\d{1,2}[:.h]\d\d.*|[T ]\d{1,2} ?[AaPp]\.?[Mm].*|T.*)?"
+# Only days and months that exist: 20 12 34 01 is a Danish phone. No part of a date has three digits.
+_SIGN = r"(?:[-/. ]|\. )"
 _DATE = re.compile(
-    r"(?:\d{1,2}|\d{4})[-/. ](?:\d{1,2}|[^\W\d_]{1,9})[-/. ,]+(?:\d{1,2}|\d{4})(?:[T ].*)?"
+    rf"{_YEAR}{_SIGN}{_MONTH}{_SIGN}{_DAY}\.?{_TIME}"
+    rf"|(?:{_DAY}{_SIGN}{_MONTH}|{_MONTH}{_SIGN}{_DAY}){_SIGN}(?:{_YEAR}|[0-9]{{2}})(?: ?[гр]\.)?{_TIME}"
+    rf"|{_DAY}\.?[-/. ]+(?:de )?[^\W\d_]{{1,15}}[-/. ,]+(?:de )?(?:{_YEAR}|['’]?[0-9]{{2}}){_TIME}"
+    rf"|[^\W\d_]{{3,15}}\.? {_DAY},? {_YEAR}{_TIME}|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    rf"|{_YEAR}\.? [^\W\d_]{{3,15}}\.? {_DAY}\.?{_TIME}|{_YEAR} ?[年년] ?{_MONTH} ?[月월] ?{_DAY} ?[日일]{_TIME}"
+)
+# The form of a date, also of one that does not exist: a column of dates has a few of these.
+_DATE_FORM = re.compile(
+    rf"(?:{_DATE.pattern})"
+    r"|(?:\d{1,2}|\d{4})[-/. ](?:\d{1,2}|[^\W\d_]{1,9})[-/. ,]+(?:\d{1,2}|\d{4})(?:[T ].*)?"
     r"|\w{3,9}\.? \d{1,2},? \d{4}|\d{8}"
 )
+_DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
+_IP_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+_LETTERS_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]*)*,?")
+_MOST_NAME_WORDS = 5
+_LONG_PHONE = 9
 _NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
 _WORDS = words("values", "yes") | words("values", "no") | frozenset({"0", "1", "x"})
 _SOME_LISTS = 0.3
 _HONORIFICS = words("values", "honorifics")
+_PHONE_LABELS = words("phones", "labels") | words("phones", "words")
+_COMPANIES, _COMPANY_CAPITALS = words("names", "companies"), words("names", "company_capitals")
 
 
 def filled(values: Sequence[str]) -> list[str]:
@@ -47,13 +67,36 @@ def is_phone(text: str) -> bool:
     """Whether a text has 7 to 15 digits and is written as phone numbers are, and not as a date."""
     # E.164 allows 15 digits; shorter ones than 7 are extensions and short codes.
     digits = sum(map(str.isdecimal, text))
-    return 7 <= digits <= 15 and _PHONE.fullmatch(text) is not None and not _DATE.fullmatch(text)
+    if not 7 <= digits <= 15 or _PHONE.fullmatch(text) is None:
+        return False
+    return not any(other.fullmatch(text) for other in (_DATE, _DECIMAL, _IP_ADDRESS))
 
 
 def is_likely_phone(text: str) -> bool:
     """Whether a text is a phone whatever its header says: written as one, or plain digits in the usual length."""
     # Order numbers and amounts have digits too, but neither a plus nor brackets, dashes or spaces.
     return is_phone(text) and (_PHONE_MARK.search(text) is not None or 10 <= sum(map(str.isdecimal, text)) <= 12)
+
+
+def is_long_phone(text: str) -> bool:
+    """Whether a text is a phone with as many digits as one with its area code has in large countries."""
+    return is_phone(text) and sum(map(str.isdecimal, text)) >= _LONG_PHONE
+
+
+def is_phone_label(text: str) -> bool:
+    """Whether a text says which kind of phone a number is: "Mobile", "Work fax"."""
+    plain = re.findall(r"[^\W\d_]+", text.casefold())
+    return bool(plain) and all(word in _PHONE_LABELS or is_fax_word(word) for word in plain)
+
+
+def is_person_name(text: str) -> bool:
+    """Whether a text is like a person's whole name: a few words of letters, and none of a company's."""
+    if _LETTERS_WITHOUT_SPACES.fullmatch(text):
+        return True
+    name_words = text.split()
+    is_name = 2 <= len(name_words) <= _MOST_NAME_WORDS and all(map(_NAME_WORD.fullmatch, name_words))
+    plain = text.replace(".", "").replace(",", "").split()
+    return is_name and _COMPANY_CAPITALS.isdisjoint(plain) and _COMPANIES.isdisjoint(map(str.casefold, plain))
 
 
 def is_honorific(text: str) -> bool:
@@ -97,5 +140,5 @@ def likely_type(values: Sequence[str]) -> FieldType:
 
 def unlike(values: Sequence[str], kind: FieldType) -> int:
     """How many filled values are clearly not of a field's type: dates and numbers are judged, other types give 0."""
-    looks = {FieldType.DATE: _DATE, FieldType.NUMBER: _NUMBER}.get(kind)
+    looks = {FieldType.DATE: _DATE_FORM, FieldType.NUMBER: _NUMBER}.get(kind)
     return sum(looks.fullmatch(text) is None for text in filled(values)) if looks else 0

@@ -30,10 +30,12 @@ class Vocabulary:
     word that is a phone by itself -> label. `left`: word -> why such a column is left out; `of_points`: those of the
     reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for somebody,
     `others`: labels that make it somebody else. `point_words`: all that the header of a phone or an email may consist
-    of. `calling_codes`: words for the code of a country; `countries`: for a country; `not_names`: for texts that name
-    no person. `own_numbers`: folded headers of the sheet's own number for each customer. `company_traits`,
-    `company_hints`, `person_traits`: headers that only sheets of companies have, that mostly they have, and that only
-    sheets of people have. `spellings`: the headers as written, to compare a misspelt one with.
+    of. `contact_persons`: headers of a company's contact, a person if the values are. `calling_codes`: words for the
+    code of a country, `codes` for any; `area_codes` and `extensions`: headers of these parts of a number; `countries`:
+    for a country; `not_names`: for texts that name no person. `own_numbers`: folded headers of the sheet's own number
+    for each customer. `company_traits`, `company_hints`, `person_traits`: headers that only sheets of companies have,
+    that mostly they have, and that only sheets of people have. `spellings`: the headers as written, to compare a
+    misspelt one with.
     """
 
     fields: dict[str, str]
@@ -56,6 +58,10 @@ class Vocabulary:
     countries: frozenset[str]
     not_names: frozenset[str]
     own_numbers: frozenset[str]
+    codes: frozenset[str]
+    area_codes: frozenset[str]
+    extensions: frozenset[str]
+    contact_persons: frozenset[str]
     not_slips: frozenset[str]
     company_traits: frozenset[str]
     company_hints: frozenset[str]
@@ -73,7 +79,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         fields=_turned(fields),
         spellings=(*(name for names in fields.values() for name in names), *headers["misspelt"]),
-        doubtful=_turned(tables("headers.doubtful")),
+        doubtful=_turned({"full_name": headers["contact_persons"]}) | _turned(tables("headers.doubtful")),
         bare={name: _folds(names) for name, names in tables("headers.bare").items()},
         phone=phone,
         email=email,
@@ -91,6 +97,10 @@ def vocabulary() -> Vocabulary:
         countries=_folds(headers["country"]),
         not_names=_folds(headers["not_names"]),
         own_numbers=_own_numbers(),
+        codes=_folds(headers["codes"]),
+        area_codes=_folds(headers["area_codes"]),
+        extensions=_folds(tables("phones")["extension"]),
+        contact_persons=_folds(headers["contact_persons"]),
         not_slips=_folds(headers["not_misspelt"]),
         company_traits=_folds(headers["company_traits"]),
         company_hints=_folds(headers["company_hints"]),

@@ -61,6 +61,11 @@ class PreparedSheet:
     problems: tuple[Problem, ...]
     columns_profiled: bool = False
 
+    @property
+    def without_field(self) -> frozenset[int | None]:
+        """The positions of columns that need no field: those without a cell, and the one that names each country."""
+        return frozenset({self.rules.region_position, *self.table.nothing})
+
     def profile(self) -> SheetProfile:
         """Return a profile of the columns, to be fed with every chunk that `values.apply` returns."""
         return SheetProfile(self.mapping, self.rules)
@@ -170,6 +175,7 @@ def fit(
             *table.problems,
             *columns.problems,
             *_unmapped(columns, {rules.region_position, *table.nothing}),
+            *_joined(mapping),
         ),
     )
     return sheet.profile_columns() if profile else sheet
@@ -193,7 +199,7 @@ def _rules(settings: Settings, table: SourceTable) -> CleanRules:
     )
 
 
-def describe(mapping: Mapping, nothing: Collection[int] = ()) -> list[dict[str, str]]:
+def describe(mapping: Mapping, nothing: Collection[int | None] = ()) -> list[dict[str, str]]:
     """Return the mapping as JSON-ready lines: column, field, fit, reason.
 
     `nothing`: positions of empty columns, which are left out unless they are mapped.
@@ -251,3 +257,19 @@ def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem
             f"--map {quote(name + '=FIELD')}. To leave it out without this warning: --map {quote(name + '=ignore')}.",
             position=column.position,
         )
+
+
+def _joined(mapping: Mapping) -> Iterator[Problem]:
+    """A warning for each column whose cells become a part of the numbers in another column."""
+    names = mapping.names
+    for column in mapping.mapped:
+        phone = names[column.position]
+        parts = (
+            (column.area_position, f"Its area codes are put before the numbers of column {phone!r} that have none"),
+            (column.extension_position, f"Its extensions are put into the labels of the numbers of column {phone!r}"),
+        )
+        for position, what in parts:
+            if position is None:
+                continue
+            message = f"{what}. If that is wrong: --map {quote(names[position] + '=ignore')}."
+            yield Problem(None, names[position], "", "column-joined", Severity.WARNING, message, position)

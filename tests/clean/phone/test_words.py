@@ -6,7 +6,7 @@ import pytest
 
 from importer.clean.phone.cell import clean
 from importer.clean.phone.region import Region, region_of
-from importer.languages.words import is_fax
+from importer.languages.words import forbidden, is_fax, words
 
 US = Region("US")
 NOWHERE = Region()
@@ -99,7 +99,126 @@ def test_extensions_are_known_in_many_languages(text: str) -> None:
     assert [point.extension for point in clean(text, NOWHERE).points] == ["12"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [("1-242", "BS"), ("+1 876", "JM"), ("1", "US"), ("+1", "US"), ("(+44)", "GB")]
+)
+def test_a_country_may_be_an_area_of_north_america(text: str, code: str) -> None:
+    """Countries that share the code 1 are named by it and their area code."""
+    assert region_of(text, None) == Region(code)
+
+
 @pytest.mark.parametrize("text", ["44", "+44", "0044", "44.0"])
 def test_a_country_code_needs_no_plus(text: str) -> None:
     """A column of country codes names each row's country, with or without the plus that Excel takes away."""
     assert region_of(text, None) == Region("GB")
+
+
+@pytest.mark.parametrize("phrase", sorted(words("phones", "forbidden")))
+def test_every_phrase_that_forbids_a_number_leaves_it_out(phrase: str) -> None:
+    """Each phrase of each language, in capitals too, keeps the number from being sent, before or behind it."""
+    for text in (f"415-555-0101 ({phrase})", f"{phrase.upper()}: 415-555-0101", f"415-555-0101 - {phrase.title()}"):
+        cell = clean(text, US)
+        assert (text, cell.points) == (text, ())
+        assert [(finding.rule, finding.bad) for finding in cell.findings] == [("phone-forbidden", False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do not ever call 415-555-0101",
+        "415-555-0101 old home number",
+        "415-555-0101 number has changed",
+        "415-555-0101 DO_NOT_CALL",
+        "415-555-0101 (nie dzwonic!)",
+        "415-555-0101 numero invalido",
+        "415-555-0101 nepouzivat",
+        "415-555-0101電話禁止です",
+        "415-555-0101 결번임",
+        "415-555-0101 ΛΑΘΟΣ ΑΡΙΘΜΟΣ",
+    ],
+)
+def test_a_phrase_is_known_without_its_marks_and_with_a_word_between(text: str) -> None:
+    """People leave out accents, put a word between, and write without spaces."""
+    assert [finding.rule for finding in clean(text, US).findings] == ["phone-forbidden"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "415-555-0101 (cell)",
+        "415-555-0101 call after 5 pm",
+        "call 415-555-0101",
+        "415-555-0101 ask for Robinson",
+        "415-555-0101 DOD",
+        "415-555-0101 text ok",
+        "415-555-0101 new number",
+        "415-555-0101 mornings 9-11",
+        "415-555-0101 between 9 and 5",
+    ],
+)
+def test_ordinary_notes_forbid_nothing(text: str) -> None:
+    """Words such as call and cell, and times of the day, are cut, and the number is sent."""
+    assert forbidden(text) == ""
+    assert [point.value for point in clean(text, US).points] == ["+14155550101"]
+
+
+def test_what_may_be_another_number_is_no_time_of_the_day() -> None:
+    """Digits behind a word that joins numbers, or that names one, stay unclear."""
+    for text in ("415-555-0101 or 02", "415-555-0101 number 2"):
+        assert [finding.rule for finding in clean(text, US).findings] == ["phone-unclear"]
+
+
+@pytest.mark.parametrize("word", sorted(words("phones", "extension")))
+def test_every_word_for_an_extension_is_known(word: str) -> None:
+    """Each word of each language keeps the extension, with and without a point."""
+    for text in (
+        f"+48 22 555 01 06 {word} 12",
+        f"+48 22 555 01 06 {word.upper()}. 12",
+        f"+48 22 555 01 06, {word}: 12",
+    ):
+        assert [(text, point.value, point.extension) for point in clean(text, NOWHERE).points] == [
+            (text, "+48225550106", "12")
+        ]
+
+
+@pytest.mark.parametrize("word", sorted(words("headers.leave", "fax")))
+def test_every_word_for_a_fax_makes_a_label_one(word: str) -> None:
+    """Each word of each language, alone, in capitals and beside another word, is a fax."""
+    assert is_fax(word)
+    assert is_fax(word.upper())
+    assert is_fax(f"{word} 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "e164"),
+    [
+        ("44 (0)20 7946 0101", "+442079460101"),
+        ("49 (0) 30 23125101", "+493023125101"),
+        ("0044 (0)20 7946 0101", "+442079460101"),
+        ("+358 (0)9 1234567", "+35891234567"),
+        ("+34 (0) 91 123 45 67", "+34911234567"),
+        ("+351 (0)21 123 4567", "+351211234567"),
+        ("+39 (0)2 1234 5678", "+390212345678"),
+        ("+378 (0)549 882345", "+3780549882345"),
+    ],
+)
+def test_a_zero_in_brackets_is_known_behind_any_country_code(text: str, e164: str) -> None:
+    """The zero is cut where it is not dialled from abroad, kept where it is, and shows a plus that was lost."""
+    assert [point.value for point in clean(text, US).points] == [e164]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0052 1 55 5000 0101",
+        "011 52 044 55 5000 0101",
+        "+52 (1) 55 5000 0101",
+        "52 1 55 5000 0101",
+        "(044) 55 5000 0101",
+    ],
+)
+def test_what_was_dialled_in_mexico_is_cut_behind_every_prefix(text: str) -> None:
+    """The digits of former days are known with a plus, a dialling prefix, or none, and always said."""
+    cell = clean(text, Region("MX"))
+    assert [point.value for point in cell.points] == ["+525550000101"]
+    assert "repaired-mexico" in {finding.rule for finding in cell.findings}

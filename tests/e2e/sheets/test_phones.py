@@ -58,7 +58,7 @@ US = [
     ("1.41556E+10", None, {"phone-digits-lost"}),
     ("1,41556E+10", None, {"phone-digits-lost"}),
     ("4.47900E+11", None, {"phone-digits-lost"}),
-    ("1-800-FLOWERS", None, {"phone-letters"}),
+    ("1-800-XXX-XXXX", None, {"phone-letters"}),
     ("(415) 555-01XX", None, {"phone-letters"}),
     ("555-0145", None, {"phone-no-area-code"}),
     ("911", None, {"phone-short-code"}),

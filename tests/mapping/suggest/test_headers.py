@@ -1,4 +1,4 @@
-"""Single headers in seven languages, and headers that only look like fields."""
+"""Single headers in many languages, and headers that only look like fields."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNKNOWN = HEADERS["unknown"]["headers"]
 
 @pytest.mark.parametrize(("field", "header"), KNOWN)
 def test_a_known_header_finds_its_field_and_label(field: str, header: str) -> None:
-    """A usual name of a field, in any of seven languages and any spelling, is that field."""
+    """A usual name of a field, in any language and any spelling, is that field."""
     (column,) = suggest([header]).columns
     assert column.fit is Fit.MAPPED
     assert column.target

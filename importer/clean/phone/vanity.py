@@ -1,0 +1,59 @@
+"""Numbers whose letters are meant as keys of the phone, such as 1-800-FLOWERS."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+_FREE_CALL = frozenset(
+    (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN, PhoneNumberType.PREMIUM_RATE)
+)
+_START = re.compile(r"[\d+(]")
+# Digits first, then a word or words that may have digits between them, to the end.
+_SPELT = re.compile(r"[\d\s()+.-]*\d[\s().-]*([A-Za-z][A-Za-z\d\s.-]*)")
+_WORD = re.compile("[A-Za-z]+")
+_VOWEL = re.compile("[AEIOUY]")
+_FEWEST_LETTERS = 3
+
+
+class Keyed(NamedTuple):
+    """A number with its letters as digits, as it was written, and the words before it."""
+
+    digits: str
+    written: str
+    before: str
+
+
+def keyed(part: str) -> Keyed | None:
+    """The digits that a part with letters may be dialled as; None where the letters are no name of a number.
+
+    >>> keyed("1-800-FLOWERS").digits, keyed("415-555-XXXX"), keyed("415-555-0101 ask for Bob")
+    ('1-800-3569377', None, None)
+    """
+    start = _START.search(part)
+    if not start:
+        return None
+    written = part[start.start() :].strip(" \t\"'“”.,;:")
+    match = _SPELT.fullmatch(written)
+    if not match:
+        return None
+    spelt = _WORD.findall(match[1])
+    letters = "".join(spelt)
+    # Words in small letters are a remark beside half a number, unless there is only one.
+    is_name = letters.isupper() or len(spelt) == 1
+    if (
+        not is_name
+        or len(letters) < _FEWEST_LETTERS
+        or len(set(letters.upper())) == 1
+        or not _VOWEL.search(letters.upper())
+    ):
+        return None
+    return Keyed(phonenumbers.convert_alpha_characters_in_number(written), written, part[: start.start()])
+
+
+def is_vanity(e164: str) -> bool:
+    """Whether a number is of a kind that is spelt in letters: free to call, or reached at one cost from everywhere."""
+    return phonenumbers.number_type(phonenumbers.parse(e164)) in _FREE_CALL

@@ -1,0 +1,78 @@
+"""Columns that are not sent and yet of use: they name each row's country, or the rows that are not wanted."""
+
+from __future__ import annotations
+
+import re
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from importer.languages.words import forbidden
+from importer.languages.words import words as language_words
+from importer.mapping.suggest.header_key import words
+from importer.mapping.suggest.value_types import ENOUGH, filled, is_long_phone, share
+from importer.mapping.suggest.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.mapping.suggest.columns import SheetColumns
+    from importer.model import ColumnMapping
+
+_CALLING_CODE = re.compile(r"(?:\+|00)?\s*[1-9]\d{0,2}(?:\.0)?|\+?1[\s-]\d{3}")
+_YES = language_words("values", "yes") | language_words("values", "on") | {"1", "x", "✓", "✔", "☑", "✅"}
+_NO = language_words("values", "no") | language_words("values", "off") | {"0"}
+_LONGEST_STATE = 40  # characters: a longer text is a note
+_MOST_STATES = 12
+_MOST_CONDITIONS = 3
+
+
+def offer(sheet: SheetColumns, column: ColumnMapping) -> str:
+    """What a column that is not sent is good for, with the option that makes use of it; "" for any other column."""
+    values, title = filled(sheet.samples[column.position]), sheet.titles[column.position]
+    header_words = set(words(column.header))
+    if not values or sheet.keys[column.position] in vocabulary().ids:
+        return ""
+    terms = vocabulary()
+    # "Code" alone, or beside a word for phones, may be one of a country; "Product Code" is another.
+    is_code = bool(header_words & terms.codes) and header_words <= terms.codes | terms.point_words
+    if (is_code or header_words & terms.calling_codes) and all(map(_CALLING_CODE.fullmatch, values)):
+        return f"It may hold the country code of each phone: to read them so, give --region-column {quote(title)}."
+    # What was said of emails and letters is not about calls.
+    denies = forbidden(_spaced(column.header)) if header_words.isdisjoint(vocabulary().email) else ""
+    if denies and share(values, is_long_phone) >= ENOUGH:
+        return f"Its name says {denies!r}, so that its numbers are not to be used."
+    return _filter(title, sheet.samples[column.position], about_calls=bool(denies))
+
+
+def _filter(title: str, cells: Sequence[str], *, about_calls: bool) -> str:
+    """The conditions that leave out the rows in which a column says that a contact is not to be called."""
+    states: dict[str, str] = {}
+    for cell in cells:
+        states.setdefault(" ".join(cell.split()).casefold(), cell.strip())
+    if len(states) > _MOST_STATES or max(map(len, states)) > _LONGEST_STATE:
+        return ""
+    denied = [text for key, text in states.items() if forbidden(text) or (about_calls and key in _YES)]
+    allowed = [text for key, text in states.items() if text not in denied]
+    if about_calls and any(text and text.casefold() not in _NO for text in allowed):
+        return ""
+    if not about_calls and not denied:
+        return ""
+    # Where all other rows say the same, that is the safest condition: of a state not seen here nothing is known.
+    if about_calls and len(allowed) == 1:
+        conditions = [f"{title} == {allowed[0] or chr(34) * 2}"]
+    elif denied and len(denied) <= _MOST_CONDITIONS:
+        conditions = [f"{title} != {text}" for text in denied]
+    elif about_calls and allowed:
+        conditions = [f"{title} == {allowed[0] or chr(34) * 2}"]
+    else:
+        return ""
+    options = " ".join(f"--only {quote(condition)}" for condition in conditions)
+    if about_calls:
+        return f"It says who is not to be contacted: to import only the others, give {options}."
+    said = ", ".join(map(repr, denied))
+    return f"Some of its values say that a contact is not to be called ({said}): to leave these out, give {options}."
+
+
+def _spaced(header: str) -> str:
+    """A header with a space between the words of `doNotCall` and `DoNotCall`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)

@@ -1,0 +1,150 @@
+"""Headers of a company's contact, and of further numbers and addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from importer.languages.words import words
+from importer.mapping.suggest.suggest import suggest
+from importer.model import Fit, Target
+
+PEOPLE = ["Ann Lee", "Bob Van Dyke", "José Núñez", "O'Neil, Pat"]
+FULL_NAME = Target("full_name")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Contact",
+        "Contact Person",
+        "Contact Persons",
+        "CONTACT NAME",
+        "Name of contact",
+        "Attn",
+        "Attn.:",
+        "Attention",
+        "POC",
+        "Point of Contact",
+        "Primary Contact",
+        "Main contact name",
+        "Ansprechpartner/in",
+        "z. Hd.",
+        "À l'attention de",
+        "Persona de contacto",
+        "Referente",
+        "A/C",
+        "T.a.v.",
+    ],
+)
+def test_a_companys_contact_is_the_person(header: str) -> None:
+    """Where the values are people and no other column names them, the contact of a company is the whole name."""
+    column = suggest(["Company", header], (), [["Example Inc"] * 4, PEOPLE]).columns[1]
+    assert (column.fit, column.target) == (Fit.MAPPED, FULL_NAME)
+
+
+@pytest.mark.parametrize("header", sorted(words("headers", "contact_persons")))
+def test_a_contact_is_a_question_where_its_values_are_no_people(header: str) -> None:
+    """Dates, companies and single words under the same header are asked about, in every language."""
+    for values in (["2024-01-02", "2024-02-03"], ["Example Inc", "Sample GmbH"], ["Ann", "Bob"]):
+        column = suggest([header], (), [values]).columns[0]
+        assert (values, column.fit) == (values, Fit.UNSURE)
+
+
+def test_a_contact_beside_a_name_is_a_question() -> None:
+    """A sheet that has names already may mean another person by its contact."""
+    columns = suggest(["First Name", "Last Name", "Contact"], (), [["Ann"], ["Lee"], ["Bob Ray"]]).columns
+    assert columns[2].fit is Fit.UNSURE
+
+
+def test_customers_stay_a_question() -> None:
+    """A customer may be a person or a company, whatever the names look like."""
+    assert suggest(["Customer"], (), [PEOPLE]).columns[0].fit is Fit.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("Second Email", "email:secondary"),
+        ("2nd e-mail", "email:"),
+        ("Secondary Email", "email:secondary"),
+        ("Third Email", "email:other"),
+        ("3rd Phone", "phone:"),
+        ("Alternate E-mail", "email:other"),
+        ("Alt. Phone", "phone:other"),
+        ("Backup phone", "phone:other"),
+        ("Other mobile", "phone:other mobile"),
+        ("Additional Phone Number", "phone:other"),
+        ("Daytime Phone", "phone:daytime"),
+        ("Evening phone", "phone:evening"),
+        ("Best phone number", "phone:"),
+        ("Preferred Email", "email:primary"),
+        ("Zweite E-Mail", "email:secondary"),
+        ("Weitere Telefonnummer", "phone:other"),
+        ("2. Telefon", "phone:"),
+        ("Deuxième téléphone", "phone:secondary"),
+        ("Autre e-mail", "email:other"),
+        ("Segundo correo", "email:secondary"),
+        ("Otro teléfono", "phone:other"),
+        ("Seconda email", "email:secondary"),
+        ("Altro telefono", "phone:other"),
+        ("Segundo telefone", "phone:secondary"),
+        ("Outro e-mail", "email:other"),
+        ("Tweede telefoonnummer", "phone:secondary"),
+        ("Ander e-mailadres", "email:other"),
+        ("Drugi telefon", "phone:secondary"),
+        ("Další telefon", "phone:other"),
+        ("İkinci telefon", "phone:secondary"),
+        ("Alternativ telefon", "phone:other"),
+        ("Második telefonszám", "phone:secondary"),
+        ("Δεύτερο τηλέφωνο", "phone:secondary"),
+        ("Второй телефон", "phone:secondary"),
+        ("Додатковий телефон", "phone:other"),
+        ("هاتف بديل", "phone:other"),
+        ("טלפון נוסף", "phone:other"),
+        ("予備電話番号", "phone:other"),
+        ("기타 전화번호", "phone:other"),
+        ("备用电话", "phone:other"),
+    ],
+)
+def test_a_further_number_or_address_is_one_too(header: str, target: str) -> None:
+    """A second, third, alternate or other phone or email is sent with that label, in every language."""
+    column = suggest([header]).columns[0]
+    assert column.fit is Fit.MAPPED
+    assert column.target
+    assert f"{column.target.field}:{column.target.label}" == target
+
+
+@pytest.mark.parametrize("header", ["Company Names", "First Names", "Organizations", "Last Name(s)", "Positions"])
+def test_a_plural_is_the_same_field(header: str) -> None:
+    """A header in the plural means the field of its singular."""
+    assert suggest([header]).columns[0].fit is Fit.MAPPED
+
+
+@pytest.mark.parametrize(
+    ("header", "same"),
+    [
+        ("ΤΗΛΕΦΩΝΟ", "Τηλέφωνο"),
+        ("Имя клиента", "ИМЯ КЛИЕНТА"),
+        ("электронная почта", "Электронная  Почта"),
+        ("הטלפון", "טלפון"),
+        ("الإسم الكامل", "الاسم الكامل"),
+        ("البريد الالكتروني", "البريد الإلكتروني"),
+        ("ADI SOYADI", "Adı Soyadı"),
+        ("ＴＥＬ", "TEL"),
+        ("Imie", "Imię"),
+        ("Prijmeni", "Příjmení"),
+        ("Ім’я", "Ім'я"),
+    ],
+)
+def test_case_and_marks_do_not_matter(header: str, same: str) -> None:
+    """Headers in capitals, without accents, or with another apostrophe mean the same."""
+    first, second = suggest([header]).columns[0], suggest([same]).columns[0]
+    assert (first.fit, first.target) == (second.fit, second.target)
+
+
+@pytest.mark.parametrize(
+    "header", ["CEP", "Post", "Land", "Kod", "Kom", "HP", "Is Mobile", "Pos", "Tip", "Cod", "Is Phone"]
+)
+def test_words_of_two_languages_are_not_taken_for_one(header: str) -> None:
+    """A short word that is another thing elsewhere is never sent unasked."""
+    assert suggest([header], (), [["01310-100", "20040-020"]]).columns[0].fit is not Fit.MAPPED
