@@ -91,6 +91,7 @@ def test_the_zero_of_italian_numbers_stays() -> None:
         "+86 10 6552 9988 转12",
         "+30 21 0123 4567 εσωτ. 12",
         "+420 222 123 456 linka 12",
+        "+386 1 234 56 78 int. 12",
         "+36 1 234 5678 mellék 12",
     ],
 )
@@ -132,6 +133,7 @@ def test_every_phrase_that_forbids_a_number_leaves_it_out(phrase: str) -> None:
         "415-555-0101 (nie dzwonic!)",
         "415-555-0101 numero invalido",
         "415-555-0101 nepouzivat",
+        "415-555-0101 NE KLICI",
         "415-555-0101電話禁止です",
         "415-555-0101 결번임",
         "415-555-0101 ΛΑΘΟΣ ΑΡΙΘΜΟΣ",
