@@ -17,13 +17,8 @@ from importer.settings.model import OPTIONS, Settings, load
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
-# Allowed beside --plan: none of these changes what is done.
-FREE = frozenset(
-    {
-        *("yes", "out", "json", "api_key_file", "rate", "wait_for_service", "mask", "base_url", "sandbox"),
-        *("on_finish", "notify_url", "schema"),
-    }
-)
+# A plan remembers nothing of earlier runs, so there is nothing to forget.
+_BESIDE_PLAN = frozenset(name for name, option in OPTIONS.items() if option.beside_plan) - {"forget"}
 
 
 def load_plan_settings(
@@ -35,7 +30,7 @@ def load_plan_settings(
     """
     plan = SavedPlan.open(path)
     options: dict[str, Any] = given(*context.groups)
-    refused = [f"--{name.replace('_', '-')}" for name in options if name not in FREE]
+    refused = [f"--{name.replace('_', '-')}" for name in options if name not in _BESIDE_PLAN]
     if any(isinstance(group, SheetOptions) and group.config for group in context.groups):
         refused.append("--config")
     if refused:
