@@ -1,4 +1,4 @@
-"""What months and countries are called in all languages, from the Unicode CLDR by way of Babel.
+"""What months, countries and currencies are called in all languages, from the Unicode CLDR by way of Babel.
 
 Names are looked up in three stages: English, the languages with a file in this room, and all the others. Babel takes
 memory and a second to go through all of them, so it is not imported, and no language read, before a cell needs it.
@@ -95,6 +95,18 @@ def main_country(language: str) -> str:
 
 
 @cache
+def currencies() -> frozenset[str]:
+    """The codes of all currencies (ISO 4217), and the signs and short names that they have in the languages known."""
+    from babel import Locale
+    from babel.numbers import list_currencies
+
+    symbols = {
+        symbol.strip(".") for language in LANGUAGES for symbol in Locale.parse(language).currency_symbols.values()
+    }
+    return frozenset(list_currencies()) | symbols
+
+
+@cache
 def _month_names(stage: int) -> dict[str, int]:
     """Key of a name or an abbreviation -> number of the month, without those of earlier stages."""
     before = {key: number for earlier in range(stage) for key, number in _month_names(earlier).items()}
@@ -183,15 +195,3 @@ def _country_key(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.casefold().replace("&", "and"))
     bare = "".join(letter for letter in letters if letter.isalnum())
     return bare.removeprefix("the") if len(bare) > 5 else bare
-
-
-@cache
-def currencies() -> frozenset[str]:
-    """The codes of all currencies (ISO 4217), and the signs and short names that they have in the languages known."""
-    from babel import Locale
-    from babel.numbers import list_currencies
-
-    symbols = {
-        symbol.strip(".") for language in LANGUAGES for symbol in Locale.parse(language).currency_symbols.values()
-    }
-    return frozenset(list_currencies()) | symbols

@@ -16,7 +16,7 @@ _FILES = resources.files(__package__)
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _ENOUGH_LETTERS = 3
-_SHORT_WORD = 4
+_SHORT_WORD = 4  # letters: shorter words are in too many others
 _LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ς": "σ", "ß": "s", "æ": "a"}
 _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LANGUAGES = tuple(
@@ -26,7 +26,6 @@ LANGUAGES = tuple(
     )
 )
 """The languages with a file, by ISO 639-1 code."""
-_SHORT_WORD = 4  # letters: shorter words are in too many others
 
 
 @cache
