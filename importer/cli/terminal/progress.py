@@ -7,7 +7,6 @@ import os
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from threading import RLock
 from typing import TYPE_CHECKING, Any, TextIO
 
 from importer.cli.terminal.eta import CLOCK_FROM_SECONDS, EtaEstimator, clock, pace, span
@@ -31,6 +30,26 @@ BAR = "{percentage:3.0f}% |{bar}| "
 # The results that are counted beside the bar, each by the word for it.
 NOTABLE_RESULTS = {"rejected": "rejected", "conflict": "rejected", "kept": "kept", "failed": "failed"}
 SURVEYED = {"rows": "rows looked up", "contacts": "contacts read", "conversations": "conversations read"}
+
+
+class _NoLock:
+    """What tqdm takes before it draws.
+
+    It does not give a real lock back when the terminal is lost while it draws, and whichever thread collects the bar
+    would then wait for ever. One thread draws the one bar, so that there is nothing to lock.
+    """
+
+    def acquire(self, *_: object, **__: object) -> bool:
+        return True
+
+    def release(self) -> None:
+        pass
+
+    def __enter__(self) -> bool:
+        return True
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
 
 def wall_clock() -> datetime:
@@ -207,11 +226,9 @@ class Progress:
     def _tqdm(self, **options: Any) -> tqdm[Any]:
         from tqdm import tqdm
 
-        if tqdm.monitor_interval:
-            # There is one bar in one process. Otherwise tqdm starts a thread that watches it, and takes a lock that it
-            # shares with forked processes: whichever thread collects an old bar would wait for that one.
-            tqdm.monitor_interval = 0
-            tqdm.set_lock(RLock())
+        # There is one bar in one process. Otherwise tqdm starts a thread that watches it.
+        tqdm.monitor_interval = 0
+        tqdm.set_lock(_NoLock())
         return tqdm(file=self._stream, ncols=columns_of(self._stream), **options)
 
     def _try(self, action: Callable[[], object]) -> None:

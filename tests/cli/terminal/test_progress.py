@@ -7,6 +7,7 @@ import os
 import random
 import re
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -196,3 +197,33 @@ def test_times_are_as_exact_as_they_can_be_known() -> None:
     assert (clock(NOON, HOUR), clock(NOON, 20 * HOUR)) == ("12:00", "Fri 12:00")
     assert [pace(rate) for rate in (0.04, 9.74, 99.4, 99.6)] == ["0.0", "9.7", "99.4", "100"]
     assert all(re.fullmatch(r"\d+ (s|min|h)( \d\d min)?", span(10**n / 7)) for n in range(8))
+
+
+def test_a_lost_terminal_holds_up_no_other_thread(window: Window) -> None:
+    """Where the terminal is lost while the bar is drawn, another thread can still draw a bar and end it."""
+
+    class LostWindow(Window):
+        is_lost = False
+
+        def write(self, text: str) -> int:
+            if self.is_lost:
+                raise OSError
+            return super().write(text)
+
+    lost = LostWindow()
+    watched = Watched(lost)
+    watched.tell("staged", to_send=10)
+    lost.is_lost = True
+    watched.rows(2, 1.0)
+
+    def draw() -> None:
+        other = Watched(window)
+        other.tell("staged", to_send=1)
+        other.rows(1, 1.0)
+        other.progress.close()
+
+    thread = Thread(target=draw, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert "1 of 1" in window.last
+    assert not thread.is_alive()
