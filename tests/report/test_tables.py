@@ -195,13 +195,16 @@ def test_many_kinds_of_warnings_are_cut_short_and_errors_never() -> None:
 
 # Words with a hyphen in the stages' code that are no rules of problems.
 NO_RULES = {
-    "altered-by-service", "cache-unwritable", "changed-since", "contact-missing", "contact-twice",
-    "create-only", "country-column", "crm-1001", "date-order", "dipl-ing", "dr-med", "either-order",
-    "either-style", "euc-jp", "euc-kr", "external-id", "external-id-length", "fill-blank", "forget-rows",
-    "give-up", "going-on", "google-people", "id-prefix", "import-doctor", "latin-1", "leave-out", "left-out",
-    "list-separator", "mac-roman", "mark-rows", "mr-mrs", "multi-select", "never-arrived", "no-run", "not-sent",
-    "openphone-import", "own-number", "pace-alone", "people-or-companies", "person-name", "prof-dr",
-    "public-api", "region-column", "row-number", "row-order", "sandbox-key", "spreadsheet-import", "with-comma",
+    "altered-by-service", "boolean-value", "cache-unwritable", "changed-since", "contact-missing",
+    "contact-twice", "country-column", "covered-table-cell", "create-only", "crm-1001", "custom-shape", "d-mmm",
+    "d-mmm-yy", "date-order", "date-value", "dipl-ing", "dr-med", "either-order", "either-style", "euc-jp",
+    "euc-kr", "external-id", "external-id-length", "fill-blank", "forget-rows", "give-up", "going-on",
+    "google-people", "id-prefix", "import-doctor", "latin-1", "leave-out", "left-out", "line-break",
+    "list-separator", "mac-roman", "mark-rows", "mm-dd-yy", "mmm-yy", "mr-mrs", "multi-select", "never-arrived",
+    "no-run", "not-sent", "number-columns-repeated", "number-rows-repeated", "openphone-import", "own-number",
+    "pace-alone", "people-or-companies", "person-name", "prof-dr", "public-api", "region-column", "row-number",
+    "row-order", "ruby-text", "sandbox-key", "spreadsheet-import", "string-value", "style-name", "table-cell",
+    "table-column", "table-properties", "table-row", "table-row-group", "time-value", "value-type", "with-comma",
     "with-country", "without-country", "yyyy-mm-dd",
 }  # fmt: skip
 STAGES = ("spreadsheet", "clean", "mapping", "validate", "plan", "delivery", "pipeline")

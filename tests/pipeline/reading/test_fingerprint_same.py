@@ -120,12 +120,13 @@ def test_quick_or_not_the_outcome_is_the_same(desk: Desk, data: st.DataObject, f
 
 
 def test_what_is_kept_of_a_run_is_small_and_names_nobody(desk: Desk) -> None:
-    """The record holds a digest, two numbers and the countries; no value of a contact."""
+    """The record holds a digest, two numbers, a checksum of the ids and the countries; no value of a contact."""
     write_lines(desk, ODD)
     desk.run(map=ODD_MAP)
     ((text,),) = rows_of(desk, "SELECT json_extract(facts, '$.left') FROM runs")
     left = json.loads(text)
-    assert set(left) == {"mark", "problems", "phones"}
+    assert set(left) == {"mark", "problems", "phones", "ids"}
+    assert isinstance(left["ids"], int)
     assert re.fullmatch("[0-9a-f]{32}", left["mark"])
     assert left["phones"] == [["United Kingdom and islands (+44)", 4], ["United States, Canada and others (+1)", 1]]
     assert len(text) < 300
