@@ -78,7 +78,8 @@ def ends_a_rejects_header(cells: Sequence[str]) -> bool:
 def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | None:
     """The column (from 0) that holds the column names of a sheet on its side, or None.
 
-    Its cells are nearly all known names, a phone or an email is right of one, and the first row is no header.
+    Its cells are nearly all known names, a phone or an email is right of one, and no row is a header: the first has no
+    known name beside the column, and no other has two.
     """
     for column in (0, 1):
         cells = [record.cells[column].strip() for record in sample if column < len(record.cells)]
@@ -87,9 +88,14 @@ def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | No
         if len(set(named)) < 2 or 3 * len(named) < 2 * len(texts) or 3 * len(texts) < 2 * len(sample):
             continue
         rest = [record.cells[column + 1 :] for record in sample]
-        beside = sample[0].cells[:column] + rest[0]
-        is_header = any(not blank(cell) and len(cell) <= _LONGEST_HEADER and knows(cell) for cell in beside)
-        if not is_header and any(like_data(cell) for row in rest for cell in row):
+        known = [
+            sum(
+                not blank(cell) and len(cell) <= _LONGEST_HEADER and knows(cell)
+                for cell in (*record.cells[:column], *record.cells[column + 1 :])
+            )
+            for record in sample
+        ]
+        if not known[0] and max(known) < 2 and any(like_data(cell) for row in rest for cell in row):
             return column
     return None
 
