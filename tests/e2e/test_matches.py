@@ -138,12 +138,15 @@ def test_killed_while_updating(write: WriteSheet, tmp_path: Path, sandbox: Sandb
 
 
 def test_a_contact_deleted_in_the_app_is_made_again(write: WriteSheet, tmp_path: Path, sandbox: Sandbox) -> None:
-    """A row whose contact somebody deleted is made anew when its row changes, and the id map has the new id."""
+    """A contact that was deleted is told once, and made anew where that is asked for; the id map has the new id."""
     program = Program(tmp_path, write(), sandbox.url)
     gone = edited(program, sandbox)["5"]["id"]
     sandbox.delete(gone)
     write(moved_to("Analytical Engines"))
-    assert program.run("--map", "ID=external_id", "--on-match", "update").code == 0
+    options = ("--map", "ID=external_id", "--on-match", "update")
+    assert program.run(*options).code == 1
+    assert "5" not in by_id(sandbox)
+    assert program.run(*options, "--on-missing", "create").code == 0
     line = next(line for line in program.id_map() if line["external_id"] == "5")
     assert line["contact_id"] == by_id(sandbox)["5"]["id"] != gone
 

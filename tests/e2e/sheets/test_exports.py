@@ -31,7 +31,13 @@ def decoy(header: str) -> str:
         return DECOY_PHONE
     if "mail" in name:
         return DECOY_EMAIL
-    if name in ("tag", "tags", "lead source"):  # the sandbox's workspace has such fields, and there they belong
+    if name in (
+        "tag",
+        "tags",
+        "category",
+        "categories",
+        "lead source",
+    ):  # the sandbox's workspace has such fields, and there they belong
         return "VIP"
     return DECOY_TEXT
 
