@@ -16,7 +16,7 @@ from importer.delivery.journal import network_drive
 from importer.delivery.journal.schema import APPLICATION_ID, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.store import JournalStore, no_fault
 from importer.disk import refuse_link
-from importer.errors import JournalError
+from importer.errors import FolderBusy, JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def take_lock(path: Path, mount_table: str) -> FileLock:
         lock.acquire()
     except Timeout:
         step = "Wait until it has finished, or stop it, then run again; or give another folder with --out."
-        raise JournalError(f"The journal {path} is in use by another run{_holder(path)}.", step) from None
+        raise FolderBusy(f"The journal {path} is in use by another run{_holder(path)}.", step) from None
     except OSError as error:
         step = "Give a folder on this computer that you may write to with --out."
         raise JournalError(f"The journal {path} cannot be opened here ({error.strerror or error}).", step) from error
