@@ -188,22 +188,3 @@ def test_a_terminal_that_is_closed(import_people: ImportPeople, sandbox: Sandbox
     assert len(program.id_map()) == 40
     assert program.run().code == 0
     assert not audit(program, sandbox.contacts())
-
-
-def test_a_process_that_stops_inside_the_pace_lock(import_people: ImportPeople, sandbox: Sandbox) -> None:
-    """A process that is stopped while it holds the file of the shared pace holds no other run up for good."""
-    program = import_people(sandbox.url, ROWS)
-    state = program.folder / "home" / "openphone-import"
-    assert command(program, "plan").returncode == 0
-    (pace,) = state.glob("pace-*.json")
-    with subprocess.Popen([sys.executable, "-c", HOLDER, f"{pace}.lock"], stdout=subprocess.PIPE) as other:
-        try:
-            assert other.stdout is not None
-            other.stdout.readline()
-            other.send_signal(signal.SIGSTOP)
-            done = command(program, "run")
-            assert done.returncode == 0, done.stderr
-            assert "cannot share the rate limit" in done.stderr.replace("\n", " ")
-        finally:
-            other.kill()
-    assert not audit(program, sandbox.contacts())
