@@ -56,7 +56,7 @@ def ask(claims: Claims) -> None:
         if (first := claims.asked_twin(row)) is not None and row.answer is not Answer.SEPARATE:
             claims.question(row, Reason.SAME_PERSON, (), (first,))
             continue
-        # Whoever it may be is named, so that they keep their rows; by the weaker signs only where there is no stronger.
+        # All candidates are named, so that they keep their rows; by the weaker signs only where there is no stronger.
         strong = (
             (Reason.SHARED, shared),
             (Reason.SAME_NAME, of_name.get(name.whole, []) if not name.is_blank else []),

@@ -244,15 +244,23 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
     return RowStep(draft.row, draft.external_id, Status.CONFLICT, detail=detail, digest=draft.digest, problem=problem)
 
 
+OPEN = "?"
+"""What stands before an id in `_external_id` while a person has to say who the row is; alone if there are several."""
+
+
 def asked(draft: ContactDraft, candidate: str, contact_id: str, who: str) -> RowStep:
     """Return the step of a row that may be somebody who is known already: a person must say.
 
     `candidate` is the external id of that person with a `?` before it, as it goes into the rejects; `who` are words.
+    A `?` alone stands for several people: which of them it is must be written, since no answer may be a guess.
     """
+    if candidate == OPEN:
+        answer = "If it is one of them, write that id in place of the ? in the column _external_id of the rejects file"
+    else:
+        answer = "If it is, remove the ? before the id in the column _external_id of the rejects file"
     message = (
-        f"Row {draft.row} may be the same person as {who}. Nothing was sent for it. If it is, remove the ? before the "
-        "id in the column _external_id of the rejects file; if not, write new there; then run the rejects file. "
-        "--same-person and --accept-new-rows answer for all such rows."
+        f"Row {draft.row} may be the same person as {who}. Nothing was sent for it. {answer}; if not, write new there; "
+        "then run the rejects file. --same-person and --accept-new-rows answer for all such rows."
     )
     problem = Problem(draft.row, None, candidate, "maybe-known", Severity.ERROR, message)
     detail = f"may be {who}"

@@ -22,7 +22,10 @@ class PeopleAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AskedRow:
-    """A row that may be a person who is known: `name` is its own, `candidate` in words the other side."""
+    """A row that may be a person who is known: `name` is its own, `candidate` in words the other side.
+
+    `external_id` is that person's, "" where it may be one of several.
+    """
 
     row: int
     name: str
@@ -37,8 +40,8 @@ _LIKELY = (Reason.SAME_NAME, Reason.SAME_PERSON)
 
 
 def in_bulk(rows: Sequence[AskedRow]) -> list[AskedRow]:
-    """Return the rows that one answer may be given for."""
-    return [row for row in rows if row.reason not in _ONE_BY_ONE]
+    """Return the rows that one answer may be given for: "they are" must say of each row who that is."""
+    return [row for row in rows if row.external_id and row.reason not in _ONE_BY_ONE]
 
 
 def proposal(rows: Sequence[AskedRow]) -> PeopleAnswer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.pipeline.reading.corrections import FILE, NO_CORRECTIONS, Corrections, lay_over, read_corrections
 from importer.pipeline.reading.recognition import NEW
+from importer.plan import OPEN
 from importer.spreadsheet.rejects.rejects import renumber, stated_rows
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def _are_from_here(stated: Sequence[StatedRow], journal: Memory) -> bool:
         if row.external_id.casefold() in ("", NEW):
             agreeing += row.number in returned
         elif row.number in ids:
-            agreeing += ids[row.number].strip("?") == row.external_id.strip("?")
+            # An open question of several candidates was answered with the id of one of them.
+            agreeing += ids[row.number] == OPEN or ids[row.number].strip(OPEN) == row.external_id.strip(OPEN)
     return agreeing * 2 >= len(numbers) > 0
 
 

@@ -11,7 +11,7 @@ from importer.identity.people import Answer, Question, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.second_rows import join
-from importer.plan import Action, RowStep, asked, decide_all
+from importer.plan import OPEN, Action, RowStep, asked, decide_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Marker = Callable[[str], int]
 BATCH = 2_000
+_MOST_SHOWN = 3
 
 _WORDS = {
     Reason.WANTED_BY_TWO: "which fits another row of the sheet as well",
@@ -111,12 +112,11 @@ class PersonSteps:
             questions.append(step)
             name = " ".join(filter(None, who(person.body or {})[0]))
             people.asked_rows.append(
-                AskedRow(person.row, name, step.detail, step.external_id.removeprefix("?"), question.reason)
+                AskedRow(person.row, name, step.detail, step.external_id.removeprefix(OPEN), question.reason)
             )
             if not question.contacts or question.reason in (Reason.FORMER_NAME, Reason.ASKED_BEFORE):
-                people.twins.setdefault(step.external_id.removeprefix("?"), set()).update(
-                    {person.cells, person.identity} - {0}
-                )
+                for external_id in question.contacts[:1] or (step.external_id.removeprefix(OPEN),):
+                    people.twins.setdefault(external_id, set()).update({person.cells, person.identity} - {0})
         for row, candidates in result.hints.items():
             for external_id in candidates:
                 people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
@@ -169,12 +169,22 @@ class PersonSteps:
         draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
         reason = _WORDS.get(question.reason, "")
         if question.contacts:
-            shown = ", ".join(self._journal.contact_words(external_id) for external_id in question.contacts[:3])
-            candidate = question.contacts[0]
-            return asked(draft, f"?{candidate}", self._journal.contact_id_of(candidate), f"{shown}, {reason}")
+            words = self._journal.contact_words
+            if len(question.contacts) > 1:
+                # Each with its id, since one of these is the answer.
+                several = [f"{words(external_id)}, id {external_id}" for external_id in question.contacts[:_MOST_SHOWN]]
+                more = len(question.contacts) - len(several)
+                shown = " or ".join(several) + (f" or one of {more} more" if more else "")
+                return asked(draft, OPEN, "", f"{shown} ({reason})")
+            (candidate,) = question.contacts
+            return asked(
+                draft, f"{OPEN}{candidate}", self._journal.contact_id_of(candidate), f"{words(candidate)}, {reason}"
+            )
         earlier = question.rows[0]
         external_id = self._journal.external_id_of_row(earlier) or person.external_id
-        return asked(draft, f"?{external_id}", "", f"row {earlier}, which has the same name and a number of this row")
+        return asked(
+            draft, f"{OPEN}{external_id}", "", f"row {earlier}, which has the same name and a number of this row"
+        )
 
     def _free_id(self, person: PersonRow) -> str:
         """The row's id with a counter: another person had this name and these numbers once."""

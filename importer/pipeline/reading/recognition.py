@@ -13,6 +13,7 @@ from importer.identity.matching import recognise
 from importer.identity.people import Answer, Question, Reason, RowFacts
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
 from importer.pipeline.reading.second_rows import said_to_be_one
+from importer.plan import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,9 +89,10 @@ def recognise_people(
     )
     # A question that was fed in as it was asked is still open, wherever the candidate is.
     for person in rows:
-        if person.row in result.new and person.stated.startswith("?"):
+        candidate = person.stated.removeprefix(OPEN)
+        # Of several candidates none is named; where all have a row of their own by now, the row is another person.
+        if person.row in result.new and person.stated.startswith(OPEN) and candidate:
             result.new.remove(person.row)
-            candidate = person.stated.removeprefix("?")
             result.questions[person.row] = Question(person.row, Reason.ASKED_BEFORE, (candidate,))
     if accept_new:
         _accept(result)

@@ -1,0 +1,63 @@
+"""A row that may be one of several people: which of them is written by a person, and never taken from the order."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.pipeline.reading.conftest import Office
+
+HEADER = "First,Last,Phone\n"
+NUMBER = "415 555 0101"
+BEFORE = f"{HEADER}Ann,Lee,{NUMBER}\nBob,Lee,{NUMBER}\n"
+AFTER = f"{HEADER}Robert,Lee,{NUMBER}\nDee,Lee,{NUMBER}\n"
+OPTIONS = ("--region", "US", "--on-match", "update")
+
+
+def answers(*said: str) -> list[str]:
+    """Write the answers into `_external_id` of the rejects, and return what stood there."""
+    path = Path("out/rejects.csv")
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *lines = list(csv.reader(stream))
+    asked = [line[-1] for line in lines]
+    cells = [[*line[:-1], answer] for line, answer in zip(lines, said, strict=True)]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *cells])
+    return asked
+
+
+def ids(office: Office) -> dict[str, str]:
+    """The external ids of the contacts, by given name."""
+    return {contact["defaultFields"]["firstName"]: contact["externalId"] for contact in office.sandbox.contacts()}
+
+
+@pytest.mark.parametrize("said", ["?", ""])
+def test_an_answer_that_names_nobody_is_asked_again(office: Office, said: str) -> None:
+    """Fed in unchanged, or with the ? taken away, a row that may be one of two stays asked, and no contact changes."""
+    office.run(BEFORE, *OPTIONS)
+    office.run(AFTER, *OPTIONS)
+    assert answers(said, said) == ["?", "?"]
+    assert office.run("", file="out/rejects.csv") == 1
+    assert office.names() == ["Ann Lee", "Bob Lee"]
+    assert office.statuses() == ["conflict", "conflict"]
+
+
+def test_the_person_who_is_named_is_the_one(office: Office) -> None:
+    """The message shows each candidate with its id; the id that is written decides, and the other row is new."""
+    office.run(BEFORE, *OPTIONS)
+    before = ids(office)
+    office.run(AFTER, *OPTIONS)
+    problems = Path("out/problems.csv").read_text(encoding="utf-8")
+    assert all(problems.count(external_id) >= 2 for external_id in before.values())
+    assert "write that id in place of the ?" in problems
+    answers(before["Bob"], "new")
+    assert office.run("", *OPTIONS, file="out/rejects.csv") == 0
+    assert office.names() == ["Ann Lee", "Dee Lee", "Robert Lee"]
+    assert ids(office)["Robert"] == before["Bob"]
+    for _ in range(2):
+        assert office.run(AFTER, *OPTIONS) == 0
+        assert office.names() == ["Ann Lee", "Dee Lee", "Robert Lee"]
