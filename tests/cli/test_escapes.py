@@ -71,6 +71,6 @@ def test_no_sequence_is_passed_on(kind: str, capsys: pytest.CaptureFixture[str])
 def test_no_sequence_reaches_a_real_terminal(terminal: Terminal) -> None:
     """On a terminal, where colours are our own, none of the sheet's sequences is passed on."""
     write_sheet(SEQUENCES["title"])
-    done = terminal("check", "people.csv", "--sandbox", "--bad-cells", "reject")
+    done = terminal("check", "people.csv", "--sandbox", "--bad-cells", "reject", answers=(("(Enter = 2)", "\n"),))
     assert SEQUENCES["title"] not in done.out
     assert "\\x1b]0;Mine" in done.out

@@ -32,7 +32,8 @@ _REQUIRED = re.compile(rf"[\[(]\s*(?:{any_of('headers', 'required')})\s*[\])]", 
 # "Email (e.g. name@example.com)", "Phone such as +1 415 555 0100": what to write there is no part of the name.
 _HINT = re.compile(
     rf"(?<=\w)[\s,;:–—\[(<{{-]+(?:{any_of('headers', 'hint')})(?!\w).*"
-    r"|[\[(<{][^\])>}]*(?:@|\+?\d[\d ().-]{5,}\d)[^\])>}]*[\])>}]?",
+    # From the innermost bracket: a run of opening ones would be walked through once for each of them.
+    r"|[\[(<{][^\[(<{\])>}]*(?:@|\+?\d[\d ().-]{5,40}\d)[^\])>}]*[\])>}]?",
     re.IGNORECASE | re.DOTALL,
 )
 # By general category (Unicode, table 4-4): a combining mark is a part of its letter.
