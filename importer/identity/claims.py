@@ -9,9 +9,10 @@ from importer.identity.marks import SHARED_BY_MANY
 from importer.identity.people import Question, Recognition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from importer.identity.people import ContactFacts, Reason, RecognisedBy, RowFacts
+    from importer.identity.twins import Twins
 
 
 class Claims:
@@ -21,12 +22,14 @@ class Claims:
         self,
         rows: list[RowFacts],
         contacts: list[ContactFacts],
-        twins: Mapping[int, Sequence[int]],
+        twins: Twins,
         *,
         id_column: bool,
     ) -> None:
         self.rows = rows
         self.twins = twins
+        self._first_asked: dict[int, int] = {}
+        self._without_repeats: dict[int, list[int]] = {}
         self.id_column = id_column
         self.result = Recognition()
         self.contacts = {contact.external_id: contact for contact in contacts}
@@ -53,6 +56,8 @@ class Claims:
             self.result.hints[row.row] = contacts
         else:
             self.result.questions[row.row] = Question(row.row, reason, contacts, rows)
+            for group in self.twins.groups_of(row.row):
+                self._first_asked[group] = min(row.row, self._first_asked.get(group, row.row))
 
     def asked_twin(self, row: RowFacts) -> int | None:
         """The first earlier row of the same person that is asked about already, if any.
@@ -60,7 +65,23 @@ class Claims:
         Of two rows of one person the first is asked who it is, the second whether it is the first: if both were asked
         the former, both might be answered "another person".
         """
-        return min((twin for twin in self.twins.get(row.row, ()) if twin in self.result.questions), default=None)
+        groups = self.twins.groups_of(row.row)
+        return min((self._first_asked[group] for group in groups if group in self._first_asked), default=None)
+
+    def earlier_twin(self, row: RowFacts) -> int | None:
+        """The first other row that is the same person: one above, or one below that is recognised already.
+
+        A repeat of a row is no twin of it: it is set aside, whatever the row itself becomes.
+        """
+        first = []
+        for number in self.twins.groups_of(row.row):
+            if number not in self._without_repeats:
+                repeats = self.result.repeats
+                self._without_repeats[number] = [other for other in self.twins.groups[number] if other not in repeats]
+            # The first of a group alone looks at all of it: the others come upon the first at once.
+            others = (other for other in self._without_repeats[number] if other != row.row)
+            first.append(next((other for other in others if other < row.row or other not in self.left), None))
+        return min((other for other in first if other is not None), default=None)
 
     def have_other_ids(self, row: RowFacts, contacts: Sequence[ContactFacts]) -> bool:
         """Whether the id column says that none of the contacts is the row's."""

@@ -14,6 +14,7 @@ from importer.identity.claims import Claims
 from importer.identity.names import alike, compatible
 from importer.identity.people import Answer, Reason, RecognisedBy
 from importer.identity.questions import ask
+from importer.identity.twins import Twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -26,15 +27,14 @@ def recognise(
     contacts: Iterable[ContactFacts],
     *,
     id_column: bool = False,
-    twins: Mapping[int, Sequence[int]] | None = None,
+    twins: Twins | None = None,
 ) -> Recognition:
     """Find the contact of every row, the rows to ask about, and the rows that are new people.
 
-    `rows` are those of one sheet in any order, `contacts` those of its folder; `id_column`: one is named. `twins`: for
-    a row, the other rows with its name and one of its numbers (`TwinFinder`). Linear in both, apart from people who
-    share a number.
+    `rows` are those of one sheet in any order, `contacts` those of its folder; `id_column`: one is named. `twins`: the
+    rows that share a name and a number. Linear in both, apart from people who share a number.
     """
-    claims = Claims(sorted(rows, key=lambda row: row.row), list(contacts), twins or {}, id_column=id_column)
+    claims = Claims(sorted(rows, key=lambda row: row.row), list(contacts), twins or Twins(), id_column=id_column)
     set_repeats_aside(claims)
     by_id(claims)
     by_statement(claims)

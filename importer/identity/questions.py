@@ -52,7 +52,7 @@ def ask(claims: Claims) -> None:
             for contact in of_word.get(word, ())
             if not row.facts.reached or not contact.reached
         ]
-        earlier = earlier_twin(claims, row)
+        earlier = claims.earlier_twin(row)
         if (first := claims.asked_twin(row)) is not None and row.answer is not Answer.SEPARATE:
             claims.question(row, Reason.SAME_PERSON, (), (first,))
             continue
@@ -106,15 +106,6 @@ def may_be_spelling(row: RowFacts, contact: ContactFacts, known: Facts) -> bool:
         # A word in common: the family name, or a name of which one part was emptied or added.
         or (contact.had_row and (bool({*name.words} & {*known.name.words}) or name.initial == known.name.initial))
     )
-
-
-def earlier_twin(claims: Claims, row: RowFacts) -> int | None:
-    """The first other row that is the same person: one above, or one below that is recognised already.
-
-    A repeat of a row is no twin of it: it is set aside, whatever the row itself becomes.
-    """
-    others = set(claims.twins.get(row.row, ())) - claims.result.repeats.keys()
-    return min((number for number in others if number not in claims.left or number < row.row), default=None)
 
 
 def hint(claims: Claims) -> None:

@@ -15,6 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+class Twins:
+    """Groups of rows that are one person: each holds its rows in order, and a row may be in several.
+
+    Groups, not the others of each row: a sheet in which n rows are one person would have n * n of these.
+    """
+
+    def __init__(self, groups: Sequence[Sequence[int]] = ()) -> None:
+        self.groups = groups
+        of_row: dict[int, list[int]] = defaultdict(list)
+        for number, group in enumerate(groups):
+            for row in group:
+                of_row[row].append(number)
+        self.of_row: dict[int, list[int]] = dict(of_row)
+
+    def __contains__(self, row: int) -> bool:
+        return row in self.of_row
+
+    def groups_of(self, row: int) -> Sequence[int]:
+        """Return the numbers of the groups that a row is in."""
+        return self.of_row.get(row, ())
+
+
 class TwinFinder:
     """Takes the rows of a sheet in any order, and then tells which of them share a name and a number.
 
@@ -31,22 +53,21 @@ class TwinFinder:
         self._rows.extend(rows)
         self._keys.extend(keys)
 
-    def twins(self) -> dict[int, tuple[int, ...]]:
-        """Return, for each row that shares a key with others, these other rows in order."""
+    def twins(self) -> Twins:
+        """Return the groups of rows that share a key."""
         keys, rows = np.asarray(self._keys), np.asarray(self._rows)
-        order = np.argsort(keys, kind="stable")
-        ordered = keys[order]
-        is_shared = np.zeros(len(ordered), dtype=bool)
-        is_shared[1:] = ordered[1:] == ordered[:-1]
-        is_shared[:-1] |= is_shared[1:]
-        groups: dict[int, set[int]] = defaultdict(set)
-        for key, row in zip(ordered[is_shared].tolist(), rows[order[is_shared]].tolist(), strict=True):
-            groups[key].add(row)
-        others: dict[int, set[int]] = defaultdict(set)
-        for group in groups.values():
-            for row in group:
-                others[row].update(group)
-        return {row: tuple(sorted(group - {row})) for row, group in others.items() if len(group) > 1}
+        order = np.lexsort((rows, keys))
+        keys, rows = keys[order], rows[order]
+        is_new_key = np.ones(len(keys), dtype=bool)
+        is_new_key[1:] = keys[1:] != keys[:-1]
+        # A row may have come with the same key twice.
+        is_kept = is_new_key.copy()
+        is_kept[1:] |= rows[1:] != rows[:-1]
+        rows, starts = rows[is_kept], np.flatnonzero(is_new_key[is_kept])
+        ends = np.append(starts[1:], len(rows)) if len(starts) else starts
+        is_shared = ends - starts > 1
+        pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
+        return Twins([tuple(rows[start:end].tolist()) for start, end in pairs])
 
 
 def twin_keys(first: str, last: str, company: str, points: Sequence[str]) -> list[int]:

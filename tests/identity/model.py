@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 from importer.identity.marks import cells_mark, facts_of, marker
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, ContactFacts, RowFacts
-from importer.identity.twins import TwinFinder
+from importer.identity.twins import TwinFinder, Twins
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Mapping, Sequence
 
     from importer.identity.people import Recognition
 
@@ -71,7 +70,7 @@ class Recogniser(Protocol):
         /,
         *,
         id_column: bool = False,
-        twins: Mapping[int, Sequence[int]] | None = None,
+        twins: Twins | None = None,
     ) -> Recognition: ...
 
 
@@ -217,7 +216,7 @@ def is_seen(contact: Contact, person: Person, row: RowFacts) -> bool:
     )
 
 
-def twins_of(rows: list[RowFacts]) -> dict[int, tuple[int, ...]]:
+def twins_of(rows: list[RowFacts]) -> Twins:
     """The rows that are one person twice."""
     finder = TwinFinder()
     for row in rows:

@@ -11,6 +11,7 @@ import pytest
 from importer.identity import matching
 from importer.identity.marks import cells_mark, facts_of, marker
 from importer.identity.people import Answer, ContactFacts, Reason, RecognisedBy, Recognition, RowFacts
+from importer.identity.twins import Twins
 from tests.identity.model import twins_of
 
 MARK = marker(b"salt")
@@ -202,5 +203,5 @@ def test_order_decides_nothing() -> None:
 
 def test_a_row_is_no_twin_of_its_repeat() -> None:
     """A row whose only namesake is its own repeat is a new person, and nothing is asked."""
-    found = matching.recognise([row(2, *ANN), row(3, *ANN)], [], twins={2: (3,), 3: (2,)})
+    found = matching.recognise([row(2, *ANN), row(3, *ANN)], [], twins=Twins([(2, 3)]))
     assert (found.new, found.repeats, found.questions) == ([2], {3: 2}, {})

@@ -11,6 +11,7 @@ import pytest
 from importer.identity import matching
 from importer.identity.matching import recognise
 from importer.identity.people import Reason
+from importer.identity.twins import Twins
 from tests.identity.events import EVENTS, MOVING_IDS, RARE, walk
 from tests.identity.model import Folder
 
@@ -66,7 +67,7 @@ def without_statements(rows: list[RowFacts], contacts: list[ContactFacts], **opt
 
 
 def without_twins(rows: list[RowFacts], contacts: list[ContactFacts], **options: Any) -> Recognition:
-    return recognise(rows, contacts, **options | {"twins": {}})
+    return recognise(rows, contacts, **options | {"twins": Twins()})
 
 
 def without_memory(rows: list[RowFacts], contacts: list[ContactFacts], **options: Any) -> Recognition:

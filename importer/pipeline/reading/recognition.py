@@ -62,7 +62,7 @@ def recognise_people(
     if knows_people:
         journal.recognise_equal_cells()
     if not (knows_people or outside):
-        rows = list(journal.people_of(sorted(twins)))
+        rows = list(journal.people_of(sorted(twins.of_row)))
     else:
         rows = list(journal.unrecognised_rows())
 

@@ -1,0 +1,65 @@
+"""Rows of one sheet that are one person: found for all rows together, in time that grows as the rows do."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importer.identity.marks import cells_mark, facts_of, marker
+from importer.identity.matching import recognise
+from importer.identity.people import Answer, RowFacts
+from importer.identity.twins import TwinFinder
+from tests.identity.model import twins_of
+
+MARK = marker(b"salt")
+ROW_KEYS = st.lists(st.tuples(st.integers(2, 12), st.integers(0, 4)))
+
+
+@settings(deadline=None)
+@given(ROW_KEYS)
+def test_the_groups_are_the_rows_of_each_shared_key(fed: list[tuple[int, int]]) -> None:
+    """A group is all rows with one key, in order, each once; a key of one row alone makes none."""
+    finder = TwinFinder()
+    finder.feed([row for row, _ in fed], [key for _, key in fed])
+    twins = finder.twins()
+
+    of_key = {key: sorted({row for row, other in fed if other == key}) for _, key in fed}
+    assert sorted(map(list, twins.groups)) == sorted(rows for rows in of_key.values() if len(rows) > 1)
+    for row, _ in fed:
+        own = {other for number in twins.groups_of(row) for other in twins.groups[number]} - {row}
+        shared = {other for other, key in fed if (row, key) in fed} - {row}
+        assert own == shared
+        assert (row in twins) == bool(shared)
+
+
+def one_person(count: int, answer: Answer) -> list[RowFacts]:
+    """Rows of one name, all without phone and email, each with another note."""
+    facts = facts_of(MARK, ("Ann", "Lee", ""), (), ())
+    rows = range(2, count + 2)
+    return [RowFacts(row, cells_mark(MARK, ["Ann Lee", f"note {row}"]), row, facts, answer=answer) for row in rows]
+
+
+def seconds(rows: list[RowFacts]) -> float:
+    """The least of several times in which the rows are told apart."""
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        recognise(rows, [], twins=twins_of(rows))
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+@pytest.mark.parametrize("answer", [Answer.NONE, Answer.JOIN, Answer.SEPARATE])
+def test_a_sheet_of_one_person_takes_time_as_its_rows(answer: Answer) -> None:
+    """Four times as many rows of one person take about four times as long, whatever was answered about them."""
+    short, long = one_person(2_000, answer), one_person(8_000, answer)
+    # Squares take 16 times as long; the machine does something else now and then.
+    assert seconds(long) < 9 * seconds(short)
+
+    found = recognise(short, [], twins=twins_of(short))
+    later = [row.row for row in short[1:]]
+    expected = {Answer.NONE: (later, [], [2]), Answer.JOIN: ([], later, [2]), Answer.SEPARATE: ([], [], [2, *later])}
+    assert (list(found.questions), list(found.joins), found.new) == expected[answer]
