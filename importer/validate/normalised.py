@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING
 
 from importer.model import NormalisedChunk, Problem, Severity
 from importer.model.fields import NAME_HALVES
-from importer.validate.failures import failures, in_row_order
+from importer.validate.failures import failures, in_row_order, whole_row_failures
 from schemas.contacts import FIXED
 
 if TYPE_CHECKING:
@@ -46,8 +47,11 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
         field: (names[positions[0]], positions[0]) for field, positions in filling.items() if len(positions) == 1
     }
 
+    # Our checks of the table are of whole rows; the user's may look at many rows at once.
+    of_columns = copy(schema)
+    of_columns.checks = []
     problems = []
-    for failure in failures(filled.frame, schema):
+    for failure in (*failures(filled.frame, of_columns), *whole_row_failures(filled.frame, schema.checks)):
         if failure.row is None:
             raise ValueError(f"The normalised sheet does not fit its schema: {failure.column} {failure.words}")
         name, position = failure.column, None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from importer.mapping.suggest.suggest import suggest
 from importer.model import CustomField, FieldType, NormalisedChunk, Severity
 from importer.validate import validate
+from importer.validate.failures import failures
 from schemas.contacts import contact_sheet
 
 FIXED = ("identity", "external_id", "first_name", "last_name", "company", "role", "source_url", "created_by")
@@ -43,6 +46,23 @@ def test_a_row_without_anybody_is_one_problem() -> None:
     """A failure of a whole row is told once, not once a column."""
     (problem,) = validate(chunk({5: {"role": "CEO", "phone_1": ""}}), contact_sheet())
     assert (problem.row, problem.column, problem.rule) == (5, None, "empty-contact")
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries({name: st.sampled_from(["", "a", "b\x00"]) for name in ("first_name", "role", "company")})
+    )
+)
+def test_failures_of_whole_rows_are_those_of_pandera(cells: list[dict[str, str]]) -> None:
+    """The short way to the rows that fail a check of whole rows finds what pandera lists, in its order."""
+    rows = chunk(dict(enumerate(cells, 2))) if cells else NormalisedChunk.of(chunk({2: {}}).frame.head(0), ())
+    schema = contact_sheet()
+    # A stable sort: the failures of one row keep the order in which pandera gives them.
+    listed = sorted(failures(rows.frame, schema), key=lambda failure: failure.row or 0)
+    expected = [(failure.row, failure.value, failure.rule, failure.words) for failure in listed]
+    found = validate(rows, schema)
+    assert [(problem.row, problem.value, problem.rule, problem.message) for problem in found] == expected
 
 
 def test_one_of_several_phone_columns_is_not_named() -> None:
