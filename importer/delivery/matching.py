@@ -21,9 +21,11 @@ from importer.plan import (
     contact_fingerprint,
     contact_points,
     final_status,
+    id_of_another,
     is_whole,
     resolve,
     several,
+    shown_id,
 )
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ class Matching:
         known = task.known
         if not is_whole(contact):
             # The list shows it in part: the engine reads it by its id before it decides.
-            link = "" if contact.get("externalId") == task.external_id else str(contact["id"])
+            link = "" if contact.get("externalId") == task.id_at_service else str(contact["id"])
             self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look", link))
             return None
         is_same_contact = known.contact_id == contact["id"]
@@ -101,9 +103,20 @@ class Matching:
             return SettledRow(
                 Status.CONFLICT, State.CONFLICT, contact_id, problem.message, problem=problem, passing=is_same_contact
             )
-        resolution = resolve(task.row, task.body, contact, self.policy, added=known.added, clears=task.clears)
+        resolution = resolve(
+            task.row,
+            task.body,
+            contact,
+            self.policy,
+            added=known.added,
+            clears=task.clears,
+            own_ids=(task.external_id, task.id_at_service),
+        )
         if resolution.patch is not None:
-            link = "" if contact.get("externalId") == task.external_id else str(contact["id"])
+            if problem := self._id_of_another(task, contact, str(resolution.patch.get("externalId") or "")):
+                contact_id, message = str(contact["id"]), problem.message
+                return SettledRow(Status.CONFLICT, State.CONFLICT, contact_id, message, problem=problem, passing=True)
+            link = "" if contact.get("externalId") == task.id_at_service else str(contact["id"])
             seen_as = contact_fingerprint(contact)
             differences = changes(contact, resolution.patch, self.policy.names)
             self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "update", link, seen_as, differences))
@@ -114,9 +127,21 @@ class Matching:
             # The contact is as it was left: what this journal did for it stays true.
             return SettledRow(status, known.state, known.contact_id, known.detail, passing=True)
         end = SettledRow(
-            resolution.status, resolution.state, resolution.contact_id, resolution.detail, problem=resolution.problem
+            resolution.status,
+            resolution.state,
+            resolution.contact_id,
+            resolution.detail,
+            problem=resolution.problem,
+            id_at_service=shown_id(task.external_id, task.body, contact),
         )
         return replace(end, policy=self.policy.mark)
+
+    def _id_of_another(self, task: QueuedRow, contact: Contact, external_id: str) -> Problem | None:
+        """Return the problem of a row whose contact is to get an id that another contact has."""
+        if not external_id or external_id == contact.get("externalId"):
+            return None
+        others = [other for other in self.journal.survey.with_external_id(external_id) if other["id"] != contact["id"]]
+        return id_of_another(task.row, external_id, str(contact["id"]), str(others[0]["id"])) if others else None
 
     def _match(self, task: QueuedRow) -> Match:
         """Return the contact that a row means: as the journal knows it, else by the first key that finds one."""
@@ -128,7 +153,7 @@ class Matching:
         # An external id exists once in a workspace, whatever the order says, so it is looked for in any case.
         for key in dict.fromkeys((*self.order, EXTERNAL_ID)):
             if key == EXTERNAL_ID:
-                contacts = own_source(task, survey.with_external_id(task.external_id))
+                contacts = own_source(task, survey.with_external_id(task.id_at_service))
             else:
                 sharing = survey.with_points(points[key])
                 # A household shares a number: the contact of a fitting name is meant, and no other is renamed.

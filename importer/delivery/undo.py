@@ -18,7 +18,6 @@ from importer.plan import (
     RecordedChange,
     UndoAction,
     UndoVerdict,
-    contact_fingerprint,
     is_whole,
     judge_undo,
     restore,
@@ -94,12 +93,12 @@ class Undo:
 
             read_at = self.retry.clock()
             contacts: dict[str, Sequence[Contact]] = {}
-            async for _, answer in ask_divided(find, [change.external_id for change in changes]):
+            async for _, answer in ask_divided(find, [change.lookup_id for change in changes]):
                 if not isinstance(answer, Refused):
                     contacts |= answer.contacts
             batch = []
             for change in changes:
-                named = contacts.get(change.external_id)
+                named = contacts.get(change.lookup_id)
                 # Somebody may have changed its external id or removed it: by its contact id it is found all the same.
                 if change.contact_id and all(contact["id"] != change.contact_id for contact in named or ()):
                     own = await self._get(change.contact_id)
@@ -199,18 +198,14 @@ class Undo:
 
         if change.before is None:
             return await self.api.delete(contact_id, before=before, again=again)
-        return await self.api.patch(contact_id, restore(change.before, contact), before=before, again=again)
-
-
-def _is_as_before(change: RecordedChange, contact: Mapping[str, Any]) -> bool:
-    return change.before is not None and contact_fingerprint(contact) == contact_fingerprint(change.before)
+        return await self.api.patch(contact_id, restore(change, contact), before=before, again=again)
 
 
 def _judge_after_loss(change: RecordedChange, verdict: UndoVerdict, contact: Contact | None) -> UndoVerdict:
     """Return what is left to do after a request whose end was not known; `contact` is how it looks now."""
     if contact is None and change.before is None:
         return UndoVerdict(UndoAction.NOTHING, verdict.reason, verdict.contact)
-    if contact is not None and _is_as_before(change, contact):
+    if contact is not None and change.is_as_before(contact):
         return UndoVerdict(UndoAction.NOTHING, verdict.reason, contact)
     return judge_undo(change, [contact] if contact else [])
 
@@ -219,6 +214,6 @@ def _result(change: RecordedChange, verdict: UndoVerdict, answer: Accepted | Ref
     """Return the result and the reason of a request that was answered for good."""
     if isinstance(answer, Refused):
         return FAILED, f"the service refused it ({answer.code}: {'; '.join(answer.reasons)})"
-    if change.before is not None and answer.contact and not _is_as_before(change, answer.contact):
+    if change.before is not None and answer.contact and not change.is_as_before(answer.contact):
         return FAILED, "the service took the change back only in part; compare the contact in the app"
     return REVERSED, verdict.reason

@@ -110,7 +110,7 @@ async def _look_up_missing(context: ConnectedRun) -> set[str]:
     Returns the ids that the service could not look up.
     """
     journal = context.journal
-    missing = [task.external_id for task in waiting_rows(journal) if not _contacts_of(context, task)]
+    missing = [task.id_at_service for task in waiting_rows(journal) if not _contacts_of(context, task)]
     unanswered: set[str] = set()
     for start in range(0, len(missing), MOST_IDS):
         if context.job.hooks.stop.is_set():
@@ -139,7 +139,7 @@ async def _conversations(context: ConnectedRun) -> tuple[set[str] | None, str]:
 def _contacts_of(context: ConnectedRun, task: QueuedRow) -> list[Contact]:
     """The contacts that a row may be about: by its external id, as the journal knows it, or as `--match` finds it."""
     snapshot = context.journal.survey
-    contacts = snapshot.with_external_id(task.external_id)
+    contacts = snapshot.with_external_id(task.id_at_service)
     linked = snapshot.contact(task.known.contact_id) if task.known.contact_id else None
     if linked is not None and linked not in contacts:
         contacts = [linked, *contacts]
@@ -170,7 +170,7 @@ class _Comparison:
         for task in waiting_rows(self._context.journal):
             contacts = _contacts_of(self._context, task)
             # Not missing but unknown: the service could not say.
-            if not contacts and task.external_id in self._unanswered:
+            if not contacts and task.id_at_service in self._unanswered:
                 continue
             verified = verify_row(task.body, task.digest, task.known, contacts, self._policy)
             self._kinds[str(verified.finding)] += 1

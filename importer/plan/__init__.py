@@ -3,6 +3,7 @@
 from importer.plan.change import FieldChange, changes
 from importer.plan.compare import Difference, Differences, compare, is_ours, is_stranger
 from importer.plan.fingerprint import contact_fingerprint, contact_points, point_fingerprints, points_on, points_with
+from importer.plan.later_id import id_kept, id_of_another, later_id, shown_id
 from importer.plan.match import claimed, other_name, several, stranger
 from importer.plan.merge import merge
 from importer.plan.missing import kept_taken, missing_detail, missing_problem
@@ -56,11 +57,14 @@ __all__ = [
     "decide",
     "decide_all",
     "final_status",
+    "id_kept",
+    "id_of_another",
     "is_ours",
     "is_stranger",
     "is_whole",
     "judge_undo",
     "kept_taken",
+    "later_id",
     "merge",
     "missing_detail",
     "missing_problem",
@@ -74,6 +78,7 @@ __all__ = [
     "resolve",
     "restore",
     "several",
+    "shown_id",
     "storage_differences",
     "stranger",
     "twins",

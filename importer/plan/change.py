@@ -48,6 +48,9 @@ def changes(contact: Contact, patch: Mapping[str, Any], names: Mapping[str, str]
             field = named(f"custom:{former.get('name') or item['key']}", names)
             changed.append(FieldChange(field, former.get("value"), item["value"]))
 
+    # A PATCH without an external id leaves that of the contact.
+    if "externalId" in patch and not same(contact.get("externalId"), patch["externalId"]):
+        changed.append(FieldChange("external_id", contact.get("externalId"), patch["externalId"]))
     if "sourceUrl" in patch and not same(contact.get("sourceUrl"), patch["sourceUrl"]):
         changed.append(FieldChange("source_url", contact.get("sourceUrl"), patch["sourceUrl"]))
     return tuple(changed)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan.compare import Contact, customs, fields, is_blank, item_id, items, match_key, same, sendable
 from importer.plan.fingerprint import point_fingerprint, split_points
+from importer.plan.later_id import id_to_give
 from importer.plan.policy import OnMatch, Policy, Rule
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ def merge(
     *,
     added: str = "",
     clears: Collection[str] = (),
+    own_ids: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the PATCH body: the whole contact as it is to be, or empty where nothing is to change.
 
     Under `update` the row's values win and its numbers and addresses are added; under `fill-blank` only what the
     contact lacks is filled. Empty cells leave a field alone, except those of `clears`. A number or address is removed
-    only if this journal `added` it (see `fingerprint`) and under `update` another one takes its place.
+    only if this journal `added` it (see `fingerprint`) and under `update` another one takes its place. `own_ids`: as in
+    `later_id.id_to_give`.
     """
     merger = _Merger(body, contact, Policy.of(on_match), frozenset(split_points(added)), frozenset(clears))
     defaults = {
@@ -42,8 +45,10 @@ def merge(
     arrays = {key: merger.array(name, key) for name, key in ARRAYS.items()}
     custom = merger.customs()
     url = merger.value("source_url", body.get("sourceUrl"), contact.get("sourceUrl"))
+    given_id = id_to_give(body, contact, own_ids) if merger.policy.gives_ids else ""
     is_changed = (
-        any(not same(value, fields(contact).get(key)) for key, value in defaults.items())
+        bool(given_id)
+        or any(not same(value, fields(contact).get(key)) for key, value in defaults.items())
         # Arrays change by an item more, or by one that is to be removed; their order and labels are the contact's own.
         or any(len(array) > len(items(contact, key)) for key, array in arrays.items())
         or any(item["value"] is None for array in arrays.values() for item in array)
@@ -54,7 +59,8 @@ def merge(
         return {}
     if custom is None:
         custom = custom_items({key: item["value"] for key, item in customs(contact).items()}, custom_ids(contact))
-    return whole_patch(contact, defaults | arrays, custom, url)
+    patch = whole_patch(contact, defaults | arrays, custom, url)
+    return {**patch, "externalId": given_id} if given_id else patch
 
 
 def whole_patch(

@@ -74,6 +74,11 @@ class Policy:
         return not {Rule(self.default), *self.fields.values()}.isdisjoint(_OVERWRITING)
 
     @property
+    def gives_ids(self) -> bool:
+        """Whether a contact gets the id of an id column that was named after it was made."""
+        return Rule(self.default) in _OVERWRITING
+
+    @property
     def mark(self) -> str:
         """A short text by which the journal sees that the policy has changed."""
         if not self.fields:

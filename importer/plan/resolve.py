@@ -39,16 +39,17 @@ def resolve(
     updating: bool = False,
     added: str = "",
     clears: Collection[str] = (),
+    own_ids: Collection[str] = (),
 ) -> Resolution:
     """Return what becomes of `row`, whose own contact exists already (design, "Rules where tools differ").
 
-    `updating`: this journal has sent a change before, so an equal contact counts as updated. `added`, `clears`: as in
-    `merge`.
+    `updating`: this journal has sent a change before, so an equal contact counts as updated. `added`, `clears`,
+    `own_ids`: as in `merge`.
     """
     policy, contact_id = Policy.of(on_match), str(contact["id"])
     differences = without_ignored(compare(body, contact), policy)
     # A row that is equal may still need a PATCH: a number that we added and the row has no more is to be removed.
-    patch = merge(body, contact, policy, added=added, clears=clears)
+    patch = merge(body, contact, policy, added=added, clears=clears, own_ids=own_ids)
     if patch:
         return Resolution(Status.UNFINISHED, State.UPDATING, contact_id, patch=patch)
     if not differences:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.model import Problem, Severity, Status
+from importer.plan.later_id import later_id
 from importer.plan.missing import missing_problem
 from importer.plan.policy import OnMatch, Policy
 
@@ -63,7 +64,7 @@ class Known:
     `contact_id` is "" where it is not known; `digest` is of the fields last delivered or compared; `sent_at` is the
     service's clock (whole seconds since 1970) before the first sending whose end is not known, None if all are known.
     `policy` is the mark of the policy under which row and contact were last compared; `added` and `left_as` as
-    `plan/fingerprint.py` makes them.
+    `plan/fingerprint.py` makes them. `id_at_service`: as in `plan/later_id.py`.
     """
 
     state: State
@@ -76,6 +77,7 @@ class Known:
     policy: str = ""
     added: str = ""
     left_as: str = ""
+    id_at_service: str = ""
 
 
 class Seen(NamedTuple):
@@ -193,6 +195,8 @@ def decide_all(
 def _is_settled(draft: ContactDraft, entry: Known, policy: Policy) -> bool:
     """Tell whether there is nothing to do any more for a row that is as the journal knows it."""
     if entry.state not in _FINAL or entry.digest != draft.digest:
+        return False
+    if policy.gives_ids and later_id(draft.external_id, draft.body) not in ("", entry.id_at_service):
         return False
     if entry.policy == policy.mark:
         return True

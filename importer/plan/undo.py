@@ -34,7 +34,8 @@ class RecordedChange:
     `contact_id` is "" where the run never learned it (a lost POST, sent at `sent_at` of the service's clock).
     `before` is the contact as it was, None where the run made it. `left_as`: the `contact_fingerprint` of each way in
     which the run may have left it. `later`: a later run has changed it. `removed`: the run deleted it (`--mirror`).
-    `edited`: a person changed it between two changes of the run and its resumes.
+    `edited`: a person changed it between two changes of the run and its resumes. `given_id`: the external id that the
+    run gave it, or was about to, "" if it left that alone.
     """
 
     external_id: str
@@ -45,11 +46,28 @@ class RecordedChange:
     later: bool = False
     removed: bool = False
     edited: bool = False
+    given_id: str = ""
 
     @property
     def action(self) -> UndoAction:
         """What undoes it."""
         return UndoAction.DELETE if self.before is None else UndoAction.RESTORE
+
+    @property
+    def lookup_id(self) -> str:
+        """The external id under which the service has the contact; what is sent at first has the one of its key."""
+        return self.given_id if self.given_id and self.contact_id else self.external_id
+
+    def is_as_before(self, contact: Contact) -> bool:
+        """Whether a contact that the run changed is as it was before; an id that others gave it does not count."""
+        if self.before is None or contact_fingerprint(contact) != contact_fingerprint(self.before):
+            return False
+        return not self.has_given_id(contact)
+
+    def has_given_id(self, contact: Contact) -> bool:
+        """Whether the contact has the external id that the run gave it, in place of the one of before."""
+        was = (self.before or {}).get("externalId")
+        return bool(self.given_id) and contact.get("externalId") == self.given_id != was
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +106,7 @@ def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdi
     # Undoing an older run first would mix its state with the later one's changes.
     if change.later:
         return UndoVerdict(UndoAction.KEEP, LATER, contact)
-    if change.before is not None and contact_fingerprint(contact) == contact_fingerprint(change.before):
+    if change.is_as_before(contact):
         return UndoVerdict(UndoAction.NOTHING, AS_BEFORE, contact)
     if change.edited:
         return UndoVerdict(UndoAction.KEEP, CHANGED, contact)
@@ -122,12 +140,13 @@ def twins(change: RecordedChange, contacts: Sequence[Contact], done: Contact | N
     return sorted(str(contact["id"]) for contact in contacts if contact["id"] not in own)
 
 
-def restore(before: Contact, contact: Contact) -> dict[str, Any]:
-    """Return the PATCH that makes `contact` what it was `before`: full arrays, old items with the ids they have.
+def restore(change: RecordedChange, contact: Contact) -> dict[str, Any]:
+    """Return the PATCH that makes `contact` what it was before `change`: full arrays, old items with the ids they have.
 
     An item that came since is removed by `value: null`; one that went comes back without its former id, which the
     service would not know (OpenAPI, PATCH /v1/contacts/{id}).
     """
+    before = change.before or {}
     defaults: dict[str, Any] = {key: fields(before).get(key) for key in SCALARS.values()}
     for key in ARRAYS.values():
         former, present = items(before, key), items(contact, key)
@@ -146,6 +165,8 @@ def restore(before: Contact, contact: Contact) -> dict[str, Any]:
     values = {**dict.fromkeys(current), **{key: item["value"] for key, item in customs(before).items()}}
     # Where the service has lost the identity since, that of before comes back.
     identity = {key: contact.get(key) or before.get(key) for key in ("externalId", "source")}
+    if change.has_given_id(contact):
+        identity["externalId"] = before.get("externalId")
     return whole_patch(
         {**contact, **identity}, defaults, custom_items(values, custom_ids(contact)), before.get("sourceUrl")
     )

@@ -22,6 +22,7 @@ from importer.plan import (
     point_fingerprints,
     points_on,
     resolve,
+    shown_id,
 )
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
     """Look up to 20 rows up in one request."""
     again = any(task.attempts.lookups for task in tasks)
     state.first_sent_at = state.first_sent_at or state.clock()
-    answer = await state.api.find([task.queued.external_id for task in tasks], again=again)
+    answer = await state.api.find([task.lookup_id for task in tasks], again=again)
     records = []
     for task in tasks:
         if isinstance(answer, (NotSent, Refused, Halt)):
             records.append(task.record(RequestRecord.FIND, answer))
         else:
-            contacts = answer.contacts[task.queued.external_id]
+            contacts = answer.contacts[task.lookup_id]
             records.append(task.record(RequestRecord.FIND, contacts_text(contacts)))
     state.journal.hear(records)
 
@@ -68,7 +69,7 @@ async def look_up(state: DeliveryState, tasks: Sequence[RowTask]) -> None:
     else:
         state.was_read()
         for task in tasks:
-            reconcile_contacts(state, task, answer.contacts[task.queued.external_id])
+            reconcile_contacts(state, task, answer.contacts[task.lookup_id])
 
 
 def contacts_text(contacts: Sequence[Mapping[str, Any]]) -> str:
@@ -83,12 +84,18 @@ def _look_up_alone(state: DeliveryState, tasks: Sequence[RowTask], answer: Refus
             task.lookup_alone = True
             state.put(task, Operation.LOOK)
         return
-    task, words = tasks[0], "; ".join(answer.reasons)
+    not_searchable(state, tasks[0], tasks[0].lookup_id, answer)
+
+
+def not_searchable(
+    state: DeliveryState, task: RowTask, external_id: str, answer: Refused, *, passing: bool = False
+) -> None:
+    """Leave a row to a person because the service does not look up its id; `passing` as in `conflict`."""
     message = (
-        f"Row {task.queued.row}: its id {task.queued.external_id!r} cannot be looked up ({answer.code}: {words}). "
-        "Give the row another id and run again."
+        f"Row {task.queued.row}: its id {external_id!r} cannot be looked up ({answer.code}: "
+        f"{'; '.join(answer.reasons)}). Give the row another id and run again."
     )
-    state.conflict(task, "id-not-searchable", message)
+    state.conflict(task, "id-not-searchable", message, passing=passing)
 
 
 def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[Mapping[str, Any]]) -> None:
@@ -106,7 +113,7 @@ def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[M
     if contacts:
         ids = ", ".join(str(contact["id"]) for contact in contacts)
         message = (
-            f"Row {task.queued.row}: {len(contacts)} contacts have the id {task.queued.external_id!r} ({ids}). "
+            f"Row {task.queued.row}: {len(contacts)} contacts have the id {task.lookup_id!r} ({ids}). "
             "Keep one of them in the app, delete the others, then run again."
         )
         state.conflict(task, "id-several", message)
@@ -152,6 +159,7 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
         updating=knowledge.maybe_patched,
         added=knowledge.added,
         clears=queued.clears,
+        own_ids=task.own_ids,
     )
     if resolution.patch is not None:
         if queued.expected is not None and contact_fingerprint(contact) != queued.expected:
@@ -171,7 +179,12 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
         return
 
     end = SettledRow(
-        resolution.status, resolution.state, resolution.contact_id, resolution.detail, problem=resolution.problem
+        resolution.status,
+        resolution.state,
+        resolution.contact_id,
+        resolution.detail,
+        problem=resolution.problem,
+        id_at_service=shown_id(queued.external_id, queued.body, contact),
     )
     if resolution.status is Status.UPDATED:
         end = replace(end, added=points_on(knowledge.added, contact), left_as=contact_fingerprint(contact))

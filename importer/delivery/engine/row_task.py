@@ -19,7 +19,9 @@ What an answer means for a row (carried out by `send` and `reconcile`):
              refused                       lookup of each row alone; refused alone: conflict
              not sent                      lookup again after a backoff
     (a PATCH leaves on a contact read within 2 s: an older one is read again, compared and merged)
+    (a PATCH that gives the contact the id of an id column leaves only if a lookup shows no other contact with it)
     PATCH    accepted                      end: updated
+             409, the new id is taken      end: conflict
              refused                       end: rejected
              404                           lookup; after two 404s: conflict
              429                           PATCH again after a backoff
@@ -72,7 +74,8 @@ class ContactKnowledge:
     `sent_at`: the service's clock before the first POST whose end is not known; `is_unsure`: there was such a POST.
     `contact_id`: the contact to read if the lookup finds none. `misfiled_contact`: that contact was made by our POST,
     under another external id. `id_taken`: the service says that the external id is taken. `maybe_patched`: a PATCH may
-    have arrived. `added`: fingerprints of the phones and emails that this journal has added to the contact.
+    have arrived. `has_posted`: a POST has left in this run. `added`: fingerprints of the phones and emails that this
+    journal has added to the contact.
     """
 
     sent_at: int | None = None
@@ -82,11 +85,13 @@ class ContactKnowledge:
     id_taken: bool = False
     misfiled_contact: bool = False
     maybe_patched: bool = False
+    has_posted: bool = False
 
     def posting(self, sent_at: int) -> None:
         """A POST leaves. The first one that may have arrived decides what counts as made by us."""
         if self.sent_at is None or not self.is_unsure:
             self.sent_at = sent_at
+        self.has_posted = True
 
     def posted_under_another_id(self, contact_id: str) -> None:
         """The service made a contact of our POST, but not under the external id that was sent."""
@@ -183,6 +188,16 @@ class RowTask:
         answers = [self.answer] if self.answer else []
         self.answer = None
         return answers
+
+    @property
+    def lookup_id(self) -> str:
+        """The external id under which the service has the contact, if it has it: a POST is always under the key."""
+        return self.queued.external_id if self.knowledge.has_posted else self.queued.id_at_service
+
+    @property
+    def own_ids(self) -> tuple[str, str]:
+        """The external ids that this program may have given the contact, the one that it was made with first."""
+        return self.queued.external_id, self.queued.id_at_service
 
     @property
     def in_doubt(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.engine.given_id import given_id, id_refused, is_free, with_ids
 from importer.delivery.engine.reconcile import (
     changed_since_plan,
     created,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from importer.delivery.engine.state import DeliveryState
 
 MAX_MISSING = 2
-# Waits of a rate-limited row stop growing here: Retry-After has stopped all requests already, so a pause is enough.
-MAX_LIMITED_BACKOFF = 4
 
 
 async def send(state: DeliveryState, task: RowTask) -> None:
@@ -63,7 +62,9 @@ async def create(state: DeliveryState, task: RowTask) -> None:
         state.journal.sending(task.queued, sent_at)
         task.knowledge.posting(sent_at)
 
-    answer = await state.api.create(task.queued.body, row=task.queued.row, before=before, again=task.is_repeat)
+    # The contact is made under its key; an id of an id column that was named later is given to it by an update.
+    body = {**task.queued.body, "externalId": task.queued.external_id}
+    answer = await state.api.create(body, row=task.queued.row, before=before, again=task.is_repeat)
     if isinstance(answer, Accepted):
         # Two rows never have one contact: which of them has it shows only when both are looked up.
         contact_id = str(answer.contact["id"])
@@ -77,7 +78,7 @@ async def create(state: DeliveryState, task: RowTask) -> None:
         state.strategy.learn(task, exists=False)
         contact_id = str(answer.contact["id"])
         stored = await stored_contact(state, answer.contact, contact_id)
-        findings = storage_findings(task, contact_id, storage_differences(task.queued.body, stored), contact_id)
+        findings = storage_findings(task, contact_id, storage_differences(body, stored), contact_id)
         # One transaction records the answer and the end of the row.
         state.settle(task, replace(created(task, stored), contact_id=contact_id, findings=findings))
     elif isinstance(answer, Refused):
@@ -86,24 +87,12 @@ async def create(state: DeliveryState, task: RowTask) -> None:
     elif isinstance(answer, NotSent):
         # It certainly did nothing, so the journal forgets this intent: the next run need not look the row up for it.
         state.journal.withdraw(task.queued.external_id, task.take_answer())
-        _send_again(state, task, answer)
+        state.send_again(task, answer)
     elif isinstance(answer, Unsure):
         _look_up_after_post(state, task, answer)
     else:
         state.journal.withdraw(task.queued.external_id, task.take_answer())
         state.halt(answer)
-
-
-def _send_again(state: DeliveryState, task: RowTask, answer: NotSent) -> None:
-    if answer.rate_limited:
-        task.is_repeat = True
-        task.attempts.rate_limited += 1
-        state.limited(answer)
-        wait_seconds = state.backoff(min(task.attempts.rate_limited, MAX_LIMITED_BACKOFF))
-    else:
-        state.send_failed(task, answer)
-        wait_seconds = state.backoff(task.attempts.sends, answer)
-    state.put(task, task.operation, wait_seconds)
 
 
 def _look_up_after_post(state: DeliveryState, task: RowTask, answer: Unsure) -> None:
@@ -137,6 +126,8 @@ async def change(state: DeliveryState, task: RowTask) -> None:
 
 async def _change(state: DeliveryState, task: RowTask) -> None:
     """PATCH the row's contact. If that fails, the contact is read, compared and merged again."""
+    if given_id(task) and not await is_free(state, task):
+        return
     if state.clock() - task.read_at > FRESH_SECONDS and not await _read_again(state, task):
         return
     knowledge, contact_id = task.knowledge, str(task.contact["id"])
@@ -149,10 +140,12 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
             task.attempts.outdated += 1
             raise Withdrawn from None
         state.leave(task)
+        # Once it has its new id, the contact is not found by the former one: it must never be taken for missing.
+        knowledge.contact_id = contact_id
         knowledge.added = points_with(knowledge.added, task.patch)
         # The patch carries whole arrays, so what it leaves is known before the answer.
         left_as = contact_fingerprint({**task.contact, **task.patch})
-        state.journal.updating(task.queued, task.contact, knowledge.added, left_as)
+        state.journal.updating(task.queued, task.contact, knowledge.added, left_as, given_id(task))
 
     answer = await state.api.patch(contact_id, task.patch, row=task.queued.row, before=before, again=task.is_repeat)
     task.answer = task.record(RequestRecord.CHANGE, answer)
@@ -165,6 +158,9 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
     elif isinstance(answer, Refused) and answer.code == 404:
         state.wrote(accepted=False)
         _look_up_after_404(state, task, contact_id)
+    elif isinstance(answer, Unsure) and answer.conflict and given_id(task):
+        state.wrote(accepted=False)
+        id_refused(state, task)
     elif isinstance(answer, Refused) and answer.code == 403 and not state.may_change:
         await _hold_denied(state, task, answer)
     elif isinstance(answer, Refused):
@@ -173,7 +169,7 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
     elif isinstance(answer, NotSent) and answer.rate_limited:
         state.journal.hear(task.take_answer())
         task.operation, task.read_at = Operation.CHANGE, -FRESH_SECONDS
-        _send_again(state, task, answer)
+        state.send_again(task, answer)
     else:
         state.journal.hear(task.take_answer())
         knowledge.maybe_patched = knowledge.maybe_patched or isinstance(answer, Unsure)
@@ -209,7 +205,7 @@ async def _settle_change(state: DeliveryState, task: RowTask, answered: dict[str
     differences = storage_differences({**task.contact, **task.patch}, stored)
     if answered_id != contact_id:
         task.answer = task.record(RequestRecord.CHANGE, f"accepted for another contact, {answered_id}")
-    end = _updated(state, task, stored)
+    end = with_ids(task, _updated(state, task, stored), stored)
     state.settle(task, replace(end, findings=storage_findings(task, contact_id, differences, answered_id)))
     check_first_change(state, task, task.contact, differences, is_same=answered_id == contact_id)
 
@@ -229,7 +225,7 @@ async def _read_again(state: DeliveryState, task: RowTask) -> bool:
     elif isinstance(answer, Halt):
         state.halt(answer)
     elif isinstance(answer, NotSent):
-        _send_again(state, task, answer)
+        state.send_again(task, answer)
     return False
 
 
@@ -269,7 +265,7 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
     state.journal.hear([task.record(RequestRecord.SHOW, answer)])
     if isinstance(answer, Accepted) and not isinstance(answer.contact.get("defaultFields"), dict):
         # What it has is not known, so nothing may be decided about it, and nothing changed.
-        _send_again(state, task, NotSent("the service shows the contact without its fields"))
+        state.send_again(task, NotSent("the service shows the contact without its fields"))
     elif isinstance(answer, Refused) and task.listed_id:
         state.was_read()
         task.listed_id, task.reason = "", f"it lists one, and answers {answer.code} when it is read"
@@ -298,4 +294,4 @@ async def fetch(state: DeliveryState, task: RowTask) -> None:
     elif isinstance(answer, Halt):
         state.halt(answer)
     elif isinstance(answer, NotSent):
-        _send_again(state, task, answer)
+        state.send_again(task, answer)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from importer.delivery.service import ContactsService
 
 
+# Waits of a rate-limited row stop growing here: Retry-After has stopped all requests already, so a pause is enough.
+MAX_LIMITED_BACKOFF = 4
 # A contact in these states still differs from its row, as the policy wants it.
 _DIFFERING = (State.FILLED, State.KEPT, State.SKIPPED)
 
@@ -149,6 +151,18 @@ class DeliveryState:
         self.notify(Event("retry", facts))
         self.failed(task, answer.reason)
         self._pause(answer)
+
+    def send_again(self, task: RowTask, answer: NotSent) -> None:
+        """Let a row wait for the same request again, after one that certainly did nothing."""
+        if answer.rate_limited:
+            task.is_repeat = True
+            task.attempts.rate_limited += 1
+            self.limited(answer)
+            wait_seconds = self.backoff(min(task.attempts.rate_limited, MAX_LIMITED_BACKOFF))
+        else:
+            self.send_failed(task, answer)
+            wait_seconds = self.backoff(task.attempts.sends, answer)
+        self.put(task, task.operation, wait_seconds)
 
     def failed(self, task: RowTask | None, reason: str) -> None:
         """Count a failure of the service; `task` is None for reads."""

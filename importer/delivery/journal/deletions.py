@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.edits import was_edited
+from importer.delivery.journal.reading import ID_AT_SERVICE
 from importer.plan import State
 
 if TYPE_CHECKING:
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OrphanContact:
-    """A contact that this journal created and whose row is gone; `left_as` is its fingerprint after our last change."""
+    """A contact that this journal created and whose row is gone; `left_as` is its fingerprint after our last change.
+
+    `id_at_service`: the external id that the workspace has for it.
+    """
 
     external_id: str
     contact_id: str
     left_as: str
     state: State
+    id_at_service: str
 
 
 class Deletions:
@@ -39,15 +44,16 @@ class Deletions:
         A row that was rejected or skipped still counts as the row of its id.
         """
         query = (
-            "SELECT external_id, contact_id, left_as, state FROM contacts JOIN runs ON runs.number = created_run "
+            f"SELECT external_id, contact_id, left_as, state, {ID_AT_SERVICE} FROM contacts "  # noqa: S608 - constants
+            "JOIN runs ON runs.number = created_run "
             "WHERE contact_id <> '' AND external_id NOT IN (SELECT external_id FROM rows) "
             "AND json_extract(runs.settings, '$.source') = ? "
             "AND coalesce(json_extract(runs.settings, '$.id_prefix'), '') = ? "
             "ORDER BY external_id"
         )
         return [
-            OrphanContact(external_id, contact_id, left_as, State(state))
-            for external_id, contact_id, left_as, state in self._store.rows(query, (source, id_prefix))
+            OrphanContact(external_id, contact_id, left_as, State(state), later_id)
+            for external_id, contact_id, left_as, state, later_id in self._store.rows(query, (source, id_prefix))
         ]
 
     def nameless(self, unread: Sequence[str]) -> int:
@@ -85,7 +91,7 @@ class Deletions:
         with self._store.writing("deleted") as connection:
             connection.execute(
                 "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, digest = '', created_run = NULL, "
-                "added = '', left_as = '', unsure = 0 WHERE external_id = ?",
+                "added = '', left_as = '', unsure = 0, id_at_service = '' WHERE external_id = ?",
                 (str(State.DELETED), ids_checksum(vanished.external_id, ""), vanished.external_id),
             )
 

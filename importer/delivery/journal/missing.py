@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.checksum import ids_checksum
+from importer.delivery.journal.reading import ID_AT_SERVICE
 from importer.plan import NOT_THERE, State, final_status, missing_detail
 
 if TYPE_CHECKING:
@@ -21,12 +22,16 @@ _PLACE, _CHANGED, _LOOK_AT_ALL = "looked_until", "look_changed", "look_at_all"
 
 
 class KnownContact(NamedTuple):
-    """A contact that the journal knows: `run` is the number of the run that sent or found it last."""
+    """A contact that the journal knows: `run` is the number of the run that sent or found it last.
+
+    `id_at_service` is the external id that the workspace has for it.
+    """
 
     run: int
     external_id: str
     contact_id: str
     state: State
+    id_at_service: str
 
 
 class MissingContacts:
@@ -49,11 +54,15 @@ class MissingContacts:
         """Return the next contacts that had a row in the last run, behind one with this run and external id."""
         marks = ", ".join("?" * len(_SETTLED))
         query = (
-            "SELECT run, external_id, contact_id, state FROM contacts WHERE had_row = 1 AND contact_id <> '' "  # noqa: S608
-            f"AND state IN ({marks}) AND (run > ? OR (run = ? AND external_id > ?)) ORDER BY run, external_id LIMIT ?"
+            f"SELECT run, external_id, contact_id, state, {ID_AT_SERVICE} FROM contacts "  # noqa: S608 - constants
+            f"WHERE had_row = 1 AND contact_id <> '' AND state IN ({marks}) "
+            "AND (run > ? OR (run = ? AND external_id > ?)) ORDER BY run, external_id LIMIT ?"
         )
         lines = self._store.rows(query, (*_SETTLED, run, run, external_id, limit))
-        return [KnownContact(number, key, contact_id, State(state)) for number, key, contact_id, state in lines]
+        return [
+            KnownContact(number, key, contact_id, State(state), later_id)
+            for number, key, contact_id, state, later_id in lines
+        ]
 
     @property
     def look_at_all(self) -> bool:

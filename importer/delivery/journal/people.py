@@ -2,7 +2,7 @@
 
 The names of the kinds in `known_by`: cells, identity, facts (what a contact was known by before), id (of an id column)
 asked (what a row was known by that was asked about), twin (of a row that may be a second one of the person) and joined
-(of a row that is).
+(of a row that is), and refused (ids of an id column that the service did not give it).
 """
 
 from __future__ import annotations
@@ -174,13 +174,46 @@ class PeopleReader(JournalPart):
 
     def without_facts(self, external_ids: Sequence[str]) -> set[str]:
         """Return the ids of contacts that the journal does not know, or not by names and numbers (older journals)."""
-        query = "SELECT external_id FROM contacts WHERE facts IS NOT NULL AND external_id IN (?)"
-        return set(external_ids) - {external_id for (external_id,) in self._store.matching(query, external_ids)}
+        unknown = set(external_ids)
+        for query in (
+            "SELECT external_id FROM contacts WHERE facts IS NOT NULL AND external_id IN (?)",
+            "SELECT id_at_service FROM contacts WHERE id_at_service <> '' AND id_at_service IN (?)",
+        ):
+            unknown -= {external_id for (external_id,) in self._store.matching(query, external_ids)}
+        return unknown
+
+    def changing_contacts(self) -> set[str]:
+        """Return the contact ids of contacts whose change was sent and not answered: they may have another id now."""
+        query = "SELECT contact_id FROM contacts WHERE state = ?"
+        return {str(contact_id) for (contact_id,) in self._store.rows(query, (str(State.UPDATING),))}
+
+    def holders(self, later_ids: Sequence[str]) -> dict[str, str]:
+        """Return which of these ids belong to a contact of this folder: by id the external id it was made with."""
+        made = f"SELECT external_id, external_id FROM contacts WHERE {_IS_THERE} AND external_id IN (?)"  # noqa: S608
+        given = (
+            f"SELECT id_at_service, external_id FROM contacts WHERE {_IS_THERE} "  # noqa: S608 - constants
+            "AND id_at_service <> '' AND id_at_service IN (?)"
+        )
+        return dict([*self._store.matching(made, later_ids), *self._store.matching(given, later_ids)])
+
+    def has_ids_to_give(self) -> bool:
+        """Whether a row may have an id of an id column that its contact does not have yet."""
+        query = (
+            "SELECT EXISTS (SELECT 1 FROM known_by JOIN contacts USING (external_id) WHERE kind = 'id' AND had_row = 1 "
+            "AND mark <> id_at_service AND NOT EXISTS (SELECT 1 FROM known_by AS refused "
+            "WHERE refused.kind = 'refused' AND refused.external_id = known_by.external_id "
+            "AND refused.mark = known_by.mark))"
+        )
+        return bool(self._store.number(query))
+
+    def refused_ids(self, external_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """Return the ids that the service did not give to these contacts: pairs of the contact's own id and that."""
+        query = "SELECT external_id, mark FROM known_by WHERE kind = 'refused' AND external_id IN (?)"
+        return {(external_id, mark) for external_id, mark in self._store.matching(query, external_ids)}
 
     def is_there(self, external_id: str) -> bool:
-        """Whether a contact with this external id is there, or may be."""
-        query = f"SELECT EXISTS (SELECT 1 FROM contacts WHERE external_id = ? AND {_IS_THERE})"  # noqa: S608 - constants
-        return any(there for (there,) in self._store.rows(query, (external_id,)))
+        """Whether a contact that was made with this external id, or has it now, is there or may be."""
+        return external_id in self.holders([external_id])
 
     def count_contacts_with_row(self) -> int:
         """Return how many contacts had a row in the last run."""

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 # To be selected in this order, and handed to `to_known`.
 KNOWN_COLUMNS = (
     "contacts.state, contacts.contact_id, contacts.digest, sent_at, attempts, unsure, contacts.detail, policy, added, "
-    "left_as"
+    "left_as, id_at_service"
 )
+ID_AT_SERVICE = "coalesce(nullif(contacts.id_at_service, ''), contacts.external_id)"
+"""The external id that a contact has in the workspace now."""
 
 
 def to_known(
@@ -71,12 +73,12 @@ class JournalReader(JournalPart):
         return {external_id: to_known(*columns) for external_id, *columns in self._store.matching(query, external_ids)}
 
     def probe_ids(self, limit: int) -> dict[str, str]:
-        """Return up to `limit` external ids with the contact ids they had under the previous key.
+        """Return up to `limit` external ids with the contact ids they had in the workspace under the previous key.
 
         If the new key finds one of them, it opens the same workspace; if there are none, any key will do.
         """
         query = (
-            "SELECT external_id, contact_id FROM contacts WHERE contact_id <> '' "
+            f"SELECT {ID_AT_SERVICE}, contact_id FROM contacts WHERE contact_id <> '' "  # noqa: S608 - constants
             "AND state NOT IN ('missing', 'left-out') LIMIT ?"
         )
         return dict(self._store.rows(query, (limit,)))
@@ -105,11 +107,16 @@ class JournalReader(JournalPart):
         return checksum
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Yield the lines of `id_map.csv` in row order; a duplicate has the contact id of the row it repeats."""
+        """Yield the lines of `id_map.csv` in row order; a duplicate has the contact id of the row it repeats.
+
+        The external id is the one that the contact has in the workspace.
+        """
         query = (
-            "SELECT one.row, one.external_id, CASE WHEN one.repeats IS NULL THEN one.contact_id "
+            "SELECT one.row, coalesce(nullif(contacts.id_at_service, ''), contacts.external_id, one.external_id), "
+            "CASE WHEN one.repeats IS NULL THEN one.contact_id "
             "ELSE first.contact_id END, one.status, one.detail "
-            "FROM rows AS one LEFT JOIN rows AS first ON first.row = one.repeats ORDER BY one.row"
+            "FROM rows AS one LEFT JOIN rows AS first ON first.row = one.repeats "
+            "LEFT JOIN contacts ON contacts.external_id = coalesce(first.external_id, one.external_id) ORDER BY one.row"
         )
         for row, external_id, contact_id, status, detail in self._store.rows(query):
             yield Outcome(row, external_id, contact_id or "", Status(status), detail)

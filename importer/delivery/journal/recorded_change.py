@@ -18,12 +18,13 @@ def to_recorded_change(
     changed_id: str | None,
     before: str | None,
     expected: str | None,
+    given_id: str,
     later: int,
 ) -> RecordedChange:
     """Return the change that a line of `UndoJournal.deeds` describes. Raises JournalError if an id was altered."""
     fingerprints = frozenset({left_as, expected or ""} - {""})
     if not restores:
-        return RecordedChange(external_id, contact_id, fingerprints, None, sent_at, bool(later))
+        return RecordedChange(external_id, contact_id, fingerprints, None, sent_at, bool(later), given_id=given_id)
     assert changed_id is not None  # noqa: S101 - a restore has its image
     if contact_id not in ("", changed_id):
         # The fingerprints are those of another contact, which has taken the place of the changed one.
@@ -36,4 +37,4 @@ def to_recorded_change(
             f"contact id ({image.get('id')!r}) than is written beside it ({changed_id!r}): the run cannot be undone.",
             "Compare the contacts of this run with your sheet in the app, and correct there what is not right.",
         )
-    return RecordedChange(external_id, changed_id, fingerprints, image, None, bool(later), removed)
+    return RecordedChange(external_id, changed_id, fingerprints, image, None, bool(later), removed, given_id=given_id)

@@ -87,6 +87,11 @@ class QueuedRow:
     link: str = ""
     expected: str | None = None
 
+    @property
+    def id_at_service(self) -> str:
+        """The external id that its contact has in the workspace, as far as is known."""
+        return self.known.id_at_service or self.external_id
+
 
 @dataclass(frozen=True, slots=True)
 class StandingCount:
@@ -109,6 +114,8 @@ class SettledRow:
     `policy` identifies the rules under which it was compared; `added` and `left_as` (see `importer.plan.fingerprint`)
     are None to leave them unchanged. `passing`: the row ends like this, but what is known of its contact stays.
     `heard`: the answer that ended it, if there was one. `findings`: what else a person should know of it.
+    `id_at_service`: the external id that the contact has now, "" for the one that it was made with, None to leave what
+    is known unchanged; `refused_id`: one that the service did not give it, although it accepted the change.
     """
 
     status: Status
@@ -123,6 +130,8 @@ class SettledRow:
     left_as: str | None = None
     passing: bool = False
     heard: AnswerRecord | None = None
+    id_at_service: str | None = None
+    refused_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,27 @@ CREATE TABLE corrections (mark INTEGER PRIMARY KEY) STRICT;
 # checksum: of external_id and contact_id (see `checksum.py`).
 _CHECKSUMS = "ALTER TABLE contacts ADD COLUMN checksum INTEGER;"
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _TRACES, _UNDO, _STORY, _MADE, _POSITIONS, _PEOPLE, _RETURNED, _CHECKSUMS)
+# id_at_service: the external id that the contact was given later, '' while it has the one that it was made with, which
+# stays its key in every table (see `importer.plan.later_id`). given_id: the one that a change was to give it, or ''.
+_LATER_IDS = """
+ALTER TABLE contacts ADD COLUMN id_at_service TEXT NOT NULL DEFAULT '';
+ALTER TABLE former ADD COLUMN id_at_service TEXT NOT NULL DEFAULT '';
+ALTER TABLE former ADD COLUMN given_id TEXT NOT NULL DEFAULT '';
+CREATE INDEX contacts_at_service ON contacts (id_at_service) WHERE id_at_service <> '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _FIRST,
+    _TRACES,
+    _UNDO,
+    _STORY,
+    _MADE,
+    _POSITIONS,
+    _PEOPLE,
+    _RETURNED,
+    _CHECKSUMS,
+    _LATER_IDS,
+)
 VERSION = len(MIGRATIONS)
 CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1
 """The version whose migration also fills the checksums, which SQL alone cannot compute."""

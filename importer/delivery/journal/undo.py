@@ -145,6 +145,8 @@ class UndoJournal:
             "coalesce(c.state, ''), i.contact_id, i.contact, "
             f"(SELECT expected FROM former WHERE external_id = d.external_id AND run IN {_GROUP} "
             "ORDER BY run DESC LIMIT 1), "
+            f"coalesce((SELECT given_id FROM former WHERE external_id = d.external_id AND run IN {_GROUP} "
+            "AND given_id <> '' ORDER BY run DESC LIMIT 1), ''), "
             "EXISTS (SELECT 1 FROM images AS l WHERE l.external_id = d.external_id AND l.run > :last AND NOT EXISTS "
             "(SELECT 1 FROM undone AS u WHERE u.external_id = d.external_id AND u.result = 'reversed' "
             "AND u.run > :last AND u.run <= l.run)) "
@@ -247,11 +249,11 @@ _PUT_BACK = (
 _FORGET = (
     "UPDATE contacts SET state = :deleted, contact_id = '', checksum = :checksum, digest = '', created_run = NULL, "
     "added = '', left_as = '', "
-    "policy = '', detail = '', unsure = 0, run = :now WHERE external_id = :id"
+    "policy = '', detail = '', unsure = 0, id_at_service = '', run = :now WHERE external_id = :id"
 )
 _FORMER = (
-    "SELECT state, digest, created_run, detail, policy, added, left_as FROM former WHERE external_id = :id "  # noqa: S608
-    f"AND run IN {_GROUP} ORDER BY run LIMIT 1"
+    "SELECT state, digest, created_run, detail, policy, added, left_as, id_at_service FROM former "  # noqa: S608
+    f"WHERE external_id = :id AND run IN {_GROUP} ORDER BY run LIMIT 1"
 )
 # A journal of an earlier version did not keep what was known before: the next run looks the contact up.
 _LOOK_AGAIN = (
@@ -268,7 +270,7 @@ def _remember(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None
     if line is None:
         connection.execute(_LOOK_AGAIN, {**values, "pending": str(State.PENDING)})
         return
-    names = ("state", "digest", "created_run", "detail", "policy", "added", "left_as")
+    names = ("state", "digest", "created_run", "detail", "policy", "added", "left_as", "id_at_service")
     former = dict(zip(names, line, strict=True))
     if former["state"] in _NOT_LASTING:
         former |= {"state": str(State.PENDING), "digest": ""}

@@ -35,6 +35,7 @@ _DELIVERY_RULES = (
     "id-elsewhere",
     "id-kept-taken",
     "id-not-found",
+    "id-of-another",
     "id-not-searchable",
     "id-several",
     "id-taken",
@@ -53,13 +54,14 @@ def _if_same_contact(column: str, otherwise: str) -> str:
     return f"CASE WHEN ?2 IN ('', contact_id) THEN {column} ELSE {otherwise} END"
 
 
-_FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as"
+_FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as, id_at_service"
 # The UNION gives an empty line where nothing is known of the contact, so that exactly one line is always kept.
 _KEEP_FORMER = (
-    f"INSERT INTO former SELECT ?1, ?2, {_FORMER}, ?3 FROM ("  # noqa: S608 - constants
+    f"INSERT INTO former (run, external_id, {_FORMER}, expected, given_id) SELECT ?1, ?2, {_FORMER}, ?3, ?4 FROM ("  # noqa: S608
     f"SELECT {_FORMER}, 1 AS known FROM contacts WHERE external_id = ?2 "
-    "UNION ALL SELECT '', '', '', NULL, '', '', '', '', 0 ORDER BY known DESC LIMIT 1"
-    ") WHERE true ON CONFLICT (run, external_id) DO UPDATE SET expected = excluded.expected"
+    "UNION ALL SELECT '', '', '', NULL, '', '', '', '', '', 0 ORDER BY known DESC LIMIT 1"
+    ") WHERE true ON CONFLICT (run, external_id) DO UPDATE SET expected = excluded.expected, "
+    "given_id = coalesce(nullif(excluded.given_id, ''), former.given_id)"
 )
 
 
@@ -82,7 +84,7 @@ class DeliveryWriter(PeopleWriter):
                 "ON CONFLICT (external_id) DO UPDATE SET state = ?2, digest = ?3, contact_id = '', detail = '', "
                 "checksum = ?7, "
                 "run = ?5, attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = ?6, "
-                "sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
+                "id_at_service = '', sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
                 # The fingerprint is stored now, since the answer may never come.
                 (
                     task.external_id,
@@ -98,17 +100,23 @@ class DeliveryWriter(PeopleWriter):
             record_request(connection, self._run, task, RequestRecord.MAKE)
 
     def updating(
-        self, task: QueuedRow, contact: Mapping[str, Any], added: str | None = None, expected: str = ""
+        self,
+        task: QueuedRow,
+        contact: Mapping[str, Any],
+        added: str | None = None,
+        expected: str = "",
+        given_id: str = "",
     ) -> None:
         """Commit the intent to PATCH, with the contact as it is now and what was known of it before this run.
 
         `added`: the points this journal will have added to it, None for no change. `expected`: the fingerprint of the
-        contact after the change (`importer.plan.contact_fingerprint`).
+        contact after the change (`importer.plan.contact_fingerprint`). `given_id`: the external id that the
+        change gives it, "" if that stays.
         """
         contact_id = str(contact["id"])
         self._store.must_be_in_place()
         with self._store.writing("updating") as connection:
-            connection.execute(_KEEP_FORMER, (self._run, task.external_id, expected))
+            connection.execute(_KEEP_FORMER, (self._run, task.external_id, expected, given_id))
             connection.execute(
                 "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added, checksum) "  # noqa: S608
                 "VALUES (?1, ?2, ?3, ?4, 1, ?5, coalesce(?6, ''), ?7) ON CONFLICT (external_id) "
@@ -179,6 +187,7 @@ class DeliveryWriter(PeopleWriter):
             for task, end in ends:
                 if not end.passing:
                     self._settle_contact(connection, task, end)
+                    _learn_ids(connection, task, end)
                     # A contact that was only found is known from now on by its row, too.
                     self.learn_sent(connection, task)
                 record_answers(connection, self._run, [end.heard] if end.heard else ())
@@ -234,6 +243,18 @@ class DeliveryWriter(PeopleWriter):
                 "UPDATE contacts SET unsure = 2 WHERE external_id = ?", [(external_id,) for external_id in external_ids]
             )
             record_answers(connection, self._run, heard)
+
+
+def _learn_ids(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
+    if end.id_at_service is not None:
+        connection.execute(
+            "UPDATE contacts SET id_at_service = ?1 WHERE external_id = ?2 AND id_at_service <> ?1",
+            (end.id_at_service, task.external_id),
+        )
+    if end.refused_id:
+        connection.execute(
+            "INSERT OR IGNORE INTO known_by VALUES (?, 'refused', ?)", (task.external_id, end.refused_id)
+        )
 
 
 def _end_row(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:

@@ -171,7 +171,7 @@ async def _find_orphans(
     for start in range(0, len(orphans), MOST_IDS):
         batch = orphans[start : start + MOST_IDS]
         answered = await contacts_api.by_external_ids(
-            connection.api, [orphan.external_id for orphan in batch], connection.retry
+            connection.api, [orphan.id_at_service for orphan in batch], connection.retry
         )
         by_id = {str(contact["id"]): contact for contacts in answered.values() for contact in contacts}
         for orphan in batch:
@@ -186,7 +186,7 @@ async def _find_orphans(
                 if orphan.state is State.DELETING:
                     journal.add_problems([deleted_problem(orphan)])
                 continue
-            is_ours = bool(orphan.left_as) and contact.get("externalId") == orphan.external_id
+            is_ours = bool(orphan.left_as) and contact.get("externalId") == orphan.id_at_service
             is_unchanged = is_ours and contact_fingerprint(contact) == orphan.left_as
             is_unchanged = is_unchanged and not journal.removals.was_edited(orphan)
             (deletes if is_unchanged else kept).append(orphan)

@@ -51,7 +51,13 @@ class SavedPlan:
     def deletes(self) -> tuple[OrphanContact, ...]:
         """The contacts that the plan deletes."""
         return tuple(
-            OrphanContact(str(item["external_id"]), str(item["contact_id"]), str(item["seen_as"]), State.CREATED)
+            OrphanContact(
+                str(item["external_id"]),
+                str(item["contact_id"]),
+                str(item["seen_as"]),
+                State.CREATED,
+                str(item["external_id"]),
+            )
             for item in self.header["deletes"]
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import Facts, facts_of_contact, who
@@ -11,7 +11,7 @@ from importer.identity.people import Answer, Question, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.second_rows import join
-from importer.plan import OPEN, Action, RowStep, asked, decide_all
+from importer.plan import OPEN, Action, RowStep, asked, decide_all, id_kept, later_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
     from importer.identity.people import Recognition, RowFacts
-    from importer.plan import Policy
+    from importer.plan import Known, Policy
 
 Marker = Callable[[str], int]
 BATCH = 2_000
@@ -86,12 +86,13 @@ class PersonSteps:
             if rows[row].kind != "rejected":
                 people.learned[external_id] = (rows[row], facts[row].facts)
         # The id that a new row would be sent under may be that of a contact: another person had this name once, or not.
-        namesakes = [rows[row] for row in result.new if self._journal.is_there(rows[row].external_id)]
+        holders = journal.holders([rows[row].external_id for row in result.new])
+        namesakes = [rows[row] for row in result.new if rows[row].external_id in holders]
         for person in namesakes:
             if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
                 drafts.append(_draft(person, self._free_id(person)))
             else:
-                result.questions[person.row] = Question(person.row, Reason.FORMER_NAME, (person.external_id,))
+                result.questions[person.row] = Question(person.row, Reason.FORMER_NAME, (holders[person.external_id],))
         drafts += self._joined(result.joins, rows)
         # A row that was asked about when it was decided first is sent now that it is answered.
         drafted = {draft.row for draft in drafts}
@@ -126,11 +127,10 @@ class PersonSteps:
     def _restage(self, drafts: list[ContactDraft]) -> None:
         drafts.sort(key=lambda draft: draft.row)
         for start in range(0, len(drafts), BATCH):
-            batch = drafts[start : start + BATCH]
-            ids = [draft.external_id for draft in batch]
-            steps = decide_all(
-                batch, self._journal.seen(ids), self._journal.known(ids), self._policy, trusting=self._trusting
-            )
+            ids = [draft.external_id for draft in drafts[start : start + BATCH]]
+            known = self._journal.known(ids)
+            batch = self._with_ids(drafts[start : start + BATCH], known)
+            steps = decide_all(batch, self._journal.seen(ids), known, self._policy, trusting=self._trusting)
             # The journal does not know a contact from outside, but it is there.
             self._journal.restage(
                 [
@@ -140,6 +140,25 @@ class PersonSteps:
                     for step in steps
                 ]
             )
+
+    def _with_ids(self, drafts: list[ContactDraft], known: Mapping[str, Known]) -> list[ContactDraft]:
+        """Leave each draft the id of an id column only where its contact may get that one; say it where it may not."""
+        named = [later_id(draft.external_id, draft.body) for draft in drafts]
+        holders = self._journal.holders(list(filter(None, named)))
+        refused = self._journal.refused_ids([draft.external_id for draft in drafts])
+        result, problems = [], []
+        for draft, later in zip(drafts, named, strict=True):
+            made_with, reason = draft.external_id, ""
+            entry = known.get(made_with)
+            if later and (holder := holders.get(later, made_with)) != made_with:
+                reason = f"that is the id of {self._journal.contact_words(holder)}"
+            elif later and (made_with, later) in refused:
+                reason = "the service accepted the change before and kept the former id"
+            if reason and self._policy.gives_ids and entry:
+                problems.append(id_kept(draft.row, later, entry.id_at_service or made_with, reason))
+            result.append(replace(draft, body={**draft.body, "externalId": made_with}) if reason else draft)
+        self._journal.add_problems(problems)
+        return result
 
     def _joined(self, joins: Mapping[int, int], rows: Mapping[int, PersonRow]) -> list[ContactDraft]:
         """The drafts of rows that others were joined to; each of those repeats the row that it was joined to."""
@@ -195,7 +214,9 @@ class PersonSteps:
 
 
 def _draft(person: PersonRow, external_id: str) -> ContactDraft:
-    return ContactDraft(person.row, external_id, {**(person.body or {}), "externalId": external_id}, person.digest)
+    # The contact keeps the id that it was made with; that of an id column is what it may be given on update.
+    named = person.external_id if person.is_id else external_id
+    return ContactDraft(person.row, external_id, {**(person.body or {}), "externalId": named}, person.digest)
 
 
 def facts_of_person(mark: Marker, person: PersonRow) -> Facts:

@@ -58,13 +58,13 @@ class _Look:
         returned: list[KnownContact] = []
         api, retry = self._connection.api, self._connection.retry
         self._job.hooks.stop_before_sending()
-        ids = [contact.external_id for contact in batch]
+        ids = [contact.id_at_service for contact in batch]
         answered = await contacts_api.by_external_ids(api, ids, retry) if ids else {}
         for known in batch:
             # An id that the service will not look up says nothing of its contact.
-            if known.external_id not in answered:
+            if known.id_at_service not in answered:
                 continue
-            contacts = answered[known.external_id]
+            contacts = answered[known.id_at_service]
             self._learn_types(contacts)
             is_there = any(contact["id"] == known.contact_id for contact in contacts)
             if not is_there and known.state not in NOT_THERE:

@@ -33,7 +33,7 @@ async def prefetch_contacts(job: Job, connection: Connection, journal: Journal) 
     # ids would have, so that the worst case is twice the best.
     most_pages = None if whole else ceil(waiting / MOST_IDS)
     if not await _list_contacts(job, connection, journal, most_pages):
-        ids = [task.external_id for task in waiting_rows(journal)]
+        ids = [task.id_at_service for task in waiting_rows(journal)]
         for start in range(0, len(ids), MOST_IDS):
             job.hooks.stop_before_sending()
             batch = ids[start : start + MOST_IDS]

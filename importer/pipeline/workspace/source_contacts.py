@@ -34,11 +34,16 @@ async def read_source_contacts(job: Job, connection: Connection, journal: Journa
     source = job.settings.source
     outside: dict[str, ContactFacts] = {}
     count, is_first = 0, True
+    changing = journal.changing_contacts()
     async for contacts, _ in pages(connection.api, connection.retry, sources=(source,)):
         if job.hooks.stop.is_set():
             raise Interrupted.before_sending()
         # The service may ignore the filter.
-        unknown = [contact for contact in contacts if contact.get("source") == source and contact.get("externalId")]
+        unknown = [
+            contact
+            for contact in contacts
+            if contact.get("source") == source and contact.get("externalId") and contact["id"] not in changing
+        ]
         facts = journal.without_facts([str(contact["externalId"]) for contact in unknown])
         outside |= dict(_facts_of(unknown, facts, journal.marker()))
         if is_first and not outside:

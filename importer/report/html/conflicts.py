@@ -24,6 +24,7 @@ RULES = frozenset(
         "id-kept-taken",
         "id-not-found",
         "id-not-searchable",
+        "id-of-another",
         "id-several",
         "id-taken",
         "match-name",
