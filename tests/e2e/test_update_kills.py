@@ -102,6 +102,36 @@ def test_killed_while_it_updates(tmp_path: Path, serve: Serve) -> None:
     assert {line["contact_id"] for line in program.id_map()} == ids
 
 
+def test_killed_while_contacts_get_their_ids(tmp_path: Path, serve: Serve) -> None:
+    """Killed while contacts get the ids of a column that is named later: each has its own, and none is there twice."""
+    faults = tmp_path / "faults.toml"
+    faults.write_text(FAULTS, encoding="utf-8")
+    service = serve("--rate", "0")
+    program = Program(tmp_path, write(tmp_path / "people.csv", "Sales"), service.url)
+    assert program.run("--map", "ID=ignore").code == 0
+    service.kill()
+    before = {phones(contact)[0]: contact["id"] for contact in service.contacts()}
+    service.start("--rate", "0", "--latency", "20", "--jitter", "0.5", "--faults", str(faults))
+    dice, killed = random.Random(7), 0
+    for _ in range(5):
+        process = program.start(*RULES)
+        if process.saw_event("staged"):
+            process.wait(dice.random() * 0.8)
+        killed += process.kill().code == -signal.SIGKILL
+    assert killed >= 3
+    service.kill()
+    service.start("--rate", "0")
+    assert program.run(*RULES).code == 0
+    service.kill()
+    contacts = service.contacts()
+    assert {phones(contact)[0]: contact["id"] for contact in contacts} == before
+    assert len(contacts) == ROWS
+    assert all(phones(contact) == [phone_of(int(contact["externalId"][1:]))] for contact in contacts)
+    assert {line["external_id"]: line["contact_id"] for line in program.id_map()} == {
+        contact["externalId"]: contact["id"] for contact in contacts
+    }
+
+
 def test_a_plan_killed_half_way_is_gone_on_with(tmp_path: Path, serve: Serve) -> None:
     """`run --plan`, killed in the middle, does the rest when it is run again, and nothing twice."""
     service = serve("--rate", "0", "--latency", "20")

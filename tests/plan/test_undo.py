@@ -66,7 +66,7 @@ def test_restoring_brings_back_what_was(
     patch: Literal["merge", "replace"], before: dict[str, Any], now: dict[str, Any]
 ) -> None:
     """Whatever a contact was and is, the PATCH of `restore` makes it what it was, however the service patches."""
-    sent = restore(before, now)
+    sent = restore(RecordedChange("e1", "c1", frozenset(), before), now)
     # The sandbox knows its own custom fields only, so they are compared as the API would keep them.
     asked = {name: value for name, value in sent.items() if name != "customFields"}
     after = changed_contact(now, asked, "2026-01-02T10:00:00.000Z", Options(patch=patch))

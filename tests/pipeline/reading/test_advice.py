@@ -164,6 +164,7 @@ WITHOUT_WALK = [
     "id-elsewhere",
     "id-not-found",
     "id-not-searchable",
+    "id-of-another",
     "id-several",
     "id-taken",
     "letters-lost",
