@@ -67,7 +67,7 @@ def test_each_contact_gets_its_id_and_stays_one(
     make_bench: MakeBench, make_draft: MakeDraft, faults: list[Fault], crashes: list[tuple[str, str, int]]
 ) -> None:
     """Whatever breaks on the way, after a last quiet run each contact is the same one and has its new id."""
-    with tempfile.TemporaryDirectory() as folder, Sandbox.start(key="key") as sandbox:
+    with tempfile.TemporaryDirectory() as folder, Sandbox.start(key="key", rate=0) as sandbox:
         bench = make_bench(sandbox, Path(folder) / "journal.sqlite")
         made = [make_draft(number) for number in range(ROWS)]
         bench.run(made)
