@@ -89,7 +89,11 @@ def by_id(claims: Claims) -> None:
         others = {key for mark in exact for key in of_mark[mark]} - {contact.external_id}
         rows = [other for known in contact.identities for other in rows_of_identity[known] if other != row.row]
         is_itself = len(fitting) == 1 and bool(exact & (contact.identities | contact.cells))
-        if row.is_rejected or row.stated == contact.external_id or is_itself:
+        # The cells hold the id as well, so that only an answer can have made them another contact's.
+        answered = [key for key in of_mark.get(row.cells, ()) if row.cells in claims.contacts[key].cells and key in claims.free]
+        if not is_itself and len(answered) == 1 and not row.is_rejected and not row.stated:
+            claims.claim(row, claims.free[answered[0]], RecognisedBy.CELLS)
+        elif row.is_rejected or row.stated == contact.external_id or is_itself:
             claims.claim(row, contact, RecognisedBy.ID)
         elif others:
             # The contact that is exactly the row is proposed before the one that the id names.

@@ -9,26 +9,42 @@ from importer.languages.words import words
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.model import Problem, Severity
 from importer.model.fields import ARRAYS, PERSON_NAMES
+from importer.spreadsheet.rejects.rejects import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Mapping as MappingOf
 
-    from importer.model import ColumnMapping, Mapping, NormalisedChunk, SourceChunk
+    from importer.model import ColumnMapping, Mapping, NormalisedChunk, Reject, SourceChunk, SourceTable
 
 _DITTO = words("values", "ditto") | {'"', "''", "\u3003", "\u2033", "\u201d", "\u201c", "\u2019\u2019", ",,", "\u201e"}
 _NAMES = (*PERSON_NAMES, "full_name")
+CONTINUES = "row-continues"
 
 
-def incomplete_rows(chunk: SourceChunk, normalised: NormalisedChunk, mapping: Mapping) -> Iterator[Problem]:
+def rows_that_went_on(table: SourceTable, rejects: Iterable[Reject]) -> dict[int, str]:
+    """Return, by row of a rejects file, why it went on with the row above, which the file need not hold."""
+    if not layout_of(table).is_rejects:
+        return {}
+    problems = (problem for reject in rejects for problem in reject.problems if problem.rule == CONTINUES)
+    return {problem.row: problem.message for problem in problems if problem.row is not None}
+
+
+def incomplete_rows(
+    chunk: SourceChunk, normalised: NormalisedChunk, mapping: Mapping, went_on: MappingOf[int, str]
+) -> Iterator[Problem]:
     """Give the problems of rows that cannot be understood alone, or are known by less than the others.
 
     `row-continues` (error): only a phone or email, below a row with a name, in a sheet with a column of names: most
     likely a second number of the person above; so is a row whose name is a mark for "the same". `no-name` (warning):
     any other row without a name there. `id-missing` (warning): no id in a sheet that has a column of ids.
+    `went_on`: what `rows_that_went_on` returned.
     """
     fields = {column.target.field: column for column in mapping.mapped if column.target}
     if any(name in fields for name in _NAMES):
-        yield from _nameless_rows(chunk, normalised, [column.position for column in mapping.mapped if _names(column)])
+        yield from _nameless_rows(
+            chunk, normalised, [column.position for column in mapping.mapped if _names(column)], went_on
+        )
     if id_column := fields.get("external_id"):
         name = mapping.names[id_column.position]
         cells = zip(normalised.rows, normalised.texts("external_id"), normalised.texts("identity"), strict=True)
@@ -45,7 +61,9 @@ def _names(column: ColumnMapping) -> bool:
     return column.target is not None and column.target.field in _NAMES
 
 
-def _nameless_rows(chunk: SourceChunk, normalised: NormalisedChunk, name_positions: Sequence[int]) -> Iterator[Problem]:
+def _nameless_rows(
+    chunk: SourceChunk, normalised: NormalisedChunk, name_positions: Sequence[int], went_on: MappingOf[int, str]
+) -> Iterator[Problem]:
     names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
     columns = [values for kind in ARRAYS for values, _ in point_columns(normalised, kind)]
     points = list(zip(*columns, strict=True)) if columns else [()] * len(normalised.rows)
@@ -59,6 +77,10 @@ def _nameless_rows(chunk: SourceChunk, normalised: NormalisedChunk, name_positio
         reached = sum(map(bool, points[index]))
         if not reached:
             continue
+        if row in went_on:
+            # What it belongs to is known from the sheet: the row above it here may be any other one.
+            yield Problem(row, None, "", CONTINUES, Severity.ERROR, went_on[row])
+            continue
         # Nothing new beside the number: any other cell would make it a row of its own.
         repeated = [own.strip() == before.strip() for own, before in zip_longest(cells, cells_above, fillvalue="")]
         new = sum(bool(cell.strip()) and not same for cell, same in zip(cells, repeated, strict=False))
@@ -68,7 +90,7 @@ def _nameless_rows(chunk: SourceChunk, normalised: NormalisedChunk, name_positio
                 f"into row {above}, in a column of its own or after a semicolon, and run again. If it is another "
                 "person, give the row a name."
             )
-            yield Problem(row, None, "", "row-continues", Severity.ERROR, message)
+            yield Problem(row, None, "", CONTINUES, Severity.ERROR, message)
         else:
             message = f"Row {row} has no name, so its contact is only a phone or email. Fill in a name if there is one."
             yield Problem(row, None, "", "no-name", Severity.WARNING, message)

@@ -13,7 +13,7 @@ from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import Event, Problem, Severity, Status
-from importer.pipeline.reading.incomplete_rows import incomplete_rows
+from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
 from importer.pipeline.reading.match_rules import Clearing, policy_for
 from importer.pipeline.reading.people_stager import PeopleStager
 from importer.pipeline.reading.shared_numbers import SharedNumbers
@@ -55,11 +55,13 @@ def stage_rows(
     """
     if not sheet.columns_profiled and sheet.decides_early():
         sheet = sheet.profile_columns()
+    # Before the rows of the last run are forgotten.
+    went_on = rows_that_went_on(sheet.table, journal.rejects())
     while True:
         journal.begin(record_with_sheet(record, sheet))
         journal.add_problems(sheet.problems)
         statistics.forget_rows()
-        stager = _Stager(job, sheet, journal, statistics, options, to_send=to_send)
+        stager = _Stager(job, sheet, journal, statistics, options, went_on, to_send=to_send)
         profile = None if sheet.columns_profiled else sheet.profile()
         rows = 0
         for chunk in sheet.table.chunks():
@@ -121,11 +123,13 @@ class _Stager:
         journal: Journal,
         statistics: RunStatistics,
         options: DraftOptions,
+        went_on: Mapping[int, str],
         *,
         to_send: bool,
     ) -> None:
         self._sheet, self._journal, self._statistics, self._options = sheet, journal, statistics, options
         self._clearing = Clearing(sheet, policy_for(job, sheet))
+        self._went_on = went_on
         self._trusting = job.settings.trust_journal
         # A field that an empty cell clears is seen in the body alone.
         self._needs_bodies = to_send or self._clearing.needed
@@ -154,7 +158,7 @@ class _Stager:
             chunk.problems,
             at_sources(sheet.values, normalised.problems),
             self._user_schema.problems(chunk),
-            incomplete_rows(chunk, normalised, sheet.mapping),
+            incomplete_rows(chunk, normalised, sheet.mapping, self._went_on),
             at_sources(sheet.values, validate(normalised, sheet.schema, sheet.mapping)),
             at_sources(sheet.values, draft_problems),
             at_sources(sheet.values, self._field_options.near_misses(normalised)),

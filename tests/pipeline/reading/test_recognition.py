@@ -183,6 +183,21 @@ def test_a_row_that_goes_on_with_the_row_above(office: Office) -> None:
     assert office.names() == NAMES
 
 
+def test_a_row_that_goes_on_stays_so_among_the_rejects(office: Office) -> None:
+    """Fed in again as it was handed back, away from the row above, it is rejected again for the same reason."""
+    sheet = "Name,Phone\nAnn Lee,+14155550101\n,+14155550102\nBob Ray,+14155550103\n"
+    for file in ("people.csv", "out/rejects.csv", "out/rejects.csv", "people.csv"):
+        assert office.run(sheet if file == "people.csv" else "", file=file) == 1
+        assert office.names() == NAMES
+        problems = Path("out/problems.csv").read_text(encoding="utf-8")
+        assert "It seems to go on with row 2" in problems
+    # The other answer of its message: it is a person of its own.
+    rejects = Path("out/rejects.csv")
+    rejects.write_text(rejects.read_text(encoding="utf-8-sig").replace("\n,'+1", "\nDee Fox,'+1"), encoding="utf-8")
+    assert office.run("", file="out/rejects.csv") == 0
+    assert office.names() == [*NAMES, "Dee Fox"]
+
+
 def test_a_blank_id_is_told(office: Office) -> None:
     """A row without an id in a sheet with an id column is imported, and a line says by what it is known."""
     sheet = "Id,Name,Phone\n1,Ann Lee,+14155550101\n,Bob Ray,+14155550102\n"

@@ -61,3 +61,19 @@ def test_the_person_who_is_named_is_the_one(office: Office) -> None:
     for _ in range(2):
         assert office.run(AFTER, *OPTIONS) == 0
         assert office.names() == ["Ann Lee", "Dee Lee", "Robert Lee"]
+
+
+def test_an_answer_about_moved_ids_holds_for_the_sheet(office: Office) -> None:
+    """Where two ids have changed places, what a person said of the rejects is true for the next run of the sheet."""
+    sheet = "Id,Name,Phone\n{},Ann Lee,+14155550101\n{},Bob Ray,+14155550102\n3,Cy Po,+14155550103\n"
+    options = ("--map", "Id=external_id", "--on-match", "update")
+    office.run(sheet.format(1, 2), *options)
+    before = {contact["defaultFields"]["firstName"]: contact["id"] for contact in office.sandbox.contacts()}
+    assert office.run(sheet.format(2, 1), *options) == 1
+    assert answers("1", "2") == ["?", "?"]
+    assert office.run("", *options, file="out/rejects.csv") == 0
+    for text in (sheet, sheet, sheet.replace("Ann Lee", "Ann Leeds")):
+        assert office.run(text.format(2, 1), *options) == 0
+    after = {contact["defaultFields"]["firstName"]: contact["id"] for contact in office.sandbox.contacts()}
+    assert after == before
+    assert office.names() == ["Ann Leeds", "Bob Ray", "Cy Po"]

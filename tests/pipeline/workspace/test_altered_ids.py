@@ -106,7 +106,10 @@ def test_a_journal_of_an_earlier_version_gets_its_checksums(desk: Desk, row: Mak
     desk.write([row(number) for number in range(1, 4)])
     desk.run()
     path, was = desk.out / "journal.sqlite", desk.contact("P2")["id"]
-    alter(path, "ALTER TABLE contacts DROP COLUMN checksum")
+    alter(path, "DROP INDEX contacts_at_service")
+    later = {"contacts": ("id_at_service", "checksum"), "former": ("id_at_service", "given_id")}
+    for table, column in ((table, column) for table, columns in later.items() for column in columns):
+        alter(path, f"ALTER TABLE {table} DROP COLUMN {column}")
     alter(path, "PRAGMA user_version = 8")
     with Journal.open(path, desk.sandbox.url, "sandbox-key") as journal:
         assert journal.contact_id_of("P2") == was
