@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, Protocol
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
@@ -69,7 +69,9 @@ class Process:
         key: str = KEY,
         cold: bool = False,
         stdout: int | None = None,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
+        """Start it; `prepare` is called in a warm process before the command, to take something from it."""
         self._out = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed by `end`
         self._err = tempfile.TemporaryFile("w+b")  # noqa: SIM115
         environment = _environment(home, key)
@@ -86,7 +88,9 @@ class Process:
             )
         else:
             streams = (_Descriptor(out), _Descriptor(self._err.fileno()))
-            self._process = _FORKS.Process(target=_command, args=(arguments, str(folder), environment, streams))
+            self._process = _FORKS.Process(
+                target=_command, args=(arguments, str(folder), environment, streams, prepare)
+            )
             self._process.start()
         assert self._process.pid is not None
         self.pid = self._process.pid
@@ -190,7 +194,11 @@ class _Descriptor:
 
 
 def _command(
-    arguments: Sequence[str], folder: str, environment: dict[str, str], streams: tuple[_Descriptor, _Descriptor]
+    arguments: Sequence[str],
+    folder: str,
+    environment: dict[str, str],
+    streams: tuple[_Descriptor, _Descriptor],
+    prepare: Callable[[], None] | None,
 ) -> None:
     """What a warm process does: become the command line, then what `python -m importer` does."""
     for target, stream in zip((1, 2), streams, strict=True):
@@ -204,4 +212,6 @@ def _command(
     sys.argv = ["openphone-import", *arguments]
     from importer.__main__ import main
 
+    if prepare is not None:
+        prepare()
     main()

@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
+import time
+from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.process import KEY
+from tests.e2e.process import KEY, Done, Process
 from tests.e2e.rig import audit
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from importer.sandbox import Sandbox
     from tests.e2e.conftest import ImportPeople
     from tests.e2e.rig import Program
 
 ROWS = 12
-LIMITED = """
-import resource, runpy, sys
-name, limit = sys.argv[1], int(sys.argv[2])
-resource.setrlimit(getattr(resource, name), (limit, limit))
-sys.argv[1:] = sys.argv[3:]
-runpy.run_module("importer", run_name="__main__")
-"""
-# The wall clock goes a day ahead and back with each look at it; time.monotonic, which measures, does not.
-JUMPING = """
-import runpy, sys, time
-real, looks = time.time, [0]
-def jumping():
-    looks[0] += 1
-    return real() + (0, 86400, -86400)[looks[0] % 3]
-time.time = jumping
-runpy.run_module("importer", run_name="__main__")
-"""
 HOLDER = """
 import sys, time
 from filelock import FileLock
-FileLock(sys.argv[1]).acquire()
+lock = FileLock(sys.argv[1])
+lock.acquire()
 print("held", flush=True)
 time.sleep(999)
 """
@@ -55,40 +43,50 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def command(program: Program, name: str, code: str = "", *before: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, in a process that `code` prepares."""
-    arguments = [*COMMANDS[name], *(() if name == "undo" else ("--out", "out"))]
+@dataclass(frozen=True)
+class Limit:
+    """Takes something from the process that it is called in."""
+
+    resource: int
+    value: int
+
+    def __call__(self) -> None:
+        resource.setrlimit(self.resource, (self.value, self.value))
+
+
+def let_the_clock_jump() -> None:
+    """The wall clock goes a day ahead and back with each look at it; time.monotonic, which measures, does not."""
+    real, days = time.time, cycle((0, 1, -1))
+    time.time = lambda: real() + 86_400 * next(days)
+
+
+def start(
+    program: Program, name: str, *options: str, prepare: Callable[[], None] | None = None, stdout: int | None = None
+) -> Process:
+    """Start a command in a process that `prepare` has taken something from."""
+    arguments = [*COMMANDS[name], *options, *(() if name == "undo" else ("--out", "out"))]
     if name != "check":
         arguments += ["--base-url", program.url]
-    start = ["-c", code, *before] if code else ["-m", "importer"]
-    return subprocess.run(
-        [sys.executable, *start, *arguments],
-        cwd=program.folder,
-        env=environment(program),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return Process(arguments, program.folder, program.folder / "home", prepare=prepare, stdout=stdout)
 
 
-def environment(program: Program) -> dict[str, str]:
-    """A home of its own."""
-    home = {name: str(program.folder / "home") for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")}
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "OPENPHONE_API_KEY": KEY, **home}
+def command(program: Program, name: str, prepare: Callable[[], None] | None = None) -> Done:
+    """Run a command to its end."""
+    return start(program, name, prepare=prepare).end()
 
 
-def assert_decent(done: subprocess.CompletedProcess[str], codes: Sequence[int] = (0, 1, 2, 3)) -> None:
+def assert_decent(done: Done, codes: Sequence[int] = (0, 1, 2, 3)) -> None:
     """An exit code of the design, no traceback, and a next step where it did not go well."""
-    assert done.returncode in codes, done.stderr
-    assert "Traceback" not in done.stderr
-    assert "A bug in" not in done.stderr
-    assert done.returncode in (0, 1) or done.stderr.count(" next: ") == 1, done.stderr
+    assert done.code in codes, done.err
+    assert "Traceback" not in done.err
+    assert "A bug in" not in done.err
+    assert done.code in (0, 1) or done.err.count(" next: ") == 1, done.err
 
 
 def assert_ends_well(program: Program, sandbox: Sandbox) -> None:
     """With everything there again, the same sheet ends with everybody in once."""
     done = command(program, "run")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     assert not audit(program, sandbox.contacts())
 
 
@@ -98,19 +96,38 @@ def test_few_open_files(name: str, limit: int, import_people: ImportPeople, sand
     """With few files allowed a command works, or ends in words; afterwards the sheet can be finished."""
     program = import_people(sandbox.url, ROWS)
     if name in ("verify", "undo"):
-        assert command(program, "run").returncode == 0
-    assert_decent(command(program, name, LIMITED, "RLIMIT_NOFILE", str(limit)))
+        assert command(program, "run").code == 0
+    assert_decent(command(program, name, Limit(resource.RLIMIT_NOFILE, limit)))
     assert_ends_well(program, sandbox)
 
 
-@pytest.mark.parametrize("size", [0, 4096, 60_000, 200_000])
+@pytest.mark.parametrize("size", [4096, 60_000, 200_000])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_files_that_cannot_grow(name: str, size: int, import_people: ImportPeople, sandbox: Sandbox) -> None:
     """Where no file may grow beyond a size, as on a full disk, a command ends in words and nothing doubles."""
     program = import_people(sandbox.url, ROWS)
     if name in ("verify", "undo"):
-        assert command(program, "run").returncode == 0
-    assert_decent(command(program, name, LIMITED, "RLIMIT_FSIZE", str(size)))
+        assert command(program, "run").code == 0
+    assert_decent(command(program, name, Limit(resource.RLIMIT_FSIZE, size)))
+    assert_ends_well(program, sandbox)
+
+
+def test_no_file_at_all_can_be_written(import_people: ImportPeople, sandbox: Sandbox) -> None:
+    """Where not a byte can be written, not even a temporary one, a run says so and sends nothing."""
+    program = import_people(sandbox.url, ROWS)
+    arguments = [*COMMANDS["run"], "--out", "out", "--base-url", program.url]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(program.folder)}
+    process = subprocess.run(
+        [sys.executable, "-m", "importer", *arguments],
+        cwd=program.folder,
+        env={**environment, "OPENPHONE_API_KEY": KEY},
+        preexec_fn=Limit(resource.RLIMIT_FSIZE, 0),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert_decent(Done(process.returncode, process.stdout, process.stderr), (2, 3))
+    assert not sandbox.contacts()
     assert_ends_well(program, sandbox)
 
 
@@ -119,8 +136,8 @@ def test_a_clock_that_jumps(name: str, import_people: ImportPeople, sandbox: San
     """A wall clock that goes back and forth by a day changes nothing but the times that are shown."""
     program = import_people(sandbox.url, ROWS)
     if name in ("verify", "undo"):
-        assert command(program, "run").returncode == 0
-    done = command(program, name, JUMPING)
+        assert command(program, "run").code == 0
+    done = command(program, name, let_the_clock_jump)
     assert_decent(done, (0,))
     assert_ends_well(program, sandbox)
 
@@ -130,7 +147,7 @@ def test_a_folder_that_cannot_be_written(name: str, import_people: ImportPeople,
     """A folder without the right to write is named, with exit code 2 or 3, and nothing is changed."""
     program = import_people(sandbox.url, ROWS)
     if name in ("verify", "undo"):
-        assert command(program, "run").returncode == 0
+        assert command(program, "run").code == 0
     before = sandbox.contacts()
     # A file where the folder would be: the same for root, who may write everywhere.
     kept = program.folder / "kept"
@@ -139,7 +156,7 @@ def test_a_folder_that_cannot_be_written(name: str, import_people: ImportPeople,
     program.out.write_text("not a folder", encoding="utf-8")
     done = command(program, name)
     assert_decent(done, (2, 3))
-    assert "out" in done.stderr
+    assert "out" in done.err
     assert sandbox.contacts() == before
     program.out.unlink()
     if kept.exists():
@@ -152,25 +169,16 @@ def test_a_reader_that_goes_away(name: str, import_people: ImportPeople, sandbox
     """`| head -c 1` ends a command without a traceback, and the sheet can be finished."""
     program = import_people(sandbox.url, ROWS)
     if name in ("verify", "undo"):
-        assert command(program, "run").returncode == 0
-    arguments = [*COMMANDS[name], "--json", *(() if name == "undo" else ("--out", "out"))]
-    arguments += [] if name == "check" else ["--base-url", program.url]
-    with subprocess.Popen(
-        [sys.executable, "-m", "importer", *arguments],
-        cwd=program.folder,
-        env=environment(program),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.read(1)
-        process.stdout.close()
-        said = process.stderr.read().decode()
-        code = process.wait(120)
-    assert code in (0, 1, 3), said
-    assert "Traceback" not in said
-    assert "A bug in" not in said
+        assert command(program, "run").code == 0
+    reading, writing = os.pipe()
+    process = start(program, name, "--json", stdout=writing)
+    os.close(writing)
+    os.read(reading, 1)
+    os.close(reading)
+    done = process.end()
+    assert done.code in (0, 1, 3), done.err
+    assert "Traceback" not in done.err
+    assert "A bug in" not in done.err
     assert_ends_well(program, sandbox)
 
 
@@ -187,4 +195,22 @@ def test_a_terminal_that_is_closed(import_people: ImportPeople, sandbox: Sandbox
     assert program.summary()["exit_code"] == 3
     assert len(program.id_map()) == 40
     assert program.run().code == 0
+    assert not audit(program, sandbox.contacts())
+
+
+def test_a_process_that_stops_inside_the_pace_lock(import_people: ImportPeople, sandbox: Sandbox) -> None:
+    """A process that is stopped while it holds the file of the shared pace holds no other run up for good."""
+    program = import_people(sandbox.url, ROWS)
+    assert command(program, "plan").code == 0
+    (pace,) = (program.folder / "home").rglob("pace-*.json")
+    with subprocess.Popen([sys.executable, "-c", HOLDER, f"{pace}.lock"], stdout=subprocess.PIPE) as other:
+        try:
+            assert other.stdout is not None
+            other.stdout.readline()
+            other.send_signal(signal.SIGSTOP)
+            done = command(program, "run")
+            assert done.code == 0, done.err
+            assert "cannot share the rate limit" in done.err.replace("\n", " ")
+        finally:
+            other.kill()
     assert not audit(program, sandbox.contacts())
