@@ -324,7 +324,7 @@ def test_a_change_goes_before_other_requests() -> None:
     order: list[str] = []
 
     async def ask(pace: RateLimiter, name: str, *, urgent: bool) -> None:
-        await pace.permit(urgent=urgent)
+        (await pace.permit(urgent=urgent)).failed()
         order.append(name)
 
     async def act() -> None:
