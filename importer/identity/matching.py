@@ -89,10 +89,8 @@ def by_id(claims: Claims) -> None:
         others = {key for mark in exact for key in of_mark[mark]} - {contact.external_id}
         rows = [other for known in contact.identities for other in rows_of_identity[known] if other != row.row]
         is_itself = len(fitting) == 1 and bool(exact & (contact.identities | contact.cells))
-        # The cells hold the id as well, so that only an answer can have made them another contact's.
-        answered = [key for key in of_mark.get(row.cells, ()) if row.cells in claims.contacts[key].cells and key in claims.free]
-        if not is_itself and len(answered) == 1 and not row.is_rejected and not row.stated:
-            claims.claim(row, claims.free[answered[0]], RecognisedBy.CELLS)
+        if not is_itself and (told := told_before(claims, row, of_mark)):
+            claims.claim(row, told, RecognisedBy.CELLS)
         elif row.is_rejected or row.stated == contact.external_id or is_itself:
             claims.claim(row, contact, RecognisedBy.ID)
         elif others:
@@ -104,6 +102,15 @@ def by_id(claims: Claims) -> None:
             claims.question(row, Reason.ID_OF_ANOTHER, tuple(contact.external_id for contact in fitting))
         else:
             claims.claim(row, contact, RecognisedBy.ID)
+
+
+def told_before(claims: Claims, row: RowFacts, of_mark: Mapping[int, set[str]]) -> ContactFacts | None:
+    """The one contact that has the row's very cells, its id among them: a person has said whose that row is."""
+    if row.is_rejected or row.stated:
+        return None
+    free = [claims.free[key] for key in of_mark.get(row.cells, ()) if key in claims.free]
+    named = [contact for contact in free if row.cells in contact.cells]
+    return named[0] if len(named) == 1 else None
 
 
 def is_answered(claims: Claims, row: RowFacts) -> bool:

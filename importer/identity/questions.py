@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.identity.names import alike, compatible
@@ -16,20 +17,66 @@ if TYPE_CHECKING:
     from importer.identity.people import ContactFacts, RowFacts
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """The free contacts by what a row may be them: `lost` have no row any more, words are those of former rows."""
+
+    lost: list[ContactFacts]
+    of_point: Mapping[int, Sequence[ContactFacts]]
+    of_name: Mapping[int, Sequence[ContactFacts]]
+    of_word: Mapping[int, Sequence[ContactFacts]]
+    of_asked: Mapping[int, Sequence[ContactFacts]]
+
+    @classmethod
+    def among(cls, claims: Claims) -> Candidates:
+        """Index the contacts that no row has claimed."""
+        of_name: dict[int, list[ContactFacts]] = defaultdict(list)
+        of_word: dict[int, list[ContactFacts]] = defaultdict(list)
+        of_asked: dict[int, list[ContactFacts]] = defaultdict(list)
+        for contact in claims.free.values():
+            for mark in contact.asked:
+                of_asked[mark].append(contact)
+            for known in contact.facts if contact.had_row else ():
+                of_name[known.name.whole].append(contact)
+                for word in known.name.words:
+                    of_word[word].append(contact)
+        lost = [contact for contact in claims.free.values() if contact.had_row]
+        return cls(lost, claims.contacts_by_point(), of_name, of_word, of_asked)
+
+    def of(self, row: RowFacts, claims: Claims) -> tuple[Reason, list[ContactFacts]] | None:
+        """Why a person must say who the row is, and whom it may be; None where no contact is near."""
+        name = row.facts.name
+        # A question about an id is answered once the row has another id (`--id-prefix`).
+        asked = [
+            contact
+            for mark in row.marks
+            for contact in self.of_asked.get(mark, ())
+            if not claims.have_other_ids(row, (contact,))
+        ]
+        bare = [
+            contact
+            for word in name.words
+            for contact in self.of_word.get(word, ())
+            if not row.facts.reached or not contact.reached
+        ]
+        # All candidates are named, so that they keep their rows; by the weaker signs only where there is no stronger.
+        strong = (
+            (Reason.SHARED, sharing(row, self.of_point)),
+            (Reason.SAME_NAME, [] if name.is_blank else [*self.of_name.get(name.whole, ())]),
+            (Reason.ASKED_BEFORE, asked),
+        )
+        every = [contact for _, contacts in strong for contact in contacts]
+        reasons = (
+            *((reason, every) for reason, contacts in strong if contacts),
+            (Reason.NO_POINTS, bare),
+            (Reason.NO_NAME, self.lost if name.is_blank else []),
+        )
+        return next(((reason, contacts) for reason, contacts in reasons if contacts), None)
+
+
 def ask(claims: Claims) -> None:
     """Ask about the rows that are left where the rules say so; the others are new."""
-    of_point = claims.contacts_by_point()
-    lost = [contact for contact in claims.free.values() if contact.had_row]
-    of_name: dict[int, list[ContactFacts]] = defaultdict(list)
-    of_word: dict[int, list[ContactFacts]] = defaultdict(list)
-    of_asked: dict[int, list[ContactFacts]] = defaultdict(list)
-    for contact in claims.free.values():
-        for mark in contact.asked:
-            of_asked[mark].append(contact)
-        for known in contact.facts if contact.had_row else ():
-            of_name[known.name.whole].append(contact)
-            for word in known.name.words:
-                of_word[word].append(contact)
+    candidates = Candidates.among(claims)
     for row in list(claims.left.values()):
         if row.is_rejected:
             # It is asked nothing, but the contact that it may be keeps its row.
@@ -37,50 +84,21 @@ def ask(claims: Claims) -> None:
         if row.answer is Answer.ANOTHER:
             claims.result.new.append(row.row)
             continue
-        name = row.facts.name
-        shared = sharing(row, of_point)
-        # A question about an id is answered once the row has another id (`--id-prefix`).
-        asked = [
-            contact
-            for mark in row.marks
-            for contact in of_asked.get(mark, ())
-            if not claims.have_other_ids(row, (contact,))
-        ]
-        bare = [
-            contact
-            for word in name.words
-            for contact in of_word.get(word, ())
-            if not row.facts.reached or not contact.reached
-        ]
         earlier = claims.earlier_twin(row)
         if (first := claims.asked_twin(row)) is not None and row.answer is not Answer.SEPARATE:
             claims.question(row, Reason.SAME_PERSON, (), (first,))
-            continue
-        # All candidates are named, so that they keep their rows; by the weaker signs only where there is no stronger.
-        strong = (
-            (Reason.SHARED, shared),
-            (Reason.SAME_NAME, of_name.get(name.whole, []) if not name.is_blank else []),
-            (Reason.ASKED_BEFORE, asked),
-        )
-        every = [contact for _, contacts in strong for contact in contacts]
-        for reason, contacts in (
-            *((reason, every) for reason, contacts in strong if contacts),
-            (Reason.NO_POINTS, bare),
-            (Reason.NO_NAME, lost if name.is_blank else []),
-        ):
-            if contacts:
-                claims.question(row, reason, tuple(dict.fromkeys(contact.external_id for contact in contacts)))
-                break
+        elif near := candidates.of(row, claims):
+            reason, contacts = near
+            claims.question(row, reason, tuple(dict.fromkeys(contact.external_id for contact in contacts)))
+        elif earlier is None or row.answer is Answer.SEPARATE:
+            claims.result.new.append(row.row)
+        elif row.answer is Answer.JOIN:
+            claims.result.joins[row.row] = earlier
         else:
-            if earlier is None or row.answer is Answer.SEPARATE:
-                claims.result.new.append(row.row)
-            elif row.answer is Answer.JOIN:
-                claims.result.joins[row.row] = earlier
-            else:
-                claims.question(row, Reason.SAME_PERSON, (), (earlier,))
+            claims.question(row, Reason.SAME_PERSON, (), (earlier,))
     hint(claims)
     kept = claims.result.asked_about
-    claims.result.lost = [contact.external_id for contact in lost if contact.external_id not in kept]
+    claims.result.lost = [contact.external_id for contact in candidates.lost if contact.external_id not in kept]
 
 
 def sharing(row: RowFacts, of_point: Mapping[int, Sequence[ContactFacts]]) -> list[ContactFacts]:

@@ -104,6 +104,21 @@ class PersonSteps:
         journal.forget_rows(again)
         self._restage(drafts)
 
+        questions = self._questions(rows, facts, result, people)
+        for row, candidates in result.hints.items():
+            for external_id in candidates:
+                people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
+        for start in range(0, len(questions), BATCH):
+            journal.restage(questions[start : start + BATCH])
+
+    def _questions(
+        self,
+        rows: Mapping[int, PersonRow],
+        facts: Mapping[int, RowFacts],
+        result: Recognition,
+        people: RecognisedPeople,
+    ) -> list[RowStep]:
+        """The steps of rows that are asked about; `people` takes down by what each will be found again."""
         questions = []
         for question in result.questions.values():
             person = rows[question.row]
@@ -118,11 +133,7 @@ class PersonSteps:
             if not question.contacts or question.reason in (Reason.FORMER_NAME, Reason.ASKED_BEFORE):
                 for external_id in question.contacts[:1] or (step.external_id.removeprefix(OPEN),):
                     people.twins.setdefault(external_id, set()).update({person.cells, person.identity} - {0})
-        for row, candidates in result.hints.items():
-            for external_id in candidates:
-                people.asked.setdefault(external_id, set()).update(facts[row].marks if row in facts else ())
-        for start in range(0, len(questions), BATCH):
-            journal.restage(questions[start : start + BATCH])
+        return questions
 
     def _restage(self, drafts: list[ContactDraft]) -> None:
         drafts.sort(key=lambda draft: draft.row)

@@ -66,11 +66,8 @@ def recognise_people(
     else:
         rows = list(journal.unrecognised_rows())
 
-    # Of a contact that an older journal knows by its id alone, the workspace knows names and numbers.
-    own, found = {contact.external_id: contact for contact in journal.free_contacts()}, {}
-    for contact in outside:
-        former = own.get(contact.external_id)
-        found[contact.external_id] = replace(contact, had_row=former.had_row or contact.had_row) if former else contact
+    own = {contact.external_id: contact for contact in journal.free_contacts()}
+    found = _outside_people(own, outside)
     said = said or {}
     rows = [replace(person, stated=said.get(person.row, person.stated)) for person in rows]
     contacts = list((own | found).values())
@@ -87,13 +84,7 @@ def recognise_people(
     result = recognise(
         [*facts.values(), *others[0].values()], [*contacts, *others[1]], id_column=id_column, twins=twins
     )
-    # A question that was fed in as it was asked is still open, wherever the candidate is.
-    for person in rows:
-        candidate = person.stated.removeprefix(OPEN)
-        # Of several candidates none is named; where all have a row of their own by now, the row is another person.
-        if person.row in result.new and person.stated.startswith(OPEN) and candidate:
-            result.new.remove(person.row)
-            result.questions[person.row] = Question(person.row, Reason.ASKED_BEFORE, (candidate,))
+    _keep_open(result, rows)
     if accept_new:
         _accept(result)
     result.joins |= {row: earlier for row, (_, earlier) in joined.items()}
@@ -119,6 +110,25 @@ def _checked_by_ids(
         person.row: _row_facts(mark, person, Answer.NONE, id_column=True) for person in journal.rows_of(list(contacts))
     }
     return own, list(contacts.values())
+
+
+def _outside_people(own: Mapping[str, ContactFacts], outside: Sequence[ContactFacts]) -> dict[str, ContactFacts]:
+    """The contacts of the workspace; of one that an older journal knows by its id alone it has names and numbers."""
+    found = {}
+    for contact in outside:
+        former = own.get(contact.external_id)
+        found[contact.external_id] = replace(contact, had_row=former.had_row or contact.had_row) if former else contact
+    return found
+
+
+def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:
+    """A question that was fed in as it was asked is still open, wherever its candidate is."""
+    for person in rows:
+        candidate = person.stated.removeprefix(OPEN)
+        # Of several candidates none is named; where all have a row of their own by now, the row is another person.
+        if person.row in result.new and person.stated.startswith(OPEN) and candidate:
+            result.new.remove(person.row)
+            result.questions[person.row] = Question(person.row, Reason.ASKED_BEFORE, (candidate,))
 
 
 def _accept(result: Recognition) -> None:
