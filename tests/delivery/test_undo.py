@@ -161,23 +161,41 @@ def test_what_a_run_changed_is_restored(bench: Bench, make_draft: MakeDraft) -> 
     assert workspace(bench) == before
 
 
+CHANGED: dict[str, dict[str, Any]] = {
+    "one field": {"company": "Babbage"},
+    "a field that a person filled": {"role": "CTO"},
+    "one phone": {"phoneNumbers": [{"name": "home", "value": "+14155559999"}]},
+    "one email": {"emails": [{"name": "home", "value": "a@b.example"}]},
+    "everything": {"lastName": "King", "company": "Babbage", "emails": [{"name": "home", "value": "a@b.example"}]},
+}
+
+
+@pytest.mark.parametrize("on_match", [OnMatch.UPDATE, OnMatch.FILL_BLANK], ids=str)
 @pytest.mark.parametrize("patch", ["merge", "replace"])
+@pytest.mark.parametrize("kind", [*CHANGED, "custom", "url"])
 def test_restoring_is_right_whichever_way_the_service_patches(
-    patch: str, make_bench: MakeBench, make_draft: MakeDraft, tmp_path: Path
+    kind: str, patch: str, on_match: OnMatch, make_bench: MakeBench, make_draft: MakeDraft, tmp_path: Path
 ) -> None:
-    """Whether the service merges or replaces what a PATCH names, the contact is what it was."""
+    """Whether the service merges or replaces what a PATCH names, and whatever was changed, the contact is as before."""
     from importer.sandbox import Sandbox
 
     with Sandbox.start(rate=0, patch=patch) as sandbox:
         bench = make_bench(sandbox, tmp_path / "journal.sqlite")
         play(bench, people(make_draft, 1))
-        before = workspace(bench)
-        play(
-            bench,
-            people(make_draft, 1, company="Babbage", emails=[{"name": "home", "value": "a@b.example"}]),
-            on_match=UPDATE,
+        own = {"role": "Countess", "customFields": {"vip": True, "interests": ["engines"]}}
+        sandbox.edit(
+            contact(bench, 1)["id"], **(own if on_match is OnMatch.UPDATE else {"customFields": {"vip": True}})
         )
-        assert undo(bench).counts["reversed"] == 1
+        before = workspace(bench)
+        (draft,) = people(make_draft, 1, **CHANGED.get(kind, {}))
+        if kind == "custom":
+            draft.body["customFields"] = [{"key": "lead-source", "value": "fair"}]
+        elif kind == "url":
+            draft.body["sourceUrl"] = "https://crm.example/1"
+        result = play(bench, [replace(draft, digest=kind)], on_match=on_match)
+        changed = result.counts[Status.UPDATED]
+        assert changed == (workspace(bench) != before)
+        assert undo(bench).counts["reversed"] == changed or not changed
         assert workspace(bench) == before
 
 
