@@ -15,6 +15,7 @@ from importer.pipeline.reading.recognition import has_id_column, recognise_peopl
 from importer.pipeline.reading.select_options import options_of
 from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
+from importer.pipeline.workspace.asked_contacts import names_of_candidates
 from importer.pipeline.workspace.custom_fields import fields_of, kept_fields
 from importer.pipeline.workspace.key_check import check_key
 from importer.pipeline.workspace.missing_contacts import look_for_missing, retyped_fields
@@ -149,6 +150,10 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
             outside = as_same_sheet(outside)
             people = recognise(outside=outside)
 
+    # A person who is asked sees both sides.
+    if people.asked_rows and (names := await names_of_candidates(job, context.connection, journal, people.candidates)):
+        journal.contact_names = names
+        people = recognise(outside=outside)
     asked_rows = in_bulk(people.asked_rows)
     if not asked_rows or job.hooks.ask_people is None:
         return people

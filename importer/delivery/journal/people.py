@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
@@ -32,7 +33,12 @@ PERSON_COLUMNS = (
 
 
 class PeopleReader(JournalPart):
-    """The part of a journal by which rows are recognised."""
+    """The part of a journal by which rows are recognised.
+
+    `contact_names`: in words, by external id, who contacts are of whom the workspace was asked in this run.
+    """
+
+    contact_names: Mapping[str, str] = MappingProxyType({})
 
     def knows_people(self) -> bool:
         """Whether any contact of this folder is there, or may be."""
@@ -242,7 +248,8 @@ class PeopleReader(JournalPart):
         )
         for contact_id, row, started_at in self._store.rows(query, (external_id,)):
             made = f", created from row {row} on {started_at[:10]}" if row and started_at else ""
-            return f"contact {contact_id or external_id}{made}"
+            name = f" ({self.contact_names[external_id]})" if external_id in self.contact_names else ""
+            return f"contact {contact_id or external_id}{name}{made}"
         return f"contact {external_id}"
 
     def contact_id_of(self, external_id: str) -> str:

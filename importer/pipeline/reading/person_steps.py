@@ -45,7 +45,8 @@ class RecognisedPeople:
 
     `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
     external id the marks of rows that were asked about it; `twins`: of rows that may be a second row of the person;
-    `joined`: of rows that a person said are one. `lost`: contacts that had a row until now and have none.
+    `joined`: of rows that a person said are one. `lost`: contacts that had a row until now and have none. `candidates`:
+    the contacts that a question is about.
     """
 
     learned: dict[str, tuple[PersonRow, Facts]] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class RecognisedPeople:
     joined: dict[str, set[int]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     asked_rows: list[AskedRow] = field(default_factory=list)
+    candidates: set[str] = field(default_factory=set)
 
 
 class PersonSteps:
@@ -122,6 +124,7 @@ class PersonSteps:
         questions = []
         for question in result.questions.values():
             person = rows[question.row]
+            people.candidates.update(question.contacts[:_MOST_SHOWN])
             for external_id in question.contacts:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
             step = self._question(person, question, rows)

@@ -1,0 +1,57 @@
+"""Who the contacts are that a person is asked about: the journal keeps marks alone, the workspace has their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from importer.api import contacts as contacts_api
+from importer.errors import Interrupted, Stopped
+from importer.identity.marks import who
+from importer.model import MOST_IDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from importer.delivery.journal import Journal
+    from importer.pipeline.job import Job
+    from importer.pipeline.workspace.connection import Connection
+
+MOST_SHOWN = 200
+"""So many candidates are shown with their names, 20 a request; whoever has more questions looks at the sheet first."""
+
+
+async def names_of_candidates(
+    job: Job, connection: Connection, journal: Journal, external_ids: Iterable[str]
+) -> dict[str, str]:
+    """Return the name and a number or address of contacts, by the external id under which the journal knows them.
+
+    A contact that cannot be found is left out, and so are all where the service does not answer: a question is asked
+    all the same. Raises Interrupted.
+    """
+    wanted = sorted(external_ids)[:MOST_SHOWN]
+    known = journal.known(wanted)
+    shown: dict[str, str] = {}
+    for start in range(0, len(wanted), MOST_IDS):
+        job.hooks.stop_before_sending()
+        batch = {known[key].id_at_service or key: key for key in wanted[start : start + MOST_IDS] if key in known}
+        try:
+            answered = (
+                await contacts_api.by_external_ids(connection.api, list(batch), connection.retry) if batch else {}
+            )
+        except Interrupted:
+            raise
+        except Stopped:
+            return shown
+        for id_at_service, contacts in answered.items():
+            key = batch[id_at_service]
+            for contact in contacts:
+                if contact.get("id") == known[key].contact_id and (words := _words(contact)):
+                    shown[key] = words
+    return shown
+
+
+def _words(contact: Mapping[str, Any]) -> str:
+    (given, family, company), phones, emails = who(contact)
+    # What the service answers may be of any type.
+    name = " ".join(str(part) for part in (given, family) if part) or str(company)
+    return ", ".join(filter(None, (name, *[*phones, *emails][:1])))
