@@ -26,6 +26,14 @@ A bad row is never an exception but an outcome (see `importer.model`).
 from __future__ import annotations
 
 
+def code_place(error: BaseException) -> str:
+    """Return where in the code an unexpected exception was raised: its own text may quote a cell or the key."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
+
+
 class ImporterError(Exception):
     """Something that ends a command: what happened, and what to do next.
 

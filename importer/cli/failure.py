@@ -6,7 +6,7 @@ import errno
 from dataclasses import dataclass
 
 from importer.cli.signals import early_signals
-from importer.errors import ImporterError, Interrupted, Stopped
+from importer.errors import ImporterError, Interrupted, Stopped, code_place
 
 # EX_SOFTWARE of sysexits.h.
 BUG = 70
@@ -42,13 +42,8 @@ def describe_failure(error: BaseException) -> FailureMessage:
             Stopped.exit_code,
         )
 
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    where = f"{frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else "?"
-    # The exception's text may quote a cell or the key, so only its kind and place are shown.
     return FailureMessage(
-        f"A bug in openphone-import: {type(error).__name__} at {where}.",
+        f"A bug in openphone-import: {type(error).__name__} at {code_place(error)}.",
         "Nothing is lost: run the same command again to continue. Please report this line together with the command.",
         BUG,
     )

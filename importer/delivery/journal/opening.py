@@ -54,6 +54,21 @@ def take_lock(path: Path, mount_table: str) -> FileLock:
     return lock
 
 
+def holder(path: Path) -> str | None:
+    """Return who has the journal at `path` open just now, in words ("" if it cannot be told); None if it is free."""
+    lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
+    if not lock_file(path).exists():
+        return None
+    try:
+        lock.acquire()
+    except Timeout:
+        return _holder(path).strip(" ()")
+    except OSError:
+        return None
+    lock.release()
+    return None
+
+
 def _refuse_network(path: Path, mount_table: str) -> None:
     drive = network_drive.network_type(mount_table, str(path.resolve()))
     if drive is not None:

@@ -91,6 +91,16 @@ def with_options(former: str, options: Table[str, Any]) -> str:
     return tomlkit.dumps(document)
 
 
+def for_another_workspace(former: str) -> str:
+    """The text `former` without what belongs to one workspace: its custom fields, and the lock on them."""
+    document = tomlkit.parse(former)
+    document.pop("lock", None)
+    table = document.get("map", {})
+    for column in [column for column, field in table.items() if str(field).startswith("custom:")]:
+        table.remove(column)
+    return tomlkit.dumps(document)
+
+
 def _fill(table: TomlTable, columns: Sequence[ColumnMapping], *, seen: bool) -> None:
     """Bring the table `[map]` up to date: the fields of columns first, then the comments."""
     headers = [column.header for column in columns]
