@@ -22,6 +22,7 @@ THE_PROGRAM = "The program itself"
 # Here and not beside each command, because the list of commands must not import any of them.
 COMMANDS = {
     "Import a sheet": {
+        "ui": "Open the page: everything about an import in your browser, on this computer.",
         "check": "Read, map and validate FILE and report every problem; sends nothing.",
         "run": "Import FILE; running it again continues where it stopped and does nothing twice.",
         "verify": "Read every contact of FILE back and compare it field by field; writes nothing to the workspace.",

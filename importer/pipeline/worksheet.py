@@ -79,6 +79,15 @@ class Worksheet:
         severities = {problem.severity for problem in self.problems.get(row, ())}
         return next((each for each in (Severity.ERROR, Severity.WARNING) if each in severities), None)
 
+    def is_corrected(self, row: int) -> bool:
+        """Whether a cell of a row was corrected by the person."""
+        return row in self._marks
+
+    @property
+    def to_correct(self) -> int:
+        """How many rows are not sent as they are."""
+        return sum(status in _BAD for status in self.statuses.values())
+
     def counts(self) -> Counter[Status]:
         """How many rows end in each way."""
         return Counter(self.statuses.values())
@@ -107,12 +116,12 @@ class Worksheet:
                 f"Row {twins[0]:,} has the same cells as another row, so a correction could not tell them apart.",
                 "Correct it in the sheet itself, or leave it: a repeated row is imported once.",
             )
-        before = {row: tuple(cells) for row, cells in rows.items()}
+        former = {row: tuple(cells) for row, cells in rows.items()}
         for change in changes.values():
             cells = rows[change.row]
             cells += [""] * (change.position + 1 - len(cells))
             cells[change.position] = change.after
-        edited = [EditedRow(row, before[row], cells) for row, cells in sorted(rows.items())]
+        edited = [EditedRow(row, former[row], cells) for row, cells in sorted(rows.items())]
         self._marks |= save_edits(self.job, self.names, edited, self._marks)
         self.cells |= rows
         self._judge(rows)

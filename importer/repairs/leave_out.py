@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from importer.model.repair import RepairSheet
 
 
+_MOST_SHARE, _ALWAYS = 0.25, 3
+
+
 def leave_out_rows(sheet: RepairSheet) -> Iterator[Repair]:
     """Propose to leave out the rows with an error, by the rule of their first one."""
     found: dict[str, list[int]] = defaultdict(list)
@@ -23,6 +26,9 @@ def leave_out_rows(sheet: RepairSheet) -> Iterator[Repair]:
         if row in sheet.cells and errors:
             found[errors[0]].append(row)
     for rule, rows in sorted(found.items(), key=lambda item: -len(item[1])):
+        # So many rows have one cause, and its cure is not to leave them out.
+        if len(rows) > max(len(sheet.cells) * _MOST_SHARE, _ALWAYS):
+            continue
         numbers = ", ".join(f"{row:,}" for row in rows[:5]) + (f" and {len(rows) - 5:,} more" if len(rows) > 5 else "")
         yield Repair(
             f"leave-out-{rule}",

@@ -58,7 +58,7 @@ class Progress:
         """Contacts a second, lately; None while too few have been sent to tell."""
         now = time.monotonic()
         recent = [moment for moment in self._moments if now - moment <= _PACE_SECONDS]
-        if len(recent) < 2:  # noqa: PLR2004 (a pace lies between two)
+        if len(recent) < 2:
             return None
         return len(recent) / max(now - recent[0], 0.5)
 

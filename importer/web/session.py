@@ -14,13 +14,13 @@ from pydantic import SecretStr
 from importer.errors import CannotStart, SourceError
 from importer.pipeline.job import Hooks, Job, Places
 from importer.settings.api_key import has_key, load_key, without_quotes
-from importer.web.sheets import SheetImport
 from importer.web.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from importer.settings.model import Settings
+    from importer.web.sheets import SheetImport
 
 PRACTICE, REAL = "practice", "real"
 # What reads sheets and speaks to the service; it takes seconds to import.
@@ -40,6 +40,8 @@ class Session:
         self.first: str | None = None
         self.key: SecretStr | None = None
         self.key_trouble = ""
+        # What the service said of the workspace, by mode: asked once for each key.
+        self.accounts: dict[str, dict[str, Any]] = {}
         self._files: dict[str, str] = {}
         self._imports: dict[tuple[str, str], SheetImport] = {}
         if has_key(settings, os.environ) and not settings.sandbox:
@@ -82,6 +84,9 @@ class Session:
 
     def sheet(self, mode: str, name: str) -> SheetImport:
         """Return the import of a sheet. Raises SourceError if there is no such sheet."""
+        # Imported here since it opens journals, which the first screen does not need.
+        from importer.web.sheets import SheetImport
+
         if (mode, name) not in self._imports:
             file = self._files.get(name) or self._known_file(name)
             if file is None:
@@ -118,5 +123,7 @@ class Session:
 
 def patient(job: Job, hooks: Hooks) -> Job:
     """Return a job whose requests are given up soon, since a person waits for the answer."""
-    settings = job.settings.model_copy(update={"wait_for_service": min(_PATIENCE_MINUTES, job.settings.wait_for_service)})
+    settings = job.settings.model_copy(
+        update={"wait_for_service": min(_PATIENCE_MINUTES, job.settings.wait_for_service)}
+    )
     return replace(job, settings=settings, hooks=hooks)

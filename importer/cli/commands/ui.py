@@ -47,9 +47,9 @@ def ui(
 
     def announce(address: str, opening: Path) -> None:
         has_opened = browser and webbrowser.open(opening.as_uri())
-        console.note(f"The page is at {address}. Only this computer can reach it; Ctrl-C here ends it.", name="serving")
+        console.note(f"The page is at {address}. Only this computer can reach it; Ctrl-C here ends it.")
         if not has_opened:
-            console.note(f"To open it, open this file in a browser: {opening}", name="opening", file=str(opening))
+            console.note(f"To open it, open this file in a browser: {opening}", file=str(opening))
 
     is_idle = serve(settings, file, announce=announce, idle_seconds=idle * 60)
     reason = "The page was not used any more, so it has ended." if is_idle else "The page has ended."

@@ -82,12 +82,15 @@ def with_column(former: str, column: str, field: str) -> str:
 
 
 def with_options(former: str, options: Table[str, Any]) -> str:
-    """The text `former` with other options in it, by their names in `Settings`."""
+    """The text `former` with other options in it, by their names in `Settings`; without those that are None."""
     document = tomlkit.parse(former)
     for name, value in options.items():
         # A person may have written it either way.
         key = name if name in document else name.replace("_", "-")
-        document[key] = value
+        if value is None:
+            document.pop(key, None)
+        else:
+            document[key] = value
     return tomlkit.dumps(document)
 
 
