@@ -25,7 +25,7 @@ export class Grid {
       ...(paged ? this.pages() : { data: rows }),
       index: "r", maxHeight: "min(62vh, 640px)", layout: "fitData", placeholder: h("p", { class: "soft" }, "No rows here."),
       rowHeader: this.rowColumn(), columns: columns.map((column, position) => this.column(column, position)),
-      selectableRange: 1, selectableRangeAutoFocus: false, editTriggerEvent: "dblclick", headerSortClickElement: "icon",
+      selectableRange: 1, selectableRangeRows: true, selectableRangeAutoFocus: false, editTriggerEvent: "dblclick", headerSortClickElement: "icon",
       columnDefaults: { headerSort: false, resizable: true, minWidth: 90, maxInitialWidth: 260 },
       clipboard: false, history: false, keybindings: { undo: false, redo: false },
     });

@@ -12,6 +12,8 @@ const WORDS = {
   "not-sent": "differ and were left alone", doubled: "there twice",
 };
 
+const FINE = new Set(["there", "duplicate", "skipped", "rejected", "conflict"]);
+
 export async function show(here) {
   const [state, facts] = await Promise.all([here.get("state"), here.get("done")]);
   if (!here.isCurrent()) return;
@@ -67,15 +69,19 @@ function verdict(here, place, task) {
     mishap(place, { message: task.failure.message, next: task.failure.next }, here, again);
     return;
   }
-  const { whole, kinds, rows, differences, doubles, next } = task.result;
+  const { whole, kinds, rows, differences, doubles, next, unknown } = task.result;
+  const bad = (kinds.rejected ?? 0) + (kinds.conflict ?? 0);
+  const isAllThere = !unknown && !doubles.length && Object.keys(kinds).every((kind) => FINE.has(kind));
+  const words = whole ? "Everything is there: every contact was read back and compared."
+    : isAllThere ? `All that was imported is there. ${counted(bad, "row")} still to correct.` : "Not everything is as in the sheet.";
   fill(place, h("section", { class: "card", "data-part": "verdict" },
-    h("div", { class: whole ? "notice good" : "notice warn", role: "status" }, h("p", {}, h("strong", {}, whole ? "Everything is there: every contact was read back and compared." : "Not everything is as in the sheet."))),
+    h("div", { class: whole ? "notice good" : "notice warn", role: "status" }, h("p", {}, h("strong", {}, words))),
     h("ul", {}, Object.entries(kinds).map(([kind, count]) => h("li", {}, `${number(count)} of ${number(rows)} ${WORDS[kind] ?? kind}`))),
     doubles.map((pair) => h("p", {}, `Twice: ${pair}`)),
     differences.length > 0 && h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Differences" }, h("table", {},
       h("thead", {}, h("tr", {}, ["Row", "Field", "In the sheet", "In the workspace", "Why"].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, differences.map((line) => h("tr", {}, h("td", {}, number(line.row)), h("td", {}, line.field), h("td", {}, line.sheet), h("td", {}, line.there), h("td", {}, line.why)))))),
-    !whole && next && h("p", { class: "soft" }, next),
+    !whole && !isAllThere && next && h("p", { class: "soft" }, next),
     h("div", { class: "row" }, h("button", { class: "small", onclick: again }, "Compare again"),
       (kinds.rejected || kinds.conflict) && h("button", { class: "small", onclick: () => here.go("fix") }, "Correct the rows that are left"))));
 }

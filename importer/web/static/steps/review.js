@@ -33,7 +33,8 @@ export async function show(here) {
 
 async function draw(here, plan) {
   const rejected = plan.counts.filter(({ status }) => status === "rejected" || status === "conflict").reduce((sum, { rows }) => sum + rows, 0);
-  const shown = plan.counts.map((count) => (count.status === "unfinished" ? { ...count, words: "to import" } : count));
+  const isWaiting = ({ status }) => status === "unfinished";
+  const shown = [...plan.counts.filter(isWaiting), ...plan.counts.filter((count) => !isWaiting(count))].map((count) => (count.status === "unfinished" ? { ...count, words: "to import" } : count));
   const cards = h("div", { class: "cards" });
   const place = h("div", {});
   const actions = [plan.create && `create ${counted(plan.create, "contact")}`, plan.update && `update ${counted(plan.update, "contact")}`, plan.delete && `delete ${counted(plan.delete, "contact")}`].filter(Boolean);
@@ -48,8 +49,8 @@ async function draw(here, plan) {
         rejected > 0 && figure("Not imported", counted(rejected, "row"))),
       plan.unseen > 0 && h("p", { class: "soft small" }, `The app shows a contact beside a conversation with its number; ${counted(plan.unseen, "row")} have no phone number.`)),
     plan.guards.map((text) => h("div", { class: "notice warn" }, h("p", {}, `The import would stop before the first write: ${text}.`))),
-    rejected > 0 && h("div", { class: "notice warn" }, h("p", {}, `${counted(rejected, "row")} would stay out. You can correct them now, or later: they come back to you in your own workbook.`),
-      h("p", {}, h("button", { class: "small", onclick: () => here.go("fix") }, "Correct them first"))),
+    rejected > 0 && h("div", { class: "notice warn" }, h("p", {}, `${counted(rejected, "row")} would stay out. Correct what is wrong now, or later: it comes back to you in a copy of your own sheet.`),
+      h("p", {}, h("button", { class: "small", onclick: () => here.go("fix") }, "Correct first"))),
     plan.conflicts.length > 0 && h("section", { class: "card" }, h("h2", {}, "Not clear"), h("ul", {}, plan.conflicts.map((text) => h("li", {}, text)))),
     plan.changes.length > 0 && changes(plan),
     plan.writes > 0 && h("section", { class: "card" }, h("h2", {}, "The first of them"), cards),
@@ -85,7 +86,7 @@ function changes(plan) {
 function start(here, plan, actions, place) {
   if (!plan.writes) {
     const isBad = plan.counts.some(({ status }) => status === "rejected" || status === "conflict");
-    return h("div", { class: "foot" }, isBad ? h("button", { class: "primary", onclick: () => here.go("fix") }, "Correct them")
+    return h("div", { class: "foot" }, isBad ? h("button", { class: "primary", onclick: () => here.go("fix") }, "Correct it")
       : h("button", { class: "primary", onclick: () => here.go("done") }, "See the result"));
   }
   const typed = h("input", { type: "text", id: "typed", autocomplete: "off", spellcheck: "false", "aria-describedby": "typed-why" });
