@@ -7,17 +7,19 @@ import pytest
 
 # From top to bottom: a room imports only from the lines below its own; rooms on one line do not know each other.
 FLOORS = (
-    "cli web fleet",
+    "cli",
+    "fleet web",
     "library",
     "pipeline",
     "questions",
     "delivery guide report settings spreadsheet sandbox",
-    "api clean identity mapping plan validate",
+    "api clean identity mapping plan repairs validate",
     "disk languages retry text version",
     "errors model schemas",
 )
 SUB_ROOMS = {
     "pipeline": (
+        "carry_over contact_preview sheet_preview worksheet",
         "run plan verify check undo map questions template",
         "prepare",
         "run_context",
@@ -48,6 +50,17 @@ SUB_ROOMS = {
         "event_facts options",
         "completion",
     ),
+    "web": (
+        "server",
+        "app",
+        "access answers",
+        "call cards grid names",
+        "session",
+        "sheets",
+        "service_access",
+        "tasks",
+        "edits failure progress words",
+    ),
     "spreadsheet": (
         "opening template",
         "rejects",
@@ -62,7 +75,19 @@ SUB_ROOMS = {
     ),
 }
 # Stages are told what to do: they know the foundations and, of other rooms, these alone.
-STAGES = ("spreadsheet", "clean", "identity", "mapping", "validate", "plan", "delivery", "api", "report", "sandbox")
+STAGES = (
+    "spreadsheet",
+    "clean",
+    "identity",
+    "mapping",
+    "validate",
+    "plan",
+    "delivery",
+    "api",
+    "report",
+    "sandbox",
+    "repairs",
+)
 FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "text", "version")
 ALLOWED = {"validate": {"schemas"}, "delivery": {"plan", "identity"}}
 
@@ -81,8 +106,8 @@ HOMES = {
     "tqdm": ("importer.cli",),
     "cyclopts": ("importer.cli",),
     "rich": ("importer.cli",),
-    "starlette": ("importer.sandbox",),
-    "uvicorn": ("importer.sandbox",),
+    "starlette": ("importer.sandbox", "importer.web"),
+    "uvicorn": ("importer.sandbox", "importer.web"),
     "platformdirs": ("importer.pipeline",),
     "tomlkit": ("importer.mapping",),
     "jinja2": ("importer.report",),

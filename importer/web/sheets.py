@@ -23,7 +23,7 @@ from importer.web.edits import EditHistory
 if TYPE_CHECKING:
     from importer.pipeline.map import Proposal
     from importer.pipeline.worksheet import Worksheet
-    from importer.web.session import Session
+    from importer.web.service_access import ServiceAccess
     from importer.web.tasks import Task
 
 SAVED, CORRECTIONS = "mapping.toml", "corrections.csv"
@@ -39,7 +39,7 @@ class FolderBusy(JournalError):
 class SheetImport:
     """The import of one sheet, in one mode. `lock` is held while its state is read or changed."""
 
-    def __init__(self, session: Session, mode: str, name: str, file: str) -> None:
+    def __init__(self, session: ServiceAccess, mode: str, name: str, file: str) -> None:
         self.session, self.mode, self.name, self.file = session, mode, name, file
         self.lock = threading.RLock()
         self.edits = EditHistory()

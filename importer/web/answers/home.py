@@ -9,7 +9,7 @@ from importer.errors import ImporterError
 from importer.model import Status
 from importer.text import counted
 from importer.version import program_version
-from importer.web.session import PRACTICE, REAL
+from importer.web.service_access import PRACTICE, REAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from importer.errors import KeyMissing
 from importer.pipeline.job import Hooks, Job
 from importer.settings.model import load
-from importer.web.session import PRACTICE
+from importer.web.service_access import PRACTICE
 
 if TYPE_CHECKING:
     from importer.pipeline.workspace.account import Account
     from importer.web.call import Call
-    from importer.web.session import Session
+    from importer.web.service_access import ServiceAccess
 
 _MOST_NAMES = 8
 
@@ -39,7 +39,7 @@ def account(call: Call) -> dict[str, Any]:
     return account_facts(session, mode)
 
 
-def account_facts(session: Session, mode: str) -> dict[str, Any]:
+def account_facts(session: ServiceAccess, mode: str) -> dict[str, Any]:
     """Ask the service once for each key. Raises ImporterError."""
     if mode not in session.accounts:
         from importer.pipeline.workspace.account import whoami
