@@ -55,6 +55,8 @@ def row_facts(worksheet: Worksheet, row: int) -> dict[str, Any]:
         "s": worksheet.statuses[row].value if row in worksheet.statuses else "",
         "c": worksheet.cells[row],
     }
+    if worksheet.is_corrected(row):
+        facts["e"] = 1
     if severity is not None:
         facts["v"] = severity.value
     if shown := [

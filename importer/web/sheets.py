@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import JournalError, SourceError
+from importer.errors import JournalError, KeyMissing, SourceError
 from importer.pipeline.history.folder_state import folder_holder
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
@@ -90,6 +90,12 @@ class SheetImport:
         )
         self._carry_over(job)
         return job
+
+    def connected_job(self, hooks: Hooks) -> Job:
+        """The same for a command that cannot do without the service. Raises KeyMissing, or CannotStart."""
+        if not self.is_rehearsal and self.session.key is None:
+            raise KeyMissing("There is no API key yet.", "Paste it on the step Workspace.")
+        return self.job(hooks)
 
     def command(self, name: str, *options: str) -> str:
         """The command that does the same in a terminal."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +78,17 @@ class Tab:
     def step(self, name: str) -> None:
         """Go to a step by the rail."""
         self.page.locator("#rail a", has_text=name).click(timeout=LONGEST_MS)
+
+    def until(self, script: str) -> None:
+        """Wait until an expression is true on the page; its policy lets no test hand it a function to wait for."""
+        until = time.monotonic() + LONGEST_MS / 1000
+        while not self.page.evaluate(script):
+            assert time.monotonic() < until, f"{script}\n{self.text()}"
+            self.page.wait_for_timeout(20)
+
+    def until_sent(self, percent: int) -> None:
+        """Wait until the bar of an import has come so far."""
+        self.until(f"Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > {percent}")
 
     def text(self) -> str:
         """What can be read on the step."""

@@ -55,7 +55,7 @@ def verify(call: Call) -> dict[str, Any]:
     sheet = call.sheet
 
     async def work(hooks: Hooks) -> dict[str, Any]:
-        report = await library.verify_async(sheet.job(hooks))
+        report = await library.verify_async(sheet.connected_job(hooks))
         return {
             "whole": report.exit_code == 0,
             "rows": report.balance.rows,
@@ -145,7 +145,7 @@ def file(call: Call) -> Response:
 
 
 async def _undo(sheet: SheetImport, hooks: Hooks, agree: Any, *, every: bool) -> Any:
-    job = sheet.job(hooks)
+    job = sheet.connected_job(hooks)
     return await library.undo_async(
         sheet.out, job.settings, every=every, key=job.key, hooks=hooks, places=job.places, agree=agree
     )

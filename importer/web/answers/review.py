@@ -37,7 +37,7 @@ def plan(call: Call) -> dict[str, Any]:
 
 
 async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
-    job = sheet.job(hooks)
+    job = sheet.connected_job(hooks)
     stamp = sheet.stamp()
     report = await library.plan_async(job)
     outlook = report.outlook
@@ -91,7 +91,7 @@ def run(call: Call) -> dict[str, Any]:
     path = sheet.out / PLAN_FILE
 
     async def work(hooks: Hooks) -> dict[str, Any]:
-        return await _ran(sheet, library.run_async(sheet.job(hooks), path))
+        return await _ran(sheet, library.run_async(sheet.connected_job(hooks), path))
 
     # From here on the journal knows what was agreed; the plan is used up.
     sheet.plan = None
@@ -104,7 +104,7 @@ def go_on(call: Call) -> dict[str, Any]:
     sheet = call.writing()
 
     async def work(hooks: Hooks) -> dict[str, Any]:
-        return await _ran(sheet, library.run_async(sheet.job(hooks)))
+        return await _ran(sheet, library.run_async(sheet.connected_job(hooks)))
 
     sheet.session.tasks.forget(sheet.task_name)
     return sheet.start("run", work).facts()

@@ -7,7 +7,7 @@ import { block, text as blockText } from "./clipboard.js";
 import { flat, problemsAt } from "./rows.js";
 
 const SHOWN = 300;
-const SIGNS = { error: "✕", warning: "!" };
+const SIGNS = { error: ["✕", "to correct, "], warning: ["!", "worth a look, "], edited: ["✓", "changed by you, "] };
 const PAGE = 500;
 function severity(row, position) {
   const found = new Set(problemsAt(row, position).map(([, kind]) => kind));
@@ -52,11 +52,10 @@ export class Grid {
     return {
       title: "Row", field: "r", frozen: true, width: 84, hozAlign: "right", cssClass: "row-number",
       formatter: (cell) => {
-        const { r, v, p } = cell.getData();
-        cell.getElement().dataset.v = v;
-        const sign = SIGNS[v] ? h("span", { "aria-hidden": "true" }, `${SIGNS[v]} `) : "";
-        const words = v === "error" ? "to correct, " : v === "warning" ? "worth a look, " : "";
-        return h("span", {}, sign, h("span", { class: "unseen" }, p.length || v ? words : ""), String(r));
+        const { r, v, e } = cell.getData(), kind = v || (e ? "edited" : "");
+        cell.getElement().dataset.v = kind;
+        const [sign, words] = SIGNS[kind] ?? ["", ""];
+        return h("span", {}, sign && h("span", { "aria-hidden": "true" }, `${sign} `), h("span", { class: "unseen" }, words), String(r));
       },
     };
   }

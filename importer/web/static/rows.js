@@ -2,8 +2,8 @@
 
 export const RELOAD_FROM = 1_000;
 
-export const flat = ({ r, s, v, c, p }) => {
-  const row = { r, s, v: v ?? "", p: p ?? [] };
+export const flat = ({ r, s, v, c, p, e }) => {
+  const row = { r, s, v: v ?? "", e: Boolean(e), p: p ?? [] };
   c.forEach((cell, position) => { row[`c${position}`] = cell; });
   return row;
 };
