@@ -27,6 +27,7 @@ export class Grid {
       rowHeader: this.rowColumn(), columns: columns.map((column, position) => this.column(column, position)),
       selectableRange: 1, selectableRangeRows: true, selectableRangeAutoFocus: false, editTriggerEvent: "dblclick", headerSortClickElement: "icon",
       columnDefaults: { headerSort: false, resizable: true, minWidth: 90, maxInitialWidth: 260 },
+      rowFormatter: (row) => { for (const cell of row.getElement().querySelectorAll(".tabulator-cell")) cell.tabIndex = -1; },
       clipboard: false, history: false, keybindings: { undo: false, redo: false },
     });
     this.table.on("tableBuilt", () => { this.label(); this.isBuilt(); });
@@ -81,8 +82,13 @@ export class Grid {
     const grid = this.holder;
     grid.setAttribute("aria-label", "The rows of the sheet. Arrow keys move, Enter edits a cell, Escape leaves it.");
     const scroller = grid.querySelector(".tabulator-tableholder");
-    scroller.setAttribute("aria-label", "Cells of the sheet");
     scroller.tabIndex = 0;
+    // What takes the focus needs a role that a grid may hold.
+    scroller.setAttribute("role", "rowgroup");
+    grid.querySelector(".tabulator-table").removeAttribute("role");
+    grid.removeAttribute("aria-owns");
+    // One stop for Tab is enough: inside, the arrow keys move.
+    grid.querySelector(".tabulator-header").tabIndex = -1;
     scroller.addEventListener("focus", () => { if (!this.active()) this.select(0, 0); });
   }
 
@@ -128,6 +134,8 @@ export class Grid {
 
   key(event) {
     if (this.isEditing()) return;
+    // Tab leads on, out of the grid: the library would keep it.
+    if (event.key === "Tab") { event.stopPropagation(); return; }
     const isCommand = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
     if (isCommand && key === "z") { stop(event); event.shiftKey ? this.hooks.redo() : this.hooks.undo(); }
     else if (isCommand && key === "y") { stop(event); this.hooks.redo(); }
