@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
     from importer.model.repair import RepairSheet
 
-WORDS = {
-    "email-not-valid": "that are no email addresses",
-    "date-not-valid": "that are no dates",
-    "number-not-valid": "that are no numbers",
-    "url-not-a-link": "that are no links",
-    "boolean-unknown": "that are neither yes nor no",
-    "name-placeholder": "that look like placeholders",
+CELLS = {
+    "email-not-valid": "email cell",
+    "date-not-valid": "date cell",
+    "number-not-valid": "number cell",
+    "url-not-a-link": "link cell",
+    "boolean-unknown": "yes-or-no cell",
+    "name-placeholder": "name cell",
 }
+"""The rules that leave a cell out of its row, and what is emptied for each."""
 
 
 def empty_bad_cells(sheet: RepairSheet) -> Iterator[Repair]:
@@ -31,13 +32,13 @@ def empty_bad_cells(sheet: RepairSheet) -> Iterator[Repair]:
         if any(problem.severity is Severity.ERROR for problem in problems):
             continue
         for problem in problems:
-            if row and problem.rule in WORDS and problem.position is not None:
+            if row and problem.rule in CELLS and problem.position is not None:
                 found[problem.rule, problem.position].append(row)
     for (rule, position), rows in found.items():
         example = shorten(sheet.text(rows[0], position))
         yield Repair(
             f"empty-{rule}-{position}",
-            f"Empty {counted(len(rows), 'cell')} {WORDS[rule]}",
+            f"Empty {counted(len(rows), CELLS[rule])}",
             f'In "{sheet.names[position]}", such as {example} in row {rows[0]:,}. Each row is imported without it.',
             rule,
             tuple(CellEdit(row, position, "") for row in rows),
