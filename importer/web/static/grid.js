@@ -19,6 +19,7 @@ export class Grid {
   constructor(holder, columns, rows, hooks, { paged = false } = {}) {
     this.hooks = hooks;
     this.width = columns.length;
+    this.numbers = new Set(rows.map(({ r }) => r));
     this.holder = holder;
     this.ready = new Promise((resolve) => { this.isBuilt = resolve; });
     this.table = new Tabulator(holder, {
@@ -44,6 +45,7 @@ export class Grid {
       pagination: true, paginationMode: "remote", paginationSize: PAGE, ajaxURL: "rows",
       ajaxRequestFunc: async (url, config, { page, size }) => {
         const { rows, total } = await this.hooks.page((page - 1) * size, size);
+        this.numbers = new Set(rows.map(({ r }) => r));
         return { data: rows.map(flat), last_page: Math.max(1, Math.ceil(total / size)) };
       },
     };
@@ -118,8 +120,8 @@ export class Grid {
   }
 
   async show(number, position) {
+    if (!this.numbers.has(number)) return false;
     const row = this.table.getRow(number);
-    if (!row) return false;
     await this.table.scrollToRow(row, "center", false).catch(() => {});
     await this.table.scrollToColumn(`c${position}`, "middle", false).catch(() => {});
     const cell = row.getCell(`c${position}`);
@@ -193,8 +195,8 @@ export class Grid {
   // Rows as the server has judged them.
   update(rows) {
     for (const facts of rows) {
+      if (!this.numbers.has(facts.r)) continue;
       const row = this.table.getRow(facts.r);
-      if (!row) continue;
       row.update(flat(facts));
       row.reformat();
     }
