@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pytest
 
 from importer.sandbox import Sandbox
 from tests.e2e.process import Process
+from tests.web.client import inside
 from tests.web.rig import PageProgram
 
 if TYPE_CHECKING:
@@ -34,14 +34,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageProgram]:
 @pytest.fixture(scope="module")
 def client(served: PageProgram) -> Iterator[httpx.Client]:
     """A client that was let in as the browser is: by the token, once."""
-    token_address = re.search(r'href="([^"]+)"', served.opening.read_text(encoding="utf-8"))
-    assert token_address is not None
-    with httpx.Client(base_url=served.address) as inside:
-        page = inside.get(token_address.group(1))
-        tab = re.search(r'<meta name="tab" content="([^"]+)">', page.text)
-        assert tab is not None
-        inside.headers.update({"X-Tab": tab.group(1), "Origin": served.address, "X-Tab-Id": "one"})
-        yield inside
+    with inside(served) as let_in:
+        yield let_in
 
 
 def test_who_was_let_in_is_answered(client: httpx.Client) -> None:
