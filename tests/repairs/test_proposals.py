@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from importer.model import Problem, Severity
 from importer.model.repair import CellEdit, RepairSheet
 from importer.repairs.area_code import add_area_codes
@@ -9,6 +11,9 @@ from importer.repairs.companies import move_companies
 from importer.repairs.empty_cells import empty_bad_cells
 from importer.repairs.leave_out import leave_out_rows
 from importer.repairs.proposals import repairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NAMES = ("Name", "Company", "Phone", "Email")
 FIELDS = ("full_name", "company", "phone:mobile", "email")
@@ -19,7 +24,7 @@ def problem(row: int, position: int | None, rule: str, severity: Severity = Seve
     return Problem(row, None if position is None else NAMES[position], "", rule, severity, "", position)
 
 
-def sheet(cells: dict[int, tuple[str, ...]], *problems: Problem, fields: tuple[str, ...] = FIELDS) -> RepairSheet:
+def sheet(cells: Mapping[int, tuple[str, ...]], *problems: Problem, fields: tuple[str, ...] = FIELDS) -> RepairSheet:
     """A sheet with what was found in it."""
     by_row: dict[int, list[Problem]] = {}
     for each in problems:
