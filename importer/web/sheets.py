@@ -22,6 +22,7 @@ from importer.web.edits import EditHistory
 
 if TYPE_CHECKING:
     from importer.pipeline.map import Proposal
+    from importer.pipeline.questions import OpenQuestions
     from importer.pipeline.worksheet import Worksheet
     from importer.web.service_access import ServiceAccess
     from importer.web.tasks import Task
@@ -48,6 +49,7 @@ class SheetImport:
         self.carried: dict[str, Any] | None = None
         # What the workspace was asked last, each with the state of the folder that it holds for.
         self.proposal: tuple[Stamp, Proposal] | None = None
+        self.questions: tuple[Stamp, OpenQuestions] | None = None
         self.plan: tuple[Stamp, dict[str, Any]] | None = None
         self.is_edited = False
         self._worksheet: Worksheet | None = None

@@ -15,6 +15,7 @@ from importer.web.words import decision_facts
 
 if TYPE_CHECKING:
     from importer.model import Question
+    from importer.pipeline.questions import OpenQuestions
     from importer.web.call import Call
     from importer.web.sheets import SheetImport
 
@@ -60,24 +61,34 @@ def read_otherwise(call: Call) -> dict[str, Any]:
 
 def ask(call: Call) -> dict[str, Any]:
     """The questions that this sheet raises."""
-    return {"questions": [_facts(question) for question in _questions(call.sheet)]}
+    sheet = call.sheet
+    with sheet.lock:
+        return {"questions": [_facts(question) for question in _opened(sheet).raised(sheet.job())]}
 
 
 def answer(call: Call) -> dict[str, Any]:
-    """Take an answer, and give the questions that are left: an answer may settle others, or raise new ones."""
+    """Take answers in their order, and give the questions that are left: one may settle others, or raise new ones."""
     sheet = call.writing()
-    question_id, given = call.text("question"), call.text("answer")
+    answers = call.body.get("answers")
     with sheet.lock:
-        question = next((each for each in _questions(sheet) if each.id == question_id), None)
-        if question is not None:
-            library.answered(sheet.job(), question, given)
-    return ask(call)
+        opened, job = _opened(sheet), sheet.job()
+        for question_id, given in answers.items() if isinstance(answers, dict) else ():
+            question = next((each for each in opened.raised(job) if each.id == question_id), None)
+            if question is not None and isinstance(given, str):
+                job = library.answered(job, question, given)
+        return {"questions": [_facts(question) for question in opened.raised(sheet.job())]}
 
 
-def _questions(sheet: SheetImport) -> tuple[Question, ...]:
-    from importer.pipeline.questions import questions
+def _opened(sheet: SheetImport) -> OpenQuestions:
+    """The questions of the sheet as it is read now; what was counted in it is kept as long as that stays the same."""
+    from importer.pipeline.questions import open_questions
 
-    return asyncio.run(questions(patient(sheet.job(), Hooks())))
+    job = sheet.job()
+    reading = tuple(str(getattr(job.settings, name)) for name in sorted(_READING))
+    state = (sheet.stamp()[0], reading, sheet.stamp()[-1])
+    if sheet.questions is None or sheet.questions[0] != state:
+        sheet.questions = (state, asyncio.run(open_questions(patient(job, Hooks()))))
+    return sheet.questions[1]
 
 
 def _facts(question: Question) -> dict[str, Any]:
@@ -86,7 +97,9 @@ def _facts(question: Question) -> dict[str, Any]:
         "kind": question.kind.value,
         "text": question.text,
         "evidence": question.evidence,
-        "choices": [{"value": choice.value, "label": choice.label} for choice in question.choices],
+        "choices": [
+            {"value": choice.value, "label": choice.label, "example": choice.example} for choice in question.choices
+        ],
         "proposal": question.proposal,
         "column": question.column_name,
         "samples": list(question.samples),

@@ -14,6 +14,7 @@ const TITLES = {
 export function trouble(error, here, again) {
   const failure = { message: error.message, next: error.next ?? "", kind: error.kind ?? "Bug" };
   const accepts = [...failure.next.matchAll(/--(accept-[a-z-]+)/g)].map((match) => match[1]);
+  const needsAnswer = failure.kind === "MappingError" || failure.kind === "SourceError";
   const needsKey = failure.kind === "AccessRefused" || failure.kind === "KeyMissing";
   return h("div", {},
     h("h1", {}, TITLES[failure.kind] ?? "That did not work"),
@@ -23,6 +24,7 @@ export function trouble(error, here, again) {
       here?.path && accepts.map((option) => h("button", {
         onclick: () => here.post("accept", { option }).then(again), "data-writes": true,
       }, ACCEPT[option] ?? "Accept and go on")),
+      needsAnswer && here?.place?.name && here.place.step !== "sheet" && link({ ...here.place, step: "sheet" }, { class: "button" }, "Go to the step Sheet"),
       needsKey && here?.place?.name && link({ ...here.place, step: "workspace" }, { class: "button" }, "Go to the step Workspace"),
       link({ step: "home" }, { class: "button" }, "All imports")));
 }

@@ -70,18 +70,19 @@ function questions(here, place, list) {
       const answers = list.map((question) => [question, value(form, question)]).filter(([, answer]) => answer);
       const missing = list.find((question) => question.required && !value(form, question));
       if (missing) { form.querySelector(`[data-question="${CSS.escape(missing.id)}"] input`)?.focus(); return; }
+      if (!answers.length) { here.go("columns"); return; }
+      const button = form.querySelector("button.primary");
+      button.disabled = true;
       try {
-        let left = list;
-        for (const [question, answer] of answers) {
-          // An answer may have settled the questions behind it.
-          if (!left.some(({ id }) => id === question.id)) continue;
-          left = (await here.post("answer", { question: question.id, answer })).questions;
-        }
+        const given = Object.fromEntries(answers.map(([question, answer]) => [question.id, answer]));
+        const left = (await here.post("answer", { answers: given })).questions;
         const fresh = left.filter(({ id }) => !list.some((question) => question.id === id));
         if (fresh.length) { questions(here, place, fresh); place.querySelector("input")?.focus(); }
         else here.go("columns");
       } catch (error) {
         mishap(place, error, here);
+      } finally {
+        button.disabled = false;
       }
     },
   });
@@ -101,7 +102,7 @@ function block(question) {
   const name = `q-${question.id}`;
   const option = (choice, id) => h("div", { class: "choice" },
     h("input", { type: "radio", name, id, value: choice.value, checked: choice.value === question.proposal }),
-    h("label", { for: id }, choice.label, choice.value === question.proposal && h("span", { class: "soft" }, " (proposed)")));
+    h("label", { for: id }, choice.label, choice.example && h("span", { class: "soft" }, `: ${choice.example}`), choice.value === question.proposal && h("span", { class: "soft" }, " (proposed)")));
   const other = question.typed && h("div", { class: "choice" },
     h("input", { type: "radio", name, id: `${name}-typed`, value: "\u0000typed" }),
     h("label", { for: `${name}-typed` }, question.typed === "region" ? "Another country: " : "Another field: "),
@@ -112,7 +113,7 @@ function block(question) {
     }));
   return h("fieldset", { class: "question", "data-question": question.id }, h("legend", {}, question.text),
     question.evidence && h("p", { class: "soft" }, question.evidence),
-    question.samples.length > 0 && h("p", { class: "soft small" }, `In "${question.column}": ${question.samples.join(" · ")}`),
+    question.samples.length > 0 && h("p", { class: "soft small" }, `${question.column ? `In "${question.column}"` : "Such as"}: ${question.samples.join(" · ")}`),
     question.choices.map((choice, index) => option(choice, `${name}-${index}`)), other);
 }
 
