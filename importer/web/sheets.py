@@ -52,6 +52,8 @@ class SheetImport:
         self.questions: tuple[Stamp, OpenQuestions] | None = None
         self.plan: tuple[Stamp, dict[str, Any]] | None = None
         self.is_edited = False
+        # Which answer about the rows is the newer one: answers may overtake each other on their way.
+        self.version = 0
         self._worksheet: Worksheet | None = None
         self._stamp: Stamp = ()
         self._editor: tuple[str, float] = ("", 0.0)
@@ -195,6 +197,7 @@ class SheetImport:
             # The hooks of this command are over; edits tell nothing to it.
             worksheet.job = replace(job, hooks=Hooks())
             former, self._worksheet, self._stamp, self.is_edited = self._worksheet, worksheet, stamp, False
+            self.version += 1
             if former is None or former.sheet.table.digest != worksheet.sheet.table.digest:
                 self.edits.forget()
             return worksheet
@@ -202,6 +205,7 @@ class SheetImport:
     def note_own_edit(self) -> None:
         """Note that corrections.csv was changed by this page, so that the sheet need not be judged again for it."""
         self._stamp, self.is_edited = self.stamp(), True
+        self.version += 1
 
     def start(self, kind: str, work: Any) -> Task:
         """Begin a piece of work that takes long."""

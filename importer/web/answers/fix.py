@@ -170,9 +170,10 @@ def check_again(call: Call) -> dict[str, Any]:
         former = sheet.judged
         before = {} if former is None else {row: row_facts(former, row) for row in former.cells}
         worksheet = sheet.judge(again=sheet.is_edited)
+        state = _state(sheet, worksheet)
     changed = (row_facts(worksheet, row) for row in worksheet.cells)
     rows = [facts for facts in changed if facts != before.get(facts["r"])]
-    return {"rows": list(islice(rows, MOST_AT_ONCE)) if before else [], **_state(sheet, worksheet)}
+    return {"rows": list(islice(rows, MOST_AT_ONCE)) if before else [], **state}
 
 
 def _judged(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
@@ -196,5 +197,6 @@ def _state(sheet: SheetImport, worksheet: Worksheet) -> dict[str, Any]:
         "undo": sheet.edits.can_undo,
         "redo": sheet.edits.can_redo,
         "edited": sheet.is_edited,
+        "version": sheet.version,
         "to_correct": worksheet.to_correct,
     }

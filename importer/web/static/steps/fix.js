@@ -21,6 +21,14 @@ class Fix {
     this.grid = null;
     this.timer = 0;
     this.columns = [];
+    this.version = 0;
+  }
+
+  // Answers may overtake each other: an older one must not be shown over a newer one.
+  isOld(facts) {
+    if (facts.version < this.version) return true;
+    this.version = facts.version;
+    return false;
   }
 
   async start() {
@@ -122,8 +130,9 @@ class Fix {
 
   async change(what, body) {
     try {
+      clearTimeout(this.timer);
       const facts = await this.here.post(what, body);
-      if (!this.here.isCurrent()) return;
+      if (!this.here.isCurrent() || this.isOld(facts)) return;
       if (facts.rows.length >= RELOAD_FROM || what === "replace" || what === "repair") await this.load(facts.rows.length < RELOAD_FROM ? facts.rows : null);
       else this.grid.update(facts.rows);
       this.tell(facts);
@@ -140,7 +149,7 @@ class Fix {
   async check() {
     try {
       const facts = await this.here.post("check");
-      if (!this.here.isCurrent()) return;
+      if (!this.here.isCurrent() || this.isOld(facts)) return;
       if (facts.rows.length >= RELOAD_FROM) await this.load(null);
       else this.grid.update(facts.rows);
       this.tell(facts);
