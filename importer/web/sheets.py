@@ -129,12 +129,20 @@ class SheetImport:
 
     # ------------------------------------------------------------------------------------------------ who is at work
 
-    def holder(self) -> str | None:
-        """Who else has the folder just now, in words; None if it is free."""
+    def holder(self, *, wait: bool = False) -> str | None:
+        """Who else has the folder just now, in words; None if it is free, or if this page is at work in it itself.
+
+        `wait`: until this page has done what it is at.
+        """
         task = self.task
         if task is not None and not task.is_done:
             return None
-        return folder_holder(self.out)
+        if not self.lock.acquire(blocking=wait):
+            return None
+        try:
+            return folder_holder(self.out)
+        finally:
+            self.lock.release()
 
     def lease(self, tab: str, *, take: bool = False) -> bool:
         """Let a tab change the import; False while another tab does, unless it is to `take` it over."""
@@ -157,7 +165,7 @@ class SheetImport:
         task = self.task
         if task is not None and not task.is_done and task.kind not in ("check", "verify"):
             raise FolderBusy("The import is being carried out just now.", "Wait for its end, or stop it first.")
-        if who := self.holder():
+        if who := self.holder(wait=True):
             raise FolderBusy(
                 f"A command is at work in {self.out} ({who}).", "Wait until it has ended: this page goes on by itself."
             )

@@ -7,7 +7,7 @@ import { busy, counted, dialog, fill, h, number, say } from "../dom.js";
 import { mishap, trouble } from "../trouble.js";
 
 const WORDS = {
-  there: "there, as in the sheet", duplicate: "repeat another row", skipped: "are no contacts", rejected: "to correct",
+  there: "there, as in the sheet", duplicate: "repeat another row", skipped: "not a contact", rejected: "to correct",
   conflict: "to decide", "never-arrived": "not there yet", "changed-since": "changed in the app since", "altered-by-service": "changed by the service",
   "not-sent": "differ and were left alone", doubled: "there twice",
 };
