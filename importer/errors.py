@@ -9,6 +9,7 @@
     |   |-- SchemaError            the user's own pandera schema cannot be loaded
     |   |-- OutputError            the output folder or a file in it cannot be written
     |   |-- JournalError           the journal belongs elsewhere, is newer, damaged, or in use
+    |   |   `-- FolderBusy         another command or tab is at work in the folder
     |   |-- GuardStop              a guard such as --max-new found that this looks like the wrong sheet
     |   |-- StrictStop             --strict was given, and some rows would be rejected
     |   `-- Declined               the person said no before the first write
@@ -84,6 +85,10 @@ class OutputError(CannotStart):
 
 class JournalError(CannotStart):
     """The journal belongs to another workspace, is newer, damaged, or in use."""
+
+
+class FolderBusy(JournalError):
+    """Another command or tab is at work in the folder."""
 
 
 class GuardStop(CannotStart):

@@ -31,6 +31,7 @@ COMMANDS = {
     },
     "Before you send": {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
+        "repair": "List corrections of many cells of FILE at once, and carry one out.",
         "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
         "fields": "List the workspace's custom fields.",
         "template": "Write an empty sheet with exactly this workspace's fields.",

@@ -131,6 +131,14 @@ class Worksheet:
         """The corrections of many cells at once that are offered."""
         return repairs(RepairSheet(self.names, self.fields, self.cells, self.problems))
 
+    def repair(self, repair_id: str) -> list[CellChange]:
+        """Carry out one of the repairs that are offered. Raises what `edit` raises."""
+        chosen = next((each for each in self.repairs() if each.id == repair_id), None)
+        if chosen is None:
+            offered = ", ".join(each.id for each in self.repairs()) or "none"
+            raise SettingsError(f"No repair is called {repair_id!r} now (offered: {offered}).", "Choose one of them.")
+        return self.edit(chosen.edits)
+
     def _judge(self, rows: Iterable[int]) -> None:
         chunk = chunk_of(self.sheet.table, {row: self.cells[row] for row in sorted(rows)})
         with Journal.open(None, SANDBOX_ADDRESS, "") as journal:

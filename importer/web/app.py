@@ -61,7 +61,7 @@ async def _open(session: Session, access: Access, request: Request) -> Response:
         return PlainTextResponse(text, 403)
     session.on_opened()
     page = _STATIC.joinpath("index.html").read_text("utf-8")
-    page = page.replace('<meta name="tab" content="">', f'<meta name="tab" content="{access.tab}">')
+    page = page.replace('<meta name="tab-secret" content="">', f'<meta name="tab-secret" content="{access.tab}">')
     response = HTMLResponse(page)
     response.set_cookie(access.cookie_name, access.cookie, httponly=True, samesite="strict", path="/")
     return response

@@ -38,7 +38,10 @@ class EditHistory:
 
     def edit(self, worksheet: Worksheet, edits: Sequence[CellEdit]) -> list[CellChange]:
         """Make edits as one step."""
-        changes = worksheet.edit(edits)
+        return self.keep(worksheet.edit(edits))
+
+    def keep(self, changes: list[CellChange]) -> list[CellChange]:
+        """Keep changes that were made as one step, and return them."""
         if changes:
             self._done.append(changes)
             self._undone.clear()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import JournalError, KeyMissing, SourceError
+from importer.errors import FolderBusy, KeyMissing, SourceError
 from importer.pipeline.history.folder_state import folder_holder
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
@@ -31,10 +31,6 @@ SAVED, CORRECTIONS = "mapping.toml", "corrections.csv"
 _LEASE_SECONDS = 90.0
 
 Stamp = tuple[object, ...]
-
-
-class FolderBusy(JournalError):
-    """Another tab, command or run is at work in the folder, so nothing else may change it now."""
 
 
 class SheetImport:

@@ -25,7 +25,7 @@ def inside(program: PageProgram) -> Iterator[httpx.Client]:
     assert token_address is not None
     with httpx.Client(base_url=program.address, timeout=LONGEST_SECONDS) as client:
         page = client.get(token_address.group(1))
-        tab = re.search(r'<meta name="tab" content="([^"]+)">', page.text)
+        tab = re.search(r'<meta name="tab-secret" content="([^"]+)">', page.text)
         assert tab is not None
         client.headers.update({"X-Tab": tab.group(1), "Origin": program.address, "X-Tab-Id": "one"})
         yield client

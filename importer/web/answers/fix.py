@@ -155,10 +155,7 @@ def repair(call: Call) -> dict[str, Any]:
     sheet, wanted = call.writing(), call.text("id")
 
     def change(worksheet: Worksheet) -> list[CellChange]:
-        chosen = next((each for each in worksheet.repairs() if each.id == wanted), None)
-        if chosen is None:
-            raise SettingsError("There is nothing left to repair in this way.", "Look at the list again.")
-        return sheet.edits.edit(worksheet, chosen.edits)
+        return sheet.edits.keep(worksheet.repair(wanted))
 
     return _change(sheet, change)
 

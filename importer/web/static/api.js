@@ -12,7 +12,7 @@ export class Refusal extends Error {
 
 // The page that opens with the one-time token carries the secret; a reload finds it in the storage of the tab.
 export function enter() {
-  const meta = document.querySelector('meta[name="tab"]');
+  const meta = document.querySelector('meta[name="tab-secret"]');
   if (meta.content) {
     sessionStorage.setItem(SECRET, meta.content);
     location.replace("/");
