@@ -19,6 +19,7 @@ from importer.pipeline.history.folder_state import folder_holder
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
 from importer.web.edits import EditHistory
+from importer.web.tasks import READING
 
 if TYPE_CHECKING:
     from importer.pipeline.map import Proposal
@@ -159,7 +160,7 @@ class SheetImport:
         if not self.lease(tab):
             raise FolderBusy("This import is open in another tab.", "Go on there, or choose to work here instead.")
         task = self.task
-        if task is not None and not task.is_done and task.kind not in ("check", "verify"):
+        if task is not None and not task.is_done and task.kind not in READING:
             raise FolderBusy("The import is being carried out just now.", "Wait for its end, or stop it first.")
         if who := self.holder(wait=True):
             raise FolderBusy(

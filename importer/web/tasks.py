@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from importer.model import Event
 
 _LONGEST_END_SECONDS = 60.0
+READING = frozenset({"check", "verify", "plan", "look-back"})
+"""Work that changes nothing: it gives way to whatever a person does next."""
 
 
 @dataclass
@@ -67,14 +69,19 @@ class Tasks:
         self._lock = threading.Lock()
 
     def start(self, name: str, kind: str, work: Callable[[Hooks], Any]) -> Task:
-        """Begin `work` for an import, in a thread with an event loop of its own; what runs already is returned.
+        """Begin `work` for an import, in a thread with an event loop of its own.
 
-        `work` gets hooks that feed the progress, and returns JSON-ready facts or a coroutine of them.
+        What is at the same already, or writes, is returned instead; what only reads is stopped first. `work` gets
+        hooks that feed the progress, and returns JSON-ready facts or a coroutine of them.
         """
         with self._lock:
             former = self._tasks.get(name)
             if former is not None and not former.is_done:
-                return former
+                if former.kind == kind or former.kind not in READING:
+                    return former
+                former.stop()
+                if former._thread is not None:
+                    former._thread.join(_LONGEST_END_SECONDS)
             task = self._tasks[name] = Task(kind, Progress())
             # Not a daemon: Python would end it in the middle of a request.
             task._thread = threading.Thread(target=_carry_out, args=(task, work), name=f"{kind} {name}")
