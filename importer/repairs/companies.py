@@ -1,11 +1,13 @@
-"""Companies that are written where the name of a person belongs move into the column of companies."""
+"""Names that may be companies' move into the column of companies, if the person knows that they are.
+
+What no person is called becomes a company by itself when the sheet is read.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from importer.languages.words import words
+from importer.languages.name_kinds import NameKind, kind_of_name
 from importer.model.repair import CellEdit, Repair
 from importer.text import counted, shorten
 
@@ -15,16 +17,17 @@ if TYPE_CHECKING:
     from importer.model.repair import RepairSheet
 
 RULE = "name-not-split"
+_SHOWN = 3
 
 
 def move_companies(sheet: RepairSheet) -> Iterator[Repair]:
-    """Propose to move what is no person's name and has a word of companies in it, where there is room for it."""
+    """Propose to move the names that may be a company's, as "Wells Fargo Bank", where there is room for them."""
     targets = [position for position, field in enumerate(sheet.fields) if field == "company"]
     if len(targets) != 1:
         return
     target = targets[0]
     for position, field in enumerate(sheet.fields):
-        if field not in ("full_name", "first_name", "last_name"):
+        if field != "full_name":
             continue
         rows = [
             row
@@ -32,17 +35,18 @@ def move_companies(sheet: RepairSheet) -> Iterator[Repair]:
             if row
             and any(problem.rule == RULE and problem.position == position for problem in problems)
             and not sheet.text(row, target).strip()
-            and is_company(sheet.text(row, position))
+            and kind_of_name(sheet.text(row, position).strip()) is NameKind.MAYBE_COMPANY
         ]
         if not rows:
             continue
         title = "Make 1 name a company" if len(rows) == 1 else f"Make {len(rows):,} names companies"
-        example = shorten(sheet.text(rows[0], position))
+        examples = ", ".join(shorten(sheet.text(row, position)) for row in rows[:_SHOWN])
         yield Repair(
             f"companies-{position}",
             title,
-            f'{counted(len(rows), "cell")} in "{sheet.names[position]}" name a company, such as {example} in row '
-            f'{rows[0]:,}. They move to "{sheet.names[target]}".',
+            f'{counted(len(rows), "cell")} in "{sheet.names[position]}" may name a company: {examples}'
+            f"{', ...' if len(rows) > _SHOWN else ''} (from row {rows[0]:,}). "
+            f'Do this if all of them do: they move to "{sheet.names[target]}".',
             RULE,
             tuple(
                 edit
@@ -50,12 +54,3 @@ def move_companies(sheet: RepairSheet) -> Iterator[Repair]:
                 for edit in (CellEdit(row, target, sheet.text(row, position)), CellEdit(row, position, ""))
             ),
         )
-
-
-def is_company(text: str) -> bool:
-    """Whether a text has a word in it that names of companies have: LLC, GmbH, Group.
-
-    >>> is_company("Acme Plumbing LLC"), is_company("Ann Lee")
-    (True, False)
-    """
-    return not words("names", "companies").isdisjoint(re.findall(r"[^\W\d_]+", text.casefold()))

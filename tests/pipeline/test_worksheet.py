@@ -123,14 +123,14 @@ def test_a_row_that_is_emptied_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_bulk_repair_is_named_as_the_persons(tmp_path: Path) -> None:
-    """Companies that were names move to their column; problems.csv names each cell as changed by the person."""
-    rows = [(f"Firm {number} LLC", "", f"+1415555{number:04d}", "") for number in range(271)]
+    """Names that may be companies' move to their column; problems.csv names each cell as changed by the person."""
+    rows = [(f"First Union Bank {number}", "", f"+1415555{number:04d}", "") for number in range(271)]
     job = job_in(tmp_path, rows)
     worksheet = open_worksheet(job)
     repair = next(each for each in worksheet.repairs() if each.id.startswith("companies"))
     assert (repair.title, repair.rows) == ("Make 271 names companies", 271)
     worksheet.edit(repair.edits)
-    assert worksheet.cells[2][:2] == ["", "Firm 0 LLC"]
+    assert worksheet.cells[2][:2] == ["", "First Union Bank 0"]
     check(job)
     with (job.out / "problems.csv").open(encoding="utf-8", newline="") as stream:
         corrected = [line for line in csv.DictReader(stream) if line["rule"] == "corrected-by-person"]

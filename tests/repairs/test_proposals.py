@@ -61,11 +61,13 @@ def test_an_area_code_is_not_guessed() -> None:
 
 
 def test_companies_move_to_an_empty_column_alone() -> None:
-    """A name with a word of companies moves; a person's, and a row that has a company, stay."""
-    cells = {2: ("Acme LLC", "", "", ""), 3: ("Cher", "", "", ""), 4: ("Beta Inc", "Beta Holding", "", "")}
-    found = [problem(row, 0, "name-not-split", Severity.WARNING) for row in cells]
+    """A name that may be a company's moves; a person's, one beside a company, and a row that has a company, stay."""
+    names = ("Wells Fargo Bank", "Cher", "Ann Lee (Acme Inc)", "Ann and Bob Lee", "The Corner Bakery")
+    cells = {row: (name, "", "", "") for row, name in enumerate(names, 2)} | {7: ("The Beta Shop", "Beta", "", "")}
+    found = [problem(row, 0, "name-not-split", Severity.WARNING) for row in cells if row != 6]
     (repair,) = move_companies(sheet(cells, *found))
-    assert (repair.title, repair.edits) == ("Make 1 name a company", (CellEdit(2, 1, "Acme LLC"), CellEdit(2, 0, "")))
+    moved = (CellEdit(2, 1, "Wells Fargo Bank"), CellEdit(2, 0, ""))
+    assert (repair.title, repair.edits) == ("Make 1 name a company", moved)
     assert not list(move_companies(sheet(cells, *found, fields=("full_name", "", "phone", "email"))))
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PEOPLE, COMPANIES = 1_100, 99
+MAYBE_COMPANIES = (COMPANIES + 1) // 2
 # Six ways to write a number of North America, none with its country.
 STYLES = (
     "(415) 555-{0:04d}",
@@ -39,7 +40,9 @@ def customers(path: Path, people: int = PEOPLE, companies: int = COMPANIES) -> P
     sheet.append(["Name", "Company", "Phone", "Email", "Tags"])
     for number in range(people + companies):
         is_person = number % 12 or number // 12 >= companies
-        name = f"{word(number)}, Ada" if is_person else f"{word(number)} Plumbing LLC"
+        # A legal form makes a company by itself; a church may be a person's name, so it is asked about.
+        firm = f"{word(number)} {'Plumbing LLC' if number % 24 else 'Community Church'}"
+        name = f"{word(number)}, Ada" if is_person else firm
         phone = STYLES[number % len(STYLES)].format(number)
         email = f"ada{number}@example.com" if number % 3 else ""
         tags = "" if number % 4 else "vip, regular" if number % 8 else "new, regular, west"

@@ -35,7 +35,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageProgram]:
         for number in range(ROWS):
             # A name with a digit in it would be a finding of its own.
             word = "".join(chr(ord("a") + int(digit)) for digit in str(number)).title()
-            name = f"{word} Plumbing LLC" if number % BAD_EVERY == 1 else f"Ada {word}"
+            name = f"{word} Union Bank" if number % BAD_EVERY == 1 else f"Ada {word}"
             phone = "12" if number % BAD_EVERY == 0 else f"+4420794{number:05d}"
             table.writerow([name, "", phone, f"ada{number}@example.com", *["x" * 8] * 12])
     started = PageProgram.start(folder / "work", folder / "home")
@@ -146,7 +146,7 @@ def test_find_and_replace_is_one_step(tab: Tab, program: PageProgram) -> None:
 
 
 def test_a_repair_corrects_many_rows(tab: Tab, program: PageProgram) -> None:
-    """Companies in the column of names move with one click; problems.csv names each as corrected by the person."""
+    """Names that may be companies move with one click; problems.csv names each cell as corrected by the person."""
     firms = ROWS // BAD_EVERY
     repair = tab.page.locator(".repairs li", has_text=f"Make {firms} names companies")
     repair.get_by_role("button").click()

@@ -11,7 +11,7 @@ from tests.e2e.rig import read_table
 if TYPE_CHECKING:
     from tests.cli.conftest import Command
 
-FIRMS = "Name,Company,Phone\n" + "".join(f"Firm {n} LLC,,+1415555010{n}\n" for n in range(3))
+FIRMS = "Name,Company,Phone\n" + "".join(f"First Union Bank {n},,+1415555010{n}\n" for n in range(3))
 
 
 def test_a_repair_is_listed_and_carried_out(command: Command) -> None:
