@@ -189,6 +189,17 @@ def test_each_outside_library_has_one_home(graph: grimp.ImportGraph, library: st
     assert all(user.startswith(HOMES[library]) for user in users), sorted(users)
 
 
+def test_only_its_command_knows_the_page(graph: grimp.ImportGraph) -> None:
+    """The page is loaded by `ui` alone, so that no other command waits for it."""
+    users = {
+        importing
+        for importing in graph.modules
+        if room(importing) != "web"
+        and any(room(imported) == "web" for imported in graph.find_modules_directly_imported_by(importing))
+    }
+    assert users == {"importer.cli.commands.ui"}
+
+
 def test_no_import_cycle() -> None:
     """No module can reach itself through imports, not even those that are for its annotations alone."""
     whole = grimp.build_graph("importer", "schemas")

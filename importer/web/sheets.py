@@ -19,6 +19,7 @@ from importer.pipeline.history.folder_state import folder_holder
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
 from importer.web.edits import EditHistory
+from importer.web.people import PeopleChoices
 from importer.web.tasks import READING
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class SheetImport:
         self.session, self.mode, self.name, self.file = session, mode, name, file
         self.lock = threading.RLock()
         self.edits = EditHistory()
+        self.people = PeopleChoices()
         # What the person has accepted with a click: options such as accept_corrections, for this server alone.
         self.accepted: dict[str, Any] = {}
         self.carried: dict[str, Any] | None = None
@@ -96,7 +98,7 @@ class SheetImport:
         """The same for a command that cannot do without the service. Raises KeyMissing, or CannotStart."""
         if not self.is_rehearsal and self.session.key is None:
             raise KeyMissing("There is no API key yet.", "Paste it on the step Workspace.")
-        return self.job(hooks)
+        return self.job(replace(hooks, settle_people=self.people.settle))
 
     def command(self, name: str, *options: str) -> str:
         """The command that does the same in a terminal."""
@@ -105,6 +107,8 @@ class SheetImport:
             words.append("--sandbox")
         elif "base_url" in self.session.settings.model_fields_set and not os.environ.get("OPENPHONE_BASE_URL"):
             words += ["--base-url", self.session.settings.base_url]
+        if "on_match" in self.accepted and name != "check":
+            words += ["--on-match", self.accepted["on_match"]]
         return shlex.join([*words, *options])
 
     @property

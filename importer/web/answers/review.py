@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from importer import library
@@ -11,6 +10,7 @@ from importer.errors import SettingsError
 from importer.model import Status
 from importer.pipeline.plan import PLAN_FILE
 from importer.plan.plan_file import read_rows
+from importer.plan.policy import OnMatch
 from importer.report.plan import rough_duration
 from importer.web.answers.workspace import account_facts
 from importer.web.names import row_names
@@ -39,15 +39,18 @@ def plan(call: Call) -> dict[str, Any]:
 async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
     job = sheet.connected_job(hooks)
     stamp = sheet.stamp()
+    sheet.people.asked = ()
     report = await library.plan_async(job)
     outlook = report.outlook
     names = row_names(sheet)
     changes: list[dict[str, Any]] = []
+    differing = 0
     with (sheet.out / PLAN_FILE).open(encoding="utf-8") as stream:
-        updates = (row for row in read_rows(stream) if row.action == "update")
-        for row in islice(updates, MOST_CHANGES):
-            fields = [{"field": each.field, "old": _text(each.old), "new": _text(each.new)} for each in row.changes]
-            changes.append({"row": row.row, "name": names.get(row.row, ""), "fields": fields})
+        for row in read_rows(stream):
+            differing += row.status == Status.SKIPPED and bool(row.contact_id)
+            if row.action == "update" and len(changes) < MOST_CHANGES:
+                fields = [{"field": each.field, "old": _text(each.old), "new": _text(each.new)} for each in row.changes]
+                changes.append({"row": row.row, "name": names.get(row.row, ""), "fields": fields})
     # In a thread, since it asks the service in an event loop of its own.
     account = await asyncio.to_thread(account_facts, sheet.session, sheet.mode)
     exists = bool(account["has_contacts"] or outlook.update or report.report.summary.count(Status.UNCHANGED))
@@ -64,6 +67,10 @@ async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
         "changes": changes,
         "conflicts": list(outlook.conflicts[:MOST_CHANGES]),
         "guards": list(outlook.guards),
+        "people": sheet.people.facts(),
+        # Rules of single fields were given outside the page, and stay there.
+        "policy": job.settings.on_match if isinstance(job.settings.on_match, str) else "",
+        "differing": differing,
         "requests": outlook.requests,
         "time": rough_duration(outlook.seconds),
         "unseen": sum(finding.rows for finding in report.report.findings if finding.rule == "no-phone"),
@@ -73,6 +80,23 @@ async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
     }
     sheet.plan = (stamp, facts)
     return facts
+
+
+def answer_people(call: Call) -> dict[str, Any]:
+    """Take the person's word for who the rows are that may be there already; then it is planned again."""
+    sheet, rows = call.writing(), call.body.get("rows")
+    sheet.people.take(call.text("bulk"), rows if isinstance(rows, dict) else {}, call.text("second"))
+    sheet.plan = None
+    return {}
+
+
+def choose_policy(call: Call) -> dict[str, Any]:
+    """Say what is done with contacts that are there and differ from their row, until the program ends."""
+    sheet, policy = call.writing(), call.text("policy")
+    if policy not in set(OnMatch):
+        raise SettingsError(f"{policy} is nothing that can be done with contacts.", "Load the page again.")
+    sheet.accepted["on_match"] = policy
+    return {}
 
 
 def run(call: Call) -> dict[str, Any]:

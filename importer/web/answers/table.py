@@ -40,6 +40,8 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("GET", f"{_SHEET}/repairs", "fix.list_repairs"),
     ("POST", f"{_SHEET}/repair", "fix.repair"),
     ("POST", f"{_SHEET}/plan", "review.plan"),
+    ("POST", f"{_SHEET}/people", "review.answer_people"),
+    ("POST", f"{_SHEET}/policy", "review.choose_policy"),
     ("POST", f"{_SHEET}/run", "review.run"),
     ("POST", f"{_SHEET}/go-on", "review.go_on"),
     ("POST", f"{_SHEET}/stop", "work.stop"),

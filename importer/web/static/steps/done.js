@@ -83,6 +83,7 @@ function verdict(here, place, task) {
       h("tbody", {}, differences.map((line) => h("tr", {}, h("td", {}, number(line.row)), h("td", {}, line.field), h("td", {}, line.sheet), h("td", {}, line.there), h("td", {}, line.why)))))),
     !whole && !isAllThere && next && h("p", { class: "soft" }, next),
     h("div", { class: "row" }, h("button", { class: "small", onclick: again }, "Compare again"),
+      kinds.conflict && h("button", { class: "small", onclick: () => here.go("review") }, "Decide what is not clear"),
       (kinds.rejected || kinds.conflict) && h("button", { class: "small", onclick: () => here.go("fix") }, "Correct the rows that are left"))));
 }
 

@@ -2,6 +2,7 @@
 
 import { balance } from "../balance.js";
 import { contactCard } from "../card.js";
+import { peopleCard } from "../people.js";
 import { busy, counted, fill, h, number } from "../dom.js";
 import { mishap, trouble } from "../trouble.js";
 
@@ -33,6 +34,7 @@ export async function show(here) {
 
 async function draw(here, plan) {
   const rejected = plan.counts.filter(({ status }) => status === "rejected" || status === "conflict").reduce((sum, { rows }) => sum + rows, 0);
+  const conflicts = plan.counts.find(({ status }) => status === "conflict")?.rows ?? 0;
   const isWaiting = ({ status }) => status === "unfinished";
   const shown = [...plan.counts.filter(isWaiting), ...plan.counts.filter((count) => !isWaiting(count))].map((count) => (count.status === "unfinished" ? { ...count, words: "to import" } : count));
   const cards = h("div", { class: "cards" });
@@ -51,7 +53,10 @@ async function draw(here, plan) {
     plan.guards.map((text) => h("div", { class: "notice warn" }, h("p", {}, `The import would stop before the first write: ${text}.`))),
     rejected > 0 && h("div", { class: "notice warn" }, h("p", {}, `${counted(rejected, "row")} would stay out. Correct what is wrong now, or later: it comes back to you in a copy of your own sheet.`),
       h("p", {}, h("button", { class: "small", onclick: () => here.go("fix") }, "Correct first"))),
-    plan.conflicts.length > 0 && h("section", { class: "card" }, h("h2", {}, "Not clear"), h("ul", {}, plan.conflicts.map((text) => h("li", {}, text)))),
+    peopleCard(here, plan.people),
+    // Rows that were asked about are not clear either, but they are shown above.
+    plan.conflicts.length > 0 && plan.people.open < conflicts && h("section", { class: "card" }, h("h2", {}, "Not clear"), h("ul", {}, plan.conflicts.map((text) => h("li", {}, text)))),
+    plan.policy && (plan.differing > 0 || plan.policy !== "create-only") && policy(here, plan, place),
     plan.changes.length > 0 && changes(plan),
     plan.writes > 0 && h("section", { class: "card" }, h("h2", {}, "The first of them"), cards),
     start(here, plan, actions, place)));
@@ -71,6 +76,29 @@ function sentence(actions) {
 
 function figure(name, value) {
   return h("div", {}, h("span", {}, name), h("strong", {}, value));
+}
+
+const POLICIES = [
+  ["create-only", "Leave them as they are in the workspace"],
+  ["fill-blank", "Fill in what is empty there"],
+  ["update", "Change them to what the sheet says"],
+];
+
+// What is done with contacts that are there and differ from their row.
+function policy(here, plan, place) {
+  const choose = async (value) => {
+    try {
+      await here.post("policy", { policy: value });
+      document.dispatchEvent(new Event("redraw"));
+    } catch (error) {
+      mishap(place, error, here);
+    }
+  };
+  return h("section", { class: "card", "data-part": "policy" }, h("fieldset", { class: "question" },
+    h("legend", {}, plan.differing ? `${counted(plan.differing, "contact")} in the workspace differ from the sheet` : "Contacts that differ from the sheet"),
+    POLICIES.map(([value, label]) => h("div", { class: "choice" },
+      h("input", { type: "radio", name: "policy", id: `policy-${value}`, value, checked: value === plan.policy, "data-writes": true, onchange: () => choose(value) }),
+      h("label", { for: `policy-${value}` }, label)))));
 }
 
 function changes(plan) {
