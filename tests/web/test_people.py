@@ -54,7 +54,10 @@ def imported(tab: Tab) -> None:
 
 
 def test_each_row_gets_its_own_answer(browser: Browser, tmp_path: Path) -> None:
-    """One of two candidates can be chosen, another row be new, and what is left open is asked again, never guessed."""
+    """One of two candidates can be chosen, another row be new, and what is left open is asked again, never guessed.
+
+    All imports of a sheet can be taken back at once.
+    """
     (tmp_path / "work").mkdir()
     sheet = tmp_path / "work" / "people.csv"
     write(sheet, BEFORE)
@@ -94,4 +97,9 @@ def test_each_row_gets_its_own_answer(browser: Browser, tmp_path: Path) -> None:
             tab.page.wait_for_selector("text=Create 1 contact")
             imported(tab)
             names = [contact["defaultFields"]["firstName"] for contact in service.contacts()]
+            # Three imports by now, which can be taken back at once.
+            tab.press("Take back all imports of this sheet")
+            tab.page.locator("dialog button.danger").click()
+            tab.page.wait_for_selector("[data-part=taken-back]")
+            assert service.contacts() == []
     assert sorted(names) == ["Ann", "Cy", "Dee", "Robert"]

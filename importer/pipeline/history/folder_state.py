@@ -20,13 +20,15 @@ JOURNAL = "journal.sqlite"
 class FolderState:
     """The sheet that the last run of a folder was about, when it began, how it ended, and how its rows stand.
 
-    Without a run `file` is "" and there are no `counts`; `exit_code` is None while a run has not ended.
+    Without a run `file` is "" and there are no `counts`; `exit_code` is None while a run has not ended. `runs` is the
+    number of runs that the folder has seen.
     """
 
     file: str = ""
     started_at: str = ""
     exit_code: int | None = None
     counts: Mapping[Status, int] = field(default_factory=dict)
+    runs: int = 0
 
     @property
     def left(self) -> int:
@@ -43,7 +45,7 @@ def folder_state(folder: Path) -> FolderState:
         runs = [run for run in opened.runs() if run.command == "run" and not run.facts.get("part_of")]
         if not runs:
             return FolderState()
-        return FolderState(runs[-1].file, runs[-1].started_at, runs[-1].exit_code, opened.counts())
+        return FolderState(runs[-1].file, runs[-1].started_at, runs[-1].exit_code, opened.counts(), len(runs))
 
 
 def folder_holder(folder: Path) -> str | None:

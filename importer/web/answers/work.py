@@ -46,6 +46,7 @@ def state_facts(sheet: SheetImport, tab: str) -> dict[str, Any]:
         "has_run": bool(known.file),
         "counts": count_facts(known.counts),
         "exit_code": known.exit_code,
+        "runs": known.runs,
     }
 
 

@@ -32,7 +32,7 @@ export async function show(here) {
       link({ ...here.place, mode: "real", step: "workspace" }, { class: "button" }, "Import into my real workspace")),
     nightly(facts), back);
   listFiles(here, files, facts);
-  takeBack(here, back);
+  takeBack(here, back, state.runs > 1);
   // What was just taken back is not compared: it is not there, as the person wanted.
   const isBack = state.task?.done && state.task.kind === "take-back";
   if (isBack) backResult(check, state.task);
@@ -104,7 +104,7 @@ function nightly(facts) {
     h("div", { class: "copy" }, h("code", { tabindex: "0" }, facts.every_night), h("button", { class: "small", onclick: copy }, "Copy")));
 }
 
-function takeBack(here, place) {
+function takeBack(here, place, hasEarlier) {
   const begin = async (every) => {
     const note = busy("Looking at what would be taken back");
     section.append(note);
@@ -120,7 +120,9 @@ function takeBack(here, place) {
   };
   const section = h("section", { class: "card" }, h("h2", {}, "Take it back"),
     h("p", {}, "Deletes the contacts that this import made and restores those it changed. Whatever a person has changed since is kept, and named."),
-    h("button", { class: "danger", "data-writes": true, "data-role": "take-back", onclick: () => begin(false) }, "Take back the last import"));
+    h("div", { class: "row" },
+      h("button", { class: "danger", "data-writes": true, "data-role": "take-back", onclick: () => begin(false) }, "Take back the last import"),
+      hasEarlier && h("button", { class: "danger", "data-writes": true, "data-role": "take-back-all", onclick: () => begin(true) }, "Take back all imports of this sheet")));
   fill(place, section);
 }
 
@@ -129,7 +131,7 @@ async function confirm(here, section, seen) {
     fill(section, h("h2", {}, "Take it back"), h("p", {}, "There is nothing left to take back."));
     return;
   }
-  const answer = await dialog("Take this import back?", h("div", {},
+  const answer = await dialog(seen.every ? "Take all imports of this sheet back?" : "Take this import back?", h("div", {},
     h("p", {}, `${counted(seen.deletes, "contact")} will be deleted, ${number(seen.restores)} restored.`),
     seen.kept.map(({ why, rows }) => h("p", {}, `${counted(rows, "contact")} stay: ${why}.`)),
     seen.names.length > 0 && h("ul", { class: "names", tabindex: "0", "aria-label": "Contacts of this import" }, seen.names.map((name) => h("li", {}, name)))),
