@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from cyclopts import App, CycloptsError, Group, UnusedCliTokensError
 
 from importer.cli.command import typed_arguments
+from importer.cli.double_click import is_double_click, page_folder
 from importer.cli.failure import FailureMessage, describe_failure
 from importer.cli.first_screen import first_screen, with_command
 from importer.cli.options import ConsoleOptions
@@ -83,6 +85,9 @@ def build() -> App:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves, no traceback is shown."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
+    if not typed and is_double_click():
+        os.chdir(page_folder(Path.cwd(), Path(sys.argv[0]).resolve(), Path.home()))
+        typed = ["ui"]
     if not typed:
         sys.stdout.write(first_screen(Path.cwd()))
         return 0
