@@ -26,6 +26,8 @@ A bad row is never an exception but an outcome (see `importer.model`).
 
 from __future__ import annotations
 
+import errno
+
 
 def code_place(error: BaseException) -> str:
     """Return where in the code an unexpected exception was raised: its own text may quote a cell or the key."""
@@ -143,3 +145,26 @@ class Interrupted(Stopped):
     def before_sending(cls) -> Interrupted:
         """The stop of a run that has not sent anything yet, and says so."""
         return cls("Stopped as requested; nothing was sent.")
+
+
+# What a system that has run out of something answers, wherever a file is opened or written.
+_SCARCE = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO, errno.ENOMEM)
+)
+_NO_TEMPORARY_FOLDER = "No usable temporary directory"
+
+
+def out_of_room(error: BaseException, again: str = "run the same command again to continue") -> DiskFailed | None:
+    """What to say of an error of the system that means a full disk or too many open files; None for any other.
+
+    `again` is how the person goes on, in the imperative.
+    """
+    if not isinstance(error, OSError):
+        return None
+    reason = error.strerror or str(error)
+    if error.errno not in _SCARCE and not reason.startswith(_NO_TEMPORARY_FOLDER):
+        return None
+    return DiskFailed(
+        f"The computer has run out of room or of open files: {reason.partition(' in [')[0]}.",
+        f"Nothing is lost: free some space, close other programs, then {again}.",
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from importer.errors import ImporterError, code_place
+from importer.errors import ImporterError, code_place, out_of_room
 
 
 def failure_facts(error: BaseException) -> dict[str, str]:
     """Return what happened, the next step, and the kind of error, by which the page knows the step it belongs to."""
+    error = out_of_room(error, "try again") or error
     if isinstance(error, ImporterError):
         return {"message": error.message, "next": error.next_step, "kind": type(error).__name__}
     # The exception's text may quote a cell or the key, so only its kind and place are shown.

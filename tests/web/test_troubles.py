@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,6 +106,23 @@ def test_a_folder_that_cannot_be_written_is_said(browser: Browser, tmp_path: Pat
         tab.page.wait_for_selector(".notice.bad")
         assert "The output folder people.sandbox.import cannot be written to" in tab.text()
         assert "Traceback" not in tab.text()
+
+
+def test_a_full_disk_is_said_and_gone_on_with(browser: Browser, tmp_path: Path) -> None:
+    """Where the disk is full, each step says so without a traceback; once there is room, "Try again" goes on."""
+    with Sandbox.start(rate=0) as service:
+        program = begin(tmp_path, "--base-url", service.url, key=KEY)
+        # As on a full disk, no file of the program may grow any more.
+        resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        with opened(browser, program) as tab:
+            for step in ("fix", "review"):
+                go(tab, program, step, "real")
+                tab.page.wait_for_selector(".notice.bad")
+                assert tab.page.inner_text("h1") == "The disk could not be written to", tab.text()
+            room = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+            resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, room)
+            tab.press("Try again")
+            tab.page.wait_for_selector("form.card button.primary")
 
 
 def test_a_revoked_key_stops_the_import_and_another_goes_on(browser: Browser, tmp_path: Path) -> None:
