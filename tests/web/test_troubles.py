@@ -115,8 +115,8 @@ def test_a_full_disk_is_said_and_gone_on_with(browser: Browser, tmp_path: Path) 
         # As on a full disk, no file of the program may grow any more.
         resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
         with opened(browser, program) as tab:
-            for step in ("fix", "review"):
-                go(tab, program, step, "real")
+            for step, mode in (("review", "practice"), ("fix", "real"), ("review", "real")):
+                go(tab, program, step, mode)
                 tab.page.wait_for_selector(".notice.bad")
                 assert tab.page.inner_text("h1") == "The disk could not be written to", tab.text()
             room = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
