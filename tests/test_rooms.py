@@ -43,7 +43,7 @@ SUB_ROOMS = {
     "cli": (
         "commands",
         "app jobs",
-        "command first_screen",
+        "command double_click first_screen",
         "terminal",
         "events failure plan_settings",
         "signals",
@@ -59,7 +59,7 @@ SUB_ROOMS = {
         "sheets",
         "service_access",
         "tasks",
-        "edits failure progress words",
+        "edits failure people progress remembered_key words",
     ),
     "spreadsheet": (
         "opening template",
@@ -110,6 +110,7 @@ HOMES = {
     "uvicorn": ("importer.sandbox", "importer.web"),
     "platformdirs": ("importer.pipeline",),
     "tomlkit": ("importer.mapping",),
+    "keyring": ("importer.web.remembered_key",),
     "jinja2": ("importer.report",),
 }
 

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from importer.errors import CannotStart
 from importer.pipeline.job import Job, Places
 from importer.settings.api_key import has_key, load_key, without_quotes
+from importer.web.remembered_key import forget_key, remember_key, remembered_key
 from importer.web.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class ServiceAccess:
         self.accounts: dict[str, dict[str, Any]] = {}
         self.key: SecretStr | None = None
         self.key_trouble = ""
+        self.is_remembered = False
+        self._has_looked_into_keyring = False
         if has_key(settings, os.environ) and not settings.sandbox:
             try:
                 self.key = load_key(settings, os.environ)
@@ -43,7 +46,27 @@ class ServiceAccess:
     def take_key(self, text: str) -> None:
         """Keep a key in memory, until the server ends or another one is given."""
         key = without_quotes(text.strip())
-        self.key, self.key_trouble = SecretStr(key) if key else None, ""
+        self.key, self.key_trouble, self.is_remembered = SecretStr(key) if key else None, "", False
+
+    def recall_key(self) -> None:
+        """Take the key that this computer keeps, if there is one and no other was given; the keyring is asked once."""
+        if self.key is not None or self._has_looked_into_keyring:
+            return
+        self._has_looked_into_keyring = True
+        if key := remembered_key(self.settings.base_url):
+            self.key, self.is_remembered = SecretStr(key), True
+
+    def keep_key(self) -> None:
+        """Keep the key in the keyring of this computer. Raises OutputError."""
+        if self.key is not None:
+            remember_key(self.settings.base_url, self.key.get_secret_value())
+            self.is_remembered = True
+
+    def forget_key(self) -> None:
+        """Forget the key, here and in the keyring of this computer. Raises OutputError."""
+        forget_key(self.settings.base_url)
+        self.key, self.is_remembered = None, False
+        self.accounts.clear()
 
     def options(self, mode: str) -> dict[str, Any]:
         """The options that were typed, for a job in a mode."""

@@ -20,6 +20,7 @@ ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("GET", "/api/home", "home.home"),
     ("GET", "/api/{mode:str}/account", "workspace.account"),
     ("POST", "/api/key", "workspace.take_key"),
+    ("POST", "/api/forget-key", "workspace.forget_key"),
     ("GET", f"{_SHEET}/state", "work.state"),
     ("POST", f"{_SHEET}/lease", "work.take_over"),
     ("POST", f"{_SHEET}/leave", "work.leave"),

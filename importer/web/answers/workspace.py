@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import KeyMissing
+from importer.errors import KeyMissing, OutputError
 from importer.pipeline.job import Hooks, Job
 from importer.settings.model import load
+from importer.web.failure import failure_facts
+from importer.web.remembered_key import can_remember
 from importer.web.service_access import PRACTICE
 
 if TYPE_CHECKING:
@@ -25,18 +27,34 @@ def take_key(call: Call) -> dict[str, Any]:
     session.take_key(call.text("key"))
     session.accounts.clear()
     try:
-        return account_facts(session, "real")
+        facts = account_facts(session, "real")
     except BaseException:
         session.key = former
         raise
+    trouble = None
+    if call.body.get("remember") is True:
+        try:
+            session.keep_key()
+        except OutputError as error:
+            trouble = failure_facts(error)
+    return {**facts, **_keyring_facts(session), "not_kept": trouble}
+
+
+def forget_key(call: Call) -> dict[str, Any]:
+    """Forget the key, in memory and in the keyring of the computer. Raises OutputError."""
+    call.session.forget_key()
+    return _keyring_facts(call.session)
 
 
 def account(call: Call) -> dict[str, Any]:
     """What the workspace of a mode is called and holds; {} while there is no key."""
     session, mode = call.session, call.path["mode"]
-    if mode != PRACTICE and session.key is None:
-        return {"trouble": session.key_trouble} if session.key_trouble else {}
-    return account_facts(session, mode)
+    if mode == PRACTICE:
+        return account_facts(session, mode)
+    session.recall_key()
+    if session.key is None:
+        return {**_keyring_facts(session), **({"trouble": session.key_trouble} if session.key_trouble else {})}
+    return {**account_facts(session, mode), **_keyring_facts(session)}
 
 
 def account_facts(session: ServiceAccess, mode: str) -> dict[str, Any]:
@@ -51,6 +69,11 @@ def account_facts(session: ServiceAccess, mode: str) -> dict[str, Any]:
             raise KeyMissing("There is no API key yet.", "Paste it on the step Workspace.")
         session.accounts[mode] = _facts(asyncio.run(whoami(job)), mode)
     return session.accounts[mode]
+
+
+def _keyring_facts(session: ServiceAccess) -> dict[str, Any]:
+    """Whether this computer can keep the key, and does."""
+    return {"can_remember": can_remember(), "is_remembered": session.is_remembered}
 
 
 def _facts(account: Account, mode: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ export async function show(here) {
   if (!here.isCurrent()) return;
   if (mode === "practice") return practice(here, account);
   if (account.address) return known(here, account);
-  return ask(here, account.trouble);
+  return ask(here, account);
 }
 
 function practice(here, account) {
@@ -23,15 +23,27 @@ function practice(here, account) {
 }
 
 function known(here, account) {
+  const place = h("div", {});
+  const forget = async () => {
+    try {
+      ask(here, await post("/api/forget-key"));
+    } catch (error) {
+      mishap(place, error, here);
+    }
+  };
   fill(here.main, h("h1", {}, account.name || "Your workspace"),
-    h("p", { class: "lead" }, "This is what the key opens. It is kept in the memory of this program alone, and forgotten when it ends."),
-    facts(account),
+    h("p", { class: "lead" }, account.is_remembered ? "This is what the key opens. It is kept in the keyring of this computer, where your other passwords are."
+      : "This is what the key opens. It is kept in the memory of this program alone, and forgotten when it ends."),
+    place, facts(account),
     h("div", { class: "foot" }, h("button", { class: "primary", onclick: () => here.go("sheet") }, "Continue"),
-      h("button", { onclick: () => ask(here) }, "Use another key")));
+      h("button", { onclick: () => ask(here, { can_remember: account.can_remember }) }, "Use another key"),
+      account.is_remembered && h("button", { onclick: forget }, "Forget the key on this computer")));
+  if (account.not_kept) mishap(place, { message: account.not_kept.message, next: account.not_kept.next });
 }
 
-function ask(here, trouble) {
+function ask(here, { trouble, can_remember: canRemember } = {}) {
   const input = h("input", { type: "password", id: "key", class: "wide", autocomplete: "off", spellcheck: "false", required: true });
+  const remember = canRemember && h("input", { type: "checkbox", id: "remember" });
   const place = h("div", { class: "card" });
   const look = async (event) => {
     event.preventDefault();
@@ -40,7 +52,7 @@ function ask(here, trouble) {
     button.disabled = true;
     place.append(note);
     try {
-      const account = await post("/api/key", { key: input.value });
+      const account = await post("/api/key", { key: input.value, remember: Boolean(remember?.checked) });
       input.value = "";
       if (here.isCurrent()) known(here, account);
     } catch (error) {
@@ -53,7 +65,9 @@ function ask(here, trouble) {
   };
   const form = h("form", { onsubmit: look },
     h("p", {}, h("label", { for: "key" }, "API key")), h("p", {}, input),
-    h("p", { class: "soft small" }, "An owner or admin makes it in the app under Settings > API. It stays in the memory of this program and is written nowhere."),
+    h("p", { class: "soft small" }, "An owner or admin makes it in the app under Settings > API. It stays in the memory of this program and is written nowhere",
+      remember ? ", unless you say so here." : "."),
+    remember && h("p", {}, remember, " ", h("label", { for: "remember", class: "plain" }, "Remember it on this computer (in the keyring, with your other passwords)")),
     h("p", {}, h("button", { class: "primary" }, "Look what it opens")));
   fill(here.main, h("h1", {}, "Which workspace?"),
     h("p", { class: "lead" }, "Paste the API key of your workspace. First you see what it opens; nothing is changed."),
