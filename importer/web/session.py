@@ -59,6 +59,11 @@ class Session(ServiceAccess):
         self._files[number] = file
         return number
 
+    def forget(self, name: str) -> None:
+        """Forget a sheet that has another name now."""
+        self._files.pop(name, None)
+        self._imports = {key: sheet for key, sheet in self._imports.items() if key[1] != name}
+
     def sheet(self, mode: str, name: str) -> SheetImport:
         """Return the import of a sheet. Raises SourceError if there is no such sheet."""
         # Imported here since it opens journals, which the first screen does not need.

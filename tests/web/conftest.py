@@ -24,6 +24,14 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="module", autouse=True)
+def end_what_is_left() -> Iterator[None]:
+    """Whatever a module has started ends with it, also where a test failed: Python would wait for it at its end."""
+    yield
+    for process in list(Process.open):
+        process.kill()
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[PageProgram]:
     """The page in an empty folder."""

@@ -19,6 +19,7 @@ _SHEET = "/api/{mode:str}/{name:str}"
 ANSWERS: tuple[tuple[str, str, str], ...] = (
     ("GET", "/api/home", "home.home"),
     ("GET", "/api/{mode:str}/account", "workspace.account"),
+    ("POST", "/api/new-version", "versions.new_version"),
     ("POST", "/api/key", "workspace.take_key"),
     ("POST", "/api/forget-key", "workspace.forget_key"),
     ("GET", f"{_SHEET}/state", "work.state"),

@@ -52,7 +52,8 @@ async def upload(session: Session, request: Request) -> Response:
     finally:
         with suppress(OSError):
             os.unlink(temporary)  # noqa: PTH108 (at once, also where the request was cut)
-    return JSONResponse({"name": session.add(file.name)})
+    # Another sheet has the name already: the page asks whether this one is a new version of it.
+    return JSONResponse({"name": session.add(file.name), "taken": name if file.name != name else ""})
 
 
 def plain_name(text: str) -> str:

@@ -80,6 +80,7 @@ export async function post(path, body = {}, { keepalive = false } = {}) {
   return (await send(path, options)).json();
 }
 
+// The name of a sheet for its addresses, and `taken`, the name of another sheet that was called so already.
 export async function upload(file) {
   const path = `/api/upload?name=${encodeURIComponent(file.name)}`;
   return (await send(path, { method: "POST", headers: headers(), body: file })).json();

@@ -1,8 +1,8 @@
 // The first screen: drop a sheet, or go on with an import of this folder.
 
-import { get, upload } from "../api.js";
+import { get, post, upload } from "../api.js";
 import { go, link } from "../address.js";
-import { busy, fill, h } from "../dom.js";
+import { busy, dialog, fill, h } from "../dom.js";
 import { mishap } from "../trouble.js";
 
 const MODE = "mode";
@@ -26,7 +26,7 @@ export async function show(here) {
     h("p", { class: "lead" }, "Bring a spreadsheet of contacts into OpenPhone (Quo): each person exactly once, and you see everything before it is sent."),
     fill(place, modes(mode), dropZone(place, open),
       facts.imports.length > 0 && h("section", { class: "card" }, h("h2", {}, "Go on with"),
-        h("ul", { class: "list" }, facts.imports.map(item))),
+        h("ul", { class: "list" }, facts.imports.map((each) => item(each, place)))),
       facts.files.length > 0 && h("section", { class: "card" }, h("h2", {}, "Sheets in this folder"),
         h("ul", { class: "list" }, facts.files.map((name) => h("li", {},
           h("button", { class: "link", onclick: () => open(name) }, name))))),
@@ -58,7 +58,9 @@ function dropZone(place, open) {
     const note = busy(`Copying ${file.name} into this folder`);
     zone.after(note);
     try {
-      open((await upload(file)).name);
+      const { name, taken } = await upload(file);
+      note.remove();
+      open(taken ? await versionOf(name, taken) : name);
     } catch (error) {
       note.remove();
       mishap(place, error);
@@ -75,10 +77,36 @@ function dropZone(place, open) {
   return zone;
 }
 
-function item(facts) {
+// A sheet of this name is there already: the same list as of today, or another one?
+async function versionOf(name, taken) {
+  const answer = await dialog(`Is this a new version of ${taken}?`, h("div", {},
+    h("p", {}, "If it is, it takes its place: your answers and corrections hold for it, and the people who are imported already are known. The old sheet is kept under another name."),
+    h("p", {}, `If it is another list, it is kept beside it as ${name}.`)),
+  [{ value: "new", label: "A new version", kind: "primary" }, { value: "", label: "Another list" }]);
+  return answer === "new" ? (await post("/api/new-version", { name, of: taken })).name : name;
+}
+
+function versionButton(facts, place) {
+  const input = h("input", {
+    type: "file", class: "unseen", tabindex: "-1", "aria-hidden": "true",
+    onchange: async () => {
+      try {
+        const { name } = await upload(input.files[0]);
+        const placed = name === facts.name ? name : (await post("/api/new-version", { name, of: facts.name })).name;
+        go({ mode: facts.mode, name: placed, step: "sheet" });
+      } catch (error) {
+        mishap(place, error);
+      }
+    },
+  });
+  return [input, h("button", { class: "small", "aria-label": `New version of ${facts.name}`, onclick: () => input.click() }, "New version")];
+}
+
+function item(facts, place) {
   const step = NEXT[facts.state];
   const name = step ? link({ mode: facts.mode, name: facts.name, step }, {}, facts.name) : h("strong", {}, facts.name);
   const kind = { open: "warn", correct: "warn", done: "good", gone: "bad", trouble: "bad" }[facts.state] ?? "plain";
   return h("li", {}, name, h("span", { class: `pill ${facts.mode}` }, facts.mode === "practice" ? "Practice" : "Real"),
-    h("span", { class: `pill ${kind}` }, facts.words), facts.when && h("span", { class: "soft small" }, facts.when));
+    h("span", { class: `pill ${kind}` }, facts.words), facts.when && h("span", { class: "soft small" }, facts.when),
+    step && versionButton(facts, place));
 }
