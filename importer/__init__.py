@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         CannotStart,
         Declined,
         DiskFailed,
+        FolderBusy,
         GuardStop,
         ImporterError,
         Interrupted,
@@ -93,6 +94,7 @@ __all__ = [
     "DiskFailed",
     "Event",
     "Finding",
+    "FolderBusy",
     "GuardStop",
     "Hooks",
     "ImporterError",
@@ -143,9 +145,9 @@ __all__ = [
 
 _HOMES = {
     "importer.errors": (
-        "AccessRefused AddressWrong CannotStart Declined DiskFailed GuardStop ImporterError Interrupted JournalError "
-        "KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError Stopped "
-        "StrictStop ValuesLost"
+        "AccessRefused AddressWrong CannotStart Declined DiskFailed FolderBusy GuardStop ImporterError Interrupted "
+        "JournalError KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError "
+        "Stopped StrictStop ValuesLost"
     ),
     "importer.model": "Choice ColumnMapping CustomField Event Problem Question QuestionKind Severity Status",
     "importer.pipeline.history.bug_report": "Bundle",

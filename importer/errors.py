@@ -9,6 +9,7 @@
     |   |-- SchemaError            the user's own pandera schema cannot be loaded
     |   |-- OutputError            the output folder or a file in it cannot be written
     |   |-- JournalError           the journal belongs elsewhere, is newer, damaged, or in use
+    |   |   `-- FolderBusy         another command or tab is at work in the folder
     |   |-- GuardStop              a guard such as --max-new found that this looks like the wrong sheet
     |   |-- StrictStop             --strict was given, and some rows would be rejected
     |   `-- Declined               the person said no before the first write
@@ -24,6 +25,16 @@ A bad row is never an exception but an outcome (see `importer.model`).
 """
 
 from __future__ import annotations
+
+import errno
+
+
+def code_place(error: BaseException) -> str:
+    """Return where in the code an unexpected exception was raised: its own text may quote a cell or the key."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
 
 
 class ImporterError(Exception):
@@ -78,6 +89,10 @@ class JournalError(CannotStart):
     """The journal belongs to another workspace, is newer, damaged, or in use."""
 
 
+class FolderBusy(JournalError):
+    """Another command or tab is at work in the folder."""
+
+
 class GuardStop(CannotStart):
     """A guard such as `--max-new` found that this looks like the wrong sheet."""
 
@@ -130,3 +145,26 @@ class Interrupted(Stopped):
     def before_sending(cls) -> Interrupted:
         """The stop of a run that has not sent anything yet, and says so."""
         return cls("Stopped as requested; nothing was sent.")
+
+
+# What a system that has run out of something answers, wherever a file is opened or written.
+_SCARCE = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO, errno.ENOMEM)
+)
+_NO_TEMPORARY_FOLDER = "No usable temporary directory"
+
+
+def out_of_room(error: BaseException, again: str = "run the same command again to continue") -> DiskFailed | None:
+    """What to say of an error of the system that means a full disk or too many open files; None for any other.
+
+    `again` is how the person goes on, in the imperative.
+    """
+    if not isinstance(error, OSError):
+        return None
+    reason = error.strerror or str(error)
+    if error.errno not in _SCARCE and not reason.startswith(_NO_TEMPORARY_FOLDER):
+        return None
+    return DiskFailed(
+        f"The computer has run out of room or of open files: {reason.partition(' in [')[0]}.",
+        f"Nothing is lost: free some space, close other programs, then {again}.",
+    )

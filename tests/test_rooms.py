@@ -7,17 +7,19 @@ import pytest
 
 # From top to bottom: a room imports only from the lines below its own; rooms on one line do not know each other.
 FLOORS = (
-    "cli web fleet",
+    "cli",
+    "fleet web",
     "library",
     "pipeline",
     "questions",
     "delivery guide report settings spreadsheet sandbox",
-    "api clean identity mapping plan validate",
+    "api clean identity mapping plan repairs validate",
     "disk languages retry text version",
     "errors model schemas",
 )
 SUB_ROOMS = {
     "pipeline": (
+        "carry_over contact_preview sheet_preview worksheet",
         "run plan verify check undo map questions template",
         "prepare",
         "run_context",
@@ -41,12 +43,23 @@ SUB_ROOMS = {
     "cli": (
         "commands",
         "app jobs",
-        "command first_screen",
+        "command double_click first_screen",
         "terminal",
         "events failure plan_settings",
         "signals",
         "event_facts options",
         "completion",
+    ),
+    "web": (
+        "server",
+        "app",
+        "access answers",
+        "call cards grid names",
+        "session",
+        "sheets",
+        "service_access",
+        "tasks",
+        "edits failure people progress remembered_key words",
     ),
     "spreadsheet": (
         "opening template",
@@ -62,7 +75,19 @@ SUB_ROOMS = {
     ),
 }
 # Stages are told what to do: they know the foundations and, of other rooms, these alone.
-STAGES = ("spreadsheet", "clean", "identity", "mapping", "validate", "plan", "delivery", "api", "report", "sandbox")
+STAGES = (
+    "spreadsheet",
+    "clean",
+    "identity",
+    "mapping",
+    "validate",
+    "plan",
+    "delivery",
+    "api",
+    "report",
+    "sandbox",
+    "repairs",
+)
 FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "text", "version")
 ALLOWED = {"validate": {"schemas"}, "delivery": {"plan", "identity"}}
 
@@ -81,10 +106,11 @@ HOMES = {
     "tqdm": ("importer.cli",),
     "cyclopts": ("importer.cli",),
     "rich": ("importer.cli",),
-    "starlette": ("importer.sandbox",),
-    "uvicorn": ("importer.sandbox",),
+    "starlette": ("importer.sandbox", "importer.web"),
+    "uvicorn": ("importer.sandbox", "importer.web"),
     "platformdirs": ("importer.pipeline",),
     "tomlkit": ("importer.mapping",),
+    "keyring": ("importer.web.remembered_key",),
     "jinja2": ("importer.report",),
 }
 
@@ -162,6 +188,17 @@ def test_each_outside_library_has_one_home(graph: grimp.ImportGraph, library: st
     users = graph.find_modules_that_directly_import(library) if library in graph.modules else set()
     assert users, f"{library} is imported nowhere: take it off the list and out of pyproject.toml"
     assert all(user.startswith(HOMES[library]) for user in users), sorted(users)
+
+
+def test_only_its_command_knows_the_page(graph: grimp.ImportGraph) -> None:
+    """The page is loaded by `ui` alone, so that no other command waits for it."""
+    users = {
+        importing
+        for importing in graph.modules
+        if room(importing) != "web"
+        and any(room(imported) == "web" for imported in graph.find_modules_directly_imported_by(importing))
+    }
+    assert users == {"importer.cli.commands.ui"}
 
 
 def test_no_import_cycle() -> None:

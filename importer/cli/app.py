@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from cyclopts import App, CycloptsError, Group, UnusedCliTokensError
 
 from importer.cli.command import typed_arguments
+from importer.cli.double_click import is_double_click, page_folder
 from importer.cli.failure import FailureMessage, describe_failure
 from importer.cli.first_screen import first_screen, with_command
 from importer.cli.options import ConsoleOptions
@@ -22,6 +24,7 @@ THE_PROGRAM = "The program itself"
 # Here and not beside each command, because the list of commands must not import any of them.
 COMMANDS = {
     "Import a sheet": {
+        "ui": "Open the page: everything about an import in your browser, on this computer.",
         "check": "Read, map and validate FILE and report every problem; sends nothing.",
         "run": "Import FILE; running it again continues where it stopped and does nothing twice.",
         "verify": "Read every contact of FILE back and compare it field by field; writes nothing to the workspace.",
@@ -30,6 +33,7 @@ COMMANDS = {
     },
     "Before you send": {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
+        "repair": "List corrections of many cells of FILE at once, and carry one out.",
         "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
         "fields": "List the workspace's custom fields.",
         "template": "Write an empty sheet with exactly this workspace's fields.",
@@ -81,6 +85,9 @@ def build() -> App:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; no exception leaves, no traceback is shown."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
+    if not typed and is_double_click():
+        os.chdir(page_folder(Path.cwd(), Path(sys.argv[0]).resolve(), Path.home()))
+        typed = ["ui"]
     if not typed:
         sys.stdout.write(first_screen(Path.cwd()))
         return 0

@@ -327,3 +327,10 @@ class SettingFacts(TypedDict):
 
 class ConfigEndFacts(EndFacts):
     settings: list[SettingFacts]
+
+
+class RepairEndFacts(EndFacts):
+    # Of a list the ids, of a repair that was carried out its id and the cells that it changed.
+    repairs: NotRequired[list[str]]
+    repair: NotRequired[str]
+    cells: NotRequired[Count]

@@ -69,6 +69,8 @@ SUMMARIES = {
     "verify": facts.VerifyEndFacts,
     "undo": facts.UndoEndFacts,
     "map": facts.MapEndFacts,
+    "repair": facts.RepairEndFacts,
+    "ui": facts.EndFacts,
     "fields": facts.FieldsEndFacts,
     "doctor": facts.DoctorEndFacts,
     "whoami": facts.WhoamiEndFacts,

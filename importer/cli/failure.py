@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 
 from importer.cli.signals import early_signals
-from importer.errors import ImporterError, Interrupted, Stopped
+from importer.errors import ImporterError, Interrupted, code_place, out_of_room
 
 # EX_SOFTWARE of sysexits.h.
 BUG = 70
-
-# What a system that has run out of something answers, wherever a file is opened or written.
-_SCARCE = frozenset(
-    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EIO, errno.ENOMEM)
-)
-_NO_TEMPORARY_FOLDER = "No usable temporary directory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +25,12 @@ def describe_failure(error: BaseException) -> FailureMessage:
     # An import that a signal interrupts may fail with an error of its own, so the signal is asked about too.
     if not isinstance(error, ImporterError) and (isinstance(error, KeyboardInterrupt) or early_signals.received):
         error = Interrupted()
+    error = out_of_room(error) or error
     if isinstance(error, ImporterError):
         return FailureMessage(error.message, error.next_step, error.exit_code)
-    if isinstance(error, OSError) and _is_scarcity(error):
-        reason = error.strerror or str(error)
-        return FailureMessage(
-            f"The computer has run out of room or of open files: {reason.partition(' in [')[0]}.",
-            "Nothing is lost: free some space, close other programs, then run the same command again to continue.",
-            Stopped.exit_code,
-        )
 
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    where = f"{frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else "?"
-    # The exception's text may quote a cell or the key, so only its kind and place are shown.
     return FailureMessage(
-        f"A bug in openphone-import: {type(error).__name__} at {where}.",
+        f"A bug in openphone-import: {type(error).__name__} at {code_place(error)}.",
         "Nothing is lost: run the same command again to continue. Please report this line together with the command.",
         BUG,
     )
-
-
-def _is_scarcity(error: OSError) -> bool:
-    return error.errno in _SCARCE or str(error.strerror or "").startswith(_NO_TEMPORARY_FOLDER)

@@ -14,6 +14,7 @@ from importer.cli.terminal.questions import ask_people, ask_question, confirm_ru
 from importer.errors import CannotStart, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
 from importer.pipeline.job import Hooks, Job
+from importer.pipeline.reading.folder_settings import folder_settings
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
 from importer.settings.api_key import has_key, is_quoted, load_key
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from importer.cli.command import CommandContext
     from importer.cli.terminal.console import Console
     from importer.pipeline.job import Report
-    from importer.settings.memory import ReadingMemory
 
 
 def load_settings(context: CommandContext, **own: object) -> Settings:
@@ -47,27 +47,17 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
     if "map" in options:
         options["map"] = tuple(parse_assignment(text) for text in options["map"])
     config = [group.config for group in context.groups if isinstance(group, SheetOptions) and group.config]
-    settings = load(options, os.environ, *config)
 
-    # Which folder to look into for a saved mapping is a setting itself, so they are loaded once without it.
-    saved = settings.out_folder(file) / "mapping.toml"
-    # One that is named with --config was chosen by the person.
-    has_saved = saved.is_file() and saved.resolve() not in {path.resolve() for path in config}
-    memory = _memory(context.console, saved.with_name("journal.sqlite"), file)
-    if has_saved:
+    def check(saved: Path) -> None:
         takes = {field.name for group in context.groups for field in fields(group)}  # type: ignore[arg-type]
         check_saved(saved, command_line(), takes, options)
-    if has_saved or memory is not None:
-        settings = load(
-            options,
-            os.environ,
-            *config,
-            saved=saved if has_saved else None,
-            memory=memory and memory.without(settings.forget),
-        )
 
+    folder = folder_settings(file, options, os.environ, *config, check=check)
+    settings, saved, memory = folder.settings, folder.saved, folder.memory
+    if folder.trouble:
+        context.console.note(folder.trouble, warning=True)
     context.console.json = settings.json_events
-    if has_saved:
+    if saved is not None:
         context.console.note(f"Using settings from {saved} (options and --config override them).", file=str(saved))
     for path in config:
         context.console.note(f"Using settings from {path} (options override them).", file=str(path))
@@ -77,20 +67,6 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
         for line in notes(memory, settings):
             context.console.note(line)
     return settings
-
-
-def _memory(console: Console, journal: Path, file: str) -> ReadingMemory | None:
-    """What the folder of a journal remembers for FILE; a journal that cannot be read is said by who opens it."""
-    if not journal.exists():
-        return None
-    # Imported here since most folders are new, and a wrong option is reported without waiting for it.
-    from importer.pipeline.reading.memory import memory_of
-
-    try:
-        return memory_of(journal, file)
-    except CannotStart as error:
-        console.note(f"What this folder remembers is not used. {error.message}", warning=True)
-        return None
 
 
 def make_job(context: CommandContext, file: str, settings: Settings, *, key_required: bool, writes: bool) -> Job:

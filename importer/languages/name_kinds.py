@@ -38,6 +38,7 @@ class NameKind(Enum):
     PERSON = ""
     COMPANY = "does not look like a person's name"
     MAYBE_COMPANY = "may be a company's name"
+    WITH_COMPANY = "may name a company and a person"
     SEVERAL = "may name several people"
 
 
@@ -65,7 +66,7 @@ def kind_of_name(value: str) -> NameKind:
         # After the comma of "Acme, Inc." is only the form of the company; in "Ann Lee, Acme Inc." there is all of it.
         rest = " ".join(part for part, word in zip(parts, plain, strict=True) if not _is_form(part, word))
         is_beside = _BESIDE.search(rest) or ("," in rest.rstrip(", ") and not joints)
-        return NameKind.MAYBE_COMPANY if is_beside else NameKind.COMPANY
+        return NameKind.WITH_COMPANY if is_beside else NameKind.COMPANY
     if joints or is_household(value):
         return NameKind.SEVERAL
     is_hinted = len(parts) >= _HINTED_WORDS and not _HINTS.isdisjoint(folded[1:])

@@ -17,14 +17,18 @@ from importer.pipeline.run_context import opened_offline
 from importer.pipeline.workspace.custom_fields import known_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from importer.pipeline.job import Job
+    from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.pipeline.run_context import RunContext
 
 
-def check(job: Job) -> Report:
+def check(job: Job, look: Callable[[RunContext, PreparedSheet], None] | None = None) -> Report:
     """Read the sheet of `job` and write `problems.csv`, the rejects and the report page.
 
     Rows that a run would send count as `unfinished` in the report's figures; its exit code is 0 if no row would be
-    rejected, else 1. Raises CannotStart.
+    rejected, else 1. `look` is shown what was judged, while its journal is open. Raises CannotStart.
     """
     with opened_offline(job, "check") as context:
         if context.job.settings.learn_options:
@@ -57,5 +61,7 @@ def check(job: Job) -> Report:
         questions = context.open_questions(sheet, findings)
         report = Report(context.summary(), job.out, files, findings, checked=True, questions=questions)
         context.outputs.page(page(context.page_context(sheet), report), mask=job.settings.mask)
+        if look is not None:
+            look(context, sheet)
         context.lifecycle.end(report.summary.as_dict(), report.files, findings)
         return report

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from importer.errors import Stopped
     from importer.model import Question
-    from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer
+    from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer, PeopleAnswers
     from importer.report.findings import Finding
     from importer.report.summary import Summary
     from importer.settings.model import Settings
@@ -42,13 +42,15 @@ class Hooks:
     `notify` takes events; `ask` gets a question about the sheet and returns the value of one of its choices, or a
     country or a field where the question says so, or "" to leave it open; `confirm` gets the counts and the workspace's
     name ("" if it is not known) before the first write; `ask_people` gets the rows that may be people who are there
-    already and what is proposed, and answers for all of them; `stop` is set to end early.
+    already and what is proposed, and answers for all of them; `settle_people` gets them instead where the caller
+    answers for each of them; `stop` is set to end early.
     """
 
     notify: Callable[[Event], None] = lambda _: None
     ask: Callable[[Question], str] | None = None
     confirm: Callable[[Mapping[Status, int], str], bool] | None = None
     ask_people: Callable[[Sequence[AskedRow], PeopleAnswer], PeopleAnswer] | None = None
+    settle_people: Callable[[Sequence[AskedRow]], PeopleAnswers | None] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, text: str, *, warning: bool = False, name: str = "note", **facts: object) -> None:

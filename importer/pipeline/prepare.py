@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.api.workspace import users
 from importer.errors import SettingsError
 from importer.model import Event, Problem, Severity
-from importer.pipeline.reading.asked_people import PeopleAnswer, in_bulk, proposal, statements
+from importer.pipeline.reading.asked_people import answerable, answers_for_all, in_bulk, proposal
 from importer.pipeline.reading.match_rules import policy_for, warn_of_idle_rules
 from importer.pipeline.reading.questions import SheetQuestions, with_questions
 from importer.pipeline.reading.recognition import has_id_column, recognise_people
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from importer.identity.people import ContactFacts
     from importer.model import CustomField
+    from importer.pipeline.job import Hooks
+    from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswers
     from importer.pipeline.reading.fingerprint import SheetFingerprint
     from importer.pipeline.reading.people_stager import PeopleStager
     from importer.pipeline.reading.person_steps import RecognisedPeople
@@ -154,14 +156,22 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     if people.asked_rows and (names := await names_of_candidates(job, context.connection, journal, people.candidates)):
         journal.contact_names = names
         people = recognise(outside=outside)
-    asked_rows = in_bulk(people.asked_rows)
-    if not asked_rows or job.hooks.ask_people is None:
+    answers = _ask_people(job.hooks, people.asked_rows)
+    if answers is None:
         return people
-    answer = job.hooks.ask_people(asked_rows, proposal(asked_rows))
-    if answer is PeopleAnswer.LEAVE:
-        return people
-    same_person = {PeopleAnswer.SAME: "join", PeopleAnswer.NEW: "separate"}[answer]
-    return recognise(outside=outside, said=statements(asked_rows, answer), same_person=same_person)
+    same_person = answers.same_person or job.settings.same_person or ""
+    return recognise(outside=outside, said=answers.said, same_person=same_person)
+
+
+def _ask_people(hooks: Hooks, rows: Sequence[AskedRow]) -> PeopleAnswers | None:
+    """Ask who the rows are: one by one, or all at once."""
+    if hooks.settle_people is not None:
+        asked_rows = answerable(rows)
+        return hooks.settle_people(asked_rows) if asked_rows else None
+    asked_rows = in_bulk(rows)
+    if not asked_rows or hooks.ask_people is None:
+        return None
+    return answers_for_all(asked_rows, hooks.ask_people(asked_rows, proposal(asked_rows)))
 
 
 def _remembered_fields(context: ConnectedRun) -> tuple[CustomField, ...] | None:

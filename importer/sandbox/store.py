@@ -7,6 +7,7 @@ steps one.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -34,6 +35,7 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS conversations (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT",
     f"PRAGMA application_id = {_APPLICATION_ID}",
 )
+_NO_ROOM: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 class ContactStore:
@@ -63,6 +65,8 @@ class ContactStore:
                 self._connection.execute(statement)
         except BaseException as error:
             self._connection.close()
+            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _NO_ROOM:
+                raise OSError(errno.ENOSPC, str(error)) from error
             if isinstance(error, sqlite3.DatabaseError):
                 raise ValueError(
                     f"{path} is not a sandbox store ({error}). Choose another file with --store."

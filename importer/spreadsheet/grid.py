@@ -108,7 +108,8 @@ class Grid:
     """A sheet that can be read again and again, before its header is known.
 
     `ragged`: a text file, where the length of a row means something. `package` is the private copy of
-    an xlsx, whose formatting a rejects workbook takes over. `view` is what of it a person does not see.
+    an xlsx, whose formatting a rejects workbook takes over. `view` is what of it a person does not see. `sheets`: all
+    sheets of its workbook that are not hidden.
     """
 
     runs: Callable[[], Generator[RecordRun]]
@@ -116,6 +117,7 @@ class Grid:
     sheet: str | None = None
     dialect: Dialect | None = None
     package: Path | None = None
+    sheets: tuple[str, ...] = ()
     decisions: tuple[ReadDecision, ...] = ()
     faults: tuple[CellFault, ...] = ()
     view: SheetView = field(default_factory=SheetView)

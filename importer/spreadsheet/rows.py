@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # In a table of two columns a row without the second is common; in a wider one it is the rest of a broken line.
 LONE_COLUMNS = 3
+LEFT_OUT = "left-out-by-person"
+"""The rule of a row that a person has emptied: it is no contact any more."""
 _REMEMBERED = 10_000
 _KEPT_CHARACTERS = 1_000_000
 _CHARACTERS_OF_A_ROW = 100  # what Python takes for a row beside the characters of its cells, about
@@ -73,6 +76,17 @@ class Rows:
     def correct(self, corrected: Mapping[int, Mapping[int, str]]) -> None:
         """Read other texts in some cells: by row and position. What was wrong with such a row in the file is over."""
         self._corrected = corrected
+
+    def first(self, count: int) -> list[tuple[int, list[str]]]:
+        """The first records of the file with their numbers, as they are there: titles and the header among them."""
+        with closing(self.grid.runs()) as runs:
+            return [
+                (record.row, record.cells) for record in islice((each for run in runs for each in run.records()), count)
+            ]
+
+    def chunk_of(self, cells: Mapping[int, Sequence[str]]) -> SourceChunk:
+        """The chunk that some rows would be with these cells; their numbers rise."""
+        return self._chunk(RecordRun(list(cells), [list(own) for own in cells.values()]))
 
     def file_row(self, number: int) -> int:
         """The number in the file of a row that has the `number` of the sheet it comes from; 0 if it is not there."""
@@ -181,6 +195,8 @@ class Rows:
                     severity = Severity.INFORMATION if is_said else Severity.WARNING
                     skipped.append(Problem(record.row, None, value, rule, severity, text))
             run = run.only([row not in reasons for row in run.rows])
+        run, left_out = _without_left_out(run)
+        skipped = sorted((*skipped, *left_out), key=lambda problem: problem.row or 0) if left_out else skipped
 
         # Nearly every run has rows of one width and no fault, and then nothing is looked at row by row.
         even = set(map(len, run.cells)) <= {width}
@@ -272,6 +288,31 @@ class Rows:
             text = f"{where}: {fault.text}"
             problems.append(Problem(record.row, column, fault.value, fault.rule, fault.severity, text, fault.position))
         return problems
+
+
+def _without_left_out(run: RecordRun) -> tuple[RecordRun, list[Problem]]:
+    """The run without rows that a person has emptied, and a line for each.
+
+    A row that is blank in the file is no row and does not get here, unless something is wrong with it.
+    """
+    has_content = filled(run.cells)
+    if all(has_content):
+        return run, []
+    kept = [full or row in run.faults for row, full in zip(run.rows, has_content, strict=True)]
+    left_out = [
+        Problem(
+            row,
+            None,
+            "",
+            LEFT_OUT,
+            Severity.INFORMATION,
+            f"Row {row:,} is left out, as you said: all of its cells are empty in corrections.csv. "
+            "Nothing to do; to import it after all, delete its lines there.",
+        )
+        for row, is_kept in zip(run.rows, kept, strict=True)
+        if not is_kept
+    ]
+    return run.only(kept), left_out
 
 
 def _settled(fault: CellFault, record: Record, width: int, delimiter: str) -> CellFault | None:

@@ -39,9 +39,11 @@ _FORKS.set_forkserver_preload(
         "importer.cli.jobs",
         "importer.cli.commands.run",
         "importer.cli.commands.sandbox",
+        "importer.cli.commands.ui",
         "importer.cli.signals",
         "importer.pipeline.run",
         "importer.sandbox.service",
+        "importer.web.server",
     ]
 )
 
@@ -128,6 +130,10 @@ class Process:
     def output(self) -> str:
         """What it has written to stdout so far."""
         return _read(self._out)
+
+    def errors(self) -> str:
+        """What it has written to stderr so far."""
+        return _read(self._err)
 
     def end(self) -> Done:
         """Wait for its end and return what became of it; a process that does not end is killed and an error."""

@@ -2,25 +2,30 @@
 
 terminal.svg    the demo as it stands in a terminal
 report.png      its report in a browser; report-phone.png the same on a phone, by night
+page-*.png      the steps of the page
 """
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.browser import chromium
 from tests.cli.window import Window, on_terminal
 from tests.paths import ROOT
+from tests.pictures.page import pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 FOLDER = ROOT / ".pictures"
 COLUMNS = 92
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Size of a character, and the colours of a terminal by night.
 WIDTH, HEIGHT, MARGIN, BAR = 8.4, 18, 20, 34
 INK, PAPER, FRAME = "#d7dae0", "#1b1f27", "#2a303b"
@@ -74,23 +79,17 @@ def terminal(folder: Path) -> str:
     return drawing(Window().feed(typed + on_terminal(["demo"], folder, COLUMNS)), "openphone-import demo in a terminal")
 
 
-def reports(page: Path, folder: Path) -> None:
+def reports(browser: Browser, page: Path, folder: Path) -> None:
     """The report as a browser shows it, on a desk and on a phone."""
-    from playwright.sync_api import sync_playwright
-
-    program = next(found for name in BROWSERS if (found := shutil.which(name)))
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        for name, width, height, scheme in (("report", 1080, 1180, "light"), ("report-phone", 390, 844, "dark")):
-            context = browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=scheme,  # type: ignore[arg-type]
-            )
-            tab = context.new_page()
-            tab.goto(page.as_uri())
-            tab.screenshot(path=folder / f"{name}.png")
-            context.close()
-        browser.close()
+    for name, width, height, scheme in (("report", 1080, 1180, "light"), ("report-phone", 390, 844, "dark")):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        tab = context.new_page()
+        tab.goto(page.as_uri())
+        tab.screenshot(path=folder / f"{name}.png")
+        context.close()
 
 
 def make(folder: Path) -> None:
@@ -98,7 +97,9 @@ def make(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder.mkdir(exist_ok=True)
         (folder / "terminal.svg").write_text(terminal(Path(place)), encoding="utf-8")
-        reports(Path(place) / "demo.sandbox.import" / "report.html", folder)
+        with chromium() as browser:
+            reports(browser, Path(place) / "demo.sandbox.import" / "report.html", folder)
+            pages(browser, Path(place), folder)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from importer.delivery.journal.checksum import fill_checksums, refuse_altered_id
 from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.store import JournalStore, no_fault
 from importer.disk import refuse_link
-from importer.errors import JournalError
+from importer.errors import FolderBusy, JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,11 +47,26 @@ def take_lock(path: Path, mount_table: str) -> FileLock:
         lock.acquire()
     except Timeout:
         step = "Wait until it has finished, or stop it, then run again; or give another folder with --out."
-        raise JournalError(f"The journal {path} is in use by another run{_holder(path)}.", step) from None
+        raise FolderBusy(f"The journal {path} is in use by another run{_holder(path)}.", step) from None
     except OSError as error:
         step = "Give a folder on this computer that you may write to with --out."
         raise JournalError(f"The journal {path} cannot be opened here ({error.strerror or error}).", step) from error
     return lock
+
+
+def holder(path: Path) -> str | None:
+    """Return who has the journal at `path` open just now, in words ("" if it cannot be told); None if it is free."""
+    lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
+    if not lock_file(path).exists():
+        return None
+    try:
+        lock.acquire()
+    except Timeout:
+        return _holder(path).strip(" ()")
+    except OSError:
+        return None
+    lock.release()
+    return None
 
 
 def _refuse_network(path: Path, mount_table: str) -> None:

@@ -82,12 +82,25 @@ def with_column(former: str, column: str, field: str) -> str:
 
 
 def with_options(former: str, options: Table[str, Any]) -> str:
-    """The text `former` with other options in it, by their names in `Settings`."""
+    """The text `former` with other options in it, by their names in `Settings`; without those that are None."""
     document = tomlkit.parse(former)
     for name, value in options.items():
         # A person may have written it either way.
         key = name if name in document else name.replace("_", "-")
-        document[key] = value
+        if value is None:
+            document.pop(key, None)
+        else:
+            document[key] = value
+    return tomlkit.dumps(document)
+
+
+def for_another_workspace(former: str) -> str:
+    """The text `former` without what belongs to one workspace: its custom fields, and the lock on them."""
+    document = tomlkit.parse(former)
+    document.pop("lock", None)
+    table = document.get("map", {})
+    for column in [column for column, field in table.items() if str(field).startswith("custom:")]:
+        table.remove(column)
     return tomlkit.dumps(document)
 
 

@@ -44,7 +44,7 @@ def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping)
 
 
 def _is_company(text: str) -> bool:
-    return kind_of_name(text) in (NameKind.COMPANY, NameKind.MAYBE_COMPANY)
+    return kind_of_name(text) in (NameKind.COMPANY, NameKind.MAYBE_COMPANY, NameKind.WITH_COMPANY)
 
 
 def _is_like_person(text: str) -> bool:

@@ -24,7 +24,8 @@ class PeopleAnswer(StrEnum):
 class AskedRow:
     """A row that may be a person who is known: `name` is its own, `candidate` in words the other side.
 
-    `external_id` is that person's, "" where it may be one of several.
+    `external_id` is that person's, "" where it may be one of several. `candidates` are all contacts that it may be:
+    the external id and words of each.
     """
 
     row: int
@@ -32,16 +33,37 @@ class AskedRow:
     candidate: str
     external_id: str
     reason: Reason
+    candidates: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_second(self) -> bool:
+        """Whether it may be the person of another row of the sheet, not of a contact."""
+        return self.reason is Reason.SAME_PERSON
 
 
-# Where ids contradict names, the sheet is to be corrected: no answer for all rows is right.
+@dataclass(frozen=True, slots=True)
+class PeopleAnswers:
+    """What a person says of rows: by row the external id of a contact, or `new`; rows that are left out stay open.
+
+    `same_person`: `join` or `separate` for all rows that may be second rows of people of the sheet, "" to ask again.
+    """
+
+    said: Mapping[int, str]
+    same_person: str = ""
+
+
 _ONE_BY_ONE = (Reason.ID_OF_ANOTHER, Reason.IDS_MOVED)
 _LIKELY = (Reason.SAME_NAME, Reason.SAME_PERSON)
 
 
+def answerable(rows: Sequence[AskedRow]) -> list[AskedRow]:
+    """Return the rows that an answer may be given for; where ids contradict names, the sheet is to be corrected."""
+    return [row for row in rows if row.reason not in _ONE_BY_ONE]
+
+
 def in_bulk(rows: Sequence[AskedRow]) -> list[AskedRow]:
     """Return the rows that one answer may be given for: "they are" must say of each row who that is."""
-    return [row for row in rows if row.external_id and row.reason not in _ONE_BY_ONE]
+    return [row for row in answerable(rows) if row.external_id]
 
 
 def proposal(rows: Sequence[AskedRow]) -> PeopleAnswer:
@@ -49,8 +71,10 @@ def proposal(rows: Sequence[AskedRow]) -> PeopleAnswer:
     return PeopleAnswer.SAME if all(row.reason in _LIKELY for row in rows) else PeopleAnswer.LEAVE
 
 
-def statements(rows: Sequence[AskedRow], answer: PeopleAnswer) -> Mapping[int, str]:
-    """Return, by row, what the answer states as `_external_id` of a rejects file would; second rows are not stated."""
-    if answer is PeopleAnswer.NEW:
-        return {row.row: "new" for row in rows if row.reason is not Reason.SAME_PERSON}
-    return {row.row: row.external_id for row in rows if row.reason is not Reason.SAME_PERSON}
+def answers_for_all(rows: Sequence[AskedRow], answer: PeopleAnswer) -> PeopleAnswers | None:
+    """Return what one answer says of each row, as `_external_id` of a rejects file would; None if it leaves them."""
+    if answer is PeopleAnswer.LEAVE:
+        return None
+    is_new = answer is PeopleAnswer.NEW
+    said = {row.row: "new" if is_new else row.external_id for row in rows if not row.is_second}
+    return PeopleAnswers(said, "separate" if is_new else "join")

@@ -130,8 +130,11 @@ class PersonSteps:
             step = self._question(person, question, rows)
             questions.append(step)
             name = " ".join(filter(None, who(person.body or {})[0]))
+            candidates = tuple((external_id, journal.contact_words(external_id)) for external_id in question.contacts)
             people.asked_rows.append(
-                AskedRow(person.row, name, step.detail, step.external_id.removeprefix(OPEN), question.reason)
+                AskedRow(
+                    person.row, name, step.detail, step.external_id.removeprefix(OPEN), question.reason, candidates
+                )
             )
             if not question.contacts or question.reason in (Reason.FORMER_NAME, Reason.ASKED_BEFORE):
                 for external_id in question.contacts[:1] or (step.external_id.removeprefix(OPEN),):

@@ -113,6 +113,17 @@ def draft_options(
     )
 
 
+def judge_rows(
+    job: Job, sheet: PreparedSheet, chunk: SourceChunk, journal: Journal, statistics: RunStatistics
+) -> tuple[list[RowStep], list[Problem]]:
+    """Take the rows of `chunk` through the same steps, each by itself, and return what becomes of them.
+
+    `journal` is a temporary one: nothing is kept of them, and whether they repeat other rows is not known.
+    """
+    stager = _Stager(job, sheet, journal, statistics, draft_options(job, sheet), to_send=False)
+    return stager.steps(sheet.values.apply(chunk))
+
+
 class _Stager:
     """Makes the steps of the rows of one sheet, and gathers what shows only in whole columns."""
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import ImporterError, Stopped
+from importer.errors import ImporterError, Stopped, code_place
 from importer.pipeline.telemetry.log import CommandLog
 from importer.pipeline.telemetry.notify import Notification, notify_end
 from importer.report.summary import Summary
@@ -71,12 +71,7 @@ class CommandLifecycle:
         if isinstance(error, ImporterError):
             self._log.note("stopped", {"kind": type(error).__name__, "text": str(error)})
         elif error is not None:
-            # The text of the exception may quote a cell, so only its place in the code is logged.
-            trace = error.__traceback__
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            place = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}" if trace else "?"
-            self._log.note("failed", {"kind": type(error).__name__, "place": place})
+            self._log.note("failed", {"kind": type(error).__name__, "place": code_place(error)})
         self._log.note("ended", {**self.document, "files": list(self._files)})
         # Not where the process is torn down (a second Ctrl-C, an exit): nothing should delay that.
         if error is None or isinstance(error, Exception):

@@ -25,8 +25,8 @@ class Account:
     """The workspace that a key opens.
 
     `users` are (name, role), None if the key may not see them, as are `fields`. `budget` is the limit by the service's
-    own word, None if it tells none. `may` and `may_not` name what can be read and what cannot.
-    `diagnosis` is what `doctor` found out last.
+    own word, None if it tells none. `may` and `may_not` name what can be read and what cannot. `has_contacts`: it lists
+    a contact. `diagnosis` is what `doctor` found out last.
     """
 
     address: str
@@ -37,6 +37,7 @@ class Account:
     may: tuple[str, ...]
     may_not: tuple[str, ...]
     diagnosis: Diagnosis | None = None
+    has_contacts: bool = False
 
 
 async def whoami(job: Job) -> Account:
@@ -70,4 +71,5 @@ async def whoami(job: Job) -> Account:
         may=tuple(name for name, answer in answers.items() if answer is not None),
         may_not=tuple(name for name, answer in answers.items() if answer is None),
         diagnosis=diagnosis,
+        has_contacts=bool(contacts and contacts.get("data")),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from importer.delivery.rate_limit.limiter import RateLimiter, pace_file
-from importer.errors import OutputError
+from importer.errors import OutputError, out_of_room
 from importer.retry import Retry, RetryPolicy
 from importer.settings.api_key import SANDBOX_KEY
 
@@ -49,6 +49,8 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
                 sandbox = Sandbox.start(store, key=SANDBOX_KEY, rate=settings.rate)
             except (ValueError, OSError) as error:
                 # A store in a folder from outside may be anything, a link among it.
+                if (scarcity := out_of_room(error)) is not None:
+                    raise scarcity from error
                 reason = getattr(error, "strerror", None) or error
                 raise OutputError(
                     f"The sandbox cannot use {store or 'this computer'}: {str(reason).rstrip('.')}.",

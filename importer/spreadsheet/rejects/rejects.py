@@ -12,14 +12,14 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.model import Problem, Reject, Severity, SourceTable
+from importer.model import Problem, Reject, Severity, SourceChunk, SourceTable
 from importer.spreadsheet.grid import extent
 from importer.spreadsheet.header import ADDED, IDENTITY
 from importer.spreadsheet.layout import Layout
 from importer.spreadsheet.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 PROBLEM_CHARACTERS = 2000
 LONGEST_NUMBER = 10
@@ -108,6 +108,25 @@ def correct(table: SourceTable, changes: Mapping[int, Mapping[int, str]]) -> Non
     """Let some cells of a table be read as a person has corrected them, by row and position."""
     if isinstance(table.chunks, Rows):
         table.chunks.correct(changes)
+
+
+def chunk_of(table: SourceTable, cells: Mapping[int, Sequence[str]]) -> SourceChunk:
+    """The chunk that some rows of a table would be with these cells, by row number; the numbers rise."""
+    if isinstance(table.chunks, Rows):
+        return table.chunks.chunk_of(cells)
+    width = len(table.headers)
+    columns = [[(*own, *[""] * width)[position] for own in cells.values()] for position in range(width)]
+    return SourceChunk(list(cells), columns, list(map(tuple, cells.values())))
+
+
+def first_records(table: SourceTable, count: int) -> list[tuple[int, list[str]]]:
+    """The first records of the file of a table, the rows above its header among them."""
+    return table.chunks.first(count) if isinstance(table.chunks, Rows) else []
+
+
+def sheet_names(table: SourceTable) -> tuple[str, ...]:
+    """The sheets of the workbook that a table is one of, without hidden ones; empty for a text file."""
+    return table.chunks.grid.sheets if isinstance(table.chunks, Rows) else ()
 
 
 def numbered_cells(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:

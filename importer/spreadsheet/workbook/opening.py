@@ -88,6 +88,7 @@ def _readers(path: Path, kind: FileKind, name: str, options: ReadOptions) -> lis
 def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOptions, store: PrivateFolder) -> Grid:
     try:
         sheet, decisions = choose(book, name, options)
+        visible = tuple(each.name for each in book.sheets if each.visible)
         with closing(book.records(sheet)) as records:
             batches = spool.batches(records, options.limits, path.stat().st_size)
             spooled = store.keep(batches, name, options.limits.unpacked_bytes)
@@ -100,6 +101,7 @@ def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOption
         kind=str(kind),
         sheet=sheet,
         package=path if kind is FileKind.XLSX else None,
+        sheets=visible,
         decisions=decisions,
         faults=(half_read(str(kind)),) if is_blind else (),
         view=book.view,

@@ -1,0 +1,58 @@
+"""`openphone-import ui [FILE]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from importer.cli.command import SheetFile, command
+from importer.cli.options import OUTPUT, ServiceOptions
+
+if TYPE_CHECKING:
+    from importer.cli.command import CommandContext
+
+
+@command(ServiceOptions)
+def ui(
+    context: CommandContext,
+    file: SheetFile | None = None,
+    /,
+    *,
+    browser: Annotated[bool, Parameter(group=OUTPUT)] = True,
+    idle: Annotated[float, Parameter(group=OUTPUT)] = 60.0,
+) -> int:
+    """Open the page: everything about an import in your browser, on this computer.
+
+    Parameters
+    ----------
+    file
+        The sheet to begin with; others can be dropped onto the page.
+    browser
+        Open the page in the browser (default); --no-browser only says which file opens it.
+    idle
+        End after so many minutes in which the page is not used and nothing runs (default 60).
+    """
+    import webbrowser
+
+    from importer.cli.jobs import load_settings
+    from importer.errors import SettingsError
+    from importer.web.server import serve
+
+    console = context.console
+    settings = load_settings(context)
+    if file is not None and not Path(file).is_file():
+        raise SettingsError(f"There is no file {file}.", "Check the name, or start without it and drop the sheet.")
+
+    def announce(address: str, opening: Path) -> None:
+        has_opened = browser and webbrowser.open(opening.as_uri())
+        console.note(f"The page is at {address}. Only this computer can reach it; Ctrl-C here ends it.")
+        if not has_opened:
+            console.note(f"To open it, open this file in a browser: {opening}", file=str(opening))
+
+    is_idle = serve(settings, file, announce=announce, idle_seconds=idle * 60)
+    reason = "The page was not used any more, so it has ended." if is_idle else "The page has ended."
+    console.note(f"{reason} What was done is kept; the same command opens it again.")
+    console.summary({"exit_code": 0})
+    return 0

@@ -1,0 +1,78 @@
+"""What was answered and corrected in a rehearsal holds for the real import: it is taken over into its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from importer.delivery.journal.read_only import open_read_only
+from importer.disk import make_folder, replacing_text
+from importer.identity.marks import cells_mark
+from importer.mapping.chosen.mapping_toml import for_another_workspace
+from importer.pipeline.reading.corrections import FILE, cells_name, read_corrections, save_corrections
+from importer.pipeline.reading.edited_cells import JOURNAL, open_journal
+from importer.pipeline.reading.saved_answer import text_of
+from importer.pipeline.reading.sheet import open_source
+from importer.spreadsheet.rejects.rejects import numbered_cells
+
+if TYPE_CHECKING:
+    from importer.pipeline.job import Job
+
+SAVED = "mapping.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What was taken over: whether there were answers, and how many corrected cells."""
+
+    answers: bool = False
+    corrections: int = 0
+
+    def __bool__(self) -> bool:
+        return self.answers or self.corrections > 0
+
+
+def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
+    """Take the answers and corrections of a rehearsal over into the folder of the real import of the same sheet.
+
+    Nothing that is there already is changed. Raises CannotStart or DiskFailed.
+    """
+    answers = _carry_mapping(rehearsal, job)
+    lines = read_corrections(rehearsal.out / FILE)
+    if not lines or (job.out / FILE).exists() or not (rehearsal.out / JOURNAL).is_file():
+        return CarriedOver(answers)
+    # A correction names its row by a mark that only its own journal can make, so the rows are marked once more.
+    with open_read_only(rehearsal.out / JOURNAL) as former:
+        former_marker, known = former.marker(), former.known_corrections()
+    # What the rehearsal did not write itself stays behind: a person has to look at it first.
+    own = [line for line in lines if line.mark(former_marker) in known]
+    wanted = {line.cells for line in own}
+    with open_journal(job) as journal:
+        marker = journal.marker()
+        names = {
+            name: cells_name(cells_mark(marker, cells))
+            for _, cells in numbered_cells(open_source(job))
+            if (name := cells_name(cells_mark(former_marker, cells))) in wanted
+        }
+        carried = [line._replace(cells=names[line.cells]) for line in own if line.cells in names]
+        journal.remember_corrections([line.mark(marker) for line in carried])
+        if carried:
+            save_corrections(job.out / FILE, carried)
+    return CarriedOver(answers, len(carried))
+
+
+def _carry_mapping(rehearsal: Job, job: Job) -> bool:
+    """Take the saved mapping over, without what only the sandbox has: its custom fields, and the lock on them."""
+    file, text = job.out / SAVED, text_of(rehearsal.out / SAVED)
+    if file.exists() or not text.strip():
+        return False
+    make_folder(job.out)
+    with replacing_text(file) as stream:
+        stream.write(for_another_workspace(text))
+    return True
+
+
+def rehearsal_of(job: Job) -> Job:
+    """Return the rehearsal of a real import: the same sheet, in the sandbox."""
+    settings = job.settings.model_copy(update={"sandbox": True, "out": None})
+    return replace(job, settings=settings, key=None)

@@ -1,0 +1,80 @@
+"""Cells that a person has edited are written into corrections.csv, as the lines that this folder wrote itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from importer.api.address import base_url
+from importer.delivery.journal import Journal
+from importer.disk import make_folder
+from importer.identity.marks import cells_mark
+from importer.pipeline.reading.corrections import (
+    FILE,
+    CorrectedRow,
+    cells_name,
+    corrected_lines,
+    read_corrections,
+    save_corrections,
+)
+from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
+from importer.settings.api_key import SANDBOX_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from importer.pipeline.job import Job
+
+JOURNAL = "journal.sqlite"
+
+
+class EditedRow(NamedTuple):
+    """A row before and after an edit; its cells before are those of the sheet, unless it was corrected before."""
+
+    row: int
+    before: Sequence[str]
+    after: Sequence[str]
+
+
+def open_journal(job: Job) -> Journal:
+    """Open the journal of the job's folder, or make it; nothing is sent. Raises OutputError or JournalError."""
+    make_folder(job.out)
+    path = job.out / JOURNAL
+    if job.settings.sandbox:
+        return Journal.open(path, SANDBOX_ADDRESS, SANDBOX_KEY)
+    key = job.key.get_secret_value() if job.key else ""
+    return Journal.open(path, base_url(job.settings.base_url), key)
+
+
+def save_edits(job: Job, names: Sequence[str], rows: Iterable[EditedRow], marks: Mapping[int, int]) -> dict[int, int]:
+    """Bring corrections.csv up to date with edited rows, and return the marks of their cells in the sheet.
+
+    `names` are those of the columns, `marks` those of rows that were corrected before. An edit that gives a cell its
+    text in the sheet back takes its line away. Raises OutputError, JournalError, SettingsError or DiskFailed.
+    """
+    path = job.out / FILE
+    with open_journal(job) as journal:
+        marker = journal.marker()
+        edited = [
+            CorrectedRow(
+                edit.row,
+                marks.get(edit.row) or cells_mark(marker, edit.before),
+                list(edit.before),
+                list(edit.after),
+                False,
+            )
+            for edit in rows
+        ]
+        former = read_corrections(path)
+        touched = {cells_name(row.mark) for row in edited}
+        lines = [
+            line
+            for line in corrected_lines(former, names, edited)
+            if line.cells not in touched or line.was.strip() != line.now.strip()
+        ]
+        # Before the file: a line that is in the file alone would look like somebody else's.
+        journal.remember_corrections([line.mark(marker) for line in set(lines) - set(former)])
+        if lines:
+            save_corrections(path, lines)
+        else:
+            path.unlink(missing_ok=True)
+    return {row.row: row.mark for row in edited}

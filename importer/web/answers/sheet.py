@@ -1,0 +1,108 @@
+"""The sheet: its first rows, how it is read, and what it leaves for the person to decide."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from importer import library
+from importer.errors import SettingsError
+from importer.pipeline.job import Hooks
+from importer.pipeline.reading.saved_answer import save_settings
+from importer.pipeline.sheet_preview import sheet_preview
+from importer.web.session import patient
+from importer.web.words import decision_facts
+
+if TYPE_CHECKING:
+    from importer.model import Question
+    from importer.pipeline.questions import OpenQuestions
+    from importer.web.call import Call
+    from importer.web.sheets import SheetImport
+
+_SHOWN_CHARACTERS = 200
+# What a person may decide about how the file is read.
+_READING = frozenset({"sheet", "header_row", "encoding", "delimiter"})
+
+
+def first_rows(call: Call) -> dict[str, Any]:
+    """The first rows as they are in the file, and what was decided about it."""
+    sheet = call.sheet
+    preview = sheet_preview(sheet.job())
+    table = preview.table
+    return {
+        "file": sheet.name,
+        "sheet": table.sheet,
+        "sheets": list(preview.sheets),
+        "header_row": table.header_row,
+        "columns": len(table.headers),
+        "rows": [
+            {"row": row, "cells": [text[:_SHOWN_CHARACTERS] for text in cells[: len(table.headers) + 1]]}
+            for row, cells in preview.records
+        ],
+        "decisions": decision_facts(table.decisions),
+        "carried": sheet.carried,
+        "command": sheet.command("check"),
+    }
+
+
+def read_otherwise(call: Call) -> dict[str, Any]:
+    """Read the file otherwise from now on: another sheet, another header row."""
+    sheet = call.writing()
+    given = {name: value for name, value in call.body.items() if name in _READING}
+    if not given:
+        raise SettingsError("The page did not say how to read the file.", "Load the page again.")
+    if "sheet" in given:
+        # The header row of one sheet is not that of another.
+        given.setdefault("header_row", None)
+    with sheet.lock:
+        save_settings(sheet.out / "mapping.toml", given)
+    return first_rows(call)
+
+
+def ask(call: Call) -> dict[str, Any]:
+    """The questions that this sheet raises."""
+    sheet = call.sheet
+    with sheet.lock:
+        return {"questions": [_facts(question) for question in _opened(sheet).raised(sheet.job())]}
+
+
+def answer(call: Call) -> dict[str, Any]:
+    """Take answers in their order, and give the questions that are left: one may settle others, or raise new ones."""
+    sheet = call.writing()
+    answers = call.body.get("answers")
+    with sheet.lock:
+        opened, job = _opened(sheet), sheet.job()
+        for question_id, given in answers.items() if isinstance(answers, dict) else ():
+            question = next((each for each in opened.raised(job) if each.id == question_id), None)
+            if question is not None and isinstance(given, str):
+                job = library.answered(job, question, given)
+        return {"questions": [_facts(question) for question in opened.raised(sheet.job())]}
+
+
+def _opened(sheet: SheetImport) -> OpenQuestions:
+    """The questions of the sheet as it is read now; what was counted in it is kept as long as that stays the same."""
+    from importer.pipeline.questions import open_questions
+
+    job = sheet.job()
+    reading = tuple(str(getattr(job.settings, name)) for name in sorted(_READING))
+    state = (sheet.stamp()[0], reading, sheet.stamp()[-1])
+    if sheet.questions is None or sheet.questions[0] != state:
+        sheet.questions = (state, asyncio.run(open_questions(patient(job, Hooks()))))
+    return sheet.questions[1]
+
+
+def _facts(question: Question) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "kind": question.kind.value,
+        "text": question.text,
+        "evidence": question.evidence,
+        "choices": [
+            {"value": choice.value, "label": choice.label, "example": choice.example} for choice in question.choices
+        ],
+        "proposal": question.proposal,
+        "column": question.column_name,
+        "samples": list(question.samples),
+        "typed": question.typed,
+        "required": question.required,
+    }

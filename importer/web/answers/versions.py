@@ -1,0 +1,65 @@
+"""A new version of a sheet takes the place of the old one, so that its import goes on: answers, corrections, people."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.errors import DiskFailed, SourceError
+from importer.web.service_access import PRACTICE, REAL
+
+if TYPE_CHECKING:
+    from importer.web.call import Call
+    from importer.web.session import Session
+
+
+def new_version(call: Call) -> dict[str, Any]:
+    """Give the sheet `name` the place of the sheet `of`; the old one is kept under another name.
+
+    Raises SourceError, FolderBusy or DiskFailed.
+    """
+    session = call.session
+    new, old = (_file(session, call.text(name)) for name in ("name", "of"))
+    imports = [session.sheet(mode, old.name) for mode in (PRACTICE, REAL)]
+    for sheet in imports:
+        sheet.refuse_if_busy(call.tab)
+    target = _place_of(session, new, old)
+    when = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    kept = old.with_name(f"{old.stem} (until {when}){old.suffix}")
+    if new == old or kept.exists() or (target != old and target.exists()):
+        raise SourceError(f"{new.name} cannot take the place of {old.name}.", "Give it another name and drop it again.")
+    try:
+        old.rename(kept)
+        try:
+            new.rename(target)
+        except OSError:
+            # Without a sheet the import would be gone from the list.
+            with suppress(OSError):
+                kept.rename(old)
+            raise
+    except OSError as error:
+        raise DiskFailed(
+            f"{new.name} could not take the place of {old.name} ({error.strerror or error}).",
+            "Close the program that has one of them open, then try again.",
+        ) from error
+    session.forget(new.name)
+    return {"name": session.add(target.name), "kept": kept.name}
+
+
+def _file(session: Session, name: str) -> Path:
+    """The path of a sheet in the folder of the page. Raises SourceError."""
+    path = session.folder / name
+    if Path(name).name != name or not path.is_file():
+        raise SourceError(f"There is no sheet {name} in {session.folder}.", "Drop it onto the first page again.")
+    return path
+
+
+def _place_of(session: Session, new: Path, old: Path) -> Path:
+    """The path for the new version: the ending is its own, the folder of its results that of the old one."""
+    out_folder = session.settings.out_folder
+    renamed = old.with_suffix(new.suffix)
+    if new.suffix.lower() == old.suffix.lower() or out_folder(renamed.name) != out_folder(old.name):
+        return old
+    return renamed

@@ -1,0 +1,229 @@
+"""One import: a sheet, its folder, and the sheet as it was judged, for as long as neither changes.
+
+Everything is in the folder: what is answered goes into mapping.toml, what is corrected into corrections.csv, what is
+sent into the journal. So a command goes on where the page stopped, and the page where a command did.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.errors import FolderBusy, KeyMissing, SourceError
+from importer.pipeline.history.folder_state import folder_holder
+from importer.pipeline.job import Hooks, Job
+from importer.pipeline.reading.folder_settings import folder_settings
+from importer.web.edits import EditHistory
+from importer.web.people import PeopleChoices
+from importer.web.tasks import READING
+
+if TYPE_CHECKING:
+    from importer.pipeline.map import Proposal
+    from importer.pipeline.questions import OpenQuestions
+    from importer.pipeline.worksheet import Worksheet
+    from importer.web.service_access import ServiceAccess
+    from importer.web.tasks import Task
+
+SAVED, CORRECTIONS = "mapping.toml", "corrections.csv"
+_LEASE_SECONDS = 90.0
+
+Stamp = tuple[object, ...]
+
+
+class SheetImport:
+    """The import of one sheet, in one mode. `lock` is held while its state is read or changed."""
+
+    def __init__(self, session: ServiceAccess, mode: str, name: str, file: str) -> None:
+        self.session, self.mode, self.name, self.file = session, mode, name, file
+        self.lock = threading.RLock()
+        self.edits = EditHistory()
+        self.people = PeopleChoices()
+        # What the person has accepted with a click: options such as accept_corrections, for this server alone.
+        self.accepted: dict[str, Any] = {}
+        self.carried: dict[str, Any] | None = None
+        # What the workspace was asked last, each with the state of the folder that it holds for.
+        self.proposal: tuple[Stamp, Proposal] | None = None
+        self.questions: tuple[Stamp, OpenQuestions] | None = None
+        self.plan: tuple[Stamp, dict[str, Any]] | None = None
+        self.is_edited = False
+        # Which answer about the rows is the newer one: answers may overtake each other on their way.
+        self.version = 0
+        self._worksheet: Worksheet | None = None
+        self._stamp: Stamp = ()
+        self._editor: tuple[str, float] = ("", 0.0)
+        self._has_looked_for_rehearsal = False
+
+    @property
+    def task_name(self) -> str:
+        """The name of its work among that of all imports."""
+        return f"{self.mode}/{self.name}"
+
+    @property
+    def task(self) -> Task | None:
+        """Its work: what runs, else what ran last."""
+        return self.session.tasks.get(self.task_name)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether its contacts go into the sandbox."""
+        return self.mode == "practice"
+
+    # ------------------------------------------------------------------------------------------------ the job
+
+    def job(self, hooks: Hooks | None = None, **options: Any) -> Job:
+        """The job of a command over the sheet, with what its folder holds. Raises CannotStart."""
+        if not Path(self.file).is_file():
+            raise SourceError(
+                f"{self.file} is not there any more.", "Put it back where it was, or drop the sheet on the first page."
+            )
+        given = {**self.session.options(self.mode), **self.accepted, **options}
+        folder = folder_settings(self.file, given, os.environ)
+        job = Job(
+            self.file,
+            folder.settings,
+            command_line=self.command("run"),
+            key=None if self.is_rehearsal else self.session.key,
+            hooks=hooks or Hooks(),
+            places=self.session.places,
+        )
+        self._carry_over(job)
+        return job
+
+    def connected_job(self, hooks: Hooks) -> Job:
+        """The same for a command that cannot do without the service. Raises KeyMissing, or CannotStart."""
+        if not self.is_rehearsal and self.session.key is None:
+            raise KeyMissing("There is no API key yet.", "Paste it on the step Workspace.")
+        return self.job(replace(hooks, settle_people=self.people.settle))
+
+    def command(self, name: str, *options: str) -> str:
+        """The command that does the same in a terminal."""
+        words = ["openphone-import", name, self.file]
+        if self.is_rehearsal:
+            words.append("--sandbox")
+        elif "base_url" in self.session.settings.model_fields_set and not os.environ.get("OPENPHONE_BASE_URL"):
+            words += ["--base-url", self.session.settings.base_url]
+        if "on_match" in self.accepted and name != "check":
+            words += ["--on-match", self.accepted["on_match"]]
+        return shlex.join([*words, *options])
+
+    @property
+    def out(self) -> Path:
+        """The folder of its results."""
+        options = self.session.options(self.mode)
+        return self.session.settings.model_copy(update=options).out_folder(self.file)
+
+    def _carry_over(self, job: Job) -> None:
+        """Once: take over what was answered and corrected in a rehearsal of the same sheet."""
+        if self.is_rehearsal or self._has_looked_for_rehearsal or self.holder():
+            return
+        from importer.pipeline.carry_over import carry_over, rehearsal_of
+
+        self._has_looked_for_rehearsal = True
+        carried = carry_over(rehearsal_of(job), job)
+        if carried:
+            self.carried = {"answers": carried.answers, "corrections": carried.corrections}
+
+    # ------------------------------------------------------------------------------------------------ who is at work
+
+    def holder(self, *, wait: bool = False) -> str | None:
+        """Who else has the folder just now, in words; None if it is free, or if this page is at work in it itself.
+
+        `wait`: until this page has done what it is at.
+        """
+        task = self.task
+        if task is not None and not task.is_done:
+            return None
+        if not self.lock.acquire(blocking=wait):
+            return None
+        try:
+            return folder_holder(self.out)
+        finally:
+            self.lock.release()
+
+    def lease(self, tab: str, *, take: bool = False) -> bool:
+        """Let a tab change the import; False while another tab does, unless it is to `take` it over."""
+        owner, until = self._editor
+        now = time.monotonic()
+        if owner not in ("", tab) and now < until and not take:
+            return False
+        self._editor = (tab, now + _LEASE_SECONDS)
+        return True
+
+    def leave(self, tab: str) -> None:
+        """Note that a tab is closed."""
+        if self._editor[0] == tab:
+            self._editor = ("", 0.0)
+
+    def refuse_if_busy(self, tab: str) -> None:
+        """Raise FolderBusy if anything else is at work in the folder."""
+        if not self.lease(tab):
+            raise FolderBusy("This import is open in another tab.", "Go on there, or choose to work here instead.")
+        task = self.task
+        if task is not None and not task.is_done and task.kind not in READING:
+            raise FolderBusy("The import is being carried out just now.", "Wait for its end, or stop it first.")
+        if who := self.holder(wait=True):
+            raise FolderBusy(
+                f"A command is at work in {self.out} ({who}).", "Wait until it has ended: this page goes on by itself."
+            )
+
+    # ------------------------------------------------------------------------------------------------ the sheet
+
+    def stamp(self) -> Stamp:
+        """What tells that the sheet, its settings or its corrections have changed."""
+        account = self.session.key.get_secret_value() if self.session.key and not self.is_rehearsal else ""
+        return (
+            *(_file_stamp(path) for path in (Path(self.file), self.out / SAVED, self.out / CORRECTIONS)),
+            tuple(sorted(self.accepted.items())),
+            hash(account),
+        )
+
+    @property
+    def judged(self) -> Worksheet | None:
+        """The sheet as it was judged, None if it has changed since or was not judged yet."""
+        return self._worksheet if self._worksheet is not None and self._stamp == self.stamp() else None
+
+    @property
+    def was_judged(self) -> bool:
+        """Whether it was judged before, as it was then."""
+        return self._worksheet is not None
+
+    def judge(self, hooks: Hooks | None = None, *, again: bool = False) -> Worksheet:
+        """The sheet, judged as `check` does if it is not yet or has changed. Raises CannotStart."""
+        from importer.pipeline.worksheet import open_worksheet
+
+        with self.lock:
+            if not again and (worksheet := self.judged) is not None:
+                return worksheet
+            # The job may carry answers over, so the stamp is taken after it.
+            job = self.job(hooks)
+            stamp = self.stamp()
+            worksheet = open_worksheet(job)
+            # The hooks of this command are over; edits tell nothing to it.
+            worksheet.job = replace(job, hooks=Hooks())
+            former, self._worksheet, self._stamp, self.is_edited = self._worksheet, worksheet, stamp, False
+            self.version += 1
+            if former is None or former.sheet.table.digest != worksheet.sheet.table.digest:
+                self.edits.forget()
+            return worksheet
+
+    def note_own_edit(self) -> None:
+        """Note that corrections.csv was changed by this page, so that the sheet need not be judged again for it."""
+        self._stamp, self.is_edited = self.stamp(), True
+        self.version += 1
+
+    def start(self, kind: str, work: Any) -> Task:
+        """Begin a piece of work that takes long."""
+        return self.session.tasks.start(self.task_name, kind, work)
+
+
+def _file_stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,124 @@
+// The sheet: its first rows, how it is read, and the questions that it raises.
+
+import { busy, fill, h } from "../dom.js";
+import { mishap } from "../trouble.js";
+
+export async function show(here) {
+  const facts = await here.get("sheet");
+  if (!here.isCurrent()) return;
+  const place = h("div", {}), questions = h("div", {}, busy("Looking for what you have to decide"));
+  draw(here, place, facts);
+  fill(here.main, h("h1", {}, "Is this your sheet?"),
+    h("p", { class: "lead" }, "The row with the column names is marked. If it is another one, click its number."),
+    carried(facts.carried), place, questions);
+  ask(here, questions);
+}
+
+function carried(facts) {
+  if (!facts) return null;
+  const parts = [facts.answers && "your answers", facts.corrections && `${facts.corrections} corrected cells`].filter(Boolean);
+  return h("div", { class: "notice good", role: "status" }, h("p", {}, `Taken over from Practice: ${parts.join(" and ")}.`));
+}
+
+function draw(here, place, facts) {
+  const change = async (given) => {
+    try {
+      draw(here, place, await here.post("sheet", given));
+      ask(here, here.main.querySelector(".questions-place"));
+    } catch (error) {
+      mishap(place, error, here);
+    }
+  };
+  const rows = facts.rows.map(({ row, cells }) => {
+    const kind = row === facts.header_row ? "head" : row < facts.header_row ? "above" : "";
+    const name = row === facts.header_row ? `Row ${row}: the column names` : `Take row ${row} as the column names`;
+    const padded = [...cells, ...Array(Math.max(0, facts.columns - cells.length)).fill("")];
+    return h("tr", { class: kind }, h("td", { class: "n" }, h("button", {
+      class: "pick", "aria-label": name, "aria-pressed": String(row === facts.header_row), "data-writes": true,
+      onclick: () => change({ header_row: row }),
+    }, String(row))), padded.map((cell) => h("td", {}, cell)));
+  });
+  fill(place,
+    facts.sheets.length > 1 && h("div", { class: "tabs", role: "group", "aria-label": "Sheets of the workbook" },
+      facts.sheets.map((name) => h("button", {
+        class: "small", "aria-pressed": String(name === facts.sheet), "data-writes": true, onclick: () => change({ sheet: name }),
+      }, name))),
+    h("section", { class: "card" },
+      h("div", { class: "scroll sheet", tabindex: "0", role: "region", "aria-label": "The first rows of the sheet" },
+        h("table", {}, h("tbody", {}, rows))),
+      h("p", { class: "row" }, facts.header_row === 0
+        ? h("span", { class: "soft" }, "This sheet has no row of column names.")
+        : h("button", { class: "link", "data-writes": true, onclick: () => change({ header_row: 0 }) }, "It has no row of column names")),
+      h("details", {}, h("summary", {}, "How the file is read"),
+        h("dl", { class: "pairs" }, facts.decisions.map(({ what, value }) => [h("dt", {}, what), h("dd", {}, value)])))));
+}
+
+async function ask(here, place) {
+  place.className = "questions-place";
+  try {
+    questions(here, place, (await here.get("questions")).questions);
+  } catch (error) {
+    fill(place, foot(here, null));
+    mishap(place, error, here, () => ask(here, place));
+  }
+}
+
+function questions(here, place, list) {
+  const form = h("form", {
+    onsubmit: async (event) => {
+      event.preventDefault();
+      const answers = list.map((question) => [question, value(form, question)]).filter(([, answer]) => answer);
+      const missing = list.find((question) => question.required && !value(form, question));
+      if (missing) { form.querySelector(`[data-question="${CSS.escape(missing.id)}"] input`)?.focus(); return; }
+      if (!answers.length) { here.go("columns"); return; }
+      const button = form.querySelector("button.primary");
+      button.disabled = true;
+      try {
+        const given = Object.fromEntries(answers.map(([question, answer]) => [question.id, answer]));
+        const left = (await here.post("answer", { answers: given })).questions;
+        const fresh = left.filter(({ id }) => !list.some((question) => question.id === id));
+        if (fresh.length) { questions(here, place, fresh); place.querySelector("input")?.focus(); }
+        else here.go("columns");
+      } catch (error) {
+        mishap(place, error, here);
+      } finally {
+        button.disabled = false;
+      }
+    },
+  });
+  fill(form, list.length > 0 && h("section", { class: "card" }, h("h2", {}, list.length === 1 ? "One thing to decide" : `${list.length} things to decide`),
+    h("p", { class: "soft" }, "What speaks for it is chosen already."), list.map(block)), foot(here, list));
+  fill(place, form);
+}
+
+function foot(here, list) {
+  return h("div", { class: "foot" },
+    list ? h("button", { class: "primary", "data-writes": list.length > 0 }, list.length ? "Use these answers" : "Continue")
+      : h("button", { class: "primary", onclick: () => here.go("columns") }, "Continue"),
+    list?.length === 0 && h("span", { class: "says" }, "Nothing in it needs a decision."));
+}
+
+function block(question) {
+  const name = `q-${question.id}`;
+  const option = (choice, id) => h("div", { class: "choice" },
+    h("input", { type: "radio", name, id, value: choice.value, checked: choice.value === question.proposal }),
+    h("label", { for: id }, choice.label, choice.example && h("span", { class: "soft" }, `: ${choice.example}`), choice.value === question.proposal && h("span", { class: "soft" }, " (proposed)")));
+  const other = question.typed && h("div", { class: "choice" },
+    h("input", { type: "radio", name, id: `${name}-typed`, value: "\u0000typed" }),
+    h("label", { for: `${name}-typed` }, question.typed === "region" ? "Another country: " : "Another field: "),
+    h("input", {
+      type: "text", "data-typed": question.id, size: 12, "aria-label": question.typed === "region" ? "Country code, such as US" : "Name of the field",
+      placeholder: question.typed === "region" ? "US" : "role",
+      oninput: (event) => { event.target.parentElement.querySelector("input[type=radio]").checked = true; },
+    }));
+  return h("fieldset", { class: "question", "data-question": question.id }, h("legend", {}, question.text),
+    question.evidence && h("p", { class: "soft" }, question.evidence),
+    question.samples.length > 0 && h("p", { class: "soft small" }, `${question.column ? `In "${question.column}"` : "Such as"}: ${question.samples.join(" · ")}`),
+    question.choices.map((choice, index) => option(choice, `${name}-${index}`)), other);
+}
+
+function value(form, question) {
+  const chosen = form.querySelector(`[data-question="${CSS.escape(question.id)}"] input[type=radio]:checked`)?.value ?? "";
+  if (chosen !== "\u0000typed") return chosen;
+  return form.querySelector(`[data-typed="${CSS.escape(question.id)}"]`).value.trim();
+}

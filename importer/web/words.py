@@ -1,0 +1,89 @@
+"""Fields and decisions of the reader in the words of the app and of an office."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from importer.model.fields import ARRAYS, FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from importer.model import CustomField, ReadDecision, Status
+
+FIELD_WORDS = {
+    "first_name": "First name",
+    "last_name": "Last name",
+    "full_name": "Whole name",
+    "company": "Company",
+    "role": "Role",
+    "email": "Email",
+    "phone": "Phone number",
+    "external_id": "Your own number of the contact",
+    "source_url": "Link to the source",
+    "created_by": "Created by",
+    "ignore": "Do not import",
+}
+LABELS = {"phone": ("mobile", "work", "home", "main", "fax"), "email": ("work", "home")}
+DECISION_WORDS = {
+    "format": "Kind of file",
+    "encoding": "Characters written as",
+    "delimiter": "Columns separated by",
+    "header row": "Column names in row",
+    "sheet": "Sheet",
+    "sheets not read": "Other sheets, not read",
+    "date system": "Dates count from",
+}
+STATUS_WORDS = {
+    "created": "created",
+    "updated": "updated",
+    "unchanged": "there already",
+    "skipped": "not a contact, or left alone",
+    "duplicate": "repeats another row",
+    "rejected": "to correct",
+    "conflict": "to decide",
+    "unfinished": "to import",
+}
+
+
+def field_choices(custom_fields: Iterable[CustomField], names: Sequence[str]) -> list[dict[str, str]]:
+    """What a column can be mapped to: FIELD for `--map`, its words, and its group. `names` are all that there are."""
+    choices = [{"value": "ignore", "label": FIELD_WORDS["ignore"], "group": ""}]
+    for field in FIELDS:
+        group = "Contact" if field.kind in ("text", "whole_name", "points") else "More"
+        choices.append({"value": field.name, "label": FIELD_WORDS[field.name], "group": group})
+        if field.name in ARRAYS:
+            choices += [
+                {"value": f"{field.name}:{label}", "label": f"{FIELD_WORDS[field.name]} ({label})", "group": "Contact"}
+                for label in LABELS[field.name]
+            ]
+    custom = [name for name in names if name.startswith("custom:")]
+    types = {f"custom:{key}": field.type.value for field in custom_fields for key in (field.name, field.key)}
+    choices += [
+        {
+            "value": name,
+            "label": name.removeprefix("custom:"),
+            "group": "Your workspace's own fields",
+            "type": types.get(name, ""),
+        }
+        for name in custom
+    ]
+    return choices
+
+
+def decision_facts(decisions: Iterable[ReadDecision]) -> list[dict[str, str]]:
+    """What the reader decided about a file, in words; what says nothing to a person is left out."""
+    return [
+        {"what": DECISION_WORDS[decision.what], "value": decision.value}
+        for decision in decisions
+        if decision.what in DECISION_WORDS
+    ]
+
+
+def count_facts(counts: Mapping[Status, int]) -> list[dict[str, Any]]:
+    """How many rows end in each way, in words, without ways that no row ends in."""
+    return [
+        {"status": status.value, "words": STATUS_WORDS[status.value], "rows": number}
+        for status, number in counts.items()
+        if number
+    ]
