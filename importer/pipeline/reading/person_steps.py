@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Marker = Callable[[str], int]
 BATCH = 2_000
 _MOST_SHOWN = 3
+# A row without a name may be any contact that has lost its row: so many are offered, for each such row.
+_MOST_CHOOSABLE = 12
 
 _WORDS = {
     Reason.WANTED_BY_TWO: "which fits another row of the sheet as well",
@@ -124,13 +126,14 @@ class PersonSteps:
         questions = []
         for question in result.questions.values():
             person = rows[question.row]
-            people.candidates.update(question.contacts[:_MOST_SHOWN])
+            people.candidates.update(question.contacts[:_MOST_CHOOSABLE])
             for external_id in question.contacts:
                 people.asked.setdefault(external_id, set()).update(facts[question.row].marks)
             step = self._question(person, question, rows)
             questions.append(step)
             name = " ".join(filter(None, who(person.body or {})[0]))
-            candidates = tuple((external_id, journal.contact_words(external_id)) for external_id in question.contacts)
+            choosable = question.contacts[:_MOST_CHOOSABLE]
+            candidates = tuple((external_id, self._journal.contact_words(external_id)) for external_id in choosable)
             people.asked_rows.append(
                 AskedRow(
                     person.row, name, step.detail, step.external_id.removeprefix(OPEN), question.reason, candidates

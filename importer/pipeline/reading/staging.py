@@ -120,7 +120,7 @@ def judge_rows(
 
     `journal` is a temporary one: nothing is kept of them, and whether they repeat other rows is not known.
     """
-    stager = _Stager(job, sheet, journal, statistics, draft_options(job, sheet), to_send=False)
+    stager = _Stager(job, sheet, journal, statistics, draft_options(job, sheet), {}, to_send=False)
     return stager.steps(sheet.values.apply(chunk))
 
 
