@@ -174,7 +174,7 @@ def _judge_success(exchange: HttpExchange) -> Answer:
     if exchange.kind is RequestKind.FIELDS and isinstance(document, dict) and not isinstance(data, list):
         # No reason to wait: a run can do without them, and says so.
         return Accepted({"data": None})
-    # What is packed in a way that nobody asked for, or damaged, looks like noise.
+    # Packed in a way that was not asked for, or damaged, an answer looks like noise.
     encoding = words.shorten(exchange.headers.get("content-encoding", ""), exchange.secret) if document is None else ""
     packed = f" in the encoding {encoding}" if encoding else ""
     if exchange.kind in (RequestKind.LIST, RequestKind.FIELDS):

@@ -71,7 +71,7 @@ def leave_out(column: ColumnMapping, reason: str) -> ColumnMapping:
 
 
 def unfillable(column: ColumnMapping, target: Target, field: CustomField) -> ColumnMapping:
-    """The column as one that is not sent, since nobody here knows what a value of its field looks like."""
+    """The column as one that is not sent, since it is not known what a value of its field looks like."""
     reason = f"The custom field {field.name!r} is of the type {field.shown_type!r}, which this program cannot fill."
     return replace(leave_out(column, reason), target=target)
 

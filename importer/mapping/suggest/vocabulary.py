@@ -28,8 +28,8 @@ class Vocabulary:
 
     `fields` and `doubtful`: folded header -> target text (`company`, `phone:direct`). `labels`: word -> label. `kinds`:
     word that is a phone by itself -> label. `left`: word -> why such a column is left out; `of_points`: those of the
-    reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for somebody,
-    `others`: labels that make it somebody else. `point_words`: all that the header of a phone or an email may consist
+    reasons that only phones and emails have. `bare`: set name -> folded headers. `persons`: words for a person,
+    `others`: labels that make it another person. `point_words`: all that the header of a phone or an email may consist
     of. `contact_persons`: headers of a company's contact, a person if the values are. `calling_codes`: words for the
     code of a country, `codes` for any; `area_codes` and `extensions`: headers of these parts of a number; `countries`:
     for a country; `not_names`: for texts that name no person. `own_numbers`: folded headers of the sheet's own number

@@ -18,7 +18,7 @@ def said_to_be_one(
 ) -> dict[int, tuple[PersonRow, int]]:
     """The rows of which a person has said that they are one with an earlier row, in the rejects now or before.
 
-    `own`: contacts that no row has yet; whoever is one of them is simply that contact.
+    `own`: contacts that no row has yet; a row that is one of them is simply that contact.
     """
     asked, joined = journal.known_as("twin"), journal.known_as("joined")
     result: dict[int, tuple[PersonRow, int]] = {}
