@@ -20,6 +20,7 @@ from importer.mapping.suggest.contact_points import contact_point, is_anothers, 
 from importer.mapping.suggest.custom_fields import fields_named, is_prefixed, plain_name
 from importer.mapping.suggest.header_key import singular_key, words
 from importer.mapping.suggest.number_parts import is_extension
+from importer.mapping.suggest.registered_numbers import is_registered_phrase, registered_form
 from importer.mapping.suggest.value_types import (
     ENOUGH,
     filled,
@@ -145,6 +146,9 @@ def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
     is_phone = target.field == "phone" and not vocabulary().phone & header_words
     if is_phone and not any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values):
         return "The header is that of a phone, but no value looks like a number."
+    # "Tfn" is a phone in Sweden and a tax number in Australia.
+    if target.field == "phone" and is_registered_phrase(column.header) and (form := registered_form(values)):
+        return f"The header may be that of a phone, but the values look like another number ({form})."
     # "Direct Mail" and "Mail address" may be of letters on paper.
     if target.field == "email" and header_words & _PAPER and not any("@" in value for value in values):
         return "The header may be that of an email, but no value has an @."

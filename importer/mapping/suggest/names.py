@@ -44,13 +44,13 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
         key = sheet.keys[column.position]
         if key not in bare["whole"]:
             continue
-        headers, is_certain = company_evidence(sheet, columns, column) if not first and not last else ("", False)
-        if headers and is_certain:
-            reason = f"The sheet seems to list companies, as {headers} show."
-            settled[column.position] = mapped(column, Target("company"), reason, 0.85)
-        elif headers:
-            reason = f"It may hold companies, as {headers} show, or people."
-            settled[column.position] = unsure(column, Target("company"), reason)
+        evidence = company_evidence(sheet, columns, column) if not first and not last else None
+        if evidence and evidence.is_certain:
+            reason = f"The sheet seems to list companies, as {evidence.headers} show."
+            settled[column.position] = mapped(column, Target(evidence.field), reason, 0.85)
+        elif evidence:
+            reason = f"It may hold companies, as {evidence.headers} show, or people."
+            settled[column.position] = unsure(column, Target(evidence.field), reason)
         elif bool(first) == bool(last):
             settled[column.position] = mapped(column, Target("full_name"), "A usual name of this field.", 0.9)
         # In some languages the bare word is then the surname ("Nom" beside "Prénom"); in English it may be either.
