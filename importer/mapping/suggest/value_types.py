@@ -38,6 +38,7 @@ _LETTERS_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]*)*,?")
 _MOST_NAME_WORDS = 5
 _LONG_PHONE = 9
+_FEWEST_DIGITS = 5  # of a phone, whatever became of it
 _NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
 _WORDS = words("values", "yes") | words("values", "no") | frozenset({"0", "1", "x"})
@@ -76,6 +77,13 @@ def is_likely_phone(text: str) -> bool:
     """Whether a text is a phone whatever its header says: written as one, or plain digits in the usual length."""
     # Order numbers and amounts have digits too, but neither a plus nor brackets, dashes or spaces.
     return is_phone(text) and (_PHONE_MARK.search(text) is not None or 10 <= sum(map(str.isdecimal, text)) <= 12)
+
+
+def fits(field: str, values: Sequence[str]) -> bool:
+    """Whether any value may be one of a field: of a phone with digits enough, of an email with an @; True of others."""
+    if field == "phone":
+        return any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values)
+    return field != "email" or any("@" in value for value in values)
 
 
 def is_long_phone(text: str) -> bool:

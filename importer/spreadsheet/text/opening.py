@@ -45,8 +45,9 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     faults: tuple[CellFault, ...] = ()
     if encoding.guessed:
         shown = f" ({', '.join(encoding.samples)})" if encoding.samples else ""
+        also = "It may be {} ({}) as well. ".format(*encoding.also) if encoding.also else ""
         text = (
-            f"The file does not say its encoding; it was read as {encoding.codec}{shown}. "
+            f"The file does not say its encoding; it was read as {encoding.codec}{shown}. {also}"
             "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
         )
         faults = (CellFault(None, encoding.codec, "encoding-guessed", Severity.WARNING, text),)
