@@ -11,6 +11,7 @@ from importer.clean.contact_points import PointCell, gather, label_of
 from importer.clean.finding import TOO_LONG, bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
 from importer.clean.names.full_name import FullName, split
+from importer.clean.names.note import note_finding, without_notes
 from importer.clean.names.row_names import NameCell, row_names, unused
 from importer.clean.phone import cell as phone
 from importer.clean.phone import joined
@@ -19,7 +20,7 @@ from importer.clean.phone.origin import NOWHERE
 from importer.clean.phone.region import Region, region_of
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
-from importer.languages.words import forbidden, is_fax
+from importer.languages.words import forbidden_beside, is_fax
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS
 
@@ -73,6 +74,7 @@ class _ChunkCleaning:
         for position in {column.position for column in self._mapped}:
             if max(map(len, self._texts[position]), default=0) > MOST_CHARACTERS:
                 self._texts[position] = self._short_texts(position)
+        self._obey_notes()
 
     def _short_texts(self, position: int) -> list[str]:
         """The texts of a column without those that are too long for any field, each of which is a finding."""
@@ -87,6 +89,22 @@ class _ChunkCleaning:
                 self.problems.take(index, position, text[:MOST_SHOWN], finding, costs_row=costs_row)
                 texts[index] = ""
         return texts
+
+    def _obey_notes(self) -> None:
+        """Take notes such as "DO NOT CALL" out of the names, and the numbers out of the rows of these names."""
+        of_phones = {column.position for column in self._columns("phone")}
+        left_out: set[int] = set()
+        for position in {column.position for column in self._columns(*_NAMES)} - of_phones:
+            texts = self._texts[position]
+            self._texts[position], with_note = without_notes(texts)
+            for index, note in with_note.items():
+                has_phone = any(self._texts[number][index] for number in of_phones)
+                finding = note_finding(texts[index], note, has_phone=has_phone)
+                self.problems.take(index, position, texts[index], finding)
+            left_out |= with_note.keys()
+        for position in of_phones if left_out else ():
+            texts = self._texts[position]
+            self._texts[position] = ["" if index in left_out else text for index, text in enumerate(texts)]
 
     def _columns(self, *fields: str) -> list[ColumnMapping]:
         return [column for column in self._mapped if column.target and column.target.field in fields]
@@ -258,7 +276,7 @@ class _ChunkCleaning:
             plain.append([point.get(key) if text else "" for text, key in zip(column_texts, keys, strict=True)])
         sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
         for points, column_labels, is_sent in zip(plain, labels, sent, strict=True):
-            labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden(label)}
+            labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden_beside(label)}
             for index, label in enumerate(column_labels) if labels_left and not is_sent else ():
                 if points[index] and label in labels_left:
                     points[index] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.languages.words import is_fax_word, words
+from importer.languages.words import forbidden_beside, is_fax_word, words
 from importer.model import FieldType
 
 if TYPE_CHECKING:
@@ -92,7 +92,9 @@ def is_long_phone(text: str) -> bool:
 
 
 def is_phone_label(text: str) -> bool:
-    """Whether a text says which kind of phone a number is: "Mobile", "Work fax"."""
+    """Whether a text says which kind of phone a number is, or that it is none: "Mobile", "Work fax", "wrong"."""
+    if forbidden_beside(text):
+        return True
     plain = re.findall(r"[^\W\d_]+", text.casefold())
     return bool(plain) and all(word in _PHONE_LABELS or is_fax_word(word) for word in plain)
 
