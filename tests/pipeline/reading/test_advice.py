@@ -167,6 +167,7 @@ WITHOUT_WALK = [
     "id-several",
     "id-taken",
     "letters-lost",
+    "lines-quoted",
     "lines-swallowed",
     "lone-cell",
     "match-name",
