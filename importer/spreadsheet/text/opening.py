@@ -32,9 +32,9 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     option = _one_character(options.delimiter)
     encoding = encodings.decide(path, name, options.encoding, options.region)
     lines = _first_lines(path, encoding)
-    is_wrapped = are_wrapped(lines, options.knows_header)
-    lines = list(map(unwrap, lines)) if is_wrapped else lines
     declared = delimiters.declared(lines[0]) if lines else None
+    is_wrapped = are_wrapped(lines[1:] if declared else lines, options.knows_header)
+    lines = list(map(unwrap, lines)) if is_wrapped else lines
     delimiter = option or declared or delimiters.detect(lines, options.knows_header)
     spaced = delimiters.spaced(lines, delimiter)
     dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced, is_wrapped)
