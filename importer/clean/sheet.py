@@ -67,10 +67,13 @@ class _ChunkCleaning:
     def __init__(self, chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> None:
         self._texts = list(chunk.columns)
         self._mapped = mapping.mapped
-        self._rules = rules
-        self._decisions = decisions
+        self._rules, self._decisions = rules, decisions
         self._height = len(chunk.rows)
         self.problems = ProblemCollector(chunk.rows, mapping.names, rules)
+        for column in self._columns("last_name"):
+            if (second := column.second_position) is not None:
+                pairs = zip(self._texts[column.position], self._texts[second], strict=True)
+                self._texts[column.position] = [" ".join(pair).strip() for pair in pairs]
         for position in {column.position for column in self._mapped}:
             if max(map(len, self._texts[position]), default=0) > MOST_CHARACTERS:
                 self._texts[position] = self._short_texts(position)
@@ -98,13 +101,10 @@ class _ChunkCleaning:
             texts = self._texts[position]
             self._texts[position], with_note = without_notes(texts)
             for index, note in with_note.items():
-                has_phone = any(self._texts[number][index] for number in of_phones)
-                finding = note_finding(texts[index], note, has_phone=has_phone)
-                self.problems.take(index, position, texts[index], finding)
+                self.problems.take(index, position, texts[index], note_finding(texts[index], note))
             left_out |= with_note.keys()
         for position in of_phones if left_out else ():
-            texts = self._texts[position]
-            self._texts[position] = ["" if index in left_out else text for index, text in enumerate(texts)]
+            self._texts[position] = ["" if n in left_out else text for n, text in enumerate(self._texts[position])]
 
     def _columns(self, *fields: str) -> list[ColumnMapping]:
         return [column for column in self._mapped if column.target and column.target.field in fields]

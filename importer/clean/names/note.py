@@ -89,9 +89,9 @@ def _stands_out(words: str, rest: str) -> bool:
     return is_by_case or len(words.split()) >= _LONG_PHRASE
 
 
-def note_finding(text: str, note: NameNote, *, has_phone: bool) -> CellFinding:
+def note_finding(text: str, note: NameNote) -> CellFinding:
     """The finding for a name with such a note: what became of the name, and of the numbers of its row."""
-    numbers = ", and the phone numbers of the row are left out" if has_phone else ""
-    what = f"{shown(text)} says {shown(note.words)}: the name is sent as {shown(note.name)}{numbers}."
+    name = shown(note.name)
+    what = f"{shown(text)} says {shown(note.words)}: the name is sent as {name}, and no phone number of the row is."
     next_step = "Nothing to do if that is right; else take these words out of the cell and run again."
     return CellFinding("phone-forbidden", what, next_step)
