@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.characters.characters import one_spaced
 from importer.clean.finding import CellFinding, ContactPoints, shown
-from importer.languages.words import forbidden, is_fax
+from importer.languages.words import forbidden_beside, is_fax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def gather(
             problems.take(row_index, cell.position, cell.text, finding, costs_row=costs_row)
         for point in cell.points.points:
             label = cell.label or point.label
-            if essential and not cell.is_sent and (words := forbidden(label)):
+            if essential and not cell.is_sent and (words := forbidden_beside(label)):
                 what = f"{shown(point.value)} is labelled {shown(label)}, which says {shown(words)}: left out."
                 finding = CellFinding(
                     "phone-forbidden", what, "Nothing to do if that is right; else correct the label."

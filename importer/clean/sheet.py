@@ -11,6 +11,7 @@ from importer.clean.contact_points import PointCell, gather, label_of
 from importer.clean.finding import TOO_LONG, bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
 from importer.clean.names.full_name import FullName, split
+from importer.clean.names.note import note_finding, without_notes
 from importer.clean.names.row_names import NameCell, row_names, unused
 from importer.clean.phone import cell as phone
 from importer.clean.phone import joined
@@ -19,7 +20,7 @@ from importer.clean.phone.origin import NOWHERE
 from importer.clean.phone.region import Region, region_of
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
-from importer.languages.words import forbidden, is_fax
+from importer.languages.words import forbidden_beside, is_fax
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
 from importer.model.fields import FIELDS
 
@@ -66,13 +67,17 @@ class _ChunkCleaning:
     def __init__(self, chunk: SourceChunk, mapping: Mapping, rules: CleanRules, decisions: ColumnDecisions) -> None:
         self._texts = list(chunk.columns)
         self._mapped = mapping.mapped
-        self._rules = rules
-        self._decisions = decisions
+        self._rules, self._decisions = rules, decisions
         self._height = len(chunk.rows)
         self.problems = ProblemCollector(chunk.rows, mapping.names, rules)
+        for column in self._columns("last_name"):
+            if (second := column.second_position) is not None:
+                pairs = zip(self._texts[column.position], self._texts[second], strict=True)
+                self._texts[column.position] = [" ".join(pair).strip() for pair in pairs]
         for position in {column.position for column in self._mapped}:
             if max(map(len, self._texts[position]), default=0) > MOST_CHARACTERS:
                 self._texts[position] = self._short_texts(position)
+        self._obey_notes()
 
     def _short_texts(self, position: int) -> list[str]:
         """The texts of a column without those that are too long for any field, each of which is a finding."""
@@ -87,6 +92,19 @@ class _ChunkCleaning:
                 self.problems.take(index, position, text[:MOST_SHOWN], finding, costs_row=costs_row)
                 texts[index] = ""
         return texts
+
+    def _obey_notes(self) -> None:
+        """Take notes such as "DO NOT CALL" out of the names, and the numbers out of the rows of these names."""
+        of_phones = {column.position for column in self._columns("phone")}
+        left_out: set[int] = set()
+        for position in {column.position for column in self._columns(*_NAMES)} - of_phones:
+            texts = self._texts[position]
+            self._texts[position], with_note = without_notes(texts)
+            for index, note in with_note.items():
+                self.problems.take(index, position, texts[index], note_finding(texts[index], note))
+            left_out |= with_note.keys()
+        for position in of_phones if left_out else ():
+            self._texts[position] = ["" if n in left_out else text for n, text in enumerate(self._texts[position])]
 
     def _columns(self, *fields: str) -> list[ColumnMapping]:
         return [column for column in self._mapped if column.target and column.target.field in fields]
@@ -258,7 +276,7 @@ class _ChunkCleaning:
             plain.append([point.get(key) if text else "" for text, key in zip(column_texts, keys, strict=True)])
         sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
         for points, column_labels, is_sent in zip(plain, labels, sent, strict=True):
-            labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden(label)}
+            labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden_beside(label)}
             for index, label in enumerate(column_labels) if labels_left and not is_sent else ():
                 if points[index] and label in labels_left:
                     points[index] = None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _FILES = resources.files(__package__)
 _LETTER = re.compile(r"[^\W\d_]")
+_LETTERS_OF_WORD = re.compile(r"[^\W\d_]+")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _ENOUGH_LETTERS = 3
 _SHORT_WORD = 4  # letters: shorter words are in too many others
@@ -67,6 +68,22 @@ def forbidden(text: str) -> str:
     return written[match.start() : match.end()] if match else ""
 
 
+def forbidden_beside(text: str) -> str:
+    """The words of a label, or of what stands beside a number, that say that it is not to be used; "" without any.
+
+    More words forbid a number here than elsewhere, where all words are about it.
+
+    >>> forbidden_beside("old cell:"), forbidden_beside("(wrong)"), forbidden_beside("Old Town office")
+    ('old', 'wrong', '')
+    """
+    if phrase := forbidden(text):
+        return phrase
+    plain = _LETTERS_OF_WORD.findall(text.casefold())
+    against = [word for word in plain if word in words("phones", "forbidden_beside") or without_marks(word) in _bare()]
+    about_phones = words("phones", "labels") | words("phones", "words") | set(against)
+    return " ".join(against) if against and about_phones.issuperset(plain) else ""
+
+
 def without_marks(text: str) -> str:
     """A text in small letters without the marks that people leave out; its characters keep their places.
 
@@ -105,6 +122,12 @@ def is_birthday(header: str) -> bool:
     plain = header.casefold()
     parts = set(re.findall(r"[^\W\d_]+", plain))
     return any(word in parts if len(word) <= _SHORT_WORD else word in plain for word in words("headers", "birthdays"))
+
+
+@cache
+def _bare() -> frozenset[str]:
+    """The words of `forbidden_beside` that have marks, without them."""
+    return frozenset(bare for word in words("phones", "forbidden_beside") if (bare := without_marks(word)) != word)
 
 
 @cache

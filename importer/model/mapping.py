@@ -79,7 +79,7 @@ class ColumnMapping:
     `target` is set when `fit` is mapped; it holds the guess when it is unsure, and when it is unmapped a custom field
     that cannot be filled. `label_position` is the column that holds the label of this column's phone or email (Google's
     "Phone 1 - Label"); `area_position` and `extension_position` are those that hold the area code before its number and
-    the extension behind it.
+    the extension behind it; `second_position` holds the second surname behind this one (Apellido materno).
     """
 
     position: int
@@ -91,6 +91,7 @@ class ColumnMapping:
     label_position: int | None = None
     area_position: int | None = None
     extension_position: int | None = None
+    second_position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from importer.mapping.suggest.value_types import fits
 from importer.model import Choice, Fit, Question, QuestionKind
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
 
 
 def column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
-    """Return the question which field a column fills; the guess is proposed."""
+    """Return the question which field a column fills; the guess is proposed where any of the values may be one."""
     name, target = sheet.name(column), column.target
+    values = sheet.first_values(column)
+    is_fitting = target is None or not values or fits(target.field, values)
     guess = f"{target.name}:{target.label}" if target and target.label else target.name if target else ""
     choices = [Choice(guess, f"it holds the {guess}", {"map": {name: guess}})] if guess else []
     choices.append(Choice(LEAVE_OUT, "leave the column out", {"map": {name: LEAVE_OUT}}))
@@ -32,7 +35,7 @@ def column_question(sheet: AskedSheet, column: ColumnMapping) -> Question:
         f"What does the column {name!r} hold?",
         column.reason,
         tuple(choices),
-        proposal=guess,
+        proposal=guess if is_fitting else LEAVE_OUT,
         column=column.position,
         column_name=name,
         samples=sheet.examples(column),

@@ -83,12 +83,13 @@ def ask_country(sheet: AskedSheet) -> Iterator[Question]:
     numbers = count.with_country + count.without_country
     if not count.without_country or count.without_country < min(_MANY, numbers * _SHARE):
         return
-    countries = [_choice(evidence.region) for evidence in islice(_evidence(sheet, count), _MOST_CHOICES)]
+    likely = list(islice(_evidence(sheet, count), _MOST_CHOICES))
+    countries = [_choice(evidence.region) for evidence in likely]
     undecided = Choice(UNDECIDED, "leave it open: rows with such a number alone are not imported")
     if (column := country_column(sheet, positions)) is not None:
         yield _column_question(sheet, column, count, (*countries, undecided))
         return
-    best = next(_evidence(sheet, count), None)
+    best = likely[0] if likely else None
     yield Question(
         QuestionKind.COUNTRY,
         "Which country are the phone numbers without a country code from?",
@@ -157,7 +158,7 @@ def _has_better_home(by_region: Mapping[str, list[str]]) -> bool:
     """Whether the numbers look more like those of one country than like those of their rows' countries."""
     texts = [text for numbers in by_region.values() for text in numbers]
     own = sum(home_in(numbers, region).alike for region, numbers in by_region.items())
-    best = next(iter(possible_homes(texts)), None)
+    best = next(iter(possible_homes(tuple(texts), _HALF)), None)
     return best is not None and best.fitting == len(texts) and best.alike > max(own, len(texts) * _HALF)
 
 
@@ -239,9 +240,8 @@ def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
     is_short = 2 * sum(sum(map(str.isdecimal, text)) < _FEWEST_DIGITS for text in texts) > looked_at
     homes = [
         home
-        for home in possible_homes(texts)
-        if home.fitting >= looked_at * _HALF
-        and ((not is_short and home.alike >= looked_at * _HALF) or speaks(home.region) > _ENGLISH * is_short)
+        for home in possible_homes(texts, _HALF)
+        if ((not is_short and home.alike >= looked_at * _HALF) or speaks(home.region) > _ENGLISH * is_short)
     ]
     homes.sort(key=likeness, reverse=True)
     for home in homes:

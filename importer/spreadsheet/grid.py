@@ -93,7 +93,7 @@ class Dialect:
     """How a text file is written.
 
     `bom`: it began with a byte order mark. `spaced`: quotes come after a space (`"a", "b, c"`), against RFC 4180 but
-    consistently, so that spaces in front of a cell are not part of it.
+    consistently, so that spaces in front of a cell are not part of it. `wrapped`: each line is in quotes as a whole.
     """
 
     encoding: str
@@ -101,6 +101,7 @@ class Dialect:
     errors: str = "strict"
     bom: bool = False
     spaced: bool = False
+    wrapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

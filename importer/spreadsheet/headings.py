@@ -20,10 +20,14 @@ MAYBE_HEADING = "maybe-heading"
 _NEARLY_ALL = 0.8
 _FEWEST_ROWS = 2
 _FEWEST_TO_DOUBT = 5
+_MANY_COLUMNS, _SEVERAL_CELLS = 4, 3
+_FEWEST_WIDE, _WIDE, _MOST_ALONE = 3, 0.95, 4
 _LONGEST = 100
+_MOST_DIGITS = 4  # more may be a number of something
 _FRAMED = re.compile(r"([-=*_~#>\[{(.•|]+)\s*[^\W_].*?\s*[-=*_~#<\]})•|]+|[-=*_~#>•]{2,}\s*[^\W_].*")
 _COUNT_BEHIND = re.compile(r"\s*\(?\d{1,6}\)?$")
 _GROUPS = words("rows", "groups")
+_NO_NAMES = words("headers", "not_names") | words("headers", "country")
 _SUM_BEHIND = re.compile(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
 _NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 _NO_NAME = re.compile(r"[\d@]")
@@ -35,22 +39,25 @@ class RowHabits:
 
     `numbered`: nearly all hold a phone or an email; `capitals`: nearly all begin with text in capitals; `headed`: texts
     that stand alone follow an empty row or the header, and full rows do not; `doubts`: the first column has names of
-    several words, so that one word alone is odd.
+    several words, so that one word alone is odd; `wide`: of many columns nearly all rows fill several, so that a text
+    alone is odd.
     """
 
     numbered: bool = False
     capitals: bool = False
     headed: bool = False
     doubts: bool = False
+    wide: bool = False
 
     @classmethod
     def of(cls, sample: Sequence[Record], header_row: int) -> RowHabits:
         """Look at the first rows of a sheet, those above the header aside."""
         rows = [record for record in sample if record.row > header_row]
         full = [record for record in rows if not _alone(record.cells)]
+        wide = _are_wide(rows, max((_filled(record.cells) for record in sample if record.row >= header_row), default=0))
         numbered = sum(any(map(like_data, record.cells)) for record in full)
         if numbered < max(_FEWEST_ROWS, len(full) - max(1, (1 - _NEARLY_ALL) * len(full))):
-            return cls()
+            return cls(wide=wide)
         firsts = [_first(record.cells) for record in full]
         capitals = sum(first.isupper() for first in firsts)
         several = sum(len(first.split()) > 1 for first in firsts)
@@ -67,6 +74,7 @@ class RowHabits:
             capitals=capitals >= _NEARLY_ALL * len(full) / 2,
             headed=alone >= _FEWEST_ROWS and alone == gaps and 2 * after_gap["full"][1] <= len(full),
             doubts=len(full) >= _FEWEST_TO_DOUBT and several >= _NEARLY_ALL * len(full),
+            wide=wide,
         )
 
 
@@ -76,7 +84,7 @@ NO_HABITS = RowHabits()
 def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, tuple[str, str]]:
     """The rule and the reason of each row that is a heading, a maybe (`maybe-heading`) or a group's total, by index."""
     reasons: dict[int, tuple[str, str]] = {}
-    if not habits.numbered:
+    if habits == NO_HABITS:
         return reasons
     for index, cells in enumerate(rows):
         # Nearly every row has a number, and is no heading.
@@ -85,7 +93,7 @@ def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, 
         if len(text.strip()) == len(first):
             if 0 < len(first) <= _LONGEST and (why := _heading(first, habits)):
                 reasons[index] = why
-        elif len(text) <= _LONGEST and _SUM_BEHIND.fullmatch(first):
+        elif habits.numbered and len(text) <= _LONGEST and _SUM_BEHIND.fullmatch(first):
             others = [cell.strip() for cell in cells if not blank(cell)][1:]
             if all(_NUMBER.fullmatch(cell) and not like_data(cell) for cell in others):
                 reasons[index] = "skipped-total", "it is a line of totals"
@@ -112,10 +120,17 @@ def header_rows(
 
 def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
     bare = _COUNT_BEHIND.sub("", text)
-    plain = bare.casefold().strip(":- ").split()
+    plain = bare.casefold().replace(":", " ").strip("- ").split()
     letters = [letter for letter in bare if letter.isalpha()]
     is_cased = bare != bare.lower() and bare.isupper()
+    # A year, or the number of a group.
+    if not letters and habits.wide and 0 < sum(map(str.isdecimal, text)) <= _MOST_DIGITS:
+        return HEADING
     if like_data(text) or not letters:
+        return None
+    if habits.wide and (_FRAMED.fullmatch(text) or not _NO_NAMES.isdisjoint((plain[0], plain[-1]) if plain else ())):
+        return HEADING
+    if not habits.numbered:
         return None
     if (
         (is_cased and not habits.capitals)
@@ -126,7 +141,7 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
         or habits.headed
     ):
         return HEADING
-    if habits.doubts and len(plain) == 1:
+    if (habits.doubts and len(plain) == 1) or habits.wide:
         return MAYBE_HEADING, "it may be a heading"
     return None
 
@@ -136,7 +151,23 @@ def _first(cells: Sequence[str]) -> str:
 
 
 def _alone(cells: Sequence[str]) -> bool:
-    return sum(not blank(cell) for cell in cells) == 1
+    return _filled(cells) == 1
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(not blank(cell) for cell in cells)
+
+
+def _are_wide(rows: Sequence[Record], columns: int) -> bool:
+    """Whether nearly all rows of a sheet of many columns fill several of them."""
+    filled = [_filled(record.cells) for record in rows]
+    several = sum(count >= _SEVERAL_CELLS for count in filled)
+    return (
+        columns >= _MANY_COLUMNS
+        and several >= _FEWEST_WIDE
+        and several + filled.count(1) >= _WIDE * len(filled)
+        and filled.count(1) <= max(_MOST_ALONE, (1 - _NEARLY_ALL) * len(filled))
+    )
 
 
 def _letters(text: str) -> str:

@@ -261,6 +261,26 @@ def test_a_fax_by_its_label_is_left_out() -> None:
     assert all(problem.severity is Severity.WARNING for problem in result.problems)
 
 
+def test_two_surnames_are_one_last_name() -> None:
+    """The second surname goes behind the first; a row that has one of them has that one."""
+    surname = ColumnMapping(0, "Apellido paterno", Fit.MAPPED, Target("last_name"), second_position=1)
+    second = ColumnMapping(1, "Apellido materno", Fit.IGNORED)
+    rows = chunk(["García", "López"], ["Ruiz", ""], ["", "Díaz"], ["", ""])
+    assert list(cleaned(rows, Mapping((surname, second))).frame["last_name"]) == ["García López", "Ruiz", "Díaz", ""]
+
+
+def test_a_number_labelled_old_or_wrong_is_left_out() -> None:
+    """A label of one word that forbids the number leaves it out by the rule of such words."""
+    phone = ColumnMapping(1, "Value", Fit.MAPPED, Target("phone"), label_position=0)
+    labels = ["Mobile", "wrong", "Old", "DEAD", "old office", "dc'd"]
+    result = cleaned(
+        chunk(*([label, f"415-555-010{n}"] for n, label in enumerate(labels))),
+        Mapping((ColumnMapping(0, "Label", Fit.IGNORED), phone)),
+    )
+    assert list(result.frame["phone_1"]) == ["+14155550100", *[""] * 5]
+    assert [problem.rule for problem in result.problems if problem.rule == "phone-forbidden"] == ["phone-forbidden"] * 5
+
+
 def test_a_slip_is_rejected_and_a_column_from_abroad_is_repaired() -> None:
     """The whole column decides about digits that are a slip as well as a number that lost its plus."""
     columns = mapping("phone")

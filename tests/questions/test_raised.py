@@ -57,6 +57,43 @@ def people(count: int, phone: str, *more: str) -> list[str]:
     return [",".join([f"Ann Lee{chr(97 + n % 26)}", phone.format(f"{n % 100:02}"), *more]) for n in range(count)]
 
 
+# ------------------------------------------------------------------------------------------------ the columns
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "proposal"),
+    [
+        ("Cell?", ("Y", "N"), "ignore"),
+        ("Mobile", ("yes", "tbd"), "ignore"),
+        ("Telefon?", ("ja", "nein"), "ignore"),
+        ("Phone", ("tak", "nie"), "ignore"),
+        ("Cell", ("Android", "iPhone"), "ignore"),
+        ("Email?", ("Y", "N"), "ignore"),
+        ("Email", ("bounced", "ok"), "ignore"),
+        ("Whatsapp", ("Y", ""), "ignore"),
+        ("Whatsapp", ("415-555-0101", "N"), "phone:whatsapp"),
+        ("Reach", ("a@example.com", "b@example.org"), "email"),
+        ("Codice", ("526-025-09-95", "774-000-14-54"), "phone"),
+        ("NIP", ("526-025-09-95", "774-000-14-54"), None),
+    ],
+)
+def test_what_no_value_can_be_is_not_proposed(
+    asked: Raise, header: str, values: tuple[str, str], proposal: str | None
+) -> None:
+    """A phone or an email is proposed only where a value may be one; else Enter leaves the column out."""
+    lines = [f"Ann Lee{chr(97 + n)},{values[n % 2]},+1415555010{n}" for n in range(6)]
+    question = asked(f"Name,{header},Phone 2", *lines).get(KIND.COLUMN)
+    assert (question.proposal if question else None) == proposal
+
+
+def test_a_number_with_check_digits_has_no_proposal(asked: Raise) -> None:
+    """Values that pass the check digits of a tax number are asked about, and Enter makes no phone of them."""
+    numbers = ("526-025-09-95", "774-000-14-54", "521-301-72-28")
+    question = asked("Name,Feld", *(f"Ann Lee{n},{number}" for n, number in enumerate(numbers)))[KIND.COLUMN]
+    assert (question.proposal, [choice.value for choice in question.choices]) == ("", ["ignore"])
+    assert "NIP" in question.evidence
+
+
 # ------------------------------------------------------------------------------------------------ the country
 
 

@@ -75,6 +75,35 @@ def test_one_word_among_whole_names_is_a_doubt(read: Reader) -> None:
     assert read(f"Name,Phone\n{SIX}Silver,415-555-0109\n{ANN}").rules() == set()
 
 
+WIDE = [f"{name} Lee,415-555-013{n},{n}@example.com,Oslo\n" for n, name in enumerate(("Al", "Bo", "Di", "Ed", "Flo"))]
+
+
+@pytest.mark.parametrize(
+    "lone",
+    ["North region", "Région Sud", "2024", "1.", "** confidential **", "- Munich -", "End of list", "City: Oslo"],
+)
+@pytest.mark.parametrize("columns", ["Name,Phone,Email,City", "Name,Company,Department,City"])
+def test_a_lone_cell_in_a_sheet_of_many_columns_is_no_contact(read: Reader, columns: str, lone: str) -> None:
+    """Where nearly all rows fill several of many columns, a region, a year or a remark alone is skipped, and said."""
+    rows = [row if "Phone" in columns else row.replace("415-555-", "Acme ").replace("@", " ") for row in WIDE]
+    got = read(f"{columns}\n{rows[0]}{rows[1]}{lone},,,\n{''.join(rows[2:])}")
+    assert list(got.rows) == [2, 3, 5, 6, 7]
+    assert [problem.row for problem in got.skipped] == [4]
+
+
+def test_a_name_alone_in_a_sheet_of_many_columns_is_handed_back(read: Reader) -> None:
+    """It may be a person: the row is no contact, comes back with the reason, and is one with a phone."""
+    got = read(f"Name,Phone,Email,City\n{''.join(WIDE)}Jane Doe,,,\n")
+    assert got.rules() == {(7, "maybe-heading", "error")}
+    assert read(f"Name,Phone,Email,City\n{''.join(WIDE)}Jane Doe,415-555-0144,,\n").rules() == set()
+
+
+def test_many_names_alone_are_contacts(read: Reader) -> None:
+    """Where a good part of the rows holds a name alone, they are the sheet's contacts."""
+    lone = "".join(f"{name} Doe,,,\n" for name in ("Gil", "Hal", "Ian", "Jon", "Kay"))
+    assert read(f"Name,Phone,Email,City\n{''.join(WIDE)}{lone}").rules() == set()
+
+
 @pytest.mark.parametrize(
     "total",
     [

@@ -24,7 +24,7 @@ from importer.clean.phone.number import Reading, ReadNumber, parse
 from importer.clean.phone.number_rules import LETTERS_REPAIR
 from importer.clean.phone.words import BEFORE_EXTENSION, Segment, phrase, split_extension
 from importer.clean.placeholders import is_placeholder
-from importer.languages.words import any_of, forbidden
+from importer.languages.words import any_of, forbidden, forbidden_beside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -126,7 +126,7 @@ def clean_thoroughly(
     reader = _NumberReader(region, policy, read_number)
     parts = split.parts(BEFORE_EXTENSION.sub(" ", value), split.HARD)
     # Words alone between two signs are about all numbers of the cell.
-    if any(forbidden(part) and not _DIGIT.search(part) for part in parts):
+    if any(forbidden_beside(part) and not _DIGIT.search(part) for part in parts):
         return ContactPoints((), (_not_to_be_used(value),))
     readings = [reading for part in parts for reading in _read_part(part, reader)]
     return _gather(text, repaired_cell, readings)
@@ -185,6 +185,17 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
         what = f"{shown(part.strip())} has letters or masked digits in its number."
         return [_PartReading(findings=(bad("phone-letters", what, "Write the number in digits and run again."),))]
 
+    if any(forbidden_beside(segment.beside) for segment in taken.segments):
+        return [
+            _PartReading(
+                findings=(_not_to_be_used(part if len(taken.segments) == 1 else f"{segment.beside} {segment.digits}"),)
+            )
+            if forbidden_beside(segment.beside)
+            else reading
+            for segment in taken.segments
+            for reading in _read_segment(segment, reader, guess=False)
+        ]
+
     # Beside a word that is not known, or right at one, the digits may be something else, such as a date or a price.
     guess = not taken.unknown and not taken.touching
     readings = [reading for segment in taken.segments for reading in _read_segment(segment, reader, guess=guess)]
@@ -242,7 +253,7 @@ def extension_finding(extension: str, number: str) -> CellFinding:
 
 
 def _not_to_be_used(text: str) -> CellFinding:
-    what = f"{shown(text.strip())} says {shown(forbidden(text))}, so the number is left out."
+    what = f"{shown(text.strip())} says {shown(forbidden_beside(_DIGIT.sub('', text)))}, so the number is left out."
     next_step = "Nothing to do if that is right. To send it, take these words out of the cell and run again."
     return CellFinding("phone-forbidden", what, next_step)
 

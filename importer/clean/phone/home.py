@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from importer.clean.phone import damage, numbering_plan
+from importer.clean.phone import damage, libphonenumber, numbering_plan
 from importer.clean.phone.number import knows_region
 
 if TYPE_CHECKING:
@@ -41,12 +42,18 @@ def has_country(text: str) -> bool:
     return damage.evidence(text) == "with-country"
 
 
-def possible_homes(texts: Sequence[str]) -> list[PossibleHome]:
-    """Return the countries in which at least one of these numbers would be in use, the most likely first."""
-    numbers = [damage.undo(text).text for text in texts]
-    homes = [home for region in _regions() if (home := _home(numbers, region)).fitting]
+@lru_cache(maxsize=8)
+def possible_homes(texts: tuple[str, ...], share: float = 0.0) -> tuple[PossibleHome, ...]:
+    """Return the countries in which at least one of these numbers would be in use, the most likely first.
+
+    `share`: only countries in which so great a share of the numbers would be, which is seen sooner. Remembered, since
+    each answer of a person raises the questions of a sheet once more.
+    """
+    numbers = _spellings(texts)
+    least = max(1, math.ceil(len(numbers) * share))
+    homes = [home for region in _regions() if (home := _home(numbers, region, least)) is not None]
     # Sorting is stable, and the regions are in the order of their country codes: of equals, North America is first.
-    return sorted(homes, key=lambda home: -2 * home.fitting - home.alike)
+    return tuple(sorted(homes, key=lambda home: -2 * home.fitting - home.alike))
 
 
 def count_fitting(texts: Sequence[str], region: str) -> int:
@@ -70,21 +77,38 @@ def calling_code(region: str) -> int:
 
 def home_in(texts: Sequence[str], region: str) -> PossibleHome:
     """Return how numbers look when they are dialled in a region."""
-    return _home([damage.undo(text).text for text in texts], region)
+    return _home(_spellings(texts), region) or PossibleHome(region, 0, 0)
 
 
-def _home(numbers: Sequence[str], region: str) -> PossibleHome:
-    own, fitting, alike = str(calling_code(region)), 0, 0
-    for text in numbers:
-        number = numbering_plan.read(text, region)
-        if number is None or not number.in_use or number.code != own:
-            continue
-        fitting += 1
-        groups = _GROUP.findall(text)
-        if len(groups) > 1:
-            written = phonenumbers.format_number(phonenumbers.parse(number.e164), PhoneNumberFormat.NATIONAL)
-            alike += groups == _GROUP.findall(written)
-    return PossibleHome(region, fitting, alike)
+def _spellings(texts: Sequence[str]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Each number without its damage, with its bare spelling and its groups of digits."""
+    numbers = [damage.undo(text).text for text in texts]
+    return [(number, numbering_plan.bare(number), tuple(_GROUP.findall(number))) for number in numbers]
+
+
+def _home(numbers: Sequence[tuple[str, str, tuple[str, ...]]], region: str, least: int = 1) -> PossibleHome | None:
+    """How numbers look in a region; None where fewer of them than `least` would be in use there."""
+    own, misses_left = str(calling_code(region)), len(numbers) - least
+    grouped: list[tuple[str, tuple[str, ...]]] = []
+    fitting = 0
+    for text, bare, groups in numbers:
+        number = numbering_plan.number_of(bare, region) or libphonenumber.read(text, region)
+        if number is not None and number.in_use and number.code == own:
+            fitting += 1
+            if len(groups) > 1:
+                grouped.append((number.e164, groups))
+        elif misses_left:
+            misses_left -= 1
+        else:
+            return None
+    return PossibleHome(region, fitting, sum(groups == _written_groups(e164) for e164, groups in grouped))
+
+
+@lru_cache(maxsize=10_000)
+def _written_groups(e164: str) -> tuple[str, ...]:
+    """The groups of a number as its country writes it at home."""
+    written = phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL)
+    return tuple(_GROUP.findall(written))
 
 
 @cache

@@ -46,11 +46,15 @@ _QUOTES = " \t\"'“”‘’:;,.!=<>~_-"
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One run of digits and punctuation, with the label and the extension that belong to it."""
+    """One run of digits and punctuation, with the label and the extension that belong to it.
+
+    `beside`: the words from which the label comes.
+    """
 
     digits: str
     label: str = ""
     extension: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ def phrase(part: str) -> Phrase:
             pieces[run].strip(_QUOTES),
             _label(tuple(pieces[start + 1 : end])),
             extension if run == runs[-1] else "",
+            " ".join(pieces[index] for index in range(start + 1, end) if index % 2),
         )
         for run, start, end in zip(runs, ends, ends[1:], strict=False)
     )

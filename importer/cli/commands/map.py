@@ -93,6 +93,7 @@ def _report_saved(console: Console, job: Job, proposal: Proposal, file: Path) ->
 
 def _edit(console: Console, proposal: Proposal, title: str) -> Editor:
     """Let the person change the mapping, on a page of its own or line by line."""
+    from importer.cli.terminal.console import NO_ANSWER
     from importer.cli.terminal.keys import can_draw, full_screen
     from importer.cli.terminal.mapping_editor import Editor
 
@@ -110,6 +111,9 @@ def _edit(console: Console, proposal: Proposal, title: str) -> Editor:
         for line in lines:
             console.line(line)
         mode, answer = editor.mode, console.ask("Number or letter (empty: back): ")
+        if answer == NO_ANSWER:
+            editor.ended = "quit"
+            break
         for character in answer:
             editor.press(character)
         # A label, and a number that can still grow, are complete only when the line is.

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from importer.report.findings import Finding
 
 YELLOW, RED, BOLD, BOLD_RED, DIM = "33", "31", "1", "1;31", "2"
+NO_ANSWER = "\x04"
+"""What `Console.ask` returns where the person ended the input (Ctrl-D): not Enter, and no answer that can be typed."""
 SHADES = {Shade.ERROR: BOLD_RED, Shade.WARNING: YELLOW, Shade.SOFT: DIM}
 
 
@@ -97,7 +99,7 @@ class Console:
             self._progress.resume()
 
     def ask(self, question: str) -> str:
-        """The person's answer, stripped ("" at the end of input); only to be called if `is_interactive`.
+        """The person's answer, stripped; `NO_ANSWER` at the end of input. Only to be called if `is_interactive`.
 
         Raises Interrupted on Ctrl-C: while the program waits for an answer it cannot wait for requests in flight.
         """
@@ -111,7 +113,12 @@ class Console:
                     self._write(self._err, line)
                 self._err.write(f"{last} " if not last.endswith(" ") else last)
                 self._err.flush()
-                return sys.stdin.readline().strip()
+                line = sys.stdin.readline()
+                if line:
+                    return line.strip()
+                # Ctrl-D leaves the cursor behind the question.
+                self._write(self._err, "")
+                return NO_ANSWER
         except KeyboardInterrupt:
             self._write(self._err, "")
             raise Interrupted.before_sending() from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.cli.terminal.console import BOLD
+from importer.cli.terminal.console import BOLD, NO_ANSWER
 from importer.model import Status
 from importer.pipeline.reading.asked_people import PeopleAnswer
 
@@ -35,9 +35,12 @@ def ask_question(console: Console) -> Callable[[Question], str]:
         numbers = "a number" if len(question.choices) > 1 else "1"
         others = {
             "region": f"{numbers}, or any country",
-            "map": f"{numbers}, or the name of a field" if question.column_name else f"{numbers}, or COLUMN=FIELD",
+            "map": f"{numbers}, or the name of a field" if question.column_name else f"{numbers}, or another column",
         }
         answer = console.ask(f"  {others.get(question.typed, numbers)} ({enter}): ")
+        if answer == NO_ANSWER:
+            console.line("  Nothing is decided, and nothing is saved.")
+            return ""
         if not answer:
             return question.proposal
         if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
@@ -64,6 +67,8 @@ def ask_people(console: Console) -> Callable[[Sequence[AskedRow], PeopleAnswer],
         question = f"{subject} there already: (s)how, (t)hey are, (n)ew people, (l)eave [{enter}] "
         while True:
             answer = console.ask(question).lower()[:1] or enter
+            if answer == NO_ANSWER:
+                return PeopleAnswer.LEAVE
             if answer in _PEOPLE_ANSWERS:
                 return _PEOPLE_ANSWERS[answer]
             if answer == "s":

@@ -216,13 +216,17 @@ def _applied(mapping: Mapping, choices: Sequence[_Choice]) -> Mapping:
             column = replace(column, label_position=None)
         if not target or target.field != "phone":
             column = replace(column, area_position=None, extension_position=None)
+        if not target or target.field != "last_name":
+            column = replace(column, second_position=None)
         columns[choice.position] = column
-        # A column that the person uses otherwise, or not at all, is no part of the numbers beside it.
+        # A column that the person uses otherwise, or not at all, is no part of the numbers or names beside it.
         for phone in columns:
             if phone.area_position == choice.position:
                 columns[phone.position] = replace(phone, area_position=None)
             elif phone.extension_position == choice.position:
                 columns[phone.position] = replace(phone, extension_position=None)
+            elif phone.second_position == choice.position:
+                columns[phone.position] = replace(phone, second_position=None)
 
         slot = same_slot(target)
         if not slot:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.languages.name_kinds import NameKind, kind_of_name
 from importer.mapping.suggest.columns import sent
+from importer.mapping.suggest.registered_numbers import IDENTITY, registered_kinds
 from importer.mapping.suggest.value_types import share
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model.fields import PERSON_NAMES
@@ -22,25 +23,40 @@ _SEVERAL_HINTS = 2
 _TWO_WORDS = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,2}")
 
 
-def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping) -> tuple[str, bool]:
-    """The headers that say that a sheet lists companies, and whether that is certain; "" where nothing says so.
+class CompanyEvidence(NamedTuple):
+    """The headers that speak for a list of companies, the field that "Name" then is, and whether that is certain."""
 
-    Certain: a header that only companies have ("Employees"), or one that is usual for them ("Industry") over names of
-    companies. Never where a column is of people ("Birthday", "Job title"), or where addresses hold the names.
+    headers: str
+    field: str = "company"
+    is_certain: bool = False
+
+
+def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping) -> CompanyEvidence | None:
+    """What says that a sheet lists companies, None where nothing does.
+
+    Certain: a header that only companies have ("Employees") over names that are not people's, or one that is usual for
+    them ("Industry", "VAT") over names of companies. Never where a column is of people ("Birthday", "SSN"), or where
+    addresses hold the names.
     """
     terms, values = vocabulary(), sheet.samples[name.position]
+    registered = {column.position: registered_kinds(column.header) for column in columns}
     is_of_people = bool(sent(columns, *PERSON_NAMES, "role")) or not terms.person_traits.isdisjoint(sheet.keys)
+    is_of_people = is_of_people or frozenset({IDENTITY}) in registered.values()
     is_titled = any(key in terms.bare["title"] for key in sheet.keys)
     traits = [column for column in columns if sheet.keys[column.position] in terms.company_traits]
     hints = [column for column in columns if sheet.keys[column.position] in terms.company_hints]
     if is_of_people or is_titled or not (traits or hints) or _names_in_emails(sheet, columns, values) >= _SOME_EMAILS:
-        return "", False
+        return None
     shown = ", ".join(repr(sheet.titles[column.position]) for column in (traits + hints)[:3])
-    if traits or share(values, _is_company) >= _SOME_COMPANIES:
-        return shown, True
-    if len(hints) < _SEVERAL_HINTS:
-        return "", False
-    return shown, share(values, _is_like_person) < _NEARLY_ALL
+    are_people = share(values, _is_like_person) >= _NEARLY_ALL
+    if share(values, _is_company) >= _SOME_COMPANIES:
+        return CompanyEvidence(shown, is_certain=True)
+    if any(not registered[column.position] for column in traits):
+        return CompanyEvidence(shown, is_certain=not are_people)
+    # A person who works alone has a tax number too.
+    if traits:
+        return CompanyEvidence(shown, "full_name" if are_people else "company")
+    return CompanyEvidence(shown, is_certain=not are_people) if len(hints) >= _SEVERAL_HINTS else None
 
 
 def _is_company(text: str) -> bool:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from importer.languages.words import tables
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import Target
 
+# "Ph (W)": a letter is a label only beside a word for a phone.
+_INITIALS = {letter: label for label in ("work", "home", "mobile") for letter in tables("phones.initials")[label]}
 _SHORTEST_PART = 4
 _LONGEST_COUNT = 2  # digits
 _SHORTEST_WITHOUT_SPACES = 1
@@ -34,13 +37,18 @@ def contact_point(header: str) -> Target | None:
         return None
     labels = {**terms.labels, **terms.kinds} if is_phone else terms.labels
     label = dict.fromkeys(labels[word] for word in header_words if word in labels)
-    return Target("email" if is_email else "phone", " ".join(label))
+    return Target("email" if is_email else "phone", " ".join(filter(None, label)))
 
 
 def parts(header: str) -> tuple[str, ...] | None:
     """The words of a header, compounds such as `workphone` taken apart; None if one is not a phone or email word."""
     known_words: list[str] = []
-    for word in words(header):
+    terms, header_words = vocabulary(), words(header)
+    has_point = any(word in terms.phone or word in terms.kinds or word in terms.email for word in header_words)
+    for word in header_words:
+        if has_point and word in _INITIALS:
+            known_words.append(_INITIALS[word])
+            continue
         # "Phone 2" is a phone; the number in "Phone 20240" is something else.
         if word.isdecimal() and len(word) <= _LONGEST_COUNT:
             continue

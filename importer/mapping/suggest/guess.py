@@ -21,6 +21,7 @@ from importer.mapping.suggest.custom_fields import plain_name
 from importer.mapping.suggest.header_key import fold, singular_key, words
 from importer.mapping.suggest.known_headers import custom_reason
 from importer.mapping.suggest.offers import offer
+from importer.mapping.suggest.registered_numbers import IN_WORDS, registered_form, registered_kinds
 from importer.mapping.suggest.typos import closest, is_typo
 from importer.mapping.suggest.value_types import (
     ENOUGH,
@@ -67,6 +68,8 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
             settled[column.position] = leave_out(column, _rest_reason(sheet, column))
         elif reason:
             settled[column.position] = leave_out(column, f"Left out: {reason}.")
+        elif registered_kinds(column.header) and share(sheet.samples[column.position], is_email) < ENOUGH:
+            settled[column.position] = leave_out(column, _registered_reason(sheet, column))
     return settled
 
 
@@ -128,6 +131,9 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
         if emails >= ENOUGH:
             reason = f"{emails:.0%} of the values looked at are like an email."
             settled[column.position] = unsure(column, Target("email"), reason, emails / 2)
+        elif phones >= ENOUGH and (form := registered_form(values)):
+            reason = f"The values look like phones, but have the form or the check digits of another number ({form})."
+            settled[column.position] = unsure(column, None, reason)
         elif phones >= ENOUGH:
             reason = f"{phones:.0%} of the values looked at are like a phone."
             settled[column.position] = unsure(column, Target("phone"), reason, phones / 2)
@@ -137,6 +143,13 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
 def rest(sheet: SheetColumns, columns: Columns) -> Columns:
     """Columns that no step has decided are left out, and the reason says how to import them."""
     return [leave_out(column, _rest_reason(sheet, column)) if is_open(column) else column for column in columns]
+
+
+def _registered_reason(sheet: SheetColumns, column: ColumnMapping) -> str:
+    if share(sheet.samples[column.position], is_phone) < _HALF:
+        return _rest_reason(sheet, column)
+    kinds = " or ".join(text for kind, text in IN_WORDS.items() if kind in registered_kinds(column.header))
+    return f"It seems to hold {kinds}, which are no phones; a new string field in the Quo app could hold it."
 
 
 def _rest_reason(sheet: SheetColumns, column: ColumnMapping) -> str:

@@ -20,9 +20,11 @@ from importer.mapping.suggest.contact_points import contact_point, is_anothers, 
 from importer.mapping.suggest.custom_fields import fields_named, is_prefixed, plain_name
 from importer.mapping.suggest.header_key import singular_key, words
 from importer.mapping.suggest.number_parts import is_extension
+from importer.mapping.suggest.registered_numbers import is_registered_phrase, registered_form
 from importer.mapping.suggest.value_types import (
     ENOUGH,
     filled,
+    fits,
     is_misfit,
     is_phone_label,
     is_yes_or_no,
@@ -35,14 +37,16 @@ from importer.model import ColumnMapping, CustomField, Fit, Target
 from importer.model.fields import ARRAYS, SINGLE_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Sequence, Set
 
     from importer.mapping.suggest.presets import Preset
 
 IDENTITY = "_external_id"
 # The columns that a rejects file adds; only IDENTITY is read back.
 REJECT_COLUMNS = frozenset({"_row", "_column", "_problem"})
-_FEWEST_DIGITS = 5
+_HALF = 0.5
+_FEWEST_STATES = 3
+_ARTICLES = {"phone": "a phone", "email": "an email"}
 _PAPER = frozenset({"mail", "mails", "mailadresse", "mailadres", "correo", "correos", "courriel", "courriels"})
 
 
@@ -139,16 +143,24 @@ def _doubt(sheet: SheetColumns, column: ColumnMapping, target: Target) -> str:
         return f"It may be the {target.field} of another person."
     if not values:
         return ""
-    if target.field in ARRAYS and all(map(is_yes_or_no, values)):
-        return f"The header is that of a {target.field}, but the values say yes or no."
+    if target.field in ARRAYS and share(values, is_yes_or_no) > _HALF and not fits(target.field, values):
+        return f"The header is that of {_ARTICLES[target.field]}, but the values say yes or no."
     # "Mobile" and "Cell" alone may head a column of yes and no; "Phone" is a phone even where every value is damaged.
     is_phone = target.field == "phone" and not vocabulary().phone & header_words
-    if is_phone and not any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values):
+    if is_phone and not fits("phone", values):
         return "The header is that of a phone, but no value looks like a number."
-    # "Direct Mail" and "Mail address" may be of letters on paper.
-    if target.field == "email" and header_words & _PAPER and not any("@" in value for value in values):
+    # "Tfn" is a phone in Sweden and a tax number in Australia.
+    if target.field == "phone" and is_registered_phrase(column.header) and (form := registered_form(values)):
+        return f"The header may be that of a phone, but the values look like another number ({form})."
+    # "Direct Mail" and "Mail address" may be of letters on paper, and "Email" may say whether there is one.
+    if target.field == "email" and not fits("email", values) and (header_words & _PAPER or _are_states(values)):
         return "The header may be that of an email, but no value has an @."
     return ""
+
+
+def _are_states(values: Sequence[str]) -> bool:
+    """Whether values are the same few words again and again."""
+    return len(values) >= _FEWEST_STATES and 2 * len({value.casefold() for value in values}) <= len(values)
 
 
 def by_custom_field(sheet: SheetColumns, columns: Columns) -> Columns:

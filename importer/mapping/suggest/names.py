@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importer.mapping.suggest.columns import Columns, SheetColumns, is_open, leave_out, mapped, sent, unsure
+from importer.mapping.suggest.columns import (
+    Columns,
+    SheetColumns,
+    ignored,
+    is_open,
+    leave_out,
+    mapped,
+    sent,
+    unsure,
+)
 from importer.mapping.suggest.company_lists import company_evidence
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_honorific, is_several_words, share
@@ -44,13 +54,13 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
         key = sheet.keys[column.position]
         if key not in bare["whole"]:
             continue
-        headers, is_certain = company_evidence(sheet, columns, column) if not first and not last else ("", False)
-        if headers and is_certain:
-            reason = f"The sheet seems to list companies, as {headers} show."
-            settled[column.position] = mapped(column, Target("company"), reason, 0.85)
-        elif headers:
-            reason = f"It may hold companies, as {headers} show, or people."
-            settled[column.position] = unsure(column, Target("company"), reason)
+        evidence = company_evidence(sheet, columns, column) if not first and not last else None
+        if evidence and evidence.is_certain:
+            reason = f"The sheet seems to list companies, as {evidence.headers} show."
+            settled[column.position] = mapped(column, Target(evidence.field), reason, 0.85)
+        elif evidence:
+            reason = f"It may hold companies, as {evidence.headers} show, or people."
+            settled[column.position] = unsure(column, Target(evidence.field), reason)
         elif bool(first) == bool(last):
             settled[column.position] = mapped(column, Target("full_name"), "A usual name of this field.", 0.9)
         # In some languages the bare word is then the surname ("Nom" beside "Prénom"); in English it may be either.
@@ -73,6 +83,19 @@ def wholes(sheet: SheetColumns, columns: Columns) -> Columns:
             reason = "Half of the name has a column of its own."
             settled[column.position] = unsure(column, Target("full_name"), reason)
     return settled
+
+
+def second_surnames(sheet: SheetColumns, columns: Columns) -> Columns:
+    """ "Apellido materno" beside "Apellido paterno": the second of two surnames, which is sent behind the first."""
+    linked = list(columns)
+    for column in filter(is_open, columns):
+        surnames = [surname for surname in sent(linked, "last_name") if surname.second_position is None]
+        if surnames and sheet.keys[column.position] in vocabulary().second_surnames:
+            first = surnames[0]
+            linked[first.position] = replace(first, second_position=column.position)
+            reason = f"Holds the second surnames, which go behind those of {sheet.titles[first.position]!r}."
+            linked[column.position] = ignored(column, reason)
+    return linked
 
 
 def _is_whole(sheet: SheetColumns, column: ColumnMapping, last: ColumnMapping) -> bool:

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importer.mapping.suggest.columns import Columns, SheetColumns, ignored, is_open, leave_out, sent
+from importer.mapping.suggest.columns import Columns, SheetColumns, ignored, is_open, leave_out, sent, unsure
 from importer.mapping.suggest.header_key import words
-from importer.mapping.suggest.value_types import filled
+from importer.mapping.suggest.value_types import filled, share
 from importer.mapping.suggest.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _AREA_CODE = re.compile(r"\(?0?[1-9]\d{0,5}\)?-?(?:\.0)?")
 _EXTENSION = re.compile(r"\D{0,12}\d{1,7}(?:\.0)?")
 _LONGEST_CALLING_CODE = 3
+_HALF = 0.5
+_LONGEST_LOCAL = 8  # digits
 _FARTHEST = 2  # columns: one with the type of the phone may stand between
 
 
@@ -36,22 +38,40 @@ def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
                 linked[column.position] = ignored(column, reason)
             else:
                 reason = "It may hold extensions, and it is not clear of which phones; write them behind the numbers."
-                linked[column.position] = leave_out(column, reason)
+                linked[column.position] = unsure(column, None, reason)
         elif _is_area_code(column.header, values):
             if _may_be_country(column.header, values):
                 reason = f"It may hold country codes (then give --region-column '{title}') or area codes"
                 reason += " (then write them before the numbers)."
                 linked[column.position] = leave_out(column, reason)
                 continue
-            phone = _phone_of(column, [phone for phone in sent(linked, "phone") if phone.area_position is None])
+            phones = [phone for phone in sent(linked, "phone") if phone.area_position is None]
+            if not _labels(column.header):
+                phones = _without_area(sheet, phones)
+            # Several columns of numbers without area codes may all need it, and it is put before one.
+            phone = _phone_of(column, phones) if len(phones) == 1 or not _are_local(sheet, phones) else None
             if phone:
                 linked[phone.position] = replace(phone, area_position=column.position)
                 reason = f"Holds the area codes of {sheet.titles[phone.position]!r}."
                 linked[column.position] = ignored(column, reason)
             else:
                 reason = "It may hold area codes, and it is not clear of which phones; write them before the numbers."
-                linked[column.position] = leave_out(column, reason)
+                linked[column.position] = unsure(column, None, reason)
     return linked
+
+
+def _without_area(sheet: SheetColumns, phones: Columns) -> Columns:
+    """Those of the phones whose numbers are too short to have an area code, all of them where none is."""
+    return [phone for phone in phones if _are_local(sheet, [phone])] or phones
+
+
+def _are_local(sheet: SheetColumns, phones: Columns) -> bool:
+    """Whether most numbers of each phone column are too short to have an area code."""
+    return all(share(sheet.samples[phone.position], _is_local) > _HALF for phone in phones)
+
+
+def _is_local(text: str) -> bool:
+    return 0 < sum(map(str.isdecimal, text)) <= _LONGEST_LOCAL
 
 
 def is_extension(header: str, values: Sequence[str]) -> bool:

@@ -6,14 +6,14 @@ import re
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from importer.languages.words import forbidden
+from importer.languages.words import forbidden, forbidden_beside
 from importer.languages.words import words as language_words
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_long_phone, share
 from importer.mapping.suggest.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from importer.mapping.suggest.columns import SheetColumns
     from importer.model import ColumnMapping
@@ -41,17 +41,19 @@ def offer(sheet: SheetColumns, column: ColumnMapping) -> str:
     denies = forbidden(_spaced(column.header)) if header_words.isdisjoint(vocabulary().email) else ""
     if denies and share(values, is_long_phone) >= ENOUGH:
         return f"Its name says {denies!r}, so that its numbers are not to be used."
-    return _filter(title, sheet.samples[column.position], about_calls=bool(denies))
+    # "Dead" in a column about phones is said of the phone.
+    denied = forbidden if header_words.isdisjoint(terms.phone | terms.kinds.keys()) else forbidden_beside
+    return _filter(title, sheet.samples[column.position], denied, about_calls=bool(denies))
 
 
-def _filter(title: str, cells: Sequence[str], *, about_calls: bool) -> str:
+def _filter(title: str, cells: Sequence[str], denies: Callable[[str], str], *, about_calls: bool) -> str:
     """The conditions that leave out the rows in which a column says that a contact is not to be called."""
     states: dict[str, str] = {}
     for cell in cells:
         states.setdefault(" ".join(cell.split()).casefold(), cell.strip())
     if len(states) > _MOST_STATES or max(map(len, states)) > _LONGEST_STATE:
         return ""
-    denied = [text for key, text in states.items() if forbidden(text) or (about_calls and key in _YES)]
+    denied = [text for key, text in states.items() if denies(text) or (about_calls and key in _YES)]
     allowed = [text for key, text in states.items() if text not in denied]
     if about_calls and any(text and text.casefold() not in _NO for text in allowed):
         return ""

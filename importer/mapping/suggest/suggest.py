@@ -8,7 +8,7 @@ from importer.mapping.suggest.columns import SheetColumns
 from importer.mapping.suggest.duplicates import duplicates
 from importer.mapping.suggest.guess import by_values, doubts, left_out, rest, typos
 from importer.mapping.suggest.known_headers import by_custom_field, by_name, by_preset, companions, reserved
-from importer.mapping.suggest.names import halves, honorifics, wholes
+from importer.mapping.suggest.names import halves, honorifics, second_surnames, wholes
 from importer.mapping.suggest.near_names import near_fields
 from importer.mapping.suggest.number_parts import number_parts
 from importer.model import ColumnMapping, CustomField, Fit, Mapping
@@ -26,6 +26,7 @@ _STEPS = (
     wholes,
     honorifics,
     duplicates,
+    second_surnames,
     companions,
     near_fields,
     number_parts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.languages.words import is_fax_word, words
+from importer.languages.words import forbidden_beside, is_fax_word, words
 from importer.model import FieldType
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _LETTERS_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-]+[^\W\d_]*)*,?")
 _MOST_NAME_WORDS = 5
 _LONG_PHONE = 9
+_FEWEST_DIGITS = 5  # of a phone, whatever became of it
 _NUMBER = re.compile(r"[^\w\s]{0,2}\s?[\d.,' \u00a0]*\d(?:[eE][+-]?\d+)?\s?(?:%|\W|[A-Z]{3})?")
 _URL = re.compile(r"https?://|www\.", re.IGNORECASE)
 _WORDS = words("values", "yes") | words("values", "no") | frozenset({"0", "1", "x"})
@@ -78,13 +79,22 @@ def is_likely_phone(text: str) -> bool:
     return is_phone(text) and (_PHONE_MARK.search(text) is not None or 10 <= sum(map(str.isdecimal, text)) <= 12)
 
 
+def fits(field: str, values: Sequence[str]) -> bool:
+    """Whether any value may be one of a field: of a phone with digits enough, of an email with an @; True of others."""
+    if field == "phone":
+        return any(sum(map(str.isdecimal, value)) >= _FEWEST_DIGITS for value in values)
+    return field != "email" or any("@" in value for value in values)
+
+
 def is_long_phone(text: str) -> bool:
     """Whether a text is a phone with as many digits as one with its area code has in large countries."""
     return is_phone(text) and sum(map(str.isdecimal, text)) >= _LONG_PHONE
 
 
 def is_phone_label(text: str) -> bool:
-    """Whether a text says which kind of phone a number is: "Mobile", "Work fax"."""
+    """Whether a text says which kind of phone a number is, or that it is none: "Mobile", "Work fax", "wrong"."""
+    if forbidden_beside(text):
+        return True
     plain = re.findall(r"[^\W\d_]+", text.casefold())
     return bool(plain) and all(word in _PHONE_LABELS or is_fax_word(word) for word in plain)
 

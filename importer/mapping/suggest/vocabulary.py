@@ -34,7 +34,8 @@ class Vocabulary:
     code of a country, `codes` for any; `area_codes` and `extensions`: headers of these parts of a number; `countries`:
     for a country; `not_names`: for texts that name no person. `own_numbers`: folded headers of the sheet's own number
     for each customer. `company_traits`, `company_hints`, `person_traits`: headers that only sheets of companies have,
-    that mostly they have, and that only sheets of people have. `spellings`: the headers as written, to compare a
+    that mostly they have, and that only sheets of people have; `second_surnames`:
+    of the surname behind another. `spellings`: the headers as written, to compare a
     misspelt one with.
     """
 
@@ -66,6 +67,7 @@ class Vocabulary:
     company_traits: frozenset[str]
     company_hints: frozenset[str]
     person_traits: frozenset[str]
+    second_surnames: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -105,6 +107,7 @@ def vocabulary() -> Vocabulary:
         company_traits=_folds(headers["company_traits"]),
         company_hints=_folds(headers["company_hints"]),
         person_traits=_folds(headers["person_traits"]),
+        second_surnames=_folds(headers["second_surnames"]),
     )
 
 

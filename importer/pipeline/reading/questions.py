@@ -9,6 +9,7 @@ from importer.clean.cells.country import alpha_2
 from importer.clean.phone.number import knows_region
 from importer.errors import CannotStart, MappingError, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
+from importer.mapping.suggest.header_key import loose_key
 from importer.model import Problem, QuestionKind, Severity
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.columns import map_columns
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from importer.pipeline.reading.sheet import PreparedSheet
 
 SAVED = "mapping.toml"
+_NAMES = "full_name"
 _ABOUT_COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 
 
@@ -98,7 +100,7 @@ class SheetQuestions:
                 # A field that does not exist, or that another column has, shows when the columns are mapped.
                 self.raised(answered)
             except CannotStart as error:
-                job.hooks.warn(f"{error.message} {error.next_step}")
+                job.hooks.warn(f"{error.message} {_what_to_type(question) or error.next_step}")
                 continue
             if not answered_settings(question, answer):
                 left_open.add(question.id)
@@ -128,8 +130,21 @@ def answered_settings(question: Question, answer: str) -> Mapping[str, Any]:
     if choice is not None:
         return choice.settings
     if question.typed == "map" and answer:
-        column, field = (question.column_name, answer) if question.column_name else parse_assignment(answer)
-        return {"map": {column: field}}
+        if question.column_name:
+            return {"map": {question.column_name: answer}}
+        if "=" in answer:
+            column, field = parse_assignment(answer)
+            return {"map": {column: field}}
+        # The name of a column is enough: what it would hold stands beside it, of others it is the whole name.
+        # The first choice that names it: the last one leaves all of the columns out.
+        by_name = (
+            choice
+            for choice in question.choices
+            for column in choice.settings.get("map", ())
+            if loose_key(column) == loose_key(answer)
+        )
+        choice = next(by_name, None)
+        return choice.settings if choice is not None else {"map": {answer: _NAMES}}
     if question.typed == "region" and answer:
         code = alpha_2(answer) or answer.strip().upper()
         if not knows_region(code):
@@ -139,6 +154,17 @@ def answered_settings(question: Question, answer: str) -> Mapping[str, Any]:
         return {"region": code}
     values = ", ".join(choice.value for choice in question.choices)
     raise SettingsError(f"{answer!r} is no answer to: {question.text}", f"Answer one of {values}.")
+
+
+def _what_to_type(question: Question) -> str:
+    """What a person can type at a question, in plain words; "" where the error says it better."""
+    numbers = f"Type a number from 1 to {len(question.choices)}" if len(question.choices) > 1 else "Type 1"
+    if question.typed == "region":
+        return ""
+    if question.typed != "map":
+        return f"{numbers}."
+    what = "the name of a field, such as phone or company" if question.column_name else "the name of a column"
+    return f"{numbers}, or {what}."
 
 
 def with_questions(sheet: PreparedSheet, questions: Sequence[Question]) -> PreparedSheet:

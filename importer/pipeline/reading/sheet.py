@@ -263,10 +263,11 @@ def _joined(mapping: Mapping) -> Iterator[Problem]:
     """A warning for each column whose cells become a part of the numbers in another column."""
     names = mapping.names
     for column in mapping.mapped:
-        phone = names[column.position]
+        phone = column_name = names[column.position]
         parts = (
             (column.area_position, f"Its area codes are put before the numbers of column {phone!r} that have none"),
             (column.extension_position, f"Its extensions are put into the labels of the numbers of column {phone!r}"),
+            (column.second_position, f"Its surnames are put behind those of column {column_name!r}"),
         )
         for position, what in parts:
             if position is None:

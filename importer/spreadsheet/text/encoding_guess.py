@@ -1,8 +1,11 @@
-"""The guess for text that is neither marked nor UTF-8: candidates limited by region, cp1252 for Western ones."""
+"""The guess for text that is neither marked nor UTF-8: by its script, its letters and the region."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
+
+from importer.spreadsheet.text.code_pages import CLOSE, PAGES, fits
 
 _BY_REGION: dict[str, tuple[str, ...]] = {}
 for _regions, _codecs in (
@@ -37,41 +40,57 @@ _OTHER_SCRIPTS = [
     "big5hkscs",
     "cp949",
 ]
-_WESTERN = ("cp1252", "mac_roman", "cp850")
-_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿßšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝŠŽ’‘“”–—€£°ºª«»®©¿¡´·…•§\u00a0")
 # Quotes, dashes and the ellipsis of cp125x are around numbers too, where they show nothing about the script.
 _TYPOGRAPHIC = b"\x85\x91\x92\x93\x94\x95\x96\x97'-"
-# A dash or a capital in the middle of small letters (MÅller) is a letter of another code page.
-_ODD_INSIDE = re.compile(
-    r"(?<=[a-z])[\u2013\u2014\u2018\u201c\u201d\u2026\u00b7](?=[a-z])"
-    r"|(?<=[a-z])[À-ÖØ-Þ\u017d\u0160\u0178](?![A-Z])|(?<=[A-Z])[À-ÖØ-Þ](?=[a-z])"
-)
+_AGAINST = {"cp1257": 7.0}  # few sheets are Baltic
 _WORD = re.compile(rb"[A-Za-z\x80-\xff'\-]*[\x80-\xff][A-Za-z\x80-\xff'\-]*")
 
 
-def guess(lines: list[bytes], region: str | None) -> tuple[str, tuple[str, ...]]:
-    """A codec for these lines (all with a byte beyond ASCII) and up to three words to show what it makes of them."""
+class EncodingGuess(NamedTuple):
+    """A codec with up to three words to show what it makes of a file; `also`: another one that may be right too."""
+
+    codec: str
+    samples: tuple[str, ...]
+    also: tuple[str, str] | None = None
+
+
+def guess(lines: list[bytes], region: str | None) -> EncodingGuess:
+    """A codec for these lines, all with a byte beyond ASCII."""
     words = [word for line in lines for word in _WORD.findall(line)]
     # Accents are the exception inside a Latin word; in other scripts nearly every byte of a word is beyond ASCII.
     bare = [word.strip(_TYPOGRAPHIC) for word in words]
     high = sum(byte >= 0x80 for word in bare for byte in word)
-    if local := _BY_REGION.get((region or "").upper()):
+    is_other_script = high >= 4 and high > 0.6 * sum(map(len, bare))
+    local = _BY_REGION.get((region or "").upper(), ())
+    also = None
+    if local and local[0] not in PAGES:
         codec = _detected(lines, (*local, "cp1252"), local[0])
-    elif high >= 4 and high > 0.6 * sum(map(len, bare)):
-        codec = _detected(lines, tuple(_OTHER_SCRIPTS), "cp1252")
+    elif is_other_script:
+        codec = _detected(lines, tuple(_OTHER_SCRIPTS), local[0] if local else "cp1252")
     else:
-        # cp1252 unless its letters make no sense and another's do (text of an old Mac or of DOS).
-        scores: dict[str, float] = {}
-        for western in _WESTERN:
-            # The share of characters beyond ASCII that are Western letters in places where such letters are.
-            text = b" ".join(words).decode(western, "replace")
-            beyond = [character for character in text if character > "\x7f"]
-            letters = sum(character in _LETTERS for character in beyond) - len(_ODD_INSIDE.findall(text))
-            scores[western] = letters / max(len(beyond), 1)
-        best = max(_WESTERN, key=lambda western: scores[western])
-        codec = best if scores["cp1252"] < 0.6 and scores[best] > 0.9 else "cp1252"
+        codec, also = _latin(words, local)
     shown = dict.fromkeys(word.decode(codec, "replace") for word in words[:200])
-    return codec, tuple(list(shown)[:3])
+    return EncodingGuess(codec, tuple(list(shown)[:3]), also)
+
+
+def _latin(words: list[bytes], local: tuple[str, ...]) -> tuple[str, tuple[str, str] | None]:
+    """The code page of Latin letters, and another that fits nearly as well with one of the words in it."""
+    candidates = (*local, "cp1252") if local else ("cp1252", "cp1250", "cp1254", "cp1257", "mac_roman", "cp850")
+    usual = candidates[0]
+    ranked = sorted(
+        # What another than the usual one is must be clear: most of its letters are letters in the usual one too.
+        (
+            (fit.score - _AGAINST.get(fit.codec, 3.0) * (fit.codec != usual), fit.codec)
+            for fit in fits(words, candidates)
+        ),
+        reverse=True,
+    )
+    best, codec = ranked[0]
+    for score, other in ranked[1:]:
+        differing = [word for word in words if word.decode(other, "replace") != word.decode(codec, "replace")]
+        if differing and best - score <= CLOSE:
+            return codec, (other, differing[0].decode(other, "replace"))
+    return codec, None
 
 
 def _detected(lines: list[bytes], candidates: tuple[str, ...], fallback: str) -> str:

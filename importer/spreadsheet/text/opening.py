@@ -10,6 +10,7 @@ from importer.spreadsheet.grid import CellFault, Dialect, Grid
 from importer.spreadsheet.text import delimiter as delimiters
 from importer.spreadsheet.text import encoding as encodings
 from importer.spreadsheet.text.records import clean, read
+from importer.spreadsheet.text.wrapped import are_wrapped, unwrap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,9 +33,11 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     encoding = encodings.decide(path, name, options.encoding, options.region)
     lines = _first_lines(path, encoding)
     declared = delimiters.declared(lines[0]) if lines else None
+    is_wrapped = are_wrapped(lines[1:] if declared else lines, options.knows_header)
+    lines = list(map(unwrap, lines)) if is_wrapped else lines
     delimiter = option or declared or delimiters.detect(lines, options.knows_header)
     spaced = delimiters.spaced(lines, delimiter)
-    dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced)
+    dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced, is_wrapped)
 
     decisions = [ReadDecision("encoding", encoding.codec)]
     if encoding.samples:
@@ -45,11 +48,19 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     faults: tuple[CellFault, ...] = ()
     if encoding.guessed:
         shown = f" ({', '.join(encoding.samples)})" if encoding.samples else ""
+        also = "It may be {} ({}) as well. ".format(*encoding.also) if encoding.also else ""
         text = (
-            f"The file does not say its encoding; it was read as {encoding.codec}{shown}. "
+            f"The file does not say its encoding; it was read as {encoding.codec}{shown}. {also}"
             "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
         )
         faults = (CellFault(None, encoding.codec, "encoding-guessed", Severity.WARNING, text),)
+    if is_wrapped:
+        decisions.append(ReadDecision("quotes around whole lines", "left out"))
+        text = (
+            "Each line of the file is in quotes as a whole, and was read without them. "
+            "Nothing to do if the columns are right; else export the sheet again."
+        )
+        faults += (CellFault(None, "", "lines-quoted", Severity.WARNING, text),)
     return Grid(
         runs=lambda: read(path, name, dialect, options.limits.line_characters),
         kind="text",

@@ -14,6 +14,7 @@ from importer.model import Severity
 from importer.spreadsheet.grid import CellFault, Dialect, Record, RecordRun
 from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
 from importer.spreadsheet.text.quotes import mend
+from importer.spreadsheet.text.wrapped import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -110,9 +111,8 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
     Raises SourceError for a line so long that the file cannot be a sheet.
     """
     with path.open(encoding=dialect.encoding, errors=dialect.errors, newline="") as stream:
-        lines = _Lines(
-            _bounded(iter(partial(stream.readline, line_characters), ""), name, line_characters), dialect.encoding
-        )
+        bounded = _bounded(iter(partial(stream.readline, line_characters), ""), name, line_characters)
+        lines = _Lines(map(unwrap, bounded) if dialect.wrapped else bounded, dialect.encoding)
         first = 2 if declared(next(lines, "")) else 1
         if first == 1:
             lines.give_back(0)

@@ -47,6 +47,33 @@ def test_words_forbid_the_number_beside_them_alone() -> None:
     assert [point.value for point in cell.points] == ["+14155550101"]
 
 
+def test_a_word_that_forbids_where_all_is_about_the_number() -> None:
+    """Beside a number, as its label or instead of it, "old", "wrong" and "dead" of each language forbid it."""
+    for word in words("phones", "forbidden_beside"):
+        for text in (f"{word}: 415-555-0101", f"415-555-0101 ({word.upper()})", f"{word} cell 415-555-0101", word):
+            cell = clean(text, US)
+            assert (text, cell.points) == (text, ())
+            assert [(finding.rule, finding.bad) for finding in cell.findings] == [("phone-forbidden", False)], text
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("old: 415-555-0101 new: 415-555-0102", ["+14155550102"]),
+        ("415-555-0101 (old), 415-555-0102 (new)", ["+14155550102"]),
+        ("Old Town office 415-555-0101", ["+14155550101"]),
+        ("415-555-0101 Bad Ischl", ["+14155550101"]),
+        ("415-555-0101 NIS", []),
+        ("415-555-0101 moved away?", []),
+        ("dc’d 415-555-0101", []),
+        ("D/C 415-555-0101", []),
+    ],
+)
+def test_such_a_word_forbids_its_own_number_alone(text: str, sent: list[str]) -> None:
+    """Another number of the cell is sent, and so is one beside a name with such a word in it."""
+    assert [point.value for point in clean(text, US).points] == sent
+
+
 @pytest.mark.parametrize(
     ("label", "fax"),
     [("Work Fax", True), ("Telefax", True), ("pager", True), ("Tel/Fax", False), ("mobile", False), ("", False)],

@@ -51,3 +51,21 @@ def test_what_is_left_open_is_shown_as_such(home: Path, terminal: Terminal) -> N
     assert done.code == 1, done.out
     assert "To decide" in done.out
     assert "--region US" in done.out.split("Next:")[1]
+
+
+def test_the_end_of_input_decides_and_saves_nothing(home: Path, terminal: Terminal) -> None:
+    """Ctrl-D is not Enter: the question stays open, and the next run asks it again; a column's name is an answer."""
+    (home / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    answers = (
+        ("Which column holds the names", "surnames\n"),
+        ("Type a number from 1 to 2, or the name of a column", "homeowner\n"),
+        ("your own number", "\x04"),
+        ("Which country", "\x04"),
+    )
+    done = terminal("check", "sheet.csv", "--sandbox", answers=answers)
+    assert done.out.count("Nothing is decided") == 2
+    assert "--map" not in done.out.split("Type a number")[0]
+    saved = (home / "sheet.sandbox.import" / "mapping.toml").read_text(encoding="utf-8")
+    assert 'Homeowner = "full_name"' in saved
+    assert "region" not in saved
+    assert "external_id" not in saved

@@ -148,3 +148,36 @@ def test_case_and_marks_do_not_matter(header: str, same: str) -> None:
 def test_words_of_two_languages_are_not_taken_for_one(header: str) -> None:
     """A short word that is another thing elsewhere is never sent unasked."""
     assert suggest([header], (), [["01310-100", "20040-020"]]).columns[0].fit is not Fit.MAPPED
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("Work Ph", "phone:work"),
+        ("Ph (H)", "phone:home"),
+        ("W Ph", "phone:work"),
+        ("Tel. M", "phone:mobile"),
+        ("BH Ph", "phone:work"),
+        ("AH Phone", "phone:evening"),
+        ("Wk Mob", "phone:work mobile"),
+        ("Ph No 2", "phone:"),
+        ("Fone comercial", "phone:work"),
+        ("Tél bur", "phone:work"),
+    ],
+)
+@pytest.mark.parametrize("values", [[], ["9374 4000", "", "", ""]])
+def test_a_short_form_of_a_phone_is_one(header: str, target: str, values: list[str]) -> None:
+    """Abbreviations of words for phones and of their labels are known, however few cells are filled."""
+    column = suggest([header], samples=[values]).columns[0]
+    assert column.fit is Fit.MAPPED
+    assert column.target
+    assert f"{column.target.field}:{column.target.label}" == target
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [("pH", ["6.5", "7.1"]), ("Soil Ph", ["6.5"]), ("M", ["x"]), ("H", ["1"]), ("Home Ph", ["Y", "N"])],
+)
+def test_a_short_form_of_something_else_is_no_phone(header: str, values: list[str]) -> None:
+    """Letters alone, and a measure that is spelt like one, are not sent as phones."""
+    assert suggest([header], samples=[values]).columns[0].fit is not Fit.MAPPED

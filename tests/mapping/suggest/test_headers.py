@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from importer.mapping.chosen.overrides import apply_overrides
 from importer.mapping.suggest.is_header import knows_header
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit
@@ -65,6 +66,28 @@ def test_mail_may_be_letters_on_paper(header: str) -> None:
     assert letters.fit is Fit.UNSURE
     (emails,) = suggest([header], samples=[["n/a", "ann@example.com"]]).columns
     assert emails.fit is Fit.MAPPED
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Apellido paterno", "Apellido materno"),
+        ("Primer apellido", "Segundo Apellido"),
+        ("Apellido 1", "Apellido 2"),
+        ("Primeiro sobrenome", "Segundo sobrenome"),
+        ("Paternal surname", "Maternal surname"),
+        ("Last name", "Second last name"),
+    ],
+)
+def test_the_second_surname_belongs_to_the_first(first: str, second: str) -> None:
+    """Two columns of surnames are one last name, in whichever order they stand; a person can take them apart."""
+    for headers in (["Nombre", first, second], [second, "Nombre", first]):
+        mapping = suggest(headers)
+        (surname,) = (column for column in mapping.mapped if column.target and column.target.field == "last_name")
+        assert (surname.header, surname.second_position) == (first, headers.index(second))
+        assert mapping.columns[headers.index(second)].fit is Fit.IGNORED
+        apart = apply_overrides(mapping, {second: "ignore"}).columns[headers.index(first)]
+        assert (apart.fit, apart.second_position) == (Fit.MAPPED, None)
 
 
 @pytest.mark.parametrize("surname", ["Apellido 1", "Primer apellido", "Apellido paterno"])

@@ -92,11 +92,27 @@ def test_codes_of_areas_and_of_countries_are_told_apart_by_their_zero(header: st
     assert either[0].fit is Fit.UNMAPPED
 
 
-def test_a_part_of_unclear_phones_is_left_with_a_word() -> None:
-    """An extension far from several phones is not joined to one of them, and the reason says so."""
+@pytest.mark.parametrize(
+    ("first", "second", "owner"),
+    [
+        (["555-0101", "555-0102"], ["415-555-0103", "415-555-0104"], 1),
+        (["415-555-0101", "415-555-0102"], ["555-0103", "555-0104"], 2),
+        (["415-555-0101", "415-555-0102"], ["415-555-0103", "415-555-0104"], 1),
+        (["555-0101", "555-0102"], ["555-0103", "555-0104"], None),
+    ],
+)
+def test_an_area_code_goes_to_the_numbers_without_one(first: list[str], second: list[str], owner: int | None) -> None:
+    """Of two phones the one with short numbers gets it; where both are short, the person is asked."""
+    mapped = columns({"Area Code": ["415", "510"], "Phone": first, "Mobile": second})
+    assert [column.position for column in mapped if column.area_position == 0] == ([] if owner is None else [owner])
+    assert (mapped[0].fit is Fit.UNSURE) == (owner is None)
+
+
+def test_a_part_of_unclear_phones_is_asked_about() -> None:
+    """An extension far from several phones is not joined to one of them, and the question says why."""
     table = {"Ext": EXTENSIONS, "Name": ["Ann Lee"] * 3, "Notes": ["a", "b", "c"], "City": ["x"] * 3}
     extension = columns({**table, "Phone": WHOLE, "Mobile": WHOLE})[0]
-    assert extension.fit is Fit.UNMAPPED
+    assert extension.fit is Fit.UNSURE
     assert "not clear" in extension.reason
 
 

@@ -168,6 +168,7 @@ WITHOUT_WALK = [
     "id-several",
     "id-taken",
     "letters-lost",
+    "lines-quoted",
     "lines-swallowed",
     "lone-cell",
     "match-name",
