@@ -18,8 +18,8 @@ FLOORS = (
 )
 SUB_ROOMS = {
     "pipeline": (
-        "run plan verify check undo map questions template",
-        "prepare",
+        "run plan verify check export undo map questions template",
+        "prepare prepare_offline",
         "run_context",
         "history preflight",
         "outputs",
@@ -28,7 +28,7 @@ SUB_ROOMS = {
         "job",
     ),
     "delivery": ("engine matching undo", "mirror missing", "journal", "options rate_limit service strangers"),
-    "mapping": ("derived", "chosen contacts", "suggest"),
+    "mapping": ("derived export", "chosen contacts", "suggest"),
     "clean": (
         "sheet",
         "kinds profile",
@@ -49,7 +49,7 @@ SUB_ROOMS = {
         "completion",
     ),
     "spreadsheet": (
-        "opening template",
+        "opening template export",
         "rejects",
         "rows",
         "hidden",

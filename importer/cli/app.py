@@ -31,6 +31,7 @@ COMMANDS = {
     "Before you send": {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
         "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
+        "export": "Write the contacts of FILE, cleaned and validated, as a file for other programs; sends nothing.",
         "fields": "List the workspace's custom fields.",
         "template": "Write an empty sheet with exactly this workspace's fields.",
         "whoami": "Show which workspace the key opens and what the key may do; reads only.",

@@ -218,6 +218,11 @@ class PlanEndFacts(RunEndFacts):
     plan: str
 
 
+class ExportEndFacts(RunEndFacts):
+    export: Annotated[str, Field(description="The file with the contacts.")]
+    contacts: Count
+
+
 class VerifyEndFacts(EffortFacts):
     file: str
     rows: Count

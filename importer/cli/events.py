@@ -66,6 +66,7 @@ EVENTS = {
 SUMMARIES = {
     "run": facts.RunEndFacts,
     "plan": facts.PlanEndFacts,
+    "export": facts.ExportEndFacts,
     "verify": facts.VerifyEndFacts,
     "undo": facts.UndoEndFacts,
     "map": facts.MapEndFacts,

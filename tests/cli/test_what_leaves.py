@@ -32,6 +32,7 @@ main()
 """
 OFFLINE = (
     ("check", "people.csv"),
+    ("export", "people.csv"),
     ("runs",),
     ("show", "people.import"),
     ("config", "people.csv"),
