@@ -41,7 +41,7 @@ SUB_ROOMS = {
     "cli": (
         "commands",
         "app jobs",
-        "command first_screen",
+        "command first_screen notify_test",
         "terminal",
         "events failure plan_settings",
         "signals",

@@ -304,6 +304,10 @@ class TemplateEndFacts(EndFacts):
     fields: list[str]
 
 
+class NotifyTestEndFacts(EndFacts):
+    tested: list[str]
+
+
 class RunsEndFacts(EndFacts):
     runs: Count
     folders: Count

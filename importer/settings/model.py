@@ -158,6 +158,10 @@ class Settings(BaseModel):
     on_finish: Annotated[ShellCommand | None, _NOTIFIES] = Field(default=None, repr=False)
     # The address may hold a token, so it is shown nowhere.
     notify_url: Annotated[SecretAddress | None, _NOTIFIES] = None
+    notify_format: Annotated[
+        Literal["json", "slack", "teams", "discord", "healthchecks"],
+        replace(CONSOLE, environment=True, repeat="never", bug_report="json|slack|teams|discord|healthchecks"),
+    ] = "json"
 
     forget: Annotated[tuple[str, ...], AfterValidator(_remembered_names), replace(CONSOLE, repeat="never")] = ()
 

@@ -76,6 +76,7 @@ PLANTED = {
     "json": "true",
     "on_finish": '"touch ran"',
     "notify_url": '"http://127.0.0.1:9/hook"',
+    "notify_format": '"slack"',
 }
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 YELLOW, RED, BOLD, BOLD_RED, DIM = "33", "31", "1", "1;31", "2"
 SHADES = {Shade.ERROR: BOLD_RED, Shade.WARNING: YELLOW, Shade.SOFT: DIM}
 
+# Said also under --quiet: whoever waits for a notification does not know that it never came.
+URGENT = frozenset({"notification-failed"})
+
 
 class Console:
     """Where the events of a command go; `stdout` and `stderr` are the two streams of the process.
@@ -51,6 +54,8 @@ class Console:
         """Show one event of the pipeline."""
         self.event(event.name, event.facts)
         if self._quiet:
+            if event.name in URGENT:
+                self._write_lines(str(event.facts["text"]), YELLOW)
             return
         if self._progress is not None:
             self._progress(event)
@@ -91,10 +96,13 @@ class Console:
             return
         if self._progress is not None:
             self._progress.pause()
-        for line in wrapped(plain(text), self._err):
-            self._write(self._err, _coloured(line, colour, self._err))
+        self._write_lines(text, colour)
         if self._progress is not None:
             self._progress.resume()
+
+    def _write_lines(self, text: str, colour: str) -> None:
+        for line in wrapped(plain(text), self._err):
+            self._write(self._err, _coloured(line, colour, self._err))
 
     def ask(self, question: str) -> str:
         """The person's answer, stripped ("" at the end of input); only to be called if `is_interactive`.
