@@ -12,7 +12,7 @@ FLOORS = (
     "pipeline",
     "questions",
     "delivery guide report settings spreadsheet sandbox",
-    "api clean identity mapping plan validate",
+    "api clean identity mapping plan schedule validate",
     "disk languages retry text version",
     "errors model schemas",
 )
@@ -40,7 +40,7 @@ SUB_ROOMS = {
     ),
     "cli": (
         "commands",
-        "app jobs",
+        "app jobs scheduled",
         "command first_screen notify_test",
         "terminal",
         "events failure plan_settings",

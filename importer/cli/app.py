@@ -37,6 +37,9 @@ COMMANDS = {
         "whoami": "Show which workspace the key opens and what the key may do; reads only.",
         "doctor": "Find out how the service treats this workspace, with one contact of its own, which it deletes.",
     },
+    "Every night": {
+        "schedule": "Print what runs FILE every night: cron, systemd, Task Scheduler, GitHub; --install installs it.",
+    },
     "Look back": {
         "runs": "List the runs of a folder: when, what, and how each ended; works offline.",
         "show": "Show one run, or the history of one of its rows; works offline.",

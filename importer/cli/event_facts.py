@@ -304,6 +304,11 @@ class TemplateEndFacts(EndFacts):
     fields: list[str]
 
 
+class ScheduleEndFacts(EndFacts):
+    name: str
+    command: list[str]
+
+
 class NotifyTestEndFacts(EndFacts):
     tested: list[str]
 

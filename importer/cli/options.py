@@ -178,6 +178,8 @@ class NoticeOptions:
         Literal["json", "slack", "teams", "discord", "healthchecks"] | None, Parameter(group=OUTPUT)
     ] = None
     """What takes the message at --notify-url: json (default) has all figures, the others a sentence in their shape."""
+    summary_markdown: Annotated[Path | None, Parameter(group=OUTPUT)] = None
+    """File to add the result to as Markdown, such as "$GITHUB_STEP_SUMMARY"."""
     notify_test: Annotated[bool, Parameter(negative=(), group=OUTPUT, show_default=False)] = False
     """Only send a test to --notify-url and --on-finish, and do nothing else."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -76,6 +77,14 @@ def notice_message(document: Mapping[str, Any], form: str, url: str) -> NoticeMe
     else:
         shaped = {**document, "text": text}
     return NoticeMessage(url, json.dumps(shaped).encode())
+
+
+def markdown_summary(document: Mapping[str, Any]) -> str:
+    """Return the end of a command as Markdown: its sentence, and its figures as a table."""
+    figures = [(status.value, document[status]) for status in Status if document.get(status)]
+    sentence = re.sub(r"([\\`*_{}\[\]<>()#+!|])", r"\\\1", notice_text(document))
+    table = "".join(f"| {name} | {count:,} |\n" for name, count in figures)
+    return f"{sentence}\n\n" + (f"| rows | |\n|---|---:|\n{table}\n" if table else "")
 
 
 def public_address(file: str) -> str:

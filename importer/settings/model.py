@@ -163,6 +163,8 @@ class Settings(BaseModel):
         replace(CONSOLE, environment=True, repeat="never", bug_report="json|slack|teams|discord|healthchecks"),
     ] = "json"
 
+    summary_markdown: Annotated[Path | None, replace(CONSOLE, repeat="never")] = None
+
     forget: Annotated[tuple[str, ...], AfterValidator(_remembered_names), replace(CONSOLE, repeat="never")] = ()
 
     _origins: dict[tuple[str, ...], Origin] = PrivateAttr(default_factory=dict)

@@ -77,6 +77,7 @@ PLANTED = {
     "on_finish": '"touch ran"',
     "notify_url": '"http://127.0.0.1:9/hook"',
     "notify_format": '"slack"',
+    "summary_markdown": '"result.md"',
 }
 
 

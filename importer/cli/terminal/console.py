@@ -135,6 +135,12 @@ class Console:
             for part in wrapped(plain(line), stream):
                 self._write(stream, _coloured(part, shade, stream))
 
+    def verbatim(self, lines: Iterable[str]) -> None:
+        """Write lines to be copied on stdout, as long as they are; nothing under `--json`, which has them as facts."""
+        self.close()
+        for line in () if self.json else lines:
+            self._write(self._out, plain(line))
+
     def summary(self, facts: Mapping[str, object]) -> None:
         """Write the last event under `--json`."""
         self.close()

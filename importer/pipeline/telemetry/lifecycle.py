@@ -10,7 +10,7 @@ from importer.errors import DiskFailed, ImporterError, Stopped
 from importer.model import Event
 from importer.pipeline.telemetry.log import CommandLog
 from importer.pipeline.telemetry.notify import Notification, note_in_summary, notify_end
-from importer.report.notice import public_address
+from importer.report.notice import markdown_summary, public_address
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
@@ -87,6 +87,13 @@ class CommandLifecycle:
             if isinstance(document.get("file"), str):
                 # The address of a sheet may hold a secret, which is nothing for whoever is notified.
                 document["file"] = public_address(document["file"])
+            if (markdown := self.job.settings.summary_markdown) is not None:
+                try:
+                    with markdown.open("a", encoding="utf-8") as stream:
+                        stream.write(markdown_summary(document))
+                except OSError as failure:
+                    reason = failure.strerror or failure
+                    self.job.hooks.warn(f"--summary-markdown: {markdown} could not be written ({reason}).")
             file = self.job.out / summary if summary else None
             failures = notify_end(self.job.settings, Notification(document, file))
             for text in failures:
