@@ -18,7 +18,7 @@ FLOORS = (
 )
 SUB_ROOMS = {
     "pipeline": (
-        "run plan verify check export undo map questions template",
+        "run plan verify check export forget undo map questions template",
         "prepare prepare_offline",
         "run_context",
         "history preflight",

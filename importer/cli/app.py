@@ -44,6 +44,7 @@ COMMANDS = {
         "runs": "List the runs of a folder: when, what, and how each ended; works offline.",
         "show": "Show one run, or the history of one of its rows; works offline.",
         "explain": "Say what a rule of problems.csv means and what to do about it.",
+        "forget": "Remove a person from a folder of results: from its journal, outputs and logs; sends nothing.",
         "bug-report": "Bundle what helps to find a bug into a zip, without any contact data.",
     },
     THE_PROGRAM: {

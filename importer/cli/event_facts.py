@@ -304,6 +304,12 @@ class TemplateEndFacts(EndFacts):
     fields: list[str]
 
 
+class ForgetEndFacts(EndFacts):
+    entries: Count
+    files: list[str]
+    contact_ids: Annotated[list[str], Field(description="Still in the workspace.")]
+
+
 class ScheduleEndFacts(EndFacts):
     name: str
     command: list[str]

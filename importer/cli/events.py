@@ -77,6 +77,7 @@ SUMMARIES = {
     "doctor": facts.DoctorEndFacts,
     "whoami": facts.WhoamiEndFacts,
     "template": facts.TemplateEndFacts,
+    "forget": facts.ForgetEndFacts,
     "schedule": facts.ScheduleEndFacts,
     "--notify-test": facts.NotifyTestEndFacts,
     "runs": facts.RunsEndFacts,

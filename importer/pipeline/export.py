@@ -11,7 +11,7 @@ from importer.errors import OutputError
 from importer.mapping.export import ContactShape, contact_columns, note_of, quo_columns
 from importer.pipeline.job import Report
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
-from importer.pipeline.outputs.folder import TABLES
+from importer.pipeline.outputs.folder import EXPORTS, TABLES
 from importer.pipeline.prepare_offline import stage_offline
 from importer.pipeline.run_context import opened_offline
 from importer.spreadsheet.export.tables import write_contacts_csv, write_contacts_xlsx
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
 
-NAMES = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vcf", "quo": "quo-contacts.csv"}
-"""The kinds of export, and the file of each in the output folder."""
 _BATCH = 1000
 
 
@@ -44,12 +42,12 @@ class ExportReport:
 
 
 def export(job: Job, form: str) -> ExportReport:
-    """Write the contacts that a run of `job` would send as a file of a kind of `NAMES`, and the rejects apart.
+    """Write the contacts that a run of `job` would send as a file of a kind of `EXPORTS`, and the rejects apart.
 
     Its exit code is 0 if every row is in the file, else 1. A file that was not written by this command, or was edited
     since, is not overwritten. Raises CannotStart or DiskFailed.
     """
-    path = job.out / NAMES[form]
+    path = job.out / EXPORTS[form]
     make_folder(job.out)
     if path.is_symlink() or was_edited(path):
         raise OutputError(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from importer.cli.app import main
-from importer.pipeline.export import NAMES
+from importer.pipeline.outputs.folder import EXPORTS
 
 
 def test_rejects_are_apart_and_files_of_others_stay(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,13 +38,13 @@ def test_rejects_are_apart_and_files_of_others_stay(home: Path, capsys: pytest.C
     assert Path("aim.csv").read_text() == "mine\n"
 
 
-@pytest.mark.parametrize("form", sorted(NAMES))
+@pytest.mark.parametrize("form", sorted(EXPORTS))
 def test_the_next_step_is_one_that_works(home: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
     """The last lines name the file, and where they name a command it reads that file without a problem."""
     Path("people.csv").write_text("Name,Phone,Custom: Tags\nAnn Lee,+1 415 555 0101,a\n")
     assert main(["export", "people.csv", "--as", form, "-q"]) == 0
     shown = capsys.readouterr().out
-    assert f"people.import/{NAMES[form]}" in shown
+    assert f"people.import/{EXPORTS[form]}" in shown
     step = re.search(r"openphone-import (check .*)", " ".join(shown.split("Files:")[0].split()))
     assert (step is not None) == (form in ("csv", "xlsx"))
     if step is not None:
