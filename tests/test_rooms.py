@@ -26,6 +26,7 @@ SUB_ROOMS = {
         "reading",
         "workspace telemetry",
         "job",
+        "records",
     ),
     "delivery": ("engine matching undo", "mirror missing", "journal", "options rate_limit service strangers"),
     "mapping": ("derived export", "chosen contacts", "suggest"),

@@ -28,7 +28,9 @@ def check(job: Job) -> Report:
         findings = context.outputs.tables(context.table, context.journal)
         files = (*context.outputs.written, "report.html")
         questions = context.open_questions(sheet, findings)
-        report = Report(context.summary(), job.out, files, findings, checked=True, questions=questions)
+        report = Report(
+            context.summary(), job.out, files, findings, checked=True, questions=questions, kept=context.kept_rows()
+        )
         context.outputs.page(page(context.page_context(sheet), report), mask=job.settings.mask)
         context.lifecycle.end(report.summary.as_dict(), report.files, findings)
         return report
