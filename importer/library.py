@@ -104,6 +104,11 @@ def _with_own_stop(argument: Any) -> Any:
     return replace(hooks, notify=notify, stop=stop)
 
 
+def _with_rows(job: Job) -> Job:
+    """The job with what its folder remembers, whose report holds what became of each row."""
+    return replace(recalled(job), keep_rows=True)
+
+
 def read(job: Job) -> SourceTable:
     """Open the sheet of `job`: its headers, how it is read, and its rows as text, a chunk at a time.
 
@@ -156,7 +161,7 @@ def check(job: Job) -> Report:
 
     Raises CannotStart.
     """
-    return check_command.check(recalled(job))
+    return check_command.check(_with_rows(job))
 
 
 async def plan_async(job: Job) -> PlanReport:
@@ -169,7 +174,7 @@ async def plan_async(job: Job) -> PlanReport:
 
     Raises CannotStart or Stopped.
     """
-    return await plan_command.plan(recalled(job))
+    return await plan_command.plan(_with_rows(job))
 
 
 plan = _waiting(plan_async)
@@ -191,8 +196,8 @@ async def run_async(job: Job, plan: Path | str | None = None) -> Report:
     set. Raises CannotStart if nothing was sent, and Stopped if the run ended before all rows were read.
     """
     if plan is None:
-        return await run_command.run(recalled(job))
-    return await run_command.run(job, SavedPlan.open(Path(plan)))
+        return await run_command.run(_with_rows(job))
+    return await run_command.run(replace(job, keep_rows=True), SavedPlan.open(Path(plan)))
 
 
 run = _waiting(run_async)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pandera.pandas import Check, Column, DataFrameSchema
 
-from schemas import form
+from . import form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

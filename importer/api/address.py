@@ -60,7 +60,10 @@ def raw_key(key: SecretStr) -> str:
     """
     text = key.get_secret_value().strip()
     if not text:
-        raise KeyMissing("The API key is empty.", "Set OPENPHONE_API_KEY to the key from the app's Settings > API.")
+        raise KeyMissing(
+            "The API key is empty.",
+            "Give the job one, as in Job(..., key=SecretStr('...')), or read OPENPHONE_API_KEY with Job.from_env(...).",
+        )
     if text.lower().startswith("bearer "):
         raise SettingsError("The API key starts with 'Bearer'.", "Give the key alone, as the app shows it.")
     if not all("!" <= character <= "~" for character in text):

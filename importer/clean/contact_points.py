@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.characters.characters import one_spaced
+from importer.clean.characters.text_guard import unguarded_words
 from importer.clean.finding import CellFinding, ContactPoints, shown
 from importer.languages.words import forbidden_beside, is_fax
 
@@ -32,7 +33,7 @@ class PointCell(NamedTuple):
 
 def label_of(text: str) -> str:
     """The label in a label cell; Google marks the primary one with `* `, even where it has no label."""
-    return one_spaced(text).removeprefix("*").lstrip()
+    return unguarded_words(one_spaced(text).removeprefix("*").lstrip())
 
 
 def gather(

@@ -35,15 +35,20 @@ COMMANDS = {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
         "repair": "List corrections of many cells of FILE at once, and carry one out.",
         "plan": "Show what a run of FILE would do, row by row, and write it to plan.json; writes nothing else.",
+        "export": "Write the contacts of FILE, cleaned and validated, as a file for other programs; sends nothing.",
         "fields": "List the workspace's custom fields.",
         "template": "Write an empty sheet with exactly this workspace's fields.",
         "whoami": "Show which workspace the key opens and what the key may do; reads only.",
         "doctor": "Find out how the service treats this workspace, with one contact of its own, which it deletes.",
     },
+    "Every night": {
+        "schedule": "Print what runs FILE every night: cron, systemd, Task Scheduler, GitHub; --install installs it.",
+    },
     "Look back": {
         "runs": "List the runs of a folder: when, what, and how each ended; works offline.",
         "show": "Show one run, or the history of one of its rows; works offline.",
         "explain": "Say what a rule of problems.csv means and what to do about it.",
+        "forget": "Remove a person from a folder of results: from its journal, outputs and logs; sends nothing.",
         "bug-report": "Bundle what helps to find a bug into a zip, without any contact data.",
     },
     THE_PROGRAM: {

@@ -35,6 +35,14 @@ def command_line() -> str:
     return typed_line(typed_arguments.get())
 
 
+class InsteadOfCommand(Exception):
+    """Something else was asked for in place of the command, and is done: the command ends with this exit code."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__()
+        self.exit_code = exit_code
+
+
 @dataclass
 class CommandContext:
     """What a command was called with: the groups of its options, and the console it writes to.
@@ -69,6 +77,8 @@ def command(*groups: type) -> Callable[[Callable[..., int]], Callable[..., int]]
             context = CommandContext(console, chosen, file)
             try:
                 return function(context, *arguments, **options)
+            except InsteadOfCommand as done:
+                return done.exit_code
             except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (no traceback ever reaches a user)
                 failure = describe_failure(error)
                 console.error(failure.message, failure.next_step, failure.exit_code)

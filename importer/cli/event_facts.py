@@ -218,6 +218,11 @@ class PlanEndFacts(RunEndFacts):
     plan: str
 
 
+class ExportEndFacts(RunEndFacts):
+    export: Annotated[str, Field(description="The file with the contacts.")]
+    contacts: Count
+
+
 class VerifyEndFacts(EffortFacts):
     file: str
     rows: Count
@@ -297,6 +302,21 @@ class FieldsEndFacts(EndFacts):
 class TemplateEndFacts(EndFacts):
     file: str
     fields: list[str]
+
+
+class ForgetEndFacts(EndFacts):
+    entries: Count
+    files: list[str]
+    contact_ids: Annotated[list[str], Field(description="Still in the workspace.")]
+
+
+class ScheduleEndFacts(EndFacts):
+    name: str
+    command: list[str]
+
+
+class NotifyTestEndFacts(EndFacts):
+    tested: list[str]
 
 
 class RunsEndFacts(EndFacts):

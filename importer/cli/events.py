@@ -45,6 +45,9 @@ EVENTS = {
     "pace-alone": Kind("the pace cannot be shared with other runs of this key", facts.ReasonFacts),
     "pace": Kind("the service's own word on its limit is heeded", facts.NoteFacts),
     "cache-unwritable": Kind("the names of custom fields could not be kept", facts.NoFacts),
+    "notification-failed": Kind(
+        "`--notify-url` or `--on-finish` did not work; this is said also under `--quiet`", facts.NoteFacts
+    ),
     "question": Kind(
         "near the end, for each decision about the sheet that is still open: its choices, each with the option to type",
         facts.QuestionFacts,
@@ -66,6 +69,7 @@ EVENTS = {
 SUMMARIES = {
     "run": facts.RunEndFacts,
     "plan": facts.PlanEndFacts,
+    "export": facts.ExportEndFacts,
     "verify": facts.VerifyEndFacts,
     "undo": facts.UndoEndFacts,
     "map": facts.MapEndFacts,
@@ -75,6 +79,9 @@ SUMMARIES = {
     "doctor": facts.DoctorEndFacts,
     "whoami": facts.WhoamiEndFacts,
     "template": facts.TemplateEndFacts,
+    "forget": facts.ForgetEndFacts,
+    "schedule": facts.ScheduleEndFacts,
+    "--notify-test": facts.NotifyTestEndFacts,
     "runs": facts.RunsEndFacts,
     "show": facts.ShowRunEndFacts,
     "show --row": facts.ShowRowEndFacts,

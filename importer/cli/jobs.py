@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.command import command_line, typed_arguments
+from importer.cli.command import InsteadOfCommand, command_line, typed_arguments
+from importer.cli.notify_test import send_test
 from importer.cli.options import SheetOptions, given
 from importer.cli.terminal.questions import ask_people, ask_question, confirm_run
 from importer.errors import CannotStart, SettingsError
@@ -76,6 +77,9 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
     `--notify-url` and the log report that failure too.
     """
     console = context.console
+    if any(getattr(group, "notify_test", False) for group in context.groups):
+        name = next((word for word in typed_arguments.get() if not word.startswith("-")), "")
+        raise InsteadOfCommand(send_test(console, settings, name, file))
     interactive = console.is_interactive and not settings.yes and file != "-"
     try:
         key = load_key(settings, os.environ) if key_required or has_key(settings, os.environ) else None

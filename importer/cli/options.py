@@ -174,6 +174,18 @@ class NoticeOptions:
     """Command to run after all files are written; it gets the summary as JSON on standard input."""
     notify_url: Annotated[str | None, Parameter(group=OUTPUT)] = None
     """Address to POST the summary to, as JSON, after all files are written."""
+    notify_format: Annotated[
+        Literal["json", "slack", "teams", "discord", "healthchecks"] | None, Parameter(group=OUTPUT)
+    ] = None
+    """What takes the message at --notify-url: json (default) has all figures, the others a sentence in their shape."""
+    summary_markdown: Annotated[Path | None, Parameter(group=OUTPUT)] = None
+    """File to add the result to as Markdown, such as "$GITHUB_STEP_SUMMARY"."""
+    notify_test: Annotated[bool, Parameter(negative=(), group=OUTPUT, show_default=False)] = False
+    """Only send a test to --notify-url and --on-finish, and do nothing else."""
+
+
+NO_SETTINGS = frozenset({"quiet", "verbose", "config", "notify_test"})
+"""Options that are no settings: about the console, a file with settings, or another thing to do."""
 
 
 def given(*groups: object) -> dict[str, Any]:
@@ -182,7 +194,6 @@ def given(*groups: object) -> dict[str, Any]:
         field.name: getattr(group, field.name)
         for group in groups
         for field in fields(group)  # type: ignore[arg-type]
-        # These are about the console, or name a file with settings.
-        if field.name not in {"quiet", "verbose", "config"}
+        if field.name not in NO_SETTINGS
     }
     return {name: value for name, value in options.items() if value is not None and value != ()}

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platformdirs import user_cache_path, user_state_path
 
 from importer.errors import Interrupted
 from importer.model import Event, Status
+from importer.pipeline.records import SCHEME, as_csv, is_records
+from importer.report.notebook import notebook_html
+from importer.report.tables import ID_MAP_HEADER, PROBLEMS_HEADER
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from os import PathLike
     from typing import IO
 
+    import pandas as pd
     from pydantic import SecretStr
 
     from importer.errors import Stopped
-    from importer.model import Question
+    from importer.model import Outcome, Problem, Question
     from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer, PeopleAnswers
+    from importer.pipeline.records import Records
     from importer.report.findings import Finding
     from importer.report.summary import Summary
     from importer.settings.model import Settings
+
+
+class KeptRows(NamedTuple):
+    """What became of each row, and every problem, for programs that ask for them."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+NOTHING_KEPT = KeptRows()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +84,12 @@ class Hooks:
             raise Interrupted.before_sending()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Job:
     """A sheet and what to do with it. `file` is as the person gave it; `command_line` is what they typed.
 
     `planned_by`: the command line that made the plan of this run, and the FILE in it. `stdin` is read if `file` is `-`.
+    `records` are those of a program, as the bytes of a sheet.
     """
 
     file: str
@@ -82,6 +100,75 @@ class Job:
     places: Places = field(default_factory=Places)
     stdin: IO[bytes] | None = None
     planned_by: tuple[str, str] | None = None
+    records: bytes | None = None
+    keep_rows: bool = False
+    """Whether reports are to hold what became of each row, for `Report.rows()`."""
+
+    def __init__(
+        self,
+        file: str | PathLike[str] | Records,
+        settings: Settings | None = None,
+        command_line: str = "",
+        key: SecretStr | None = None,
+        hooks: Hooks | None = None,
+        places: Places | None = None,
+        stdin: IO[bytes] | None = None,
+        planned_by: tuple[str, str] | None = None,
+        records: bytes | None = None,
+        keep_rows: bool = False,
+        *,
+        name: str = "records",
+    ) -> None:
+        """Take a path, an address, a DataFrame or a list of dicts, whose first record is row 2.
+
+        `name` says which sheet records are: its results are in `<name>.import`, and a later job of the same name goes
+        on from them.
+        """
+        if is_records(file):
+            file, records = f"{SCHEME}{name}", as_csv(file)
+        if settings is None:
+            from importer.settings.model import Settings
+
+            settings = Settings()
+        values = {
+            "file": os.fspath(file),  # type: ignore[arg-type]
+            "settings": settings,
+            "command_line": command_line,
+            "key": key,
+            "hooks": hooks or Hooks(),
+            "places": places or Places(),
+            "stdin": stdin,
+            "planned_by": planned_by,
+            "records": records,
+            "keep_rows": keep_rows,
+        }
+        for attribute, value in values.items():
+            object.__setattr__(self, attribute, value)
+
+    @classmethod
+    def from_env(
+        cls,
+        file: str | PathLike[str] | Records,
+        *,
+        environment: Mapping[str, str] | None = None,
+        hooks: Hooks | None = None,
+        name: str = "records",
+        **options: Any,
+    ) -> Job:
+        """Return a job with the key and the address of the environment, as the commands have them.
+
+        OPENPHONE_API_KEY (or the option `api_key_file`) gives the key; `options` are those of `Settings`. Raises
+        SettingsError, or KeyMissing for a key that cannot be one.
+        """
+        from importer.settings.api_key import has_key, load_key
+        from importer.settings.model import Settings, load
+
+        variables = os.environ if environment is None else environment
+        # Names are checked first: an unknown one would be left out.
+        Settings(**options)
+        settings = load(options, variables)
+        key = load_key(settings, variables) if has_key(settings, variables) else None
+        return cls(file, settings, key=key, hooks=hooks, name=name)
 
     @property
     def out(self) -> Path:
@@ -94,7 +181,7 @@ class Report:
     """How a command ended: its figures, its files (names in `out`), its findings by rule, and what stopped it.
 
     `checked`: the command sends nothing, so `unfinished` rows are those that a run would send. `questions` are still to
-    be decided.
+    be decided. `kept` has what became of each row, where the library was asked.
     """
 
     summary: Summary
@@ -104,6 +191,7 @@ class Report:
     stopped: Stopped | None = None
     checked: bool = False
     questions: tuple[Question, ...] = ()
+    kept: KeptRows = NOTHING_KEPT
 
     @property
     def rejects(self) -> str | None:
@@ -111,6 +199,29 @@ class Report:
         # The workbook marks the wrong cells, which a text file cannot.
         names = [name for name in self.files if name.startswith("rejects.")]
         return max(names, key=lambda name: name.endswith(".xlsx"), default=None)
+
+    def rows(self) -> pd.DataFrame:
+        """Return what became of each row, as `id_map.csv` has it, with the rows' numbers as the index."""
+        import pandas as pd
+
+        lines = [(o.row, o.external_id, o.contact_id, o.status.value, o.detail) for o in self.kept.outcomes]
+        return pd.DataFrame(lines, columns=list(ID_MAP_HEADER)).set_index("row")
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """What `problems.csv` lists; the row of a problem of a whole column or sheet is missing (NA)."""
+        import pandas as pd
+
+        lines = [
+            (each.row, each.column or "", each.severity.value, each.rule, each.value, each.message)
+            for each in self.kept.problems
+        ]
+        frame = pd.DataFrame(lines, columns=list(PROBLEMS_HEADER))
+        return frame.astype({"row": "Int64"})
+
+    def _repr_html_(self) -> str:
+        """Return the figures and findings as a notebook shows them; no values of contacts."""
+        return notebook_html(self.summary, self.findings, str(self.stopped or ""))
 
 
 def identity(source: str) -> str:

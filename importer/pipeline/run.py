@@ -193,6 +193,7 @@ def _write_unsent(context: ConnectedRun, sheet: PreparedSheet, reason: CannotSta
         findings,
         checked=True,
         questions=context.open_questions(sheet, findings),
+        kept=context.kept_rows(),
     )
     _with_page(context, sheet, report)
     context.lifecycle.end(summary.as_dict())
@@ -258,6 +259,7 @@ def _write_files(
         findings,
         stopped,
         questions=context.open_questions(sheet, findings),
+        kept=context.kept_rows(),
     )
     return _with_page(context, sheet, report)
 

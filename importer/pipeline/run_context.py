@@ -12,6 +12,7 @@ from importer.delivery.journal import Journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder
 from importer.model import Status
+from importer.pipeline.job import NOTHING_KEPT, KeptRows
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import PageContext
 from importer.pipeline.outputs.run_record import kept_settings, new_run
@@ -67,6 +68,12 @@ class RunContext:
     def open_questions(self, sheet: PreparedSheet, findings: Iterable[Finding]) -> tuple[Question, ...]:
         """Return what is left to decide, now that all rows were read."""
         return all_questions(self.job, sheet, self.questions, {finding.rule for finding in findings})
+
+    def kept_rows(self) -> KeptRows:
+        """Return what became of each row, if the job is that of a program which may ask."""
+        if not self.job.keep_rows:
+            return NOTHING_KEPT
+        return KeptRows(tuple(self.journal.outcomes()), tuple(self.journal.problems()))
 
     @property
     def is_part(self) -> bool:

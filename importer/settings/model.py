@@ -70,7 +70,7 @@ def _remembered_names(forgotten: tuple[str, ...]) -> tuple[str, ...]:
 class Settings(BaseModel):
     """Everything a person can decide about a run: the options of the commands and the keys of a TOML file.
 
-    What is true of an option stands beside it. Raises pydantic's ValidationError; use `load`, which translates it.
+    What is true of an option stands beside it. Raises SettingsError for a wrong value and for an unknown name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -158,10 +158,39 @@ class Settings(BaseModel):
     on_finish: Annotated[ShellCommand | None, _NOTIFIES] = Field(default=None, repr=False)
     # The address may hold a token, so it is shown nowhere.
     notify_url: Annotated[SecretAddress | None, _NOTIFIES] = None
+    notify_format: Annotated[
+        Literal["json", "slack", "teams", "discord", "healthchecks"],
+        replace(CONSOLE, environment=True, repeat="never", bug_report="json|slack|teams|discord|healthchecks"),
+    ] = "json"
+
+    summary_markdown: Annotated[Path | None, replace(CONSOLE, repeat="never")] = None
 
     forget: Annotated[tuple[str, ...], AfterValidator(_remembered_names), replace(CONSOLE, repeat="never")] = ()
 
     _origins: dict[tuple[str, ...], Origin] = PrivateAttr(default_factory=dict)
+
+    if not TYPE_CHECKING:
+        # Type checkers see the fields as parameters.
+        def __init__(self, **given):
+            """Take options by their names. Raises SettingsError with every mistake, and what may have been meant."""
+            mistakes = [
+                sentence(f"Settings has no option {name!r}{did_you_mean(name, OPTIONS)}")
+                for name in given
+                if name not in OPTIONS
+            ]
+            try:
+                super().__init__(**{name: value for name, value in given.items() if name in OPTIONS})
+            except ValidationError as error:
+                mistakes += mistakes_of(error.errors(include_url=False), Layers(), _tables())
+            if mistakes:
+                raise SettingsError(" ".join(mistakes), "Correct this; openphone-import guide options lists them.")
+
+    @classmethod
+    def validated(cls, values: Mapping[str, Any]) -> Settings:
+        """Return the settings of these values. Raises pydantic's ValidationError, which names each value."""
+        settings = cls.__new__(cls)
+        BaseModel.__init__(settings, **values)
+        return settings
 
     def origin(self, *path: str) -> Origin | None:
         """Return where a value comes from, as in `origin("map", "Mobile")`; None for a default."""
@@ -188,7 +217,7 @@ class Settings(BaseModel):
         """
         columns = dict(given.get("map", {}))
         try:
-            values = Settings.model_validate(given)
+            values = Settings.validated(given)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             name = str(first["loc"][0]).replace("_", "-")
@@ -221,6 +250,12 @@ FLAGS = frozenset(field.alias or name for name, field in Settings.model_fields.i
 """The options that have no value on the command line."""
 TABLES = frozenset(name for name, option in OPTIONS.items() if option.table)
 """The tables of a TOML file that are merged key by key with those of another file."""
+
+
+def _tables() -> dict[str, list[str]]:
+    """The keys that the tables in a table may have, by the name of the outer one."""
+    tables = (("values", Recipe), ("lock", MappingLock))
+    return {name: [part.name for part in dataclasses.fields(table)] for name, table in tables}
 
 
 def names() -> tuple[str, ...]:
@@ -270,13 +305,9 @@ def load(
         layers.values["on_match"] = {**rules, "default": layers.values["on_match"]}
 
     try:
-        settings = Settings.model_validate(layers.values)
+        settings = Settings.validated(layers.values)
     except ValidationError as error:
-        keys = {
-            name: [part.name for part in dataclasses.fields(table)]
-            for name, table in (("values", Recipe), ("lock", MappingLock))
-        }
-        layers.mistakes += mistakes_of(error.errors(include_url=False), layers, keys)
+        layers.mistakes += mistakes_of(error.errors(include_url=False), layers, _tables())
         settings = Settings()
     if layers.mistakes:
         raise SettingsError(" ".join(layers.mistakes), "Correct this and run the command again.")

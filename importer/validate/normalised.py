@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from importer.model import NormalisedChunk, Problem, Severity
 from importer.model.fields import NAME_HALVES
 from importer.validate.failures import failures, in_row_order, whole_row_failures
-from schemas.contacts import FIXED
+from importer.validate.own_schemas import FIXED
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema

@@ -106,6 +106,7 @@ def test_events_of_a_rehearsal(capsys: pytest.CaptureFixture[str], sheet: str) -
     events(capsys, "map", sheet, "--sandbox", "--out", "mapped")
     events(capsys, "config", sheet, "--sandbox")
     events(capsys, "template", "empty.csv", "--sandbox")
+    assert events(capsys, "export", sheet, "--sandbox")[-1]["contacts"] == 3
     events(capsys, "demo", "--rate", "100")
 
 

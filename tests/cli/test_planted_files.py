@@ -76,6 +76,8 @@ PLANTED = {
     "json": "true",
     "on_finish": '"touch ran"',
     "notify_url": '"http://127.0.0.1:9/hook"',
+    "notify_format": '"slack"',
+    "summary_markdown": '"result.md"',
 }
 
 

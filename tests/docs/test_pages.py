@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from importer.cli.app import COMMANDS as COMMAND_GROUPS
 from importer.cli.app import build, main
 from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 from importer.errors import ImporterError
@@ -68,8 +69,9 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
 
 
 def test_every_guide_is_named_in_the_readme() -> None:
-    """The README leads to each guide by its command and by a link."""
-    missing = [guide.stem for guide in GUIDES if f"[`openphone-import guide {guide.stem}`]" not in TEXTS[README]]
+    """The README, or a guide that it leads to, leads to each guide by its command and by a link."""
+    text = "".join(TEXTS[page] for page in (README, *GUIDES))
+    missing = [guide.stem for guide in GUIDES if f"[`openphone-import guide {guide.stem}`]" not in text]
     assert missing == []
 
 
@@ -121,3 +123,23 @@ def test_the_rooms_are_those_of_the_program() -> None:
     named = {name.rstrip("/") for cell in cells("Rooms", TEXTS[DEVELOPERS]) for name in cell.replace("`", "").split()}
     modules = (path for path in (ROOT / "importer").iterdir() if path.suffix in {"", ".py"} and path.stem[0] != "_")
     assert {path.stem for path in modules} == named
+
+
+def test_the_changes_are_told_by_version() -> None:
+    """The newest version comes first, the one that is installed is told, and what comes next stands above it."""
+    (text,) = (TEXTS[guide] for guide in GUIDES if guide.stem == "changes")
+    titles = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    versions = [tuple(map(int, title.split("."))) for title in titles if title != "Next version"]
+    assert versions == sorted(set(versions), reverse=True)
+    assert titles[0] == "Next version" or "Next version" not in titles
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert versions[0] == tuple(map(int, project["version"].split(".")))
+
+
+def test_every_new_command_is_told_in_the_changes() -> None:
+    """A command is named in the changes of some version, so that nobody has to find it in the help."""
+    (text,) = (TEXTS[guide] for guide in GUIDES if guide.stem == "changes")
+    # Told as a whole with the first version: the program itself.
+    known = {"demo", "whoami", "doctor", "explain", "guide", "config", "schema", "completion", "sandbox"}
+    names = {name for commands in COMMAND_GROUPS.values() for name in commands}
+    assert sorted(name for name in names - known if f"`{name}`" not in text) == []

@@ -8,7 +8,7 @@ from importer.clean.characters.characters import trimmed, visible
 from importer.clean.finding import CellFinding, repaired
 
 _FORMULA = re.compile(r'=\s*"((?:[^"]|"")*)"', re.DOTALL)
-_GUARDED_SIGN = "=+-@"
+_GUARDED_SIGN = "=+-@＝＋－＠"
 WHY = "the spreadsheet program's mark for text (' or =) was removed"
 
 

@@ -28,6 +28,9 @@ NO_ANSWER = "\x04"
 """What `Console.ask` returns where the person ended the input (Ctrl-D): not Enter, and no answer that can be typed."""
 SHADES = {Shade.ERROR: BOLD_RED, Shade.WARNING: YELLOW, Shade.SOFT: DIM}
 
+# Said also under --quiet: whoever waits for a notification does not know that it never came.
+URGENT = frozenset({"notification-failed"})
+
 
 class Console:
     """Where the events of a command go; `stdout` and `stderr` are the two streams of the process.
@@ -53,6 +56,8 @@ class Console:
         """Show one event of the pipeline."""
         self.event(event.name, event.facts)
         if self._quiet:
+            if event.name in URGENT:
+                self._write_lines(str(event.facts["text"]), YELLOW)
             return
         if self._progress is not None:
             self._progress(event)
@@ -93,10 +98,13 @@ class Console:
             return
         if self._progress is not None:
             self._progress.pause()
-        for line in wrapped(plain(text), self._err):
-            self._write(self._err, _coloured(line, colour, self._err))
+        self._write_lines(text, colour)
         if self._progress is not None:
             self._progress.resume()
+
+    def _write_lines(self, text: str, colour: str) -> None:
+        for line in wrapped(plain(text), self._err):
+            self._write(self._err, _coloured(line, colour, self._err))
 
     def ask(self, question: str) -> str:
         """The person's answer, stripped; `NO_ANSWER` at the end of input. Only to be called if `is_interactive`.
@@ -133,6 +141,12 @@ class Console:
             shade = BOLD if line.startswith("Next:") else ""
             for part in wrapped(plain(line), stream):
                 self._write(stream, _coloured(part, shade, stream))
+
+    def verbatim(self, lines: Iterable[str]) -> None:
+        """Write lines to be copied on stdout, as long as they are; nothing under `--json`, which has them as facts."""
+        self.close()
+        for line in () if self.json else lines:
+            self._write(self._out, plain(line))
 
     def summary(self, facts: Mapping[str, object]) -> None:
         """Write the last event under `--json`."""

@@ -55,6 +55,11 @@ class Reversal:
 class ReadOnlyJournal(ReturnedRows, JournalReader):
     """What a journal knows of runs, rows and contacts. Open it with `open_read_only`."""
 
+    @property
+    def address(self) -> str:
+        """The base URL of the service that the journal belongs to, or `sandbox`; "" if it belongs to none yet."""
+        return next((str(value) for (value,) in self._store.rows("SELECT value FROM meta WHERE name = 'address'")), "")
+
     def row(self, row: int) -> tuple[Outcome, int | None] | None:
         """Return how a row of the latest sheet ended, and the row that it repeats."""
         query = "SELECT external_id, contact_id, status, detail, repeats FROM rows WHERE row = ?"

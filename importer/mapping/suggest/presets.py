@@ -13,10 +13,16 @@ from importer.mapping.suggest.header_key import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+QUO = "Quo contact export"
+"""The name of the export that the app itself makes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One known export; headers are folded. See the top of `presets.toml` for what each part means."""
+    """One known export; headers are folded. See the top of `presets.toml` for what each part means.
+
+    `columns` is its header row as the program writes it.
+    """
 
     name: str
     headers: frozenset[str]
@@ -28,6 +34,7 @@ class Preset:
     leave: dict[str, str]
     after: str
     after_fields: dict[str, str]
+    columns: tuple[str, ...]
 
     def share(self, keys: frozenset[str]) -> float:
         """The share of the signature that a sheet has, 0..1; 0 where that is too little to recognise the export."""
@@ -56,6 +63,7 @@ def presets() -> tuple[Preset, ...]:
             exact=data.get("exact", False),
             split=data.get("split", False),
             after=fold(data.get("after", "")),
+            columns=tuple(data["header"].split(",")),
             **tables,
         )
         exports.append(preset)

@@ -43,6 +43,8 @@ OUTPUTS = (
     "undo.csv",
 )
 TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", "report.html")
+EXPORTS = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vcf", "quo": "quo-contacts.csv"}
+"""The kinds of export, and the file of each."""
 STDIN_NAMES = {"standard input": "-"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 

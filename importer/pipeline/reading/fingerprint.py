@@ -19,6 +19,7 @@ from importer.pipeline.job import identity
 from importer.pipeline.reading.match_rules import policy_for
 from importer.plan import Action, Known, OnMatch, Policy, decide
 from importer.settings.model import OPTIONS
+from importer.validate.own_schemas import SCHEMAS_FOLDER
 from importer.version import versions
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
 
-_PACKAGES = ("importer", "schemas")
 # The outcome of such a row depends on its contact.
 _CONTACT_STATUSES = (Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.UNFINISHED)
 
@@ -38,8 +38,8 @@ def _program_digest() -> str:
     """A digest of the program's files, since its version stays the same while it is developed; "" if unreadable."""
     digest = blake2b(digest_size=16)
     try:
-        for package in _PACKAGES:
-            root = Path(str(files(package)))
+        # By its place, since a project that uses the library may have a package `schemas` of its own.
+        for root in (Path(str(files("importer"))), SCHEMAS_FOLDER):
             paths = sorted(path for path in root.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
             if not paths:
                 return ""

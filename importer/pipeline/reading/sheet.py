@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import islice
@@ -25,7 +26,7 @@ from importer.pipeline.reading.two_lists import refuse_two_lists
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.validate import load_user_schema
-from schemas.contacts import contact_sheet
+from importer.validate.own_schemas import contact_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -119,7 +120,12 @@ def open_source(job: Job) -> SourceTable:
         limit=settings.limit,
         knows_header=knows_header,
     )
-    table = open_table(job.file, options, stdin=job.stdin)
+    if job.records is None:
+        table = open_table(job.file, options, stdin=job.stdin)
+    else:
+        # Written by this program itself, so nothing about it has to be found out.
+        options = replace(options, sheet=None, header_row=1, encoding="utf-8", delimiter=",")
+        table = replace(open_table("-", options, stdin=io.BytesIO(job.records)), file=job.file)
     decided = "; ".join(f"{decision.what}: {decision.value}" for decision in table.decisions)
     job.hooks.note(f"Reading {table.file}" + (f" ({decided})" if decided else ""), name="opened", file=table.file)
     return table

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import ImporterError, Stopped, code_place
+from importer.errors import DiskFailed, ImporterError, Stopped, code_place
+from importer.model import Event
 from importer.pipeline.telemetry.log import CommandLog
-from importer.pipeline.telemetry.notify import Notification, notify_end
+from importer.pipeline.telemetry.notify import Notification, note_in_summary, notify_end
+from importer.report.notice import markdown_summary, public_address
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from importer.model import Event
     from importer.pipeline.job import Job
     from importer.report.findings import Finding
 
@@ -78,8 +79,23 @@ class CommandLifecycle:
             stopped = type(error).__name__ if error is not None else None
             summary = next((name for name in self._files if name.startswith("summary")), None)
             document = {"command": self._command, **self.document, "stopped": stopped}
-            notification = Notification(document, self.job.out / summary if summary else None)
-            notify_end(self.job.settings, notification, self.job.hooks.warn)
+            if isinstance(document.get("file"), str):
+                # The address of a sheet may hold a secret, which is nothing for whoever is notified.
+                document["file"] = public_address(document["file"])
+            if (markdown := self.job.settings.summary_markdown) is not None:
+                try:
+                    with markdown.open("a", encoding="utf-8") as stream:
+                        stream.write(markdown_summary(document))
+                except OSError as failure:
+                    reason = failure.strerror or failure
+                    self.job.hooks.warn(f"--summary-markdown: {markdown} could not be written ({reason}).")
+            file = self.job.out / summary if summary else None
+            failures = notify_end(self.job.settings, Notification(document, file))
+            for text in failures:
+                self.job.hooks.notify(Event("notification-failed", {"text": text, "warning": True}))
+            if failures and file is not None:
+                with suppress(DiskFailed, OSError, ValueError):
+                    note_in_summary(file, failures)
         self._log.close()
 
 

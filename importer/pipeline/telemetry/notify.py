@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shlex
 import signal
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.disk import replacing_text
+from importer.report.notice import notice_message
+from importer.retry import RetryPolicy
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from importer.report.notice import NoticeMessage
     from importer.settings.model import Settings
 
 LONGEST_SECONDS = 60.0
+TRIES = 4
+# The command is done, so a person or a scheduler waits: a few seconds where nothing else is said.
+ALERT_POLICY = RetryPolicy(backoff_seconds=0.5, longest_backoff_seconds=30.0)
 SUMMARY, EXIT_CODE = "OPENPHONE_IMPORT_SUMMARY", "OPENPHONE_IMPORT_EXIT_CODE"
 _KEY = "OPENPHONE_API_KEY"
 _LONGEST_LINE = 200
@@ -32,17 +42,53 @@ class Notification:
 
 
 def notify_end(
-    settings: Settings, notification: Notification, warn: Callable[[str], None], seconds: float = LONGEST_SECONDS
-) -> None:
-    """Run `--on-finish` and POST to `--notify-url`; a failure there is only a warning, since the command has ended."""
-    if settings.on_finish is not None and (why := _run_command(settings.on_finish, notification, seconds)):
-        warn(f"--on-finish: {why}. The import itself is complete; check the command, or run it by hand.")
-    if settings.notify_url is not None:
-        # Imported here because the network is slow to load, and most commands notify no one.
-        from importer.api.notice import post
+    settings: Settings,
+    notification: Notification,
+    policy: RetryPolicy = ALERT_POLICY,
+    *,
+    seconds: float = LONGEST_SECONDS,
+    sleep: Callable[[float], None] = time.sleep,
+) -> tuple[str, ...]:
+    """Run `--on-finish` and POST to `--notify-url`; give what failed, in words, since the command itself has ended.
 
-        if why := post(settings.notify_url.get_secret_value(), notification.document):
-            warn(f"--notify-url: no notification was sent ({why}). The import itself is complete; check the address.")
+    An address that does not answer with 2xx is tried again, at the pace of `policy`, `TRIES` times in all. `seconds`:
+    the longest that the program may take.
+    """
+    failures = []
+    if settings.on_finish is not None and (why := _run_command(settings.on_finish, notification, seconds)):
+        failures.append(f"--on-finish: {why}. The import itself is complete; check the command, or run it by hand.")
+    if settings.notify_url is not None:
+        message = notice_message(notification.document, settings.notify_format, settings.notify_url.get_secret_value())
+        if why := _post(message, policy, sleep):
+            failures.append(
+                f"--notify-url: no notification was sent, after {TRIES} tries ({why}). "
+                "The import itself is complete; check the address with --notify-test."
+            )
+    return tuple(failures)
+
+
+def note_in_summary(path: Path, failures: Sequence[str]) -> None:
+    """Add to a `summary.json` which notifications failed. Raises DiskFailed."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    with replacing_text(path) as stream:
+        json.dump({**document, "failed_notifications": list(failures)}, stream, ensure_ascii=False, indent=2)
+        stream.write("\n")
+
+
+def _post(message: NoticeMessage, policy: RetryPolicy, sleep: Callable[[float], None]) -> str:
+    """POST a message until it is accepted; return why it never was, or ""."""
+    # Imported here because the network is slow to load, and most commands notify no one.
+    from importer.api.notice import post
+
+    rng = random.Random()  # noqa: S311 - jitter
+    for attempt in range(1, TRIES + 1):
+        refusal = post(message.url, message.body, message.content_type)
+        if refusal is None:
+            return ""
+        if attempt < TRIES:
+            wait = max(policy.backoff(attempt, rng), policy.backoff_seconds / 2)
+            sleep(min(max(wait, refusal.wait_seconds), policy.longest_backoff_seconds))
+    return refusal.reason if refusal else ""
 
 
 def _run_command(command: str, notification: Notification, seconds: float) -> str:

@@ -28,6 +28,8 @@ _CHANGED = (
     rf"|\d{{1,2}}[-/ ]?{_MONTH}(?:[-/ ]?\d{{2,4}})?|{_MONTH}[-/ ]?\d{{1,4}}|(?i:true|false))\s*$"
 )
 _DANGER = re.compile(rf"'*(?:{_SIGNS})")
+_FORMULA = re.compile(_SIGNS)
+_PLUS_DIGITS = re.compile(r"\+\d+")
 _GUARDED = re.compile(rf"'+(?:{_SIGNS})")
 _CHANGING = re.compile(rf"'*(?:{_SIGNS}|{_CHANGED})")
 _KEPT = re.compile(rf"'+(?:{_SIGNS}|{_CHANGED})")
@@ -69,6 +71,18 @@ def guarded_id(text: str) -> str:
 def unguarded_id(text: str) -> str:
     """The external id that `guarded_id` was given."""
     return _decoded(text[1:] if text.startswith("'") and _KEPT.match(text) else text)
+
+
+def clean_guarded(text: str) -> str:
+    """A clean cell that no spreadsheet program runs: reading any sheet takes the apostrophe off again.
+
+    Unlike `guarded`, for a table that is no rejects file. A plus with digits stays: every program takes it for a
+    number, and those that read phone numbers need it as it is.
+
+    >>> clean_guarded("=1+1"), clean_guarded("+14155550101"), clean_guarded("'-x")
+    ("'=1+1", '+14155550101', "'-x")
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _PLUS_DIGITS.fullmatch(text) else text
 
 
 def _coded(text: str) -> str:

@@ -91,10 +91,12 @@ def imported(call: Call) -> Iterator[ImportSheet]:
 
 @dataclass
 class Listener:
-    """What came to a server on loopback; it answers with `status`."""
+    """What came to a server on loopback; it answers with `status`, after so many `refusals` with 503."""
 
     url: str = ""
     status: int = 200
+    refusals: int = 0
+    answer_headers: dict[str, str] = field(default_factory=dict)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
@@ -108,8 +110,11 @@ def listener() -> Iterator[Listener]:
         def do_POST(self) -> None:
             listening.headers.append(dict(self.headers))
             listening.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(listening.status)
+            self.send_response(503 if listening.refusals > 0 else listening.status)
+            listening.refusals -= 1
             self.send_header("Content-Length", "0")
+            for name, value in listening.answer_headers.items():
+                self.send_header(name, value)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

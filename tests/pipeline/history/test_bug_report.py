@@ -128,7 +128,7 @@ def test_it_lists_what_is_in_it_and_is_of_use(call: Call, hostile: Path) -> None
     assert {one["status"] for one in log if one.get("method") == "POST"} >= {201, 429, 500}
     assert any(one.get("answered") == 500 for one in log if one["event"] == "retry")
     assert log[0]["event"] == "started"
-    assert log[-1]["event"] in ("ended", "note")
+    assert log[-1]["event"] in ("ended", "notification-failed")
 
 
 def test_a_damaged_journal_is_no_reason_for_no_report(call: Call, hostile: Path) -> None:

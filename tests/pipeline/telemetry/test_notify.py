@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from importer.pipeline.telemetry.notify import Notification, notify_end
+from importer.pipeline.telemetry.notify import ALERT_POLICY, TRIES, Notification, notify_end
+from importer.report.notice import FORMATS, notice_message
 from importer.sandbox import Fault
 from importer.settings.model import Settings, load
 
@@ -98,7 +99,7 @@ def test_whoever_waits_is_told_of_a_stop(
     (body,) = listener.bodies
     assert (body["exit_code"], body["stopped"]) == (code, stopped)
     found = told()
-    assert found["stdin"] == body
+    assert found["stdin"] == {key: value for key, value in body.items() if key != "text"}
     assert (found["file"] is None) is (stopped != "AccessRefused")
     if stopped == "GuardStop":
         assert body["rows"] == body["unfinished"] == 2
@@ -137,16 +138,127 @@ def test_a_command_that_fails_is_a_warning(imported: ImportSheet, command: str, 
     assert "disk on fire" not in done.out
 
 
-def test_an_address_that_fails_is_a_warning_without_it(imported: ImportSheet, listener: Listener) -> None:
-    """A refusal and a dead address are warnings; the address, which may hold a secret, is not repeated."""
+def test_an_alert_that_fails_is_heard(imported: ImportSheet, listener: Listener) -> None:
+    """It is tried again, said on stderr also under --quiet and in summary.json; the exit code is the run's own.
+
+    The address, which may hold a secret, is not repeated.
+    """
     listener.status = 500
-    refused = imported("--notify-url", listener.url)
-    assert refused.code == 0
-    assert "it answered 500" in refused.err
-    dead = imported("--notify-url", "http://127.0.0.1:9/hook/very-secret-token")
-    assert dead.code == 0
-    assert "no connection" in dead.err
-    assert "very-secret-token" not in refused.err + dead.err
+    with Path("people.csv").open("a", encoding="utf-8") as sheet:
+        sheet.write("Cy,12,\n")
+    refused = imported("--notify-url", listener.url, "--quiet")
+    assert refused.code == 1
+    assert f"--notify-url: no notification was sent, after {TRIES} tries (it answered 500)" in flat(refused.err)
+    assert len(listener.bodies) == TRIES
+    summary = json.loads(Path("people.import/summary.json").read_text(encoding="utf-8"))
+    assert (summary["exit_code"], summary["rejected"]) == (1, 1)
+    (failed,) = summary["failed_notifications"]
+    assert "it answered 500" in failed
+    assert "very-secret-token" not in refused.err + refused.out + json.dumps(summary)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_a_dead_address_is_tried_again(home: Path) -> None:
+    """Without any answer too, with a growing pause before each try, and the address is not repeated."""
+    pauses: list[float] = []
+    settings = Settings(notify_url="http://127.0.0.1:9/hook/very-secret-token")  # type: ignore[arg-type]
+    (failure,) = notify_end(settings, Notification({"exit_code": 0}), sleep=pauses.append)
+    assert "no connection" in failure
+    assert "very-secret-token" not in failure
+    assert len(pauses) == TRIES - 1
+    policy = ALERT_POLICY.backoff_seconds
+    assert all(policy / 2 <= pause <= policy * 2 ** (number + 1) for number, pause in enumerate(pauses))
+
+
+def test_an_address_that_recovers_has_taken_it(imported: ImportSheet, listener: Listener) -> None:
+    """One answer of 2xx is enough: nothing is said, and nothing is noted in summary.json."""
+    listener.refusals = 2
+    done = imported("--notify-url", listener.url)
+    assert done.code == 0
+    assert "--notify-url" not in done.err
+    assert len(listener.bodies) == 3
+    assert "failed_notifications" not in json.loads(Path("people.import/summary.json").read_text(encoding="utf-8"))
+
+
+def test_a_pause_that_is_asked_for_is_kept(listener: Listener) -> None:
+    """`Retry-After` of a refusal is heeded as far as the longest pause."""
+    pauses: list[float] = []
+    settings = Settings(notify_url=listener.url)  # type: ignore[arg-type]
+    for asked, most in (("7", 7.0), ("3000", ALERT_POLICY.longest_backoff_seconds)):
+        listener.status, listener.answer_headers = 429, {"Retry-After": asked}
+        assert notify_end(settings, Notification({"exit_code": 0}), sleep=pauses.append)
+        assert pauses == [most] * (TRIES - 1)
+        pauses.clear()
+
+
+DOCUMENT = {
+    "command": "run",
+    "file": "https://ann:pw-secret@example.com/a<b>&c.csv?sig=very-secret",
+    "rows": 3,
+    "created": 2,
+    "rejected": 1,
+    "exit_code": 1,
+    "stopped": None,
+}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(("code", "stopped"), [(0, None), (1, None), (2, "GuardStop"), (3, "Interrupted"), (70, "X")])
+def test_each_service_gets_a_sentence_in_its_shape(form: str, code: int, stopped: str | None) -> None:
+    """Each format has the text where its service reads it; no secret of a sheet's address is in any of them."""
+    message = notice_message({**DOCUMENT, "exit_code": code, "stopped": stopped}, form, "https://h.example/x?key=1")
+    body = message.body.decode()
+    assert f"exit code {code}" in body
+    assert "2 created, 1 rejected" in body
+    assert form == "json" or "secret" not in body
+    if form == "healthchecks":
+        assert message.url == ("https://h.example/x?key=1" if code in (0, 1) else "https://h.example/x/fail?key=1")
+        assert message.content_type.startswith("text/plain")
+        return
+    assert (message.url, message.content_type) == ("https://h.example/x?key=1", "application/json")
+    shaped = json.loads(body)
+    text = shaped["content"] if form == "discord" else shaped["text"]
+    assert text.startswith("openphone-import run of https://example.com/a")
+    if form == "slack":
+        assert set(shaped) == {"text"}
+        assert "a&lt;b&gt;&amp;c.csv" in text
+    elif form == "discord":
+        assert shaped["allowed_mentions"] == {"parse": []}
+    elif form == "teams":
+        (attachment,) = shaped["attachments"]
+        assert attachment["content"]["body"][0]["text"] == text
+    else:
+        assert shaped.items() >= {"rejected": 1, "exit_code": code, "stopped": stopped}.items()
+
+
+def test_no_secret_of_a_sheet_is_sent(call: Call, listener: Listener) -> None:
+    """Where a sheet is an address with a password or a signature, the notification has the address without them."""
+    done = call("check", "https://ann:pw-secret@127.0.0.1:9/a.csv?sig=very-secret", "--notify-url", listener.url)
+    assert done.code == 2
+    (body,) = listener.bodies
+    assert body["file"] == "https://127.0.0.1:9/a.csv"
+    assert "secret" not in json.dumps(body)
+
+
+def test_a_test_is_sent_and_nothing_else_is_done(imported: ImportSheet, call: Call, listener: Listener) -> None:
+    """`--notify-test` says whether each of those who would be notified takes it, and does no work."""
+    done = imported("--notify-url", listener.url, "--notify-format", "slack", "--on-finish", "true", "--notify-test")
+    assert (done.code, "taken by --notify-url and --on-finish" in flat(done.out)) == (0, True)
+    assert [list(body) for body in listener.bodies] == [["text"]]
+    assert not Path("people.import").exists()
+    # The next step is taken: the same without --notify-test.
+    assert imported("--notify-url", listener.url, "--notify-format", "slack", "--on-finish", "true").code == 0
+    listener.status = 404
+    wrong = call("check", "people.csv", "--notify-url", listener.url, "--on-finish", "false", "--notify-test")
+    assert wrong.code == 2
+    assert "it answered 404" in flat(wrong.err)
+    assert "--on-finish: the command ended with exit code 1" in flat(wrong.err)
+    assert "import itself" not in wrong.err
+    nothing = call("check", "people.csv", "--notify-test")
+    assert (nothing.code, "Add --notify-url URL" in nothing.err) == (2, True)
 
 
 def test_a_command_that_hangs_is_stopped(home: Path) -> None:
@@ -161,9 +273,7 @@ def test_a_command_that_hangs_is_stopped(home: Path) -> None:
         encoding="utf-8",
     )
     begun = time.monotonic()
-    notify_end(
-        Settings(on_finish=f"{sys.executable} {script}"), Notification({"exit_code": 0}), heard.append, seconds=2
-    )
+    heard += notify_end(Settings(on_finish=f"{sys.executable} {script}"), Notification({"exit_code": 0}), seconds=2)
     assert time.monotonic() - begun < 30
     assert "did not end within 2 seconds" in heard[0]
     child = Path("/proc", (home / "child").read_text(encoding="utf-8"))

@@ -1,0 +1,54 @@
+"""`openphone-import export FILE`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from importer.cli.command import SheetFile, command
+from importer.cli.options import OUTPUT, NoticeOptions, ServiceOptions, SheetOptions
+
+if TYPE_CHECKING:
+    from importer.cli.command import CommandContext
+
+
+@command(SheetOptions, ServiceOptions, NoticeOptions)
+def export(
+    context: CommandContext,
+    file: SheetFile,
+    /,
+    *,
+    form: Annotated[Literal["csv", "xlsx", "vcard", "quo"], Parameter(name="--as", group=OUTPUT)] = "csv",
+) -> int:
+    """Write the contacts of FILE, cleaned and validated, as a file for other programs; sends nothing.
+
+    Parameters
+    ----------
+    file
+        The sheet: CSV, Excel or a similar format, or - for stdin.
+    form
+        The kind of file: a text file, a workbook, vCards for address books, or the columns of the app's own export.
+    """
+    from importer.cli.jobs import load_sheet_settings, make_job
+
+    job = make_job(context, file, load_sheet_settings(context, file), key_required=False, writes=False)
+    from importer.pipeline.export import export as export_job
+    from importer.report.export import export_lines
+
+    exported = export_job(job, form)
+    report, console = exported.report, context.console
+    console.show_findings(report.findings, report.questions)
+    lines = export_lines(
+        report.summary,
+        report.findings,
+        exported.path,
+        form,
+        exported.contacts,
+        report.files,
+        asks=bool(report.questions),
+        read_with=exported.read_with,
+    )
+    console.result(lines)
+    console.summary({**report.summary.as_dict(), "export": str(exported.path), "contacts": exported.contacts})
+    return report.summary.exit_code

@@ -1,0 +1,174 @@
+"""`forget`: a person is removed from the journal, the outputs and the logs of a folder; nothing is sent."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer.clean.phone.libphonenumber import read
+from importer.delivery.journal import Journal
+from importer.delivery.journal.forgetting import ForgettingJournal, PersonTraces
+from importer.delivery.journal.read_only import open_read_only
+from importer.errors import SettingsError
+from importer.pipeline.history.runs import JOURNAL
+from importer.pipeline.outputs.edited_rejects import remember, was_edited
+from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
+from importer.pipeline.reading.corrections import FILE as CORRECTIONS
+from importer.pipeline.reading.corrections import cells_name
+from importer.pipeline.telemetry.log import LOG
+from importer.report.forgetting import (
+    LOG_ENDING,
+    TABLE_ENDINGS,
+    ForgetReport,
+    ForgottenPerson,
+    forget_in_log,
+    forget_in_table,
+    is_same_number,
+)
+from importer.report.mask import masked
+from importer.spreadsheet.rejects.forgetting import forget_in_workbook
+from importer.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# The folder may hold files of the person's own, so only those with a name of ours are touched; what a run keeps has a
+# mark in its name (`rejects.edited.csv`).
+_NAMES = (*OUTPUTS, *EXPORTS.values(), CORRECTIONS, LOG)
+_OURS = re.compile("|".join(rf"{Path(name).stem}(?:\.[\w-]+)*\{Path(name).suffix}" for name in _NAMES))
+_REMADE = frozenset({".html", ".json", ".vcf"})
+_FIGURES = "summary"
+# The tables of an earlier run of the folder have its id in their name, and may be about another sheet.
+_OF_ANOTHER_RUN = re.compile(r"\.\d{8}-\d{6}-[0-9a-f]{4}")
+_LONGEST_ROW = 7
+
+
+def forget(
+    folder: Path, person: str, region: str | None, agree: Callable[[str], bool] | None = None
+) -> ForgetReport | None:
+    """Remove a person, named by a phone, an email or a row of the latest sheet, from a folder of results.
+
+    `agree` is called with what is about to be removed; None is returned if it says no. Raises SettingsError if nothing
+    or more than one person is found, or JournalError.
+    """
+    path = folder / JOURNAL
+    with open_read_only(path) as reading:
+        address = reading.address
+    with Journal.open(path, address, "") as journal:
+        wanted = _Wanted(person, region)
+        traces = wanted.traces(journal.forgetting, folder)
+        if not (traces.external_ids or traces.rows) and not wanted.is_point:
+            raise SettingsError(f"{folder} has no row {person}.", "Give the row's number as id_map.csv has it.")
+        known = ForgottenPerson(
+            frozenset(map(str, traces.rows)),
+            frozenset(filter(None, (*traces.external_ids, *traces.contact_ids))),
+            frozenset(map(cells_name, traces.cells)),
+            frozenset(text.casefold() for text in (*traces.texts, *wanted.texts)),
+            frozenset(wanted.numbers | {_digits(text) for text in traces.texts if text.startswith("+")}),
+        )
+        rows = f"row {', '.join(map(str, traces.rows))}" if traces.rows else "no row of the latest sheet"
+        contacts = ", ".join(traces.contact_ids) or "no contact"
+        if agree is not None and not agree(f"{masked(person)} is {rows} and {contacts}."):
+            return None
+        entries = journal.forgetting.forget(traces, [*traces.texts, *wanted.texts, *wanted.quoted])
+        report = ForgetReport(entries, traces.contact_ids, address)
+        files = [file for file in sorted(folder.iterdir()) if _OURS.fullmatch(file.name) and not file.is_symlink()]
+        for file in files:
+            _forget_in_file(file, known, report)
+        if report.entries or report.changed:
+            for file in files:
+                # Pages, plans and cards are made again by the next command; a summary holds figures alone.
+                if file.suffix in _REMADE and file.name not in report.kept and not file.name.startswith(_FIGURES):
+                    file.unlink()
+                    report.removed.append(file.name)
+    if not (report.entries or report.changed):
+        raise SettingsError(
+            f"Nothing in {folder} is about {masked(person)}.",
+            "Check how it is written (a number with its country code, as +1...), or give the number of the row.",
+        )
+    return report
+
+
+class _Wanted:
+    """What the person typed: a row, or a phone or an email."""
+
+    def __init__(self, person: str, region: str | None) -> None:
+        text = person.strip()
+        self._row, self._kind, self._value = None, "", ""
+        if "@" in text:
+            self._kind, self._value = "email", text.casefold()
+        elif text.isascii() and text.isdigit() and len(text) <= _LONGEST_ROW:
+            self._row = int(text)
+        else:
+            number = read(text, region)
+            if number is None:
+                raise SettingsError(
+                    f"{masked(text)} is not a phone number, an email address or the number of a row.",
+                    "Write a phone with its country code (+1...), or give --region CC.",
+                )
+            self._kind, self._value = "phone", number.e164
+
+    @property
+    def is_point(self) -> bool:
+        return self._row is None
+
+    @property
+    def texts(self) -> list[str]:
+        return [self._value] if self._kind else []
+
+    @property
+    def quoted(self) -> list[str]:
+        """How messages may quote it."""
+        return [self._value.upper()] if self._kind == "email" else []
+
+    @property
+    def numbers(self) -> set[str]:
+        return {_digits(self._value)} if self._kind == "phone" else set()
+
+    def traces(self, journal: ForgettingJournal, folder: Path) -> PersonTraces:
+        if self._row is not None:
+            external_id = journal.external_id_at(self._row)
+            if external_id is None:
+                return PersonTraces()
+            return journal.traces([external_id] if external_id else [], [self._row])
+        ids = journal.external_ids_with(self._kind, self._value)
+        if len(ids) > 1:
+            rows = journal.traces(ids, []).rows
+            raise SettingsError(
+                f"{counted(len(ids), 'contact')} of {folder} have this {self._kind}"
+                + (f" (rows {', '.join(map(str, rows))})." if rows else "."),
+                "Give the number of the row in place of it, one person after the other.",
+            )
+        handed_back = [row for row, cells in journal.handed_back() if any(map(self._is_in, cells))]
+        return journal.traces(ids, handed_back)
+
+    def _is_in(self, cell: str) -> bool:
+        if self._kind == "email":
+            return self._value in cell.casefold()
+        return is_same_number(_digits(cell), _digits(self._value))
+
+
+def _forget_in_file(file: Path, person: ForgottenPerson, report: ForgetReport) -> None:
+    ending = file.suffix.lower()
+    was_own = not was_edited(file)
+    if file.name in EXPORTS.values() and not was_own:
+        report.kept.append(file.name)
+        return
+    lines = 0
+    latest = _OF_ANOTHER_RUN.search(file.name) is None
+    if ending in TABLE_ENDINGS:
+        lines = forget_in_table(file, person, latest=latest)
+    elif ending == LOG_ENDING:
+        lines = forget_in_log(file, person)
+    elif ending == ".xlsx":
+        lines = forget_in_workbook(file, person.rows if latest else frozenset(), person.ids, person.is_in)
+    if lines:
+        report.changed[file.name] = lines
+        if was_own:
+            # Still as this program wrote it, so that the next run may replace it.
+            remember(file)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))

@@ -1,0 +1,47 @@
+"""From an opened sheet to rows in a journal in memory: the first half of commands that send no request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.model import Event
+from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.reading.questions import SheetQuestions, with_questions
+from importer.pipeline.reading.recognition import has_id_column, recognise_people
+from importer.pipeline.reading.sheet import describe, fit
+from importer.pipeline.reading.staging import draft_options, stage_rows
+from importer.pipeline.workspace.custom_fields import known_fields
+
+if TYPE_CHECKING:
+    from importer.pipeline.reading.sheet import PreparedSheet
+    from importer.pipeline.run_context import RunContext
+
+
+def stage_offline(context: RunContext, *, to_send: bool) -> tuple[RunContext, PreparedSheet]:
+    """Take the person's answers, map the columns, and stage every row with what is known without the workspace.
+
+    `to_send`: the bodies of the contacts are wanted. Raises CannotStart.
+    """
+    if context.job.settings.learn_options:
+        context.job.hooks.warn(
+            f"--learn-options: {context.record.command} does not ask the workspace, so it cannot learn them. "
+            "Save them for it once with openphone-import map --learn-options."
+        )
+    custom_fields = known_fields(context.job)
+    asked = SheetQuestions(context.table, custom_fields).settled(context.job)
+    context = context.answered(asked.job, asked.questions)
+    job = context.job
+    sheet = with_questions(fit(job, context.table, custom_fields, profile=False), context.questions)
+    job.hooks.notify(Event("mapped", {"columns": describe(sheet.mapping, sheet.without_field)}))
+    sheet, stager = stage_rows(
+        job, sheet, context.journal, context.record, context.statistics, draft_options(job, sheet), to_send=to_send
+    )
+    recognise_people(
+        context.journal,
+        stager,
+        policy_for(job, sheet),
+        id_column=has_id_column(sheet.mapping),
+        accept_new=job.settings.accept_new_rows,
+        same_person=job.settings.same_person or "",
+    )
+    return context, sheet

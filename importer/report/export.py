@@ -1,0 +1,57 @@
+"""The last lines of `export`: what is in the file, what is not, and what to do with it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from importer.model import Status
+from importer.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from importer.report.findings import Finding
+    from importer.report.summary import Summary
+
+_USES = {
+    "vcard": "open {path} in the address book, or on the phone, that should have the contacts",
+    "quo": "import {path} in the app under Contacts",
+}
+
+
+def export_lines(
+    summary: Summary,
+    findings: Sequence[Finding],
+    path: Path,
+    form: str,
+    contacts: int,
+    files: Sequence[str],
+    *,
+    asks: bool = False,
+    read_with: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """The lines, each with its label.
+
+    `asks`: a question about the sheet is open. `read_with`: options to read the file with.
+    """
+    others = [f"{summary.count(status):,} {status}" for status in Status if status is not Status.UNFINISHED]
+    parts = [f"{contacts:,} exported", *(part for part in others if not part.startswith("0 "))]
+    left_out = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
+    problems = sum(finding.count for finding in findings)
+    check = shlex.join(("openphone-import", "check", str(path), *read_with))
+    if asks:
+        step = 'answer what is under "To decide" with the option shown there, and export the sheet again'
+    elif left_out:
+        step = f"correct {counted(left_out, 'row')} in the sheet (see problems.csv) and export it again"
+    elif form in _USES:
+        step = _USES[form].format(path=path)
+    else:
+        step = f"use {path}; to import it later, begin with: {check}"
+    return (
+        f"Result:  {summary.file}: {counted(summary.rows, 'row')} = {' + '.join(parts)}",
+        f"Notes:   {counted(problems, 'line') + ' in problems.csv' if problems else 'none'}",
+        f"Next:    {step}",
+        f"Files:   {path.parent}/  {' '.join(files)}",
+    )

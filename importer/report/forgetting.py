@@ -1,0 +1,171 @@
+"""A person taken out of the files of a folder: lines of tables and logs, rows of a workbook, whole pages."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from importer.disk import replacing_bytes
+from importer.report.mask import masked
+from importer.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ROW_COLUMNS = frozenset({"row", "_row"})
+_ID_COLUMNS = frozenset({"external_id", "_external_id", "contact_id"})
+_CELLS_COLUMN = "_cells"
+TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+LOG_ENDING = ".jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenPerson:
+    """By what lines about a person are known: rows of the latest sheet, ids, marks of raw cells, texts in a cell.
+
+    `numbers`: phones in digits alone, since a sheet may write them in any way.
+    """
+
+    rows: frozenset[str]
+    ids: frozenset[str]
+    cells: frozenset[str]
+    texts: frozenset[str]
+    numbers: frozenset[str] = field(default_factory=frozenset)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a cell or a line names the person."""
+        folded = text.casefold()
+        if any(word in folded for word in self.texts) or any(
+            each in text for each in self.ids if len(each) > _SHORT_ID
+        ):
+            return True
+        digits = "".join(filter(str.isdigit, text)) if self.numbers else ""
+        return any(is_same_number(digits, number) for number in self.numbers)
+
+
+def is_same_number(digits: str, number: str) -> bool:
+    """Whether digits as written in a cell are a number, with or without its country code or a zero before it."""
+    short = digits.lstrip("0")
+    return len(short) >= _SHORTEST and number.endswith(short)
+
+
+_SHORTEST = 9
+# The number of a customer is in an id column; elsewhere it could be anything.
+_SHORT_ID = 7
+
+
+def forget_in_table(path: Path, person: ForgottenPerson, *, latest: bool) -> int:
+    """Take the lines about a person out of a table as it is written; give how many. Raises DiskFailed.
+
+    `latest`: the table is about the latest sheet, so that its row numbers are those of the person.
+    """
+    data = path.read_bytes()
+    codec = _codec(data)
+    records = list(_records(data.decode(codec)))
+    if not records:
+        return 0
+    delimiter = max(",;\t|", key=records[0].count)
+    header = [name.strip().lstrip("\ufeff") for name in next(csv.reader([records[0]], delimiter=delimiter), [])]
+
+    def is_about(record: str) -> bool:
+        cells = next(csv.reader([record], delimiter=delimiter, strict=False), [])
+        for name, cell in zip((*header, *[""] * len(cells)), cells, strict=False):
+            bare = cell.lstrip("'")
+            if (latest and name in _ROW_COLUMNS and bare in person.rows) or (
+                name in _ID_COLUMNS and bare in person.ids
+            ):
+                return True
+            if name == _CELLS_COLUMN and bare in person.cells:
+                return True
+        return any(map(person.is_in, cells))
+
+    kept = [record for record in records[1:] if not is_about(record)]
+    if len(kept) < len(records) - 1:
+        with replacing_bytes(path) as stream:
+            stream.write("".join((records[0], *kept)).encode(codec))
+    return len(records) - 1 - len(kept)
+
+
+def forget_in_log(path: Path, person: ForgottenPerson) -> int:
+    """Take the lines about a person out of a log, where numbers and addresses are masked; give how many."""
+    hidden = {masked(text) for text in person.texts} | {masked(f"+{number}") for number in person.numbers}
+    rows = {int(row) for row in person.rows}
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = []
+    for line in lines:
+        try:
+            facts = json.loads(line)
+        except ValueError:
+            facts = {}
+        of_row = isinstance(facts, dict) and facts.get("row") in rows and facts.get("row") is not None
+        if not (of_row or person.is_in(line) or any(text in line for text in hidden)):
+            kept.append(line)
+    if len(kept) < len(lines):
+        with replacing_bytes(path) as stream:
+            stream.write("".join(kept).encode())
+    return len(lines) - len(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReport:
+    """What was removed: entries of the journal, lines by file, whole files.
+
+    `contact_ids` are still in the workspace at `address` (`sandbox` for the stand-in), `kept` are files of the folder
+    that this program did not write as they are now.
+    """
+
+    entries: int
+    contact_ids: tuple[str, ...]
+    address: str
+    changed: dict[str, int] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def forget_lines(report: ForgetReport) -> list[str]:
+    """The last lines of `forget`: what is gone, what is still there, and how to delete that."""
+    files = [f"{name} ({counted(lines, 'line')})" for name, lines in report.changed.items()]
+    files += [f"{name} (whole)" for name in report.removed]
+    lines = [
+        f"Result:  {counted(report.entries, 'entry', 'entries')} removed from the journal",
+        f"Files:   {', '.join(files) or 'no other file held the person'}",
+    ]
+    if report.address == "sandbox" and report.contact_ids:
+        lines.append("Stays:   the contact of the rehearsal, in sandbox.sqlite. Delete that file")
+    else:
+        lines += [
+            f"Stays:   contact {contact_id} in the workspace. Delete it there: open it in the app, or "
+            f'curl -X DELETE -H "Authorization: $OPENPHONE_API_KEY" {report.address}/v1/contacts/{contact_id}'
+            for contact_id in report.contact_ids
+        ]
+    lines += [f"Stays:   {name}, which was edited or not written here. Look into it" for name in report.kept]
+    lines.append("Stays:   the row in your own sheet, files that you copied elsewhere, and backups")
+    lines.append("Next:    take the person out of the sheet, or the next run imports them again")
+    return lines
+
+
+def _codec(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        # One byte a character, so that what stays is written back as it was.
+        return "latin-1"
+    return "utf-8"
+
+
+def _records(text: str) -> Iterator[str]:
+    """The records of a table with their line ends; a quoted cell may have line breaks."""
+    record, quotes = "", 0
+    for line in text.splitlines(keepends=True) if "\n" in text or "\r" in text else [text]:
+        record += line
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            yield record
+            record, quotes = "", 0
+    if record:
+        yield record

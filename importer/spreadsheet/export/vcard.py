@@ -1,0 +1,99 @@
+"""Clean contacts as vCards, the file that address books and phones read (version 4.0, RFC 6350)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from importer.disk import replacing_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    Contact = Mapping[str, Any]
+
+_LONGEST_LINE = 75  # bytes, without the line break (RFC 6350, 3.2)
+# What the standard calls the kinds of number that people name (RFC 6350, 6.4.1); any other name becomes a label.
+_TYPES = {
+    "mobile": "cell",
+    "cell": "cell",
+    "work": "work",
+    "office": "work",
+    "home": "home",
+    "fax": "fax",
+    "work fax": "work,fax",
+    "home fax": "home,fax",
+    "pager": "pager",
+}
+_ESCAPES = str.maketrans({"\\": r"\\", ",": r"\,", ";": r"\;", "\n": r"\n"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def write_vcards(path: Path, contacts: Iterable[Contact], note: Callable[[Contact], str]) -> None:
+    """Write contacts, shaped as the API takes them, one card each. Raises DiskFailed.
+
+    `note` gives what a card says of the custom fields, for which there is no property.
+    """
+    with replacing_text(path) as stream:
+        for contact in contacts:
+            stream.writelines(f"{folded(line)}\r\n" for line in card_lines(contact, note(contact)))
+
+
+def card_lines(contact: Contact, note: str) -> Iterator[str]:
+    """Give the lines of a card, not yet folded."""
+    fields = contact["defaultFields"]
+    first, last, company = (fields.get(key) or "" for key in ("firstName", "lastName", "company"))
+    phones, emails = fields.get("phoneNumbers", ()), fields.get("emails", ())
+    yield "BEGIN:VCARD"
+    yield "VERSION:4.0"
+    # A card without any name is called by its company, its number or its address, since the standard demands a name.
+    names = (" ".join(filter(None, (first, last))), company, *(point["value"] for point in (*phones, *emails)))
+    if company and not (first or last):
+        yield "KIND:org"
+    yield f"FN:{_text(next(filter(None, names), '-'))}"
+    yield f"N:{_text(last)};{_text(first)};;;"
+    if company:
+        yield f"ORG:{_text(company)}"
+    if fields.get("role"):
+        yield f"TITLE:{_text(fields['role'])}"
+    labels = 0
+    for name, kind, points in (("TEL", "phone", phones), ("EMAIL", "email", emails)):
+        for point in points:
+            label, value = point["name"], point["value"]
+            is_known = label == kind or label.casefold() in _TYPES
+            parameters = "" if label == kind or not is_known else f";TYPE={_quoted(_TYPES[label.casefold()])}"
+            group = ""
+            if not is_known:
+                labels += 1
+                group = f"item{labels}."
+            yield f"{group}{name}{parameters}:{_text(value)}"
+            if not is_known:
+                yield f"{group}X-ABLABEL:{_text(label)}"
+    if contact.get("sourceUrl"):
+        yield f"URL:{_CONTROL.sub('', contact['sourceUrl'])}"
+    if note:
+        yield f"NOTE:{_text(note)}"
+    if contact.get("externalId"):
+        yield f"UID:{_text(contact['externalId'])}"
+    yield "END:VCARD"
+
+
+def folded(line: str) -> str:
+    """Return a line in pieces of at most 75 bytes, each but the first behind a space; no character is cut in two."""
+    pieces, piece, length = [], "", 0
+    for character in line:
+        size = len(character.encode("utf-8", "surrogatepass"))
+        if length + size > _LONGEST_LINE:
+            pieces.append(piece)
+            piece, length = " ", 1
+        piece, length = piece + character, length + size
+    return "\r\n".join((*pieces, piece))
+
+
+def _text(value: str) -> str:
+    return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_ESCAPES)
+
+
+def _quoted(types: str) -> str:
+    return f'"{types}"' if "," in types else types

@@ -1,0 +1,37 @@
+"""A person taken out of a workbook that this program wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.disk import replacing_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+
+def forget_in_workbook(path: Path, rows: Collection[str], ids: Collection[str], is_in: Callable[[str], bool]) -> int:
+    """Remove the rows that are about a person: by `_row`, by `_external_id`, or where a cell names them; give how many.
+
+    Raises DiskFailed.
+    """
+    from openpyxl import load_workbook
+
+    workbook = load_workbook(path)
+    count = 0
+    for sheet in workbook.worksheets:
+        header = [str(cell.value or "") for cell in sheet[1]]
+        # From below, so that the numbers of the rows above stay as they are.
+        for number in range(sheet.max_row, 1, -1):
+            texts = ["" if cell.value is None else str(cell.value) for cell in sheet[number]]
+            named = dict(zip(header, texts, strict=False))
+            if named.get("_row") in rows or named.get("_external_id") in ids or any(map(is_in, texts)):
+                for cell in sheet[number]:
+                    cell.comment = None
+                sheet.delete_rows(number)
+                count += 1
+    if count:
+        with replacing_bytes(path) as stream:
+            workbook.save(stream)
+    return count

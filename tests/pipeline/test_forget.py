@@ -1,0 +1,156 @@
+"""`forget`: after it no file of the folder has a byte about the person, and nothing about others is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importer.cli.app import main
+from importer.pipeline.forget import forget
+from importer.report.forgetting import ForgottenPerson, forget_in_table
+
+if TYPE_CHECKING:
+    from importer.sandbox import Sandbox
+
+HEADER = "Nr,Name,Phone,Email,City\n"
+# Zoe is in the sheet twice with the same cells; Xena's row is rejected for its phone, and Mia's too.
+ROWS = (
+    "1,Ann Lee,+14155550101,ann@example.com,Berlin\n"
+    "2,Zoe Quartz,+14155550122,zoe.quartz@example.com,Berlin\n"
+    "2,Zoe Quartz,+14155550122,zoe.quartz@example.com,Berlin\n"
+    "4,Xena Vole,0000 (415) 55,xena.vole@example.com extra words,Oslo\n"
+    "5,Bob Ray,+14155550105,bob@example.com,Oslo\n"
+    "6,Mia Moss,12,mia@example.com,Oslo\n"
+)
+READING = ("--map", "Nr=external_id", "--bad-cells", "reject", "--region", "US", "-q")
+OPTIONS = (*READING, "--rate", "500", "--yes")
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Sandbox:
+    """A folder with results of two runs, one of which changed a contact, and with an export."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("OPENPHONE_API_KEY", "sandbox-key")
+    monkeypatch.setenv("OPENPHONE_BASE_URL", sandbox.url)
+    Path("people.csv").write_text(HEADER + ROWS.replace("zoe.quartz@", "zoe.before@"), encoding="utf-8")
+    assert main(["run", "people.csv", *OPTIONS]) == 1
+    Path("people.csv").write_text(HEADER + ROWS, encoding="utf-8")
+    assert main(["run", "people.csv", *OPTIONS, "--on-match", "update"]) == 1
+    assert main(["export", "people.csv", *READING]) == 1
+    return sandbox
+
+
+@pytest.fixture
+def sandbox() -> object:
+    from importer.sandbox import Sandbox
+
+    with Sandbox.start(rate=0, key="sandbox-key") as running:
+        yield running
+
+
+def holding(*words: str) -> list[str]:
+    """The files of the folder with one of the words in them, also inside a workbook."""
+    names = []
+    for file in Path("people.import").iterdir():
+        data = file.read_bytes()
+        if file.suffix == ".xlsx":
+            with zipfile.ZipFile(file) as package:
+                data = b"".join(package.read(name) for name in package.namelist())
+        text = data.decode("utf-8", "replace").casefold()
+        names += [file.name for word in words if word.casefold() in text]
+    return names
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with Path("people.import", name).open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.parametrize("person", ["ZOE.before@example.com", "(415) 555-0122", "3"])
+def test_a_person_is_nowhere_any_more(office: Sandbox, capsys: pytest.CaptureFixture[str], person: str) -> None:
+    """By phone, email (a former one too) or row: journal, tables, exports, pages and logs hold nothing of them."""
+    zoe = next(contact for contact in office.contacts() if contact["externalId"] == "2")
+    others = {line["row"]: line for line in table("id_map.csv") if line["external_id"] != "2"}
+    assert holding("zoe", "0122", zoe["id"]) != []
+    capsys.readouterr()
+    assert main(["forget", person, "--yes", "--region", "US"]) == 0
+    shown = capsys.readouterr().out
+    assert holding("zoe", "0122", zoe["id"]) == []
+    # What stays is said, with what deletes it; others are as they were.
+    assert f'DELETE -H "Authorization: $OPENPHONE_API_KEY" {office.url}/v1/contacts/{zoe["id"]}' in " ".join(
+        shown.split()
+    )
+    assert {line["row"]: line for line in table("id_map.csv")} == others
+    assert {line["Nr"] for line in table("rejects.csv")} == {"4", "6"}
+    assert len(office.contacts()) == 3
+    # The next run takes the person out of the sheet or, with the same sheet, finds the contact: nobody is there twice.
+    assert main(["run", "people.csv", *OPTIONS]) == 1
+    assert len(office.contacts()) == 3
+    assert {line["status"] for line in table("id_map.csv") if line["external_id"] == "2"} == {"unchanged", "duplicate"}
+
+
+def test_a_rejected_row_is_forgotten_too(office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row that never became a contact is gone from rejects, problems and journal, found by what its cells hold."""
+    assert holding("xena") != []
+    assert main(["forget", "xena.vole@example.com", "people.import", "--yes", "--json"]) == 0
+    end = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (end["contact_ids"], end["exit_code"]) == ([], 0)
+    assert holding("xena", "0000 (415)") == []
+    assert [line["Nr"] for line in table("rejects.csv")] == ["6"]
+
+
+def test_who_is_not_there_is_said(office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2, the next step, and no file is changed; nothing is removed without a yes either."""
+    before = {file: file.read_bytes() for file in Path("people.import").iterdir() if ".sqlite" not in file.name}
+    for person, words in (
+        ("nobody@example.com", "Nothing in people.import is about"),
+        ("77", "has no row 77"),
+        ("415 555 0101", "country code"),
+        ("what", "country code"),
+    ):
+        assert main(["forget", person, "--yes"]) == 2
+        assert words in " ".join(capsys.readouterr().err.split())
+    assert main(["forget", "5"]) == 2
+    assert "Add --yes" in capsys.readouterr().err
+    assert forget(Path("people.import"), "6", None, lambda preview: "row 6" not in preview) is None
+    assert {file: file.read_bytes() for file in before} == before
+
+
+def test_files_of_the_persons_own_are_left(office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file in the folder that this program did not write stays, and an export that was edited is named."""
+    own = Path("people.import", "my notes.html")
+    own.write_text("zoe.quartz@example.com")
+    with Path("people.import", "contacts.csv").open("a") as stream:
+        stream.write("more\n")
+    assert main(["forget", "zoe.quartz@example.com", "--yes"]) == 0
+    assert "contacts.csv, which was edited" in capsys.readouterr().out
+    assert own.read_text() == "zoe.quartz@example.com"
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_other_lines_of_a_table_stay_as_they_are(tmp_path: Path, codec: str, delimiter: str) -> None:
+    """In any encoding and with any separator, the lines of others keep every byte, line breaks in cells included."""
+    rows = [
+        ["Name", "Phone", "_row"],
+        ["Émile\nsecond line", "1", "2"],
+        ['Zoë "Z"', "+1 415-555-0122", "3"],
+        ["É;,", "", "4"],
+    ]
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    path = tmp_path / "rejects.csv"
+    path.write_bytes(text.getvalue().encode(codec))
+    person = ForgottenPerson(frozenset({"9"}), frozenset(), frozenset(), frozenset(), frozenset({"14155550122"}))
+    assert forget_in_table(path, person, latest=True) == 1
+    rest = io.StringIO(newline="")
+    csv.writer(rest, delimiter=delimiter, lineterminator="\r\n").writerows([rows[0], rows[1], rows[3]])
+    assert path.read_bytes() == rest.getvalue().encode(codec)
