@@ -57,6 +57,8 @@ class ServiceOptions:
     """Address of the API (default https://api.quo.com, or OPENPHONE_BASE_URL)."""
     api_key_file: Annotated[Path | None, Parameter(group=DELIVERY)] = None
     """File with the API key on its first line (default: the key in OPENPHONE_API_KEY)."""
+    api_key_env: Annotated[str | None, Parameter(group=DELIVERY)] = None
+    """Environment variable that holds the API key (default OPENPHONE_API_KEY)."""
     sandbox: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
     """Use a local copy of the API instead of the real one; needs no key."""
     rate: Annotated[float | None, Parameter(group=DELIVERY)] = None

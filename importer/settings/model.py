@@ -118,6 +118,7 @@ class Settings(BaseModel):
         str, AfterValidator(validators.base_url), replace(WORK, environment=True, in_plan=False, beside_plan=True)
     ] = DEFAULT_BASE_URL
     api_key_file: Annotated[Path | None, CONSOLE] = None
+    api_key_env: Annotated[str | None, AfterValidator(validators.variable_name), CONSOLE] = None
     sandbox: Annotated[bool, replace(WORK, in_plan=False, beside_plan=True)] = False
     rate: Annotated[
         float, Field(gt=0, le=1000, allow_inf_nan=False), replace(CONSOLE, in_plan=True, bug_report=NUMBER)

@@ -129,6 +129,13 @@ def notify_url(value: object) -> object:
     return value
 
 
+def variable_name(value: str) -> str:
+    """Return the name of an environment variable. A key that was put in its place is in no message."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", value):
+        raise ValueError("must be the name of an environment variable, such as ACME_KEY, and not the key itself")
+    return value
+
+
 def shown_command(value: str | None) -> str | None:
     """Return the program of a command; its arguments may hold a secret, as may a variable before it (`KEY=x run`)."""
     if value is None:

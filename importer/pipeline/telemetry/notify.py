@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.settings.api_key import key_variables
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 60.0
 SUMMARY, EXIT_CODE = "OPENPHONE_IMPORT_SUMMARY", "OPENPHONE_IMPORT_EXIT_CODE"
-_KEY = "OPENPHONE_API_KEY"
 _LONGEST_LINE = 200
 
 
@@ -35,7 +36,7 @@ def notify_end(
     settings: Settings, notification: Notification, warn: Callable[[str], None], seconds: float = LONGEST_SECONDS
 ) -> None:
     """Run `--on-finish` and POST to `--notify-url`; a failure there is only a warning, since the command has ended."""
-    if settings.on_finish is not None and (why := _run_command(settings.on_finish, notification, seconds)):
+    if settings.on_finish is not None and (why := _run_command(settings, notification, seconds)):
         warn(f"--on-finish: {why}. The import itself is complete; check the command, or run it by hand.")
     if settings.notify_url is not None:
         # Imported here because the network is slow to load, and most commands notify no one.
@@ -45,12 +46,13 @@ def notify_end(
             warn(f"--notify-url: no notification was sent ({why}). The import itself is complete; check the address.")
 
 
-def _run_command(command: str, notification: Notification, seconds: float) -> str:
-    """Run a command with the document on its standard input; return why it failed, or ""."""
+def _run_command(settings: Settings, notification: Notification, seconds: float) -> str:
+    """Run `--on-finish` with the document on its standard input; return why it failed, or ""."""
+    command = settings.on_finish or ""
     # Windows programs split their own command line, and there a backslash is not an escape.
     words = command if os.name == "nt" else shlex.split(command)
     # The key stays out: a program that hears of an import need not be able to start one.
-    environment = {name: value for name, value in os.environ.items() if name not in (_KEY, SUMMARY)}
+    environment = {name: value for name, value in os.environ.items() if name not in (*key_variables(settings), SUMMARY)}
     environment[EXIT_CODE] = str(notification.document.get("exit_code", ""))
     if notification.file is not None:
         environment[SUMMARY] = str(notification.file.resolve())
