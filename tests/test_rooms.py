@@ -7,7 +7,8 @@ import pytest
 
 # From top to bottom: a room imports only from the lines below its own; rooms on one line do not know each other.
 FLOORS = (
-    "cli web fleet",
+    "cli web",
+    "fleet",
     "library",
     "pipeline",
     "questions",
@@ -40,14 +41,16 @@ SUB_ROOMS = {
     ),
     "cli": (
         "commands",
+        "lane",
         "app jobs",
         "command first_screen",
         "terminal",
         "events failure plan_settings",
-        "signals",
+        "signals fleet_facts",
         "event_facts options",
         "completion",
     ),
+    "fleet": ("run adopt", "crew file keys", "lane workspace", "lane_server"),
     "spreadsheet": (
         "opening template",
         "rejects",
@@ -77,7 +80,7 @@ HOMES = {
     "numpy": ("importer.identity.twins", "importer.pipeline.reading.shared_numbers"),
     "pandera": ("schemas", "importer.validate"),
     "pyarrow": ("importer.model.sheet",),
-    "filelock": ("importer.delivery", "importer.spreadsheet.private_copy"),
+    "filelock": ("importer.delivery", "importer.fleet", "importer.spreadsheet.private_copy"),
     "tqdm": ("importer.cli",),
     "cyclopts": ("importer.cli",),
     "rich": ("importer.cli",),

@@ -68,7 +68,10 @@ _ACCESS = {
         "the workspace's subscription has expired, or its plan does not allow this",
         "Check the workspace's plan and billing, then run again.",
     ),
-    403: ("the API key lacks the right", f"{_KEYS} as an owner or admin, put it where the key was ({_PLACES}) and run again."),
+    403: (
+        "the API key lacks the right",
+        f"{_KEYS} as an owner or admin, put it where the key was ({_PLACES}) and run again.",
+    ),
     # These are about the API or the account, never about a row (api-facts: Errors).
     406: (
         "the API does not answer in the form that this program reads",

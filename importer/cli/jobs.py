@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from importer.cli.command import CommandContext
     from importer.cli.terminal.console import Console
+    from importer.fleet.workspace import Workspace
     from importer.pipeline.job import Report
     from importer.settings.memory import ReadingMemory
 
@@ -47,7 +48,8 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
     if "map" in options:
         options["map"] = tuple(parse_assignment(text) for text in options["map"])
     config = [group.config for group in context.groups if isinstance(group, SheetOptions) and group.config]
-    settings = load(options, os.environ, *config)
+    workspace = _workspace(context, file)
+    settings = load(options, os.environ, *config, workspace=workspace)
 
     # Which folder to look into for a saved mapping is a setting itself, so they are loaded once without it.
     saved = settings.out_folder(file) / "mapping.toml"
@@ -64,6 +66,7 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
             *config,
             saved=saved if has_saved else None,
             memory=memory and memory.without(settings.forget),
+            workspace=workspace,
         )
 
     context.console.json = settings.json_events
@@ -77,6 +80,24 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
         for line in notes(memory, settings):
             context.console.note(line)
     return settings
+
+
+def _workspace(context: CommandContext, file: str) -> Workspace | None:
+    """The workspace of a fleet that the command is about. Raises SettingsError."""
+    fleet, name = next(
+        ((group.fleet, group.workspace) for group in context.groups if isinstance(group, SheetOptions)), (None, None)
+    )
+    if fleet is None and name is None:
+        return None
+    if fleet is None or name is None:
+        raise SettingsError(
+            "--fleet and --workspace belong together: the file, and the name of a workspace in it.",
+            "Give both, as in --fleet fleet.toml --workspace acme.",
+        )
+    # Only a command that is about a fleet waits for it.
+    from importer.fleet.file import read_fleet
+
+    return read_fleet(fleet).workspace(name).for_file(file)
 
 
 def _memory(console: Console, journal: Path, file: str) -> ReadingMemory | None:

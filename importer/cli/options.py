@@ -28,6 +28,10 @@ MAP = (
 )
 
 
+SETTINGS_FILES = ("config", "fleet", "workspace")
+"""The options that name where settings are, and are none themselves."""
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class VoiceOptions:
@@ -142,6 +146,10 @@ class SheetOptions:
     """Do not read the sheet by this option as given to an earlier run, such as region or map.Phone; can be repeated."""
     config: Annotated[Path | None, Parameter(group=OUTPUT)] = None
     """TOML file with any of these options as keys, and the tables [map] and [values]."""
+    fleet: Annotated[Path | None, Parameter(group=OUTPUT)] = None
+    """fleet.toml whose settings of --workspace are used, and its folder and key."""
+    workspace: Annotated[str | None, Parameter(group=OUTPUT)] = None
+    """Name of a workspace of --fleet."""
 
 
 @Parameter(name="*")
@@ -185,6 +193,6 @@ def given(*groups: object) -> dict[str, Any]:
         for group in groups
         for field in fields(group)  # type: ignore[arg-type]
         # These are about the console, or name a file with settings.
-        if field.name not in {"quiet", "verbose", "config"}
+        if field.name not in {"quiet", "verbose", *SETTINGS_FILES}
     }
     return {name: value for name, value in options.items() if value is not None and value != ()}

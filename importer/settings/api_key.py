@@ -18,7 +18,6 @@ SANDBOX_KEY = "sandbox-key"
 USUAL_VARIABLE = "OPENPHONE_API_KEY"
 
 
-
 def key_variable(settings: Settings) -> str:
     """Return the name of the environment variable that holds the key."""
     return settings.api_key_env or USUAL_VARIABLE

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from importer.text import nearest
 
@@ -108,6 +108,13 @@ class Layers:
         except tomllib.TOMLDecodeError as error:
             self.mistakes.append(f"{file}{_not_toml(str(error), text)}")
         return {}, {}
+
+
+class SettingsLayer(Protocol):
+    """Settings that are read elsewhere, such as those of a workspace of a fleet."""
+
+    def add_to(self, layers: Layers) -> None:
+        """Add them over the layers so far."""
 
 
 def _not_toml(error: str, text: str) -> str:

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
+from importer.cli.options import (
+    SETTINGS_FILES,
+    ConsoleOptions,
+    NoticeOptions,
+    ServiceOptions,
+    SheetOptions,
+    SyncOptions,
+)
 from importer.errors import KeyMissing, SettingsError
 from importer.settings.api_key import load_key
 from importer.settings.model import Settings, load, names
@@ -89,7 +96,7 @@ def test_every_option_is_a_setting_and_a_key_of_the_file() -> None:
     groups = (SheetOptions, SyncOptions, ServiceOptions, NoticeOptions, ConsoleOptions)
     shown = {one.name for group in groups for one in fields(group)}
     tables = {"values", "lock"}
-    assert (shown - {"quiet", "verbose", "config"}) | tables == {name.replace("-", "_") for name in names()}
+    assert (shown - {"quiet", "verbose", *SETTINGS_FILES}) | tables == {name.replace("-", "_") for name in names()}
 
 
 def test_the_key_is_looked_for_in_order(tmp_path: Path) -> None:

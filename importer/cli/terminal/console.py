@@ -47,6 +47,11 @@ class Console:
         """Whether a person can be asked: both ends are a terminal."""
         return sys.stdin is not None and sys.stdin.isatty() and self._err.isatty()
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether progress and notes are shown: not under `--quiet`."""
+        return not self._quiet
+
     def __call__(self, event: Event) -> None:
         """Show one event of the pipeline."""
         self.event(event.name, event.facts)

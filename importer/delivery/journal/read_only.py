@@ -55,6 +55,12 @@ class Reversal:
 class ReadOnlyJournal(ReturnedRows, JournalReader):
     """What a journal knows of runs, rows and contacts. Open it with `open_read_only`."""
 
+    @property
+    def address(self) -> str | None:
+        """The base URL whose contacts these are, or `sandbox`; None if nothing says so yet."""
+        query = "SELECT value FROM meta WHERE name = 'address'"
+        return next((str(value) for (value,) in self._store.rows(query)), None)
+
     def row(self, row: int) -> tuple[Outcome, int | None] | None:
         """Return how a row of the latest sheet ended, and the row that it repeats."""
         query = "SELECT external_id, contact_id, status, detail, repeats FROM rows WHERE row = ?"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import history
+from importer.delivery.journal.read_only import open_read_only
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
@@ -16,6 +17,7 @@ from importer.settings.command_line import repeated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from importer.model import Status
 
 JOURNAL = "journal.sqlite"
 LATEST = "latest"
@@ -67,6 +69,15 @@ def past_runs(folder: Path | None = None) -> History:
             for record in records
         ]
     return History(folders, tuple(runs), tuple(troubles))
+
+
+def row_counts(folder: Path) -> dict[Status, int]:
+    """Return how many rows of the latest sheet of `folder` ended in each way, also while a run is at work there.
+
+    Raises JournalError.
+    """
+    with open_read_only(folder / JOURNAL) as journal:
+        return journal.counts()
 
 
 def chosen_run(words: Sequence[str], *, of_rows: bool = False) -> Past:
