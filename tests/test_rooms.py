@@ -50,7 +50,7 @@ SUB_ROOMS = {
         "event_facts options",
         "completion",
     ),
-    "fleet": ("run adopt", "crew file keys", "lane workspace", "lane_server"),
+    "fleet": ("run adopt", "crew keys", "lane", "file", "workspace lane_server"),
     "spreadsheet": (
         "opening template",
         "rejects",

@@ -95,9 +95,9 @@ def _workspace(context: CommandContext, file: str) -> Workspace | None:
             "Give both, as in --fleet fleet.toml --workspace acme.",
         )
     # Only a command that is about a fleet waits for it.
-    from importer.fleet.file import read_fleet
+    from importer.fleet.file import read_workspace
 
-    return read_fleet(fleet).workspace(name).for_file(file)
+    return read_workspace(fleet, name).for_file(file)
 
 
 def _memory(console: Console, journal: Path, file: str) -> ReadingMemory | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,11 +56,28 @@ def read_fleet(file: Path) -> Fleet:
     )
 
 
+handed_over: ContextVar[Workspace | None] = ContextVar("handed_over", default=None)
+"""The workspace that a fleet has read for its lane: that does not read the file again, which may have changed since."""
+
+
+def read_workspace(file: Path, name: str) -> Workspace:
+    """Return one workspace of a fleet. Raises SettingsError."""
+    workspace = handed_over.get()
+    if workspace is not None and (workspace.file, workspace.name) == (file, name):
+        return workspace
+    return read_fleet(file).workspace(name)
+
+
 class _FleetParser:
     """Reads one file; what is wrong with it is added to `mistakes`."""
 
     def __init__(self, file: Path, raw: Mapping[str, Any], lines: Mapping[KeyPath, int], mistakes: list[str]) -> None:
         self._file, self._raw, self._lines, self._mistakes = file, raw, lines, mistakes
+        # Looked up for each key of each workspace, so not searched each time.
+        self._below: defaultdict[KeyPath, list[KeyPath]] = defaultdict(list)
+        for path in lines:
+            for length in range(1, len(path) + 1):
+                self._below[path[:length]].append(path)
         self._notes: list[str] = []
         self._has_key_itself = False
 
@@ -158,8 +177,7 @@ class _FleetParser:
             else:
                 option = "sheet" if plain == SHEET_NAME else plain
                 values[option] = self._resolved(plain, value)
-                found = {at: line for at, line in self._lines.items() if at[: len(path) + 1] == (*path, key)}
-                lines |= {(option, *at[len(path) + 1 :]): line for at, line in found.items()}
+                lines |= {(option, *at[len(path) + 1 :]): self._lines[at] for at in self._below[*path, key]}
                 lines.setdefault((option,), self._line((*path, key)))
         table = SettingsTable(values, lines)
         try:

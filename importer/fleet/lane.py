@@ -16,9 +16,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importer.fleet.file import handed_over
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
+
+    from importer.fleet.workspace import Workspace
 
 ORPHANED = 3
 _PR_SET_PDEATHSIG = 1
@@ -43,12 +47,17 @@ class LaneTask:
     Tasks of one `key` are not done at the same time.
     """
 
-    name: str
+    workspace: Workspace
     key: str
     arguments: tuple[str, ...]
     shown: tuple[str, ...]
     environment: dict[str, str]
     folder: str
+
+    @property
+    def name(self) -> str:
+        """The name of the workspace."""
+        return self.workspace.name
 
 
 class _EventStream(io.TextIOBase):
@@ -77,6 +86,7 @@ def work(command: LaneCommand, task: LaneTask, events: Connection, control: Conn
     sys.stdin, sys.stderr = (open(os.devnull, mode, encoding="utf-8") for mode in ("r", "w"))  # noqa: PTH123, SIM115
     sys.stdout = _EventStream(events)
     threading.Thread(target=_obey, args=(control, command.stop), daemon=True).start()
+    handed_over.set(task.workspace)
     code = command.run(task.arguments, task.shown)
     events.close()
     sys.exit(code)

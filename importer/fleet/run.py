@@ -96,7 +96,8 @@ def check_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str])
     make_folder(fleet.folder)
     summary = _carried_out(fleet, order, environment, keys, "check")
     results = tuple(
-        _with_key_checked(fleet.workspace(result.name), result, environment) for result in summary.workspaces
+        _with_key_checked(workspace, result, environment)
+        for workspace, result in zip(fleet.workspaces, summary.workspaces, strict=True)
     )
     imports = f"{PROGRAM} fleet run {shlex.quote(str(fleet.file))}"
     return FleetReport(replace(summary, workspaces=results), FleetClosing(fleet.folder, (), order.again, imports))
@@ -129,21 +130,24 @@ def _carried_out(
 ) -> FleetSummary:
     """Run a command for each workspace and return how all ended, in the order of the file."""
     begun, started = datetime.now(UTC), time.monotonic()
+    # No lane has another key than its own.
+    variables = {USUAL_VARIABLE, *(workspace.key_variable for workspace in fleet.workspaces)}
     tasks = [
         LaneTask(
-            workspace.name,
+            workspace,
             keys[workspace.name],
             (*_words(workspace, command), "--yes", "--json", "--quiet"),
             _words(workspace, command),
-            _surroundings(workspace, fleet, environment),
+            {name: value for name, value in environment.items() if name not in variables - {workspace.key_variable}},
             os.getcwd(),  # noqa: PTH109
         )
         for workspace in fleet.workspaces
     ]
+    workspaces = {workspace.name: workspace for workspace in fleet.workspaces}
     crew = Crew(order.command, order.lanes_for(len(tasks)), order.notify, order.stop_requests)
     results: dict[str, WorkspaceResult] = {}
     for end in crew.run(tasks):
-        result = _result(fleet.workspace(end.name), end, order.again, command)
+        result = _result(workspaces[end.name], end, order.again, command)
         results[end.name] = result
         words = f"{end.name}: {result.result(checked=command == 'check')}"
         facts = {"text": words, "warning": result.exit_code != 0, **result.as_dict()}
@@ -161,12 +165,6 @@ def _carried_out(
 def _words(workspace: Workspace, command: str) -> tuple[str, ...]:
     """The plain command for one workspace, without the name of the program."""
     return (command, workspace.sheet, "--fleet", str(workspace.file), "--workspace", workspace.name)
-
-
-def _surroundings(workspace: Workspace, fleet: Fleet, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a lane, which has no key but its own."""
-    variables = {USUAL_VARIABLE, *(variable for each in fleet.workspaces if (variable := each.key_variable))}
-    return {name: value for name, value in environment.items() if name not in variables - {workspace.key_variable}}
 
 
 def _result(workspace: Workspace, end: LaneEnd, again: str, command: str) -> WorkspaceResult:

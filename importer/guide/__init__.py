@@ -6,7 +6,7 @@ import re
 from importlib import resources
 
 # The order in which a newcomer needs them.
-TOPICS = ("mapping", "repeat", "schedule", "trouble", "security", "options")
+TOPICS = ("mapping", "repeat", "schedule", "fleet", "trouble", "security", "options")
 
 
 def page(topic: str) -> str:

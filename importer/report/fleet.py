@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _BAD = (Status.REJECTED, Status.CONFLICT)
 FINISHED = (0, 1)
+MOST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +128,16 @@ class FleetClosing:
 
 def fleet_lines(summary: FleetSummary, closing: FleetClosing) -> tuple[str, ...]:
     """The last lines of the command: a line for each workspace, the sum, and the next step."""
-    width = max((len(result.name) for result in summary.workspaces), default=0)
+    shown = summary.workspaces
+    if len(shown) > MOST_LINES:
+        # Of many, those that a person has to look at; `fleet.html` has them all.
+        shown = [result for result in shown if result.exit_code][:MOST_LINES]
+    width = max((len(result.name) for result in shown), default=0)
+    rest = len(summary.workspaces) - len(shown)
     number = counted(len(summary.workspaces), "workspace")
     return (
-        *(f"  {result.name:<{width}}  {result.result(checked=summary.checked)}" for result in summary.workspaces),
+        *(f"  {result.name:<{width}}  {result.result(checked=summary.checked)}" for result in shown),
+        *((f"  {counted(rest, 'workspace')} not listed here",) if rest else ()),
         f"Result:  {summary.file}: {number}, {rows_in_words(summary.total, checked=summary.checked)}",
         f"Effort:  {_effort(summary)}",
         f"Next:    {next_step(summary, closing)}",

@@ -58,7 +58,7 @@ def run(
     chosen = read_fleet(file)
     _show_notes(context.console, chosen)
     _confirm(context.console, chosen, yes=yes)
-    with _order(context.console, lanes, len(chosen.workspaces)) as order:
+    with _order(context.console, chosen, lanes) as order:
         report = run_fleet(chosen, order, os.environ)
     stopped = stopped_by(report, order.stop_requests())
     if stopped is not None:
@@ -83,7 +83,7 @@ def check(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) -
 
     chosen = read_fleet(file)
     _show_notes(context.console, chosen)
-    with _order(context.console, lanes, len(chosen.workspaces)) as order:
+    with _order(context.console, chosen, lanes) as order:
         report = check_fleet(chosen, order, os.environ)
     return _print(context.console, report)
 
@@ -155,7 +155,7 @@ def _confirm(console: Console, chosen: Fleet, *, yes: bool) -> None:
 
 
 @contextmanager
-def _order(console: Console, lanes: int | None, workspaces: int) -> Iterator[FleetOrder]:
+def _order(console: Console, chosen: Fleet, lanes: int | None) -> Iterator[FleetOrder]:
     """What to do and how to tell of it, while signals ask the lanes to stop."""
     from importer.cli.lane import MODULES, run_lane
     from importer.cli.signals import counted_stops, stop_running
@@ -163,9 +163,10 @@ def _order(console: Console, lanes: int | None, workspaces: int) -> Iterator[Fle
     from importer.fleet.lane import LaneCommand
     from importer.fleet.run import FleetOrder
 
-    progress = FleetProgress(console, workspaces)
+    progress = FleetProgress(console, len(chosen.workspaces))
+    rehearses = any(workspace.says("sandbox") for workspace in chosen.workspaces)
+    lane = LaneCommand(run_lane, stop_running, (*MODULES, *(("importer.sandbox.service",) if rehearses else ())))
     with counted_stops() as stop_requests, progress:
-        lane = LaneCommand(run_lane, stop_running, MODULES)
         yield FleetOrder(lane, command_line(), lanes or 0, progress, stop_requests)
 
 

@@ -20,7 +20,7 @@ def guide(
     Parameters
     ----------
     topic
-        mapping, repeat, schedule, trouble, security or options.
+        mapping, repeat, schedule, fleet, trouble, security or options.
     """
     if not topic:
         width = max(map(len, manual.TOPICS))

@@ -12,6 +12,8 @@ from importer.cli.terminal.console import YELLOW
 from importer.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from importer.cli.terminal.console import Console
     from importer.model import Event
 
@@ -58,26 +60,36 @@ class FleetProgress:
 
     def __call__(self, name: str, event: Event) -> None:
         """Follow one event of a workspace, or of the fleet ("")."""
-        facts = event.facts
         if not name:
             self._say(lambda: self._console(event))
             return
         if event.name == "workspace-ended":
-            own = {key: value for key, value in facts.items() if key != "name"}
+            own = {key: value for key, value in event.facts.items() if key != "name"}
             self._console.event(event.name, {**own, "workspace": name})
         elif event.name != "summary":
             # The last event of all is the summary of the fleet.
-            self._console.event(event.name, {"workspace": name, **facts})
+            self._console.event(event.name, {"workspace": name, **event.facts})
         self._count(name, event)
+        self._tell(name, event)
         now = time.monotonic()
-        if event.name == "workspace-ended":
-            self._say(lambda: self._console.line(facts["text"], YELLOW if facts["warning"] else ""))
-        elif self._live is None and now - self._logged >= LOG_LINE_SECONDS:
+        if self._live is None and now - self._logged >= LOG_LINE_SECONDS:
             self._logged = now
             self._console.line(self._sum())
-        if self._live is not None and now - self._drawn >= DRAW_SECONDS:
+        elif self._live is not None and now - self._drawn >= DRAW_SECONDS:
             self._drawn = now
             self._draw()
+
+    def _tell(self, name: str, event: Event) -> None:
+        """Write the line of an event that has one."""
+        facts = event.facts
+        colour = YELLOW if facts.get("warning") else ""
+        if event.name == "request" and self._console.is_verbose:
+            self._say(lambda: self._console.request(facts, f"{name}: "))
+        elif event.name in ("note", "pace-alone") and facts.get("warning"):
+            self._say(lambda: self._console.line(f"{name}: {facts['text']}", colour))
+        # On a terminal the last lines of the command are near enough; a log is read from its beginning.
+        elif event.name == "workspace-ended" and (self._live is None or facts["warning"]):
+            self._say(lambda: self._console.line(facts["text"], colour))
 
     def _count(self, name: str, event: Event) -> None:
         facts = event.facts
@@ -102,7 +114,7 @@ class FleetProgress:
         sent = f"; {self._done:,} of {counted(self._total, 'contact')} sent" if self._total else ""
         return f"{self._ended:,} of {counted(self._workspaces, 'workspace')} done{sent}"
 
-    def _say(self, write: Any) -> None:
+    def _say(self, write: Callable[[], None]) -> None:
         """Write lines that stay, above the table."""
         live = self._live
         if live is None:
@@ -118,7 +130,9 @@ class FleetProgress:
     def _draw(self) -> None:
         if self._live is None:
             return
+        from rich.console import Group
         from rich.table import Table as RichTable
+        from rich.text import Text
 
         table = RichTable(box=None, padding=(0, 2, 0, 0), show_header=False)
         shown = list(self._running.items())[: max(3, self._live.console.size.height - 4)]
@@ -126,9 +140,8 @@ class FleetProgress:
             table.add_row(name, lane.doing, f"{lane.done:,} of {lane.total:,}" if lane.total else "")
         if len(self._running) > len(shown):
             table.add_row(f"and {len(self._running) - len(shown):,} more", "", "")
-        table.add_row(f"[bold]{self._sum()}[/bold]")
         try:
-            self._live.update(table, refresh=True)
+            self._live.update(Group(table, Text(self._sum(), style="bold")), refresh=True)
         except OSError:
             # The terminal is gone; the import goes on without a table.
             self._live = None
