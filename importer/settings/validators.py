@@ -130,9 +130,14 @@ def notify_url(value: object) -> object:
 
 
 def variable_name(value: str) -> str:
-    """Return the name of an environment variable. A key that was put in its place is in no message."""
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", value):
-        raise ValueError("must be the name of an environment variable, such as ACME_KEY, and not the key itself")
+    """Return the name of an environment variable, in capitals.
+
+    Most keys have small letters, so one that was put in its place is refused, and is in no message.
+    """
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", value):
+        raise ValueError(
+            "must be the name of an environment variable in capitals, such as ACME_KEY, and not the key itself"
+        )
     return value
 
 
