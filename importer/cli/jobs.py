@@ -13,7 +13,7 @@ from importer.cli.options import SheetOptions, given
 from importer.cli.terminal.questions import ask_people, ask_question, confirm_run
 from importer.errors import CannotStart, SettingsError
 from importer.mapping.chosen.overrides import parse_assignment
-from importer.pipeline.job import Hooks, Job
+from importer.pipeline.job import Hooks, Job, journal_of
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
 from importer.settings.api_key import has_key, is_quoted, load_key
@@ -55,7 +55,7 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
     saved = settings.out_folder(file) / "mapping.toml"
     # One that is named with --config was chosen by the person.
     has_saved = saved.is_file() and saved.resolve() not in {path.resolve() for path in config}
-    memory = _memory(context.console, saved.with_name("journal.sqlite"), file)
+    memory = _memory(context.console, journal_of(saved.parent), file)
     if has_saved:
         takes = {field.name for group in context.groups for field in fields(group)}  # type: ignore[arg-type]
         check_saved(saved, command_line(), takes, options)

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from importer.errors import CannotStart, OutputError, SettingsError
 from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
+from importer.pipeline.job import journal_of
 from importer.settings.api_key import load_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from importer.fleet.workspace import Fleet, Workspace
-
-_JOURNAL = "journal.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     workspace = fleet.workspace(name) if name else _workspace_of(sheet, folder, fleet)
     if workspace.out.exists() and workspace.out.samefile(folder):
         return Adoption(workspace, warnings=(f"{folder} is the folder of {workspace.name} already.",))
-    if (workspace.out / _JOURNAL).exists():
+    if journal_of(workspace.out).exists():
         raise SettingsError(
             f"The workspace {workspace.name!r} has a journal of its own in {workspace.out}, which knows its contacts.",
             f"Keep one of the two: to have {folder} adopted, move {workspace.out} away and run this again.",

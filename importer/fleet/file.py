@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import SettingsError
 from importer.fleet.workspace import KEY_OPTIONS, Fleet, SettingsTable, Workspace
+from importer.pipeline.job import journal_of
 from importer.settings.layers import Layers, did_you_mean
 from importer.settings.model import TABLES, load, names
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from importer.settings.layers import KeyPath
 
-JOURNAL = "journal.sqlite"
 PLACEHOLDER = "{workspace}"
 TOP_KEYS = ("database", "results", "defaults", "workspace")
 OWN_KEYS = ("name", "sheet", "mapping", "schedule", "aliases")
@@ -283,4 +283,4 @@ def _folder(results: str, known_names: tuple[str, ...], *, sandbox: bool) -> Pat
         Path(results.replace(PLACEHOLDER, name) if PLACEHOLDER in results else f"{results}/{name}")
         for name in (f"{name}.sandbox" if sandbox else name for name in known_names)
     ]
-    return next((folder for folder in folders if (folder / JOURNAL).exists()), folders[0])
+    return next((folder for folder in folders if journal_of(folder).exists()), folders[0])

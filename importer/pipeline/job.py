@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from importer.settings.model import Settings
 
 
+JOURNAL = "journal.sqlite"
+
+
+def journal_of(folder: Path) -> Path:
+    """Return the place of the journal that belongs to a folder of results."""
+    return folder / JOURNAL
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Folders outside the output: `cache` holds the last answer about custom fields, `state` the shared pace."""
@@ -85,6 +93,11 @@ class Job:
     def out(self) -> Path:
         """The output folder."""
         return self.settings.out_folder(self.file)
+
+    @property
+    def journal(self) -> Path:
+        """The place of its journal."""
+        return journal_of(self.out)
 
 
 @dataclass(frozen=True, slots=True)

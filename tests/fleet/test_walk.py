@@ -20,6 +20,8 @@ from tests.paths import ROOT, SAMPLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tests.fleet.conftest import StartService
+
 pytestmark = pytest.mark.usefixtures("home")
 GUIDE = ROOT / "importer" / "guide" / "fleet.md"
 BAD_SHEET = "Name,Phone\nAnn Lee,+14155550101\nBob Ray,12\n"
@@ -196,3 +198,28 @@ def test_real_workspaces_are_not_written_to_unasked(capsys: pytest.CaptureFixtur
     assert (code, "No API key: K is not set." in lines[0]) == (2, True)
     code, lines, _ = call(capsys, "fleet", "check", "fleet.toml")
     assert (code, "No API key: K is not set." in lines[0]) == (2, True)
+
+
+def test_no_lane_has_the_key_of_another(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, service: StartService
+) -> None:
+    """Each lane knows its own key alone, and no program that it starts knows any."""
+    write_fleet(acme=GOOD_SHEET, beta=GOOD_SHEET)
+    text = (
+        Path("fleet.toml")
+        .read_text(encoding="utf-8")
+        .replace("sandbox = true", f'base-url = "{service("k-acme").url}"')
+    )
+    text = text.replace('"acme.csv"', '"acme.csv"\napi-key-env = "ACME_KEY"')
+    text = text.replace('"beta.csv"', f'"beta.csv"\napi-key-env = "BETA_KEY"\nbase-url = "{service("k-beta").url}"')
+    text += "on-finish = \"sh -c 'env > beta.env'\"\n"
+    Path("fleet.toml").write_text(text, encoding="utf-8")
+    for name in ("acme", "beta"):
+        monkeypatch.setenv(f"{name.upper()}_KEY", f"k-{name}")
+    monkeypatch.setenv("OPENPHONE_API_KEY", "k-of-the-person")
+    assert call(capsys, "fleet", "run", "fleet.toml", "--yes")[0] == 0
+    environment = Path("beta.env").read_text(encoding="utf-8")
+    assert "OPENPHONE_IMPORT_EXIT_CODE=0" in environment
+    assert not [key for key in ("k-acme", "k-beta", "k-of-the-person") if key in environment]
+    written = [path for path in Path("fleet.results").rglob("*") if path.is_file()]
+    assert not [path for path in written for key in (b"k-acme", b"k-beta") if key in path.read_bytes()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import Journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import JournalError
-from importer.pipeline.history.runs import JOURNAL
+from importer.pipeline.job import journal_of
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def sheet_of_folder(folder: Path) -> str:
 
     Raises JournalError if the folder has no journal that can be read.
     """
-    with open_read_only(folder / JOURNAL) as journal:
+    with open_read_only(journal_of(folder)) as journal:
         return next((run.file for run in reversed(journal.runs()) if run.command == "run"), "")
 
 
@@ -31,14 +31,14 @@ def check_adoptable(folder: Path, settings: Settings, key: str) -> bool:
     Raises JournalError if it belongs to another service than these settings, is damaged, or in use.
     """
     address = SANDBOX_ADDRESS if settings.sandbox else settings.base_url
-    with open_read_only(folder / JOURNAL) as journal:
+    with open_read_only(journal_of(folder)) as journal:
         bound = journal.address
     if bound not in (None, address):
         raise JournalError(
             f"The contacts of {folder} are in {_words(bound)}, but this workspace is in {_words(address)}.",
             "Correct sandbox or base-url of the workspace, or name another one with --workspace.",
         )
-    with Journal.open(folder / JOURNAL, address, key) as writable:
+    with Journal.open(journal_of(folder), address, key) as writable:
         return writable.key_matches
 
 
