@@ -48,7 +48,7 @@ COMMANDS = {
     THE_PROGRAM: {
         "guide": "Show the manual, page by page.",
         "config": "Show every setting that a run of FILE would use, and where each comes from.",
-        "schema": "Print the JSON Schema of mapping.toml and --config files, for editors, or of the events of --json.",
+        "schema": "Print a JSON Schema: of settings files or of a fleet.toml, for editors, or of the events of --json.",
         "completion": "Print what completes commands, options and columns in your shell when you press Tab.",
         "sandbox": "Run a local stand-in for the API until you stop it.",
     },

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from importer import guide
+from importer.cli.commands.schema import fleet_document
 from importer.errors import SettingsError
-from importer.fleet.file import read_fleet
+from importer.fleet.file import TOP_KEYS, read_fleet
 from importer.fleet.keys import shared_keys
 
 if TYPE_CHECKING:
@@ -179,6 +184,18 @@ def test_workspaces_with_one_key_take_turns_and_have_one_source(tmp_path: Path) 
     entries[2] = entries[2].replace('source = "crm"\n', "").replace("c.csv", "a.csv")
     with pytest.raises(SettingsError, match=r"'c' imports .*a\.csv with the same key as 'a'"):
         shared_keys(fleet_of(tmp_path, "\n".join(entries)), environment)
+
+
+def test_the_schema_takes_what_the_program_takes() -> None:
+    """An editor that checks by `schema fleet` is content with the guide's files, and marks a slip and a key."""
+    schema = fleet_document()
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    texts = re.findall(r"```toml\n(.*?)```", guide.page("fleet"), re.DOTALL)
+    assert [error.message for text in texts for error in validator.iter_errors(tomllib.loads(text))] == []
+    for wrong in ("regoin = 'US'", "api-key = 'x'", "out = 'x'", "rate = -1"):
+        assert not validator.is_valid(tomllib.loads(f"{ENTRY}{wrong}\n")), wrong
+    assert set(schema["properties"]) == set(TOP_KEYS) - {"database"}
 
 
 def test_an_unknown_workspace_is_named_with_the_nearest(tmp_path: Path) -> None:

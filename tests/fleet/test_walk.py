@@ -125,6 +125,7 @@ def test_the_page_over_all_names_what_is_to_be_done(capsys: pytest.CaptureFixtur
     for words in ("1 of 3 workspaces done; 2 need attention", "gone.csv", "fleet.results/beta.sandbox", "rejects.csv"):
         assert words in page
     assert "<b>3</b> rows in" in page
+    assert not [cell for cell in ("Cy Dee", "4155550103", "It holds contacts") if cell in page]
 
 
 def test_an_import_that_was_run_alone_is_adopted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,6 +33,7 @@ def page(summary: FleetSummary, closing: FleetClosing, version: str) -> Page:
             Section("workspaces", "Workspaces", (_table(summary),), "Each has a report.html of its own in its folder."),
         ),
         facts=(("Run", summary.run_id), ("begun", summary.started_at), ("by version", version)),
+        holds_contacts=False,
     )
 
 
