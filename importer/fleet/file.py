@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from contextvars import ContextVar
@@ -116,7 +117,11 @@ class _FleetParser:
         if "://" in value:
             self._mistake(("results",), f"must be a folder on this computer, got {value!r}.")
             return "results"
-        return str(self._file.parent / value)
+        return self._path(value)
+
+    def _path(self, value: str) -> str:
+        """A path of the file, from the folder that it lies in; `~` is the person's home, as in a shell."""
+        return str(self._file.parent / os.path.expanduser(value))  # noqa: PTH111 (that of Path fails without a home)
 
     def _workspaces(self, entries: list[dict[str, Any]], results: str, defaults: SettingsTable) -> Iterator[Workspace]:
         taken: dict[str, str] = {}
@@ -152,7 +157,7 @@ class _FleetParser:
                 self._line(path),
                 defaults,
                 own,
-                self._file.parent / mapping if mapping else None,
+                Path(self._path(mapping)) if mapping else None,
             )
 
     def _table(self, path: KeyPath, raw: Any, own_keys: tuple[str, ...]) -> SettingsTable:
@@ -190,12 +195,8 @@ class _FleetParser:
         """The value of an option that names a file, from the folder of the fleet's file."""
         if not isinstance(value, str):
             return value
-        folder = self._file.parent
-        if option in _PATHS:
-            return str(folder / value)
-        if option == "schema" and value.partition(":")[0].endswith(".py"):
-            return str(folder / value)
-        return value
+        is_file = option in _PATHS or (option == "schema" and value.partition(":")[0].endswith(".py"))
+        return self._path(value) if is_file else value
 
     def _name(self, path: KeyPath, entry: Mapping[str, Any]) -> str | None:
         if "name" not in entry:
@@ -218,7 +219,7 @@ class _FleetParser:
         if sheet == "-":
             self._mistake((*path, "sheet"), "sheet must be a file or an address; standard input cannot be shared.")
             return None
-        return sheet if sheet is None or "://" in sheet else str(self._file.parent / sheet)
+        return sheet if sheet is None or "://" in sheet else self._path(sheet)
 
     def _aliases(self, path: KeyPath, entry: Mapping[str, Any]) -> list[str]:
         aliases = entry.get("aliases", [])

@@ -80,7 +80,7 @@ def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -
     Writes `fleet.json` and `fleet.html`. Raises CannotStart if the fleet cannot begin, DiskFailed for those two files.
     """
     keys = shared_keys(fleet, environment)
-    make_folder(fleet.folder)
+    _make_results(fleet)
     with _alone(fleet):
         summary = _carried_out(fleet, order, environment, keys, "run")
         closing = FleetClosing(fleet.folder, (SUMMARY, PAGE), order.again, order.again)
@@ -93,7 +93,7 @@ def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -
 def check_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -> FleetReport:
     """Check every sheet, mapping and key of a fleet; nothing is sent. Raises CannotStart."""
     keys = shared_keys(fleet, environment)
-    make_folder(fleet.folder)
+    _make_results(fleet)
     summary = _carried_out(fleet, order, environment, keys, "check")
     results = tuple(
         _with_key_checked(workspace, result, environment)
@@ -101,6 +101,14 @@ def check_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str])
     )
     imports = f"{PROGRAM} fleet run {shlex.quote(str(fleet.file))}"
     return FleetReport(replace(summary, workspaces=results), FleetClosing(fleet.folder, (), order.again, imports))
+
+
+def _make_results(fleet: Fleet) -> None:
+    try:
+        make_folder(fleet.folder)
+    except OutputError as error:
+        step = f"Name another folder with results = in {fleet.file}, or make this one writable."
+        raise OutputError(error.message, step) from error
 
 
 @contextmanager

@@ -37,6 +37,8 @@ class Workspace:
     defaults: SettingsTable
     own: SettingsTable
     mapping: Path | None = None
+    left_out: frozenset[str] = frozenset()
+    """Options that are not taken from here."""
 
     @property
     def place(self) -> str:
@@ -61,30 +63,32 @@ class Workspace:
         """
         if file == self.sheet or ("://" not in file and Path(file).resolve() == Path(self.sheet).resolve()):
             return self
-        apart = {
-            name.replace("_", "-") for name, option in OPTIONS.items() if option.one_file or option.repeat != "always"
-        }
-        tables = (self.defaults, self.own)
-        defaults, own = (
-            replace(table, values={key: value for key, value in table.values.items() if key not in apart})
-            for table in tables
-        )
-        return replace(self, defaults=defaults, own=own)
+        apart = (name for name, option in OPTIONS.items() if option.one_file or option.repeat != "always")
+        return replace(self, left_out=frozenset(apart))
 
     def add_to(self, layers: Layers) -> None:
         """Add its settings: the defaults of the fleet, then its mapping, then its own."""
         own = self.own.values
-        defaults = {
-            key: value
-            for key, value in self.defaults.values.items()
-            # A workspace that names its key by one of the two has no other.
-            if not (key in KEY_OPTIONS and any(option in own for option in KEY_OPTIONS))
-        }
-        layers.add_table(defaults, self.defaults.lines, self.file, names(), TABLES)
+        # A workspace that names its key by one of the two has no other.
+        other_key = KEY_OPTIONS if any(option in own for option in KEY_OPTIONS) else ()
+        defaults = {key: value for key, value in self.defaults.values.items() if key not in other_key}
+        layers.add_table(self._taken(defaults), self.defaults.lines, self.file, names(), TABLES)
         if self.mapping is not None:
-            _add_mapping(layers, self.mapping, self.file)
-        layers.add_table(own, self.own.lines, self.file, names(), TABLES)
+            self._add_mapping(layers, self.mapping)
+        layers.add_table(self._taken(own), self.own.lines, self.file, names(), TABLES)
         layers.put("out", str(self.out), {("out",): Origin(str(self.file), self.line)})
+
+    def _taken(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in options.items() if key.replace("-", "_") not in self.left_out}
+
+    def _add_mapping(self, layers: Layers, mapping: Path) -> None:
+        raw, lines = layers.read(mapping)
+        for key in raw:
+            name = key.replace("-", "_")
+            if name in OPTIONS and not OPTIONS[name].in_folder:
+                where = Origin(str(mapping), lines.get((key,)))
+                layers.mistakes.append(f"{where}: {key} is not about the mapping; move it into {self.file}.")
+        layers.add_table(self._taken(raw), lines, mapping, names(), TABLES)
 
     def settings(self, environment: Mapping[str, str]) -> Settings:
         """Return the settings of its run. Raises SettingsError, above all for its mapping."""
@@ -110,13 +114,3 @@ class Fleet:
             f"{self.file} has no workspace {name!r}{did_you_mean(name, known)}",
             f"Name one of these: {', '.join(known[:20])}{' ...' if len(known) > 20 else ''}.",
         )
-
-
-def _add_mapping(layers: Layers, mapping: Path, fleet: Path) -> None:
-    raw, lines = layers.read(mapping)
-    for key in raw:
-        name = key.replace("-", "_")
-        if name in OPTIONS and not OPTIONS[name].in_folder:
-            where = Origin(str(mapping), lines.get((key,)))
-            layers.mistakes.append(f"{where}: {key} is not about the mapping; move it into {fleet}.")
-    layers.add_table(raw, lines, mapping, names(), TABLES)

@@ -5,7 +5,7 @@
 First import: a lane is killed at a quarter of the rows, the fleet itself at a half, then it runs to the end. Second
 night, with `--on-match update` and a tenth of the rows changed: the fleet is killed at a half of the changes. Every
 person must then be in their workspace once, with the values of the sheet, and no key may have been used by two lanes at
-once, which would show in twice the 10 requests a second. Exits 1 where anything is wrong, and leaves its folder for a look.
+once, which would show in twice the 10 requests a second. Exits 1 where anything is wrong, and leaves its folder.
 """
 
 from __future__ import annotations

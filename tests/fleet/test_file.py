@@ -127,6 +127,8 @@ def test_paths_begin_at_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "conf").mkdir()
     text = ENTRY.replace("sandbox = true", 'api-key-file = "k"') + ENTRY.replace("acme.csv", "https://x.example/b.csv")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert fleet_of(Path("conf"), ENTRY.replace("acme.csv", "~/b.csv")).workspaces[0].sheet == "/home/ann/b.csv"
     fleet = fleet_of(Path("conf"), text.replace('"acme"', '"beta"', 2).replace('"beta"', '"acme"', 1))
     acme = fleet.workspace("acme")
     assert (acme.sheet, acme.out, fleet.folder) == (
@@ -151,12 +153,13 @@ def test_results_may_say_where_a_workspace_has_its_folder(tmp_path: Path) -> Non
 
 def test_rejects_are_not_read_like_their_sheet(tmp_path: Path) -> None:
     """What says how one file is written, or is about all of its rows, holds for the sheet alone."""
-    fleet = fleet_of(
-        tmp_path, ENTRY + 'header-row = 4\ndelimiter = ";"\nlimit = 9\nexpect-rows = "20%"\nregion = "US"\n'
-    )
+    (tmp_path / "m.toml").write_text('encoding = "cp1252"\nphones = "lenient"\n', encoding="utf-8")
+    own = 'mapping = "m.toml"\nheader-row = 4\ndelimiter = ";"\nlimit = 9\nexpect-rows = "20%"\nregion = "US"\n'
+    fleet = fleet_of(tmp_path, ENTRY + own)
     sheet, rejects = settings_of(fleet, "acme"), settings_of(fleet, "acme", str(tmp_path / "rejects.csv"))
     assert (sheet.header_row, sheet.delimiter, sheet.limit, sheet.expect_rows) == (4, ";", 9, "20%")
     assert (rejects.header_row, rejects.delimiter, rejects.limit, rejects.expect_rows) == (None,) * 4
+    assert (sheet.encoding, rejects.encoding, rejects.phones) == ("cp1252", None, "lenient")
     assert (rejects.region, rejects.out) == ("US", sheet.out)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROWS = 20
 FAULTS = [
-    Fault(kind, method="POST", probability=0.02) for kind in ("lost-response", "500-after", "503", "reset", "429")
+    Fault(kind, method="POST", probability=0.01) for kind in ("lost-response", "500-after", "503", "reset", "429")
 ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 from jsonschema import Draft202012Validator
 
 from importer import guide
@@ -199,6 +200,24 @@ def test_real_workspaces_are_not_written_to_unasked(capsys: pytest.CaptureFixtur
     assert (code, "No API key: K is not set." in lines[0]) == (2, True)
     code, lines, _ = call(capsys, "fleet", "check", "fleet.toml")
     assert (code, "No API key: K is not set." in lines[0]) == (2, True)
+
+
+def test_a_folder_that_cannot_be_written_is_corrected_in_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """The next step is about `results`, since a fleet has no --out."""
+    write_fleet(acme=GOOD_SHEET)
+    Path("fleet.results").touch()
+    code, _, err = call(capsys, "fleet", "run", "fleet.toml")
+    assert (code, "results = in fleet.toml" in " ".join(err.split())) == (2, True), err
+
+
+def test_two_fleets_do_not_write_to_one_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """While one is at work, a second one ends with 2 and has sent nothing."""
+    write_fleet(acme=GOOD_SHEET)
+    Path("fleet.results").mkdir()
+    with FileLock("fleet.results/.fleet.json.lock"):
+        code, _, err = call(capsys, "fleet", "run", "fleet.toml")
+    assert (code, "Another run of a fleet is at work in fleet.results" in err) == (2, True), err
+    assert not Path("fleet.results/acme.sandbox").exists()
 
 
 def test_no_lane_has_the_key_of_another(
