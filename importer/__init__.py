@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         questions,
         questions_async,
         read,
+        row_counts,
         run,
         run_async,
         runs,
@@ -133,6 +134,7 @@ __all__ = [
     "questions",
     "questions_async",
     "read",
+    "row_counts",
     "run",
     "run_async",
     "runs",
@@ -153,8 +155,8 @@ _HOMES = {
     "importer.pipeline.history.bug_report": "Bundle",
     "importer.pipeline.job": "Hooks Job Places Report",
     "importer.library": (
-        "answered bug_report check plan plan_async questions questions_async read run run_async runs story undo "
-        "undo_async verify verify_async"
+        "answered bug_report check plan plan_async questions questions_async read row_counts run run_async runs story "
+        "undo undo_async verify verify_async"
     ),
     "importer.pipeline.plan": "PlanReport",
     "importer.pipeline.undo": "UndoReport",

@@ -22,6 +22,7 @@ from importer.pipeline import verify as verify_command
 from importer.pipeline.history import bug_report as bug_report_command
 from importer.pipeline.history.row_trace import story
 from importer.pipeline.history.runs import past_runs
+from importer.pipeline.history.runs import row_counts as count_rows
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.reading.memory import recalled
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from importer.model import Event, Question, SourceTable
+    from importer.model import Event, Question, SourceTable, Status
     from importer.pipeline.history.bug_report import Bundle
     from importer.pipeline.job import Report
     from importer.pipeline.plan import PlanReport
@@ -55,6 +56,7 @@ __all__ = [
     "questions",
     "questions_async",
     "read",
+    "row_counts",
     "run",
     "run_async",
     "runs",
@@ -274,6 +276,19 @@ def runs(folder: Path | str | None = None) -> tuple[Past, ...]:
     if history.troubles:
         raise history.troubles[0]
     return history.runs
+
+
+def row_counts(folder: Path | str) -> dict[Status, int]:
+    """Return how many rows of the sheet that a folder of results is about ended in each of the eight ways.
+
+    >>> from importer import Job, Settings, row_counts, run
+    >>> _ = run(Job("people.csv", Settings(sandbox=True, out="people.import")))
+    >>> row_counts("people.import")["created"]
+    1
+
+    Nothing is locked or changed, also while a run is at work. Raises JournalError.
+    """
+    return count_rows(Path(folder))
 
 
 def bug_report(folder: Path | str | None = None, into: Path | str | None = None) -> Bundle:

@@ -8,7 +8,8 @@ import pytest
 # From top to bottom: a room imports only from the lines below its own; rooms on one line do not know each other.
 FLOORS = (
     "cli",
-    "fleet web",
+    "web",
+    "fleet",
     "library",
     "pipeline",
     "questions",
@@ -43,11 +44,12 @@ SUB_ROOMS = {
     ),
     "cli": (
         "commands",
+        "lane",
         "app jobs scheduled",
         "command double_click first_screen notify_test",
         "terminal",
         "events failure plan_settings",
-        "signals",
+        "signals fleet_facts",
         "event_facts options",
         "completion",
     ),
@@ -62,6 +64,7 @@ SUB_ROOMS = {
         "tasks",
         "edits failure people progress remembered_key words",
     ),
+    "fleet": ("run adopt", "crew keys", "lane", "file", "workspace lane_server"),
     "spreadsheet": (
         "opening template export",
         "rejects",
@@ -103,7 +106,7 @@ HOMES = {
     "numpy": ("importer.identity.twins", "importer.pipeline.reading.shared_numbers"),
     "pandera": ("schemas", "importer.validate"),
     "pyarrow": ("importer.model.sheet",),
-    "filelock": ("importer.delivery", "importer.spreadsheet.private_copy"),
+    "filelock": ("importer.delivery", "importer.fleet", "importer.spreadsheet.private_copy"),
     "tqdm": ("importer.cli",),
     "cyclopts": ("importer.cli",),
     "rich": ("importer.cli",),

@@ -61,13 +61,17 @@ class HttpExchange:
 
 
 _KEYS = "Make or copy one in the app under Settings > API"
+_PLACES = "OPENPHONE_API_KEY or the key file"
 _ACCESS = {
-    401: ("the API key is missing, wrong or revoked", f"{_KEYS}, set OPENPHONE_API_KEY to it and run again."),
+    401: ("the API key is missing, wrong or revoked", f"{_KEYS}, put it where the key was ({_PLACES}) and run again."),
     402: (
         "the workspace's subscription has expired, or its plan does not allow this",
         "Check the workspace's plan and billing, then run again.",
     ),
-    403: ("the API key lacks the right", f"{_KEYS} as an owner or admin, set OPENPHONE_API_KEY to it and run again."),
+    403: (
+        "the API key lacks the right",
+        f"{_KEYS} as an owner or admin, put it where the key was ({_PLACES}) and run again.",
+    ),
     # These are about the API or the account, never about a row (api-facts: Errors).
     406: (
         "the API does not answer in the form that this program reads",

@@ -31,6 +31,9 @@ COMMANDS = {
         "undo": "Undo the latest run: delete contacts it created, restore those it changed, keep later changes.",
         "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
     },
+    "Many workspaces": {
+        "fleet": "Import many sheets into many workspaces, as a fleet.toml says; see openphone-import fleet --help.",
+    },
     "Before you send": {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",
         "repair": "List corrections of many cells of FILE at once, and carry one out.",
@@ -54,7 +57,7 @@ COMMANDS = {
     THE_PROGRAM: {
         "guide": "Show the manual, page by page.",
         "config": "Show every setting that a run of FILE would use, and where each comes from.",
-        "schema": "Print the JSON Schema of mapping.toml and --config files, for editors, or of the events of --json.",
+        "schema": "Print a JSON Schema: of settings files or of a fleet.toml, for editors, or of the events of --json.",
         "completion": "Print what completes commands, options and columns in your shell when you press Tab.",
         "sandbox": "Run a local stand-in for the API until you stop it.",
     },
@@ -87,8 +90,11 @@ def build() -> App:
     return app
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; no exception leaves, no traceback is shown."""
+def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; no exception leaves, no traceback is shown.
+
+    `shown` are the arguments that the advice to run a command again repeats, where they are not those that were typed.
+    """
     typed = list(sys.argv[1:] if arguments is None else arguments)
     if not typed and is_double_click():
         os.chdir(page_folder(Path.cwd(), Path(sys.argv[0]).resolve(), Path.home()))
@@ -99,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = {name for commands in COMMANDS.values() for name in commands}
     tokens = with_command(_flags_after_command(typed), names)
     # As typed, since the advice to run a command again repeats it; a file alone is repeated with its command.
-    typed_arguments.set(tuple(typed if set(tokens) == set(typed) else tokens))
+    typed_arguments.set(tuple(shown or (typed if set(tokens) == set(typed) else tokens)))
     for stream in (sys.stdout, sys.stderr):
         # A terminal or pipe whose encoding lacks a character gets its code; that must not fail a command.
         if isinstance(stream, io.TextIOWrapper):
@@ -132,7 +138,9 @@ def _flags_after_command(tokens: list[str]) -> list[str]:
         leading += 1
     if leading == 0 or leading == len(tokens):
         return tokens
-    return [tokens[leading], *tokens[:leading], *tokens[leading + 1 :]]
+    # `fleet` has commands of its own, which take the flags.
+    first = leading + (2 if tokens[leading] == "fleet" else 1)
+    return [*tokens[leading:first], *tokens[:leading], *tokens[first:]]
 
 
 def _usage_failure(error: CycloptsError) -> FailureMessage:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from importer.cli import event_facts as facts
+from importer.cli import fleet_facts
 
 
 class Kind(NamedTuple):
@@ -62,6 +63,11 @@ EVENTS = {
         "`show --row` describes a row, without its values; null is what the journal does not know any more",
         facts.TracedRowFacts,
     ),
+    "workspace-started": Kind("`fleet` begins with a workspace", facts.NoFacts),
+    "workspace-ended": Kind(
+        "`fleet` is done with a workspace; its events do not have a summary of their own",
+        fleet_facts.WorkspaceEndedFacts,
+    ),
     "error": Kind("why the command ended early", facts.ErrorFacts),
 }
 
@@ -87,6 +93,8 @@ SUMMARIES = {
     "show --row": facts.ShowRowEndFacts,
     "bug-report": facts.BugReportEndFacts,
     "config": facts.ConfigEndFacts,
+    "fleet run": fleet_facts.FleetEndFacts,
+    "fleet adopt": fleet_facts.AdoptEndFacts,
 }
 
 
@@ -108,11 +116,13 @@ def document() -> dict[str, Any]:
     for name, kind in kinds:
         schema = TypeAdapter(kind.facts).json_schema(schema_generator=_ClosedJsonSchema)
         definitions.update(schema.pop("$defs", {}))
+        # Every event of a run is also one of a fleet, which says whose it is; only the summary is of the whole fleet.
+        of_fleet = {} if name == "summary" else {"workspace": fleet_facts.WORKSPACE}
         lines.append(
             {
                 "description": kind.when,
                 "type": "object",
-                "properties": {"event": {"const": name}, **schema["properties"]},
+                "properties": {"event": {"const": name}, **of_fleet, **schema["properties"]},
                 "required": ["event", *schema.get("required", ())],
                 "additionalProperties": False,
             }

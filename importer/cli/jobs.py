@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from importer.cli.command import CommandContext
     from importer.cli.terminal.console import Console
+    from importer.fleet.workspace import Workspace
     from importer.pipeline.job import Report
 
 
@@ -53,7 +54,8 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
         takes = {field.name for group in context.groups for field in fields(group)}  # type: ignore[arg-type]
         check_saved(saved, command_line(), takes, options)
 
-    folder = folder_settings(file, options, os.environ, *config, check=check)
+    workspace = _workspace(context, file)
+    folder = folder_settings(file, options, os.environ, *config, workspace=workspace, check=check)
     settings, saved, memory = folder.settings, folder.saved, folder.memory
     if folder.trouble:
         context.console.note(folder.trouble, warning=True)
@@ -68,6 +70,24 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
         for line in notes(memory, settings):
             context.console.note(line)
     return settings
+
+
+def _workspace(context: CommandContext, file: str) -> Workspace | None:
+    """The workspace of a fleet that the command is about. Raises SettingsError."""
+    fleet, name = next(
+        ((group.fleet, group.workspace) for group in context.groups if isinstance(group, SheetOptions)), (None, None)
+    )
+    if fleet is None and name is None:
+        return None
+    if fleet is None or name is None:
+        raise SettingsError(
+            "--fleet and --workspace belong together: the file, and the name of a workspace in it.",
+            "Give both, as in --fleet fleet.toml --workspace acme.",
+        )
+    # Only a command that is about a fleet waits for it.
+    from importer.fleet.file import read_workspace
+
+    return read_workspace(fleet, name).for_file(file)
 
 
 def make_job(context: CommandContext, file: str, settings: Settings, *, key_required: bool, writes: bool) -> Job:

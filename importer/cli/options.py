@@ -28,6 +28,10 @@ MAP = (
 )
 
 
+SETTINGS_FILES = ("config", "fleet", "workspace")
+"""The options that name where settings are, and are none themselves."""
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class VoiceOptions:
@@ -57,6 +61,8 @@ class ServiceOptions:
     """Address of the API (default https://api.quo.com, or OPENPHONE_BASE_URL)."""
     api_key_file: Annotated[Path | None, Parameter(group=DELIVERY)] = None
     """File with the API key on its first line (default: the key in OPENPHONE_API_KEY)."""
+    api_key_env: Annotated[str | None, Parameter(group=DELIVERY)] = None
+    """Environment variable that holds the API key (default OPENPHONE_API_KEY)."""
     sandbox: Annotated[bool | None, Parameter(negative=(), group=DELIVERY)] = None
     """Use a local copy of the API instead of the real one; needs no key."""
     rate: Annotated[float | None, Parameter(group=DELIVERY)] = None
@@ -140,6 +146,10 @@ class SheetOptions:
     """Do not read the sheet by this option as given to an earlier run, such as region or map.Phone; can be repeated."""
     config: Annotated[Path | None, Parameter(group=OUTPUT)] = None
     """TOML file with any of these options as keys, and the tables [map] and [values]."""
+    fleet: Annotated[Path | None, Parameter(group=OUTPUT)] = None
+    """fleet.toml whose settings of --workspace are used, and its folder and key."""
+    workspace: Annotated[str | None, Parameter(group=OUTPUT)] = None
+    """Name of a workspace of --fleet."""
 
 
 @Parameter(name="*")
@@ -184,7 +194,7 @@ class NoticeOptions:
     """Only send a test to --notify-url and --on-finish, and do nothing else."""
 
 
-NO_SETTINGS = frozenset({"quiet", "verbose", "config", "notify_test"})
+NO_SETTINGS = frozenset({"quiet", "verbose", "notify_test", *SETTINGS_FILES})
 """Options that are no settings: about the console, a file with settings, or another thing to do."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.options import SheetOptions, given
+from importer.cli.options import SETTINGS_FILES, SheetOptions, given
 from importer.errors import SettingsError
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
@@ -31,8 +31,8 @@ def load_plan_settings(
     plan = SavedPlan.open(path)
     options: dict[str, Any] = given(*context.groups)
     refused = [f"--{name.replace('_', '-')}" for name in options if name not in _BESIDE_PLAN]
-    if any(isinstance(group, SheetOptions) and group.config for group in context.groups):
-        refused.append("--config")
+    sheet_options = [group for group in context.groups if isinstance(group, SheetOptions)]
+    refused += [f"--{name}" for name in SETTINGS_FILES if any(getattr(group, name) for group in sheet_options)]
     if refused:
         raise SettingsError(
             f"--plan brings its own settings and cannot be combined with {', '.join(refused)}.",

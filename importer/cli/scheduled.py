@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from importer.cli.options import SheetOptions, given
 from importer.delivery.journal import history
 from importer.errors import JournalError, SettingsError
+from importer.pipeline.job import journal_of
 from importer.schedule.job import ScheduledJob
 from importer.schedule.task_xml import task_xml
 from importer.schedule.times import CronTimes
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from importer.cli.command import CommandContext
     from importer.settings.model import Settings
 
-JOURNAL = "journal.sqlite"
 # Wide enough for a usual night, narrow enough for an empty, cut or exchanged file. Those that compare with an earlier
 # run come only where there was one: a first night creates every contact.
 FIRST_GUARDS = {"max_rejects": "10%"}
@@ -119,7 +119,7 @@ def shown(job: ScheduledJob, context: CommandContext, settings: Settings, schedu
 def _finished_runs(out: Path) -> bool:
     """Whether the latest run of a folder ended with 0 or 1."""
     try:
-        runs = [run for run in history(out / JOURNAL) if run.command == "run"]
+        runs = [run for run in history(journal_of(out)) if run.command == "run"]
     except JournalError:
         return False
     return bool(runs) and runs[-1].exit_code in (0, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,33 @@ class EarlySignals:
 early_signals = EarlySignals()
 
 
+class StopRequest:
+    """Asks the command of this process to stop in good order, from another thread; a second time does nothing."""
+
+    def __init__(self) -> None:
+        self.ask: Callable[[], None] | None = None
+        self._is_asked = False
+
+    def __call__(self) -> None:
+        """Ask."""
+        if self._is_asked:
+            return
+        self._is_asked = True
+        if self.ask is not None:
+            self.ask()
+        else:
+            # Nothing is sent yet: as if the signal had arrived while the program still loads.
+            _thread.interrupt_main(signal.SIGTERM)
+
+
+stop_request = StopRequest()
+
+
+def stop_running() -> None:
+    """Ask the command that runs in this process to stop in good order; safe in any thread."""
+    stop_request()
+
+
 def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks) -> Any:
     """Run `work` to its end; a first signal sets `hooks.stop`, a second cancels the work (KeyboardInterrupt)."""
     # Imported here: the program listens to early signals before anything else is loaded.
@@ -59,8 +87,13 @@ def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks
             text = "Stopping: waiting for requests already sent. Press Ctrl-C again to stop at once."
             loop.call_soon_threadsafe(lambda: hooks.note(text, warning=True))
 
-        with _handled_by(stop):
-            return await task
+        # A signal may have asked already; a request of another thread must not count as the second.
+        stop_request.ask = lambda: None if hooks.stop.is_set() else stop(signal.SIGTERM, None)
+        try:
+            with _handled_by(stop):
+                return await task
+        finally:
+            stop_request.ask = None
 
     try:
         return asyncio.run(main())
@@ -73,6 +106,19 @@ def interruptible() -> Iterator[None]:
     """While a person is asked something, a signal ends the question (KeyboardInterrupt)."""
     with _handled_by(signal.default_int_handler):
         yield
+
+
+@contextmanager
+def counted_stops() -> Iterator[Callable[[], int]]:
+    """Count the signals that ask for an end, for a command that has others stop."""
+    count = 0
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal count
+        count += 1
+
+    with _handled_by(stop):
+        yield lambda: count
 
 
 @contextmanager

@@ -9,8 +9,9 @@ from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder, replacing_text
 from importer.identity.marks import cells_mark
 from importer.mapping.chosen.mapping_toml import for_another_workspace
+from importer.pipeline.job import journal_of
 from importer.pipeline.reading.corrections import FILE, cells_name, read_corrections, save_corrections
-from importer.pipeline.reading.edited_cells import JOURNAL, open_journal
+from importer.pipeline.reading.edited_cells import open_journal
 from importer.pipeline.reading.saved_answer import text_of
 from importer.pipeline.reading.sheet import open_source
 from importer.spreadsheet.rejects.rejects import numbered_cells
@@ -39,10 +40,10 @@ def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
     """
     answers = _carry_mapping(rehearsal, job)
     lines = read_corrections(rehearsal.out / FILE)
-    if not lines or (job.out / FILE).exists() or not (rehearsal.out / JOURNAL).is_file():
+    if not lines or (job.out / FILE).exists() or not (journal_of(rehearsal.out)).is_file():
         return CarriedOver(answers)
     # A correction names its row by a mark that only its own journal can make, so the rows are marked once more.
-    with open_read_only(rehearsal.out / JOURNAL) as former:
+    with open_read_only(journal_of(rehearsal.out)) as former:
         former_marker, known = former.marker(), former.known_corrections()
     # What the rehearsal did not write itself stays behind: a person has to look at it first.
     own = [line for line in lines if line.mark(former_marker) in known]

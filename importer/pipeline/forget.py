@@ -11,7 +11,7 @@ from importer.delivery.journal import Journal
 from importer.delivery.journal.forgetting import ForgettingJournal, PersonTraces
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import SettingsError
-from importer.pipeline.history.runs import JOURNAL
+from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
 from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
 from importer.pipeline.reading.corrections import FILE as CORRECTIONS
@@ -52,7 +52,7 @@ def forget(
     `agree` is called with what is about to be removed; None is returned if it says no. Raises SettingsError if nothing
     or more than one person is found, or JournalError.
     """
-    path = folder / JOURNAL
+    path = journal_of(folder)
     with open_read_only(path) as reading:
         address = reading.address
     with Journal.open(path, address, "") as journal:

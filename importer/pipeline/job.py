@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from importer.settings.model import Settings
 
 
+JOURNAL = "journal.sqlite"
+
+
+def journal_of(folder: Path) -> Path:
+    """Return the place of the journal that belongs to a folder of results."""
+    return folder / JOURNAL
+
+
 class KeptRows(NamedTuple):
     """What became of each row, and every problem, for programs that ask for them."""
 
@@ -174,6 +182,11 @@ class Job:
     def out(self) -> Path:
         """The output folder."""
         return self.settings.out_folder(self.file)
+
+    @property
+    def journal(self) -> Path:
+        """The place of its journal."""
+        return journal_of(self.out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from importer.pipeline.telemetry.lifecycle import CommandLifecycle
     from importer.report.findings import Finding
 
-JOURNAL = "journal.sqlite"
-
 
 @dataclass(frozen=True, kw_only=True)
 class RunContext:
@@ -141,7 +139,7 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
         make_folder(job.out)
         with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
             # What an earlier run knows of its sheet and rejects is read from its journal, which stays as it is.
-            path = job.out / JOURNAL
+            path = job.journal
             with open_read_only(path) if path.exists() else nullcontext(journal) as memory:
                 sheet = open_sheet(lifecycle.job, table, memory)
                 previous = previous_outputs(job.out, memory.runs() if path.exists() else None)
@@ -171,7 +169,7 @@ async def opened_run(
         make_folder(job.out)
         async with connect(lifecycle.job) as connection:
             open_journal = Journal.copy if copy_journal else Journal.open
-            with open_journal(job.out / JOURNAL, connection.address, connection.key.get_secret_value()) as journal:
+            with open_journal(job.journal, connection.address, connection.key.get_secret_value()) as journal:
                 # Before this run is entered: after that it would itself be the latest run of the journal.
                 previous = previous_outputs(job.out, journal.runs())
                 sheet = open_sheet(lifecycle.job, table, journal)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from importer.pipeline.telemetry.lifecycle import CommandLifecycle
     from importer.pipeline.workspace.connection import Connection
 
-JOURNAL = "journal.sqlite"
 _MOST_SHOWN = 10
 
 
@@ -97,10 +96,10 @@ async def _undo(
     lifecycle: CommandLifecycle, run_id: str | None, agree: Callable[[UndoPreview], bool] | None, *, every: bool
 ) -> UndoReport:
     started, job = time.monotonic(), lifecycle.job
-    path = job.out / JOURNAL
+    path = job.journal
     if not path.is_file():
         step = "Name the folder of the results of an import, such as customers.import."
-        raise SettingsError(f"{job.out} has no {JOURNAL}, so there is nothing to undo there.", step)
+        raise SettingsError(f"{job.out} has no {path.name}, so there is nothing to undo there.", step)
     # The key of a real workspace would find none of the contacts of a rehearsal.
     has_sandbox = (job.out / "sandbox.sqlite").is_file() and not job.settings.sandbox
     if has_sandbox and any(record.settings.get("sandbox") for record in history(path)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
 from importer.model import Status
@@ -64,6 +64,22 @@ class Summary:
             "exit_code": self.exit_code,
         }
         return {**head, "workspace": self.workspace, "rows": self.rows, **counts, **rest}
+
+
+def parse_summary(facts: Mapping[str, Any]) -> Summary:
+    """Return the summary whose `as_dict` is `facts`; what is missing counts as nothing."""
+    numbers = {name: facts.get(name) or 0 for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
+    return Summary(
+        run_id=str(facts.get("run_id", "")),
+        file=str(facts.get("file", "")),
+        sheet=facts.get("sheet"),
+        counts={status: int(facts.get(status.value) or 0) for status in Status},
+        this_run=facts.get("this_run") or {},
+        **numbers,
+        retirement=str(facts.get("retirement", "")),
+        exit_code=int(facts.get("exit_code") or 0),
+        workspace=facts.get("workspace"),
+    )
 
 
 def write_summary(path: Path, summary: Summary) -> None:

@@ -15,11 +15,22 @@ if TYPE_CHECKING:
     from importer.settings.model import Settings
 
 SANDBOX_KEY = "sandbox-key"
+USUAL_VARIABLE = "OPENPHONE_API_KEY"
+
+
+def key_variable(settings: Settings) -> str:
+    """Return the name of the environment variable that holds the key."""
+    return settings.api_key_env or USUAL_VARIABLE
+
+
+def key_variables(settings: Settings) -> frozenset[str]:
+    """Return the environment variables in which a key may be; no program that is started gets them."""
+    return frozenset({USUAL_VARIABLE, key_variable(settings)})
 
 
 def has_key(settings: Settings, environment: Mapping[str, str]) -> bool:
     """Tell whether an API key is given at all, for commands that can do without one."""
-    in_environment = bool(environment.get("OPENPHONE_API_KEY", "").strip())
+    in_environment = bool(environment.get(key_variable(settings), "").strip())
     return settings.sandbox or settings.api_key_file is not None or in_environment
 
 
@@ -33,10 +44,11 @@ def load_key(settings: Settings, environment: Mapping[str, str]) -> SecretStr:
     if settings.api_key_file is not None:
         origin, key = str(settings.api_key_file), _first_line(settings.api_key_file)
     else:
-        origin, key = "OPENPHONE_API_KEY", environment.get("OPENPHONE_API_KEY", "").strip()
+        origin = key_variable(settings)
+        key = environment.get(origin, "").strip()
         if not key:
             raise KeyMissing(
-                "No API key: OPENPHONE_API_KEY is not set.",
+                f"No API key: {origin} is not set.",
                 "Set it or give --api-key-file (an owner or admin makes the key in the app under Settings > API), "
                 "or add --sandbox to rehearse without one.",
             )
@@ -57,7 +69,7 @@ def is_quoted(settings: Settings, environment: Mapping[str, str]) -> bool:
     if settings.sandbox:
         return False
     file = settings.api_key_file
-    key = _first_line(file) if file is not None else environment.get("OPENPHONE_API_KEY", "").strip()
+    key = _first_line(file) if file is not None else environment.get(key_variable(settings), "").strip()
     return without_quotes(key) != key
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from importer.text import nearest
 
@@ -44,7 +45,17 @@ class Layers:
 
     def add_file(self, file: Path, keys: Collection[str], tables: Collection[str]) -> None:
         """Add a TOML file. `keys`: those it may have (`header-row`); `tables`: those merged key by key."""
-        raw, lines = self._read(file)
+        self.add_table(*self.read(file), file, keys, tables)
+
+    def add_table(
+        self,
+        raw: Mapping[str, Any],
+        lines: Mapping[KeyPath, int],
+        file: Path,
+        keys: Collection[str],
+        tables: Collection[str],
+    ) -> None:
+        """Add what stands in a TOML file, or in a table of it, with the line of each key."""
         for key, value in raw.items():
             name = key.replace("-", "_")
             origin = {path: Origin(str(file), line) for path, line in lines.items() if path[0] == key}
@@ -83,7 +94,8 @@ class Layers:
                 return self.origins[path[:length]]
         return None
 
-    def _read(self, file: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+    def read(self, file: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
+        """Return what stands in a TOML file, and the line of every key; nothing for one that cannot be read."""
         text = ""
         try:
             # Windows editors put a byte order mark first, which TOML does not allow.
@@ -98,6 +110,13 @@ class Layers:
         return {}, {}
 
 
+class SettingsLayer(Protocol):
+    """Settings that are read elsewhere, such as those of a workspace of a fleet."""
+
+    def add_to(self, layers: Layers) -> None:
+        """Add them over the layers so far."""
+
+
 def _not_toml(error: str, text: str) -> str:
     match = _POSITION.search(error)
     line = match[1] if match and match[1] else len(text.splitlines())
@@ -109,12 +128,22 @@ def _not_toml(error: str, text: str) -> str:
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:
-    """Return the line (from 1) of every key and table of a valid TOML text, by its path."""
+    """Return the line (from 1) of every key and table of a valid TOML text, by its path.
+
+    The tables of a list `[[name]]` are told apart by their number: `("name", "0", "key")`.
+    """
     lines: dict[KeyPath, int] = {}
     table: KeyPath = ()
+    lengths: Counter[KeyPath] = Counter()
     for line, statement in _statements(text):
         if statement.startswith("["):
             table = next(_paths(tomllib.loads(statement)), ())
+            if statement.startswith("[["):
+                lengths[table] += 1
+                table = (*table, str(lengths[table] - 1))
+            elif number := lengths[table[:1]]:
+                # A table in the latest table of a list: [workspace.map] after [[workspace]].
+                table = (table[0], str(number - 1), *table[1:])
             paths = [table]
         else:
             paths = [(*table, *path) for path in _paths(tomllib.loads(statement))]

@@ -34,6 +34,7 @@ from importer.settings.validators import DEFAULT_BASE_URL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from importer.settings.layers import SettingsLayer
     from importer.settings.memory import ReadingMemory
 
 Count = Annotated[int, Field(ge=0)]
@@ -118,6 +119,7 @@ class Settings(BaseModel):
         str, AfterValidator(validators.base_url), replace(WORK, environment=True, in_plan=False, beside_plan=True)
     ] = DEFAULT_BASE_URL
     api_key_file: Annotated[Path | None, CONSOLE] = None
+    api_key_env: Annotated[str | None, AfterValidator(validators.variable_name), CONSOLE] = None
     sandbox: Annotated[bool, replace(WORK, in_plan=False, beside_plan=True)] = False
     rate: Annotated[
         float, Field(gt=0, le=1000, allow_inf_nan=False), replace(CONSOLE, in_plan=True, bug_report=NUMBER)
@@ -269,18 +271,22 @@ def load(
     *files: Path,
     saved: Path | None = None,
     memory: ReadingMemory | None = None,
+    workspace: SettingsLayer | None = None,
 ) -> Settings:
     """Return the settings made of the TOML `files` (later ones win), the environment and the options given.
 
     `saved`, below all of them, is a file that lies in a folder: it may hold only what a folder may decide. `memory` is
-    what the folder remembers; what was edited in `saved` since then wins over it. Raises SettingsError with every
-    mistake of every layer in one message, each with its file and line.
+    what the folder remembers; what was edited in `saved` since then wins over it. `workspace`: what a
+    fleet says of one of its workspaces, above both. Raises SettingsError with every mistake of every layer in one
+    message, each with its file and line.
     """
     layers = Layers()
     if saved is not None:
         layers.add_file(saved, [name.replace("_", "-") for name, option in OPTIONS.items() if option.in_folder], TABLES)
     if memory is not None:
         memory.add_to(layers, READING, TABLES)
+    if workspace is not None:
+        workspace.add_to(layers)
     for file in files:
         layers.add_file(file, names(), TABLES)
     for name, option in OPTIONS.items():

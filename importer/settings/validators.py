@@ -129,6 +129,18 @@ def notify_url(value: object) -> object:
     return value
 
 
+def variable_name(value: str) -> str:
+    """Return the name of an environment variable, in capitals.
+
+    Most keys have small letters, so one that was put in its place is refused, and is in no message.
+    """
+    if not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", value):
+        raise ValueError(
+            "must be the name of an environment variable in capitals, such as ACME_KEY, and not the key itself"
+        )
+    return value
+
+
 def shown_command(value: str | None) -> str | None:
     """Return the program of a command; its arguments may hold a secret, as may a variable before it (`KEY=x run`)."""
     if value is None:

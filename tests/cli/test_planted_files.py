@@ -55,6 +55,7 @@ PLANTED = {
     "created_by": '"USsandbox1"',
     "base_url": '"http://127.0.0.1:9"',
     "api_key_file": '"secret.txt"',
+    "api_key_env": '"SECRET_KEY"',
     "sandbox": "true",
     "rate": "100",
     "match": '["phone"]',

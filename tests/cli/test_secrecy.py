@@ -65,7 +65,11 @@ def test_a_key_on_the_command_line_is_not_an_option(home: Path, command: Command
     """There is no option that takes the key itself, so it cannot get into a shell's history by our advice."""
     done = command("run", "people.csv", "--api-key", "x")
     assert done.code == 2
-    assert "--api-key-file" in done.err
+    assert "--api-key-env" in done.err
+    # Who follows that with the key itself is not repeated either.
+    done = command("run", "people.csv", "--yes", "--api-key-env", KEY)
+    assert (done.code, "not the key itself" in done.err) == (2, True)
+    assert leaks(home, done.out, done.err) == []
 
 
 def test_files_with_contacts_are_for_their_owner_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

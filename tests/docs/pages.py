@@ -3,6 +3,7 @@
 The pages are README.md, the guides in importer/guide and importer/README.md.
 
 <!-- help: run -->      before a block: the help text of a command ("" for the program's own)
+<!-- file: NAME -->     before a block: it is written into that folder, for the commands below it
 ```console              a block whose `$ openphone-import ...` lines are run, one after another, in one folder that
                         holds sample_data; the output of each on a terminal is below it
 """
@@ -31,6 +32,7 @@ GUIDES = tuple(sorted((ROOT / "importer" / "guide").glob("*.md")))
 PAGES = (README, DEVELOPERS, *GUIDES)
 HELP = re.compile(r"(<!-- help:(?P<command>[a-z ]*)-->\n+```text\n)(?P<shown>.*?)(```\n)", re.DOTALL)
 CONSOLE = re.compile(r"(```console\n)(?P<shown>.*?)(```\n)", re.DOTALL)
+FILE = re.compile(r"<!-- file: (?P<name>[\w.]+) -->\n+```\w+\n(?P<text>.*?)```\n", re.DOTALL)
 # What differs from one run to the next.
 VARIES = (
     (re.compile(r"\d[\d.]* s\b(, \d[\d.]* a second)?"), "0.0 s"),
@@ -63,6 +65,8 @@ def with_outputs(text: str, folder: Path) -> str:
     for name in ("contacts.csv", "contacts.xlsx"):
         (folder / "sample_data").mkdir(exist_ok=True)
         shutil.copyfile(ROOT / "sample_data" / name, folder / "sample_data" / name)
+    for block in FILE.finditer(text):
+        (folder / block["name"]).write_text(block["text"], encoding="utf-8")
     return CONSOLE.sub(lambda block: f"{block[1]}{_played(block['shown'], folder)}{block[3]}", text)
 
 

@@ -14,6 +14,7 @@ from importer.cli.app import COMMANDS as COMMAND_GROUPS
 from importer.cli.app import build, main
 from importer.cli.options import ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 from importer.errors import ImporterError
+from importer.fleet.file import read_fleet
 from importer.model import Status
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.sandbox.script import read_faults
@@ -103,6 +104,8 @@ def test_settings_and_faults_files_can_be_read(tmp_path: Path) -> None:
         file.write_text(text, encoding="utf-8")
         if "fault" in tomllib.loads(text):
             assert read_faults(file)
+        elif "workspace" in tomllib.loads(text):
+            assert read_fleet(file).workspaces
         else:
             assert load({}, {}, file)
 

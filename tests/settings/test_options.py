@@ -12,8 +12,8 @@ from importer.settings.option import Option
 
 # Each of these runs code, sends data, deletes, answers a question or changes what is done to contacts that exist.
 ONLY_BY_HAND = (
-    "on_finish schema base_url api_key_file notify_url yes mirror max_deletes on_match on_missing match accept_changes "
-    "accept_new_rows same_person rate notify_format summary_markdown"
+    "on_finish schema base_url api_key_file api_key_env notify_url yes mirror max_deletes on_match on_missing match "
+    "accept_changes accept_new_rows same_person rate notify_format summary_markdown"
 )
 
 

@@ -100,6 +100,10 @@ def test_the_key_is_looked_for_in_order(tmp_path: Path) -> None:
     assert load_key(Settings(sandbox=True), environment).get_secret_value() == "sandbox-key"
     assert load_key(Settings(api_key_file=file), environment).get_secret_value() == "file-key"
     assert load_key(Settings(), environment) == SecretStr("env-key")
+    named = Settings(api_key_env="ACME_KEY")
+    assert load_key(named, {**environment, "ACME_KEY": "acme-key"}) == SecretStr("acme-key")
+    with pytest.raises(KeyMissing, match="ACME_KEY is not set"):
+        load_key(named, environment)
 
 
 @pytest.mark.parametrize("key", ["", "  ", "Bearer abc", "schl\u00fcssel", "two\tparts"])

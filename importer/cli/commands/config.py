@@ -92,7 +92,7 @@ def _as_toml(value: object) -> str:
 
 def _key(settings: Settings) -> Fact:
     from importer.errors import KeyMissing
-    from importer.settings.api_key import load_key
+    from importer.settings.api_key import key_variable, load_key
 
     try:
         load_key(settings, os.environ)
@@ -100,4 +100,4 @@ def _key(settings: Settings) -> Fact:
         return "api key", "none", missing.message.rstrip(".")
     if settings.sandbox:
         return "api key", "********", "the sandbox's own"
-    return "api key", "********", str(settings.api_key_file or "OPENPHONE_API_KEY")
+    return "api key", "********", str(settings.api_key_file or key_variable(settings))

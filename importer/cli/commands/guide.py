@@ -20,7 +20,7 @@ def guide(
     Parameters
     ----------
     topic
-        mapping, repeat, schedule, trouble, security, options or changes.
+        page, mapping, repeat, schedule, fleet, trouble, security, options or changes.
     """
     if not topic:
         width = max(map(len, manual.TOPICS))

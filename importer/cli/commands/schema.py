@@ -9,18 +9,18 @@ from typing import Any, Literal
 from importer.cli.options import VoiceOptions  # noqa: TC001 (cyclopts reads the annotations at run time)
 
 
-def schema(what: Literal["settings", "events"] = "settings", /, *, voice: VoiceOptions | None = None) -> int:
-    """Print a JSON Schema: of mapping.toml and --config files, by which editors check and complete them, or of events.
+def schema(what: Literal["settings", "events", "fleet"] = "settings", /, *, voice: VoiceOptions | None = None) -> int:
+    """Print a JSON Schema: of mapping.toml and --config files, by which editors check and complete them, or of others.
 
     Parameters
     ----------
     what
-        settings (default): the TOML files; events: a line of --json.
+        settings (default): the TOML files; events: a line of --json; fleet: a fleet.toml.
     """
     from importer.cli import events
 
-    found = events.document() if what == "events" else document()
-    sys.stdout.write(json.dumps(found, indent=2) + "\n")
+    documents = {"settings": document, "events": events.document, "fleet": fleet_document}
+    sys.stdout.write(json.dumps(documents[what](), indent=2) + "\n")
     return 0
 
 
@@ -61,6 +61,40 @@ def document() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": properties,
         "$defs": model.get("$defs", {}),
+    }
+
+
+_FLEET_KEYS: dict[str, dict[str, Any]] = {
+    "name": {"type": "string", "description": "Names the folder of its results: keep it."},
+    "sheet": {"type": "string", "description": "The file to import, or its address."},
+    "sheet-name": {"type": "string", "description": "Name of the sheet in a workbook."},
+    "mapping": {"type": "string", "description": "A mapping.toml, as openphone-import map saves it."},
+    "schedule": {"type": "string", "description": "Not followed by fleet run."},
+    "aliases": {"type": "array", "items": {"type": "string"}, "description": "Former names of the workspace."},
+}
+
+
+def fleet_document() -> dict[str, Any]:
+    """Return the schema (JSON Schema 2020-12) of a fleet.toml; its options are those of `document`."""
+    from importer.fleet.file import OWN_KEYS, REFUSED, SHEET_NAME
+
+    settings = document()
+    options = {key: rule for key, rule in settings["properties"].items() if key not in (*REFUSED, "sheet")}
+    options[SHEET_NAME] = _FLEET_KEYS[SHEET_NAME]
+    own = {key: _FLEET_KEYS[key] for key in OWN_KEYS}
+    table = {"type": "object", "additionalProperties": False}
+    workspace = {**table, "properties": {**options, **own}, "required": ["name", "sheet"]}
+    return {
+        "$schema": settings["$schema"],
+        "title": "openphone-import fleet",
+        **table,
+        "properties": {
+            "results": {"type": "string", "description": "Folder of all results; {workspace} stands for a name."},
+            "defaults": {**table, "properties": options, "description": "Options of all workspaces."},
+            "workspace": {"type": "array", "items": workspace, "minItems": 1},
+        },
+        "required": ["workspace"],
+        "$defs": settings["$defs"],
     }
 
 

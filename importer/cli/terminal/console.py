@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from importer.cli.signals import interruptible
 from importer.cli.terminal.columns import column_lines
@@ -52,6 +52,16 @@ class Console:
         """Whether a person can be asked: both ends are a terminal."""
         return sys.stdin is not None and sys.stdin.isatty() and self._err.isatty()
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether progress and notes are shown: not under `--quiet`."""
+        return not self._quiet
+
+    @property
+    def is_verbose(self) -> bool:
+        """Whether each request is shown."""
+        return self._verbose and not self._quiet
+
     def __call__(self, event: Event) -> None:
         """Show one event of the pipeline."""
         self.event(event.name, event.facts)
@@ -67,12 +77,16 @@ class Console:
             for line in column_lines(facts["columns"], self._verbose):
                 self.line(line)
         elif event.name == "request":
-            if self._verbose:
-                row = f" row {facts['row']}" if facts.get("row") else ""
-                status = facts.get("status") or "no answer"
-                self.line(f"{facts.get('method')} {facts.get('path')} {status} {facts.get('ms')} ms{row}")
+            self.request(facts)
         elif "text" in facts:
             self.line(str(facts["text"]), YELLOW if facts.get("warning") else "")
+
+    def request(self, facts: Mapping[str, Any], whose: str = "") -> None:
+        """Write one line about a request under `--verbose`, with `whose` it is before it."""
+        if self._verbose:
+            row = f" row {facts['row']}" if facts.get("row") else ""
+            status = facts.get("status") or "no answer"
+            self.line(f"{whose}{facts.get('method')} {facts.get('path')} {status} {facts.get('ms')} ms{row}")
 
     def note(self, text: str, *, warning: bool = False, **facts: object) -> None:
         """Say something about the command itself: a line on stderr, an event under `--json`."""

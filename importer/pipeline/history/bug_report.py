@@ -13,7 +13,8 @@ from importer.delivery.journal.read_only import open_read_only, version_of
 from importer.delivery.journal.schema import VERSION
 from importer.disk import replacing_bytes, rolled
 from importer.errors import JournalError, SettingsError
-from importer.pipeline.history.runs import JOURNAL, past_runs
+from importer.pipeline.history.runs import past_runs
+from importer.pipeline.job import JOURNAL, journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.pipeline.telemetry.log import KEEP, LOG
 from importer.report.bug_report import shared_log, shared_rules, shared_run
@@ -62,7 +63,7 @@ def bug_report(folder: Path | None = None, into: Path | None = None) -> Bundle:
             )
         latest = max(past.runs, key=lambda run: run.started_at, default=None)
         folder = latest.folder if latest else past.folders[-1]
-    if not (folder / JOURNAL).is_file() and not (folder / LOG).is_file():
+    if not journal_of(folder).is_file() and not (folder / LOG).is_file():
         raise SettingsError(
             f"{folder} has neither {JOURNAL} nor {LOG}.", "Name the folder of the results, such as customers.import."
         )
@@ -89,7 +90,7 @@ def _journal_facts(folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
     """The state of the journal, and the rules in it with counts; a journal that cannot be read is reported as such."""
     files = [folder / name for name in (JOURNAL, f"{JOURNAL}-wal", LOG, *OUTPUTS)]
     sizes = {file.name: file.stat().st_size for file in files if file.is_file()}
-    path = folder / JOURNAL
+    path = journal_of(folder)
     facts: dict[str, Any] = {
         "bytes": sizes,
         "program_writes_version": VERSION,

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.opening import holder
 from importer.delivery.journal.read_only import open_read_only
 from importer.model import Status
+from importer.pipeline.job import journal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-JOURNAL = "journal.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class FolderState:
 
 def folder_state(folder: Path) -> FolderState:
     """Return how far the import of a folder is. Raises JournalError for a journal that cannot be read."""
-    journal = folder / JOURNAL
+    journal = journal_of(folder)
     if not journal.is_file():
         return FolderState()
     with open_read_only(journal) as opened:
@@ -50,5 +49,5 @@ def folder_state(folder: Path) -> FolderState:
 
 def folder_holder(folder: Path) -> str | None:
     """Return who has the journal of a folder open just now, in words; None if it is free."""
-    who = holder(folder / JOURNAL)
+    who = holder(journal_of(folder))
     return None if who is None else who or "another program"

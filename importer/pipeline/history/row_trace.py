@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import SettingsError
 from importer.pipeline.history.row_replay import read_again
-from importer.pipeline.history.runs import JOURNAL, past_runs
+from importer.pipeline.history.runs import past_runs
+from importer.pipeline.job import journal_of
 from importer.report.row_trace import Story, TracedExchange
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def story(past: Past, row: int) -> Story:
     """
     if past.command != "run":
         raise SettingsError(f"Run {past.run_id} is an undo; it read no rows.", "See undo.csv, or name another run.")
-    with open_read_only(past.folder / JOURNAL) as journal:
+    with open_read_only(journal_of(past.folder)) as journal:
         # The rows in the journal are those of the last run; of earlier ones it knows the requests alone.
         run_ids = [record.run_id for record in journal.runs() if record.command == "run"]
         is_last = run_ids[-1:] == [past.run_id]

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import history
+from importer.delivery.journal.read_only import open_read_only
 from importer.errors import JournalError, SettingsError
+from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
 from importer.report.summary_lines import Closing
@@ -16,8 +18,8 @@ from importer.settings.command_line import repeated
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from importer.model import Status
 
-JOURNAL = "journal.sqlite"
 LATEST = "latest"
 PATTERN = "*.import"
 LOOK_ANEW = "It was replaced by a later command, or removed."
@@ -37,13 +39,13 @@ def past_runs(folder: Path | None = None) -> History:
 
     Raises JournalError if `folder` has no journal that can be read.
     """
-    here = sorted(path for path in Path().glob(PATTERN) if (path / JOURNAL).is_file())
+    here = sorted(path for path in Path().glob(PATTERN) if journal_of(path).is_file())
     folders = tuple(here) if folder is None else (folder,)
     runs: list[Past] = []
     troubles: list[JournalError] = []
     for path in folders:
         try:
-            records = history(path / JOURNAL)
+            records = history(journal_of(path))
         except JournalError as error:
             # One damaged journal of several must not hide the runs of the others.
             if folder is not None:
@@ -67,6 +69,15 @@ def past_runs(folder: Path | None = None) -> History:
             for record in records
         ]
     return History(folders, tuple(runs), tuple(troubles))
+
+
+def row_counts(folder: Path) -> dict[Status, int]:
+    """Return how many rows of the latest sheet of `folder` ended in each way, also while a run is at work there.
+
+    Raises JournalError.
+    """
+    with open_read_only(journal_of(folder)) as journal:
+        return journal.counts()
 
 
 def chosen_run(words: Sequence[str], *, of_rows: bool = False) -> Past:

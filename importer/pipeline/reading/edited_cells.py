@@ -8,6 +8,7 @@ from importer.api.address import base_url
 from importer.delivery.journal import Journal
 from importer.disk import make_folder
 from importer.identity.marks import cells_mark
+from importer.pipeline.job import journal_of
 from importer.pipeline.reading.corrections import (
     FILE,
     CorrectedRow,
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from importer.pipeline.job import Job
 
-JOURNAL = "journal.sqlite"
-
 
 class EditedRow(NamedTuple):
     """A row before and after an edit; its cells before are those of the sheet, unless it was corrected before."""
@@ -38,7 +37,7 @@ class EditedRow(NamedTuple):
 def open_journal(job: Job) -> Journal:
     """Open the journal of the job's folder, or make it; nothing is sent. Raises OutputError or JournalError."""
     make_folder(job.out)
-    path = job.out / JOURNAL
+    path = journal_of(job.out)
     if job.settings.sandbox:
         return Journal.open(path, SANDBOX_ADDRESS, SANDBOX_KEY)
     key = job.key.get_secret_value() if job.key else ""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import CannotStart
+from importer.pipeline.job import journal_of
 from importer.settings.model import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from importer.settings.layers import SettingsLayer
     from importer.settings.memory import ReadingMemory
     from importer.settings.model import Settings
 
@@ -34,18 +36,20 @@ def folder_settings(
     options: Mapping[str, Any],
     environment: Mapping[str, str],
     *configs: Path,
+    workspace: SettingsLayer | None = None,
     check: Callable[[Path], None] = lambda _: None,
 ) -> FolderSettings:
     """Return the settings for FILE: `options` over the environment, `configs`, and what its folder holds.
 
-    `check` is shown the saved mapping first, and may refuse it. Raises SettingsError.
+    `workspace`: what a fleet says of the workspace that the command is about. `check` is shown the saved mapping first,
+    and may refuse it. Raises SettingsError.
     """
-    settings = load(options, environment, *configs)
+    settings = load(options, environment, *configs, workspace=workspace)
     # Which folder to look into for a saved mapping is a setting itself, so they are loaded once without it.
     saved = settings.out_folder(file) / "mapping.toml"
     # One that is named with --config was chosen by the person.
     has_saved = saved.is_file() and saved.resolve() not in {path.resolve() for path in configs}
-    memory, trouble, journal = None, "", saved.with_name("journal.sqlite")
+    memory, trouble, journal = None, "", journal_of(saved.parent)
     if journal.exists():
         # Imported here since most folders are new, and a wrong option is reported without waiting for it.
         from importer.pipeline.reading.memory import memory_of
@@ -59,5 +63,6 @@ def folder_settings(
         check(saved)
     if has_saved or memory is not None:
         kept = memory and memory.without(settings.forget)
-        settings = load(options, environment, *configs, saved=saved if has_saved else None, memory=kept)
+        held = saved if has_saved else None
+        settings = load(options, environment, *configs, saved=held, memory=kept, workspace=workspace)
     return FolderSettings(settings, saved if has_saved else None, memory, trouble)

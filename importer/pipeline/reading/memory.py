@@ -82,7 +82,7 @@ def notes(memory: ReadingMemory, settings: Settings) -> Iterator[str]:
 def recalled(job: Job) -> Job:
     """Return the job of a program with what its folder remembers, where the program does not say otherwise."""
     settings = job.settings
-    memory = memory_of(job.out / "journal.sqlite", job.file)
+    memory = memory_of(job.journal, job.file)
     if memory is None:
         return job
     given = settings.model_dump(mode="json", include=settings.model_fields_set & set(READING))

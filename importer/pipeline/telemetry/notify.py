@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from importer.disk import replacing_text
 from importer.report.notice import notice_message
 from importer.retry import RetryPolicy
+from importer.settings.api_key import key_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +30,6 @@ TRIES = 4
 # The command is done, so a person or a scheduler waits: a few seconds where nothing else is said.
 ALERT_POLICY = RetryPolicy(backoff_seconds=0.5, longest_backoff_seconds=30.0)
 SUMMARY, EXIT_CODE = "OPENPHONE_IMPORT_SUMMARY", "OPENPHONE_IMPORT_EXIT_CODE"
-_KEY = "OPENPHONE_API_KEY"
 _LONGEST_LINE = 200
 
 
@@ -55,7 +55,7 @@ def notify_end(
     the longest that the program may take.
     """
     failures = []
-    if settings.on_finish is not None and (why := _run_command(settings.on_finish, notification, seconds)):
+    if settings.on_finish is not None and (why := _run_command(settings, notification, seconds)):
         failures.append(f"--on-finish: {why}. The import itself is complete; check the command, or run it by hand.")
     if settings.notify_url is not None:
         message = notice_message(notification.document, settings.notify_format, settings.notify_url.get_secret_value())
@@ -91,12 +91,13 @@ def _post(message: NoticeMessage, policy: RetryPolicy, sleep: Callable[[float], 
     return refusal.reason if refusal else ""
 
 
-def _run_command(command: str, notification: Notification, seconds: float) -> str:
-    """Run a command with the document on its standard input; return why it failed, or ""."""
+def _run_command(settings: Settings, notification: Notification, seconds: float) -> str:
+    """Run `--on-finish` with the document on its standard input; return why it failed, or ""."""
+    command = settings.on_finish or ""
     # Windows programs split their own command line, and there a backslash is not an escape.
     words = command if os.name == "nt" else shlex.split(command)
     # The key stays out: a program that hears of an import need not be able to start one.
-    environment = {name: value for name, value in os.environ.items() if name not in (_KEY, SUMMARY)}
+    environment = {name: value for name, value in os.environ.items() if name not in (*key_variables(settings), SUMMARY)}
     environment[EXIT_CODE] = str(notification.document.get("exit_code", ""))
     if notification.file is not None:
         environment[SUMMARY] = str(notification.file.resolve())

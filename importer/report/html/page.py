@@ -214,3 +214,4 @@ class Page:
     sections: tuple[Section, ...]
     facts: tuple[tuple[str, str], ...] = ()
     stopped: str = ""
+    holds_contacts: bool = True

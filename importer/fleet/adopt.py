@@ -1,0 +1,122 @@
+"""`fleet adopt`: the folder of an import that was made alone becomes that of a workspace, journal and all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer.errors import CannotStart, OutputError, SettingsError
+from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
+from importer.pipeline.job import journal_of
+from importer.settings.api_key import load_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from importer.fleet.workspace import Fleet, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What became of a folder: `former` is where what lay in its place is kept, `warnings` are for the person."""
+
+    workspace: Workspace
+    former: Path | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str, str]) -> Adoption:
+    """Move a folder of results to where a workspace of the fleet has its own, so that its runs go on with it.
+
+    The workspace is `name`, or the one that imports the folder's sheet. Raises SettingsError if it is not clear which,
+    or has a journal already; JournalError if the journal is another service's or in use; OutputError.
+    """
+    sheet = sheet_of_folder(folder)
+    workspace = fleet.workspace(name) if name else _workspace_of(sheet, folder, fleet)
+    if workspace.out.exists() and workspace.out.samefile(folder):
+        return Adoption(workspace, warnings=(f"{folder} is the folder of {workspace.name} already.",))
+    if journal_of(workspace.out).exists():
+        raise SettingsError(
+            f"The workspace {workspace.name!r} has a journal of its own in {workspace.out}, which knows its contacts.",
+            f"Keep one of the two: to have {folder} adopted, move {workspace.out} away and run this again.",
+        )
+    settings = workspace.settings(environment)
+    warnings = []
+    try:
+        key = load_key(settings, environment).get_secret_value()
+    except CannotStart as error:
+        key = ""
+        warnings.append(f"{error.message} {error.next_step}")
+    # Of a key that is not known it cannot be said whether it is the same.
+    if not check_adoptable(folder, settings, key) and key:
+        warnings.append(
+            f"{folder} was made with another key. The first run looks whether the key of {workspace.name} opens the "
+            "same workspace, and stops if it does not."
+        )
+    if name and sheet and not _is_same(workspace.sheet, sheet):
+        warnings.append(f"{folder} was made from {sheet}; {workspace.name} imports {workspace.sheet}.")
+    former = _make_room(workspace.out)
+    _move(folder, workspace.out)
+    return Adoption(workspace, former, tuple(warnings))
+
+
+def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> Workspace:
+    fitting = [workspace for workspace in fleet.workspaces if sheet and _is_same(workspace.sheet, sheet)]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(workspace.name for workspace in (fitting or fleet.workspaces)[:20])
+    whose = f"{len(fitting)} workspaces of {fleet.file} import" if fitting else f"No workspace of {fleet.file} imports"
+    raise SettingsError(
+        f"{whose} {sheet or 'the sheet'} of {folder}.",
+        f"Say whose it is with --workspace NAME (one of {names}).",
+    )
+
+
+def _is_same(sheet: str, path: str) -> bool:
+    return sheet == path or ("://" not in sheet and str(Path(sheet).resolve()) == path)
+
+
+def _make_room(target: Path) -> Path | None:
+    """Keep what lies in the place of the folder, such as the problems that a check has found, under another name."""
+    if not target.exists():
+        return None
+    numbers = count(2)
+    free = target.with_name(f"{target.name}.former")
+    while free.exists():
+        free = target.with_name(f"{target.name}.former-{next(numbers)}")
+    try:
+        return target.rename(free)
+    except OSError as error:
+        raise OutputError(
+            f"{target} could not be renamed to {free.name} ({error.strerror}).", "Move it away and run this again."
+        ) from error
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Move a folder whole: at no moment does a part of it lie in the new place."""
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            folder.rename(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            # On another disk: copied under a name that no run looks for, renamed, and only then removed here.
+            with tempfile.TemporaryDirectory(prefix=".adopted-", dir=target.parent) as temporary:
+                copy = Path(temporary) / target.name
+                shutil.copytree(folder, copy, symlinks=True)
+                if hasattr(os, "sync"):
+                    os.sync()
+                copy.rename(target)
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise OutputError(
+            f"{folder} could not be moved to {target} ({error.strerror or error}).",
+            "Make both folders writable for you and run this again; nothing was changed in them.",
+        ) from error

@@ -1,0 +1,158 @@
+"""The crew of a fleet: so many lanes at a time, each a process of its own, until every task has ended."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
+
+from importer.fleet import lane
+from importer.model import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from importer.fleet.lane import LaneCommand, LaneTask
+
+WAIT_SECONDS = 0.2
+STOPPING = "Stopping all workspaces: waiting for requests already sent. Press Ctrl-C again to stop at once."
+
+
+@dataclass(frozen=True, slots=True)
+class LaneEnd:
+    """How a task ended: `code` is negative for the number of a signal, None if it was never begun.
+
+    `summary` and `error` are the facts of the last such event; they are empty if there was none.
+    """
+
+    name: str
+    code: int | None
+    seconds: float = 0.0
+    summary: dict[str, Any] = field(default_factory=dict)
+    error: dict[str, Any] = field(default_factory=dict)
+
+
+class _Lane:
+    """A running task, as its starter sees it."""
+
+    def __init__(self, context: Any, command: LaneCommand, task: LaneTask) -> None:
+        self.task, self.started = task, time.monotonic()
+        self.summary: dict[str, Any] = {}
+        self.error: dict[str, Any] = {}
+        self.events: Connection
+        self.events, theirs = context.Pipe(duplex=False)
+        control, self._control = context.Pipe(duplex=False)
+        self.process: BaseProcess = context.Process(target=lane.work, args=(command, task, theirs, control))
+        self.process.start()
+        theirs.close()
+        control.close()
+        self.is_heard = True
+        self._is_told = False
+
+    def stop(self) -> None:
+        """Tell the lane to stop in good order; a second call does nothing."""
+        if not self._is_told:
+            self._is_told = True
+            with suppress(OSError):
+                self._control.send_bytes(b"stop")
+
+    def heard(self) -> Iterator[Event]:
+        """Yield the events that have arrived."""
+        try:
+            while self.is_heard and self.events.poll():
+                document = json.loads(self.events.recv_bytes())
+                event = Event(document.pop("event"), document)
+                if event.name == "summary":
+                    self.summary = event.facts
+                elif event.name == "error":
+                    self.error = event.facts
+                yield event
+        except (EOFError, OSError):
+            self.is_heard = False
+
+    def end(self) -> LaneEnd:
+        """Wait for the process, which is ending, and return how it ended."""
+        self.process.join()
+        self.events.close()
+        self._control.close()
+        seconds = round(time.monotonic() - self.started, 3)
+        return LaneEnd(self.task.name, self.process.exitcode, seconds, self.summary, self.error)
+
+
+class Crew:
+    """Runs tasks in `lanes` processes at a time. `notify` gets the events of each by its name.
+
+    `stop_requests` is asked now and then how often the person or the system wanted an end: after the first all lanes
+    stop in good order and no other begins, after the second they are killed.
+    """
+
+    def __init__(
+        self,
+        command: LaneCommand,
+        lanes: int,
+        notify: Callable[[str, Event], None],
+        stop_requests: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._command, self._lanes, self._notify, self._stop_requests = command, lanes, notify, stop_requests
+        self._running: list[_Lane] = []
+        self._is_stopping = False
+        # A lane that is forked from a process with everything loaded starts in a fraction of the time and shares its
+        # memory; Windows cannot fork.
+        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        self._context: Any = multiprocessing.get_context(method)
+        if method == "forkserver":
+            self._context.set_forkserver_preload(["importer.fleet.lane_server", lane.__name__, *command.modules])
+
+    def run(self, tasks: Sequence[LaneTask]) -> Iterator[LaneEnd]:
+        """Yield the end of each task, in the order of their ends."""
+        waiting = deque(tasks)
+        try:
+            while waiting or self._running:
+                if requests := self._stop_requests():
+                    if not self._is_stopping:
+                        self._is_stopping = True
+                        self._notify("", Event("note", {"text": STOPPING, "warning": True}))
+                    yield from (LaneEnd(task.name, None) for task in waiting)
+                    waiting.clear()
+                    for running in self._running:
+                        if requests == 1:
+                            running.stop()
+                        else:
+                            running.process.kill()
+                self._start(waiting)
+                sentinels = [running.process.sentinel for running in self._running]
+                wait([*sentinels, *(running.events for running in self._running if running.is_heard)], WAIT_SECONDS)
+                yield from self._ended()
+        finally:
+            for running in self._running:
+                running.process.kill()
+                running.end()
+
+    def _start(self, waiting: deque[LaneTask]) -> None:
+        """Begin tasks whose key no other lane uses, as long as there are lanes: it is one pace for all of a key."""
+        keys = {running.task.key for running in self._running}
+        for task in list(waiting):
+            if len(self._running) >= self._lanes:
+                return
+            if task.key not in keys:
+                waiting.remove(task)
+                keys.add(task.key)
+                self._notify(task.name, Event("workspace-started", {}))
+                self._running.append(_Lane(self._context, self._command, task))
+
+    def _ended(self) -> Iterator[LaneEnd]:
+        for running in list(self._running):
+            # Asked before the pipe is emptied, so that nothing is left in it that the lane had still written.
+            has_ended = running.process.exitcode is not None
+            for event in running.heard():
+                self._notify(running.task.name, event)
+            if has_ended:
+                self._running.remove(running)
+                yield running.end()

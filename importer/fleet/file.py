@@ -1,0 +1,287 @@
+"""`fleet.toml`: the sheets and workspaces of a fleet, each with its settings; every mistake has its line."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.errors import SettingsError
+from importer.fleet.workspace import KEY_OPTIONS, Fleet, SettingsTable, Workspace
+from importer.pipeline.job import journal_of
+from importer.settings.layers import Layers, did_you_mean
+from importer.settings.model import TABLES, load, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from importer.settings.layers import KeyPath
+
+PLACEHOLDER = "{workspace}"
+TOP_KEYS = ("database", "results", "defaults", "workspace")
+OWN_KEYS = ("name", "sheet", "mapping", "schedule", "aliases")
+SHEET_NAME = "sheet-name"
+"""The option `sheet` of a run, which names a sheet of a workbook: in a fleet `sheet` is the file."""
+# A fleet decides these itself, or they are about a single command.
+REFUSED = {
+    "out": "the results of a workspace are in a folder of its name; `results` says where.",
+    "json": "it is an option of the command: openphone-import fleet run FILE --json.",
+    "forget": "it is for one command over one sheet.",
+}
+# Names under which people write down a key itself.
+_KEYS = re.compile(r"(?:openphone|quo)?_?(?:api)?_?(?:key|token|secret)", re.IGNORECASE)
+_NAME = re.compile(r"\w(?:[\w.-]{0,62}[\w-])?")
+_FILES = frozenset({"fleet.json", "fleet.html"})
+_PATHS = ("api-key-file", "fields")
+
+
+def read_fleet(file: Path) -> Fleet:
+    """Read `fleet.toml`; its relative paths begin at its own folder. Raises SettingsError with every mistake in it."""
+    layers = Layers()
+    raw, lines = layers.read(file)
+    if not layers.mistakes:
+        parser = _FleetParser(file, raw, lines, layers.mistakes)
+        fleet = parser.fleet()
+        if not layers.mistakes:
+            return fleet
+    unreadable = not file.is_file()
+    raise SettingsError(
+        " ".join(layers.mistakes),
+        "Name a file such as fleet.toml (openphone-import guide fleet shows one)."
+        if unreadable
+        else f"Correct {file} (openphone-import guide fleet describes its keys) and run the command again.",
+    )
+
+
+handed_over: ContextVar[Workspace | None] = ContextVar("handed_over", default=None)
+"""The workspace that a fleet has read for its lane: that does not read the file again, which may have changed since."""
+
+
+def read_workspace(file: Path, name: str) -> Workspace:
+    """Return one workspace of a fleet. Raises SettingsError."""
+    workspace = handed_over.get()
+    if workspace is not None and (workspace.file, workspace.name) == (file, name):
+        return workspace
+    return read_fleet(file).workspace(name)
+
+
+class _FleetParser:
+    """Reads one file; what is wrong with it is added to `mistakes`."""
+
+    def __init__(self, file: Path, raw: Mapping[str, Any], lines: Mapping[KeyPath, int], mistakes: list[str]) -> None:
+        self._file, self._raw, self._lines, self._mistakes = file, raw, lines, mistakes
+        # Looked up for each key of each workspace, so not searched each time.
+        self._below: defaultdict[KeyPath, list[KeyPath]] = defaultdict(list)
+        for path in lines:
+            for length in range(1, len(path) + 1):
+                self._below[path[:length]].append(path)
+        self._notes: list[str] = []
+        self._has_key_itself = False
+
+    def fleet(self) -> Fleet:
+        """What the file says, as far as it is right."""
+        for key in self._raw:
+            if key not in TOP_KEYS:
+                moved = " An option of all workspaces belongs under [defaults]." if key in names() else ""
+                self._mistake((key,), f"unknown key {key!r}{did_you_mean(key, TOP_KEYS)}{moved}")
+        if "database" in self._raw:
+            self._mistake(
+                ("database",),
+                "this version keeps the journal of each workspace in a file in its folder. Delete this line.",
+            )
+        results = self._results()
+        defaults = self._table(("defaults",), self._raw.get("defaults", {}), ())
+        entries = self._raw.get("workspace", [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            self._mistake(("workspace",), "workspaces are written as [[workspace]], each with its keys below.")
+            entries = []
+        elif not entries:
+            self._mistakes.append(
+                f"{self._file}: has no [[workspace]]. Add one with name, sheet and api-key-file (or sandbox = true)."
+            )
+        workspaces = tuple(self._workspaces(entries, results, defaults))
+        # The figures of all are above the first folder that is named after a workspace.
+        parts = Path(results).parts
+        common = next((number for number, part in enumerate(parts) if PLACEHOLDER in part), len(parts))
+        return Fleet(self._file, Path(*parts[:common]), workspaces, tuple(self._notes))
+
+    def _results(self) -> str:
+        value = self._raw.get("results", f"{self._file.stem}.results")
+        if not isinstance(value, str) or not value.strip():
+            self._mistake(("results",), f'must be a folder in quotes, such as "results", got {value!r}.')
+            return "results"
+        if "://" in value:
+            self._mistake(("results",), f"must be a folder on this computer, got {value!r}.")
+            return "results"
+        return self._path(value)
+
+    def _path(self, value: str) -> str:
+        """A path of the file, from the folder that it lies in; `~` is the person's home, as in a shell."""
+        return str(self._file.parent / os.path.expanduser(value))  # noqa: PTH111 (that of Path fails without a home)
+
+    def _workspaces(self, entries: list[dict[str, Any]], results: str, defaults: SettingsTable) -> Iterator[Workspace]:
+        taken: dict[str, str] = {}
+        folders: dict[Path, str] = {}
+        for number, entry in enumerate(entries):
+            path = ("workspace", str(number))
+            own = self._table(path, entry, OWN_KEYS)
+            name, sheet = self._name(path, entry), self._sheet(path, entry)
+            mapping = self._text((*path, "mapping"), entry.get("mapping"))
+            aliases = self._aliases(path, entry)
+            if "schedule" in entry:
+                self._text((*path, "schedule"), entry["schedule"])
+                note = "fleet run follows no schedule: start it from cron or another scheduler."
+                self._notes.append(f"{self._where((*path, 'schedule'))}: {note}")
+            self._check_key(path, name, own, defaults)
+            if name is None or sheet is None:
+                continue
+            for known in (name, *aliases):
+                # Folders are named after workspaces, and some disks do not tell capitals from small letters.
+                if known.casefold() in taken:
+                    self._mistake((*path, "name"), f"the name {known!r} is taken ({taken[known.casefold()]}).")
+                taken[known.casefold()] = self._where((*path, "name"))
+            sandbox = own.values.get("sandbox", defaults.values.get("sandbox")) is True
+            out = _folder(results, (name, *aliases), sandbox=sandbox)
+            if out in folders:
+                self._mistake((*path, "name"), f"its folder {out} is that of {folders[out]!r}, too.")
+            folders[out] = name
+            yield Workspace(
+                name,
+                sheet,
+                out,
+                self._file,
+                self._line(path),
+                defaults,
+                own,
+                Path(self._path(mapping)) if mapping else None,
+            )
+
+    def _table(self, path: KeyPath, raw: Any, own_keys: tuple[str, ...]) -> SettingsTable:
+        """The options of a table, by their names in a settings file; those that are wrong are left out."""
+        if not isinstance(raw, dict):
+            self._mistake(path, 'must be a table of options, such as [defaults] with region = "US" below it.')
+            return SettingsTable({}, {})
+        known = (*own_keys, SHEET_NAME, *(name for name in names() if name != "sheet" and name not in REFUSED))
+        values: dict[str, Any] = {}
+        lines: dict[KeyPath, int] = {}
+        for key, value in raw.items():
+            plain = key.replace("_", "-")
+            if plain in own_keys and plain == key:
+                continue
+            if plain in REFUSED:
+                self._mistake((*path, key), f"{plain} does not belong into a fleet: {REFUSED[plain]}")
+            elif plain not in known and _KEYS.fullmatch(plain.replace("-", "_")):
+                self._has_key_itself = True
+                self._mistake((*path, key), f"{key!r}: a key itself does not belong into this file. {_KEY_ADVICE}")
+            elif plain not in known:
+                self._mistake((*path, key), f"unknown key {key!r}{did_you_mean(plain, known)}")
+            else:
+                option = "sheet" if plain == SHEET_NAME else plain
+                values[option] = self._resolved(plain, value)
+                lines |= {(option, *at[len(path) + 1 :]): self._lines[at] for at in self._below[*path, key]}
+                lines.setdefault((option,), self._line((*path, key)))
+        table = SettingsTable(values, lines)
+        try:
+            load({}, {}, workspace=_TableAlone(table, self._file))
+        except SettingsError as error:
+            self._mistakes.append(error.message)
+        return table
+
+    def _resolved(self, option: str, value: Any) -> Any:
+        """The value of an option that names a file, from the folder of the fleet's file."""
+        if not isinstance(value, str):
+            return value
+        is_file = option in _PATHS or (option == "schema" and value.partition(":")[0].endswith(".py"))
+        return self._path(value) if is_file else value
+
+    def _name(self, path: KeyPath, entry: Mapping[str, Any]) -> str | None:
+        if "name" not in entry:
+            self._mistake(path, 'this workspace has no name. Add name = "acme"; it names the folder of its results.')
+            return None
+        name = self._text((*path, "name"), entry["name"])
+        if name is not None and (not _NAME.fullmatch(name) or name.casefold() in _FILES):
+            self._mistake(
+                (*path, "name"),
+                f"name must have letters, digits, - _ and . only (at most 64, no . at either end), got {name!r}.",
+            )
+            return None
+        return name
+
+    def _sheet(self, path: KeyPath, entry: Mapping[str, Any]) -> str | None:
+        if "sheet" not in entry:
+            self._mistake(path, f'{self._called(entry)} has no sheet. Add sheet = "contacts.csv", the file to import.')
+            return None
+        sheet = self._text((*path, "sheet"), entry["sheet"])
+        if sheet == "-":
+            self._mistake((*path, "sheet"), "sheet must be a file or an address; standard input cannot be shared.")
+            return None
+        return sheet if sheet is None or "://" in sheet else self._path(sheet)
+
+    def _aliases(self, path: KeyPath, entry: Mapping[str, Any]) -> list[str]:
+        aliases = entry.get("aliases", [])
+        if not isinstance(aliases, list) or not all(
+            isinstance(name, str) and _NAME.fullmatch(name) for name in aliases
+        ):
+            self._mistake((*path, "aliases"), f'must be a list of former names, such as ["old"], got {aliases!r}.')
+            return []
+        return aliases
+
+    def _check_key(self, path: KeyPath, name: str | None, own: SettingsTable, defaults: SettingsTable) -> None:
+        for table, where in ((own, path), (defaults, ("defaults",))):
+            if all(option in table.values for option in KEY_OPTIONS):
+                self._mistake((*where, KEY_OPTIONS[1]), "there is an api-key-file already. Delete one of the two.")
+        options = {**defaults.values, **own.values}
+        has_key = options.get("sandbox") is True or any(option in options for option in KEY_OPTIONS)
+        if not has_key and not self._has_key_itself:
+            self._mistake(
+                path, f"{self._called({'name': name})} has no key. {_KEY_ADVICE} Or rehearse: sandbox = true."
+            )
+
+    def _called(self, entry: Mapping[str, Any]) -> str:
+        return f"the workspace {entry['name']!r}" if entry.get("name") else "this workspace"
+
+    def _text(self, path: KeyPath, value: Any) -> str | None:
+        if value is None or (isinstance(value, str) and value.strip()):
+            return value
+        self._mistake(path, f"{path[-1]} must be text in quotes, got {value!r}.")
+        return None
+
+    def _line(self, path: KeyPath) -> int:
+        return next((self._lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self._lines), 1)
+
+    def _where(self, path: KeyPath) -> str:
+        return f"{self._file}, line {self._line(path)}"
+
+    def _mistake(self, path: KeyPath, text: str) -> None:
+        self._mistakes.append(f"{self._where(path)}: {text}")
+
+
+_KEY_ADVICE = (
+    'Put the key on the first line of a file that only you can read and add api-key-file = "PATH", or add '
+    'api-key-env = "NAME" with the name of an environment variable.'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _TableAlone:
+    """One table as the only layer of settings, to find its mistakes once and not for each workspace."""
+
+    table: SettingsTable
+    file: Path
+
+    def add_to(self, layers: Layers) -> None:
+        layers.add_table(self.table.values, self.table.lines, self.file, names(), TABLES)
+
+
+def _folder(results: str, known_names: tuple[str, ...], *, sandbox: bool) -> Path:
+    """The folder of a workspace: that of its name, or of a former one that holds its journal."""
+    # What was rehearsed is kept apart: a journal belongs to one service.
+    folders = [
+        Path(results.replace(PLACEHOLDER, name) if PLACEHOLDER in results else f"{results}/{name}")
+        for name in (f"{name}.sandbox" if sandbox else name for name in known_names)
+    ]
+    return next((folder for folder in folders if journal_of(folder).exists()), folders[0])

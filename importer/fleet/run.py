@@ -1,0 +1,224 @@
+"""A fleet on one machine: every sheet into its workspace, each by the plain command in a lane of its own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from importer import library
+from importer.disk import make_folder, refuse_link, replacing_text
+from importer.errors import CannotStart, ImporterError, Interrupted, OutputError, Stopped
+from importer.fleet.crew import Crew
+from importer.fleet.keys import shared_keys
+from importer.fleet.lane import LaneTask
+from importer.model import Event, Status
+from importer.report.fleet import (
+    FINISHED,
+    FleetClosing,
+    FleetSummary,
+    WorkspaceResult,
+    rejects_step,
+    write_fleet_summary,
+)
+from importer.report.html import fleet as fleet_page
+from importer.report.html.render import pieces
+from importer.report.summary import Summary, parse_summary
+from importer.settings.api_key import USUAL_VARIABLE, load_key
+from importer.version import PROGRAM, program_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Literal
+
+    from importer.fleet.crew import LaneEnd
+    from importer.fleet.lane import LaneCommand
+    from importer.fleet.workspace import Fleet, Workspace
+
+SUMMARY, PAGE = "fleet.json", "fleet.html"
+LANES_A_PROCESSOR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class FleetOrder:
+    """What is to be done with a fleet, and who hears of it.
+
+    `notify` gets the name of a workspace ("" for all) and an event of its run; the event `workspace-started` has no
+    facts, and `workspace-ended` those of the result. `stop_requests` counts how often an end was asked for. `again` is
+    the command as it was typed.
+    """
+
+    command: LaneCommand
+    again: str
+    lanes: int = 0
+    notify: Callable[[str, Event], None] = lambda _name, _event: None
+    stop_requests: Callable[[], int] = lambda: 0
+
+    def lanes_for(self, tasks: int) -> int:
+        """How many lanes to run: as many as were asked for, or four for each processor."""
+        return max(1, min(self.lanes or LANES_A_PROCESSOR * (os.cpu_count() or 1), tasks))
+
+
+@dataclass(frozen=True, slots=True)
+class FleetReport:
+    """How a fleet ended, and what its last lines need."""
+
+    summary: FleetSummary
+    closing: FleetClosing
+
+
+def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -> FleetReport:
+    """Import every sheet of a fleet; a workspace that fails stops no other one.
+
+    Writes `fleet.json` and `fleet.html`. Raises CannotStart if the fleet cannot begin, DiskFailed for those two files.
+    """
+    keys = shared_keys(fleet, environment)
+    _make_results(fleet)
+    with _alone(fleet):
+        summary = _carried_out(fleet, order, environment, keys, "run")
+        closing = FleetClosing(fleet.folder, (SUMMARY, PAGE), order.again, order.again)
+        write_fleet_summary(fleet.folder / SUMMARY, summary)
+        with replacing_text(fleet.folder / PAGE) as stream:
+            stream.writelines(pieces(fleet_page.page(summary, closing, program_version())))
+        return FleetReport(summary, closing)
+
+
+def check_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -> FleetReport:
+    """Check every sheet, mapping and key of a fleet; nothing is sent. Raises CannotStart."""
+    keys = shared_keys(fleet, environment)
+    _make_results(fleet)
+    summary = _carried_out(fleet, order, environment, keys, "check")
+    results = tuple(
+        _with_key_checked(workspace, result, environment)
+        for workspace, result in zip(fleet.workspaces, summary.workspaces, strict=True)
+    )
+    imports = f"{PROGRAM} fleet run {shlex.quote(str(fleet.file))}"
+    return FleetReport(replace(summary, workspaces=results), FleetClosing(fleet.folder, (), order.again, imports))
+
+
+def _make_results(fleet: Fleet) -> None:
+    try:
+        make_folder(fleet.folder)
+    except OutputError as error:
+        step = f"Name another folder with results = in {fleet.file}, or make this one writable."
+        raise OutputError(error.message, step) from error
+
+
+@contextmanager
+def _alone(fleet: Fleet) -> Iterator[None]:
+    """Hold the folder of the results while its fleet runs: two at once would write the same files."""
+    path = fleet.folder / f".{SUMMARY}.lock"
+    refuse_link(path)
+    lock = FileLock(path, mode=0o600, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise OutputError(
+            f"Another run of a fleet is at work in {fleet.folder}.", "Wait until it has ended, or stop it."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _carried_out(
+    fleet: Fleet,
+    order: FleetOrder,
+    environment: Mapping[str, str],
+    keys: Mapping[str, str],
+    command: Literal["run", "check"],
+) -> FleetSummary:
+    """Run a command for each workspace and return how all ended, in the order of the file."""
+    begun, started = datetime.now(UTC), time.monotonic()
+    # No lane has another key than its own.
+    variables = {USUAL_VARIABLE, *(workspace.key_variable for workspace in fleet.workspaces)}
+    tasks = [
+        LaneTask(
+            workspace,
+            keys[workspace.name],
+            (*_words(workspace, command), "--yes", "--json", "--quiet"),
+            _words(workspace, command),
+            {name: value for name, value in environment.items() if name not in variables - {workspace.key_variable}},
+            os.getcwd(),  # noqa: PTH109
+        )
+        for workspace in fleet.workspaces
+    ]
+    workspaces = {workspace.name: workspace for workspace in fleet.workspaces}
+    crew = Crew(order.command, order.lanes_for(len(tasks)), order.notify, order.stop_requests)
+    results: dict[str, WorkspaceResult] = {}
+    for end in crew.run(tasks):
+        result = _result(workspaces[end.name], end, order.again, command)
+        results[end.name] = result
+        words = f"{end.name}: {result.result(checked=command == 'check')}"
+        facts = {"text": words, "warning": result.exit_code != 0, **result.as_dict()}
+        order.notify(end.name, Event("workspace-ended", facts))
+    return FleetSummary(
+        f"{begun:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        str(fleet.file),
+        begun.isoformat(timespec="seconds"),
+        round(time.monotonic() - started, 3),
+        tuple(results[workspace.name] for workspace in fleet.workspaces),
+        checked=command == "check",
+    )
+
+
+def _words(workspace: Workspace, command: str) -> tuple[str, ...]:
+    """The plain command for one workspace, without the name of the program."""
+    return (command, workspace.sheet, "--fleet", str(workspace.file), "--workspace", workspace.name)
+
+
+def _result(workspace: Workspace, end: LaneEnd, again: str, command: str) -> WorkspaceResult:
+    """How a workspace ended, also where its lane could not say so."""
+    summary = replace(parse_summary(end.summary), file=workspace.sheet)
+    problem, next_step = str(end.error.get("message", "")), str(end.error.get("next_step", ""))
+    if end.code is None:
+        problem, next_step = "not begun, since the fleet was stopped", f"go on with: {again}"
+    elif not end.summary:
+        problem = problem or f"its process was ended by the system{_reason(end.code)}"
+        next_step = next_step or f"go on with: {again}"
+    if not end.summary or end.code is None:
+        counts = _journal_counts(workspace) if command == "run" else {}
+        summary = Summary("", workspace.sheet, None, counts, seconds=end.seconds, exit_code=Stopped.exit_code)
+    elif summary.exit_code not in FINISHED and not problem:
+        problem, next_step = "some rows are not done yet", f"go on with: {again}"
+    elif summary.exit_code == 1:
+        words = (PROGRAM, *_words(workspace, "run"))
+        next_step = rejects_step(summary, workspace.out, words) or f"see {workspace.out / 'report.html'}"
+    return WorkspaceResult(workspace.name, workspace.out, summary, problem, next_step)
+
+
+def _reason(code: int) -> str:
+    return f" (signal {-code})" if code < 0 else f" (exit {code})"
+
+
+def _journal_counts(workspace: Workspace) -> Mapping[Status, int]:
+    """What the journal says of the rows of a workspace whose lane is gone; nothing for one that cannot be read."""
+    with suppress(ImporterError):
+        return library.row_counts(workspace.out)
+    return {}
+
+
+def _with_key_checked(workspace: Workspace, result: WorkspaceResult, environment: Mapping[str, str]) -> WorkspaceResult:
+    """The result of a check with what is wrong with the key, which the check of a sheet does without."""
+    try:
+        load_key(workspace.settings(environment), environment)
+    except CannotStart as error:
+        if result.exit_code in FINISHED:
+            summary = replace(result.summary, exit_code=error.exit_code)
+            return replace(result, summary=summary, problem=error.message, next_step=error.next_step)
+    return result
+
+
+def stopped_by(report: FleetReport, stop_requests: int) -> Interrupted | None:
+    """Return why a fleet that was asked to stop has ended early; None if it was done all the same."""
+    if not stop_requests or report.summary.exit_code in FINISHED:
+        return None
+    return Interrupted(next_step=f"Go on with: {report.closing.again}; nothing is done twice.")

@@ -1,0 +1,116 @@
+"""A fleet and its workspaces: each a sheet, a folder, and the settings of its run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.errors import SettingsError
+from importer.settings.layers import KeyPath, Layers, Origin, did_you_mean
+from importer.settings.model import OPTIONS, TABLES, Settings, load, names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KEY_OPTIONS = ("api-key-file", "api-key-env")
+"""The two ways to name a key, of which a workspace has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsTable:
+    """A table of the file, without what is the fleet's own: options of a run, and the line of each."""
+
+    values: Mapping[str, Any]
+    lines: Mapping[KeyPath, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One sheet on its way into one workspace: `sheet` is a path or an address, `out` the folder of its results."""
+
+    name: str
+    sheet: str
+    out: Path
+    file: Path
+    line: int
+    defaults: SettingsTable
+    own: SettingsTable
+    mapping: Path | None = None
+    left_out: frozenset[str] = frozenset()
+    """Options that are not taken from here."""
+
+    @property
+    def place(self) -> str:
+        """Where the file names it, as a message begins."""
+        return f"{self.file}, line {self.line}"
+
+    def says(self, option: str) -> bool:
+        """Whether the file gives it a flag, such as `sandbox`."""
+        return self.own.values.get(option, self.defaults.values.get(option)) is True
+
+    @property
+    def key_variable(self) -> str | None:
+        """The environment variable of its key; None for a key in a file."""
+        if any(option in self.own.values for option in KEY_OPTIONS):
+            return self.own.values.get("api-key-env")
+        return self.defaults.values.get("api-key-env")
+
+    def for_file(self, file: str) -> Workspace:
+        """Return the workspace for a FILE: for another than its sheet, such as rejects, what is about that is left out.
+
+        That is where its header is, how it is written, and what holds for all of its rows.
+        """
+        if file == self.sheet or ("://" not in file and Path(file).resolve() == Path(self.sheet).resolve()):
+            return self
+        apart = (name for name, option in OPTIONS.items() if option.one_file or option.repeat != "always")
+        return replace(self, left_out=frozenset(apart))
+
+    def add_to(self, layers: Layers) -> None:
+        """Add its settings: the defaults of the fleet, then its mapping, then its own."""
+        own = self.own.values
+        # A workspace that names its key by one of the two has no other.
+        other_key = KEY_OPTIONS if any(option in own for option in KEY_OPTIONS) else ()
+        defaults = {key: value for key, value in self.defaults.values.items() if key not in other_key}
+        layers.add_table(self._taken(defaults), self.defaults.lines, self.file, names(), TABLES)
+        if self.mapping is not None:
+            self._add_mapping(layers, self.mapping)
+        layers.add_table(self._taken(own), self.own.lines, self.file, names(), TABLES)
+        layers.put("out", str(self.out), {("out",): Origin(str(self.file), self.line)})
+
+    def _taken(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in options.items() if key.replace("-", "_") not in self.left_out}
+
+    def _add_mapping(self, layers: Layers, mapping: Path) -> None:
+        raw, lines = layers.read(mapping)
+        for key in raw:
+            name = key.replace("-", "_")
+            if name in OPTIONS and not OPTIONS[name].in_folder:
+                where = Origin(str(mapping), lines.get((key,)))
+                layers.mistakes.append(f"{where}: {key} is not about the mapping; move it into {self.file}.")
+        layers.add_table(self._taken(raw), lines, mapping, names(), TABLES)
+
+    def settings(self, environment: Mapping[str, str]) -> Settings:
+        """Return the settings of its run. Raises SettingsError, above all for its mapping."""
+        return load({}, environment, workspace=self)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What `fleet.toml` says: `folder` is where the figures of all go, `notes` what a person should know of it."""
+
+    file: Path
+    folder: Path
+    workspaces: tuple[Workspace, ...]
+    notes: tuple[str, ...] = ()
+
+    def workspace(self, name: str) -> Workspace:
+        """Return the workspace of a name. Raises SettingsError if there is none."""
+        for workspace in self.workspaces:
+            if workspace.name == name:
+                return workspace
+        known = [workspace.name for workspace in self.workspaces]
+        raise SettingsError(
+            f"{self.file} has no workspace {name!r}{did_you_mean(name, known)}",
+            f"Name one of these: {', '.join(known[:20])}{' ...' if len(known) > 20 else ''}.",
+        )

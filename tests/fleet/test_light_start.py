@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = """
+import sys
+from importer.cli.app import main
+assert main(["check", "people.csv", "-q"]) == 0
+assert main(["fleet", "--help"]) == 0
+print("loaded:", sorted(name for name in sys.modules if name.startswith(("importer.fleet", "psycopg", "dbos"))))
+"""
+
+
+def test_a_fleet_is_loaded_by_its_command_alone(tmp_path: Path) -> None:
+    """Whoever imports one sheet, or reads about fleets, waits for nothing of them."""
+    (tmp_path / "people.csv").write_text("Name,Phone\nAnn Lee,+14155550101\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "loaded: []"
