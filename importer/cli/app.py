@@ -32,7 +32,7 @@ COMMANDS = {
         "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
     },
     "Many workspaces": {
-        "fleet": "Import many sheets into many workspaces, as a fleet.toml says; see openphone-import fleet --help.",
+        "fleet": "Import many sheets into many workspaces, as a fleet.toml says (openphone-import guide fleet).",
     },
     "Before you send": {
         "map": "Propose which column of FILE fills which field and save it; in a terminal you can change it.",

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Group, Parameter
 from cyclopts.validators import Number
 
 from importer.cli.command import Folder, command, command_line
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 MOST_LANES = 500
 FLEET_FILE = Path("fleet.toml")
 
-fleet = App("fleet", help="Import many sheets into many workspaces, as a fleet.toml says.")
+# Without a group of their own its commands would stand in one of the program's.
+fleet = App("fleet", group_commands=Group("Commands"))
 
 FleetFile = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 Lanes = Annotated[int | None, Parameter(group=DELIVERY, validator=Number(gte=1, lte=MOST_LANES))]
