@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import SHARED_BY_MANY
-from importer.identity.people import Question, Recognition
+from importer.identity.people import PersonQuestion, Recognition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ class Claims:
         if row.is_rejected:
             self.result.hints[row.row] = contacts
         else:
-            self.result.questions[row.row] = Question(row.row, reason, contacts, rows)
+            self.result.questions[row.row] = PersonQuestion(row.row, reason, contacts, rows)
             for group in self.twins.groups_of(row.row):
                 self._first_asked[group] = min(row.row, self._first_asked.get(group, row.row))
 

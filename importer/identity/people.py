@@ -102,7 +102,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PersonQuestion:
     """Only a person can say who a row is: one of `contacts` (external ids), the person of `rows`, or a new one."""
 
     row: int
@@ -122,7 +122,7 @@ class Recognition:
     matches: dict[int, tuple[str, RecognisedBy]] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
     joins: dict[int, int] = field(default_factory=dict)
-    questions: dict[int, Question] = field(default_factory=dict)
+    questions: dict[int, PersonQuestion] = field(default_factory=dict)
     hints: dict[int, tuple[str, ...]] = field(default_factory=dict)
     new: list[int] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import Facts, facts_of_contact, who
-from importer.identity.people import Answer, Question, Reason
+from importer.identity.people import Answer, PersonQuestion, Reason
 from importer.model import ContactDraft, Problem, Severity, Status
 from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.second_rows import join
@@ -96,7 +96,9 @@ class PersonSteps:
             if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
                 drafts.append(_draft(person, self._free_id(person)))
             else:
-                result.questions[person.row] = Question(person.row, Reason.FORMER_NAME, (holders[person.external_id],))
+                result.questions[person.row] = PersonQuestion(
+                    person.row, Reason.FORMER_NAME, (holders[person.external_id],)
+                )
         drafts += self._joined(result.joins, rows)
         # A row that was asked about when it was decided first is sent now that it is answered.
         drafted = {draft.row for draft in drafts}
@@ -203,7 +205,7 @@ class PersonSteps:
         journal.add_problems(problems)
         return [_draft(person, person.external_id) for person in merged.values()]
 
-    def _question(self, person: PersonRow, question: Question, rows: Mapping[int, PersonRow]) -> RowStep:
+    def _question(self, person: PersonRow, question: PersonQuestion, rows: Mapping[int, PersonRow]) -> RowStep:
         """The step of a row that is asked about, with both sides in words."""
         draft = ContactDraft(person.row, person.external_id, person.body or {}, person.digest)
         reason = _WORDS.get(question.reason, "")

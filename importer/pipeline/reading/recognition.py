@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.identity.matching import recognise
-from importer.identity.people import Answer, Question, Reason, RowFacts
+from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
 from importer.pipeline.reading.second_rows import said_to_be_one
 from importer.plan import OPEN
@@ -128,7 +128,7 @@ def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:
         # Of several candidates none is named; where all have a row of their own by now, the row is another person.
         if person.row in result.new and person.stated.startswith(OPEN) and candidate:
             result.new.remove(person.row)
-            result.questions[person.row] = Question(person.row, Reason.ASKED_BEFORE, (candidate,))
+            result.questions[person.row] = PersonQuestion(person.row, Reason.ASKED_BEFORE, (candidate,))
 
 
 def _accept(result: Recognition) -> None:
