@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from importer.cli.command import CommandContext
     from importer.cli.terminal.console import Console
-    from importer.fleet.workspace import Workspace
+    from importer.fleet.workspace import FleetWorkspace
     from importer.pipeline.job import Report
 
 
@@ -72,7 +72,7 @@ def load_sheet_settings(context: CommandContext, file: str) -> Settings:
     return settings
 
 
-def _workspace(context: CommandContext, file: str) -> Workspace | None:
+def _workspace(context: CommandContext, file: str) -> FleetWorkspace | None:
     """The workspace of a fleet that the command is about. Raises SettingsError."""
     fleet, name = next(
         ((group.fleet, group.workspace) for group in context.groups if isinstance(group, SheetOptions)), (None, None)

@@ -19,14 +19,14 @@ from importer.settings.api_key import load_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importer.fleet.workspace import Fleet, Workspace
+    from importer.fleet.workspace import Fleet, FleetWorkspace
 
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
     """What became of a folder: `former` is where what lay in its place is kept, `warnings` are for the person."""
 
-    workspace: Workspace
+    workspace: FleetWorkspace
     former: Path | None = None
     warnings: tuple[str, ...] = ()
 
@@ -66,7 +66,7 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     return Adoption(workspace, former, tuple(warnings))
 
 
-def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> Workspace:
+def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> FleetWorkspace:
     fitting = [workspace for workspace in fleet.workspaces if sheet and _is_same(workspace.sheet, sheet)]
     if len(fitting) == 1:
         return fitting[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import SettingsError
-from importer.fleet.workspace import KEY_OPTIONS, Fleet, SettingsTable, Workspace
+from importer.fleet.workspace import KEY_OPTIONS, Fleet, FleetWorkspace, SettingsTable
 from importer.pipeline.job import journal_of
 from importer.settings.layers import Layers, did_you_mean
 from importer.settings.model import TABLES, load, names
@@ -57,11 +57,11 @@ def read_fleet(file: Path) -> Fleet:
     )
 
 
-handed_over: ContextVar[Workspace | None] = ContextVar("handed_over", default=None)
+handed_over: ContextVar[FleetWorkspace | None] = ContextVar("handed_over", default=None)
 """The workspace that a fleet has read for its lane: that does not read the file again, which may have changed since."""
 
 
-def read_workspace(file: Path, name: str) -> Workspace:
+def read_workspace(file: Path, name: str) -> FleetWorkspace:
     """Return one workspace of a fleet. Raises SettingsError."""
     workspace = handed_over.get()
     if workspace is not None and (workspace.file, workspace.name) == (file, name):
@@ -123,7 +123,9 @@ class _FleetParser:
         """A path of the file, from the folder that it lies in; `~` is the person's home, as in a shell."""
         return str(self._file.parent / os.path.expanduser(value))  # noqa: PTH111 (that of Path fails without a home)
 
-    def _workspaces(self, entries: list[dict[str, Any]], results: str, defaults: SettingsTable) -> Iterator[Workspace]:
+    def _workspaces(
+        self, entries: list[dict[str, Any]], results: str, defaults: SettingsTable
+    ) -> Iterator[FleetWorkspace]:
         taken: dict[str, str] = {}
         folders: dict[Path, str] = {}
         for number, entry in enumerate(entries):
@@ -149,7 +151,7 @@ class _FleetParser:
             if out in folders:
                 self._mistake((*path, "name"), f"its folder {out} is that of {folders[out]!r}, too.")
             folders[out] = name
-            yield Workspace(
+            yield FleetWorkspace(
                 name,
                 sheet,
                 out,

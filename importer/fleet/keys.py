@@ -10,7 +10,7 @@ from importer.settings.api_key import load_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importer.fleet.workspace import Fleet, Workspace
+    from importer.fleet.workspace import Fleet, FleetWorkspace
     from importer.settings.model import Settings
 
 
@@ -20,8 +20,8 @@ def shared_keys(fleet: Fleet, environment: Mapping[str, str]) -> dict[str, str]:
     A workspace whose key or mapping cannot be read has one to itself: its own run says why. Raises SettingsError for
     two sheets that would make a contact twice in one workspace.
     """
-    firsts: dict[tuple[str, str], tuple[Workspace, Settings]] = {}
-    sheets: dict[tuple[str, str, str], Workspace] = {}
+    firsts: dict[tuple[str, str], tuple[FleetWorkspace, Settings]] = {}
+    sheets: dict[tuple[str, str, str], FleetWorkspace] = {}
     shared: dict[str, str] = {}
     mistakes: list[str] = []
     for workspace in fleet.workspaces:

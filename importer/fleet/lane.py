@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
 
-    from importer.fleet.workspace import Workspace
+    from importer.fleet.workspace import FleetWorkspace
 
 ORPHANED = 3
 _PR_SET_PDEATHSIG = 1
@@ -47,7 +47,7 @@ class LaneTask:
     Tasks of one `key` are not done at the same time.
     """
 
-    workspace: Workspace
+    workspace: FleetWorkspace
     key: str
     arguments: tuple[str, ...]
     shown: tuple[str, ...]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from importer.fleet.crew import LaneEnd
     from importer.fleet.lane import LaneCommand
-    from importer.fleet.workspace import Fleet, Workspace
+    from importer.fleet.workspace import Fleet, FleetWorkspace
 
 SUMMARY, PAGE = "fleet.json", "fleet.html"
 LANES_A_PROCESSOR = 4
@@ -170,12 +170,12 @@ def _carried_out(
     )
 
 
-def _words(workspace: Workspace, command: str) -> tuple[str, ...]:
+def _words(workspace: FleetWorkspace, command: str) -> tuple[str, ...]:
     """The plain command for one workspace, without the name of the program."""
     return (command, workspace.sheet, "--fleet", str(workspace.file), "--workspace", workspace.name)
 
 
-def _result(workspace: Workspace, end: LaneEnd, again: str, command: str) -> WorkspaceResult:
+def _result(workspace: FleetWorkspace, end: LaneEnd, again: str, command: str) -> WorkspaceResult:
     """How a workspace ended, also where its lane could not say so."""
     summary = replace(parse_summary(end.summary), file=workspace.sheet)
     problem, next_step = str(end.error.get("message", "")), str(end.error.get("next_step", ""))
@@ -199,14 +199,16 @@ def _reason(code: int) -> str:
     return f" (signal {-code})" if code < 0 else f" (exit {code})"
 
 
-def _journal_counts(workspace: Workspace) -> Mapping[Status, int]:
+def _journal_counts(workspace: FleetWorkspace) -> Mapping[Status, int]:
     """What the journal says of the rows of a workspace whose lane is gone; nothing for one that cannot be read."""
     with suppress(ImporterError):
         return library.row_counts(workspace.out)
     return {}
 
 
-def _with_key_checked(workspace: Workspace, result: WorkspaceResult, environment: Mapping[str, str]) -> WorkspaceResult:
+def _with_key_checked(
+    workspace: FleetWorkspace, result: WorkspaceResult, environment: Mapping[str, str]
+) -> WorkspaceResult:
     """The result of a check with what is wrong with the key, which the check of a sheet does without."""
     try:
         load_key(workspace.settings(environment), environment)

@@ -26,7 +26,7 @@ class SettingsTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class FleetWorkspace:
     """One sheet on its way into one workspace: `sheet` is a path or an address, `out` the folder of its results."""
 
     name: str
@@ -56,7 +56,7 @@ class Workspace:
             return self.own.values.get("api-key-env")
         return self.defaults.values.get("api-key-env")
 
-    def for_file(self, file: str) -> Workspace:
+    def for_file(self, file: str) -> FleetWorkspace:
         """Return the workspace for a FILE: for another than its sheet, such as rejects, what is about that is left out.
 
         That is where its header is, how it is written, and what holds for all of its rows.
@@ -101,10 +101,10 @@ class Fleet:
 
     file: Path
     folder: Path
-    workspaces: tuple[Workspace, ...]
+    workspaces: tuple[FleetWorkspace, ...]
     notes: tuple[str, ...] = ()
 
-    def workspace(self, name: str) -> Workspace:
+    def workspace(self, name: str) -> FleetWorkspace:
         """Return the workspace of a name. Raises SettingsError if there is none."""
         for workspace in self.workspaces:
             if workspace.name == name:
