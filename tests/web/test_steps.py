@@ -90,7 +90,7 @@ def test_a_step_is_accessible(tab: Tab, step: str) -> None:
     go(tab, step)
     found = {}
     for scheme in ("light", "dark"):
-        tab.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        tab.page.emulate_media(color_scheme=scheme)
         found[scheme] = [
             (each["id"], each["impact"], [node["html"][:160] for node in each["nodes"][:3]])
             for each in axe.Axe().run(tab.page).response["violations"]
