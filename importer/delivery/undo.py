@@ -52,11 +52,19 @@ class Undo:
     retry: Retry
     notify: Callable[[Event], None]
 
-    async def survey(self) -> Counter[tuple[UndoAction, str]]:
-        """Return what `run` would do now, counted by kind and reason; nothing is written. Raises Stopped."""
+    async def survey(
+        self, look: Callable[[UndoAction, Mapping[str, Any]], None] = lambda _, __: None
+    ) -> Counter[tuple[UndoAction, str]]:
+        """Return what `run` would do now, counted by kind and reason; nothing is written. Raises Stopped.
+
+        `look` is given each contact that is there, with what would be done to it.
+        """
         verdicts: Counter[tuple[UndoAction, str]] = Counter()
         async for _, batch in self._batches():
             verdicts.update((verdict.undoing, verdict.reason) for _, verdict, _ in batch)
+            for _, verdict, _ in batch:
+                if verdict.contact is not None:
+                    look(verdict.undoing, verdict.contact)
             self.notify(Event("surveying", {"contacts": verdicts.total()}))
         return verdicts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.disk import make_folder
 from importer.errors import MappingError
@@ -23,6 +23,7 @@ from importer.pipeline.reading.staging import draft_options
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.custom_fields import fields_of, known_fields
+from importer.report.card import card_lines
 from importer.settings.model import OPTIONS
 
 if TYPE_CHECKING:
@@ -116,8 +117,8 @@ class Proposal:
         columns = map_columns(job, self.table, self.custom_fields, self.samples, accept=True)
         return replace(self, job=job, columns=columns)
 
-    def preview(self, count: int = 3) -> list[tuple[int, dict[str, Any]]]:
-        """Return the row and the body of the first contacts as they would be sent.
+    def preview(self, count: int = 3) -> list[tuple[int, list[str]]]:
+        """Return the first contacts as they would be: the row and the lines of a card of each.
 
         Raises MappingError if no column is mapped, SchemaError, SettingsError.
         """
@@ -133,7 +134,8 @@ class Proposal:
         preview = SourceChunk(rows, texts, first.originals[:PREVIEW_ROWS], problems)
         normalised = sheet.clean(sheet.values.apply(preview))
         contacts = (draft for draft, _ in drafts(normalised, draft_options(job, sheet)) if draft.external_id)
-        return [(contact.row, contact.body) for contact in islice(contacts, count)]
+        names = {field.key: field.name for field in self.custom_fields}
+        return [(contact.row, card_lines(contact.body, names)) for contact in islice(contacts, count)]
 
     def save(self, *, seen: bool) -> Path:
         """Write `mapping.toml` into the output folder. Raises OutputError or DiskFailed."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import Journal, RunRecord, history
 from importer.delivery.undo import Undo
@@ -19,8 +19,9 @@ from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
+from importer.report.card import contact_name
 from importer.report.tables import write_id_map
-from importer.report.undo import UndoPreview, prospect_lines, write_undo
+from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines, write_undo
 from importer.settings.command_line import repeated
 from importer.version import program_version
 
@@ -183,12 +184,21 @@ class _UndoRun:
             # A person who is asked should know how many contacts were changed since, which takes some requests.
             actions: Counter[UndoAction] = Counter()
             kept: Counter[str] = Counter()
-            for (action, reason), number in (await self._undo.survey()).items():
+            names: dict[str, list[str]] = {"delete": [], "restore": []}
+
+            def note_name(action: UndoAction, contact: Mapping[str, Any]) -> None:
+                of_action = names.get(action.value)
+                if of_action is not None and len(of_action) < MOST_NAMES:
+                    of_action.append(contact_name(contact))
+
+            for (action, reason), number in (await self._undo.survey(note_name)).items():
                 actions[action] += number
                 if action in (UndoAction.KEEP, UndoAction.NOTHING):
                     kept[reason] += number
             deletes_now, restores_now = actions[UndoAction.DELETE], actions[UndoAction.RESTORE]
-            preview = replace(preview, deletes=deletes_now, restores=restores_now, kept=dict(kept), looked=True)
+            preview = replace(
+                preview, deletes=deletes_now, restores=restores_now, kept=dict(kept), looked=True, names=names
+            )
         for line in prospect_lines(preview):
             self._job.hooks.note(line, name="outlook")
         if agree is not None and preview.writes and not agree(preview):
@@ -235,7 +245,9 @@ class _UndoRun:
         undos = self._journal.undos
         # The runs that are left, once this one is undone: counted last, because it gathers anew.
         others = undos.whole()
-        remaining = sum(undos.gather(others)) if others is not None and stopped is None else 0
+        # After an undo of all runs only contacts are left that it has kept, and it would keep them again.
+        counts_others = others is not None and stopped is None and not self._every
+        remaining = sum(undos.gather(others)) if others is not None and counts_others else 0
         lines = (line for line in undos.lines(self._target) if line.result != "reversed")
         reasons = [
             f"{line.result}: {line.contact_id or line.external_id}: {line.reason}"

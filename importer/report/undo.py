@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
@@ -20,7 +20,8 @@ UNDO_HEADER = ("external_id", "contact_id", "action", "result", "reason")
 class UndoPreview:
     """What an undo is about to do: how many contacts it `deletes` and `restores`; `kept` counts the others by reason.
 
-    `looked`: every contact was looked at; if not, the numbers are upper limits.
+    `looked`: every contact was looked at; if not, the numbers are upper limits. `names` are those of the first contacts
+    to delete and to restore.
     """
 
     run_ids: tuple[str, ...]
@@ -30,11 +31,26 @@ class UndoPreview:
     restores: int
     kept: Mapping[str, int]
     looked: bool
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def writes(self) -> int:
         """How many contacts will be written."""
         return self.deletes + self.restores
+
+
+MOST_NAMES = 10
+"""So many names of contacts are listed for each thing that is done to them."""
+
+
+def name_lines(preview: UndoPreview) -> list[str]:
+    """Return whom an undo is about, for the person who is asked; no event and no log may hold it."""
+    lines = []
+    for verb, number in (("delete", preview.deletes), ("restore", preview.restores)):
+        if names := preview.names.get(verb, ()):
+            more = f" and {number - len(names):,} more" if number > len(names) else ""
+            lines.append(f"         {verb}: {', '.join(names)}{more}")
+    return lines
 
 
 def prospect_lines(preview: UndoPreview) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer import Job, Settings, undo
+from importer.report.undo import UndoPreview, name_lines
 from importer.sandbox import Fault
 
 if TYPE_CHECKING:
@@ -42,3 +43,36 @@ def test_what_remains_of_earlier_runs_is_told_and_goes_with_all(desk: Desk, row:
     assert (report.counts["reversed"], report.remaining, desk.sandbox.contacts()) == (11, 0, [])
     assert undone(desk, every=True).nothing_left
     assert undone(desk).nothing_left
+
+
+def test_all_does_not_lead_to_itself(desk: Desk, row: MakeRow) -> None:
+    """After `--all` nothing remains that `--all` could take back: what it kept is for a person to decide."""
+    desk.write([row(1)])
+    desk.run()
+    desk.write([row(1), row(2), row(3)])
+    desk.run()
+    edited = next(contact for contact in desk.sandbox.contacts() if contact["externalId"] == "P3")
+    desk.sandbox.edit(edited["id"], role="CTO")
+    report = undone(desk, every=True)
+    assert (report.counts["kept"], report.exit_code, report.remaining) == (1, 1, 0)
+    again = undone(desk, every=True)
+    assert (again.counts["reversed"], again.remaining, len(desk.sandbox.contacts())) == (0, 0, 1)
+
+
+def test_the_preview_names_whom_it_is_about(desk: Desk, row: MakeRow) -> None:
+    """Who is asked gets names, ten of them at most, and as many more as there are."""
+    desk.write([row(number) for number in range(1, 15)])
+    desk.run()
+    previews: list[UndoPreview] = []
+    job = desk.job()
+
+    def agree(preview: UndoPreview) -> bool:
+        previews.append(preview)
+        return True
+
+    undo(job.out, job.settings, key=job.key, places=job.places, agree=agree)
+    (preview,) = previews
+    assert len(preview.names["delete"]) == 10
+    (line,) = name_lines(preview)
+    assert line.strip().startswith("delete: Ada")
+    assert line.endswith(" Byron and 4 more")

@@ -73,14 +73,18 @@ def _save_unasked(console: Console, job: Job, proposal: Proposal) -> int:
 
 def _report_saved(console: Console, job: Job, proposal: Proposal, file: Path) -> int:
     from importer.settings.command_line import repeated
+    from importer.text import listed
 
     sent = sum(bool(line.field) and line.field != "ignore" and not line.open for line in proposal.lines)
     # A person may save before every question is answered; the file holds those as comments.
     count = proposal.open
     unanswered = f"; {count} question{'' if count == 1 else 's'} left open" if count else ""
+    ignored = [line.name for line in proposal.lines if line.field == "ignore"]
+    left_out = [f"         never sent, and no longer asked about: {listed(ignored)}"] if ignored else []
     console.result(
         [
             f"Saved:   {file}: {sent} of {len(proposal.lines)} columns are sent{unanswered}.",
+            *left_out,
             f"Next:    see what they become: {repeated(job.command_line, command='check')}",
         ]
     )

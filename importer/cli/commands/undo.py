@@ -55,6 +55,10 @@ def undo(
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
 
     def agrees(preview: UndoPreview) -> bool:
+        from importer.report.undo import name_lines
+
+        for line in name_lines(preview):
+            console.line(line)
         question = f"Delete {preview.deletes:,} and restore {preview.restores:,} contacts? [y/N] "
         return console.ask(question).lower() in {"y", "yes"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -139,9 +138,8 @@ class Editor:
             self.error = str(error)
             return
         self.mode, self.choice, self.preview_lines = "preview", 0, []
-        for row, body in contacts:
-            inside_braces = json.dumps(body, ensure_ascii=False, indent=1).splitlines()[1:-1]
-            self.preview_lines += [f"Row {row}:", *(f"  {line}" for line in inside_braces), ""]
+        for row, card in contacts:
+            self.preview_lines += [f"Row {row}: {card[0]}", *card[1:], ""]
         if not contacts:
             self.preview_lines = ["None of the first rows would become a contact."]
 
@@ -150,7 +148,7 @@ class Editor:
     def _page(self, width: int) -> tuple[list[str], list[str], int]:
         """The head, the body that can be scrolled, and the marked line of the body."""
         if self.mode == "preview":
-            head = [f"{self.title}: the first contacts as they would be sent", PREVIEW_HELP, ""]
+            head = [f"{self.title}: the first contacts as they would be", PREVIEW_HELP, ""]
             return head, self.preview_lines, self.choice
         if self.mode in ("fields", "label"):
             column = self.draft.lines[self.column_index]

@@ -221,7 +221,7 @@ def test_a_person_changes_and_saves(terminal: Terminal) -> None:
         columns=120,
     )
     assert done.code == 0, done.out
-    assert '"lastName": "Lee"' in done.out
+    assert "Row 2: Ann Lee" in done.out
     assert saved()["map"] == {
         "First Name": "first_name",
         "Mobile": "phone:mobile",

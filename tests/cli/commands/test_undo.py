@@ -32,6 +32,10 @@ def test_undo_shows_and_asks(imported: Environment, sandbox: Sandbox, terminal: 
     assert done.code == 2
     assert "delete 1 contacts" in done.out
     assert "somebody changed it since" in done.out
+    # Whom it is about is said before the question; the contact that is kept is not among them, and no log has it.
+    (names,) = re.findall(r"delete: (.*?)\s*\n", done.out.partition("[y/N]")[0])
+    assert names in ("Ann Lee", "Bob Ray")
+    assert names not in (home / "people.import" / "log.jsonl").read_text(encoding="utf-8")
     assert len(sandbox.contacts()) == 2
     assert not (home / "people.import" / "undo.csv").exists()
     done = terminal("undo", "people.import", answers=(("[y/N]", "y\n"),), **imported)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -42,8 +41,8 @@ class Draft:
         lines[position] = replace(lines[position], field=field)
         return replace(self, lines=tuple(lines))
 
-    def preview(self) -> list[tuple[int, dict[str, Any]]]:
-        return [(2, {"defaultFields": {"firstName": "Ann"}})]
+    def preview(self) -> list[tuple[int, list[str]]]:
+        return [(2, ["Ann", "  Phone  +14155550101 \x1b[2J"])]
 
 
 def pressed(*keys: str) -> Editor:
@@ -57,6 +56,15 @@ def test_a_choice_by_arrows_and_by_number() -> None:
     """Arrows and numbers reach the same column and the same field."""
     assert pressed("down", "enter", "down", "down", "enter").draft.lines[1].field == "ignore"
     assert pressed("2", "enter", "3", "enter").draft.lines[1].field == "ignore"
+
+
+def test_the_preview_is_a_card() -> None:
+    """`p` shows the first contacts as a person would see them, and any other key leads back."""
+    editor = pressed("p")
+    shown = "\n".join(editor.lines(80, 24)[0])
+    assert "Row 2: Ann" in shown
+    assert "{" not in shown
+    assert pressed("p", "x").mode == "table"
 
 
 def test_a_choice_that_cannot_be_is_told_and_changes_nothing() -> None:
