@@ -126,7 +126,7 @@ def clean_thoroughly(
     reader = _NumberReader(region, policy, read_number)
     parts = split.parts(BEFORE_EXTENSION.sub(" ", value), split.HARD)
     # Words alone between two signs are about all numbers of the cell.
-    if any(forbidden_beside(part) and not _DIGIT.search(part) for part in parts):
+    if any(forbidden(part) and not _DIGIT.search(part) for part in parts):
         return ContactPoints((), (_not_to_be_used(value),))
     readings = [reading for part in parts for reading in _read_part(part, reader)]
     return _gather(text, repaired_cell, readings)

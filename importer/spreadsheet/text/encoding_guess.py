@@ -57,6 +57,8 @@ class EncodingGuess(NamedTuple):
 def guess(lines: list[bytes], region: str | None) -> EncodingGuess:
     """A codec for these lines, all with a byte beyond ASCII."""
     words = [word for line in lines for word in _WORD.findall(line)]
+    # A file that was put together from two says nothing of the older one by its words in UTF-8.
+    words = [word for word in words if not _is_utf8(word)] or words
     # Accents are the exception inside a Latin word; in other scripts nearly every byte of a word is beyond ASCII.
     bare = [word.strip(_TYPOGRAPHIC) for word in words]
     high = sum(byte >= 0x80 for word in bare for byte in word)
@@ -71,6 +73,14 @@ def guess(lines: list[bytes], region: str | None) -> EncodingGuess:
         codec, also = _latin(words, local)
     shown = dict.fromkeys(word.decode(codec, "replace") for word in words[:200])
     return EncodingGuess(codec, tuple(list(shown)[:3]), also)
+
+
+def _is_utf8(word: bytes) -> bool:
+    try:
+        word.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _latin(words: list[bytes], local: tuple[str, ...]) -> tuple[str, tuple[str, str] | None]:
