@@ -121,6 +121,26 @@ def test_a_block_is_pasted_as_one_step(tab: Tab, program: PageProgram) -> None:
     assert corrections(program) == lines
 
 
+def test_keys_count_while_the_focus_is_nowhere(tab: Tab, program: PageProgram) -> None:
+    """Ctrl+Z takes a change back and Ctrl+Y makes it again, also where the focus is on nothing at all."""
+    lines = corrections(program)
+    tab.page.select_option("#filter", "all")
+    tab.page.wait_for_selector("text=ada1@example.com")
+    select(tab, "ada1@example.com")
+    paste(tab, "once@example.com")
+    tab.page.wait_for_selector("text=once@example.com")
+    tab.page.evaluate("document.activeElement.blur()")
+    tab.page.keyboard.press("Control+z")
+    tab.page.wait_for_selector("text=ada1@example.com")
+    assert corrections(program) == lines
+    tab.page.evaluate("document.activeElement.blur()")
+    tab.page.keyboard.press("Control+y")
+    tab.page.wait_for_selector("text=once@example.com")
+    tab.page.keyboard.press("Control+z")
+    tab.page.wait_for_selector("text=ada1@example.com")
+    assert corrections(program) == lines
+
+
 def paste(tab: Tab, text: str) -> None:
     """Paste into the grid what another program has put on the clipboard."""
     script = """(text) => { const data = new DataTransfer(); data.setData("text/plain", text);

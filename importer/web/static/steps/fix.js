@@ -22,6 +22,18 @@ class Fix {
     this.timer = 0;
     this.columns = [];
     this.version = 0;
+    this.onKey = (event) => this.key(event);
+  }
+
+  // Outside the grid, too: while rows are shown anew, the focus is nowhere for a moment, and the keys must not be lost.
+  key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const key = event.key.toLowerCase();
+    const what = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : "";
+    if (!what) return;
+    event.preventDefault();
+    this.change(what).catch(() => {});
   }
 
   // Answers may overtake each other: an older one must not be shown over a newer one.
@@ -35,10 +47,12 @@ class Fix {
     const first = await this.here.get(`rows?filter=${this.filter}`);
     if (!this.here.isCurrent()) return;
     this.frame();
+    document.addEventListener("keydown", this.onKey);
     await this.take(first);
   }
 
   end() {
+    document.removeEventListener("keydown", this.onKey);
     clearTimeout(this.timer);
     this.grid?.destroy();
   }
@@ -103,6 +117,7 @@ class Fix {
   async build(columns, rows, paged) {
     const { Grid } = await import("../grid.js");
     if (!this.here.isCurrent()) return;
+    const hadFocus = this.holder.contains(document.activeElement);
     this.grid?.destroy();
     this.columns = columns;
     fill(this.holder);
@@ -117,6 +132,7 @@ class Fix {
       writable: () => !this.here.state?.elsewhere && !this.here.state?.holder && !this.status.firstChild,
     }, { paged });
     await this.grid.ready;
+    if (hadFocus) holder.querySelector(".tabulator-tableholder")?.focus({ preventScroll: true });
   }
 
   look(row, position) {
