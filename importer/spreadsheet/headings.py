@@ -141,7 +141,9 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
         or habits.headed
     ):
         return HEADING
-    if (habits.doubts and len(plain) == 1) or habits.wide:
+    # Two words or more that begin as names do are most likely a person, of whom no more is known.
+    is_name = len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split())
+    if (habits.doubts and len(plain) == 1) or (habits.wide and not is_name):
         return MAYBE_HEADING, "it may be a heading"
     return None
 

@@ -91,11 +91,19 @@ def test_a_lone_cell_in_a_sheet_of_many_columns_is_no_contact(read: Reader, colu
     assert [problem.row for problem in got.skipped] == [4]
 
 
-def test_a_name_alone_in_a_sheet_of_many_columns_is_handed_back(read: Reader) -> None:
+@pytest.mark.parametrize("lone", ["Wholesale", "Key accounts", "to be called"])
+def test_words_alone_in_a_sheet_of_many_columns_are_handed_back(read: Reader, lone: str) -> None:
     """It may be a person: the row is no contact, comes back with the reason, and is one with a phone."""
-    got = read(f"Name,Phone,Email,City\n{''.join(WIDE)}Jane Doe,,,\n")
+    got = read(f"Name,Phone,Email,City\n{''.join(WIDE)}{lone},,,\n")
     assert got.rules() == {(7, "maybe-heading", "error")}
-    assert read(f"Name,Phone,Email,City\n{''.join(WIDE)}Jane Doe,415-555-0144,,\n").rules() == set()
+    assert read(f"Name,Phone,Email,City\n{''.join(WIDE)}{lone},415-555-0144,,\n").rules() == set()
+
+
+def test_a_whole_name_alone_is_a_contact(read: Reader) -> None:
+    """A row with nothing but the name of a person is a contact of whom no more is known, however wide the sheet."""
+    got = read(f"Name,Phone,Email,City\n{''.join(WIDE)}Jane Doe,,,\n")
+    assert got.rules() == set()
+    assert 7 in got.rows
 
 
 def test_many_names_alone_are_contacts(read: Reader) -> None:
