@@ -35,8 +35,13 @@ if TYPE_CHECKING:
 
 # The folder may hold files of the person's own, so only those with a name of ours are touched; what a run keeps has a
 # mark in its name (`rejects.edited.csv`).
-_NAMES = (*OUTPUTS, *EXPORTS.values(), CORRECTIONS, LOG)
-_OURS = re.compile("|".join(rf"{Path(name).stem}(?:\.[\w-]+)*\{Path(name).suffix}" for name in _NAMES))
+_MARK = r"\.(?:\d{8}-\d{6}-[0-9a-f]{4}|edited|former|\d)(?:-\d+)?"
+_OURS = re.compile(
+    "|".join(
+        [rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}" for name in (*OUTPUTS, CORRECTIONS, LOG)]
+        + [re.escape(name) for name in EXPORTS.values()]
+    )
+)
 _REMADE = frozenset({".html", ".json", ".vcf"})
 _FIGURES = "summary"
 # The tables of an earlier run of the folder have its id in their name, and may be about another sheet.

@@ -127,12 +127,14 @@ def test_who_is_not_there_is_said(office: Sandbox, capsys: pytest.CaptureFixture
 def test_files_of_the_persons_own_are_left(office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """A file in the folder that this program did not write stays, and an export that was edited is named."""
     own = Path("people.import", "my notes.html")
-    own.write_text("zoe.quartz@example.com")
+    backup = Path("people.import", "contacts.backup.csv")
+    for file in (own, backup):
+        file.write_text("zoe.quartz@example.com")
     with Path("people.import", "contacts.csv").open("a") as stream:
         stream.write("more\n")
     assert main(["forget", "zoe.quartz@example.com", "--yes"]) == 0
     assert "contacts.csv, which was edited" in capsys.readouterr().out
-    assert own.read_text() == "zoe.quartz@example.com"
+    assert own.read_text() == backup.read_text() == "zoe.quartz@example.com"
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "cp1252"])
