@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 WORKSPACE = "Bayside Plumbing"
 ROWS = 60
@@ -59,6 +60,13 @@ def to_review(tab: Tab, program: PageProgram) -> None:
     tab.heading(WORKSPACE)
     tab.step("Review")
     tab.page.wait_for_selector("form.card button.primary")
+
+
+def answer_late(route: Route) -> None:
+    """Hold an answer of the server back for longer than the stream of states needs."""
+    answer = route.fetch()
+    time.sleep(1.0)
+    route.fulfill(response=answer)
 
 
 def people(service: Sandbox) -> Counter[str]:
@@ -158,6 +166,8 @@ def test_the_run_outlives_the_tab_and_the_program(browser: Browser, service: San
         assert "left: go on" in item.inner_text()
         item.locator("a").click()
         tab.heading("Import")
+        # The stream tells of the end before the answer arrives: that must not leave the step waiting for ever.
+        tab.page.route("**/go-on", answer_late, times=1)
         tab.press("Go on")
         # The key was in the memory of the program that was killed, and nowhere else.
         tab.page.wait_for_selector("text=There is no API key yet")

@@ -32,11 +32,11 @@ async def events(session: Session, request: Request) -> Response:
     async def stream() -> AsyncIterator[str]:
         sent, silence = "", 0.0
         while not await request.is_disconnected():
-            text = json.dumps(await run_in_threadpool(state_facts, sheet, tab))
+            facts = await run_in_threadpool(state_facts, sheet, tab)
+            text, task = json.dumps(facts), facts["task"]
             # The seconds alone are no news.
-            news = json.dumps({key: value for key, value in json.loads(text).items() if key != "task"})
-            task = sheet.task
-            news += f"{task.kind} {task.version} {task.is_done}" if task is not None else ""
+            news = json.dumps({key: value for key, value in facts.items() if key != "task"})
+            news += f"{task['kind']} {task['version']} {task['done']}" if task is not None else ""
             if news != sent or silence >= _LONGEST_SILENCE_SECONDS:
                 sent, silence = news, 0.0
                 yield f"data: {text}\n\n"

@@ -10,6 +10,8 @@ export async function show(here) {
   here.state = state;
   const place = h("div", {});
   let wasRunning = Boolean(state.task && state.task.kind === "run" && !state.task.done), drawn = "";
+  // Draw whatever is so now, also where the same was drawn before something else took its place.
+  const again = (now) => { drawn = ""; look(now); };
   const look = (now) => {
     const { task } = now;
     if (task?.kind === "run" && !task.done) {
@@ -23,7 +25,7 @@ export async function show(here) {
     const isWhole = task?.kind === "run" && task.done && task.result && !task.result.stopped && !task.failure;
     if (wasRunning && isWhole) { wasRunning = false; say("The import has ended."); here.go("done"); return; }
     const key = JSON.stringify([task?.kind, task?.failure, task?.result, now.left, now.has_run]);
-    if (key !== drawn) { rest(here, place, now); drawn = key; }
+    if (key !== drawn) { rest(here, place, now, again); drawn = key; }
   };
   fill(here.main, h("h1", {}, "Import"), place);
   here.onState = look;
@@ -68,15 +70,18 @@ function duration(seconds) {
 }
 
 // Nothing runs: it was stopped, it failed, it has ended, or it has not begun.
-function rest(here, place, state) {
+function rest(here, place, state, again) {
   const { task } = state, isRun = task?.kind === "run" && task.done;
   const stopped = isRun ? task.failure ?? task.result?.stopped : null;
   const goOn = async () => {
+    // Before it is asked for: the stream may tell of its end sooner than the answer arrives.
+    fill(place, busy("Going on"));
     try {
       await here.post("go-on");
-      fill(place, busy("Going on"));
-      here.onState(await here.get("state"));
+      const now = await here.get("state");
+      if (here.isCurrent()) again(now);
     } catch (error) {
+      again(state);
       mishap(place, error, here);
     }
   };
