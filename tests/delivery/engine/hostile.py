@@ -194,3 +194,12 @@ def reply(status: int, document: object = None, /, body: bytes | None = None, **
 def page(contacts: Iterable[dict[str, Any]], token: str | None = None, total: int = -7) -> bytes:
     """A page of a list, whose total is wrong as the real one's is."""
     return reply(200, {"data": list(contacts), "totalItems": total, "nextPageToken": token})
+
+
+PARTIAL: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "no-fields": lambda contact: {key: value for key, value in contact.items() if key != "defaultFields"},
+    "null-fields": lambda contact: contact | {"defaultFields": None},
+    "no-customs": lambda contact: {key: value for key, value in contact.items() if key != "customFields"},
+    "null-arrays": lambda contact: contact | {"defaultFields": contact["defaultFields"] | {"emails": None}},
+}
+"""What a list leaves out of a contact."""

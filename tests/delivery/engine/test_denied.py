@@ -10,7 +10,7 @@ from importer.errors import AccessRefused
 from importer.model import Status
 from importer.plan import OnMatch
 from importer.sandbox import Fault
-from tests.delivery.engine.hostile import Asked, Hostile, page
+from tests.delivery.engine.hostile import PARTIAL, Asked, Hostile, page
 
 if TYPE_CHECKING:
     from tests.delivery.conftest import Bench, MakeDraft
@@ -74,14 +74,6 @@ def test_the_api_or_the_account(status: str, method: str, bench: Bench, make_dra
     assert again.error is None
     assert again.counts[Status.CREATED] + again.counts[Status.UPDATED] == ROWS
     assert len(bench.sandbox.contacts()) == ROWS
-
-
-PARTIAL: dict[str, Any] = {
-    "no-fields": lambda contact: {key: value for key, value in contact.items() if key != "defaultFields"},
-    "null-fields": lambda contact: contact | {"defaultFields": None},
-    "no-customs": lambda contact: {key: value for key, value in contact.items() if key != "customFields"},
-    "null-arrays": lambda contact: contact | {"defaultFields": contact["defaultFields"] | {"emails": None}},
-}
 
 
 @pytest.mark.parametrize("case", PARTIAL)
