@@ -27,13 +27,14 @@ class ContactField:
     """One field of a contact.
 
     `name`: what `--map`, the other options and the columns of a normalised sheet call it. `api_key`: its key in a
-    request body. `identifies`: a row that has this field alone is a contact. `half_of_name`: a half of `full_name`.
+    request body. `words`: what people call it, as the app does. `identifies`: a row that has this field alone is a contact. `half_of_name`: a half of `full_name`.
     `recognition`: how well a person recognises a row by it, 1 for the best, 0 for not at all.
     """
 
     name: str
     api_key: str
     kind: FieldKind
+    words: str
     template: TemplateColumn | None = None
     identifies: bool = False
     half_of_name: bool = False
@@ -52,17 +53,21 @@ _ID = TemplateColumn(
 
 # In the order in which options, error messages and the mapping screen list them.
 FIELDS = (
-    ContactField("first_name", "firstName", "text", _FIRST, identifies=True, half_of_name=True, recognition=2),
-    ContactField("last_name", "lastName", "text", _LAST, identifies=True, half_of_name=True, recognition=3),
+    ContactField(
+        "first_name", "firstName", "text", "First name", _FIRST, identifies=True, half_of_name=True, recognition=2
+    ),
+    ContactField(
+        "last_name", "lastName", "text", "Last name", _LAST, identifies=True, half_of_name=True, recognition=3
+    ),
     # It is sent in its two halves, so it has no key of its own.
-    ContactField("full_name", "", "whole_name", identifies=True, recognition=1),
-    ContactField("company", "company", "text", _COMPANY, identifies=True, recognition=5),
-    ContactField("role", "role", "text", _ROLE, recognition=8),
-    ContactField("email", "emails", "points", _EMAIL, identifies=True, recognition=6),
-    ContactField("phone", "phoneNumbers", "points", _PHONE, identifies=True, recognition=4),
-    ContactField("external_id", "externalId", "id", _ID, recognition=7),
-    ContactField("source_url", "sourceUrl", "url"),
-    ContactField("created_by", "createdByUserId", "user"),
+    ContactField("full_name", "", "whole_name", "Whole name", identifies=True, recognition=1),
+    ContactField("company", "company", "text", "Company", _COMPANY, identifies=True, recognition=5),
+    ContactField("role", "role", "text", "Role", _ROLE, recognition=8),
+    ContactField("email", "emails", "points", "Email", _EMAIL, identifies=True, recognition=6),
+    ContactField("phone", "phoneNumbers", "points", "Phone number", _PHONE, identifies=True, recognition=4),
+    ContactField("external_id", "externalId", "id", "Your own number of the contact", _ID, recognition=7),
+    ContactField("source_url", "sourceUrl", "url", "Link to the source"),
+    ContactField("created_by", "createdByUserId", "user", "Created by"),
 )
 
 SCALARS = {field.name: field.api_key for field in FIELDS if field.kind == "text"}

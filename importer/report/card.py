@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.model.fields import ARRAYS, SCALARS
+from importer.model.fields import ARRAYS, FIELDS, SCALARS
 from importer.text import shorten
 
 if TYPE_CHECKING:
@@ -25,10 +25,8 @@ def contact_name(contact: Mapping[str, Any]) -> str:
 def card_lines(contact: Mapping[str, Any], custom_names: Mapping[str, str]) -> list[str]:
     """Return the contact as a card, one line a value: the name, then fields with their labels in one column."""
     fields = contact.get("defaultFields") or {}
-    named = {"first_name": "", "last_name": "", "company": "Company", "role": "Role"}
-    lines = [
-        (named.get(name, name), fields[key]) for name, key in SCALARS.items() if fields.get(key) and named.get(name)
-    ]
+    texts = [field for field in FIELDS if field.name in SCALARS and not field.half_of_name]
+    lines = [(field.words, fields[field.api_key]) for field in texts if fields.get(field.api_key)]
     for name, key in ARRAYS.items():
         for point in fields.get(key) or ():
             kind = name.capitalize()

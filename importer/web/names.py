@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
+from importer.model.fields import NAME_HALVES
 
 if TYPE_CHECKING:
     from importer.web.sheets import SheetImport
 
-_NAMES = ("first_name", "last_name", "full_name")
+_NAMES = (*NAME_HALVES, "full_name")
 
 
 def row_names(sheet: SheetImport) -> dict[int, str]:

@@ -11,19 +11,7 @@ if TYPE_CHECKING:
 
     from importer.model import CustomField, ReadDecision, Status
 
-FIELD_WORDS = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "full_name": "Whole name",
-    "company": "Company",
-    "role": "Role",
-    "email": "Email",
-    "phone": "Phone number",
-    "external_id": "Your own number of the contact",
-    "source_url": "Link to the source",
-    "created_by": "Created by",
-    "ignore": "Do not import",
-}
+FIELD_WORDS = {**{field.name: field.words for field in FIELDS}, "ignore": "Do not import"}
 LABELS = {"phone": ("mobile", "work", "home", "main", "fax"), "email": ("work", "home")}
 DECISION_WORDS = {
     "format": "Kind of file",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
+from importer.model.fields import PERSON_NAMES, SCALARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -43,7 +44,7 @@ def write_vcards(path: Path, contacts: Iterable[Contact], note: Callable[[Contac
 def card_lines(contact: Contact, note: str) -> Iterator[str]:
     """Give the lines of a card, not yet folded."""
     fields = contact["defaultFields"]
-    first, last, company = (fields.get(key) or "" for key in ("firstName", "lastName", "company"))
+    first, last, company = (fields.get(SCALARS[name]) or "" for name in PERSON_NAMES)
     phones, emails = fields.get("phoneNumbers", ()), fields.get("emails", ())
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
