@@ -27,7 +27,8 @@ class ContactField:
     """One field of a contact.
 
     `name`: what `--map`, the other options and the columns of a normalised sheet call it. `api_key`: its key in a
-    request body. `words`: what people call it, as the app does. `identifies`: a row that has this field alone is a contact. `half_of_name`: a half of `full_name`.
+    request body. `words`: what people call it, as the app does. `identifies`: a row that has this field alone is a
+    contact. `half_of_name`: a half of `full_name`.
     `recognition`: how well a person recognises a row by it, 1 for the best, 0 for not at all.
     """
 
