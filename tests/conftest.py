@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 import signal
+from typing import TYPE_CHECKING, Any
+
+from xdist.scheduler import LoadScopeScheduling
+
+if TYPE_CHECKING:
+    import pytest
+
+# These share a program, a browser or a sheet of their module, which is slow to start.
+TOGETHER = ("tests/web/",)
 
 
 def pytest_configure() -> None:
     """Let Ctrl-C mean Ctrl-C: a shell that starts the tests in the background has all that they start ignore it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class OneByOne(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives each worker of `-n` one test at a time, so that none is left with many at the end; a module of `TOGETHER`
+    goes to one worker as a whole.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.split("::", 1)[0] if nodeid.startswith(TOGETHER) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
+    """Deal the tests out to the workers."""
+    return OneByOne(config, log)

@@ -81,10 +81,12 @@ def test_a_stop_ends_all_lanes_in_good_order(rig: FleetRig, service: StartServic
     """
     services = [service(f"key-{number}") for number in range(3)]
     for number, sandbox in enumerate(services):
-        rig.add(f"w{number}", sandbox, f"key-{number}", ROWS)
+        rig.add(f"w{number}", sandbox, f"key-{number}", 3 * ROWS)
     for directly in (False, True):
         process = rig.start("--lanes", "2", "--json")
-        assert process.saw_event("delivered", 2)
+        # Each of the two has sent something, so that each has something to write down.
+        for name in ("w0", "w1"):
+            assert process.saw(f'{{"event": "delivered", "workspace": "{name}"')
         if directly:
             os.kill(rig.lane("w0"), signal.SIGTERM)
         process.signal(signal.SIGTERM)

@@ -70,6 +70,12 @@ def corrections(program: PageProgram) -> int:
     return len(read_table(file)) if file.exists() else 0
 
 
+def show_all(tab: Tab) -> None:
+    """Show all rows, and wait for one of which nothing is said: the others are shown before, too."""
+    tab.page.select_option("#filter", "all")
+    tab.page.wait_for_selector("text=ada2@example.com")
+
+
 def select(tab: Tab, text: str) -> None:
     """Click the first cell with a text."""
     tab.page.locator(".tabulator-cell:not(.row-number)", has_text=text).first.click()
@@ -109,8 +115,7 @@ def test_typing_replaces_a_cell_as_in_excel(tab: Tab) -> None:
 def test_a_block_is_pasted_as_one_step(tab: Tab, program: PageProgram) -> None:
     """Fifty cells from a spreadsheet program are one step: one Ctrl+Z takes all of them back."""
     lines = corrections(program)
-    tab.page.select_option("#filter", "all")
-    tab.page.wait_for_selector("text=ada1@example.com")
+    show_all(tab)
     select(tab, "ada1@example.com")
     block = "\n".join(f"new{number}@example.com\tNote {number}" for number in range(PASTED))
     paste(tab, block)
@@ -124,8 +129,7 @@ def test_a_block_is_pasted_as_one_step(tab: Tab, program: PageProgram) -> None:
 def test_keys_count_while_the_focus_is_nowhere(tab: Tab, program: PageProgram) -> None:
     """Ctrl+Z takes a change back and Ctrl+Y makes it again, also where the focus is on nothing at all."""
     lines = corrections(program)
-    tab.page.select_option("#filter", "all")
-    tab.page.wait_for_selector("text=ada1@example.com")
+    show_all(tab)
     select(tab, "ada1@example.com")
     paste(tab, "once@example.com")
     tab.page.wait_for_selector("text=once@example.com")

@@ -22,6 +22,7 @@ class Fix {
     this.timer = 0;
     this.columns = [];
     this.version = 0;
+    this.isLoading = false;
     this.onKey = (event) => this.key(event);
   }
 
@@ -129,7 +130,7 @@ class Fix {
       redo: () => this.change("redo").catch(() => {}),
       look: (row, position) => this.look(row, position),
       page: (offset, limit) => this.here.get(`rows?filter=${this.filter}&rule=${this.rule}&offset=${offset}&limit=${limit}`),
-      writable: () => !this.here.state?.elsewhere && !this.here.state?.holder && !this.status.firstChild,
+      writable: () => !this.isLoading && !this.here.state?.elsewhere && !this.here.state?.holder && !this.status.firstChild,
     }, { paged });
     await this.grid.ready;
     if (hadFocus) holder.querySelector(".tabulator-tableholder")?.focus({ preventScroll: true });
@@ -208,11 +209,15 @@ class Fix {
   async choose(value) {
     this.rule = value.startsWith("rule:") ? value.slice(5) : "";
     this.filter = this.rule ? "all" : value;
+    // What is typed or pasted into rows that are about to go would be lost, or meet other rows.
+    this.isLoading = true;
     try {
       await this.load(null);
       this.draw();
     } catch (error) {
       mishap(this.status, error, this.here);
+    } finally {
+      this.isLoading = false;
     }
   }
 
