@@ -69,7 +69,7 @@ def test_an_undo_that_waited_looks_again(tmp_path: Path, row: MakeRow) -> None:
 def test_undo_keeps_what_a_person_edited_before_the_last_change(desk: Desk, row: MakeRow) -> None:
     """A contact that a stopped run made, a person edited and the resumed run changed is kept by undo, edit and all."""
     desk.write([row(1, Company=""), row(2, Company="")])
-    desk.sandbox.add_faults(Fault("500", method="POST", external_id="P2"))
+    desk.sandbox.add_faults(Fault("401", method="POST", external_id="P2"))
     assert desk.run(on_match="update").summary.exit_code == 3
     desk.sandbox.clear_faults()
     desk.sandbox.edit(desk.contact("P1")["id"], company="By hand")

@@ -200,8 +200,8 @@ def test_a_stopped_run_reports_it_again(desk: Desk, row: MakeRow) -> None:
     desk.write([row(1), row(2), row(3)])
     desk.run()
     delete(desk, "P2")
-    desk.write([row(1), row(2), row(3), row(4)])
-    desk.sandbox.add_faults(Fault("500", method="POST", external_id="P4"))
+    desk.write([row(number) for number in range(1, 41)])
+    desk.sandbox.add_faults(Fault("401", method="POST", external_id="P40"))
     assert desk.run().summary.exit_code == 3
     desk.sandbox.clear_faults()
     assert desk.run().summary.exit_code == 1
