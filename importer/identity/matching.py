@@ -159,7 +159,8 @@ def by_mark(
     for row in claims.left.values():
         if row.is_rejected and way is not RecognisedBy.CELLS:
             continue  # it sends nothing; `hint` lets its contact keep the row
-        if of_row(row) in owners and row.answer is not Answer.ANOTHER:
+        # Of a row with the very cells of a contact nothing is asked, so that its answer was carried out before.
+        if of_row(row) in owners and (row.answer is not Answer.ANOTHER or way is RecognisedBy.CELLS):
             # Without phone or email, two ids are two people.
             if (
                 way is RecognisedBy.IDENTITY

@@ -62,6 +62,7 @@ class Rows:
         self._numbers: Mapping[int, int] = {}
         self._file_rows: Mapping[int, int] = {}
         self._corrected: Mapping[int, Mapping[int, str]] = {}
+        self._are_mended = False
 
     def renumber(self, numbers: Mapping[int, int]) -> None:
         """Give rows of the file, by their numbers there, the numbers that they have in the sheet they come from."""
@@ -73,9 +74,11 @@ class Rows:
         self._numbers = numbers
         self._file_rows = {number: row for row, number in numbers.items()}
 
-    def correct(self, corrected: Mapping[int, Mapping[int, str]]) -> None:
-        """Read other texts in some cells: by row and position. What was wrong with such a row in the file is over."""
-        self._corrected = corrected
+    def correct(self, corrected: Mapping[int, Mapping[int, str]], *, are_mended: bool = True) -> None:
+        """Read other texts in some cells: by row and position. What was wrong in the file with rows that `are_mended`
+        is over.
+        """
+        self._corrected, self._are_mended = corrected, are_mended
 
     def first(self, count: int) -> list[tuple[int, list[str]]]:
         """The first records of the file with their numbers, as they are there: titles and the header among them."""
@@ -163,7 +166,8 @@ class Rows:
             for position, text in changes.items():
                 cells[position] = text
             rows.append(cells)
-        faults = {row: own for row, own in run.faults.items() if row not in self._corrected}
+        mended = self._corrected.keys() if self._are_mended else ()
+        faults = {row: own for row, own in run.faults.items() if row not in mended}
         return RecordRun(run.rows, rows, faults)
 
     def _as_numbered(self, run: RecordRun) -> RecordRun:

@@ -34,6 +34,11 @@ class ReturnedRows(JournalPart):
         """Return the external ids of rows of the latest sheet; a row that it does not have is left out."""
         return dict(self._store.matching("SELECT row, external_id FROM rows WHERE row IN (?)", rows))
 
+    def known_ids(self, external_ids: Sequence[str]) -> set[str]:
+        """Return those of the external ids under which the journal knows a contact."""
+        query = "SELECT external_id, 1 FROM contacts WHERE external_id IN (?)"
+        return {external_id for external_id, _ in self._store.matching(query, external_ids)}
+
     def last_row(self) -> int:
         """Return the highest row of the latest sheet."""
         return self._store.number("SELECT coalesce(max(row), 0) FROM rows")

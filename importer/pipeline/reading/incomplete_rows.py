@@ -6,13 +6,12 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from importer.languages.words import words
-from importer.mapping.contacts.chunk_columns import point_columns
 from importer.model import Problem, Severity
 from importer.model.fields import ARRAYS, PERSON_NAMES
 from importer.spreadsheet.rejects.rejects import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from collections.abc import Mapping as MappingOf
 
     from importer.model import ColumnMapping, Mapping, NormalisedChunk, Reject, SourceChunk, SourceTable
@@ -42,9 +41,9 @@ def incomplete_rows(
     """
     fields = {column.target.field: column for column in mapping.mapped if column.target}
     if any(name in fields for name in _NAMES):
-        yield from _nameless_rows(
-            chunk, normalised, [column.position for column in mapping.mapped if _names(column)], went_on
-        )
+        positions = [column.position for column in mapping.mapped if _names(column)]
+        points = {column.position for column in mapping.mapped if column.target and column.target.field in ARRAYS}
+        yield from _nameless_rows(chunk, normalised, positions, points, went_on)
     if id_column := fields.get("external_id"):
         name = mapping.names[id_column.position]
         cells = zip(normalised.rows, normalised.texts("external_id"), normalised.texts("identity"), strict=True)
@@ -62,29 +61,31 @@ def _names(column: ColumnMapping) -> bool:
 
 
 def _nameless_rows(
-    chunk: SourceChunk, normalised: NormalisedChunk, name_positions: Sequence[int], went_on: MappingOf[int, str]
+    chunk: SourceChunk,
+    normalised: NormalisedChunk,
+    name_positions: Sequence[int],
+    point_positions: Collection[int],
+    went_on: MappingOf[int, str],
 ) -> Iterator[Problem]:
     names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
-    columns = [values for kind in ARRAYS for values, _ in point_columns(normalised, kind)]
-    points = list(zip(*columns, strict=True)) if columns else [()] * len(normalised.rows)
     above = 0
     cells_above: Sequence[str] = ()
-    for index, (row, name, cells) in enumerate(zip(normalised.rows, names, chunk.originals, strict=True)):
+    for row, name, cells in zip(normalised.rows, names, chunk.originals, strict=True):
         is_ditto = any(name) and _is_ditto(cells, name_positions)
         if any(name) and not is_ditto:
             above, cells_above = row, cells
-            continue
-        reached = sum(map(bool, points[index]))
-        if not reached:
             continue
         if row in went_on:
             # What it belongs to is known from the sheet: the row above it here may be any other one.
             yield Problem(row, None, "", CONTINUES, Severity.ERROR, went_on[row])
             continue
-        # Nothing new beside the number: any other cell would make it a row of its own.
+        # Nothing new beside numbers, right or wrong ones: any other cell would make it a row of its own.
         repeated = [own.strip() == before.strip() for own, before in zip_longest(cells, cells_above, fillvalue="")]
-        new = sum(bool(cell.strip()) and not same for cell, same in zip(cells, repeated, strict=False))
-        if above and (is_ditto or reached == new):
+        pairs = zip(cells, repeated, strict=False)
+        new = {position for position, (cell, same) in enumerate(pairs) if cell.strip() and not same}
+        if not any(cells[position].strip() for position in point_positions if position < len(cells)):
+            continue
+        if above and (is_ditto or (new and new <= {*point_positions})):
             message = (
                 f"Row {row} has no name, only a phone or email. It seems to go on with row {above}: put what it says "
                 f"into row {above}, in a column of its own or after a semicolon, and run again. If it is another "

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from importer.model import Problem, Severity
 from importer.pipeline.reading.corrections import FILE, NO_CORRECTIONS, Corrections, lay_over, read_corrections
 from importer.pipeline.reading.recognition import NEW
 from importer.plan import OPEN
-from importer.spreadsheet.rejects.rejects import renumber, stated_rows
+from importer.spreadsheet.header import IDENTITY
+from importer.spreadsheet.rejects.rejects import answer, layout_of, renumber, stated_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.delivery.journal.read_only import ReadOnlyJournal
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from importer.spreadsheet.rejects.rejects import StatedRow
 
     Memory = Journal | ReadOnlyJournal
+
+REJECTS = ("rejects.csv", "rejects.xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,59 @@ def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
         table, corrections = lay_over(job, table, journal)
         return OpenedSheet(table, corrections=corrections)
     runs = [run for run in journal.runs() if run.command == "run"]
-    if not runs or not _are_from_here(stated, journal):
+    if not runs or not (_are_from_here(stated, journal) or _is_own(job, stated, journal)):
         return OpenedSheet(table)
     # Before anything is sent: after the run this file gets what was corrected.
     read_corrections(job.out / FILE)
-    renumber(table, _numbers(stated, journal))
+    numbers = _numbers(stated, journal)
+    renumber(table, numbers)
+    table = _with_answers(table, stated, numbers, journal)
     return OpenedSheet(table, part_of=runs[-1])
+
+
+def _is_own(job: Job, stated: Sequence[StatedRow], journal: Memory) -> bool:
+    """Whether the file is the very one that this folder handed back, whatever a person has written into its answers."""
+    path = Path(job.file)
+    if path.name not in REJECTS or path.resolve().parent != job.out.resolve():
+        return False
+    numbers = [row.number for row in stated if row.number]
+    returned = journal.returned_rows(numbers)
+    return 2 * sum(number in returned for number in numbers) >= len(numbers) > 0
+
+
+def _with_answers(
+    table: SourceTable, stated: Sequence[StatedRow], numbers: Mapping[int, int], journal: Memory
+) -> SourceTable:
+    """Read the answers in `_external_id` as they are meant; what is none leaves its question open, and that is said."""
+    before = journal.ids_of_rows(list(numbers.values()))
+    known = journal.known_ids([row.external_id for row in stated])
+    named = {reject.row: "".join(problem.message for problem in reject.problems) for reject in journal.rejects()}
+    changed, problems = {}, []
+    for line in stated:
+        row, text = numbers[line.row], line.external_id
+        own = before.get(row, "")
+        if text.casefold() == NEW:
+            meant = NEW
+        elif not own or text in known or text in (own, own.removeprefix(OPEN)) or _is_named(text, named.get(row, "")):
+            continue
+        elif text.startswith(OPEN) or not text:
+            # A question stays one until it is answered, also where its mark was removed with its id.
+            meant = own if own.startswith(OPEN) else text
+        else:
+            meant = own
+            message = (
+                f"{text!r} in the column {IDENTITY} of row {row} is no answer, so the row is taken as before. "
+                "Write one of the ids that the question names, or new."
+            )
+            problems.append(Problem(None, IDENTITY, text, "answer-unknown", Severity.WARNING, message))
+        if meant != text:
+            changed[line.row] = {layout_of(table).position(IDENTITY): meant}
+    answer(table, changed)
+    return replace(table, problems=(*table.problems, *problems))
+
+
+def _is_named(external_id: str, question: str) -> bool:
+    return bool(external_id) and re.search(rf"\bid {re.escape(external_id)}(?![\w-])", question) is not None
 
 
 def _are_from_here(stated: Sequence[StatedRow], journal: Memory) -> bool:

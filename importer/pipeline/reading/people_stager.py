@@ -73,6 +73,8 @@ class PeopleStager:
             cells = cells_mark(self._mark, self._own_cells(originals[step.row]))
             kind = "repeat" if step.row in repeats else "good" if draft and step.row not in second else "rejected"
             may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
+            # An answer may make any row another person's.
+            may_change |= bool(stated[step.row])
             may_change |= self._joins_all or step.external_id in self._may_be_joined
             external_id = draft.external_id if draft else step.external_id
             body = draft.body if draft else _cleaned_body(normalised, step.row) if may_change else None

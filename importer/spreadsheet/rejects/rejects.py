@@ -110,6 +110,12 @@ def correct(table: SourceTable, changes: Mapping[int, Mapping[int, str]]) -> Non
         table.chunks.correct(changes)
 
 
+def answer(table: SourceTable, answers: Mapping[int, Mapping[int, str]]) -> None:
+    """Let the answers of a person in some rows of rejects be read as they are meant, by row and position."""
+    if isinstance(table.chunks, Rows):
+        table.chunks.correct(answers, are_mended=False)
+
+
 def chunk_of(table: SourceTable, cells: Mapping[int, Sequence[str]]) -> SourceChunk:
     """The chunk that some rows of a table would be with these cells, by row number; the numbers rise."""
     if isinstance(table.chunks, Rows):

@@ -101,6 +101,7 @@ WARNINGS = {
 ELSEWHERE = {
     "maybe-known": "test_second_rows.py",
     "joined-rows": "test_second_rows.py",
+    "answer-unknown": "test_answers.py",
     "name-placeholder": "below",
     "contact-gone": "workspace/test_missing_contacts.py",
     "field-retyped": "workspace/test_missing_contacts.py",

@@ -57,7 +57,7 @@ def test_a_run_leaves_others_their_share(tmp_path: Path) -> None:
         assert len(sandbox.contacts()) == ROWS
     assert summary.exit_code == 0
     # The share of the others is known a moment after the first burst, which has no answers to go by.
-    assert summary.rate_limited <= 12
+    assert summary.rate_limited * 4 <= summary.requests
     texts = [event.facts["text"] for event in events if event.name == "pace"]
     assert texts == ["Other programs use this API key too; this one leaves them their share."]
 
