@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pytest
 
 # These share a program, a browser or a sheet of their module, which is slow to start.
-TOGETHER = ("tests/web/",)
+TOGETHER = ("tests/web/", "tests/docs/", "tests/e2e/test_samples.py")
 
 
 def pytest_configure() -> None:
