@@ -187,11 +187,7 @@ class ThisRunFacts(TypedDict):
     retried: Count
 
 
-class RunEndFacts(EffortFacts):
-    run_id: str
-    file: str
-    sheet: str | None
-    workspace: Annotated[WorkspaceFacts | None, Field(description="As the service names it; null if it does not.")]
+class RowCountFacts(TypedDict):
     rows: Count
     created: Count
     updated: Count
@@ -205,6 +201,13 @@ class RunEndFacts(EffortFacts):
     warnings: Count
     retries: Count
     rate_limited: Count
+
+
+class RunEndFacts(RowCountFacts, EffortFacts):
+    run_id: str
+    file: str
+    sheet: str | None
+    workspace: Annotated[WorkspaceFacts | None, Field(description="As the service names it; null if it does not.")]
     retirement: NotRequired[str]
 
 

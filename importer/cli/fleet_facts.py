@@ -5,27 +5,10 @@ from __future__ import annotations
 from typing import Annotated, NotRequired
 
 from pydantic import Field
-from typing_extensions import TypedDict  # pydantic needs this TypedDict before Python 3.12
 
-from importer.cli.event_facts import Count, EffortFacts, EndFacts, NoteFacts, RunEndFacts, ThisRunFacts
+from importer.cli.event_facts import Count, EffortFacts, EndFacts, NoteFacts, RowCountFacts, RunEndFacts
 
 WORKSPACE = {"type": "string", "description": "The workspace of a fleet that an event of `fleet` is about."}
-
-
-class RowCountFacts(TypedDict):
-    rows: Count
-    created: Count
-    updated: Count
-    unchanged: Count
-    skipped: Count
-    duplicate: Count
-    rejected: Count
-    conflict: Count
-    unfinished: Count
-    this_run: ThisRunFacts
-    warnings: Count
-    retries: Count
-    rate_limited: Count
 
 
 class WorkspaceEndedFacts(RowCountFacts, EffortFacts, NoteFacts):

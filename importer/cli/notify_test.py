@@ -1,4 +1,4 @@
-"""`--notify-test`: a message to whoever a command would notify, in place of the command."""
+"""`--notify-test`: a message to the person or service that a command would notify, in place of the command."""
 
 from __future__ import annotations
 

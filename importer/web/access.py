@@ -84,7 +84,7 @@ def _same(given: str, expected: str) -> bool:
     return secrets.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode())
 
 
-class Gate:
+class PageGate:
     """Answers 403 to whatever `Access` refuses, and gives every answer the headers of a careful page."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:

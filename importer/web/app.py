@@ -42,7 +42,7 @@ _TYPES = {
 
 
 def build(session: Session, access: Access) -> Starlette:
-    """The application; `Gate` must be around it."""
+    """The application; `PageGate` must be around it."""
     routes = [
         Route(OPENING, partial(_open, session, access)),
         Route("/static/{path:path}", _static),

@@ -14,7 +14,7 @@ _PACE_SECONDS = 15.0
 _WAITS = {"waiting": "Waiting for the service: {reason}", "rate_limited": "The service asked to slow down; it goes on."}
 
 
-class Progress:
+class TaskProgress:
     """What a command has told so far."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from importer.errors import OutputError
-from importer.web.access import Access, Gate
+from importer.web.access import Access, PageGate
 from importer.web.app import build
 from importer.web.session import Session
 
@@ -37,7 +37,7 @@ class PageServer(uvicorn.Server):
     """uvicorn without its own signal handlers; it ends when no one has used it for `idle_seconds` and nothing runs."""
 
     def __init__(self, session: Session, access: Access, idle_seconds: float) -> None:
-        gate = Gate(build(session, access), access)
+        gate = PageGate(build(session, access), access)
         config = uvicorn.Config(
             gate,
             loop="asyncio",

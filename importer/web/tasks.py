@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.pipeline.job import Hooks
 from importer.web.failure import failure_facts
-from importer.web.progress import Progress
+from importer.web.progress import TaskProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ class Task:
     """One piece of work: `kind` is what it does, `result` what it gave, `failure` why it ended otherwise."""
 
     kind: str
-    progress: Progress
+    progress: TaskProgress
     started: float = field(default_factory=time.time)
     is_done: bool = False
     is_stopping: bool = False
@@ -82,7 +82,7 @@ class Tasks:
                 former.stop()
                 if former._thread is not None:
                     former._thread.join(_LONGEST_END_SECONDS)
-            task = self._tasks[name] = Task(kind, Progress())
+            task = self._tasks[name] = Task(kind, TaskProgress())
             # Not a daemon: Python would end it in the middle of a request.
             task._thread = threading.Thread(target=_carry_out, args=(task, work), name=f"{kind} {name}")
             task._thread.start()

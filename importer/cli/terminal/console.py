@@ -28,7 +28,7 @@ NO_ANSWER = "\x04"
 """What `Console.ask` returns where the person ended the input (Ctrl-D): not Enter, and no answer that can be typed."""
 SHADES = {Shade.ERROR: BOLD_RED, Shade.WARNING: YELLOW, Shade.SOFT: DIM}
 
-# Said also under --quiet: whoever waits for a notification does not know that it never came.
+# Said also under --quiet: a person who waits for a notification does not know that it never came.
 URGENT = frozenset({"notification-failed"})
 
 

@@ -89,7 +89,7 @@ class ForgettingJournal(JournalPart):
     def forget(self, traces: PersonTraces, texts: Sequence[str]) -> int:
         """Remove it all, and every problem that quotes one of `texts`; give how many entries there were.
 
-        The file is written anew without what was deleted. Raises DiskFailed.
+        The file is rewritten without what was deleted. Raises DiskFailed.
         """
         connection = self._store.connection
         connection.execute("PRAGMA secure_delete = ON")

@@ -70,7 +70,7 @@ def save_edits(job: Job, names: Sequence[str], rows: Iterable[EditedRow], marks:
             for line in corrected_lines(former, names, edited)
             if line.cells not in touched or line.was.strip() != line.now.strip()
         ]
-        # Before the file: a line that is in the file alone would look like somebody else's.
+        # Before the file: a line that is in the file alone would look as if another person had written it.
         journal.remember_corrections([line.mark(marker) for line in set(lines) - set(former)])
         if lines:
             save_corrections(path, lines)

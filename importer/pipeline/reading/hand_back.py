@@ -49,7 +49,7 @@ def hand_back(
     if lines == former:
         return []
     marker, own = journal.marker(), set(lines) - set(former)
-    # Before the file: a line that is in the file alone would look like somebody else's.
+    # Before the file: a line that is in the file alone would look as if another person had written it.
     journal.remember_corrections([line.mark(marker) for line in own])
     save_corrections(out / FILE, lines)
     return [FILE]

@@ -80,7 +80,7 @@ class CommandLifecycle:
             summary = next((name for name in self._files if name.startswith("summary")), None)
             document = {"command": self._command, **self.document, "stopped": stopped}
             if isinstance(document.get("file"), str):
-                # The address of a sheet may hold a secret, which is nothing for whoever is notified.
+                # The address of a sheet may hold a secret, which those who are notified must not see.
                 document["file"] = public_address(document["file"])
             if (markdown := self.job.settings.summary_markdown) is not None:
                 try:

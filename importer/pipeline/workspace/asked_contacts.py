@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from importer.pipeline.workspace.connection import Connection
 
 MOST_SHOWN = 200
-"""So many candidates are shown with their names, 20 a request; whoever has more questions looks at the sheet first."""
+"""So many candidates are shown with their names, 20 a request. With more questions, look at the sheet first."""
 
 
 async def names_of_candidates(
