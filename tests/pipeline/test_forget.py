@@ -156,3 +156,30 @@ def test_other_lines_of_a_table_stay_as_they_are(tmp_path: Path, codec: str, del
     rest = io.StringIO(newline="")
     csv.writer(rest, delimiter=delimiter, lineterminator="\r\n").writerows([rows[0], rows[1], rows[3]])
     assert path.read_bytes() == rest.getvalue().encode(codec)
+
+
+RUN = ("run", "eve.csv", "--rate", "500", "--yes", "--region", "US", "-q", "--out", "people.import")
+
+
+@pytest.mark.parametrize("how", ["+14155550155", "eve.two@example.com"])
+def test_a_row_that_is_asked_about_is_forgotten_too(office: Sandbox, how: str) -> None:
+    """A second row of which a person was asked whether it is the contact goes with it, cells and all."""
+    text = "Name,Phone,Email,City\nEve Two,+14155550155,eve.two@example.com,Ydd\n"
+    text += "Eve Two,+14155550156,EVE.two@example.com,Zedland\nBob Ray,+14155550105,bob@example.com,Oslo\n"
+    Path("eve.csv").write_text(text, encoding="utf-8")
+    assert main([*RUN]) == 1
+    assert main(["forget", how, "people.import", "--yes"]) == 0
+    assert holding("eve.two@", "zedland", "5550155", "5550156") == []
+    assert [line["row"] for line in table("id_map.csv")] == ["4"]
+
+
+def test_a_question_that_shows_the_person_is_forgotten_too(office: Sandbox) -> None:
+    """Where another row was asked about with the name and number of the contact, neither stays anywhere."""
+    text = "Name,Phone\nEve Two,+14155550155\nBob Ray,+14155550105\n"
+    Path("eve.csv").write_text(text, encoding="utf-8")
+    assert main([*RUN]) == 0
+    Path("eve.csv").write_text(text.replace("Eve Two", "Evan Tuo"), encoding="utf-8")
+    assert main([*RUN]) == 1
+    assert "problems.csv" in holding("(Eve Two, +14155550155)")
+    assert main(["forget", "+14155550155", "people.import", "--yes"]) == 0
+    assert holding("eve two", "5550155") == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.store import JournalPart
 from importer.identity.marks import Facts, who
+from importer.plan import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +59,9 @@ class ForgettingJournal(JournalPart):
 
     def traces(self, external_ids: Sequence[str], rows: Sequence[int]) -> PersonTraces:
         """Return all that is held of contacts and rows, with the rows that repeat one of them."""
-        own_rows = self._matching("SELECT row FROM rows WHERE external_id IN (?)", external_ids)
+        # A row that is asked about has the id of the contact that it may be, behind the mark of an open question.
+        ids = [*external_ids, *(f"{OPEN}{external_id}" for external_id in external_ids if external_id)]
+        own_rows = self._matching("SELECT row FROM rows WHERE external_id IN (?)", ids)
         every_row = {*rows, *(row for (row,) in own_rows)}
         every_row |= {row for (row,) in self._matching("SELECT row FROM rows WHERE repeats IN (?)", sorted(every_row))}
         contact_ids: dict[str, None] = {}
@@ -101,9 +104,10 @@ class ForgettingJournal(JournalPart):
             ):
                 for table in tables:
                     connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in keys])  # noqa: S608
-            connection.executemany(
-                "DELETE FROM problems WHERE instr(value, ?1) OR instr(message, ?1)", [(text,) for text in texts]
-            )
+            # A question about another row shows the contacts that it may be.
+            quoted = [(text,) for text in (*texts, *traces.contact_ids)]
+            connection.executemany("DELETE FROM problems WHERE instr(value, ?1) OR instr(message, ?1)", quoted)
+            connection.executemany("UPDATE rows SET detail = '' WHERE instr(detail, ?1)", quoted)
         entries = connection.total_changes - before
         # What was deleted is still in the write-ahead log, and its pages may be in the file.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
