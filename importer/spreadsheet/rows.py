@@ -154,6 +154,13 @@ class Rows:
                             if identity < len(row):
                                 plain[identity] = unguarded_id(row[identity])
                         run = replace(run, cells=cells)
+                    elif identity >= 0 and self.grid.ragged:
+                        # A table of ours that is no rejects file: only its external ids have their own guard.
+                        cells = [list(row) for row in run.cells]
+                        for row in cells:
+                            if identity < len(row):
+                                row[identity] = unguarded_id(row[identity])
+                        run = replace(run, cells=cells)
                     yield self._as_corrected(run) if self._corrected else run
 
     def _as_corrected(self, run: RecordRun) -> RecordRun:

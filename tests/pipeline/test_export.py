@@ -105,6 +105,20 @@ def test_what_is_exported_is_read_as_the_same_contacts(awkward: Path, form: str)
     assert len(json.dumps(was)) > 1000  # the cells were read, and not left out
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_ids_of_a_person_come_back_as_they_are(tmp_path: Path, form: str) -> None:
+    """An id that looks like a formula, a number or a guard is the same id in the exported file."""
+    ids = ["@ann", "=c", "-7", "+1", "007", "1E5", "x'y", "a b"]
+    sheet = tmp_path / "clients.csv"
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["Handle", "First name", "Phone"])
+        table.writerows([external_id, f"Ann{'abcdefgh'[n]}", f"+1415555010{n}"] for n, external_id in enumerate(ids))
+    exported = export(job(sheet, map=(("Handle", "external_id"),)), form)
+    read_again = contacts(job(exported.path, out=tmp_path / "again"))
+    assert [body["externalId"] for body in read_again] == ids
+
+
 CELL = st.text(st.sampled_from("aB1 =+-@'\"\\;,_x=.\n\t|éß中٣＝\u200f"), max_size=8)
 
 

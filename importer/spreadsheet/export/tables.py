@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_bytes, replacing_text
 from importer.errors import OutputError
-from importer.spreadsheet.rejects.guard import clean_guarded
+from importer.spreadsheet.header import IDENTITY
+from importer.spreadsheet.rejects.guard import clean_guarded, guarded_id
 from importer.spreadsheet.workbook.values import escaped
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def write_contacts_csv(path: Path, header: Sequence[str], rows: Iterable[Sequenc
     with replacing_text(path, "utf-8-sig") as stream:
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow(map(clean_guarded, header))
-        writer.writerows(map(clean_guarded, cells) for cells in rows)
+        guards = [guarded_id if name == IDENTITY else clean_guarded for name in header]
+        writer.writerows([guard(cell) for guard, cell in zip(guards, cells, strict=True)] for cells in rows)
 
 
 def write_contacts_xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
