@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import re
 import sys
+from functools import cache
 
 # importlib.metadata is imported in the functions: it loads Python's email package, a fifth of the time of `--help`.
 
@@ -21,6 +22,7 @@ def user_agent() -> str:
     return f"{PROGRAM}/{program_version()}"
 
 
+@cache
 def versions() -> dict[str, object]:
     """Return the versions of the program, of Python, of the system and of the libraries that the program asks for."""
     from importlib.metadata import PackageNotFoundError, requires
@@ -40,6 +42,7 @@ def versions() -> dict[str, object]:
     }
 
 
+@cache
 def _version_of(package: str) -> str | None:
     from importlib.metadata import PackageNotFoundError, version
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from importer.languages.words import any_of
@@ -18,14 +19,13 @@ _SUM = any_of("rows", "totals", with_bare=True)
 _GROUP = f"(?:{any_of('rows', 'groups')})"
 _COUNTED = r"\(?\d[\d,.' ]*\)?"
 _WORDS = r"(?:[^\W\d_]+ ){0,3}[^\W\d_]+"  # of whatever was counted: Kontakte, contacts actifs
-_TOTAL = re.compile(
+_TOTAL = (
     rf"(?:{_SUM})"
     rf"(?:(?: \(?\d[\d,.]* (?:records?|rows?|contacts?)\)?)?:?|(?: {_GROUP}):?"
-    rf"|(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?)",
-    re.IGNORECASE,
+    rf"|(?: {_WORDS})?\s?[:=]\s?{_COUNTED}(?: {_WORDS})?)"
 )
 _DAY = r"[\d./-]{6,10}(?:,? [\d:.]{4,8}(?: ?[ap]m| uhr)?)?"
-_FOOTER = re.compile(
+_FOOTER = (
     r"grand totals? \(\d[\d,.]* records?\)"
     r"|confidential information\b.*"
     r"|copyright (?:\(c\)|©)?\s*(?:19|20)\d\d.*"
@@ -36,22 +36,16 @@ _FOOTER = re.compile(
     rf"|(?:{any_of('rows', 'dated')})[: ] ?{_DAY}"
     r"|\d[\d,.]* (?:records?|rows?|contacts?|entries) ?(?:exported|found|total|in total|listed)?\.?"
     rf"|(?:{any_of('rows', 'number_of')})? ?{_GROUP}\s?[:=]\s?{_COUNTED}|{_COUNTED} {_GROUP}\.?"
-    r"|total (?:number of )?(?:records?|rows?|contacts?|entries):? ?\d[\d,.]*",
-    re.IGNORECASE,
+    r"|total (?:number of )?(?:records?|rows?|contacts?|entries):? ?\d[\d,.]*"
 )
-_RULE = re.compile(r"[-=_*~]{3,}")
-# One look for all three; where case needs no thought, twice as fast.
-_EITHER = "|".join(f"(?:{rule.pattern})" for rule in (_TOTAL, _FOOTER, _RULE))
-_ANY, _ANY_LOWER = re.compile(_EITHER, re.IGNORECASE), re.compile(_EITHER)
+_RULE = r"[-=_*~]{3,}"
+# One look for all three; where case needs no thought (lower-case texts and `NOFLAG`), twice as fast.
+_EITHER = "|".join(f"(?:{rule})" for rule in (_TOTAL, _FOOTER, _RULE))
 # The same for many rows, each a line. What looks blank is a doubt, since `reason` goes on to the next cell.
-_LINES, _LINES_LOWER = (
-    re.compile(rf"\n(?:(?:{_EITHER})(?=\n)|[{INVISIBLE}])", flags) for flags in (re.IGNORECASE, re.NOFLAG)
-)
+_LINES = rf"\n(?:(?:{_EITHER})(?=\n)|[{INVISIBLE}])"
 _LONGEST = 300
 # A number, or how many of what: 3 contacts.
-_AMOUNT = re.compile(
-    rf"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?|\(?{_COUNTED} (?:{_GROUP}|contacts?|records?|rows?)\)?"
-)
+_AMOUNT = rf"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?|\(?{_COUNTED} (?:{_GROUP}|contacts?|records?|rows?)\)?"
 
 
 def reasons(rows: Sequence[Sequence[str]], header: Sequence[str]) -> dict[int, tuple[str, str]]:
@@ -64,7 +58,12 @@ def reasons(rows: Sequence[Sequence[str]], header: Sequence[str]) -> dict[int, t
         rest = "\n".join(("", *(first for first in firsts if not first.isascii()), ""))
         folded, name = plain + rest.casefold(), next(filter(None, header), "")
         is_header = bool(name) and f"\n{name}\n" in folded
-        if not (is_header or f"\n{EXAMPLE}" in folded or _LINES_LOWER.search(plain) or _LINES.search(rest)):
+        if not (
+            is_header
+            or f"\n{EXAMPLE}" in folded
+            or _compiled(_LINES, re.NOFLAG).search(plain)
+            or (len(rest) > 1 and _compiled(_LINES).search(rest))
+        ):
             return {}
     return {index: why for index, cells in enumerate(rows) if (why := reason(cells, header))}
 
@@ -83,18 +82,27 @@ def reason(cells: Sequence[str], header: Sequence[str]) -> tuple[str, str] | Non
         first = next((cell.strip() for cell in cells if not blank(cell)), "")
     if first.startswith("#") and first.casefold().startswith(EXAMPLE):
         return "skipped-example", "it is an example of a template"
-    if len(first) > _LONGEST or not (_ANY_LOWER.fullmatch(first.lower()) if first.isascii() else _ANY.fullmatch(first)):
+    if len(first) > _LONGEST:
+        return None
+    either = _compiled(_EITHER, re.NOFLAG if first.isascii() else re.IGNORECASE)
+    if not either.fullmatch(first.lower() if first.isascii() else first):
         return None
 
     # The first text is a footer, a drawn line or a total; the other cells decide whether the row is.
     filled = [cell.strip()[:_LONGEST] for cell in cells if not blank(cell)]
     # A footer with a comma in it, written without quotes, is several cells.
-    if len(header) != 1 and _FOOTER.fullmatch(", ".join(filled)) and not any(map(like_data, filled[1:])):
+    if len(header) != 1 and _compiled(_FOOTER).fullmatch(", ".join(filled)) and not any(map(like_data, filled[1:])):
         return "skipped-footer", "it is a line of the report around the table"
-    if all(_RULE.fullmatch(cell) for cell in filled):
+    if all(_compiled(_RULE).fullmatch(cell) for cell in filled):
         return "skipped-footer", "it is a line drawn with signs"
-    if _TOTAL.fullmatch(filled[0]) and all(
-        _AMOUNT.fullmatch(cell.casefold()) and not like_data(cell) for cell in filled[1:]
+    if _compiled(_TOTAL).fullmatch(filled[0]) and all(
+        _compiled(_AMOUNT, re.NOFLAG).fullmatch(cell.casefold()) and not like_data(cell) for cell in filled[1:]
     ):
         return "skipped-total", "it is a line of totals"
     return None
+
+
+@cache
+def _compiled(pattern: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    # Not where the module is read: these patterns hold the words of all languages, and most sheets need one of them.
+    return re.compile(pattern, flags)

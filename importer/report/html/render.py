@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -53,6 +53,7 @@ def pieces(page: Page, *, mask: bool = False) -> Iterator[str]:
     )
 
 
+@cache  # compiling the templates takes longer than a small page
 def _environment(mask: bool) -> Environment:
     environment = Environment(
         loader=PackageLoader("importer.report", "html"),
