@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import contextmanager, suppress
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +14,16 @@ from importer.errors import DiskFailed, OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO, BinaryIO, TextIO
+
+
+def free_name(path: Path, mark: str) -> Path:
+    """The path with a mark in its name, such as rejects.former.csv, and a number where that one lies there already."""
+    suffix = "" if path.is_dir() else path.suffix
+    name = f"{path.name.removesuffix(suffix)}.{mark}"
+    free, numbers = path.with_name(f"{name}{suffix}"), count(2)
+    while free.exists():
+        free = path.with_name(f"{name}-{next(numbers)}{suffix}")
+    return free
 
 
 @contextmanager

@@ -7,10 +7,10 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from importer.disk import free_name
 from importer.errors import CannotStart, OutputError, SettingsError
 from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
 from importer.pipeline.job import journal_of
@@ -86,10 +86,7 @@ def _make_room(target: Path) -> Path | None:
     """Keep what lies in the place of the folder, such as the problems that a check has found, under another name."""
     if not target.exists():
         return None
-    numbers = count(2)
-    free = target.with_name(f"{target.name}.former")
-    while free.exists():
-        free = target.with_name(f"{target.name}.former-{next(numbers)}")
+    free = free_name(target, "former")
     try:
         return target.rename(free)
     except OSError as error:

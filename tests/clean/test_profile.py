@@ -4,50 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 
 from importer.clean.profile import SheetProfile
 from importer.clean.rules import CleanRules
 from importer.clean.sheet import clean
-from importer.model import (
-    ColumnMapping,
-    CustomField,
-    FieldType,
-    Fit,
-    Mapping,
-    Problem,
-    SourceChunk,
-    Target,
-)
+from tests.clean.sheets import AMOUNT, NOTE, SINCE, TAGS, US, chunk, mapping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SINCE = CustomField("k1", "Since", FieldType.DATE)
-AMOUNT = CustomField("k2", "Amount", FieldType.NUMBER)
-ADDRESS = CustomField("k3", "Address", FieldType.ADDRESS)
-TAGS = CustomField("k4", "Tags", FieldType.MULTI_SELECT)
-NOTE = CustomField("k5", "Note", FieldType.STRING)
-US = CleanRules(region="US")
-
-
-def mapping(*fields: str | CustomField | Target | None, headers: Sequence[str] = ()) -> Mapping:
-    """Columns in order: a field's name, a custom field, a whole target, or None for a column that is not mapped."""
-    columns = []
-    for position, given_field in enumerate(fields):
-        target = Target(given_field) if isinstance(given_field, str) else given_field
-        target = Target("custom", custom=target) if isinstance(target, CustomField) else target
-        header = headers[position] if headers else f"C{position}"
-        columns.append(ColumnMapping(position, header, Fit.MAPPED if target else Fit.UNMAPPED, target))
-    return Mapping(tuple(columns))
-
-
-def chunk(*rows: Sequence[str], first: int = 2) -> SourceChunk:
-    width = len(rows[0]) if rows else 0
-    index = range(first, first + len(rows))
-    cells = pd.DataFrame([list(row) for row in rows], index=index, columns=range(width), dtype="str")
-    return SourceChunk.of(cells, tuple(tuple(row) for row in rows))
+    from importer.model import (
+        CustomField,
+        Problem,
+    )
 
 
 def told(problems: Sequence[Problem]) -> list[tuple[int | None, str | None, str, str]]:

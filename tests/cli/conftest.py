@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 import pytest
 
 from importer.sandbox import Sandbox
+from tests import warm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
 PEOPLE = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\nBob Ray,+14155550102,bob@example.com\n"
@@ -80,16 +82,20 @@ def command(home: Path) -> Command:
     """Runs the real command in a process of its own, without a terminal."""
 
     def call(*arguments: str, stdin: bytes = b"", **environment: str) -> Done:
-        done = subprocess.run(
-            [sys.executable, "-m", "importer", *arguments],
-            cwd=home,
-            env={**os.environ, **environment},
-            input=stdin,
-            capture_output=True,
-            check=False,
-            timeout=LONGEST_SECONDS,
-        )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        variables = {**os.environ, **environment}
+        if any(name.startswith("PYTHON") for name in environment):  # read by Python itself when it starts
+            done = subprocess.run(
+                [sys.executable, "-m", "importer", *arguments],
+                cwd=home,
+                env=variables,
+                input=stdin,
+                capture_output=True,
+                check=False,
+                timeout=LONGEST_SECONDS,
+            )
+            return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        ended = warm.run(arguments, home, variables, stdin)
+        return Done(ended.code, ended.out, ended.err)
 
     return call
 
@@ -101,28 +107,20 @@ def terminal(home: Path) -> Terminal:
     def call(*arguments: str, answers: tuple[tuple[str, str], ...] = (), columns: int = 80, **environment: str) -> Done:
         ours, theirs = pty.openpty()
         ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "importer", *arguments],
-            cwd=home,
-            env={**os.environ, **environment},
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-        )
+        variables = {**os.environ, **environment}
+        process = warm.start(arguments, home, variables, dict.fromkeys(range(3), theirs), session=True)
         os.close(theirs)
-        with process:
-            try:
-                shown = _talk(ours, process, list(answers))
-                return Done(process.wait(LONGEST_SECONDS), shown)
-            finally:
-                process.kill()
-                os.close(ours)
+        try:
+            shown = _talk(ours, process, list(answers))
+            return Done(warm.exit_code(process), shown)
+        finally:
+            process.kill()
+            os.close(ours)
 
     return call
 
 
-def _talk(screen: int, process: subprocess.Popen[bytes], answers: list[tuple[str, str]]) -> str:
+def _talk(screen: int, process: ForkServerProcess, answers: list[tuple[str, str]]) -> str:
     shown, asked = b"", 0
     ends = time.monotonic() + LONGEST_SECONDS
     while time.monotonic() < ends:
@@ -140,7 +138,7 @@ def _talk(screen: int, process: subprocess.Popen[bytes], answers: list[tuple[str
             asked = len(shown)
             _, typed = answers.pop(0)
             if typed == CTRL_C:
-                process.send_signal(signal.SIGINT)
+                os.kill(process.pid or 0, signal.SIGINT)
             else:
                 os.write(screen, typed.encode())
     return shown.decode().replace("\r\n", "\n")

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
-import struct
-import subprocess
-import sys
-import termios
 from dataclasses import dataclass, field
-from fcntl import ioctl
 from itertools import groupby
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
+from tests import warm
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROWS = 40
 # A control sequence (ECMA-48), or a single character.
 _TOKEN = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|(.)", re.DOTALL)
 
@@ -85,42 +80,15 @@ def _styled(line: list[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]
 
 def on_terminal(arguments: list[str], folder: Path, columns: int, **environment: str) -> str:
     """What the command writes to a terminal of so many columns, run in `folder`, which is also its home."""
-    ours, theirs = pty.openpty()
-    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
-    with subprocess.Popen(
-        [sys.executable, "-m", "importer", *arguments],
-        cwd=folder,
-        env=_clean(folder) | {"TERM": "xterm-256color"} | environment,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    ):
-        os.close(theirs)
-        shown = b""
-        try:
-            while piece := os.read(ours, 65536):
-                shown += piece
-        except OSError:
-            # Linux says EIO where the last process has closed the terminal.
-            pass
-    os.close(ours)
-    return shown.decode()
+    return warm.on_terminal(arguments, folder, _clean(folder) | {"TERM": "xterm-256color"} | environment, columns)
 
 
 def through_a_pipe(arguments: list[str], folder: Path) -> str:
     """What the command writes where nobody looks on, stderr and stdout as they come."""
-    done = subprocess.run(
-        [sys.executable, "-m", "importer", *arguments],
-        cwd=folder,
-        env=_clean(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.stdout
+    with TemporaryFile() as written:
+        warm.start(arguments, folder, _clean(folder), dict.fromkeys((1, 2), written.fileno())).join()
+        written.seek(0)
+        return written.read().decode()
 
 
 def _clean(folder: Path) -> dict[str, str]:

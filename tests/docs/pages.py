@@ -11,18 +11,14 @@ The pages are README.md, the guides in importer/guide and importer/README.md.
 from __future__ import annotations
 
 import os
-import pty
 import re
 import shlex
 import shutil
-import struct
 import subprocess
-import sys
 import tempfile
-import termios
-from fcntl import ioctl
 from pathlib import Path
 
+from tests import warm
 from tests.paths import ROOT
 
 COLUMNS = 80
@@ -48,16 +44,9 @@ def with_help(text: str) -> str:
 
 def help_of(command: list[str]) -> str:
     """The help text of a command, as 80 columns show it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "importer", *command, "--help"],
-        env={**os.environ, "COLUMNS": str(COLUMNS), "TERM": "dumb"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
-    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines()) + "\n"
+    ended = warm.run([*command, "--help"], ROOT, {**os.environ, "COLUMNS": str(COLUMNS), "TERM": "dumb"})
+    assert ended.code == 0, ended.err
+    return "\n".join(line.rstrip() for line in ended.out.strip().splitlines()) + "\n"
 
 
 def with_outputs(text: str, folder: Path) -> str:
@@ -98,36 +87,13 @@ def _printed(line: str, folder: Path) -> str:
         # The person's own hand at the rejects.
         subprocess.run(tokens, cwd=folder, check=True)
         return ""
-    shown = _terminal([sys.executable, "-m", "importer", *tokens[1:]], folder)
-    return "\n".join(part.rstrip() for part in shown.splitlines()) + "\n"
-
-
-def _terminal(arguments: list[str], folder: Path) -> str:
-    ours, theirs = pty.openpty()
-    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
     own = {"HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "home"), "XDG_STATE_HOME": str(folder / "home")}
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith("OPENPHONE") and name != "COLUMNS"
     }
-    with subprocess.Popen(
-        arguments,
-        cwd=folder,
-        env={"PYTHONPATH": str(ROOT), **clean, **own, "TERM": "dumb"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    ):
-        os.close(theirs)
-        shown = b""
-        try:
-            while piece := os.read(ours, 65536):
-                shown += piece
-        except OSError:
-            # Linux says EIO where the last process has closed the terminal.
-            pass
-    os.close(ours)
-    return shown.decode().replace("\r\n", "\n")
+    environment = {"PYTHONPATH": str(ROOT), **clean, **own, "TERM": "dumb"}
+    shown = warm.on_terminal(tokens[1:], folder, environment, COLUMNS).replace("\r\n", "\n")
+    return "\n".join(part.rstrip() for part in shown.splitlines()) + "\n"
 
 
 if __name__ == "__main__":

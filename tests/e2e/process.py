@@ -1,12 +1,7 @@
-"""The real command line in a process of its own, cold (a fresh interpreter) or warm.
-
-Most of a start is the import of pandas and pandera. A warm process is forked from one that has imported everything and
-done nothing else, so that dozens of runs can be killed within a test; what is killed is a real process all the same.
-"""
+"""The real command line in a process of its own, cold (a fresh interpreter) or warm (see `tests.warm`)."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -14,9 +9,9 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from multiprocessing.reduction import DupFd
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import IO, TYPE_CHECKING, ClassVar
 
+from tests import warm
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
@@ -27,25 +22,6 @@ if TYPE_CHECKING:
 KEY = "sandbox-key"
 LONGEST_SECONDS = 120.0
 POLL_SECONDS = 0.005
-
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    [
-        "pytest",
-        "pandas",
-        "pandera.pandas",
-        "tests.e2e.process",
-        "importer.cli.app",
-        "importer.cli.jobs",
-        "importer.cli.commands.run",
-        "importer.cli.commands.sandbox",
-        "importer.cli.commands.ui",
-        "importer.cli.signals",
-        "importer.pipeline.run",
-        "importer.sandbox.service",
-        "importer.web.server",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -89,11 +65,8 @@ class Process:
                 stderr=self._err,
             )
         else:
-            streams = (_Descriptor(out), _Descriptor(self._err.fileno()))
-            self._process = _FORKS.Process(
-                target=_command, args=(arguments, str(folder), environment, streams, prepare)
-            )
-            self._process.start()
+            streams = {1: out, 2: self._err.fileno()}
+            self._process = warm.start(arguments, folder, environment, streams, prepare=prepare)
         assert self._process.pid is not None
         self.pid = self._process.pid
         Process.open.append(self)
@@ -177,47 +150,3 @@ def _read(stream: IO[bytes]) -> str:
     # pread leaves the offset alone, which a process that writes shares with us.
     descriptor = stream.fileno()
     return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode("utf-8", "replace")
-
-
-class _SentDescriptor(Protocol):
-    """What `DupFd` makes of a descriptor."""
-
-    def detach(self) -> int: ...
-
-
-class _Descriptor:
-    """An open file on its way into a warm process."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _Descriptor._arrived, (DupFd(self.number),)
-
-    @staticmethod
-    def _arrived(sent: _SentDescriptor) -> _Descriptor:
-        return _Descriptor(sent.detach())
-
-
-def _command(
-    arguments: Sequence[str],
-    folder: str,
-    environment: dict[str, str],
-    streams: tuple[_Descriptor, _Descriptor],
-    prepare: Callable[[], None] | None,
-) -> None:
-    """What a warm process does: become the command line, then what `python -m importer` does."""
-    for target, stream in zip((1, 2), streams, strict=True):
-        os.dup2(stream.number, target)
-        os.close(stream.number)
-    # The streams of the process we came from know the files that it had there.
-    sys.stdout, sys.stderr = (open(target, "w", 1, "utf-8", closefd=False) for target in (1, 2))  # noqa: SIM115
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.argv = ["openphone-import", *arguments]
-    from importer.__main__ import main
-
-    if prepare is not None:
-        prepare()
-    main()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -13,25 +11,16 @@ import pytest
 
 from importer.sandbox import Sandbox
 from schemas.id_map import id_map
+from tests import warm
 from tests.paths import SAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str, cwd: Path) -> warm.Ended:
     """Run the real command in `cwd`, with a home of its own and no terminal."""
-    environment = {"PATH": "", "HOME": str(cwd / "home"), "LANG": "C.UTF-8"}
-    return subprocess.run(
-        [sys.executable, "-m", "importer", *arguments],
-        cwd=cwd,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
+    return warm.run(arguments, cwd, {"PATH": "", "HOME": str(cwd / "home"), "LANG": "C.UTF-8"})
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -49,7 +38,7 @@ def test_a_sample_gives_its_expected_outputs(tmp_path: Path, name: str) -> None:
     """Each sample sheet gives, file by file, the outputs that stand in sample_data/expected."""
     done = command("run", str(SAMPLES / name), "--sandbox", "--rate", "200", "--out", "out", cwd=tmp_path)
     out, expected = tmp_path / "out", SAMPLES / "expected" / name
-    assert done.returncode == 1, done.stderr
+    assert done.code == 1, done.err
     assert without_contact_ids(out / "id_map.csv") == table(expected / "id_map.csv")
     for file in ("problems.csv", "rejects.csv"):
         assert (out / file).read_text(encoding="utf-8") == (expected / file).read_text(encoding="utf-8")
@@ -63,7 +52,7 @@ def test_both_samples_make_the_same_contacts(tmp_path: Path) -> None:
     """The workbook and the CSV hold the same people, so the second import finds everybody there."""
     first = command("run", str(SAMPLES / "contacts.csv"), "--sandbox", "--rate", "200", "--out", "out", cwd=tmp_path)
     again = command("run", str(SAMPLES / "contacts.xlsx"), "--sandbox", "--rate", "200", "--out", "out", cwd=tmp_path)
-    assert (first.returncode, again.returncode) == (1, 1)
+    assert (first.code, again.code) == (1, 1)
     with Sandbox.start(tmp_path / "out" / "sandbox.sqlite") as sandbox:
         ids = [contact["externalId"] for contact in sandbox.contacts()]
     known = {line["external_id"] for line in table(tmp_path / "out" / "id_map.csv") if line["contact_id"]}
@@ -107,7 +96,7 @@ def test_running_again_changes_nothing(tmp_path: Path) -> None:
     command(*arguments, cwd=tmp_path)
     first = (tmp_path / "out" / "id_map.csv").read_bytes()
     again = command(*arguments, cwd=tmp_path)
-    assert again.returncode == 1
+    assert again.code == 1
     assert (tmp_path / "out" / "id_map.csv").read_bytes() == first
     assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["requests"] <= 1
 
@@ -124,7 +113,7 @@ def test_the_workbook_is_made_from_the_csv() -> None:
 def test_the_demo_needs_nothing(tmp_path: Path) -> None:
     """`demo` works without a key, exits 0 and shows the result and where the files are."""
     done = command("demo", "--rate", "200", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "Result:" in done.stdout
-    assert "demo.sandbox.import/" in done.stdout
+    assert done.code == 0, done.err
+    assert "Result:" in done.out
+    assert "demo.sandbox.import/" in done.out
     assert (tmp_path / "demo.sandbox.import" / "id_map.csv").exists()

@@ -6,11 +6,10 @@ import json
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.disk import replacing_text
+from importer.disk import free_name, replacing_text
 from importer.errors import DiskFailed
 from importer.pipeline.job import identity
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
@@ -187,10 +186,7 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
 
 def _keep(path: Path, mark: str) -> Path:
     """Rename a file with a mark in its name, and a number if need be: a file kept earlier is not overwritten."""
-    numbers = count(2)
-    free = path.with_name(f"{path.stem}.{mark}{path.suffix}")
-    while free.exists():
-        free = path.with_name(f"{path.stem}.{mark}-{next(numbers)}{path.suffix}")
+    free = free_name(path, mark)
     try:
         return path.replace(free)
     except OSError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,17 +11,7 @@ from hypothesis import strategies as st
 
 from importer.clean.cells import date
 from importer.clean.finding import Cleaned
-
-if TYPE_CHECKING:
-    from importer.clean.finding import ContactPoints
-
-
-def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
-    return [finding.rule for finding in cleaned.findings]
-
-
-def bad(cleaned: Cleaned | ContactPoints) -> list[str]:
-    return [finding.rule for finding in cleaned.findings if finding.bad]
+from tests.clean.findings import bad, rules
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from importer.clean.cells import email
-
-if TYPE_CHECKING:
-    from importer.clean.finding import Cleaned, ContactPoints
-
-
-def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
-    return [finding.rule for finding in cleaned.findings]
-
-
-def bad(cleaned: Cleaned | ContactPoints) -> list[str]:
-    return [finding.rule for finding in cleaned.findings if finding.bad]
+from tests.clean.findings import bad, rules
 
 
 @pytest.mark.parametrize(

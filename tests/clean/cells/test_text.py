@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
 from importer.clean.cells import address, choice, identifier, text
 from importer.clean.finding import Cleaned
 from importer.clean.names import name
-
-if TYPE_CHECKING:
-    from importer.clean.finding import ContactPoints
-
-
-def rules(cleaned: Cleaned | ContactPoints) -> list[str]:
-    return [finding.rule for finding in cleaned.findings]
-
-
-def bad(cleaned: Cleaned | ContactPoints) -> list[str]:
-    return [finding.rule for finding in cleaned.findings if finding.bad]
+from tests.clean.findings import bad, rules
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 
 from importer.clean.names.note import name_note
 from importer.languages.words import words
-from tests.clean.test_sheet import chunk, cleaned, mapping, told
+from tests.clean.sheets import chunk, mapping
+from tests.clean.test_sheet import cleaned, told
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import warm
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
@@ -44,16 +43,8 @@ def importer(folder: Path, *arguments: str) -> None:
     """Run the program as a person would."""
     home = {name: str(folder / "home") for name in ("HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", **home}
-    done = subprocess.run(
-        [sys.executable, "-m", "importer", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr
+    ended = warm.run(arguments, folder, environment)
+    assert ended.code == 1, ended.err
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
 
 from importer.sandbox import KEY, Sandbox
+from tests import warm
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
@@ -36,16 +35,8 @@ class Office:
         self.environment = {**path, **home, "OPENPHONE_API_KEY": KEY}
 
     def call(self, *arguments: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "importer", *arguments, "-q"],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=200,
-            check=False,
-        )
-        assert done.returncode in {0, 1}, done.stderr
+        ended = warm.run([*arguments, "-q"], self.folder, self.environment)
+        assert ended.code in {0, 1}, ended.err
 
     def sheet(self, name: str, *rows: tuple[str, ...]) -> str:
         with (self.folder / name).open("w", encoding="utf-8", newline="") as stream:

@@ -1,0 +1,172 @@
+"""The command line in a warm process: forked from one that has imported everything and done nothing else.
+
+Most of a start is the import of pandas and pandera, which hundreds of tests would pay for anew. What runs is a real
+process all the same, with streams, signals, a session and an environment of its own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pty
+import struct
+import sys
+import termios
+import time
+from dataclasses import dataclass
+from fcntl import ioctl
+from multiprocessing.reduction import DupFd
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from multiprocessing.context import ForkServerProcess
+    from pathlib import Path
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    [
+        "pytest",
+        "pandas",
+        "pandera.pandas",
+        "tests.warm",
+        "importer.cli.app",
+        "importer.cli.jobs",
+        "importer.cli.commands.check",
+        "importer.cli.commands.run",
+        "importer.cli.commands.sandbox",
+        "importer.cli.commands.ui",
+        "importer.cli.commands.undo",
+        "importer.cli.commands.verify",
+        "importer.cli.signals",
+        "importer.pipeline.run",
+        "importer.sandbox.service",
+        "importer.web.server",
+    ]
+)
+
+
+LONGEST_SECONDS = 240
+ROWS = 40
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], stdin: bytes = b"") -> Ended:
+    """Run the command to its end, without a terminal."""
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin)
+        given.seek(0)
+        code = exit_code(start(arguments, folder, environment, {0: given.fileno(), 1: out.fileno(), 2: err.fileno()}))
+        for stream in (out, err):
+            stream.seek(0)
+        return Ended(code, out.read().decode(), err.read().decode())
+
+
+def on_terminal(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], columns: int) -> str:
+    """What the command writes to a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+    process = start(arguments, folder, environment, dict.fromkeys(range(3), theirs), session=True)
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 65536):
+            shown += piece
+    except OSError:
+        # Linux says EIO where the last process has closed the terminal.
+        pass
+    os.close(ours)
+    exit_code(process)
+    return shown.decode()
+
+
+def exit_code(process: ForkServerProcess) -> int:
+    """Wait for the end of a process, and return its exit code; one that does not end is killed and an error."""
+    process.join(LONGEST_SECONDS)
+    if process.exitcode is None:
+        process.kill()
+        raise TimeoutError("the command did not end")
+    return process.exitcode
+
+
+def start(
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    streams: Mapping[int, int],
+    *,
+    session: bool = False,
+    prepare: Callable[[], None] | None = None,
+) -> ForkServerProcess:
+    """Start the command in `folder`.
+
+    `streams` are the open files of this process, by the number that they get there (0 to 2); without one for 0 there is
+    nothing to read. `session`: it leads a session of its own, as a shell's window does. `prepare` is called before the
+    command, to take something from the process.
+    """
+    sent = {number: _Descriptor(ours) for number, ours in streams.items()}
+    process = _FORKS.Process(
+        target=_command, args=(list(arguments), str(folder), dict(environment), sent, session, prepare)
+    )
+    process.start()
+    return process
+
+
+class _SentDescriptor(Protocol):
+    """What `DupFd` makes of a descriptor."""
+
+    def detach(self) -> int: ...
+
+
+class _Descriptor:
+    """An open file on its way into a warm process."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Descriptor._arrived, (DupFd(self.number),)
+
+    @staticmethod
+    def _arrived(sent: _SentDescriptor) -> _Descriptor:
+        return _Descriptor(sent.detach())
+
+
+def _command(
+    arguments: list[str],
+    folder: str,
+    environment: dict[str, str],
+    streams: dict[int, _Descriptor],
+    session: bool,
+    prepare: Callable[[], None] | None,
+) -> None:
+    """What a warm process does: become the command line, then what `python -m importer` does."""
+    if session:
+        os.setsid()
+    for target, stream in streams.items():
+        os.dup2(stream.number, target)
+        os.close(stream.number)
+    # The streams of the process we came from know the files that it had there.
+    if 0 in streams:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", 1, "utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: SIM115
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv = ["openphone-import", *arguments]
+    from importer.__main__ import main
+
+    if prepare is not None:
+        prepare()
+    main()
