@@ -15,10 +15,10 @@ RUNNER = Path(__file__).with_name("all.py")
 # What each has a row of, and how many rows there are.
 EXPECTED = {
     "check": ("`check` of 400 CSV rows", 7),
-    "matrix": ("numbers, csv: memory", 5),
+    "matrix": ("numbers, csv: memory", 3),
     "reading": ("reading 200 xlsx rows part by part", 7),
     "rejects": ("reject workbook of 100 rows", 2),
-    "hostile": ("15 hostile files, the slowest", 2),
+    "hostile": ("3 hostile files, the slowest", 2),
     "start": ("first request of `run` with 50 rows, after start", 8),
 }
 

@@ -69,7 +69,7 @@ def plain(local: str, domain: str) -> str:
     return f"{local}@{domain}"
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     st.one_of(
         st.builds(lambda before, address, after: before + address + after, AROUND, ADDRESSES, AROUND),
