@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,18 @@ NEAR = 0.6
 def spelled_out(text: str) -> str:
     """The text with every character that would control a terminal as its code, such as `\\x1b`."""
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def folded(text: str) -> str:
+    """The name without what people write differently: case, accents, dots, outer and double spaces.
+
+    Letters of other scripts stay as they are; a name of nothing but signs stays too, so that it is not blank.
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        text = unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
+    plain = " ".join(text.casefold().replace(".", " ").replace(",", " ").split())
+    return plain or " ".join(text.split())
 
 
 def nearest(text: str, names: Iterable[str], *, cutoff: float = NEAR) -> str | None:

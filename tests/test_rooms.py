@@ -21,7 +21,8 @@ FLOORS = (
 SUB_ROOMS = {
     "pipeline": (
         "carry_over contact_preview sheet_preview worksheet",
-        "run plan verify check export forget undo map questions template",
+        "run plan verify check export forget undo dedupe map questions template",
+        "unjoin",
         "prepare prepare_offline",
         "run_context",
         "history preflight",
@@ -31,7 +32,12 @@ SUB_ROOMS = {
         "job",
         "records",
     ),
-    "delivery": ("engine matching undo", "mirror missing", "journal", "options rate_limit service strangers"),
+    "delivery": (
+        "engine matching undo dedupe unjoin",
+        "mirror missing single_write",
+        "journal",
+        "options rate_limit service strangers",
+    ),
     "mapping": ("derived export", "chosen contacts", "suggest"),
     "clean": (
         "sheet",

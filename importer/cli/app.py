@@ -31,6 +31,9 @@ COMMANDS = {
         "undo": "Undo the latest run: delete contacts it created, restore those it changed, keep later changes.",
         "demo": "Import a sample sheet into the sandbox and show the result; needs no key.",
     },
+    "Tidy up": {
+        "dedupe": "Make one contact of those of the workspace that are one person twice; asks first, can be undone.",
+    },
     "Many workspaces": {
         "fleet": "Import many sheets into many workspaces, as a fleet.toml says (openphone-import guide fleet).",
     },

@@ -85,6 +85,12 @@ class UndoneFacts(TypedDict):
     result: Literal["reversed", "kept", "failed"]
 
 
+class JoinedFacts(TypedDict):
+    contact_id: Annotated[str, Field(description="The contact that is kept.")]
+    deleted: Count
+    result: Annotated[Literal["joined", "left"], Field(description="left: others of the person are still there.")]
+
+
 class MirroredFacts(TypedDict):
     external_id: str
 
@@ -255,6 +261,17 @@ class UndoEndFacts(EffortFacts):
     kept: Count
     failed: Count
     remaining: Count
+
+
+class DedupeEndFacts(EffortFacts):
+    run_id: str
+    plan: bool
+    contacts: Count
+    found: Annotated[Count, Field(description="People who are in the workspace more than once.")]
+    joined: Count
+    changed: Count
+    deleted: Count
+    left: Count
 
 
 class ProposedColumnFacts(TypedDict):

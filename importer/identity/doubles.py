@@ -10,8 +10,9 @@ from importer.identity.marks import SHARED_BY_MANY
 from importer.identity.names import compatible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from importer.identity.names import NameKey
     from importer.identity.people import ContactFacts
 
 
@@ -32,3 +33,55 @@ def find_doubles(contacts: Iterable[ContactFacts]) -> list[tuple[str, str]]:
             if compatible(first.facts[0].name, second.facts[0].name):
                 pairs.add(tuple(sorted((first.external_id, second.external_id))))
     return sorted((first, second) for first, second in pairs)
+
+
+def find_groups(contacts: Iterable[ContactFacts]) -> list[tuple[tuple[str, ...], bool]]:
+    """Return the groups of contacts that are probably one person, by their external ids, in order.
+
+    With each group comes whether all its names may be one person's: J. Ray may be Jo Ray and Jim Ray, who are two
+    people. A number counts as a switchboard by how many names share it, since one person may be there many times.
+    Linear in the contacts, however many of them share a number.
+    """
+    names: dict[str, NameKey] = {}
+    of_point: dict[int, dict[NameKey, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for contact in contacts:
+        if not contact.facts or contact.facts[0].name.is_blank:
+            continue
+        known = contact.facts[0]
+        names[contact.external_id] = known.name
+        for mark in (*known.phones, *known.emails):
+            of_point[mark][known.name].append(contact.external_id)
+
+    links: dict[str, str] = {}
+
+    def head(external_id: str) -> str:
+        """The first contact of a group, by which its members are known; the way there gets shorter each time."""
+        while (above := links.get(external_id, external_id)) != external_id:
+            links[external_id] = links.get(above, above)
+            external_id = above
+        return external_id
+
+    for by_name in of_point.values():
+        if len(by_name) > SHARED_BY_MANY:
+            continue
+        sharing = [[group[0], other] for group in by_name.values() for other in group[1:]]
+        for first, second in combinations(by_name, 2):
+            if compatible(first, second):
+                sharing.append([by_name[first][0], by_name[second][0]])
+        for pair in sharing:
+            low, high = sorted(map(head, pair))
+            links[high] = low
+
+    groups: dict[str, list[str]] = defaultdict(list)
+    for external_id in sorted(names):
+        groups[head(external_id)].append(external_id)
+    return [
+        (tuple(group), _is_one_person({names[external_id] for external_id in group}))
+        for group in groups.values()
+        if len(group) > 1
+    ]
+
+
+def _is_one_person(names: Iterable[NameKey]) -> bool:
+    every: Sequence[NameKey] = tuple(names)
+    return len(every) <= SHARED_BY_MANY and all(compatible(first, second) for first, second in combinations(every, 2))

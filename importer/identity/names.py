@@ -6,8 +6,9 @@ rows, `verify`, and the search for people who are in a workspace twice.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
+
+from importer.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,18 +40,6 @@ class NameKey(NamedTuple):
 
 
 BLANK = NameKey()
-
-
-def folded(text: str) -> str:
-    """The name without what people write differently: case, accents, dots, outer and double spaces.
-
-    Letters of other scripts stay as they are; a name of nothing but signs stays too, so that it is not blank.
-    """
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        text = unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
-    plain = " ".join(text.casefold().replace(".", " ").replace(",", " ").split())
-    return plain or " ".join(text.split())
 
 
 def name_key(mark: Callable[[str], int], first: str, last: str, company: str = "") -> NameKey:

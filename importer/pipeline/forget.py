@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
 from importer.pipeline.reading.corrections import FILE as CORRECTIONS
 from importer.pipeline.reading.corrections import cells_name
 from importer.pipeline.telemetry.log import LOG
+from importer.report.dedupe import DEDUPE_FILE
 from importer.report.forgetting import (
     LOG_ENDING,
     TABLE_ENDINGS,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 _MARK = r"\.(?:\d{8}-\d{6}-[0-9a-f]{4}|edited|former|\d)(?:-\d+)?"
 _OURS = re.compile(
     "|".join(
-        [rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}" for name in (*OUTPUTS, CORRECTIONS, LOG)]
+        [rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}" for name in (*OUTPUTS, DEDUPE_FILE, CORRECTIONS, LOG)]
         + [re.escape(name) for name in EXPORTS.values()]
     )
 )
@@ -146,7 +148,9 @@ class _Wanted:
                 "Give the number of the row in place of it, one person after the other.",
             )
         handed_back = [row for row, cells in journal.handed_back() if any(map(self._is_in, cells))]
-        return journal.traces(ids, handed_back)
+        traces = journal.traces(ids, handed_back)
+        joined = journal.joined_with(self._value)
+        return replace(traces, contact_ids=tuple(dict.fromkeys((*traces.contact_ids, *joined))))
 
     def _is_in(self, cell: str) -> bool:
         if self._kind == "email":

@@ -16,6 +16,7 @@ from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
 from importer.pipeline.outputs.run_record import new_id
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
+from importer.pipeline.unjoin import UNDO_FILE, dedupe_target, undo_dedupe
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
@@ -43,7 +44,7 @@ class UndoReport:
     `counts` are of all undos of these runs, `nothing_left` says that an earlier one had done all of it. `reasons` tells
     of some that were not reversed, `earlier` names a run before these that could still be taken back. `stopped` is
     what ended it early, with `left` contacts still to undo; doing it again goes on. `remaining` counts contacts of
-    other runs that can be undone too.
+    other runs that can be undone too. `of_dedupe`: these are runs of `dedupe`.
     """
 
     run_ids: tuple[str, ...]
@@ -59,6 +60,7 @@ class UndoReport:
     left: int = 0
     earlier: str = ""
     remaining: int = 0
+    of_dedupe: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-ready facts."""
@@ -108,12 +110,56 @@ async def _undo(
 
     async with connect(job) as connection:
         with Journal.open(path, connection.address, connection.key.get_secret_value()) as journal:
+            if (joined := dedupe_target(journal, run_id, every=every)) is not None:
+                return await _undo_dedupe(lifecycle, connection, journal, joined, agree, started)
             target = journal.undos.whole() if every else _chosen_run(journal, run_id)
             if target is None:
                 return UndoReport((), {"reversed": 0, "kept": 0, "failed": 0}, job.out, nothing_left=True)
             run = _UndoRun(job, connection, journal, target, started, every=every)
             lifecycle.begin(run.record.run_id)
             return await run.go(agree)
+
+
+def _undo_record(job: Job, target: UndoTarget, *, every: bool = False) -> RunRecord:
+    """The record of an undo that starts now."""
+    now = datetime.now(UTC)
+    return RunRecord(
+        run_id=new_id(now),
+        command="undo",
+        file=target.file,
+        sheet=None,
+        started_at=now.isoformat(timespec="seconds"),
+        settings={"undoes": target.run_ids[0], **({"all": list(target.run_ids)} if every else {})},
+        facts={"program": program_version(), "line": repeated(job.command_line)},
+    )
+
+
+async def _undo_dedupe(
+    lifecycle: CommandLifecycle,
+    connection: Connection,
+    journal: Journal,
+    target: UndoTarget,
+    agree: Callable[[UndoPreview], bool] | None,
+    started: float,
+) -> UndoReport:
+    record = _undo_record(lifecycle.job, target)
+    lifecycle.begin(record.run_id)
+    end = await undo_dedupe(lifecycle.job, connection, journal, target, record, agree)
+    kept = bool(end.counts["kept"] or end.counts["failed"]) and not end.nothing_left
+    return UndoReport(
+        target.run_ids,
+        end.counts,
+        lifecycle.job.out,
+        files=() if end.nothing_left else (UNDO_FILE,),
+        reasons=end.reasons,
+        requests=connection.api.traffic.requests,
+        seconds=round(time.monotonic() - started, 3),
+        exit_code=end.stopped.exit_code if end.stopped is not None else int(kept),
+        nothing_left=end.nothing_left,
+        stopped=end.stopped,
+        left=end.left,
+        of_dedupe=True,
+    )
 
 
 def _chosen_run(journal: Journal, run_id: str | None) -> UndoTarget | None:
@@ -126,7 +172,8 @@ def _chosen_run(journal: Journal, run_id: str | None) -> UndoTarget | None:
             return target
     if any(record.run_id == run_id for record in journal.runs()):
         return None
-    examples = ", ".join(target.run_ids[0] for target in targets[-5:]) or "none"
+    written = [*targets, *journal.joins.targets()]
+    examples = ", ".join(target.run_ids[0] for target in written[-5:]) or "none"
     raise SettingsError(
         f"--run: {run_id!r} is not a run of this journal (runs that wrote: {examples}).", "Name one of them."
     )
@@ -154,16 +201,7 @@ class _UndoRun:
     ) -> None:
         self._job, self._connection, self._journal, self._target = job, connection, journal, target
         self._started, self._every = started, every
-        now = datetime.now(UTC)
-        self.record = RunRecord(
-            run_id=new_id(now),
-            command="undo",
-            file=target.file,
-            sheet=None,
-            started_at=now.isoformat(timespec="seconds"),
-            settings={"undoes": target.run_ids[0], **({"all": list(target.run_ids)} if every else {})},
-            facts={"program": program_version(), "line": repeated(job.command_line)},
-        )
+        self.record = _undo_record(job, target, every=every)
         self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify)
 
     async def go(self, agree: Callable[[UndoPreview], bool] | None) -> UndoReport:
@@ -225,13 +263,13 @@ class _UndoRun:
         undos.finish(self.record.run_id, now, counts, code, facts)
 
         write_undo(
-            self._job.out / "undo.csv",
+            self._job.out / UNDO_FILE,
             (
                 (line.external_id, line.contact_id, line.action, line.result, line.reason)
                 for line in undos.lines(self._target)
             ),
         )
-        files, id_map = ["undo.csv"], self._job.out / "id_map.csv"
+        files, id_map = [UNDO_FILE], self._job.out / "id_map.csv"
         runs = [record for record in self._journal.runs() if record.command == "run"]
         # Written again without the contacts that were deleted. After a run that was declined, the id map is that of the
         # run before it.

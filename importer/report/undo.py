@@ -21,7 +21,7 @@ class UndoPreview:
     """What an undo is about to do: how many contacts it `deletes` and `restores`; `kept` counts the others by reason.
 
     `looked`: every contact was looked at; if not, the numbers are upper limits. `names` are those of the first contacts
-    to delete and to restore.
+    to delete, to restore and to bring back. `remakes`: so many that a run of `dedupe` deleted are made again.
     """
 
     run_ids: tuple[str, ...]
@@ -32,11 +32,12 @@ class UndoPreview:
     kept: Mapping[str, int]
     looked: bool
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    remakes: int = 0
 
     @property
     def writes(self) -> int:
         """How many contacts will be written."""
-        return self.deletes + self.restores
+        return self.deletes + self.restores + self.remakes
 
 
 MOST_NAMES = 10
@@ -46,7 +47,11 @@ MOST_NAMES = 10
 def name_lines(preview: UndoPreview) -> list[str]:
     """Return whom an undo is about, for the person who is asked; no event and no log may hold it."""
     lines = []
-    for verb, number in (("delete", preview.deletes), ("restore", preview.restores)):
+    for verb, number in (
+        ("delete", preview.deletes),
+        ("restore", preview.restores),
+        ("bring back", preview.remakes),
+    ):
         if names := preview.names.get(verb, ()):
             more = f" and {number - len(names):,} more" if number > len(names) else ""
             lines.append(f"         {verb}: {', '.join(names)}{more}")
@@ -59,9 +64,12 @@ def prospect_lines(preview: UndoPreview) -> list[str]:
     first_run, *resumes = preview.run_ids
     resumed = f", resumed by {', '.join(resumes)}" if resumes else ""
     deletes, restores = f"{at_most}{preview.deletes:,}", f"{at_most}{preview.restores:,}"
+    will = f"delete {deletes} contacts that it created, restore {restores} others"
+    if preview.remakes:
+        will = f"bring back {at_most}{preview.remakes:,} contacts that it deleted, restore {restores} others"
     lines = [
         f"Undo:    run {first_run} of {preview.started_at[:16].replace('T', ' ')} UTC{resumed} ({preview.file})",
-        f"Will:    delete {deletes} contacts that it created, restore {restores} others",
+        f"Will:    {will}",
     ]
     if not preview.looked:
         lines.append("         each contact is checked first; those that were changed since are kept")
@@ -98,4 +106,6 @@ def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
         return f"try the {counts['failed']:,} that failed again: {facts['again']}"
     if counts["kept"]:
         return f"decide in the app about the {counts['kept']:,} that were kept; their reasons are in undo.csv"
+    if facts.get("of_dedupe"):
+        return "nothing to do; running dedupe again joins the contacts again"
     return "nothing to do; running the import again creates the contacts again"

@@ -131,7 +131,10 @@ def next_step(balance: VerifyCounts, again: str, doubles: int = 0) -> str:
     """The line that says what to do; `again` is the command line of the import."""
     kinds = balance.kinds
     if doubles:
-        return "Next:    in the app, keep one contact of each pair above; then run verify again"
+        return (
+            "Next:    in the app, keep one contact of each pair above; then run verify again "
+            "(openphone-import dedupe --plan shows what could be joined for you)"
+        )
     if missing := kinds.get("never-arrived", 0):
         return f"Next:    import {counted(missing, 'row')} not there yet: {again}"
     if doubled := kinds.get("doubled", 0):

@@ -44,6 +44,7 @@ ONLINE = (
     ("plan", "people.csv"),
     ("verify", "people.csv"),
     ("undo", "people.import", "--yes"),
+    ("dedupe", "--yes"),
     ("whoami",),
     ("fields",),
     ("doctor", "--yes"),

@@ -59,7 +59,8 @@ def undo(
 
         for line in name_lines(preview):
             console.line(line)
-        question = f"Delete {preview.deletes:,} and restore {preview.restores:,} contacts? [y/N] "
+        verb, number = ("Bring back", preview.remakes) if preview.remakes else ("Delete", preview.deletes)
+        question = f"{verb} {number:,} and restore {preview.restores:,} contacts? [y/N] "
         return console.ask(question).lower() in {"y", "yes"}
 
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
@@ -91,6 +92,6 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
             lines.append(f"Next:    to undo the run before it as well: {undo_earlier}")
         return lines
     file = str(report.out / report.files[0]) if report.files else ""
-    facts = {"file": file, "again": command_line(), "left": report.left}
+    facts = {"file": file, "again": command_line(), "left": report.left, "of_dedupe": report.of_dedupe}
     effort = {"requests": report.requests, "seconds": report.seconds}
     return undo_lines(report.counts, report.reasons, facts | effort)

@@ -96,7 +96,7 @@ class Progress:
                     self._draw()
             elif name == "delivered":
                 self._row_done(str(facts["status"]))
-            elif name == "undone":
+            elif name in ("undone", "joined"):
                 self._row_done(str(facts["result"]))
             elif name == "waiting":
                 self._pause, self._pause_ends = f"waiting for the service since {self._wall():%H:%M}", math.inf

@@ -52,6 +52,11 @@ class ForgettingJournal(JournalPart):
         ids = self._store.rows("SELECT external_id FROM rows WHERE row = ?", (row,))
         return next((str(external_id) for (external_id,) in ids), None)
 
+    def joined_with(self, text: str) -> tuple[str, ...]:
+        """Return the contacts that `dedupe` joined and whose image holds a phone (E.164) or an email."""
+        query = "SELECT contact_id FROM joins WHERE instr(lower(before), lower(?))"
+        return tuple(dict.fromkeys(str(contact_id) for (contact_id,) in self._store.rows(query, (text,))))
+
     def handed_back(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Give the rows that were handed back to the person, with their cells."""
         for row, cells in self._store.rows("SELECT row, cells FROM returned ORDER BY row"):
@@ -108,6 +113,10 @@ class ForgettingJournal(JournalPart):
             quoted = [(text,) for text in (*texts, *traces.contact_ids)]
             connection.executemany("DELETE FROM problems WHERE instr(value, ?1) OR instr(message, ?1)", quoted)
             connection.executemany("UPDATE rows SET detail = '' WHERE instr(detail, ?1)", quoted)
+            connection.executemany(
+                "DELETE FROM joins WHERE ?1 IN (contact_id, kept_id, remade_id) OR instr(lower(before), lower(?1))",
+                quoted,
+            )
         entries = connection.total_changes - before
         # What was deleted is still in the write-ahead log, and its pages may be in the file.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

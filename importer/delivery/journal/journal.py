@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import network_drive, opening
 from importer.delivery.journal.deletions import Deletions
 from importer.delivery.journal.forgetting import ForgettingJournal
+from importer.delivery.journal.joins import JoinJournal
 from importer.delivery.journal.missing import MissingContacts
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.returned import ReturnedRows
@@ -44,6 +45,7 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
         self.removals = Deletions(store, lambda: self._run)
         self.missing = MissingContacts(store)
         self.undos = UndoJournal(store, lambda: self._run)
+        self.joins = JoinJournal(store, lambda: self._run)
         self.forgetting = ForgettingJournal(store)
 
     @classmethod

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal.records import RunRecord
 
-_TABLES = ("runs", "contacts", "rows", "problems", "images", "former", "undone", "exchanges")
+_TABLES = ("runs", "contacts", "rows", "problems", "images", "former", "undone", "exchanges", "joins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,15 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
             "WHERE external_id = ? ORDER BY run"
         )
         return [Reversal(*facts) for facts in self._store.rows(query, (external_id,))]
+
+    def left_contacts(self) -> Iterator[tuple[str, str, bool]]:
+        """Give the contacts of the folder: id, fingerprint after our last change ("" if not known), has a row."""
+        query = (
+            "SELECT contact_id, left_as, had_row FROM contacts "
+            "WHERE contact_id <> '' AND state NOT IN ('missing', 'left-out', 'deleted')"
+        )
+        for contact_id, left_as, had_row in self._store.rows(query):
+            yield str(contact_id), str(left_as), bool(had_row)
 
     # ------------------------------------------------------------------------------------------ for a bug report
 

@@ -116,6 +116,17 @@ ALTER TABLE former ADD COLUMN given_id TEXT NOT NULL DEFAULT '';
 CREATE INDEX contacts_at_service ON contacts (id_at_service) WHERE id_at_service <> '';
 """
 
+# joins: what `dedupe` did to each contact; before: the contact as it was, as JSON; expected: its fingerprint after the
+# change, "" for a deleted one. result, reason: how undoing it ended; remade_id: the contact that was made for a deleted
+# one, remade_at: when that was sent.
+_JOINS = """
+CREATE TABLE joins (
+    run INTEGER NOT NULL, contact_id TEXT NOT NULL, kept_id TEXT NOT NULL, before TEXT NOT NULL, expected TEXT NOT NULL,
+    state TEXT NOT NULL, result TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
+    remade_id TEXT NOT NULL DEFAULT '', remade_at INTEGER, PRIMARY KEY (run, contact_id)
+) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
     _TRACES,
@@ -127,6 +138,7 @@ MIGRATIONS: tuple[str, ...] = (
     _RETURNED,
     _CHECKSUMS,
     _LATER_IDS,
+    _JOINS,
 )
 VERSION = len(MIGRATIONS)
 CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from importer.api.contacts import by_id
 from importer.api.request import LookupResult
 from importer.errors import JournalError
 
@@ -27,9 +28,20 @@ async def check_key(job: Job, journal: Journal, connection: Connection) -> None:
         # One of them is enough: ids of contacts are unique, and some may have been deleted since.
         contacts = answer.contacts if isinstance(answer, LookupResult) else {}
         if not any(contact["id"] == contact_ids[key] for key, matches in contacts.items() for contact in matches):
-            raise JournalError(
-                f"The journal in {job.out} belongs to another workspace: this key shows none of its contacts.",
-                "Use the key of that workspace, or give another folder with --out.",
-            )
+            raise _of_another_workspace(job)
+    elif kept_ids := journal.joins.kept_ids(PROBES):
+        # A folder of `dedupe` alone.
+        for contact_id in kept_ids:
+            if await by_id(connection.api, contact_id, connection.retry) is not None:
+                break
+        else:
+            raise _of_another_workspace(job)
     journal.rebind()
     job.hooks.warn("The journal was made with another key of this workspace; it now belongs to this one.")
+
+
+def _of_another_workspace(job: Job) -> JournalError:
+    return JournalError(
+        f"The journal in {job.out} belongs to another workspace: this key shows none of its contacts.",
+        "Use the key of that workspace, or give another folder with --out.",
+    )

@@ -1,0 +1,96 @@
+"""`openphone-import dedupe`."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path  # noqa: TC003 (cyclopts reads the annotations at run time)
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from importer.cli.command import command, command_line
+from importer.cli.options import DELIVERY, GUARDS, OUTPUT, NoticeOptions, ServiceOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importer.cli.command import CommandContext
+    from importer.pipeline.dedupe import DedupeReport
+    from importer.plan.join import Join
+
+
+@command(ServiceOptions, NoticeOptions)
+def dedupe(
+    context: CommandContext,
+    *,
+    plan: Annotated[bool, Parameter(negative=(), group=DELIVERY)] = False,
+    max_deletes: Annotated[int | None, Parameter(group=GUARDS)] = None,
+    wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
+    out: Annotated[Path | None, Parameter(group=OUTPUT)] = None,
+    yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
+) -> int:
+    """Find contacts of the workspace that are one person twice; keep one with all they say, and delete the others.
+
+    Parameters
+    ----------
+    plan
+        Only show what would be done; nothing is changed.
+    max_deletes
+        Stop before the first change if more contacts would be deleted.
+    wait_for_service
+        Minutes to wait for a service that stopped answering (default 10).
+    out
+        Folder for the journal and dedupe.csv (default dedupe.import, in the current folder).
+    yes
+        Ask no questions.
+    """
+    from importer.cli.jobs import load_settings, make_job
+    from importer.cli.signals import run_until_stopped
+    from importer.pipeline.dedupe import dedupe as dedupe_job
+    from importer.report.dedupe import dedupe_lines, group_lines
+
+    console = context.console
+    settings = load_settings(context, out=out, yes=yes, wait_for_service=wait_for_service, max_deletes=max_deletes)
+    job = make_job(context, "dedupe", settings, key_required=True, writes=not plan)
+
+    def lines_of(groups: Sequence[Join]) -> list[str]:
+        return group_lines([(group.kept, group.others, group.adds, group.left) for group in groups])
+
+    def agrees(groups: Sequence[Join]) -> bool:
+        ready = [group for group in groups if not group.left]
+        for line in lines_of([*ready, *(group for group in groups if group.left)]):
+            console.line(line)
+        deletes, changes = sum(len(group.others) for group in ready), sum(bool(group.patch) for group in ready)
+        question = f"Change {changes:,} and delete {deletes:,} contacts? [y/N] "
+        return console.ask(question).lower() in {"y", "yes"}
+
+    # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
+    confirm = agrees if console.is_interactive and not settings.yes else None
+    report: DedupeReport = run_until_stopped(lambda: dedupe_job(job, confirm, plan_only=plan), job.hooks)
+    if report.stopped is not None:
+        console.error(report.stopped.message, report.stopped.next_step, report.exit_code)
+    if plan:
+        console.result(lines_of(report.groups))
+    file = str(report.out / report.files[0])
+    console.result(dedupe_lines(report.as_dict(), file, _next_step(report, is_sandbox=settings.sandbox)))
+    console.summary(report.as_dict())
+    return report.exit_code
+
+
+def _next_step(report: DedupeReport, *, is_sandbox: bool) -> str:
+    if report.stopped is not None:
+        return f"go on with: {command_line()}"
+    if report.is_plan and report.deleted:
+        again = [word for word in shlex.split(command_line()) if word != "--plan"]
+        return f"if that is right: {shlex.join(again)}"
+    if report.left:
+        return f"decide in the app about the {report.left:,} left as they are; their reasons are in dedupe.csv"
+    if report.with_row:
+        return (
+            f"{report.with_row:,} of the deleted contacts belong to rows of sheets imported here; correct those "
+            "sheets, or their next run reports the rows once as deleted"
+        )
+    if report.deleted:
+        undo = ["openphone-import", "undo", str(report.out), *(["--sandbox"] if is_sandbox else [])]
+        return f"to take it back: {shlex.join(undo)}"
+    return "nothing to do"

@@ -1,0 +1,175 @@
+"""Joining contacts that are one person: the kept one gets what the others add, and then the others are deleted.
+
+Each contact is read again just before it is changed or deleted, and left alone if it is not as it was shown. A contact
+is deleted only while the kept one says everything that it says, so that a stop at any moment loses nothing; what is
+left after a stop is still a group of one person, which the next run finds again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.single_write import DONE, SEND, read_contact, write_once
+from importer.errors import ValuesLost
+from importer.model import Event
+from importer.plan import contact_fingerprint, person
+from importer.plan.join import Join, join, says_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from importer.delivery.journal import Journal
+    from importer.delivery.service import ContactsService
+    from importer.model import Answer
+    from importer.retry import Retry
+
+Contact = dict[str, Any]
+AT_A_TIME = 6
+CHANGED = "one of them was changed or deleted meanwhile; run dedupe again"
+NOT_STORED = "the service did not store everything that the others add"
+
+
+@dataclass(slots=True)
+class JoinResult:
+    """How a group ended: the ids that were deleted, and why others are left ("" if none is)."""
+
+    group: Join
+    deleted: list[str] = field(default_factory=list)
+    left: str = ""
+
+
+@dataclass(slots=True)
+class Dedupe:
+    """Joins groups of contacts, some at a time once the first change has shown that the service loses nothing."""
+
+    journal: Journal
+    api: ContactsService
+    retry: Retry
+    notify: Callable[[Event], None]
+    may_change: bool = False
+
+    async def run(self, groups: Iterable[Join], results: list[JoinResult]) -> None:
+        """Join them; each result is added to `results` as soon as it is known.
+
+        Raises ValuesLost, Interrupted, ServiceUnreachable, AccessRefused, AddressWrong, DiskFailed; what was done until
+        then is in the journal.
+        """
+        waiting = list(groups)
+        while waiting:
+            # The first change goes alone: a service that loses values must not be sent a second one.
+            number = AT_A_TIME if self.may_change else 1
+            batch, waiting = waiting[:number], waiting[number:]
+            ended = [JoinResult(group) for group in batch]
+            results += ended
+            raised = await asyncio.gather(*map(self._join, ended), return_exceptions=True)
+            # Raised only now, when the other requests of the batch have come to an end and are in the journal.
+            for error in raised:
+                if isinstance(error, BaseException):
+                    raise error
+
+    async def _join(self, result: JoinResult) -> None:
+        try:
+            result.left = CHANGED  # what is true if something stops it
+            result.left = await self._joined(result)
+        finally:
+            end, contact_id = "left" if result.left else "joined", str(result.group.kept["id"])
+            self.notify(Event("joined", {"contact_id": contact_id, "deleted": len(result.deleted), "result": end}))
+
+    async def _joined(self, result: JoinResult) -> str:
+        """Change the kept contact and delete the others; return why some are left."""
+        group = result.group
+        contacts = [await self._read(str(contact["id"])) for contact in group.contacts]
+        for before, now in zip(group.contacts, contacts, strict=True):
+            if now is None or contact_fingerprint(now) != contact_fingerprint(before):
+                return CHANGED
+        kept, *others = [contact for contact in contacts if contact is not None]
+        # Of what was just read, since items have ids and a contact may hold more than its fingerprint tells.
+        fresh = join(kept, others)
+        if fresh.left:
+            return fresh.left
+        if fresh.patch and (reason := await self._change(kept, fresh)):
+            return reason
+        for other in others:
+            if reason := await self._delete(other, str(kept["id"])):
+                return reason
+            result.deleted.append(str(other["id"]))
+        return ""
+
+    async def _change(self, kept: Contact, group: Join) -> str:
+        contact_id = str(kept["id"])
+        before_change = contact_fingerprint(kept)
+        expected = contact_fingerprint({**kept, **group.patch})
+
+        def judge(contact: Contact | None) -> str:
+            if contact is None:
+                return CHANGED
+            if says_all(contact, group.others):
+                return DONE
+            return SEND if contact_fingerprint(contact) == before_change else CHANGED
+
+        async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
+            def before() -> None:
+                check()
+                self.journal.joins.begin(kept, contact_id, expected)
+
+            return await self.api.patch(contact_id, group.patch, before=before)
+
+        end = await write_once(self.retry, lambda: self._read(contact_id), judge, send)
+        if end.failed:
+            now = await self._read(contact_id)
+            if now is not None and contact_fingerprint(now) == before_change:
+                self.journal.joins.withdraw(contact_id)
+            return end.reason
+        if end.reason:
+            return end.reason
+        # Its own word counts, not that of the answer, which may show less.
+        now = await self._read(contact_id)
+        if now is None:
+            return CHANGED
+        self.journal.joins.end(contact_id, contact_fingerprint(now))
+        if says_all(now, (kept, *group.others)):
+            self.may_change = True
+            return ""
+        if self.may_change:
+            return NOT_STORED
+        raise ValuesLost(
+            f"The first change, to contact {contact_id} ({person(kept)}), was not stored as it was sent. "
+            "Nothing was deleted.",
+            "Take this change back with 'openphone-import undo', and look at the contact in the app.",
+        )
+
+    async def _delete(self, other: Contact, kept_id: str) -> str:
+        contact_id, as_shown = str(other["id"]), contact_fingerprint(other)
+        keeper: Contact | None = None
+
+        async def read() -> Contact | None:
+            nonlocal keeper
+            keeper = await self._read(kept_id)
+            return await self._read(contact_id)
+
+        def judge(contact: Contact | None) -> str:
+            if contact is None:
+                return DONE
+            # What it says must be in the other contact at this very moment.
+            is_safe = keeper is not None and says_all(keeper, [contact])
+            return SEND if is_safe and contact_fingerprint(contact) == as_shown else CHANGED
+
+        async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
+            def before() -> None:
+                check()
+                self.journal.joins.begin(other, kept_id, None)
+
+            return await self.api.delete(contact_id, before=before)
+
+        end = await write_once(self.retry, read, judge, send)
+        if end.reason:
+            if await self._read(contact_id) is not None:
+                self.journal.joins.withdraw(contact_id)
+            return end.reason
+        self.journal.joins.end(contact_id, None)
+        return ""
+
+    async def _read(self, contact_id: str) -> Contact | None:
+        return await read_contact(self.retry, lambda again: self.api.get(contact_id, again=again))

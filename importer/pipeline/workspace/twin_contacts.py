@@ -1,0 +1,150 @@
+"""The contacts of a workspace that are one person several times: which is kept, and which may be deleted for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.api import contacts as contacts_api
+from importer.delivery.journal.read_only import open_read_only
+from importer.errors import JournalError
+from importer.identity.doubles import find_groups
+from importer.identity.marks import facts_of_contact
+from importer.identity.people import ContactFacts
+from importer.model import Event
+from importer.pipeline.job import journal_of
+from importer.plan import contact_fingerprint, is_whole
+from importer.plan.join import Join, choose_kept, join
+from importer.settings.validators import RESERVED_PREFIXES, RESERVED_SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from importer.delivery.journal import Journal
+    from importer.pipeline.job import Job
+    from importer.pipeline.workspace.connection import Connection
+
+FOLDERS = "*.import"
+# A contact that is made in two steps is not one that a person has changed.
+_MADE_IN_SECONDS = 5.0
+MADE_BY_PEOPLE = "made in the app or brought in by it"
+CHANGED_BY_PEOPLE = "changed since it was made"
+NOT_DATED = "the service does not say whether it was changed"
+NOT_ONE = "the names may be those of two people who share a number or address"
+
+Contact = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderContact:
+    """A contact as a folder of results here knows it: `left_as` is its fingerprint after the last change.
+
+    `has_row`: a row of the sheet is its own; `is_remade`: that row would make it again if it were deleted.
+    """
+
+    folder: Path
+    left_as: str
+    has_row: bool
+    is_remade: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TwinContacts:
+    """The groups of contacts that are one person, out of `contacts` that were read; `known` by folders here."""
+
+    contacts: int
+    groups: tuple[Join, ...]
+    known: Mapping[str, FolderContact]
+
+
+async def read_twin_contacts(job: Job, connection: Connection, journal: Journal) -> TwinContacts:
+    """Read the workspace, 50 contacts a request, and decide about each group. Raises Stopped."""
+    known = _folder_contacts(job, connection.address)
+    mark = journal.marker()
+    facts: dict[str, ContactFacts] = {}
+    async for page, _ in contacts_api.pages(connection.api, connection.retry):
+        job.hooks.stop_before_sending()
+        journal.survey.add(page)
+        # A list may repeat contacts across pages.
+        facts |= {
+            str(contact["id"]): ContactFacts(str(contact["id"]), facts=(facts_of_contact(mark, contact),))
+            for contact in page
+        }
+        job.hooks.notify(Event("surveying", {"contacts": len(facts)}))
+    groups = []
+    for contact_ids, is_one_person in find_groups(facts.values()):
+        contacts = await _whole(job, connection, journal, contact_ids)
+        if len(contacts) > 1:
+            groups.append(_decided(contacts, known, is_one_person=is_one_person))
+    return TwinContacts(len(facts), tuple(groups), known)
+
+
+async def _whole(job: Job, connection: Connection, journal: Journal, contact_ids: Sequence[str]) -> list[Contact]:
+    contacts: list[Contact] = []
+    for contact_id in contact_ids:
+        contact: Contact | None = journal.survey.contact(contact_id)
+        if contact is None or not is_whole(contact):
+            job.hooks.stop_before_sending()
+            contact = await contacts_api.by_id(connection.api, contact_id, connection.retry)
+        contacts += [contact] if contact else []
+    return contacts
+
+
+def _decided(contacts: Sequence[Contact], known: Mapping[str, FolderContact], *, is_one_person: bool) -> Join:
+    undeletable = {}
+    for contact in contacts:
+        contact_id = str(contact["id"])
+        if reason := why_undeletable(contact, known.get(contact_id)):
+            undeletable[contact_id] = reason
+    kept, others = choose_kept(contacts, undeletable, known)
+    group = join(kept, others)
+    stay = [contact_id for contact in others if (contact_id := str(contact["id"])) in undeletable]
+    if not is_one_person:
+        return replace(group, left=NOT_ONE)
+    if stay:
+        reasons = "; ".join(
+            f"{each['id']}: {undeletable[str(each['id'])]}" for each in contacts if str(each["id"]) in undeletable
+        )
+        return replace(group, left=f"more than one of them may not be deleted ({reasons})")
+    return group
+
+
+def why_undeletable(contact: Mapping[str, Any], known: FolderContact | None) -> str:
+    """Return why a contact must not be deleted, "" if it may be: only what the API made and no person has touched."""
+    source = str(contact.get("source") or "").lower()
+    if not source or source in RESERVED_SOURCES or source.startswith(RESERVED_PREFIXES):
+        return f"{MADE_BY_PEOPLE} (source {source})" if source else MADE_BY_PEOPLE
+    if known is not None and known.is_remade:
+        return f"its row in {known.folder} would make it again (on-missing = create)"
+    if known is not None and known.left_as and known.left_as == contact_fingerprint(contact):
+        return ""
+    try:
+        made, changed = (datetime.fromisoformat(str(contact.get(name))) for name in ("createdAt", "updatedAt"))
+        is_changed = (changed - made).total_seconds() > _MADE_IN_SECONDS
+    except (TypeError, ValueError):
+        return NOT_DATED
+    return CHANGED_BY_PEOPLE if is_changed else ""
+
+
+def _folder_contacts(job: Job, address: str) -> dict[str, FolderContact]:
+    """Return the contacts that the folders here know; those of a rehearsal have a workspace of their own."""
+    folders: Iterable[Path] = [job.out] if job.settings.sandbox else sorted({*Path().glob(FOLDERS), job.out})
+    known: dict[str, FolderContact] = {}
+    for folder in folders:
+        path = journal_of(folder)
+        if not path.is_file():
+            continue
+        try:
+            with open_read_only(path) as journal:
+                if journal.address != address:
+                    continue
+                runs = [record for record in journal.runs() if record.command == "run"]
+                remakes = bool(runs) and runs[-1].settings.get("on_missing") == "create"
+                for contact_id, left_as, has_row in journal.left_contacts():
+                    if contact_id not in known or has_row:
+                        known[contact_id] = FolderContact(folder, left_as, has_row, has_row and remakes)
+        except JournalError as error:
+            job.hooks.warn(f"{error.message} What it knows of contacts is not used.")
+    return known

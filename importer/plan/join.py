@@ -1,0 +1,167 @@
+"""One contact out of several that are one person: which is kept, what the others add to it, and what contradicts.
+
+Nothing that a contact says may be lost without a word: where two of them say different things that one contact cannot
+hold both of, they are not joined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
+from importer.plan.change import changes
+from importer.plan.compare import Contact, customs, fields, is_blank, items, match_key, plain, same, shown
+from importer.plan.merge import merge
+from importer.plan.policy import OnMatch
+from importer.text import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+_LISTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Contacts that become one: `patch` (empty for no change) brings `kept` to what all of them say.
+
+    `adds` and `notes` say in words what `kept` gets, and what of the others is written otherwise in it;
+    `contradictions` is why they cannot become one. `left` is why they stay as they are, "" if they are joined.
+    """
+
+    kept: Contact
+    others: tuple[Contact, ...]
+    patch: Mapping[str, Any]
+    adds: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    left: str = ""
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """All of them, the kept one first."""
+        return (self.kept, *self.others)
+
+
+def choose_kept(
+    contacts: Sequence[Contact], undeletable: Collection[str], known: Collection[str]
+) -> tuple[Contact, tuple[Contact, ...]]:
+    """Return the contact to keep, and the others.
+
+    Kept is one that may not be deleted; of the others one that a folder knows (ids in `known`), then the one that says
+    most, then the oldest.
+    """
+
+    def rank(contact: Contact) -> tuple[bool, bool, int, str, str]:
+        contact_id = str(contact["id"])
+        facts = [value for value in fields(contact).values() if not is_blank(value)]
+        said = len(facts) + sum(len(items(contact, key)) for key in ARRAYS.values()) + len(customs(contact))
+        created = str(contact.get("createdAt") or "~")
+        return contact_id not in undeletable, contact_id not in known, -said, created, contact_id
+
+    kept, *others = sorted(contacts, key=rank)
+    return kept, tuple(others)
+
+
+def join(kept: Contact, others: Sequence[Contact]) -> Join:
+    """Return what makes `kept` say what all of them say; `left` names what contradicts."""
+    contacts = (kept, *others)
+    contradictions: list[str] = []
+    notes: list[str] = []
+
+    def agreed(field: str, values: Sequence[Any]) -> Any:
+        """The value of all of them, the first one's spelling; the first where they contradict, which is noted."""
+        distinct: list[Any] = []
+        for value in values:
+            if is_blank(value):
+                continue
+            alike = next((place for place, known in enumerate(distinct) if _says_same(field, known, value)), None)
+            if alike is None:
+                distinct.append(value)
+            elif field == NAME_HALVES[0] and len(folded(str(value))) > len(folded(str(distinct[alike]))):
+                distinct[alike] = value  # the name of which the other is the initial
+            elif not same(distinct[alike], value):
+                notes.append(f"{field} stays {shown(distinct[alike])} (was {shown(value)} too)")
+        if len(distinct) > 1:
+            contradictions.append(f"{field}: {' and '.join(map(shown, distinct[:_LISTED]))}")
+        return distinct[0] if distinct else None
+
+    default_fields = {name: agreed(name, [fields(each).get(key) for each in contacts]) for name, key in SCALARS.items()}
+    if _have_one_name(contacts):
+        # Ann in the field of the first name and Ann in that of the last name are not Ann Ann.
+        default_fields |= {half: fields(kept).get(SCALARS[half]) for half in NAME_HALVES}
+    body: dict[str, Any] = {
+        "defaultFields": {SCALARS[name]: value for name, value in default_fields.items()},
+        "sourceUrl": agreed("source_url", [each.get("sourceUrl") for each in contacts]),
+    }
+    for key in ARRAYS.values():
+        body["defaultFields"][key] = _all_items(contacts, key, notes)
+
+    # A field that the API gets one day is not ours to fill.
+    unknown = {key for each in others for key in fields(each)} - {*SCALARS.values(), *ARRAYS.values()}
+    contradictions += [
+        f"{key}, which this program does not know"
+        for key in sorted(unknown)
+        if any(fields(each).get(key) not in (None, "", [], fields(kept).get(key)) for each in others)
+    ]
+
+    body["customFields"] = []
+    for key in dict.fromkeys(key for each in contacts for key in customs(each)):
+        held = [customs(each)[key] for each in contacts if key in customs(each)]
+        name, values = held[0].get("name") or key, [item["value"] for item in held]
+        if all(isinstance(value, list) for value in values):
+            value: Any = list({plain(part): part for value in values for part in value}.values())
+        else:
+            value = agreed(f"custom:{name}", values)
+        body["customFields"].append({"key": key, "value": value})
+
+    patch = merge(body, kept, OnMatch.UPDATE)
+    result = Join(kept, tuple(others), patch, _added(kept, patch), tuple(notes))
+    return (
+        replace(result, left=f"they contradict each other ({'; '.join(contradictions)})") if contradictions else result
+    )
+
+
+def says_all(contact: Contact, others: Sequence[Contact]) -> bool:
+    """Whether a contact says everything that the others say."""
+    result = join(contact, others)
+    return not (result.patch or result.left)
+
+
+def _says_same(field: str, first: object, second: object) -> bool:
+    if same(first, second):
+        return True
+    if not (isinstance(first, str) and isinstance(second, str)) or field == "source_url":
+        return False
+    names = folded(first), folded(second)
+    # The names agree, or these were no group: an initial belongs to the name that it begins.
+    is_initial = field == NAME_HALVES[0] and names[0][:1] == names[1][:1] and 1 in map(len, names)
+    return names[0] == names[1] or is_initial
+
+
+def _have_one_name(contacts: Sequence[Contact]) -> bool:
+    names = {folded(" ".join(str(fields(each).get(SCALARS[half]) or "") for half in NAME_HALVES)) for each in contacts}
+    return len(names) == 1
+
+
+def _all_items(contacts: Sequence[Contact], key: str, notes: list[str]) -> list[dict[str, Any]]:
+    """The items of all contacts, each value once; a label that gives way to that of an earlier contact is noted."""
+    every: dict[str, dict[str, Any]] = {}
+    for contact in contacts:
+        for item in items(contact, key):
+            label = str(item.get("name") or "")
+            known = every.setdefault(match_key(key, item["value"]), {"name": label, "value": item["value"]})
+            if label and folded(label) != folded(known["name"]):
+                notes.append(f"{item['value']} keeps the label {known['name']!r} (was {label!r} too)")
+    return list(every.values())
+
+
+def _added(kept: Contact, patch: Mapping[str, Any]) -> tuple[str, ...]:
+    words = []
+    for change in changes(kept, patch, {}) if patch else ():
+        old, new = change.old, change.new
+        if isinstance(new, list):
+            new = [value for value in new if value not in (old or ())]
+        was = f" (was {shown(old)})" if not is_blank(old) and not isinstance(old, list) else ""
+        words.append(f"{change.field} {', '.join(map(str, new)) if isinstance(new, list) else new}{was}")
+    return tuple(words)
