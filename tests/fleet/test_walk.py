@@ -190,7 +190,7 @@ def test_what_cannot_be_adopted_stays_where_it_is(capsys: pytest.CaptureFixture[
         assert (code, " next: " in err, Path(folder, "journal.sqlite").exists()) == (2, True, True), err
         return " ".join(err.split())
 
-    assert "There is no journal.sqlite in nowhere" in refused("nowhere")
+    assert "There is no folder nowhere." in refused("nowhere")
     assert "--workspace NAME (one of acme, beta)" in refused(folder)
     assert "no workspace 'bata', did you mean 'beta'?" in refused(folder, "--workspace", "bata")
     real = (
