@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # As in RFC 3986, section 2; what is not ASCII has to be percent-encoded.
 _URI = r"[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+"
-# Not \s, for which pandas would use Python's slower engine in place of pyarrow's.
+# Not \s, for which pandas uses Python's slower engine where pyarrow is installed.
 _EMAIL_MARK = "[^@<>,; \x00-\x1f\x7f\xa0"
 _EMAIL = rf"{_EMAIL_MARK}]+@{_EMAIL_MARK}.]+(?:\.{_EMAIL_MARK}.]+)+"
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?"

@@ -179,16 +179,25 @@ def test_threads_and_loops_of_other_programs(home: Path) -> None:
     assert Path("four.sandbox.import/id_map.csv").exists()
 
 
-@pytest.mark.parametrize("own", ["schemas.py", "schemas/contacts.py"])
-def test_a_project_may_have_schemas_of_its_own(home: Path, own: str) -> None:
-    """A module or package `schemas` of the project, with or without `contacts`, is in nobody's way and stays theirs."""
+@pytest.mark.parametrize(
+    ("own", "is_package"),
+    [
+        ("schemas.py", True),
+        ("schemas/contacts.py", True),
+        ("schemas/form.py", False),
+        ("schemas/people/names.py", False),
+    ],
+)
+def test_a_project_may_have_schemas_of_its_own(home: Path, own: str, is_package: bool) -> None:
+    """A module, package or mere folder `schemas` of the project is in no one's way and stays theirs."""
     file = home / own
     if file.parent != home:
-        file.parent.mkdir()
-        (file.parent / "__init__.py").touch()
+        file.parent.mkdir(parents=True)
+        if is_package:
+            (home / "schemas" / "__init__.py").touch()
     file.write_text("OURS = 1\n")
     program = (
-        "import schemas, importer\n"
+        f"{'import schemas' if is_package else ''}\nimport importer\n"
         "job = importer.Job([{'Name': 'Ann', 'Phone': '+14155550101'}], name='x')\n"
         "print(importer.check(job).summary.exit_code)\n"
         f"from {own.removesuffix('.py').replace('/', '.')} import OURS\n"

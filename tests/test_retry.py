@@ -20,7 +20,7 @@ from importer.pipeline.verify import verify
 from importer.pipeline.workspace.custom_fields import list_fields
 from importer.retry import Retry, RetryPolicy, ask_divided
 from importer.sandbox import Fault, Sandbox
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -111,7 +111,6 @@ HOMES = {
     "phonenumbers": ("importer.clean.phone",),
     "numpy": ("importer.identity.twins", "importer.pipeline.reading.shared_numbers"),
     "pandera": ("schemas", "importer.validate"),
-    "pyarrow": ("importer.model.sheet",),
     "filelock": ("importer.delivery", "importer.fleet", "importer.spreadsheet.private_copy"),
     "tqdm": ("importer.cli",),
     "cyclopts": ("importer.cli",),

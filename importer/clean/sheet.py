@@ -11,7 +11,7 @@ from importer.clean.contact_points import PointCell, gather, label_of
 from importer.clean.finding import TOO_LONG, bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
 from importer.clean.names.full_name import FullName, split
-from importer.clean.names.note import note_finding, without_notes
+from importer.clean.names.note import notes_of
 from importer.clean.names.row_names import NameCell, row_names, unused
 from importer.clean.phone import cell as phone
 from importer.clean.phone import joined
@@ -38,6 +38,7 @@ Frame = dict[str, list[str]]
 Key = TypeVar("Key")
 CleanPlainAll = Callable[[Collection[Key]], dict[Key, str]]
 """The values of the cells about which there is nothing to say; other cells are missing."""
+_PERSON = ("first_name", "last_name", "full_name")
 _NAMES = tuple(field.name for field in FIELDS if field.kind in ("text", "whole_name"))
 
 
@@ -96,15 +97,15 @@ class _ChunkCleaning:
     def _obey_notes(self) -> None:
         """Take notes such as "DO NOT CALL" out of the names, and the numbers out of the rows of these names."""
         of_phones = {column.position for column in self._columns("phone")}
-        left_out: set[int] = set()
-        for position in {column.position for column in self._columns(*_NAMES)} - of_phones:
-            texts = self._texts[position]
-            self._texts[position], with_note = without_notes(texts)
-            for index, note in with_note.items():
-                self.problems.take(index, position, texts[index], note_finding(texts[index], note))
-            left_out |= with_note.keys()
-        for position in of_phones if left_out else ():
-            self._texts[position] = ["" if n in left_out else text for n, text in enumerate(self._texts[position])]
+        names = {column.position for column in self._columns(*_NAMES)} - of_phones
+        person = {field: each.position for field in _PERSON for each in self._columns(field) if each.position in names}
+        notes = notes_of(self._texts, person, names)
+        for index, position, finding in notes.findings:
+            self.problems.take(index, position, self._texts[position][index], finding)
+        for position, texts in notes.texts.items():
+            self._texts[position] = texts
+        for position in of_phones if notes.rows else ():
+            self._texts[position] = ["" if n in notes.rows else text for n, text in enumerate(self._texts[position])]
 
     def _columns(self, *fields: str) -> list[ColumnMapping]:
         return [column for column in self._mapped if column.target and column.target.field in fields]

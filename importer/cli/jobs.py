@@ -19,7 +19,7 @@ from importer.pipeline.reading.folder_settings import folder_settings
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.report.summary_lines import five_lines
 from importer.settings.api_key import has_key, is_quoted, load_key
-from importer.settings.model import Settings, load
+from importer.settings.load import load
 from importer.settings.saved_mapping import check_saved
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from importer.cli.terminal.console import Console
     from importer.fleet.workspace import FleetWorkspace
     from importer.pipeline.job import Report
+    from importer.settings.model import Settings
 
 
 def load_settings(context: CommandContext, **own: object) -> Settings:

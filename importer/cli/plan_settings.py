@@ -12,7 +12,8 @@ from importer.errors import SettingsError
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
-from importer.settings.model import OPTIONS, Settings, load
+from importer.settings.load import load
+from importer.settings.model import OPTIONS, Settings
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext

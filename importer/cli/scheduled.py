@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # Wide enough for a usual night, narrow enough for an empty, cut or exchanged file. Those that compare with an earlier
 # run come only where there was one: a first night creates every contact.
 FIRST_GUARDS = {"max_rejects": "10%"}
+NO_WINDOWS_TIMES = "The Task Scheduler has no such times: use times of day, on all days or on weekdays."
 GUARDS = {**FIRST_GUARDS, "max_new": "25%", "max_changes": "50%", "expect_rows": "30%"}
 
 
@@ -88,6 +89,9 @@ def check_finished_run(out: Path) -> None:
 def shown(job: ScheduledJob, context: CommandContext, settings: Settings, scheduler: str | None) -> Iterator[str]:
     """Give the lines for each scheduler, or for one."""
     windows = task_xml(job, datetime.now().astimezone().date())
+    if scheduler == "windows" and windows is None:
+        # What is printed goes into a file, where a refusal would be read as a task.
+        raise SettingsError(NO_WINDOWS_TIMES, "Give such times with --every, or another scheduler with --as.")
     texts = {
         "cron": ("A line for crontab -e", job.cron_line()),
         "systemd": (
@@ -96,7 +100,7 @@ def shown(job: ScheduledJob, context: CommandContext, settings: Settings, schedu
         ),
         "windows": (
             f"Windows: save as task.xml in UTF-16, then schtasks /Create /TN {job.name} /XML task.xml",
-            windows or "The Task Scheduler has no such times: use times of day, on all days or on weekdays.",
+            windows or NO_WINDOWS_TIMES,
         ),
         "github": (
             f"GitHub: .github/workflows/{job.name}.yml; the key is the secret OPENPHONE_API_KEY of the repository",

@@ -6,15 +6,14 @@ import os
 import re
 from collections import defaultdict
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import SettingsError
-from importer.fleet.workspace import KEY_OPTIONS, Fleet, FleetWorkspace, SettingsTable
+from importer.fleet.workspace import KEY_OPTIONS, Fleet, FleetWorkspace, SettingsTable, owner_of
 from importer.pipeline.job import journal_of
-from importer.settings.layers import Layers, did_you_mean
-from importer.settings.model import TABLES, load, names
+from importer.settings.layers import Layers, Origin, did_you_mean
+from importer.settings.model import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,20 +40,29 @@ _PATHS = ("api-key-file", "fields")
 
 def read_fleet(file: Path) -> Fleet:
     """Read `fleet.toml`; its relative paths begin at its own folder. Raises SettingsError with every mistake in it."""
+    fleet, mistakes = survey_fleet(file)
+    if mistakes:
+        raise SettingsError(" ".join(text for texts in mistakes.values() for text in texts), correct_step(file))
+    return fleet
+
+
+def survey_fleet(file: Path) -> tuple[Fleet, dict[str, list[str]]]:
+    """Return what is right in `fleet.toml`, and the mistakes by the name of the workspace ("" for what is of none).
+
+    Raises SettingsError for a file that is no TOML.
+    """
     layers = Layers()
     raw, lines = layers.read(file)
-    if not layers.mistakes:
-        parser = _FleetParser(file, raw, lines, layers.mistakes)
-        fleet = parser.fleet()
-        if not layers.mistakes:
-            return fleet
-    unreadable = not file.is_file()
-    raise SettingsError(
-        " ".join(layers.mistakes),
-        "Name a file such as fleet.toml (openphone-import guide fleet shows one)."
-        if unreadable
-        else f"Correct {file} (openphone-import guide fleet describes its keys) and run the command again.",
-    )
+    if layers.mistakes:
+        step = "Name a file such as fleet.toml (openphone-import guide fleet shows one)."
+        raise SettingsError(" ".join(layers.mistakes), correct_step(file) if file.is_file() else step)
+    parser = _FleetParser(file, raw, lines)
+    return parser.fleet(), parser.mistakes
+
+
+def correct_step(file: Path) -> str:
+    """Return the next step after a mistake in the file."""
+    return f"Correct {file} (openphone-import guide fleet describes its keys) and run the command again."
 
 
 handed_over: ContextVar[FleetWorkspace | None] = ContextVar("handed_over", default=None)
@@ -70,10 +78,11 @@ def read_workspace(file: Path, name: str) -> FleetWorkspace:
 
 
 class _FleetParser:
-    """Reads one file; what is wrong with it is added to `mistakes`."""
+    """Reads one file; `mistakes` is what is wrong with it, by the name of the workspace."""
 
-    def __init__(self, file: Path, raw: Mapping[str, Any], lines: Mapping[KeyPath, int], mistakes: list[str]) -> None:
-        self._file, self._raw, self._lines, self._mistakes = file, raw, lines, mistakes
+    def __init__(self, file: Path, raw: Mapping[str, Any], lines: Mapping[KeyPath, int]) -> None:
+        self._file, self._raw, self._lines = file, raw, lines
+        self.mistakes: dict[str, list[str]] = {}
         # Looked up for each key of each workspace, so not searched each time.
         self._below: defaultdict[KeyPath, list[KeyPath]] = defaultdict(list)
         for path in lines:
@@ -100,9 +109,8 @@ class _FleetParser:
             self._mistake(("workspace",), "workspaces are written as [[workspace]], each with its keys below.")
             entries = []
         elif not entries:
-            self._mistakes.append(
-                f"{self._file}: has no [[workspace]]. Add one with name, sheet and api-key-file (or sandbox = true)."
-            )
+            text = f"{self._file}: has no [[workspace]]. Add one with name, sheet and api-key-file (or sandbox = true)."
+            self.mistakes.setdefault("", []).append(text)
         workspaces = tuple(self._workspaces(entries, results, defaults))
         # The figures of all are above the first folder that is named after a workspace.
         parts = Path(results).parts
@@ -138,18 +146,22 @@ class _FleetParser:
                 self._text((*path, "schedule"), entry["schedule"])
                 note = "fleet run follows no schedule: start it from cron or another scheduler."
                 self._notes.append(f"{self._where((*path, 'schedule'))}: {note}")
-            self._check_key(path, name, own, defaults)
+            self._check_key(path, own, defaults)
             if name is None or sheet is None:
                 continue
+            is_taken = False
             for known in (name, *aliases):
                 # Folders are named after workspaces, and some disks do not tell capitals from small letters.
                 if known.casefold() in taken:
                     self._mistake((*path, "name"), f"the name {known!r} is taken ({taken[known.casefold()]}).")
+                    is_taken = True
                 taken[known.casefold()] = self._where((*path, "name"))
             sandbox = own.values.get("sandbox", defaults.values.get("sandbox")) is True
             out = _folder(results, (name, *aliases), sandbox=sandbox)
             if out in folders:
                 self._mistake((*path, "name"), f"its folder {out} is that of {folders[out]!r}, too.")
+            if is_taken or out in folders:
+                continue
             folders[out] = name
             yield FleetWorkspace(
                 name,
@@ -187,10 +199,9 @@ class _FleetParser:
                 lines |= {(option, *at[len(path) + 1 :]): self._lines[at] for at in self._below[*path, key]}
                 lines.setdefault((option,), self._line((*path, key)))
         table = SettingsTable(values, lines)
-        try:
-            load({}, {}, workspace=_TableAlone(table, self._file))
-        except SettingsError as error:
-            self._mistakes.append(error.message)
+        name = self._name_at(path)
+        if texts := table.mistakes(self._file, owner_of(name)):
+            self.mistakes.setdefault(name, []).extend(texts)
         return table
 
     def _resolved(self, option: str, value: Any) -> Any:
@@ -215,7 +226,7 @@ class _FleetParser:
 
     def _sheet(self, path: KeyPath, entry: Mapping[str, Any]) -> str | None:
         if "sheet" not in entry:
-            self._mistake(path, f'{self._called(entry)} has no sheet. Add sheet = "contacts.csv", the file to import.')
+            self._mistake(path, 'there is no sheet. Add sheet = "contacts.csv", the file to import.')
             return None
         sheet = self._text((*path, "sheet"), entry["sheet"])
         if sheet == "-":
@@ -232,19 +243,15 @@ class _FleetParser:
             return []
         return aliases
 
-    def _check_key(self, path: KeyPath, name: str | None, own: SettingsTable, defaults: SettingsTable) -> None:
+    def _check_key(self, path: KeyPath, own: SettingsTable, defaults: SettingsTable) -> None:
         for table, where in ((own, path), (defaults, ("defaults",))):
             if all(option in table.values for option in KEY_OPTIONS):
                 self._mistake((*where, KEY_OPTIONS[1]), "there is an api-key-file already. Delete one of the two.")
         options = {**defaults.values, **own.values}
-        has_key = options.get("sandbox") is True or any(option in options for option in KEY_OPTIONS)
+        # `sandbox = "yes"` is a mistake of its own.
+        has_key = options.get("sandbox", False) is not False or any(option in options for option in KEY_OPTIONS)
         if not has_key and not self._has_key_itself:
-            self._mistake(
-                path, f"{self._called({'name': name})} has no key. {_KEY_ADVICE} Or rehearse: sandbox = true."
-            )
-
-    def _called(self, entry: Mapping[str, Any]) -> str:
-        return f"the workspace {entry['name']!r}" if entry.get("name") else "this workspace"
+            self._mistake(path, f"there is no key. {_KEY_ADVICE} Or rehearse: sandbox = true.")
 
     def _text(self, path: KeyPath, value: Any) -> str | None:
         if value is None or (isinstance(value, str) and value.strip()):
@@ -255,28 +262,22 @@ class _FleetParser:
     def _line(self, path: KeyPath) -> int:
         return next((self._lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self._lines), 1)
 
+    def _name_at(self, path: KeyPath) -> str:
+        """The name of the workspace in whose entry a key is, "" for none."""
+        name = self._raw["workspace"][int(path[1])].get("name") if path[0] == "workspace" and len(path) > 1 else ""
+        return name if isinstance(name, str) else ""
+
     def _where(self, path: KeyPath) -> str:
-        return f"{self._file}, line {self._line(path)}"
+        return str(Origin(str(self._file), self._line(path), owner=owner_of(self._name_at(path))))
 
     def _mistake(self, path: KeyPath, text: str) -> None:
-        self._mistakes.append(f"{self._where(path)}: {text}")
+        self.mistakes.setdefault(self._name_at(path), []).append(f"{self._where(path)}: {text}")
 
 
 _KEY_ADVICE = (
     'Put the key on the first line of a file that only you can read and add api-key-file = "PATH", or add '
     'api-key-env = "NAME" with the name of an environment variable.'
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _TableAlone:
-    """One table as the only layer of settings, to find its mistakes once and not for each workspace."""
-
-    table: SettingsTable
-    file: Path
-
-    def add_to(self, layers: Layers) -> None:
-        layers.add_table(self.table.values, self.table.lines, self.file, names(), TABLES)
 
 
 def _folder(results: str, known_names: tuple[str, ...], *, sandbox: bool) -> Path:

@@ -9,14 +9,16 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from importer import library
 from importer.disk import make_folder, refuse_link, replacing_text
-from importer.errors import CannotStart, ImporterError, Interrupted, OutputError, Stopped
+from importer.errors import CannotStart, ImporterError, Interrupted, OutputError, SettingsError, Stopped
 from importer.fleet.crew import Crew
+from importer.fleet.file import correct_step
 from importer.fleet.keys import shared_keys
 from importer.fleet.lane import LaneTask
 from importer.model import Event, Status
@@ -35,7 +37,7 @@ from importer.settings.api_key import USUAL_VARIABLE, load_key
 from importer.version import PROGRAM, program_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Literal
 
     from importer.fleet.crew import LaneEnd
@@ -90,17 +92,43 @@ def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -
         return FleetReport(summary, closing)
 
 
-def check_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -> FleetReport:
-    """Check every sheet, mapping and key of a fleet; nothing is sent. Raises CannotStart."""
-    keys = shared_keys(fleet, environment)
+def check_fleet(
+    fleet: Fleet,
+    order: FleetOrder,
+    environment: Mapping[str, str],
+    mistakes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> FleetReport:
+    """Check every sheet, mapping and key of a fleet; nothing is sent. Raises CannotStart.
+
+    `mistakes` of the file, by the name of the workspace, stand beside what is found besides: each is checked as far as
+    it is right, so that a person corrects the file once.
+    """
     _make_results(fleet)
+    right, wrong = [], {}
+    for workspace in fleet.workspaces:
+        without, texts = workspace.without_mistakes()
+        right.append(without)
+        # Those in its mapping come to what the file said; those in the defaults are said once.
+        own = dict.fromkeys((*mistakes.get(workspace.name, ()), *texts))
+        wrong[workspace.name] = [text for text in own if text not in mistakes.get("", ())]
+    fleet = replace(fleet, workspaces=tuple(right))
+    # What is of no workspace that can be checked is of the file.
+    general = [text for name in {"", *mistakes} - {each.name for each in right} for text in mistakes.get(name, ())]
+    keys = {each.name: each.name for each in right}
+    try:
+        keys = shared_keys(fleet, environment)
+    except SettingsError as error:
+        general.append(error.message)
     summary = _carried_out(fleet, order, environment, keys, "check")
     results = tuple(
-        _with_key_checked(workspace, result, environment)
+        _with_mistakes(fleet, workspace, result, wrong[workspace.name])
+        if wrong[workspace.name]
+        else _with_key_checked(workspace, result, environment)
         for workspace, result in zip(fleet.workspaces, summary.workspaces, strict=True)
     )
     imports = f"{PROGRAM} fleet run {shlex.quote(str(fleet.file))}"
-    return FleetReport(replace(summary, workspaces=results), FleetClosing(fleet.folder, (), order.again, imports))
+    summary = replace(summary, workspaces=results, mistakes=tuple(general))
+    return FleetReport(summary, FleetClosing(fleet.folder, (), order.again, imports))
 
 
 def _make_results(fleet: Fleet) -> None:
@@ -204,6 +232,17 @@ def _journal_counts(workspace: FleetWorkspace) -> Mapping[Status, int]:
     with suppress(ImporterError):
         return library.row_counts(workspace.out)
     return {}
+
+
+def _with_mistakes(
+    fleet: Fleet, workspace: FleetWorkspace, result: WorkspaceResult, mistakes: Sequence[str]
+) -> WorkspaceResult:
+    """The result of a check with the mistakes of the file, which the check has left out."""
+    found = () if result.exit_code in FINISHED else (result.problem,)
+    # Its rows were read otherwise than they will be.
+    summary = Summary("", workspace.sheet, None, {}, seconds=result.summary.seconds, exit_code=CannotStart.exit_code)
+    step = correct_step(fleet.file)
+    return replace(result, summary=summary, problem=" ".join((*mistakes, *found)), next_step=step)
 
 
 def _with_key_checked(

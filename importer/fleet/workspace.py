@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import SettingsError
 from importer.settings.layers import KeyPath, Layers, Origin, did_you_mean
-from importer.settings.model import OPTIONS, TABLES, Settings, load, names
+from importer.settings.load import load, survey
+from importer.settings.model import OPTIONS, TABLES, Settings, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,12 +18,33 @@ KEY_OPTIONS = ("api-key-file", "api-key-env")
 """The two ways to name a key, of which a workspace has one."""
 
 
+def owner_of(name: object) -> str:
+    """Return how a message names a workspace whose entry has this name; "" for one without."""
+    return f"workspace {name!r}" if isinstance(name, str) and name.strip() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsTable:
     """A table of the file, without what is the fleet's own: options of a run, and the line of each."""
 
     values: Mapping[str, Any]
     lines: Mapping[KeyPath, int]
+
+    def mistakes(self, file: Path, owner: str) -> list[str]:
+        """Return what is wrong with it by itself, so that this is said once and not for each workspace."""
+        return survey(_TableAlone(self, file, owner), {})[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _TableAlone:
+    """A table as the only layer of settings."""
+
+    table: SettingsTable
+    file: Path
+    owner: str
+
+    def add_to(self, layers: Layers) -> None:
+        layers.add_table(self.table.values, self.table.lines, self.file, names(), TABLES, self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +60,12 @@ class FleetWorkspace:
     own: SettingsTable
     mapping: Path | None = None
     left_out: frozenset[str] = frozenset()
-    """Options that are not taken from here."""
+    """Options, by their names in `Settings`, that are not taken from here."""
+
+    @property
+    def owner(self) -> str:
+        """How a message about its part of a file names it."""
+        return owner_of(self.name)
 
     @property
     def place(self) -> str:
@@ -64,7 +91,7 @@ class FleetWorkspace:
         if file == self.sheet or ("://" not in file and Path(file).resolve() == Path(self.sheet).resolve()):
             return self
         apart = (name for name, option in OPTIONS.items() if option.one_file or option.repeat != "always")
-        return replace(self, left_out=frozenset(apart))
+        return replace(self, left_out=self.left_out | frozenset(apart))
 
     def add_to(self, layers: Layers) -> None:
         """Add its settings: the defaults of the fleet, then its mapping, then its own."""
@@ -75,24 +102,30 @@ class FleetWorkspace:
         layers.add_table(self._taken(defaults), self.defaults.lines, self.file, names(), TABLES)
         if self.mapping is not None:
             self._add_mapping(layers, self.mapping)
-        layers.add_table(self._taken(own), self.own.lines, self.file, names(), TABLES)
-        layers.put("out", str(self.out), {("out",): Origin(str(self.file), self.line)})
+        layers.add_table(self._taken(own), self.own.lines, self.file, names(), TABLES, self.owner)
+        layers.put("out", str(self.out), {("out",): Origin(str(self.file), self.line, owner=self.owner)})
 
     def _taken(self, options: Mapping[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in options.items() if key.replace("-", "_") not in self.left_out}
 
     def _add_mapping(self, layers: Layers, mapping: Path) -> None:
         raw, lines = layers.read(mapping)
-        for key in raw:
+        taken = self._taken(raw)
+        for key in taken:
             name = key.replace("-", "_")
             if name in OPTIONS and not OPTIONS[name].in_folder:
-                where = Origin(str(mapping), lines.get((key,)))
-                layers.mistakes.append(f"{where}: {key} is not about the mapping; move it into {self.file}.")
-        layers.add_table(self._taken(raw), lines, mapping, names(), TABLES)
+                where = Origin(str(mapping), lines.get((key,)), owner=self.owner)
+                layers.mistake(name, f"{where}: {key} is not about the mapping; move it into {self.file}.")
+        layers.add_table(taken, lines, mapping, names(), TABLES, self.owner)
 
     def settings(self, environment: Mapping[str, str]) -> Settings:
         """Return the settings of its run. Raises SettingsError, above all for its mapping."""
         return load({}, environment, workspace=self)
+
+    def without_mistakes(self) -> tuple[FleetWorkspace, list[str]]:
+        """Return the workspace without the options that are wrong, and what is wrong with them."""
+        mistakes, wrong = survey(self, {})
+        return replace(self, left_out=self.left_out | wrong), mistakes
 
 
 @dataclass(frozen=True, slots=True)

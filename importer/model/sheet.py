@@ -75,10 +75,8 @@ class SourceTable:
 def _frame(columns: Mapping[Any, Sequence[str]], rows: Sequence[int]) -> pd.DataFrame:
     # Imported here because pandas takes 1.5 s to load, and few sheets need a frame.
     import pandas as pd
-    import pyarrow as pa
 
-    # pandas would put the texts into an array of objects first.
-    texts = {name: pd.array(pa.array(column, pa.large_string()), dtype="str") for name, column in columns.items()}
+    texts = {name: pd.array(list(column), dtype="str") for name, column in columns.items()}
     return pd.DataFrame(texts, pd.Index(list(rows), dtype="int64", name="row"))
 
 

@@ -17,6 +17,7 @@ from importer.pipeline.outputs.edited_rejects import remember, was_edited
 from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
 from importer.pipeline.reading.corrections import FILE as CORRECTIONS
 from importer.pipeline.reading.corrections import cells_name
+from importer.pipeline.reading.memory import SAVED, memory_of
 from importer.pipeline.telemetry.log import LOG
 from importer.report.dedupe import DEDUPE_FILE
 from importer.report.forgetting import (
@@ -29,6 +30,7 @@ from importer.report.forgetting import (
     is_same_number,
 )
 from importer.report.mask import masked
+from importer.settings.load import load
 from importer.spreadsheet.rejects.forgetting import forget_in_workbook
 from importer.text import counted
 
@@ -63,7 +65,7 @@ def forget(
     with open_read_only(path) as reading:
         address = reading.address
     with Journal.open(path, address, "") as journal:
-        wanted = _Wanted(person, region)
+        wanted = _Wanted(person, region or _region_of(folder))
         traces = wanted.traces(journal.forgetting, folder)
         if not (traces.external_ids or traces.rows) and not wanted.is_point:
             raise SettingsError(f"{folder} has no row {person}.", "Give the row's number as id_map.csv has it.")
@@ -95,6 +97,12 @@ def forget(
             "Check how it is written (a number with its country code, as +1...), or give the number of the row.",
         )
     return report
+
+
+def _region_of(folder: Path) -> str | None:
+    """The country of numbers without a code, as the folder remembers it or its `mapping.toml` says."""
+    saved = folder / SAVED
+    return load({}, {}, saved=saved if saved.is_file() else None, memory=memory_of(journal_of(folder), "")).region
 
 
 class _Wanted:

@@ -169,7 +169,8 @@ class Job:
         SettingsError, or KeyMissing for a key that cannot be one.
         """
         from importer.settings.api_key import has_key, load_key
-        from importer.settings.model import Settings, load
+        from importer.settings.load import load
+        from importer.settings.model import Settings
 
         variables = os.environ if environment is None else environment
         # Names are checked first: an unknown one would be left out.

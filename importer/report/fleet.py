@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
-from importer.errors import Stopped
+from importer.errors import CannotStart, Stopped
 from importer.model import Status
 from importer.report.summary import THIS_RUN, Summary
 from importer.text import counted, duration
@@ -73,11 +73,14 @@ class FleetSummary:
     workspaces: Sequence[WorkspaceResult] = field(default_factory=tuple)
     checked: bool = False
     """Nothing was to be sent, so unfinished rows are those that a run would send."""
+    mistakes: tuple[str, ...] = ()
+    """What is wrong with the file and is of none of its workspaces."""
 
     @property
     def exit_code(self) -> int:
         """The worst of all: 70 a bug, 3 stopped, 2 not begun, 1 rows to correct, 0 all in."""
-        return max((result.exit_code for result in self.workspaces), default=0)
+        least = CannotStart.exit_code if self.mistakes else 0
+        return max((least, *(result.exit_code for result in self.workspaces)))
 
     @property
     def total(self) -> Summary:
@@ -163,6 +166,8 @@ def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
     unfinished = [result for result in summary.workspaces if result.exit_code == Stopped.exit_code]
     bad = [result for result in summary.workspaces if result.exit_code == 1]
     ready = summary.total.count(Status.UNFINISHED)
+    if summary.mistakes:
+        return f"correct {summary.file}, then: {closing.again}"
     if failed:
         others = f" ({counted(len(failed) - 1, 'other workspace')} failed, too.)" if len(failed) > 1 else ""
         return f"{failed[0].name}: {failed[0].next_step}{others} Then: {closing.again}"

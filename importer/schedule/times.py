@@ -11,6 +11,7 @@ NAMED = {"night": "17 2 * * *", "hour": "17 * * * *"}
 """What `--every` takes beside a cron line; not on the hour, when everybody's jobs start."""
 _FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _PART = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>\d+))?")
 
@@ -39,6 +40,10 @@ class CronTimes:
         numbers = [_numbers(every, part, *field) for part, field in zip(parts, _FIELDS, strict=True)]
         if (weekdays := numbers[4]) is not None:
             numbers[4] = tuple(sorted({day % 7 for day in weekdays}))
+        _, _, days, months, weekdays = numbers
+        # A weekday beside it comes in every month; 29 February comes.
+        if days is not None and weekdays is None and min(days) > max(_LENGTHS[month - 1] for month in months or (1,)):
+            raise _wrong(every, f"no such month has a day {min(days)}, so it would never run")
         return cls(text, *numbers)
 
     def calendar(self) -> tuple[str, ...]:

@@ -27,9 +27,12 @@ class Origin:
     line: int | None = None
     remembered: bool = False
     """It was given to an earlier run of the folder."""
+    owner: str = ""
+    """Whose part of the file it is, such as the workspace of a fleet."""
 
     def __str__(self) -> str:
-        return self.what if self.line is None else f"{self.what}, line {self.line}"
+        line = "" if self.line is None else f", line {self.line}"
+        return f"{self.what}{line}{f', {self.owner}' if self.owner else ''}"
 
 
 @dataclass(slots=True)
@@ -42,6 +45,13 @@ class Layers:
     values: dict[str, Any] = field(default_factory=dict)
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
+    """The names of options with a mistake."""
+
+    def mistake(self, name: str, text: str) -> None:
+        """Note what is wrong with an option."""
+        self.wrong.add(name)
+        self.mistakes.append(text)
 
     def add_file(self, file: Path, keys: Collection[str], tables: Collection[str]) -> None:
         """Add a TOML file. `keys`: those it may have (`header-row`); `tables`: those merged key by key."""
@@ -54,14 +64,15 @@ class Layers:
         file: Path,
         keys: Collection[str],
         tables: Collection[str],
+        owner: str = "",
     ) -> None:
-        """Add what stands in a TOML file, or in a table of it, with the line of each key."""
+        """Add what stands in a TOML file, or in a table of it that is its `owner`'s, with the line of each key."""
         for key, value in raw.items():
             name = key.replace("-", "_")
-            origin = {path: Origin(str(file), line) for path, line in lines.items() if path[0] == key}
+            origin = {path: Origin(str(file), line, owner=owner) for path, line in lines.items() if path[0] == key}
             if key.replace("_", "-") not in keys:
                 near = did_you_mean(key.replace("_", "-"), keys)
-                self.mistakes.append(f"{origin.get((key,), file)}: unknown key {key!r}{near}")
+                self.mistake(name, f"{origin.get((key,), file)}: unknown key {key!r}{near}")
             elif name in tables and isinstance(value, dict):
                 self.values[name] = {**self.values.get(name, {}), **value}
                 self._set_origins(name, origin, replacing=set(value))
@@ -206,13 +217,13 @@ _RULES = {
     "string_too_long": "must have {max_length} characters or fewer",
     "string_type": "must be text in quotes",
     "path_type": "must be a path in quotes",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number without quotes",
+    "int_type": "must be a whole number without quotes",
     "int_from_float": "must be a whole number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
+    "float_parsing": "must be a number without quotes",
+    "float_type": "must be a number without quotes",
+    "bool_parsing": "must be true or false, without quotes",
+    "bool_type": "must be true or false, without quotes",
     "tuple_type": "must be a list in square brackets",
     "dict_type": "must be a table",
     "mapping_type": "must be a table",
@@ -254,4 +265,5 @@ def _mistake(
     rule = _RULES.get(error["type"], str(error["msg"])).format(**error.get("ctx", {}))
     if several and path[0] in parts:
         rule = _SCALAR
-    return f"{where}{rule}, got {error['input']!r}."
+    value = error["input"]
+    return f"{where}{rule}, got {str(value).lower() if isinstance(value, bool) else repr(value)}."

@@ -1,7 +1,4 @@
-"""One frozen `Settings`: defaults < `mapping.toml` < what the folder remembers < `--config` < environment < options.
-
-Every layer is a plain dict of the names below. A later layer wins, and the mistakes of all layers are reported at once.
-"""
+"""One frozen `Settings`, and what is true of each of its options."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ from pydantic import (
 from importer.errors import SettingsError
 from importer.mapping.chosen.lock import MappingLock
 from importer.mapping.derived.recipe import Recipe
-from importer.plan.policy import read_rules, rule_mistakes
+from importer.plan.policy import read_rules
 from importer.settings import validators
 from importer.settings.layers import Layers, Origin, did_you_mean, mistakes_of, sentence
 from importer.settings.option import CONSOLE, GUARD, NUMBER, ONE_FILE, SAVED, SHARE, SHEET, WORK, Option
@@ -34,12 +31,12 @@ from importer.settings.validators import DEFAULT_BASE_URL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importer.settings.layers import SettingsLayer
-    from importer.settings.memory import ReadingMemory
 
-Count = Annotated[int, Field(ge=0)]
-Position = Annotated[int, Field(ge=1)]
-Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# Strict: "yes" is no flag and `true` is no number, since what a person meant by them is not known.
+Flag = Annotated[bool, Field(strict=True)]
+Count = Annotated[int, Field(ge=0, strict=True)]
+Position = Annotated[int, Field(ge=1, strict=True)]
+Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 Encoding = Annotated[str, AfterValidator(validators.encoding)]
 Delimiter = Annotated[str, AfterValidator(validators.delimiter)]
 RowsOrShare = Annotated[int | str, BeforeValidator(validators.share)]
@@ -87,7 +84,7 @@ class Settings(BaseModel):
     region: Annotated[str | None, AfterValidator(validators.region), replace(SAVED, bug_report="[A-Z]{2}")] = None
     region_column: Annotated[str | None, SAVED] = None
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, replace(SAVED, bug_report="[dmy]{3}")] = None
-    decimal_comma: Annotated[bool, SAVED] = False
+    decimal_comma: Annotated[Flag, SAVED] = False
     list_separator: Annotated[str, AfterValidator(validators.one_character), SAVED] = ";"
     phones: Annotated[Literal["strict", "lenient"], replace(SHEET, bug_report="strict|lenient")] = "strict"
     bad_cells: Annotated[Literal["leave-out", "reject"], replace(WORK, bug_report="leave-out|reject")] = "leave-out"
@@ -100,8 +97,8 @@ class Settings(BaseModel):
     ] = Field(default_factory=dict)
     only: Annotated[tuple[str, ...], BeforeValidator(validators.conditions), replace(SAVED, log="size")] = ()
     lock: Annotated[MappingLock | None, replace(WORK, in_folder=True, log="size")] = None
-    accept_changes: Annotated[bool, replace(WORK, rows="outside", replayed=False, repeat="never")] = False
-    learn_options: Annotated[bool, replace(WORK, rows="outside", replayed=False)] = False
+    accept_changes: Annotated[Flag, replace(WORK, rows="outside", replayed=False, repeat="never")] = False
+    learn_options: Annotated[Flag, replace(WORK, rows="outside", replayed=False)] = False
     # Not replayed: the run noted the custom fields themselves.
     fields: Annotated[Path | None, replace(WORK, replayed=False)] = None
     # `schema` is a method of pydantic's models, hence the longer name inside. It is code, so no file that lies in a
@@ -120,9 +117,9 @@ class Settings(BaseModel):
     ] = DEFAULT_BASE_URL
     api_key_file: Annotated[Path | None, CONSOLE] = None
     api_key_env: Annotated[str | None, AfterValidator(validators.variable_name), CONSOLE] = None
-    sandbox: Annotated[bool, replace(WORK, in_plan=False, beside_plan=True)] = False
+    sandbox: Annotated[Flag, replace(WORK, in_plan=False, beside_plan=True)] = False
     rate: Annotated[
-        float, Field(gt=0, le=1000, allow_inf_nan=False), replace(CONSOLE, in_plan=True, bug_report=NUMBER)
+        float, Field(gt=0, le=1000, allow_inf_nan=False, strict=True), replace(CONSOLE, in_plan=True, bug_report=NUMBER)
     ] = 10.0
     match: Annotated[
         tuple[Literal["external-id", "phone", "email"], ...],
@@ -135,10 +132,10 @@ class Settings(BaseModel):
         replace(WORK, bug_report="create-only|update|fill-blank"),
     ] = "create-only"
     on_missing: Annotated[Literal["report", "create"], replace(WORK, bug_report="report|create")] = "report"
-    trust_journal: Annotated[bool, WORK] = True
+    trust_journal: Annotated[Flag, WORK] = True
     # Answers to questions about single runs: neither remembered nor repeated.
-    accept_new_rows: Annotated[bool, replace(WORK, replayed=False, repeat="never")] = False
-    accept_corrections: Annotated[bool, replace(WORK, replayed=False, repeat="never")] = False
+    accept_new_rows: Annotated[Flag, replace(WORK, replayed=False, repeat="never")] = False
+    accept_corrections: Annotated[Flag, replace(WORK, replayed=False, repeat="never")] = False
     same_person: Annotated[
         Literal["join", "separate"] | None, replace(WORK, replayed=False, repeat="never", bug_report="join|separate")
     ] = None
@@ -149,14 +146,14 @@ class Settings(BaseModel):
     max_rejects: Annotated[TextShare | None, replace(GUARD, bug_report=SHARE)] = None
     expect_rows: Annotated[Percentage | None, replace(GUARD, repeat="same-sheet", bug_report=SHARE)] = None
     newer_than: Annotated[Age | None, replace(GUARD, repeat="same-sheet", bug_report=r"[\d.]+[mhdw]")] = None
-    mirror: Annotated[bool, replace(WORK, rows="outside", repeat="same-sheet")] = False
-    strict: Annotated[bool, GUARD] = False
+    mirror: Annotated[Flag, replace(WORK, rows="outside", repeat="same-sheet")] = False
+    strict: Annotated[Flag, GUARD] = False
     wait_for_service: Annotated[Minutes, replace(CONSOLE, in_plan=True, bug_report=NUMBER)] = 10.0
     # output
     out: Annotated[Path | None, CONSOLE] = None
-    mask: Annotated[bool, replace(WORK, beside_plan=True)] = False
-    yes: Annotated[bool, CONSOLE] = False
-    json_events: Annotated[bool, CONSOLE] = Field(default=False, alias="json")
+    mask: Annotated[Flag, replace(WORK, beside_plan=True)] = False
+    yes: Annotated[Flag, CONSOLE] = False
+    json_events: Annotated[Flag, CONSOLE] = Field(default=False, alias="json")
     on_finish: Annotated[ShellCommand | None, _NOTIFIES] = Field(default=None, repr=False)
     # The address may hold a token, so it is shown nowhere.
     notify_url: Annotated[SecretAddress | None, _NOTIFIES] = None
@@ -183,7 +180,7 @@ class Settings(BaseModel):
             try:
                 super().__init__(**{name: value for name, value in given.items() if name in OPTIONS})
             except ValidationError as error:
-                mistakes += mistakes_of(error.errors(include_url=False), Layers(), _tables())
+                mistakes += mistakes_of(error.errors(include_url=False), Layers(), inner_keys())
             if mistakes:
                 raise SettingsError(" ".join(mistakes), "Correct this; openphone-import guide options lists them.")
 
@@ -254,7 +251,7 @@ TABLES = frozenset(name for name, option in OPTIONS.items() if option.table)
 """The tables of a TOML file that are merged key by key with those of another file."""
 
 
-def _tables() -> dict[str, list[str]]:
+def inner_keys() -> dict[str, list[str]]:
     """The keys that the tables in a table may have, by the name of the outer one."""
     tables = (("values", Recipe), ("lock", MappingLock))
     return {name: [part.name for part in dataclasses.fields(table)] for name, table in tables}
@@ -263,73 +260,3 @@ def _tables() -> dict[str, list[str]]:
 def names() -> tuple[str, ...]:
     """Return the keys that a TOML file may have, as people write them (`header-row`)."""
     return tuple(name.replace("_", "-") for name in OPTIONS)
-
-
-def load(
-    options: Mapping[str, Any],
-    environment: Mapping[str, str],
-    *files: Path,
-    saved: Path | None = None,
-    memory: ReadingMemory | None = None,
-    workspace: SettingsLayer | None = None,
-) -> Settings:
-    """Return the settings made of the TOML `files` (later ones win), the environment and the options given.
-
-    `saved`, below all of them, is a file that lies in a folder: it may hold only what a folder may decide. `memory` is
-    what the folder remembers; what was edited in `saved` since then wins over it. `workspace`: what a
-    fleet says of one of its workspaces, above both. Raises SettingsError with every mistake of every layer in one
-    message, each with its file and line.
-    """
-    layers = Layers()
-    if saved is not None:
-        layers.add_file(saved, [name.replace("_", "-") for name, option in OPTIONS.items() if option.in_folder], TABLES)
-    if memory is not None:
-        memory.add_to(layers, READING, TABLES)
-    if workspace is not None:
-        workspace.add_to(layers)
-    for file in files:
-        layers.add_file(file, names(), TABLES)
-    for name, option in OPTIONS.items():
-        variable = f"OPENPHONE_{name.upper()}"
-        if option.environment and (value := environment.get(variable)):
-            layers.add(name, value, variable)
-
-    # Mistakes in an [on-match] table are reported here, each with its own line; pydantic would report one of them.
-    rules = layers.values.get("on_match")
-    if isinstance(rules, dict) and (wrong := rule_mistakes(rules)):
-        layers.mistakes += [
-            sentence(f"{layers.origin(('on_match', name))}: [on-match] {mistake}") for name, mistake in wrong.items()
-        ]
-        rules = layers.values["on_match"] = {}
-
-    for name, value in options.items():
-        if value is not None and value != () and name != "map":
-            layers.add(name, value, f"--{name.replace('_', '-')}")
-    _add_map(layers, tuple(options.get("map", ())))
-    if isinstance(rules, dict) and isinstance(layers.values["on_match"], str):
-        # --on-match is the rule of all fields that the table does not name.
-        layers.values["on_match"] = {**rules, "default": layers.values["on_match"]}
-
-    try:
-        settings = Settings.validated(layers.values)
-    except ValidationError as error:
-        layers.mistakes += mistakes_of(error.errors(include_url=False), layers, _tables())
-        settings = Settings()
-    if layers.mistakes:
-        raise SettingsError(" ".join(layers.mistakes), "Correct this and run the command again.")
-    settings._origins.update(layers.origins)
-    return settings
-
-
-def _add_map(layers: Layers, pairs: tuple[tuple[str, str], ...]) -> None:
-    """Put the columns of `--map` over those of the `[map]` tables."""
-    table = layers.values.pop("map", {})
-    if not isinstance(table, dict) or not all(isinstance(field, str) for field in table.values()):
-        wrong = [key for key, field in table.items() if not isinstance(field, str)] if isinstance(table, dict) else [""]
-        layers.mistakes += [
-            f'{layers.origin(("map", key))}: [map] must be a table of "Header" = "field".' for key in wrong
-        ]
-        table = {}
-    columns = {column for column, _ in pairs}
-    layers.values["map"] = (*((column, field) for column, field in table.items() if column not in columns), *pairs)
-    layers.origins |= {("map", column): Origin("--map") for column in columns}

@@ -50,7 +50,18 @@ def encoding(value: str) -> str:
 
 def region(value: str | None) -> str | None:
     """Return the code of a country in capitals."""
-    return value.strip().upper() if value else None
+    if not value:
+        return None
+    # Only where a region is given: the numbering plans are slow to load.
+    from importer.clean.cells.country import alpha_2
+    from importer.clean.phone.number import knows_region
+
+    code = value.strip().upper()
+    if not knows_region(code):
+        meant = alpha_2(value)
+        hint = f" Did you mean {meant}?" if meant else " Give two letters such as US, GB or DE."
+        raise ValueError(f"{value!r} is not a country code.{hint}")
+    return code
 
 
 def pairs(value: object) -> object:

@@ -20,8 +20,8 @@ _PRIVATE_NAME = "importer_schemas"
 
 
 def _own_module(name: str) -> ModuleType:
-    """A module of our package: by its name where that is ours, else from beside this package, under another name."""
-    if _is_ours():
+    """A module of our package: by its name where that is ours alone, else from beside this one, by another name."""
+    if _is_ours() and [Path(folder) for folder in importlib.import_module("schemas").__path__] == [SCHEMAS_FOLDER]:
         return importlib.import_module(f"schemas.{name}")
     if _PRIVATE_NAME not in sys.modules:
         spec = importlib.util.spec_from_file_location(

@@ -14,8 +14,9 @@ from importer import Hooks, Job, Settings
 from importer import verify as verify_sheet
 from importer.cli.app import main
 from importer.sandbox import Sandbox
+from importer.settings.load import load
 from importer.settings.memory import ReadingMemory
-from importer.settings.model import OPTIONS, READING, load
+from importer.settings.model import OPTIONS, READING
 
 if TYPE_CHECKING:
     from typing import Any

@@ -18,7 +18,7 @@ from importer.fleet.file import read_fleet
 from importer.model import Status
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.sandbox.script import read_faults
-from importer.settings.model import load
+from importer.settings.load import load
 from tests.docs.pages import DEVELOPERS, GUIDES, PAGES, README, commands, settled, with_help, with_outputs
 from tests.paths import ROOT
 

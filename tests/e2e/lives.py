@@ -24,7 +24,7 @@ from importer.pipeline.run import run
 from importer.pipeline.undo import undo
 from importer.pipeline.verify import verify
 from importer.sandbox import Fault, Sandbox
-from importer.settings.model import load
+from importer.settings.load import load
 from tests.e2e.process import KEY, Process
 from tests.e2e.rig import read_table
 

@@ -16,6 +16,8 @@ from importer.cli.commands.schema import fleet_document
 from importer.errors import SettingsError
 from importer.fleet.file import TOP_KEYS, read_fleet
 from importer.fleet.keys import shared_keys
+from importer.settings.load import load
+from importer.settings.model import FLAGS
 
 if TYPE_CHECKING:
     from importer.fleet.workspace import Fleet
@@ -60,11 +62,11 @@ def settings_of(fleet: Fleet, name: str, file: str | None = None) -> Settings:
         (ENTRY.replace('"acme"', '"fleet.json"'), 2, "got 'fleet.json'"),
         (ENTRY.replace('"acme"', "7"), 2, "name must be text in quotes, got 7"),
         (ENTRY.replace('name = "acme"\n', ""), 1, "this workspace has no name"),
-        (ENTRY.replace('sheet = "acme.csv"\n', ""), 1, "the workspace 'acme' has no sheet"),
+        (ENTRY.replace('sheet = "acme.csv"\n', ""), 1, "workspace 'acme': there is no sheet"),
         (ENTRY.replace('"acme.csv"', '"-"'), 3, "standard input cannot be shared"),
         (ENTRY + ENTRY.replace('"acme"', '"Acme"'), 6, "the name 'Acme' is taken"),
         (ENTRY + ENTRY.replace('"acme"', '"b"') + "aliases = ['acme']\n", 6, "the name 'acme' is taken"),
-        (ENTRY.replace("sandbox = true\n", ""), 1, "has no key. Put the key on the first line of a file"),
+        (ENTRY.replace("sandbox = true\n", ""), 1, "there is no key. Put the key on the first line of a file"),
         (ENTRY.replace("sandbox = true", f"api-key = '{SECRET}'"), 4, "a key itself does not belong into this file"),
         (ENTRY.replace("sandbox = true", f"token = '{SECRET}'"), 4, "a key itself does not belong into this file"),
         (ENTRY.replace("sandbox = true", f"api-key-env = '{SECRET}'"), 4, "and not the key itself"),
@@ -89,7 +91,8 @@ def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     text = "[defaults]\nrate = -1\n" + ENTRY + "regoin = 'US'\n" + ENTRY.replace("acme", "beta") + "limit = 0\n"
     with pytest.raises(SettingsError) as caught:
         fleet_of(tmp_path, text)
-    assert [caught.value.message.count(f"line {line}:") for line in (2, 7, 12)] == [1, 1, 1], caught.value.message
+    places = ("line 2:", "line 7, workspace 'acme':", "line 12, workspace 'beta':")
+    assert [caught.value.message.count(place) for place in places] == [1, 1, 1], caught.value.message
 
 
 def test_a_workspace_has_the_defaults_its_mapping_and_its_own(tmp_path: Path) -> None:
@@ -117,9 +120,37 @@ def test_a_mapping_decides_nothing_but_how_a_sheet_is_read(tmp_path: Path) -> No
     (tmp_path / "m.toml").write_text('region = "US"\non-match = "update"\n', encoding="utf-8")
     fleet = fleet_of(tmp_path, ENTRY + 'mapping = "m.toml"\n')
     with pytest.raises(
-        SettingsError, match=r"m\.toml, line 2: on-match is not about the mapping; move it into .*fleet"
+        SettingsError,
+        match=r"m\.toml, line 2, workspace 'acme': on-match is not about the mapping; move it into .*fleet",
     ):
         settings_of(fleet, "acme")
+
+
+@pytest.mark.parametrize("table", ["[defaults]\n{}\n" + ENTRY.replace("sandbox", "yes"), ENTRY + "{}\n", "{}"])
+def test_only_a_value_of_its_own_type_is_taken(tmp_path: Path, table: str) -> None:
+    """No flag is taken from text or a number, no number from text or a flag: the message says what to write."""
+    flags = [name.replace("_", "-") for name in FLAGS if name != "json"]
+    numbers = ["limit", "header-row", "max-deletes", "rate", "wait-for-service"]
+    wrong = [*((flag, value, "true or false, without quotes") for flag in flags for value in ('"yes"', '""', "1"))]
+    wrong += [(name, value, "number without quotes") for name in numbers for value in ('"5"', "true", "[5]")]
+    settings_file = tmp_path / "m.toml"
+
+    def read(text: str) -> None:
+        if "workspace" in text:
+            fleet_of(tmp_path, text)
+        settings_file.write_text(text, encoding="utf-8")
+        load({}, {}, settings_file)
+
+    for name, value, words in wrong:
+        text = table.replace("sandbox = true\n", "").format(f"{name} = {value}")
+        with pytest.raises(SettingsError) as caught:
+            read(text)
+        message = caught.value.message
+        got = value.replace('"', "'")
+        assert re.search(
+            rf"line \d+(, workspace 'acme')?: {name} must be a? ?.*{words}, got {re.escape(got)}\.", message
+        )
+        assert ("workspace 'acme': " + name in message) is table.startswith("[[workspace]]"), message
 
 
 def test_paths_begin_at_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,39 @@ def test_rows_to_correct_are_imported_by_the_command_that_is_shown(capsys: pytes
     assert (fleet_json()["created"], fleet_json()["rejected"]) == (3, 0)
 
 
+def test_check_finds_everything_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mistake anywhere hides none elsewhere: corrected as the one check says, the next one ends well."""
+    write_fleet(acme=GOOD_SHEET, beta=GOOD_SHEET.replace("03", "04"), cee=GOOD_SHEET.replace("03", "05"))
+    right = Path("fleet.toml").read_text(encoding="utf-8")
+    Path("m.toml").write_text('region = "ZZ"\n[map]\n"Tel" = "phone"\n', encoding="utf-8")
+    wrong = {
+        "sandbox = true": 'sandbox = true\nstrict = "yes"',
+        '"acme.csv"': '"acme.csv"\nregion = "XX"\nlimit = true\n[workspace.map]\n"Nope" = "phone"',
+        '"beta.csv"': '"beta.csv"\nmapping = "m.toml"',
+        '"cee.csv"': '"cee.csv"\nnickname = 1\n[workspace.map]\n"Phone" = "phoney"',
+    }
+    text = right
+    for part, instead in wrong.items():
+        text = text.replace(part, instead)
+    Path("fleet.toml").write_text(f"{text}\n[[workspace]]\nsheet = 'd.csv'\n", encoding="utf-8")
+    code, lines, err = call(capsys, "fleet", "check", "fleet.toml")
+    assert code == 2
+    assert labelled(lines, "Next") == "correct fleet.toml, then: openphone-import fleet check fleet.toml"
+    general = " ".join(err.partition("error: ")[2].split())
+    assert "fleet.toml, line 3: strict must be true or false, without quotes, got 'yes'" in general
+    assert "this workspace has no name" in general
+    found = {name: next(line for line in lines if line.split()[:1] == [name]) for name in ("acme", "beta", "cee")}
+    for name, parts in {
+        "acme": ("region 'XX' is not a country code", "limit must be a whole number", "no column 'Nope'"),
+        "beta": ("m.toml, line 1, workspace 'beta': region 'ZZ'", "m.toml, line 3, workspace 'beta': The sheet has no"),
+        "cee": ("workspace 'cee': unknown key 'nickname'", "There is no field 'phoney'"),
+    }.items():
+        assert [part for part in parts if part not in found[name]] == [], found[name]
+        assert "strict" not in found[name]
+    Path("fleet.toml").write_text(right, encoding="utf-8")
+    assert call(capsys, "fleet", "check", "fleet.toml")[0] == 0
+
+
 def test_events_say_whose_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     """Under --json each event fits the schema and has its workspace; the last alone is a summary, that of the fleet."""
     write_fleet(acme=GOOD_SHEET, beta=BAD_SHEET)
@@ -157,7 +190,7 @@ def test_what_cannot_be_adopted_stays_where_it_is(capsys: pytest.CaptureFixture[
         assert (code, " next: " in err, Path(folder, "journal.sqlite").exists()) == (2, True, True), err
         return " ".join(err.split())
 
-    assert "There is no journal.sqlite in nowhere" in refused("nowhere")
+    assert "There is no folder nowhere." in refused("nowhere")
     assert "--workspace NAME (one of acme, beta)" in refused(folder)
     assert "no workspace 'bata', did you mean 'beta'?" in refused(folder, "--workspace", "bata")
     real = (

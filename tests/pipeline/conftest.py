@@ -17,7 +17,7 @@ from importer.pipeline.plan import plan
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.run import run
 from importer.sandbox import Sandbox
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

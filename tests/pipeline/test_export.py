@@ -17,7 +17,7 @@ from importer.pipeline.export import export
 from importer.pipeline.job import Job
 from importer.pipeline.prepare_offline import stage_offline
 from importer.pipeline.run_context import opened_offline
-from importer.settings.model import load
+from importer.settings.load import load
 from importer.spreadsheet.export.vcard import folded
 
 if TYPE_CHECKING:

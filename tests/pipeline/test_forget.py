@@ -113,7 +113,7 @@ def test_who_is_not_there_is_said(office: Sandbox, capsys: pytest.CaptureFixture
     for person, words in (
         ("nobody@example.com", "Nothing in people.import is about"),
         ("77", "has no row 77"),
-        ("415 555 0101", "country code"),
+        ("415 555 9", "country code"),
         ("what", "country code"),
     ):
         assert main(["forget", person, "--yes"]) == 2
@@ -183,3 +183,19 @@ def test_a_question_that_shows_the_person_is_forgotten_too(office: Sandbox) -> N
     assert "problems.csv" in holding("(Eve Two, +14155550155)")
     assert main(["forget", "+14155550155", "people.import", "--yes"]) == 0
     assert holding("eve two", "5550155") == []
+
+
+def test_the_country_is_the_folders(office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """A number as the sheet has it is found by the country of the folder's run; no country, and the message asks."""
+    assert main(["forget", "415.555.0105", "--yes"]) == 0
+    assert holding("bob", "0105") == []
+    capsys.readouterr()
+    for name, what in (
+        ("nowhere", "There is no folder nowhere."),
+        ("people.csv", "is a file, not a folder"),
+        (".", ""),
+    ):
+        assert main(["forget", "415.555.0105", name, "--yes"]) == 2
+        error = " ".join(capsys.readouterr().err.split())
+        assert (what or ". holds no results of an import") in error
+        assert "Name the folder of the results" in error

@@ -20,7 +20,7 @@ from importer.pipeline.job import Job, Places
 from importer.pipeline.reading.corrections import read_corrections
 from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.worksheet import Worksheet, open_worksheet
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -214,3 +214,21 @@ def test_the_workflow_runs_its_command(tmp_path: Path, code: int, ends: int) -> 
     assert done.returncode == ends
     words = (tmp_path / "words").read_text().splitlines()
     assert words == ["run", "data/a b.csv", "--region", "US", "--summary-markdown", "/tmp/step summary"]
+
+
+def test_a_day_that_never_comes_is_refused() -> None:
+    """A day that is in none of its months is no time; with another day, month or weekday beside it the line runs."""
+    of_leap_year = {(moment.day, moment.month) for moment in (date(2024, 1, 1) + timedelta(n) for n in range(366))}
+    for day in range(1, 32):
+        for month in range(1, 13):
+            line = f"0 0 {day} {month} *"
+            if (day, month) in of_leap_year:
+                assert CronTimes.parse(line).days == (day,)
+                continue
+            with pytest.raises(SettingsError, match=rf"no such month has a day {day}, so it would never run"):
+                CronTimes.parse(line)
+            for other in (f"0 0 28,{day} {month} *", f"0 0 {day} {month},12 *", f"0 0 {day} {month} mon"):
+                assert CronTimes.parse(other).text == other
+    for line in ("0 0 30-31 feb *", "0 0 31 2,4,6,9,11 *", "0 0 31 4/5 *"):
+        with pytest.raises(SettingsError, match="would never run"):
+            CronTimes.parse(line)

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from importer.cli.options import NO_SETTINGS, ConsoleOptions, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 from importer.errors import KeyMissing, SettingsError
 from importer.settings.api_key import load_key
-from importer.settings.model import Settings, load, names
+from importer.settings.load import load
+from importer.settings.model import Settings, names
 from importer.settings.validators import DEFAULT_BASE_URL
 
 

@@ -9,7 +9,7 @@ import pytest
 from importer.errors import SettingsError
 from importer.mapping.derived.recipe import Recipe
 from importer.settings.layers import lines_of
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +104,7 @@ def test_options_and_environment_name_themselves(tmp_path: Path) -> None:
         ("only = 3", "line 1: only must be a list"),
         ("\n[lock]\ncolumms = []", "line 3: [lock] has an unknown key 'columms', did you mean 'columns'?"),
         ('[lock.custom]\nk = { name = "K", type = "dat" }', "line 2: lock.custom.k must be"),
-        ('header-row = "three"', "line 1: header-row must be a whole number, got 'three'"),
+        ('header-row = "three"', "line 1: header-row must be a whole number without quotes, got 'three'"),
         ("strict = 'sure'", "line 1: strict must be true or false"),
         ("sheet = 3", "line 1: sheet must be text in quotes"),
         ("[map]\nA = 'email'\nB = 3", "line 3: [map] must be a table"),

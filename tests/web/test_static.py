@@ -6,14 +6,9 @@ import hashlib
 import re
 import subprocess
 import sys
-import zipfile
-from typing import TYPE_CHECKING
 
 from importer.web.answers.table import ANSWERS, function_of
 from tests.paths import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STATIC = ROOT / "importer" / "web" / "static"
 OWN = sorted(path for path in STATIC.rglob("*") if path.is_file() and "vendor" not in path.parts)
@@ -79,12 +74,3 @@ def test_the_first_screen_loads_nothing_that_reads_sheets() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
-
-
-def test_the_wheel_has_the_page(tmp_path: Path) -> None:
-    """Whoever installs the program gets every file of the page with it."""
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, check=True, capture_output=True, cwd=ROOT)
-    (wheel,) = tmp_path.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"importer/web/static/{path.relative_to(STATIC)}" for path in STATIC.rglob("*") if path.is_file()} <= names

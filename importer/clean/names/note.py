@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.clean.finding import CellFinding, shown
-from importer.languages.words import forbidden
+from importer.languages.words import forbidden, without_marks
+from importer.languages.words import words as words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _BRACKETED = re.compile(r"[(\[{<（【][^()\[\]{}<>（）【】]*[)\]}>）】]?")
 _AROUND = "*!"
@@ -17,6 +19,9 @@ _AROUND = "*!"
 _SIGNS = re.compile(r"(\s[-–—]+\s|[–—]+|[*]+|!+|[;:,/|]+)")
 _MAYBE = re.compile(r"[()\[{<（【*!;:,/|–—]|\s-|-\s|[^\W\d_a-z]{2}")
 _LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_AROUND_WORD = "*!.,;:()[]{}<>\"'"
+_BEFORE_WORD = f"{_AROUND_WORD} \t-–—"
 _EDGES = " \t-–—;:,/|"
 _LONG_PHRASE = 3  # words: "do not call" is no name
 
@@ -28,6 +33,35 @@ class NameNote(NamedTuple):
     words: str
 
 
+class NotedNames(NamedTuple):
+    """The columns of names without notes, what is said of each note, and the rows whose numbers are not to be used.
+
+    A finding has the index of its row and the position of its column.
+    """
+
+    texts: dict[int, Sequence[str]]
+    findings: list[tuple[int, int, CellFinding]]
+    rows: frozenset[int]
+
+
+def notes_of(columns: Sequence[Sequence[str]], person: Mapping[str, int], positions: Collection[int]) -> NotedNames:
+    """Take the notes out of the columns of names at `positions`; `person` has those of a person's name, by field."""
+    texts = {position: columns[position] for position in positions}
+    findings: list[tuple[int, int, CellFinding]] = []
+    lone = lone_notes({field: texts[position] for field, position in person.items()})
+    for index, name in lone.items():
+        first = next(position for position in person.values() if texts[position][index].strip())
+        findings.append((index, first, lone_finding(name)))
+    for position in person.values() if lone else ():
+        texts[position] = ["" if index in lone else text for index, text in enumerate(texts[position])]
+    rows = set(lone)
+    for position, column in texts.items():
+        texts[position], with_note = without_notes(column)
+        findings += [(index, position, note_finding(column[index], note)) for index, note in with_note.items()]
+        rows |= with_note.keys()
+    return NotedNames(texts, findings, frozenset(rows))
+
+
 def without_notes(texts: Sequence[str]) -> tuple[Sequence[str], dict[int, NameNote]]:
     """A column of names without the notes that forbid a number, and these notes by the index of their row."""
     # Nearly all names are nothing but words with a capital.
@@ -37,6 +71,51 @@ def without_notes(texts: Sequence[str]) -> tuple[Sequence[str], dict[int, NameNo
         return texts, {}
     names = [notes[text].name if text in notes else text for text in texts]
     return names, {index: notes[text] for index, text in enumerate(texts) if text in notes}
+
+
+def lone_notes(columns: Mapping[str, Sequence[str]]) -> dict[int, str]:
+    """The rows whose names are nothing but words that forbid a number, by index: "DNC", "Opted" | "Out".
+
+    `columns` has the texts of the columns of a person's name by their field. A family name that is such a word
+    ("Nix") stays one.
+    """
+    rows: set[int] = set()
+    for texts in columns.values():
+        if candidates := {text for text in set(texts) if _begins_phrase(text)}:
+            rows |= {index for index, text in enumerate(texts) if text in candidates}
+    notes: dict[int, str] = {}
+    for index in sorted(rows):
+        parts = {field: text for field, texts in columns.items() if (text := texts[index].strip())}
+        name = " ".join(parts.values())
+        is_family_name = list(parts) == ["last_name"] and name.istitle() and " " not in name
+        if is_lone_note(name) and not is_family_name:
+            notes[index] = name
+    return notes
+
+
+def is_lone_note(text: str) -> bool:
+    """Whether a text says that a number is not to be used, and nothing else that could be a name.
+
+    >>> is_lone_note("DNC"), is_lone_note("Opted out 3/4/2024"), is_lone_note("Do Not Disturb LLC")
+    (True, True, False)
+    """
+    rest, is_note = text, False
+    while phrase := forbidden(rest):
+        rest, is_note = rest.replace(phrase, " ", 1), True
+    about_phones = words_of("phones", "words") | words_of("phones", "labels")
+    return is_note and about_phones.issuperset(_LETTERS.findall(rest.casefold()))
+
+
+def _begins_phrase(text: str) -> bool:
+    first = text.lstrip(_BEFORE_WORD).split(maxsplit=1)
+    return bool(first) and first[0].rstrip(_AROUND_WORD).casefold() in _first_words()
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The first word of every phrase, also without its marks, and what has no spaces."""
+    first = {phrase.split()[0].strip(_AROUND_WORD).casefold() for phrase in words_of("phones", "forbidden")}
+    return frozenset(first | {without_marks(word) for word in first})
 
 
 def name_note(text: str) -> NameNote | None:
@@ -87,6 +166,12 @@ def _stands_out(words: str, rest: str) -> bool:
     """Whether words differ from the rest of a name by their capitals, or are too many for a part of one."""
     is_by_case = words.isupper() and not rest.strip().isupper()
     return is_by_case or len(words.split()) >= _LONG_PHRASE
+
+
+def lone_finding(text: str) -> CellFinding:
+    """The finding for a row whose name is nothing but such words."""
+    what = f"{shown(text)} is not a name but forbids the numbers, so neither it nor a phone number of the row is sent."
+    return CellFinding("phone-forbidden", what, "If that is wrong, write the name into the cell and run again.")
 
 
 def note_finding(text: str, note: NameNote) -> CellFinding:

@@ -39,7 +39,7 @@ def demo(context: CommandContext, *, out: Annotated[Path, Parameter(group=OUTPUT
     from importer.cli.signals import run_until_stopped
     from importer.disk import make_folder, replacing_bytes
     from importer.pipeline.run import run as run_job
-    from importer.settings.model import load
+    from importer.settings.load import load
 
     console = context.console
     context.file = SHEET

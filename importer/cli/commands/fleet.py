@@ -79,13 +79,19 @@ def check(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) -
     lanes
         How many sheets at a time, each in a process of its own (default: four for each processor).
     """
-    from importer.fleet.file import read_fleet
+    from importer.errors import CannotStart
+    from importer.fleet.file import correct_step, read_fleet, survey_fleet
     from importer.fleet.run import check_fleet
 
-    chosen = read_fleet(file)
+    chosen, mistakes = survey_fleet(file)
+    if not chosen.workspaces:
+        # Nothing in it can be checked, so its mistakes are all there is to say.
+        read_fleet(file)
     _show_notes(context.console, chosen)
     with _order(context.console, chosen, lanes) as order:
-        report = check_fleet(chosen, order, os.environ)
+        report = check_fleet(chosen, order, os.environ, mistakes)
+    if report.summary.mistakes:
+        context.console.error(" ".join(report.summary.mistakes), correct_step(file), CannotStart.exit_code)
     return _print(context.console, report)
 
 

@@ -29,11 +29,11 @@ def forget(
     Parameters
     ----------
     person
-        A phone number with its country code, an email address, or the number of a row of the sheet.
+        A phone number, an email address, or the number of a row of the sheet.
     folder
         The folder of the results, such as customers.import (default: the only one here).
     region
-        Country of a phone number without a country code.
+        Country of a phone number without a country code (default: as the folder remembers it).
     yes
         Ask no questions.
     """

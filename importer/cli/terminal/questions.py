@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.cli.terminal.console import BOLD, NO_ANSWER
+from importer.errors import Interrupted
 from importer.model import Status
 from importer.pipeline.reading.asked_people import PeopleAnswer
 
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def ask_question(console: Console) -> Callable[[Question], str]:
-    """Ask about the sheet; the answer is the value of a choice, what was typed instead, or "" to leave it open."""
+    """Ask about the sheet; the answer is the value of a choice, what was typed instead, or "" to leave it open.
+
+    The end of input (Ctrl-D) is no answer, so nothing may be done after it: Interrupted is raised.
+    """
 
     def ask(question: Question) -> str:
         samples = f" ({', '.join(map(repr, question.samples))})" if question.samples else ""
@@ -39,8 +43,7 @@ def ask_question(console: Console) -> Callable[[Question], str]:
         }
         answer = console.ask(f"  {others.get(question.typed, numbers)} ({enter}): ")
         if answer == NO_ANSWER:
-            console.line("  Nothing is decided, and nothing is saved.")
-            return ""
+            raise Interrupted.before_sending()
         if not answer:
             return question.proposal
         if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
@@ -68,7 +71,7 @@ def ask_people(console: Console) -> Callable[[Sequence[AskedRow], PeopleAnswer],
         while True:
             answer = console.ask(question).lower()[:1] or enter
             if answer == NO_ANSWER:
-                return PeopleAnswer.LEAVE
+                raise Interrupted.before_sending()
             if answer in _PEOPLE_ANSWERS:
                 return _PEOPLE_ANSWERS[answer]
             if answer == "s":

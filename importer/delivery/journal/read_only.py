@@ -159,10 +159,21 @@ def open_read_only(path: Path) -> Iterator[ReadOnlyJournal]:
         store.connection.close()
 
 
+def _no_results(path: Path) -> JournalError:
+    """What is wrong with a folder that has no journal."""
+    folder = path.parent
+    if folder.is_dir():
+        what = f"{folder} holds no results of an import (it has no {path.name})."
+    elif folder.exists():
+        what = f"{folder} is a file, not a folder with the results of an import."
+    else:
+        what = f"There is no folder {folder}."
+    return JournalError(what, "Name the folder of the results of an import, such as customers.import.")
+
+
 def _opened(path: Path) -> JournalStore:
     if not path.is_file():
-        step = "Name the folder of the results of an import, such as customers.import."
-        raise JournalError(f"There is no {path.name} in {path.parent}.", step)
+        raise _no_results(path)
     connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)

@@ -12,7 +12,8 @@ from importer.pipeline.outputs.run_record import digest_of
 from importer.pipeline.reading.corrections import lay_over
 from importer.pipeline.reading.sheet import describe, fit, open_source
 from importer.report.row_trace import TracedCell, TracedRow
-from importer.settings.model import OPTIONS, load
+from importer.settings.load import load
+from importer.settings.model import OPTIONS
 
 if TYPE_CHECKING:
     from importer.delivery.journal.read_only import ReadOnlyJournal

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import CannotStart
 from importer.pipeline.job import journal_of
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,8 +10,9 @@ from importer.delivery.journal import stored_reading
 from importer.errors import SettingsError
 from importer.pipeline.job import identity
 from importer.settings.layers import Layers
+from importer.settings.load import load
 from importer.settings.memory import ReadingMemory
-from importer.settings.model import OPTIONS, READING, TABLES, load, names
+from importer.settings.model import OPTIONS, READING, TABLES, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,12 +9,10 @@ from itertools import islice
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from importer.clean.cells.country import alpha_2
-from importer.clean.phone.number import knows_region
 from importer.clean.profile import SheetProfile
 from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.clean.sheet import clean
-from importer.errors import MappingError, SettingsError
+from importer.errors import MappingError
 from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
 from importer.mapping.suggest.is_header import knows_header
@@ -98,18 +96,8 @@ class PreparedSheet:
 
 
 def open_source(job: Job) -> SourceTable:
-    """Open the file of the job, and tell the person how it is read.
-
-    Raises SourceError, or SettingsError for an unknown region.
-    """
+    """Open the file of the job, and tell the person how it is read. Raises SourceError."""
     settings = job.settings
-    if settings.region is not None and not knows_region(settings.region):
-        meant = alpha_2(settings.region)
-        hint = f" Did you mean {meant}?" if meant else ""
-        raise SettingsError(
-            f"--region: {settings.region!r} is not a country code.{hint}",
-            "Give a two-letter code such as US, GB or DE.",
-        )
     options = ReadOptions(
         sheet=settings.sheet,
         header_row=settings.header_row,

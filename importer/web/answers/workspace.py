@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.errors import KeyMissing, OutputError
 from importer.pipeline.job import Hooks, Job
-from importer.settings.model import load
+from importer.settings.load import load
 from importer.web.failure import failure_facts
 from importer.web.remembered_key import can_remember
 from importer.web.service_access import PRACTICE

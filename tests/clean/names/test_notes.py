@@ -57,6 +57,34 @@ def test_a_name_with_such_a_word_is_no_note(text: str) -> None:
     assert name_note(text) is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("DNC", "Do Not Call", "opted out", "OPTED OUT 3/4/2024", "*** do not call ***", "(DNC)", "dnc - opted out"),
+        *("do not call phone number", "nie dzwonić", "Nie dzwonic", "請勿打電話", "Unsubscribed"),
+    ],
+)
+@pytest.mark.parametrize("split", [False, True])
+def test_a_name_of_nothing_but_such_words_is_no_name(name: str, split: bool) -> None:
+    """In one cell or in two, the words become no one's name; the numbers stay out, the rest of the row is kept."""
+    first, _, last = name.partition(" ") if split else (name, "", "")
+    rows = chunk(("Ann", "Lee", "415-555-0101", ""), (first, last, "415-555-0102", "bob@example.com"))
+    sheet = cleaned(rows, mapping("first_name", "last_name", "phone", "email"))
+    assert list(sheet.frame["first_name"]) == ["Ann", ""]
+    assert list(sheet.frame["last_name"]) == ["Lee", ""]
+    assert list(sheet.frame["phone_1"]) == ["+14155550101", ""]
+    assert list(sheet.frame["email_1"]) == ["", "bob@example.com"]
+    assert [(row, rule) for row, _, rule, _ in told(sheet.problems)] == [(3, "phone-forbidden")]
+    assert "is not a name" in sheet.problems[0].message
+
+
+@pytest.mark.parametrize(("first", "last"), [("Jo", "Nix"), ("", "Nix"), ("Invalid", "Lee"), ("No", "Contacta")])
+def test_a_person_may_be_called_like_such_a_word(first: str, last: str) -> None:
+    """A family name, or a word beside a name, stays what it is."""
+    sheet = cleaned(chunk((first, last, "415-555-0101")), mapping("first_name", "last_name", "phone"))
+    assert [*sheet.frame["last_name"], *sheet.frame["phone_1"], *sheet.problems] == [last, "+14155550101"]
+
+
 def test_every_phrase_is_known_in_brackets() -> None:
     """Each phrase that forbids a number does so behind a name as well."""
     phrases = words("phones", "forbidden")

@@ -136,3 +136,21 @@ def test_the_result_as_markdown(office: Path) -> None:
     assert text.startswith("# Before\n")
     assert "| created | 2 |" in text
     assert main(["run", "people.csv", "--sandbox", "--max-new", "0", "--map", "Nmae=phone", "-q"]) == 2
+
+
+@pytest.mark.usefixtures("office")
+def test_nothing_is_printed_that_no_scheduler_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    """A time that never comes, or that Windows does not have, is refused with 2 and an empty output, also installed."""
+    given = ["schedule", "people.csv", "--api-key-file", "key"]
+    for more, words in (
+        (["--every", "0 0 31 2 *"], "would never run"),
+        (["--every", "0 0 31 2 *", "--install"], "would never run"),
+        (["--every", "0 0 1 * *", "--as", "windows"], "another scheduler with --as"),
+    ):
+        assert main([*given, *more]) == 2
+        shown = capsys.readouterr()
+        assert (shown.out, words in " ".join(shown.err.split())) == ("", True), shown.err
+    # The advice is followed, and among all of them the others are there.
+    assert main([*given, "--every", "0 0 1 * *", "--as", "cron"]) == 0
+    assert main([*given, "--every", "0 0 1 * *"]) == 0
+    assert "The Task Scheduler has no such times" in capsys.readouterr().out

@@ -77,3 +77,16 @@ def test_the_rows_are_shown_first(
     assert len(sandbox.contacts()) == 2
     assert command("run", "people.csv", "--yes", **place).code == 0
     assert len(sandbox.contacts()) == 2
+
+
+def test_the_end_of_input_sends_nothing(
+    home: Path, command: Command, terminal: Terminal, sandbox: Sandbox, place: Environment
+) -> None:
+    """Ctrl-D at the question about people stops the run: no row is sent, also none about which nothing was asked."""
+    sheet = home / "people.csv"
+    sheet.write_text(BEFORE, encoding="utf-8")
+    command("run", "people.csv", "--yes", **place)
+    sheet.write_text(f"{LATER}Cy Dee,+14155550103,\n", encoding="utf-8")
+    done = terminal("run", "people.csv", answers=((QUESTION, "\x04"),), **place)
+    assert (done.code, "nothing was sent" in done.out) == (3, True), done.out
+    assert len(sandbox.contacts()) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -53,19 +55,23 @@ def test_what_is_left_open_is_shown_as_such(home: Path, terminal: Terminal) -> N
     assert "--region US" in done.out.split("Next:")[1]
 
 
-def test_the_end_of_input_decides_and_saves_nothing(home: Path, terminal: Terminal) -> None:
-    """Ctrl-D is not Enter: the question stays open, and the next run asks it again; a column's name is an answer."""
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_the_end_of_input_stops_before_anything_is_sent(home: Path, terminal: Terminal, command: str) -> None:
+    """Ctrl-D at any question is neither Enter nor a way past it: 3, nothing is sent, and what was answered is kept."""
     (home / "sheet.csv").write_text(SHEET, encoding="utf-8")
-    answers = (
+    questions = (
         ("Which column holds the names", "surnames\n"),
         ("Type a number from 1 to 2, or the name of a column", "homeowner\n"),
-        ("your own number", "\x04"),
-        ("Which country", "\x04"),
+        ("your own number", "no\n"),
+        ("Which country", "1\n"),
     )
-    done = terminal("check", "sheet.csv", "--sandbox", answers=answers)
-    assert done.out.count("Nothing is decided") == 2
-    assert "--map" not in done.out.split("Type a number")[0]
-    saved = (home / "sheet.sandbox.import" / "mapping.toml").read_text(encoding="utf-8")
-    assert 'Homeowner = "full_name"' in saved
-    assert "region" not in saved
-    assert "external_id" not in saved
+    for stop in range(4) if command == "run" else (3,):
+        answers = (*questions[:stop], (questions[stop][0], "\x04"))
+        # Each time anew.
+        folder = home / f"{command}{stop}"
+        done = terminal(command, "sheet.csv", "--sandbox", "--out", str(folder), answers=answers)
+        assert (done.code, "nothing was sent" in done.out) == (3, True), done.out
+        saved = (folder / "mapping.toml").read_text(encoding="utf-8") if stop > 1 else ""
+        kept = [word for word in ("full_name", "ignore", "region") if word in saved]
+        assert kept == ["full_name", "ignore"][: max(stop - 1, 0)]
+        assert not (folder / "id_map.csv").exists()

@@ -57,7 +57,7 @@ def test_nothing_here_says_what_to_do(call: Call) -> None:
     Path("empty.import").mkdir()
     named = call("runs", "empty.import")
     assert named.code == 2
-    assert "There is no journal.sqlite in empty.import" in named.err
+    assert "empty.import holds no results of an import (it has no journal.sqlite)" in named.err
     assert " next: " in named.err
 
 

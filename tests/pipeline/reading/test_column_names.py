@@ -19,7 +19,7 @@ from importer.mapping.chosen.overrides import column_position
 from importer.model import column_names
 from importer.pipeline.map import propose
 from importer.pipeline.run import run
-from importer.settings.model import load
+from importer.settings.load import load
 from importer.spreadsheet.opening import open_table
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from importer.errors import SettingsError
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,8 @@ import pytest
 from importer.pipeline.telemetry.notify import ALERT_POLICY, TRIES, Notification, notify_end
 from importer.report.notice import FORMATS, notice_message
 from importer.sandbox import Fault
-from importer.settings.model import Settings, load
+from importer.settings.load import load
+from importer.settings.model import Settings
 
 if TYPE_CHECKING:
     from tests.pipeline.history.conftest import Call, ImportSheet, Listener

@@ -13,7 +13,7 @@ from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.doctor import Diagnosis, doctor, kept_diagnosis
 from importer.sandbox import KEY, Sandbox
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.run import run
 from importer.pipeline.workspace.account import whoami
 from importer.sandbox import KEY, Fault, Sandbox
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

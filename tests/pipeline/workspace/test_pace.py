@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.run import run
 from importer.sandbox import KEY, Sandbox
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -30,7 +30,7 @@ def test_every_character_of_a_cell_is_kept(read: Reader) -> None:
     assert not got.problems
 
 
-def test_cells_are_arrow_text_indexed_by_row(read: Reader) -> None:
+def test_cells_are_text_indexed_by_row(read: Reader) -> None:
     """A chunk's frame is text in every column, labelled by position, indexed by the row a person sees."""
     got = read("Name,Phone\nAnn,1\n\nBob,2\n")
     frame = next(iter(got.table.chunks())).cells
