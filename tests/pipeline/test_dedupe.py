@@ -27,7 +27,7 @@ from importer.pipeline.workspace.connection import Connection
 from importer.pipeline.workspace.twin_contacts import read_twin_contacts
 from importer.retry import Retry, RetryPolicy
 from importer.sandbox import KEY, Fault, Sandbox
-from importer.settings.model import load
+from importer.settings.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
