@@ -76,6 +76,7 @@ SUB_ROOMS = {
         "rejects",
         "rows",
         "hidden",
+        "vcard",
         "layout workbook",
         "unpack",
         "fetch headings kind skip",
