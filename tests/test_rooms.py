@@ -15,7 +15,7 @@ FLOORS = (
     "questions",
     "delivery guide report settings spreadsheet sandbox",
     "api clean identity mapping plan repairs schedule validate",
-    "disk languages retry text version",
+    "disk languages retry sheet_links text version",
     "errors model schemas",
 )
 SUB_ROOMS = {
@@ -99,7 +99,7 @@ STAGES = (
     "sandbox",
     "repairs",
 )
-FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "text", "version")
+FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "sheet_links", "text", "version")
 ALLOWED = {"validate": {"schemas"}, "delivery": {"plan", "identity"}}
 
 HOMES = {
