@@ -15,7 +15,7 @@ FLOORS = (
     "questions",
     "delivery guide report settings spreadsheet sandbox",
     "api clean identity mapping plan repairs schedule validate",
-    "disk languages retry text version",
+    "disk languages retry sheet_links text version",
     "errors model schemas",
 )
 SUB_ROOMS = {
@@ -76,6 +76,7 @@ SUB_ROOMS = {
         "rejects",
         "rows",
         "hidden",
+        "vcard",
         "layout workbook",
         "unpack",
         "fetch headings kind skip",
@@ -98,7 +99,7 @@ STAGES = (
     "sandbox",
     "repairs",
 )
-FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "text", "version")
+FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "sheet_links", "text", "version")
 ALLOWED = {"validate": {"schemas"}, "delivery": {"plan", "identity"}}
 
 HOMES = {

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
 # The endings by which a person knows a sheet; what a file is, is decided by its content when it is read.
-SHEET_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+SHEET_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".vcf")
 FILE_OF_EXAMPLES = "contacts.xlsx"
 
 

@@ -6,7 +6,7 @@ import re
 from importlib import resources
 
 # The order in which a newcomer needs them.
-TOPICS = ("page", "mapping", "repeat", "schedule", "fleet", "trouble", "security", "options", "changes")
+TOPICS = ("page", "sources", "mapping", "repeat", "schedule", "fleet", "trouble", "security", "options", "changes")
 
 
 def page(topic: str) -> str:

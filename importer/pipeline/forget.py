@@ -14,7 +14,7 @@ from importer.delivery.journal.read_only import open_read_only
 from importer.errors import SettingsError
 from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
-from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
+from importer.pipeline.outputs.folder import CARD_REJECTS, EXPORTS, OUTPUTS
 from importer.pipeline.reading.corrections import FILE as CORRECTIONS
 from importer.pipeline.reading.corrections import cells_name
 from importer.pipeline.reading.memory import SAVED, memory_of
@@ -42,7 +42,10 @@ if TYPE_CHECKING:
 _MARK = r"\.(?:\d{8}-\d{6}-[0-9a-f]{4}|edited|former|\d)(?:-\d+)?"
 _OURS = re.compile(
     "|".join(
-        [rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}" for name in (*OUTPUTS, DEDUPE_FILE, CORRECTIONS, LOG)]
+        [
+            rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}"
+            for name in (*OUTPUTS, CARD_REJECTS, DEDUPE_FILE, CORRECTIONS, LOG)
+        ]
         + [re.escape(name) for name in EXPORTS.values()]
     )
 )

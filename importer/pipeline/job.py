@@ -210,9 +210,9 @@ class Report:
     @property
     def rejects(self) -> str | None:
         """The name of the rejects file to correct, a workbook if there is one; None if no row was rejected."""
-        # The workbook marks the wrong cells, which a text file cannot.
+        # The workbook marks the wrong cells, which a text file cannot; cards go back where they came from.
         names = [name for name in self.files if name.startswith("rejects.")]
-        return max(names, key=lambda name: name.endswith(".xlsx"), default=None)
+        return max(names, key=lambda name: name.endswith((".xlsx", ".vcf")), default=None)
 
     def rows(self) -> pd.DataFrame:
         """Return what became of each row, as `id_map.csv` has it, with the rows' numbers as the index."""

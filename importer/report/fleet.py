@@ -200,7 +200,7 @@ def rejects_step(summary: Summary, out: Path, command: Sequence[str]) -> str:
     `command` imports its sheet, which is the third word of it.
     """
     bad = sum(summary.count(status) for status in _BAD)
-    names = [name for name in ("rejects.xlsx", "rejects.csv") if (out / name).is_file()]
+    names = [name for name in ("rejects.xlsx", "rejects.vcf", "rejects.csv") if (out / name).is_file()]
     if not bad or not names:
         return ""
     file = str(out / names[0])

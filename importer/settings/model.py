@@ -27,6 +27,7 @@ from importer.settings import validators
 from importer.settings.layers import Layers, Origin, did_you_mean, mistakes_of, sentence
 from importer.settings.option import CONSOLE, GUARD, NUMBER, ONE_FILE, SAVED, SHARE, SHEET, WORK, Option
 from importer.settings.validators import DEFAULT_BASE_URL
+from importer.sheet_links import google_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -234,7 +235,9 @@ class Settings(BaseModel):
         """Return the output folder of `file`: `--out`, or a folder here that is named after the sheet."""
         if self.out is not None:
             return self.out
-        stem = "stdin" if file == "-" else Path(file.rstrip("/")).name.split(".")[0] or "sheet"
+        link = google_sheet(file)
+        stem = link.stem if link else Path(file.rstrip("/")).name.split(".")[0] or "sheet"
+        stem = "stdin" if file == "-" else stem
         return Path(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import")
 
 

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from importer.errors import SourceError
+from importer.sheet_links import NOT_SHARED, google_sheet
 from importer.spreadsheet.private_copy import PrivateFolder, blocks
 from importer.text import nearest
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 # Excel and Word write the name of whoever has a file open beside it: 165 bytes, as a rule.
 OWNER_FILE_PREFIX = "~$"
 OWNER_FILE_BYTES = 512
+_REFUSED = frozenset({400, 401, 403, 404, 410})
 
 
 def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[bytes] | None) -> tuple[str, Path]:
@@ -34,6 +36,8 @@ def fetch(path: str | Path, store: PrivateFolder, limits: Limits, stdin: IO[byte
         # User, password and query may be secrets, and the name is shown and stored.
         parts = urlsplit(text)
         name = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        if (sheet := google_sheet(text)) is not None:
+            return name, _from_google(sheet.address, name, store, limits)
         return name, _from_address(text, name, store, limits)
     return text, _from_disk(Path(text), store, limits)
 
@@ -80,6 +84,22 @@ def _near(path: Path) -> str:
     return f" Did you mean {path.parent / name}?" if name else ""
 
 
+def _from_google(address: str, name: str, store: PrivateFolder, limits: Limits) -> Path:
+    """Fetch a tab of a Google Sheet; what is not shared is answered with a page to log in at, or not at all."""
+    private = SourceError(f"{name} is a Google Sheet that cannot be opened by its link alone.", NOT_SHARED)
+    try:
+        copy = _from_address(address, name, store, limits)
+    except SourceError as error:
+        cause = error.__context__
+        is_refused = isinstance(cause, FileNotFoundError) or getattr(cause, "status", 0) in _REFUSED
+        raise (private if is_refused else error) from None
+    with copy.open("rb") as stream:
+        start = stream.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise private
+    return copy
+
+
 def _from_address(address: str, name: str, store: PrivateFolder, limits: Limits) -> Path:
     opened = None
     try:
@@ -100,7 +120,8 @@ def _from_address(address: str, name: str, store: PrivateFolder, limits: Limits)
         # Before anything is opened, fsspec raises ValueError for a scheme that it does not know.
         if opened is None and isinstance(error, ValueError):
             raise SourceError(
-                f"{name} is an address of an unknown kind.", "Use https://, s3:// or gs://, or give the path of a file."
+                f"{name} is an address of an unknown kind.",
+                "Use https://, s3://, gs:// or az://, or give the path of a file.",
             ) from error
         # The address may hold secrets, so it is cut from the message, and the traceback is not chained.
         raise SourceError(

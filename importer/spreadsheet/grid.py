@@ -110,7 +110,7 @@ class Grid:
 
     `ragged`: a text file, where the length of a row means something. `package` is the private copy of
     an xlsx, whose formatting a rejects workbook takes over. `view` is what of it a person does not see. `sheets`: all
-    sheets of its workbook that are not hidden.
+    sheets of its workbook that are not hidden. `headers`: the column names of a file that has no row of them.
     """
 
     runs: Callable[[], Generator[RecordRun]]
@@ -122,6 +122,7 @@ class Grid:
     decisions: tuple[ReadDecision, ...] = ()
     faults: tuple[CellFault, ...] = ()
     view: SheetView = field(default_factory=SheetView)
+    headers: tuple[str, ...] = ()
 
     @property
     def ragged(self) -> bool:

@@ -25,6 +25,7 @@ class FileKind(StrEnum):
     FODS = "flat OpenDocument"
     HTML = "HTML table"
     XML2003 = "SpreadsheetML 2003"
+    VCARD = "vCard"
     GZIP = "gzip"
     ZIP = "zip"
 
@@ -60,10 +61,9 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
 )
 
 _PDF = ("a PDF document", "Export the contacts as CSV or .xlsx where the PDF was made, and import that file.")
-_VCARD = "Import it into Google Contacts or Outlook, export from there as CSV, and import that file."
+_CARD = re.compile(r"BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE | re.MULTILINE)
 # (pattern at the start of the text, what it is, next step)
 _FOREIGN_TEXT: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"BEGIN:VCARD", re.IGNORECASE), "a vCard address book", _VCARD),
     (re.compile(r"BEGIN:VCALENDAR", re.IGNORECASE), "a calendar", _AS_CSV),
     (re.compile(r'[\[{]\s*(?:["{\[]\s*["{\[\w]|[\]}]\s*$)'), "a JSON file", _AS_CSV),
     (re.compile(r"dn: \w+=", re.IGNORECASE), "an LDIF address book", "Export it as CSV from your mail program."),
@@ -113,6 +113,8 @@ def _text_kind(head: bytes, name: str) -> FileKind:
     else:
         text = head.decode("latin-1").removeprefix("ï»¿").replace("\x00", "")
     start = text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    if _CARD.match(start):
+        return FileKind.VCARD
     for pattern, what, next_step in _FOREIGN_TEXT:
         if pattern.match(start):
             raise _refuse(name, what, next_step)

@@ -111,6 +111,8 @@ def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
             raise SourceError(text, "Name the one with the contacts with --sheet.")
         raise SourceError(f"{sheet} is empty.", "Check that it is the right file or sheet.")
 
+    if grid.headers:
+        return Layout(0, grid.headers)
     # A rejects file has its header in the first row, whatever --header-row the original file needed.
     is_rejects = ends_a_rejects_header(sample[0].cells)
     if options.header_row == 0 and not is_rejects:

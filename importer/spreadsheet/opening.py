@@ -26,7 +26,8 @@ _MOST_WRAPPINGS = 3
 
 def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: IO[bytes] | None = None) -> SourceTable:
     """Open a sheet of contacts: CSV and its kin, xlsx, xlsm, xls, xlsb, ods, fods, HTML tables, SpreadsheetML 2003,
-    each also in gzip or zip; `-` reads `stdin`; `https://`, `s3://`, `gs://` and the like are read through fsspec.
+    vCards, each also in gzip or zip; `-` reads `stdin`; `https://`, `s3://`, `gs://` and the like are read through
+    fsspec.
 
     What a file is, is decided by its content. The table is read from a private copy (0600, removed when the table is
     no longer held), so that it stays the same while the person saves over the file.
@@ -93,6 +94,10 @@ def _grid(path: str | Path, options: ReadOptions, store: PrivateFolder, stdin: I
             from importer.spreadsheet.text.opening import open_text
 
             return name, open_text(copy, inner, options)
+        if kind is FileKind.VCARD:
+            from importer.spreadsheet.vcard.opening import open_vcards
+
+            return name, open_vcards(copy, inner, options, store)
         from importer.spreadsheet.workbook.opening import open_book
 
         return name, open_book(copy, kind, inner, options, store)

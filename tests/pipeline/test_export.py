@@ -18,7 +18,7 @@ from importer.pipeline.job import Job
 from importer.pipeline.prepare_offline import stage_offline
 from importer.pipeline.run_context import opened_offline
 from importer.settings.load import load
-from importer.spreadsheet.export.vcard import folded
+from importer.spreadsheet.vcard.content_lines import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

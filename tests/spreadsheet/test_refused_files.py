@@ -40,7 +40,7 @@ REFUSED = {
     "list.pdf": (b"%PDF-1.7\n", "a PDF document"),
     "tool.exe": (b"MZ\x90\x00" + bytes(300), "a program"),
     "tool": (b"\x7fELF" + bytes(99), "a program"),
-    "people.vcf": (b"BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n", "vCard"),
+    "people.vcf": (b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", "no card with anything in it"),
     "meetings.ics": (b"BEGIN:VCALENDAR\n", "a calendar"),
     "people.json": (b'[{"name": "Ann"}]', "a JSON file"),
     "one.json": (b'{"name": "Ann"}', "a JSON file"),

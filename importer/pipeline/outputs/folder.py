@@ -19,6 +19,7 @@ from importer.report.html.render import pieces
 from importer.report.summary import write_summary
 from importer.report.tables import write_id_map, write_problems
 from importer.spreadsheet.rejects.csv import write_rejects_csv
+from importer.spreadsheet.rejects.vcard import holds_cards, write_rejects_vcards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,7 +42,8 @@ OUTPUTS = (
     "verify.html",
     "undo.csv",
 )
-TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", "report.html")
+CARD_REJECTS = "rejects.vcf"
+TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", CARD_REJECTS, "report.html")
 EXPORTS = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vcf", "quo": "quo-contacts.csv"}
 """The kinds of export, and the file of each."""
 STDIN_NAMES = {"standard input": "-"}
@@ -82,7 +84,7 @@ class Outputs:
         path = self._folder / name
         return path.with_name(f"{path.stem}.{self._run_id}{path.suffix}") if self._is_input(path) else path
 
-    def make_room(self, names: Iterable[str] = OUTPUTS) -> None:
+    def make_room(self, names: Iterable[str] = (*OUTPUTS, CARD_REJECTS)) -> None:
         """Rename outputs of another sheet by their run id, so that they are kept; the input stays where it is.
 
         Raises DiskFailed.
@@ -108,8 +110,10 @@ class Outputs:
             from importer.spreadsheet.rejects.xlsx import write_rejects_xlsx
 
             writers["rejects.xlsx"] = write_rejects_xlsx
+        elif holds_cards(table):
+            writers[CARD_REJECTS] = write_rejects_vcards
         any_rejects = next(iter(journal.rejects()), None) is not None
-        for name in ("rejects.csv", "rejects.xlsx"):
+        for name in ("rejects.csv", "rejects.xlsx", CARD_REJECTS):
             path = self._folder / name
             gives_way = self._is_part and is_done and any_rejects and name in writers
             if self._is_input(path) and not gives_way:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from importer.pipeline.workspace.connection import Connection
 
 DEFAULT_SOURCE = Settings().source
-REJECTS = ("rejects.csv", "rejects.xlsx")
+REJECTS = ("rejects.csv", "rejects.xlsx", "rejects.vcf")
 # Rules of problems with which cells may be in the wrong column, the id too.
 UNREAD = ("extra-cells", "bad-bytes", "unclosed-quote", STRAY, SHADOW, MULTILINE)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Memory = Journal | ReadOnlyJournal
 
-REJECTS = ("rejects.csv", "rejects.xlsx")
+REJECTS = ("rejects.csv", "rejects.xlsx", "rejects.vcf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
 from importer.model.fields import PERSON_NAMES, SCALARS
+from importer.spreadsheet.vcard.content_lines import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     Contact = Mapping[str, Any]
 
-_LONGEST_LINE = 75  # bytes, without the line break (RFC 6350, 3.2)
 # What the standard calls the kinds of number that people name (RFC 6350, 6.4.1); any other name becomes a label.
 _TYPES = {
     "mobile": "cell",
@@ -78,18 +78,6 @@ def card_lines(contact: Contact, note: str) -> Iterator[str]:
     if contact.get("externalId"):
         yield f"UID:{_text(contact['externalId'])}"
     yield "END:VCARD"
-
-
-def folded(line: str) -> str:
-    """Return a line in pieces of at most 75 bytes, each but the first behind a space; no character is cut in two."""
-    pieces, piece, length = [], "", 0
-    for character in line:
-        size = len(character.encode("utf-8", "surrogatepass"))
-        if length + size > _LONGEST_LINE:
-            pieces.append(piece)
-            piece, length = " ", 1
-        piece, length = piece + character, length + size
-    return "\r\n".join((*pieces, piece))
 
 
 def _text(value: str) -> str:

@@ -45,15 +45,7 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     decisions.append(ReadDecision("delimiter", _SHOWN.get(delimiter, delimiter)))
     if spaced:
         decisions.append(ReadDecision("spaces after the delimiter", "left out, because quotes follow them"))
-    faults: tuple[CellFault, ...] = ()
-    if encoding.guessed:
-        shown = f" ({', '.join(encoding.samples)})" if encoding.samples else ""
-        also = "It may be {} ({}) as well. ".format(*encoding.also) if encoding.also else ""
-        text = (
-            f"The file does not say its encoding; it was read as {encoding.codec}{shown}. {also}"
-            "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
-        )
-        faults = (CellFault(None, encoding.codec, "encoding-guessed", Severity.WARNING, text),)
+    faults = guess_faults(encoding)
     if is_wrapped:
         decisions.append(ReadDecision("quotes around whole lines", "left out"))
         text = (
@@ -68,6 +60,19 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
         decisions=tuple(decisions),
         faults=faults,
     )
+
+
+def guess_faults(encoding: encodings.Encoding) -> tuple[CellFault, ...]:
+    """What to say of an encoding that was guessed; nothing of one that is known."""
+    if not encoding.guessed:
+        return ()
+    shown = f" ({', '.join(encoding.samples)})" if encoding.samples else ""
+    also = "It may be {} ({}) as well. ".format(*encoding.also) if encoding.also else ""
+    text = (
+        f"The file does not say its encoding; it was read as {encoding.codec}{shown}. {also}"
+        "If letters look wrong, run again with --encoding NAME, or save the file as UTF-8."
+    )
+    return (CellFault(None, encoding.codec, "encoding-guessed", Severity.WARNING, text),)
 
 
 def _one_character(option: str | None) -> str | None:

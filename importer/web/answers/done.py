@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FILE_WORDS = {
     "rejects.xlsx": "Rows to correct, in your own workbook",
+    "rejects.vcf": "Rows to correct, as vCards",
     "rejects.csv": "Rows to correct, in your own columns",
     "id_map.csv": "Every row with its contact's id: keep it",
     "problems.csv": "Everything that was found, line by line",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from importer.web.session import Session
 
 _KINDS = frozenset(
-    [".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods", ".html", ".xml"]
+    [".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".fods", ".html", ".xml", ".vcf"]
 )
 _MOST_FILES = 30
 _DONE = (Status.CREATED, Status.UPDATED, Status.UNCHANGED, Status.DUPLICATE)

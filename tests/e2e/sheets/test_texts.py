@@ -216,7 +216,7 @@ REFUSED = {
     "zip of two files": (zipped({"a": PEOPLE.encode(), "b": PEOPLE.encode()}), "2 files"),
     "empty zip": (zipped({}), "people.csv"),
     "cut off gzip": (gzip.compress(PEOPLE.encode())[:40], "people.csv"),
-    "vCard": (b"BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n", "people.csv"),
+    "vCard without a card": (b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", "people.csv"),
     "JSON": (b'{"contacts": [{"name": "Ann"}]}', "people.csv"),
 }
 

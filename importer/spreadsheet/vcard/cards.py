@@ -1,0 +1,220 @@
+"""The cards of a file, and what each says as named cells: the columns are those of Google's own export of contacts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from importer.model import Severity
+from importer.spreadsheet.grid import CellFault
+from importer.spreadsheet.header import ADDED
+from importer.spreadsheet.vcard.content_lines import BINARY, ContentLine, plain_text, split_parts
+from importer.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LABEL, VALUE = "Label", "Value"
+NUMBERED = {"TEL": "Phone", "EMAIL": "E-mail", "ADR": "Address", "URL": "Website"}
+"""The properties that a card may have several times, each in columns of its own: `Phone 1 - Value`."""
+ADDRESS_PARTS = ("PO Box", "Extended Address", "Street", "City", "Region", "Postal Code", "Country")
+NAME_PARTS = ("Last Name", "First Name", "Middle Name", "Name Prefix", "Name Suffix")
+SINGLE = {
+    "NICKNAME": "Nickname",
+    "TITLE": "Organization Title",
+    "ROLE": "Function",
+    "BDAY": "Birthday",
+    "ANNIVERSARY": "Anniversary",
+    "NOTE": "Notes",
+    "CATEGORIES": "Labels",
+    "UID": "UID",
+}
+COMPANY, DEPARTMENT, DISPLAYED, FULL_NAME = "Organization Name", "Organization Department", "File As", "Full Name"
+ADDED_PROPERTIES = {f"X-OPENPHONE-IMPORT-{name.strip('_').replace('_', '-').upper()}": name for name in ADDED}
+"""What this program adds to a card that it hands back, as the columns of rejects."""
+LIST_SIGN = ";"
+# About the file and not about the person; some change with every export.
+_SILENT = frozenset(
+    {"VERSION", "PRODID", "REV", "END", "BEGIN", "KIND", "X-ADDRESSBOOKSERVER-KIND", "N", "FN", "ORG", "AGENT"}
+)
+_OF_LABEL = frozenset({"X-ABLABEL", "X-ABADR"})
+_KINDS = {"cell": "mobile", "voice": "", "pref": "", "internet": "", "msg": "", "text": "", "x400": "", "dom": ""}
+_KINDS |= {"intl": "", "postal": "", "parcel": "", "video": "", "car": "car", "iphone": "iPhone"}
+_APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_\Z")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T.*)?\Z")
+_TIMED_DATE = re.compile(r"(\d{4}-\d\d-\d\d)[T ].*\Z")
+
+
+@dataclass(slots=True)
+class Card:
+    """A card: its place in the file, from 1, the line it begins in, its properties, and what is wrong with it."""
+
+    number: int
+    line: int
+    lines: list[ContentLine] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a list of other cards, and no person."""
+        kinds = {line.value.strip().casefold() for line in self.lines if line.name.endswith("KIND")}
+        return "group" in kinds
+
+    def fault(self, rule: str, severity: Severity, text: str, value: str = "") -> None:
+        """Note what is wrong, with the place where a person finds it."""
+        place = f"Card {self.number:,} (line {self.line:,} of the file)"
+        self.faults.append(CellFault(None, value, rule, severity, f"{place}: {text}"))
+
+
+def cards_of(lines: Iterable[ContentLine]) -> Iterator[Card]:
+    """Give the cards of a file; a card in a card (AGENT) is left out, and one that is not ended is said."""
+    card: Card | None = None
+    number = depth = 0
+    for line in lines:
+        word = line.value.strip().upper()
+        if line.name == "BEGIN" and word == "VCARD":
+            if card is not None and card.lines and card.lines[-1].name == "AGENT" and not card.lines[-1].value.strip():
+                depth += 1
+                continue
+            if card is not None:
+                card.fault("card-not-ended", Severity.WARNING, "it has no END:VCARD, and was read up to the next card.")
+                yield card
+            number, depth = number + 1, 0
+            card = Card(number, line.number)
+        elif line.name == "END" and word == "VCARD":
+            if depth:
+                depth -= 1
+            elif card is not None:
+                yield card
+                card = None
+        elif card is not None and not depth:
+            _add(card, line)
+    if card is not None:
+        text = "the file ends before the card does, so that the rest of it is missing. Export it again."
+        card.fault("card-cut-off", Severity.ERROR, text)
+        yield card
+
+
+def _add(card: Card, line: ContentLine) -> None:
+    if line.name:
+        card.lines.append(line)
+        return
+    # Most likely a note that was broken without folding: it belongs to what is above it.
+    if card.lines and card.lines[-1].name not in BINARY:
+        last = card.lines[-1]
+        card.lines[-1] = ContentLine(
+            last.number, last.name, f"{last.value}\\n{line.value}", last.group, last.parameters
+        )
+    text = (
+        f'line {line.number:,} ("{shorten(line.value)}") is not in the form of a vCard, and was added to the line '
+        "above. Look at the contact, and correct the card if it is not right."
+    )
+    card.fault("card-line-unclear", Severity.WARNING, text, line.value)
+
+
+def cells_of(card: Card) -> dict[str, str]:
+    """Return what a card says, by column name; an empty value has no column."""
+    cells: dict[str, str] = {}
+    labels = {
+        line.group.casefold(): _apple(line.value) for line in card.lines if line.name == "X-ABLABEL" and line.group
+    }
+    counts: dict[str, int] = {}
+
+    def add(column: str, text: str) -> None:
+        if text:
+            cells[column] = f"{cells[column]}{_sign(column)}{text}" if column in cells else text
+
+    for line in card.lines:
+        if line.name in NUMBERED:
+            _add_numbered(cells, line, labels, counts)
+        elif line.name in SINGLE:
+            parts = split_parts(line.value, ",") if line.name in ("CATEGORIES", "NICKNAME") else [line.value]
+            for part in parts:
+                text = plain_text(part)
+                add(SINGLE[line.name], _date(text) if line.name in ("BDAY", "ANNIVERSARY") else text)
+        elif line.name in ADDED_PROPERTIES:
+            add(ADDED_PROPERTIES[line.name], plain_text(line.value))
+        elif line.name not in _SILENT | _OF_LABEL | BINARY:
+            kind = labels.get(line.group.casefold(), "") if line.group else ""
+            text = plain_text(line.value.replace(r"\;", ";"))
+            add(line.name, f"{kind}: {text}" if kind and text else text)
+    _add_names(cells, card)
+    return cells
+
+
+def _add_names(cells: dict[str, str], card: Card) -> None:
+    own: dict[str, str] = {}
+    for line in card.lines:
+        if line.name == "N" and not own:
+            parts = [
+                " ".join(filter(None, map(plain_text, split_parts(part, ",")))) for part in split_parts(line.value, ";")
+            ]
+            own = {name: text for name, text in zip(NAME_PARTS, parts, strict=False) if text}
+            if extra := " ".join(filter(None, parts[len(NAME_PARTS) :])):
+                own["Name Suffix"] = f"{own.get('Name Suffix', '')} {extra}".strip()
+        elif line.name == "ORG" and COMPANY not in cells:
+            company, *units = [plain_text(part) for part in split_parts(line.value, ";")]
+            cells |= {
+                name: text for name, text in ((COMPANY, company), (DEPARTMENT, ", ".join(filter(None, units)))) if text
+            }
+    cells |= own
+    displayed = next((plain_text(line.value) for line in card.lines if line.name == "FN"), "")
+    if not displayed or displayed == cells.get(COMPANY):
+        return
+    if not (own.get("First Name") or own.get("Last Name")):
+        # The parts of the name are not told: which word is which is for the mapping to decide.
+        cells[FULL_NAME] = displayed
+    elif set(displayed.casefold().replace(",", " ").split()) != set(
+        " ".join(own.values()).casefold().replace(",", " ").split()
+    ):
+        words = set(f"{own.get('First Name', '')} {own.get('Last Name', '')}".casefold().split())
+        if set(displayed.casefold().replace(",", " ").split()) != words:
+            cells[DISPLAYED] = displayed
+
+
+def _add_numbered(cells: dict[str, str], line: ContentLine, labels: dict[str, str], counts: dict[str, int]) -> None:
+    parts: dict[str, str]
+    if line.name == "ADR":
+        texts = [
+            " ".join(filter(None, map(plain_text, split_parts(part, ",")))) for part in split_parts(line.value, ";")
+        ]
+        parts = {name: text for name, text in zip(ADDRESS_PARTS, texts, strict=False) if text}
+        if extra := ", ".join(filter(None, texts[len(ADDRESS_PARTS) :])):
+            parts["Country"] = f"{parts.get('Country', '')} {extra}".strip()
+    else:
+        text = plain_text(line.value)
+        parts = {VALUE: _number(text) if line.name == "TEL" else text.removeprefix("mailto:")} if text else {}
+    if not parts:
+        return
+    counts[line.name] = counts.get(line.name, 0) + 1
+    column = f"{NUMBERED[line.name]} {counts[line.name]}"
+    label = labels.get(line.group.casefold(), "") if line.group else ""
+    label = label or " ".join(dict.fromkeys(filter(None, (_KINDS.get(kind, kind) for kind in line.types))))
+    if label:
+        cells[f"{column} - {LABEL}"] = label
+    cells |= {f"{column} - {name}": text for name, text in parts.items()}
+
+
+def _number(text: str) -> str:
+    """A number as people write it, also from an address such as `tel:+1-415-555-0101;ext=5` (RFC 3966)."""
+    if not text.casefold().startswith("tel:"):
+        return text
+    number, _, rest = text[len("tel:") :].partition(";")
+    extension = next((part[len("ext=") :] for part in rest.casefold().split(";") if part.startswith("ext=")), "")
+    return f"{number} ext. {extension}" if extension else number
+
+
+def _date(text: str) -> str:
+    if match := _COMPACT_DATE.match(text):
+        return "-".join(match.groups())
+    return match[1] if (match := _TIMED_DATE.match(text)) else text
+
+
+def _apple(text: str) -> str:
+    text = plain_text(text)
+    return match[1] if (match := _APPLE_LABEL.match(text)) else text
+
+
+def _sign(column: str) -> str:
+    return LIST_SIGN if column == SINGLE["CATEGORIES"] else "\n" if column == SINGLE["NOTE"] else "; "
