@@ -75,7 +75,7 @@ SUB_ROOMS = {
         "opening template export",
         "rejects",
         "rows",
-        "hidden",
+        "hidden quoted_rows row_problems",
         "vcard",
         "layout workbook",
         "unpack",

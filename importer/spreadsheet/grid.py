@@ -94,6 +94,7 @@ class Dialect:
 
     `bom`: it began with a byte order mark. `spaced`: quotes come after a space (`"a", "b, c"`), against RFC 4180 but
     consistently, so that spaces in front of a cell are not part of it. `wrapped`: each line is in quotes as a whole.
+    `beside`: the encoding of lines that are not in `encoding`, in a file that mixes them.
     """
 
     encoding: str
@@ -102,6 +103,7 @@ class Dialect:
     bom: bool = False
     spaced: bool = False
     wrapped: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

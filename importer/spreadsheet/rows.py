@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from importer.errors import SourceError
 from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
-from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled, sized
-from importer.spreadsheet.header import IDENTITY, like_data
+from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, filled, sized
+from importer.spreadsheet.header import IDENTITY
 from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows
 from importer.spreadsheet.hidden import SKIPPED
+from importer.spreadsheet.quoted_rows import unwrapped
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
-from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
+from importer.spreadsheet.row_problems import problems_of
 from importer.text import shorten
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import ReadOptions
     from importer.spreadsheet.private_copy import PrivateFolder
 
-# In a table of two columns a row without the second is common; in a wider one it is the rest of a broken line.
-LONE_COLUMNS = 3
 LEFT_OUT = "left-out-by-person"
 """The rule of a row that a person has emptied: it is no contact any more."""
 _REMEMBERED = 10_000
@@ -147,6 +146,8 @@ class Rows:
                     wanted = [row > start and (has_content or row in run.faults) for row, has_content in pairs]
                 if any(wanted):
                     run = run.only(wanted)
+                    if self.grid.dialect is not None:
+                        run = unwrapped(run, self.grid.dialect.delimiter, self.layout.width)
                     if is_guarded:
                         # An external id has a guard of its own, which also covers 00123 and 1E5.
                         cells = [list(map(unguarded, row)) for row in run.cells]
@@ -218,7 +219,9 @@ class Rows:
             shortest = width if self.grid.ragged else 0
             lengths = zip(run.rows, map(len, run.cells), strict=True)
             odd = [not shortest <= length <= width or row in run.faults or row in doubtful for row, length in lengths]
-            problems = [problem for record in run.only(odd).records() for problem in self._problems(record)]
+            problems = [
+                problem for record in run.only(odd).records() for problem in problems_of(record, self.layout, self.grid)
+            ]
         cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
         columns: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * width
         for position in self._left_out.columns:
@@ -261,45 +264,6 @@ class Rows:
             f"contacts, name the row of the column names: --header-row {self.layout.header_row}.",
         )
 
-    def _problems(self, record: Record) -> list[Problem]:
-        """What is wrong with a row, once its width can be compared with that of the table."""
-        width, is_text = self.layout.width, self.grid.ragged
-        delimiter = self.grid.dialect.delimiter if self.grid.dialect else ","
-        shown = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(delimiter, delimiter)
-        faults: list[CellFault] = []
-        if extent(record.cells) > width:
-            extra = [cell for cell in record.cells[width:] if not blank(cell)]
-            step = f"Put text with a {shown} in it in quotes" if is_text else "Move every cell under its column name"
-            text = (
-                f"The row has more cells than the header has columns ({shorten(', '.join(extra))}), so it is not clear "
-                f"which cell belongs where. {step}, and import this row again."
-            )
-            faults.append(CellFault(None, delimiter.join(extra), "extra-cells", Severity.ERROR, text))
-        if is_text and len(record.cells) == 1 and width >= LONE_COLUMNS and not record.faults:
-            text = (
-                f"The line has no {shown} in it, so all of it became the first cell. "
-                "If it belongs to the row above, or is only a note, correct the file."
-            )
-            faults.append(CellFault(0, record.cells[0], "lone-cell", Severity.WARNING, text))
-        if heading_rows([record.cells], self.layout.habits).get(0, ("", ""))[0] == MAYBE_HEADING:
-            value = next(cell for cell in record.cells if not blank(cell)).strip()
-            text = (
-                f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the "
-                "rows below: then there is nothing to do. If it is a contact, give it a phone, an email or a second "
-                "name."
-            )
-            faults.append(CellFault(None, value, MAYBE_HEADING, Severity.ERROR, text))
-        settled = (_settled(fault, record, width, delimiter) for fault in record.faults)
-        faults += [fault for fault in settled if fault is not None]
-
-        problems = []
-        for fault in faults:
-            column = None if fault.position is None else self.layout.name_of(fault.position)
-            where = f"Row {record.row:,}" + (f', column "{column}"' if column else "")
-            text = f"{where}: {fault.text}"
-            problems.append(Problem(record.row, column, fault.value, fault.rule, fault.severity, text, fault.position))
-        return problems
-
 
 def _without_left_out(run: RecordRun) -> tuple[RecordRun, list[Problem]]:
     """The run without rows that a person has emptied, and a line for each.
@@ -324,23 +288,3 @@ def _without_left_out(run: RecordRun) -> tuple[RecordRun, list[Problem]]:
         if not is_kept
     ]
     return run.only(kept), left_out
-
-
-def _settled(fault: CellFault, record: Record, width: int, delimiter: str) -> CellFault | None:
-    """Decide what the reader of a text file left open because it does not know how wide the table is."""
-    if fault.rule == SHADOW:
-        # A row of the right width was not torn by the open quote before it, unless it has loose quotes itself.
-        whole = fault.severity is Severity.WARNING and len(record.cells) == width
-        return None if whole else fault._replace(severity=Severity.ERROR)
-    if fault.rule == STRAY and len(record.cells) != width:
-        return fault._replace(severity=Severity.ERROR)
-    if fault.rule == MULTILINE:
-        # Line breaks in an address or a note are fine; lines that are cut like rows of the table are not.
-        for cell in record.cells if width > 1 else ():
-            for line in cell.splitlines()[1:]:
-                parts = line.split(delimiter)
-                # Two parts alone prove nothing: "Springfield, IL" is cut like a row of a table of two columns.
-                if len(parts) == width and (width > 2 or any(map(like_data, parts))):
-                    return fault._replace(value=shorten(cell, 200))
-        return None
-    return fault

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.spreadsheet.text.encoding_guess import guess
+from importer.spreadsheet.text.mixed import MixedLines, is_dos, is_single_byte, is_utf8
 from importer.spreadsheet.text.utf16 import wide
 from importer.text import did_you_mean, quoted
 
@@ -50,7 +51,8 @@ _OFFERED = [
 class Encoding:
     """`codec` and `errors` as Python's open() takes them; `guessed` tells a decision from a fact.
 
-    `also`: another codec that fits nearly as well, and a word as it would be in that one.
+    `also`: another codec that fits nearly as well, and a word as it would be in that one. `beside`: the codec of lines
+    that are not UTF-8, in a file that mixes them; `mixed` says which lines are in which.
     """
 
     codec: str
@@ -59,6 +61,8 @@ class Encoding:
     guessed: bool = False
     samples: tuple[str, ...] = ()
     also: tuple[str, str] | None = None
+    beside: str = ""
+    mixed: str = ""
 
 
 def decide(path: Path, name: str, option: str | None, region: str | None) -> Encoding:
@@ -101,7 +105,13 @@ def decide(path: Path, name: str, option: str | None, region: str | None) -> Enc
     if bom or (good > 1 and good >= 2 * bad) or (good and bad == 1 and is_cut_short):
         # A few broken lines must not turn every other name of the file into mojibake.
         return Encoding("utf-8-sig" if bom else "utf-8", "surrogateescape", bom=bom)
-    codec, samples, also = guess(lines, region)
+    others = [line for line in lines if not is_utf8(line)]
+    codec, samples, also = guess(others, region)
+    is_mixed = bool(good) or (0 < sum(map(is_dos, others)) < len(others) and codec == "cp1252")
+    if is_mixed and is_single_byte(codec):
+        # Line by line: as one of them, the others would become other letters without a word.
+        mixed = MixedLines.of(path, codec).text()
+        return Encoding("utf-8", "surrogateescape", guessed=True, samples=samples, beside=codec, mixed=mixed)
     errors = "strict" if first_error(path, codec) is None else "surrogateescape"
     return Encoding(codec, errors, guessed=True, samples=samples, also=also)
 

@@ -37,9 +37,9 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     lines = list(map(unwrap, lines)) if is_wrapped else lines
     delimiter = option or declared or delimiters.detect(lines, options.knows_header)
     spaced = delimiters.spaced(lines, delimiter)
-    dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced, is_wrapped)
+    dialect = Dialect(encoding.codec, delimiter, encoding.errors, encoding.bom, spaced, is_wrapped, encoding.beside)
 
-    decisions = [ReadDecision("encoding", encoding.codec)]
+    decisions = [ReadDecision("encoding", "several" if encoding.beside else encoding.codec)]
     if encoding.samples:
         decisions.append(ReadDecision("decoded as", ", ".join(encoding.samples)))
     decisions.append(ReadDecision("delimiter", _SHOWN.get(delimiter, delimiter)))
@@ -49,7 +49,7 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
     if is_wrapped:
         decisions.append(ReadDecision("quotes around whole lines", "left out"))
         text = (
-            "Each line of the file is in quotes as a whole, and was read without them. "
+            "The lines of the file are in quotes as a whole, and were read without them. "
             "Nothing to do if the columns are right; else export the sheet again."
         )
         faults += (CellFault(None, "", "lines-quoted", Severity.WARNING, text),)
@@ -63,7 +63,14 @@ def open_text(path: Path, name: str, options: ReadOptions) -> Grid:
 
 
 def guess_faults(encoding: encodings.Encoding) -> tuple[CellFault, ...]:
-    """What to say of an encoding that was guessed; nothing of one that is known."""
+    """What to say of encodings that are mixed, or of one that was guessed; nothing of one that is known."""
+    if encoding.beside:
+        shown = f" (such as {', '.join(encoding.samples)})" if encoding.samples else ""
+        text = (
+            f"The lines of the file are in several encodings, and each was read in its own: {encoding.mixed}{shown}. "
+            "Check the letters with accents; if any look wrong, save the file as UTF-8 and run again."
+        )
+        return (CellFault(None, "", "encodings-mixed", Severity.WARNING, text),)
     if not encoding.guessed:
         return ()
     shown = f" ({', '.join(encoding.samples)})" if encoding.samples else ""
@@ -94,4 +101,4 @@ def _first_lines(path: Path, encoding: encodings.Encoding) -> list[str]:
     # Not splitlines(): it also cuts at U+2028, form feeds and others that are part of a cell.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     whole = lines[:-1] if len(text) >= _SAMPLE_CHARACTERS and len(lines) > 1 else lines
-    return [clean(line, encoding.codec) + "\n" for line in whole[:300]]
+    return [clean(line, encoding.codec, encoding.beside) + "\n" for line in whole[:300]]

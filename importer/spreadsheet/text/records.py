@@ -13,6 +13,7 @@ from importer.errors import SourceError
 from importer.model import Severity
 from importer.spreadsheet.grid import CellFault, Dialect, Record, RecordRun
 from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
+from importer.spreadsheet.text.mixed import decoded
 from importer.spreadsheet.text.quotes import mend
 from importer.spreadsheet.text.wrapped import unwrap
 
@@ -33,6 +34,7 @@ STRAY = "stray-quote"
 MULTILINE = "lines-swallowed"
 UNCLOSED = "unclosed-quote"
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
 
 
@@ -43,8 +45,8 @@ class _Endless(Exception):
 class _Lines:
     """The lines of a file, clean, with those of the record at hand remembered so that they can be read again."""
 
-    def __init__(self, lines: Iterator[str], codec: str, together: int = BATCH_LINES) -> None:
-        self._lines, self._codec, self._together = lines, codec, together
+    def __init__(self, lines: Iterator[str], codec: str, together: int = BATCH_LINES, beside: str = "") -> None:
+        self._lines, self._codec, self._together, self._beside = lines, codec, together, beside
         self.back: deque[str] = deque()  # given back and not taken again
         self.taken: list[str] = []
         self.size = 0
@@ -64,7 +66,7 @@ class _Lines:
         if not _FOUL.search(line):
             return line
         self.foul = True
-        return clean(line, self._codec)
+        return clean(line, self._codec, self._beside)
 
     def batch(self) -> list[str]:
         """Take the next lines, to be looked at together; none as long as there are lines that were given back."""
@@ -91,8 +93,13 @@ class _Lines:
         del self.taken[keep:]
 
 
-def clean(line: str, codec: str) -> str:
-    """A line without NULs and stray marks; bytes that the encoding lacks are read as cp1252, else as U+FFFD."""
+def clean(line: str, codec: str, beside: str = "") -> str:
+    """A line without NULs and stray marks; bytes that the encoding lacks are read as cp1252, else as U+FFFD.
+
+    `beside`: the encoding of whole lines with such bytes.
+    """
+    if beside and _SURROGATE.search(line):
+        line = decoded(line, beside)
 
     def readable(match: re.Match[str]) -> str:
         try:
@@ -112,7 +119,7 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
     """
     with path.open(encoding=dialect.encoding, errors=dialect.errors, newline="") as stream:
         bounded = _bounded(iter(partial(stream.readline, line_characters), ""), name, line_characters)
-        lines = _Lines(map(unwrap, bounded) if dialect.wrapped else bounded, dialect.encoding)
+        lines = _Lines(map(unwrap, bounded) if dialect.wrapped else bounded, dialect.encoding, beside=dialect.beside)
         first = 2 if declared(next(lines, "")) else 1
         if first == 1:
             lines.give_back(0)
@@ -195,7 +202,7 @@ def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
 def _mended(lines: _Lines, dialect: Dialect) -> Record:
     """The first line of a record that the csv module refuses; the lines after it go back, to be rows of their own."""
     lines.give_back(1)
-    line = clean(lines.taken[0], dialect.encoding)
+    line = clean(lines.taken[0], dialect.encoding, dialect.beside)
     cells, closed = mend(line, dialect.delimiter, spaced=dialect.spaced)
     if closed:
         text = "A quote in the middle of a cell was taken as text. Check the cells of this row."
@@ -222,7 +229,7 @@ def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tup
     if any(line.startswith("\ufeff") for line in lines.taken):
         message = "A byte order mark in the middle of the file was left out. Nothing to do, if the row looks right."
         faults.append(CellFault(None, "", "bom-removed", Severity.WARNING, message))
-    if re.search("[\ud800-\udfff]", text):
+    if not dialect.beside and _SURROGATE.search(text):
         message = (
             "Some characters are not in the encoding of the file. Check the letters with accents, and import it again."
         )

@@ -28,9 +28,12 @@ def unwrap(line: str) -> str:
 
 
 def are_wrapped(lines: Sequence[str], knows_header: Callable[[str], bool]) -> bool:
-    """Whether every line is one quoted cell that holds a whole row: names of columns first, and as many cells below."""
+    """Whether lines are each one quoted cell that holds a whole row: names of columns first, and as many cells below.
+
+    Lines that are not quoted so, because there was nothing to quote, do not count against it.
+    """
     filled = [line for line in lines if line.strip()]
-    if len(filled) < _FEWEST_LINES or not all(map(_WRAPPED.fullmatch, filled)):
+    if len(filled) < _FEWEST_LINES or not _WRAPPED.fullmatch(filled[0]):
         return False
     plain = [unwrap(line) for line in filled]
     for delimiter in CANDIDATES:

@@ -6,6 +6,8 @@ import codecs
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from importer.errors import SourceError
 
@@ -65,6 +67,31 @@ def test_one_bad_line_does_not_turn_utf8_into_mojibake(read: Reader) -> None:
     assert got.rows[2] == ["Zoë 0", "Köln"]
     assert got.rows[7] == ["Müller", "Ulm"]
     assert got.rules() == {(7, "bad-bytes", "error")}
+
+
+PEOPLE = ["Jörg Müller", "Zoë Nuñez", "José Pérez", "Anaïs Lefèvre", "Bjørn Åse", "Ann Lee"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(["utf-8", "cp1252"])), min_size=2, max_size=12))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example([("Jörg Müller", "cp1252"), ("Zoë Nuñez", "utf-8"), ("José Pérez", "cp1252")])
+def test_each_line_has_its_own_encoding(read: Reader, people: list[tuple[str, str]]) -> None:
+    """Pasted together from two programs, each line is read in its own; what cannot be known so is named by its line."""
+    got = read(b"Name,City\n" + b"".join(f"{name},Ulm\n".encode(codec) for name, codec in people))
+    assert [cells[0] for cells in got.rows.values()] == [name for name, _ in people]
+    codecs_used = {codec for name, codec in people if not name.isascii()}
+    rules = {problem.rule for problem in (*got.table.problems, *got.problems)}
+    assert bool(rules & {"encodings-mixed", "bad-bytes"}) is (len(codecs_used) == 2)
+
+
+def test_lines_of_dos_and_windows_are_told_apart(read: Reader) -> None:
+    """A letter of DOS within a word is none in Windows; the finding names the lines of each, and what to do."""
+    lines = [("Jörg Müller", "cp1252"), ("Zoë Nuñez", "utf-8"), ("Müller Jörg", "cp850"), ("José", "cp1252")]
+    got = read(b"Name,City\n" + b"".join(f"{name},Ulm\n".encode(codec) for name, codec in lines))
+    assert [cells[0] for cells in got.rows.values()] == [name for name, _ in lines]
+    (problem,) = got.table.problems
+    assert "1 line as utf-8 (3); 1 line as cp850 (4); 2 lines as cp1252 (2, 5)" in problem.message
+    assert "save the file as UTF-8" in problem.message
 
 
 def test_a_file_cut_within_a_letter_stays_utf8(read: Reader) -> None:

@@ -37,13 +37,42 @@ def test_a_sheet_of_quoted_lines_is_read_and_that_is_said(read: Reader, text: st
     assert [problem.rule for problem in got.table.problems] == ["lines-quoted"]
 
 
+PLAIN = ["Name,Phone,Notes", '"Lee, Ann",415-555-0101,"the ""boss"""', "Bob Ray,415-555-0102,"]
+
+
+@pytest.mark.parametrize("quoted", [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2)])
+@pytest.mark.parametrize("behind", ["", ",,"])
+def test_single_lines_in_quotes_are_read_like_the_others(read: Reader, quoted: tuple[int, ...], behind: str) -> None:
+    """Whichever lines are in quotes as a whole, the header or some rows, all cells are in their columns; it is said."""
+    lines = [
+        '"' + line.replace('"', '""') + f'"{behind}' if number in quoted else line for number, line in enumerate(PLAIN)
+    ]
+    got = read("\n".join(lines) + "\n")
+    assert list(got.headers) == ["Name", "Phone", "Notes"]
+    assert list(got.rows.values()) == list(ROWS.values())
+    if 0 in quoted:
+        assert [problem.rule for problem in got.table.problems] == ["lines-quoted"]
+        assert not got.problems
+    else:
+        assert [(problem.row, problem.rule) for problem in got.problems] == [(row + 1, "line-quoted") for row in quoted]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Lee,Ann", "Lee, Ann", "Smith, 415-555-0101, x", "a,415-555-0101,b,c", "415-555-0101"]
+)
+def test_a_lone_cell_that_is_no_row_stays_one(read: Reader, cell: str) -> None:
+    """Text with the delimiter in it that is not the row of this table is the text of a cell, as it was."""
+    got = read(f'Name,Phone,Notes\nBob Ray,415-555-0102,\n"{cell}"\n')
+    assert got.rows[3][0] == cell
+
+
 @pytest.mark.parametrize(
     "text",
     [
         '"Name"\n"Lee, Ann"\n"Ray, Bob"\n',
         '"Name, first and last"\n"Lee, Ann"\n"Ray, Bob"\n',
         '"Name","Phone"\n"Ann","415-555-0101"\n',
-        '"Name,Phone"\nAnn,415-555-0101\n',
+        '"Name,Phone, and more"\nAnn,415-555-0101\n',
     ],
 )
 def test_other_quoted_cells_are_cells(read: Reader, text: str) -> None:
