@@ -19,6 +19,7 @@
         |-- ServiceUnreachable     no usable answer within --wait-for-service
         |-- ValuesLost             the first change of a run took something away from its contact
         |-- DiskFailed             the journal or an output can no longer be written
+        |   `-- TakenOver          another worker has the journal now and goes on with it
         `-- Interrupted            Ctrl-C or SIGTERM
 
 A bad row is never an exception but an outcome (see `importer.model`).
@@ -129,6 +130,10 @@ class ValuesLost(Stopped):
 
 class DiskFailed(Stopped):
     """The journal or an output can no longer be written."""
+
+
+class TakenOver(DiskFailed):
+    """Another worker has the journal now and goes on with it."""
 
 
 class Interrupted(Stopped):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+
+    from tests.database import Server
 
 # These share a program, a browser or a sheet of their module, which is slow to start.
 TOGETHER = ("tests/web/", "tests/docs/", "tests/e2e/test_samples.py")
@@ -32,3 +35,11 @@ class OneByOne(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
     """Deal the tests out to the workers."""
     return OneByOne(config, log)
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Server]:
+    """A real Postgres, started when the first test wants it."""
+    from tests.database import servers
+
+    yield from servers()

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from importer.api import address
-from importer.api.failure import CAUGHT, bounded_body, judge_failure
+from importer.api.failure import CAUGHT, TooLate, bounded_body, judge_failure
 from importer.api.pool import open_pool, proxy_for
 from importer.api.rate_headers import rate_budget
 from importer.api.request import (
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pydantic import SecretStr
+
+    from importer.api.request import BeforeSending
 
 
 class Api:
@@ -111,7 +113,7 @@ class Api:
         body: Mapping[str, Any],
         *,
         row: int | None = None,
-        before: Callable[[], None] | None = None,
+        before: BeforeSending | None = None,
         again: bool = False,
     ) -> Answer:
         """POST a contact. `before` is called when the rate limiter lets it go; if that raises, nothing is sent."""
@@ -160,7 +162,7 @@ class Api:
         body: Mapping[str, Any],
         *,
         row: int | None = None,
-        before: Callable[[], None] | None = None,
+        before: BeforeSending | None = None,
         again: bool = False,
     ) -> Answer:
         """PATCH a contact; Refused(404) if it was deleted. `before` as in `create`."""
@@ -168,7 +170,7 @@ class Api:
             Request(RequestKind.PATCH, "PATCH", contact_path(contact_id), (), body, row, again, before)
         )
 
-    async def delete(self, contact_id: str, *, before: Callable[[], None] | None = None, again: bool = False) -> Answer:
+    async def delete(self, contact_id: str, *, before: BeforeSending | None = None, again: bool = False) -> Answer:
         """DELETE a contact; Refused(404) if it was deleted already."""
         request = Request(RequestKind.DELETE, "DELETE", contact_path(contact_id), again=again, before=before)
         return await self._send(request)
@@ -248,9 +250,10 @@ class Api:
         # The intent is committed only now: the wait for the permit may be long, and the row may be withdrawn meanwhile.
         # A contact was looked at before it is changed or deleted, and people edit contacts meanwhile.
         permit = await self._pace.permit(urgent=request.kind in (RequestKind.PATCH, RequestKind.DELETE))
+        may_leave: Callable[[], bool] | None = None
         if request.before is not None:
             try:
-                request.before()
+                may_leave = request.before()
             except BaseException:
                 permit.withdrawn()
                 raise
@@ -258,7 +261,7 @@ class Api:
         started = self._clock()
         try:
             async with asyncio.timeout(self._longest_seconds):
-                response, body = await self._exchange(request, permit)
+                response, body = await self._exchange(request, permit, may_leave)
         except CAUGHT as error:
             permit.failed()
             self._report(request, 0, started)
@@ -293,11 +296,15 @@ class Api:
         self._report(request, response.status_code, started, getattr(answer, "trace", ""))
         return answer
 
-    async def _exchange(self, request: Request, permit: SendPermit) -> tuple[httpx.Response, bytes]:
+    async def _exchange(
+        self, request: Request, permit: SendPermit, may_leave: Callable[[], bool] | None = None
+    ) -> tuple[httpx.Response, bytes]:
         # httpcore's trace is the only place that tells when the last byte has left, which the rate is measured by.
         async def trace(event: str, info: Mapping[str, Any]) -> None:
             if event == "http11.send_request_body.complete":
                 permit.sent()
+            elif event == "http11.send_request_headers.started" and may_leave is not None and not may_leave():
+                raise TooLate("this computer was asleep, or too busy")
 
         content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
         headers = {**request.headers, **({} if content is None else {"Content-Type": "application/json"})}

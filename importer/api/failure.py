@@ -28,12 +28,17 @@ async def bounded_body(response: httpx.Response) -> bytes:
     return bytes(body)
 
 
+class TooLate(OSError):
+    """The intent to send was committed too long ago: another worker may have taken the row over meanwhile."""
+
+
 # Raised before the first byte of a request can have left. Everything else in the tree may come after it.
 NEVER_LEFT: tuple[type[Exception], ...] = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.ProxyError,
+    TooLate,
 )
 BAD_ADDRESS: tuple[type[Exception], ...] = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 MAYBE_LEFT: tuple[type[Exception], ...] = (
@@ -95,6 +100,7 @@ def named(exception: Exception) -> str:
 
 
 _NAMES: tuple[tuple[type[Exception], str], ...] = (
+    (TooLate, "it would have left too late"),
     (BodyTooLong, f"the answer is longer than {MOST_BODY_BYTES // 1_000_000} MB"),
     (httpx.ConnectTimeout, "no connection in time"),
     (httpx.ConnectError, "no connection"),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from importer.api.verdict import RequestKind
     from importer.model import RateBudget
 
+    BeforeSending = Callable[[], Callable[[], bool] | None]
+
 
 class SendPermit(Protocol):
     """The right to send one request, given by the rate limiter."""
@@ -96,7 +98,10 @@ class LookupResult:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `before` is called when the rate limiter lets it go, `row` is the source row it is for."""
+    """One request; `before` is called when the rate limiter lets it go, `row` is the source row it is for.
+
+    `before` may give what tells, when the first byte is about to leave, whether it is not too late for that.
+    """
 
     kind: RequestKind
     method: str
@@ -105,7 +110,7 @@ class Request:
     body: Mapping[str, Any] | None = None
     row: int | None = None
     again: bool = False
-    before: Callable[[], None] | None = field(default=None, repr=False)
+    before: BeforeSending | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -86,9 +86,13 @@ def _workspace(context: CommandContext, file: str) -> FleetWorkspace | None:
             "Give both, as in --fleet fleet.toml --workspace acme.",
         )
     # Only a command that is about a fleet waits for it.
+    from importer.delivery.journal_place import remember_place
     from importer.fleet.file import read_workspace
 
-    return read_workspace(fleet, name).for_file(file)
+    workspace = read_workspace(fleet, name)
+    if workspace.database is not None:
+        remember_place(workspace.out, workspace.database, workspace.journal_name)
+    return workspace.for_file(file)
 
 
 def make_job(context: CommandContext, file: str, settings: Settings, *, key_required: bool, writes: bool) -> Job:

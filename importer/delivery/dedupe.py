@@ -110,9 +110,10 @@ class Dedupe:
             return SEND if contact_fingerprint(contact) == before_change else CHANGED
 
         async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
-            def before() -> None:
+            def before() -> Callable[[], bool] | None:
                 check()
                 self.journal.joins.begin(kept, contact_id, expected)
+                return self.journal.send_deadline()
 
             return await self.api.patch(contact_id, group.patch, before=before)
 
@@ -157,9 +158,10 @@ class Dedupe:
             return SEND if is_safe and contact_fingerprint(contact) == as_shown else CHANGED
 
         async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
-            def before() -> None:
+            def before() -> Callable[[], bool] | None:
                 check()
                 self.journal.joins.begin(other, kept_id, None)
+                return self.journal.send_deadline()
 
             return await self.api.delete(contact_id, before=before)
 

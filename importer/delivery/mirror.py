@@ -62,10 +62,13 @@ class Mirror:
             if not orphan.left_as or contact_fingerprint(contact) != orphan.left_as:
                 return contact, CHANGED
 
-            def before(contact: dict[str, Any] = contact, read_at: float = read_at, readings: int = attempt) -> None:
+            def before(
+                contact: dict[str, Any] = contact, read_at: float = read_at, readings: int = attempt
+            ) -> Callable[[], bool] | None:
                 self.retry.raise_if_stopped()
                 check_fresh(read_at, self.retry.clock(), readings)
                 self.journal.removals.begin(orphan, contact)
+                return self.journal.send_deadline()
 
             try:
                 answer = await self.api.delete(orphan.contact_id, before=before)

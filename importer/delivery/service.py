@@ -18,7 +18,9 @@ class FoundContacts(Protocol):
 
 
 class ContactsService(Protocol):
-    """Each method sends one request and returns the verdict on it; `before` is called just before it leaves."""
+    """Each method sends one request and returns the verdict on it; `before` is called just before it leaves.
+
+    What that gives, if anything, tells whether it is not too late to send."""
 
     answered: bool
 
@@ -27,7 +29,7 @@ class ContactsService(Protocol):
         body: Mapping[str, Any],
         *,
         row: int | None = None,
-        before: Callable[[], None] | None = None,
+        before: Callable[[], Callable[[], bool] | None] | None = None,
         again: bool = False,
     ) -> Answer: ...
 
@@ -37,7 +39,7 @@ class ContactsService(Protocol):
         body: Mapping[str, Any],
         *,
         row: int | None = None,
-        before: Callable[[], None] | None = None,
+        before: Callable[[], Callable[[], bool] | None] | None = None,
         again: bool = False,
     ) -> Answer: ...
 
@@ -48,7 +50,7 @@ class ContactsService(Protocol):
     async def get(self, contact_id: str, *, again: bool = False) -> Answer: ...
 
     async def delete(
-        self, contact_id: str, *, before: Callable[[], None] | None = None, again: bool = False
+        self, contact_id: str, *, before: Callable[[], Callable[[], bool] | None] | None = None, again: bool = False
     ) -> Answer: ...
 
     async def probe(self) -> Answer: ...

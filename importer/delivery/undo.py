@@ -199,10 +199,11 @@ class Undo:
         """Delete or restore a contact that was read at some time, for the how-manieth time. Raises Outdated."""
         contact_id, (read_at, readings) = str(contact["id"]), reading
 
-        def before() -> None:
+        def before() -> Callable[[], bool] | None:
             self.retry.raise_if_stopped()
             check_fresh(read_at, self.retry.clock(), readings)
             self.journal.undos.begin(self.target, change, contact_id)
+            return self.journal.send_deadline()
 
         if change.before is None:
             return await self.api.delete(contact_id, before=before, again=again)

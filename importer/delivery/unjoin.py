@@ -151,12 +151,13 @@ class Unjoin:
         async def send(_: Contact | None, check: Callable[[], None]) -> Answer:
             nonlocal sent_at, conflicts
 
-            def before() -> None:
+            def before() -> Callable[[], bool] | None:
                 nonlocal sent_at
                 check()
                 now = self.api.service_now()
                 self.journal.joins.remaking(self.target, line.contact_id, now)
                 sent_at = now if sent_at is None else sent_at
+                return self.journal.send_deadline()
 
             answer = await self.api.create(body, before=before)
             conflicts += isinstance(answer, Unsure) and answer.conflict

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from importer.delivery.journal.presence import has_journal
 from importer.disk import free_name
 from importer.errors import CannotStart, OutputError, SettingsError
 from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
@@ -41,7 +42,7 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     workspace = fleet.workspace(name) if name else _workspace_of(sheet, folder, fleet)
     if workspace.out.exists() and workspace.out.samefile(folder):
         return Adoption(workspace, warnings=(f"{folder} is the folder of {workspace.name} already.",))
-    if journal_of(workspace.out).exists():
+    if has_journal(journal_of(workspace.out)):
         raise SettingsError(
             f"The workspace {workspace.name!r} has a journal of its own in {workspace.out}, which knows its contacts.",
             f"Keep one of the two: to have {folder} adopted, move {workspace.out} away and run this again.",

@@ -9,9 +9,9 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal_place import is_used
 from importer.errors import SettingsError
 from importer.fleet.workspace import KEY_OPTIONS, Fleet, FleetWorkspace, SettingsTable, owner_of
-from importer.pipeline.job import journal_of
 from importer.settings.layers import Layers, Origin, did_you_mean
 from importer.settings.model import names
 
@@ -34,6 +34,7 @@ REFUSED = {
 # Names under which people write down a key itself.
 _KEYS = re.compile(r"(?:openphone|quo)?_?(?:api)?_?(?:key|token|secret)", re.IGNORECASE)
 _NAME = re.compile(r"\w(?:[\w.-]{0,62}[\w-])?")
+_DATABASE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 _FILES = frozenset({"fleet.json", "fleet.html"})
 _PATHS = ("api-key-file", "fields")
 
@@ -97,11 +98,7 @@ class _FleetParser:
             if key not in TOP_KEYS:
                 moved = " An option of all workspaces belongs under [defaults]." if key in names() else ""
                 self._mistake((key,), f"unknown key {key!r}{did_you_mean(key, TOP_KEYS)}{moved}")
-        if "database" in self._raw:
-            self._mistake(
-                ("database",),
-                "this version keeps the journal of each workspace in a file in its folder. Delete this line.",
-            )
+        database = self._database()
         results = self._results()
         defaults = self._table(("defaults",), self._raw.get("defaults", {}), ())
         entries = self._raw.get("workspace", [])
@@ -111,11 +108,25 @@ class _FleetParser:
         elif not entries:
             text = f"{self._file}: has no [[workspace]]. Add one with name, sheet and api-key-file (or sandbox = true)."
             self.mistakes.setdefault("", []).append(text)
-        workspaces = tuple(self._workspaces(entries, results, defaults))
+        workspaces = tuple(self._workspaces(entries, results, defaults, database))
         # The figures of all are above the first folder that is named after a workspace.
         parts = Path(results).parts
         common = next((number for number, part in enumerate(parts) if PLACEHOLDER in part), len(parts))
-        return Fleet(self._file, Path(*parts[:common]), workspaces, tuple(self._notes))
+        return Fleet(self._file, Path(*parts[:common]), workspaces, tuple(self._notes), database)
+
+    def _database(self) -> str | None:
+        value = self._raw.get("database")
+        if value is None:
+            return None
+        if not isinstance(value, str) or not _DATABASE.fullmatch(value):
+            # What stands there may have a password in it, so it is not repeated.
+            self._mistake(
+                ("database",),
+                'must be "env:NAME", with the name of an environment variable that holds the address of the database; '
+                "an address itself, with its password, does not belong into this file.",
+            )
+            return None
+        return value
 
     def _results(self) -> str:
         value = self._raw.get("results", f"{self._file.stem}.results")
@@ -132,7 +143,7 @@ class _FleetParser:
         return str(self._file.parent / os.path.expanduser(value))  # noqa: PTH111 (that of Path fails without a home)
 
     def _workspaces(
-        self, entries: list[dict[str, Any]], results: str, defaults: SettingsTable
+        self, entries: list[dict[str, Any]], results: str, defaults: SettingsTable, database: str | None
     ) -> Iterator[FleetWorkspace]:
         taken: dict[str, str] = {}
         folders: dict[Path, str] = {}
@@ -172,6 +183,7 @@ class _FleetParser:
                 defaults,
                 own,
                 Path(self._path(mapping)) if mapping else None,
+                database=database,
             )
 
     def _table(self, path: KeyPath, raw: Any, own_keys: tuple[str, ...]) -> SettingsTable:
@@ -287,4 +299,4 @@ def _folder(results: str, known_names: tuple[str, ...], *, sandbox: bool) -> Pat
         Path(results.replace(PLACEHOLDER, name) if PLACEHOLDER in results else f"{results}/{name}")
         for name in (f"{name}.sandbox" if sandbox else name for name in known_names)
     ]
-    return next((folder for folder in folders if journal_of(folder).exists()), folders[0])
+    return next((folder for folder in folders if is_used(folder)), folders[0])

@@ -18,6 +18,7 @@ from importer import library
 from importer.disk import make_folder, refuse_link, replacing_text
 from importer.errors import CannotStart, ImporterError, Interrupted, OutputError, SettingsError, Stopped
 from importer.fleet.crew import Crew
+from importer.fleet.database import check_database
 from importer.fleet.file import correct_step
 from importer.fleet.keys import shared_keys
 from importer.fleet.lane import LaneTask
@@ -82,6 +83,7 @@ def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -
     Writes `fleet.json` and `fleet.html`. Raises CannotStart if the fleet cannot begin, DiskFailed for those two files.
     """
     keys = shared_keys(fleet, environment)
+    check_database(fleet, environment)
     _make_results(fleet)
     with _alone(fleet):
         summary = _carried_out(fleet, order, environment, keys, "run")

@@ -61,6 +61,8 @@ class FleetWorkspace:
     mapping: Path | None = None
     left_out: frozenset[str] = frozenset()
     """Options, by their names in `Settings`, that are not taken from here."""
+    database: str | None = None
+    """Where the address of the database with its journal is: `env:NAME`; None for a file in `out`."""
 
     @property
     def owner(self) -> str:
@@ -75,6 +77,11 @@ class FleetWorkspace:
     def says(self, option: str) -> bool:
         """Whether the file gives it a flag, such as `sandbox`."""
         return self.own.values.get(option, self.defaults.values.get(option)) is True
+
+    @property
+    def journal_name(self) -> str:
+        """The name of its journal in a database."""
+        return f"{self.file.stem}/{self.name}{'.sandbox' if self.says('sandbox') else ''}"
 
     @property
     def key_variable(self) -> str | None:
@@ -136,6 +143,7 @@ class Fleet:
     folder: Path
     workspaces: tuple[FleetWorkspace, ...]
     notes: tuple[str, ...] = ()
+    database: str | None = None
 
     def workspace(self, name: str) -> FleetWorkspace:
         """Return the workspace of a name. Raises SettingsError if there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder, replacing_text
 from importer.identity.marks import cells_mark
@@ -40,7 +41,7 @@ def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
     """
     answers = _carry_mapping(rehearsal, job)
     lines = read_corrections(rehearsal.out / FILE)
-    if not lines or (job.out / FILE).exists() or not (journal_of(rehearsal.out)).is_file():
+    if not lines or (job.out / FILE).exists() or not has_journal(journal_of(rehearsal.out)):
         return CarriedOver(answers)
     # A correction names its row by a mark that only its own journal can make, so the rows are marked once more.
     with open_read_only(journal_of(rehearsal.out)) as former:

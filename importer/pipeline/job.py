@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from platformdirs import user_cache_path, user_state_path
 
+from importer.delivery.journal_place import stored_place
 from importer.errors import Interrupted
 from importer.model import Event, Status
 from importer.pipeline.records import SCHEME, as_csv, is_records
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from pydantic import SecretStr
 
+    from importer.delivery.journal_place import JournalPlace
     from importer.errors import Stopped
     from importer.model import Outcome, Problem, Question
     from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer, PeopleAnswers
@@ -34,12 +36,12 @@ if TYPE_CHECKING:
     from importer.settings.model import Settings
 
 
-JOURNAL = "journal.sqlite"
+def journal_of(folder: Path) -> JournalPlace:
+    """Return the place of the journal that belongs to a folder of results.
 
-
-def journal_of(folder: Path) -> Path:
-    """Return the place of the journal that belongs to a folder of results."""
-    return folder / JOURNAL
+    Raises SettingsError for one in a database whose address is not known here.
+    """
+    return stored_place(folder)
 
 
 class KeptRows(NamedTuple):
@@ -185,8 +187,8 @@ class Job:
         return self.settings.out_folder(self.file)
 
     @property
-    def journal(self) -> Path:
-        """The place of its journal."""
+    def journal(self) -> JournalPlace:
+        """The place of its journal. Raises SettingsError as `journal_of`."""
         return journal_of(self.out)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from importer.api.request import Traffic
 from importer.delivery.journal import Journal
+from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder
 from importer.model import Status
@@ -140,9 +141,10 @@ def opened_offline(job: Job, command: str) -> Iterator[RunContext]:
         with Journal.open(None, SANDBOX_ADDRESS, "") as journal:
             # What an earlier run knows of its sheet and rejects is read from its journal, which stays as it is.
             path = job.journal
-            with open_read_only(path) if path.exists() else nullcontext(journal) as memory:
+            is_known = has_journal(path)
+            with open_read_only(path) if is_known else nullcontext(journal) as memory:
                 sheet = open_sheet(lifecycle.job, table, memory)
-                previous = previous_outputs(job.out, memory.runs() if path.exists() else None)
+                previous = previous_outputs(job.out, memory.runs() if is_known else None)
             yield _context(lifecycle, command, sheet, journal, previous, started)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import Journal, RunRecord, history
+from importer.delivery.journal.presence import has_journal
 from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
@@ -100,7 +101,7 @@ async def _undo(
 ) -> UndoReport:
     started, job = time.monotonic(), lifecycle.job
     path = job.journal
-    if not path.is_file():
+    if not has_journal(path):
         step = "Name the folder of the results of an import, such as customers.import."
         raise SettingsError(f"{job.out} has no {path.name}, so there is nothing to undo there.", step)
     # The key of a real workspace would find none of the contacts of a rehearsal.

@@ -7,6 +7,7 @@ import random
 import time
 from dataclasses import dataclass, field, replace
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -24,8 +25,8 @@ from importer.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
+    from importer.delivery.journal_place import JournalPlace
     from importer.model import Event, Outcome, Problem, Status
     from importer.sandbox.options import Options
 
@@ -87,7 +88,7 @@ class Bench:
     """Runs sheets against one sandbox and one journal; `service`, where it is set, takes the place of the sandbox."""
 
     sandbox: Sandbox
-    journal: Path
+    journal: JournalPlace
     options: DeliveryOptions = QUICK
     seed: int = 7
     service: Service | None = None
@@ -130,6 +131,14 @@ class Bench:
             outcomes = {outcome.row: outcome for outcome in journal.outcomes()}
             return Result(outcomes, journal.counts(), list(journal.problems()), events, error, requests)
 
+    def lose_journal(self) -> None:
+        """Have the next run find no journal, as when its folder or its lines were deleted."""
+        if isinstance(self.journal, Path):
+            for path in self.journal.parent.iterdir():
+                path.unlink()
+        else:
+            self.journal = replace(self.journal, name=f"{self.journal.name}+")
+
     async def _deliver(
         self,
         journal: Journal,
@@ -171,7 +180,7 @@ class MakeBody(Protocol):
 class MakeBench(Protocol):
     """`Bench` as a fixture."""
 
-    def __call__(self, sandbox: Sandbox, journal: Path, options: DeliveryOptions = QUICK) -> Bench: ...
+    def __call__(self, sandbox: Sandbox, journal: JournalPlace, options: DeliveryOptions = QUICK) -> Bench: ...
 
 
 class MakeDraft(Protocol):
@@ -187,11 +196,28 @@ def server() -> Iterator[Sandbox]:
         yield sandbox
 
 
+STORES = ("sqlite", "postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have tests that are marked so run on both stores: what a journal promises holds for each."""
+    if "journal_place" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_stores"):
+        metafunc.parametrize("journal_place", STORES, indirect=True)
+
+
 @pytest.fixture
-def bench(server: Sandbox, tmp_path: Path) -> Bench:
+def journal_place(request: pytest.FixtureRequest, tmp_path: Path) -> JournalPlace:
+    """A place for a journal: a file, or one in Postgres."""
+    if getattr(request, "param", STORES[0]) == "postgres":
+        return request.getfixturevalue("database").place()  # type: ignore[no-any-return]
+    return tmp_path / "journal.sqlite"
+
+
+@pytest.fixture
+def bench(server: Sandbox, journal_place: JournalPlace) -> Bench:
     """A clean workspace and a place for a journal."""
     server.reset()
-    return Bench(server, tmp_path / "journal.sqlite")
+    return Bench(server, journal_place)
 
 
 @pytest.fixture

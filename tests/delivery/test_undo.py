@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -124,8 +122,11 @@ def play(bench: Bench, drafts: list[ContactDraft], **options: Any) -> Result:
             last = journal.runs()[-1]
             journal.finish(last.run_id, result.counts, 0 if result.error is None else 3)
         if result.error is not None:
-            with closing(sqlite3.connect(bench.journal)) as connection, connection:
-                connection.execute("UPDATE runs SET stopped = 1 WHERE run_id = ?", (last.run_id,))
+            with (
+                Journal.open(bench.journal, "sandbox", "key") as journal,
+                journal._store.writing("stopped") as transaction,
+            ):
+                transaction.execute("UPDATE runs SET stopped = 1 WHERE run_id = ?", (last.run_id,))
     return result
 
 
@@ -137,6 +138,7 @@ def people(make_draft: MakeDraft, *numbers: int, **fields: Any) -> list[ContactD
     return [make_draft(number, **fields) for number in numbers]
 
 
+@pytest.mark.both_stores
 def test_what_a_run_made_goes(bench: Bench, make_draft: MakeDraft) -> None:
     """Contacts that the run created are deleted, and only those; a second undo finds nothing and asks for nothing."""
     stranger = bench.sandbox.add(firstName="Zoe")
@@ -150,6 +152,7 @@ def test_what_a_run_made_goes(bench: Bench, make_draft: MakeDraft) -> None:
     assert (again.requests, again.finished_before) == (0, True)
 
 
+@pytest.mark.both_stores
 def test_what_a_run_changed_is_restored(bench: Bench, make_draft: MakeDraft) -> None:
     """A changed contact is what it was before: values, numbers, addresses, custom fields and the link to its source."""
     play(bench, people(make_draft, 1, 2))
@@ -251,6 +254,7 @@ def test_never_the_run_before(bench: Bench, make_draft: MakeDraft) -> None:
     assert set(workspace(bench)) == {"id-1"}
 
 
+@pytest.mark.both_stores
 def test_a_run_and_its_resumes_are_one(bench: Bench, make_draft: MakeDraft) -> None:
     """A run that was stopped, and one that was killed, are undone together with the runs that went on with them."""
     play(bench, people(make_draft, 100))
@@ -445,6 +449,7 @@ FAULTS = st.lists(
 )
 
 
+@pytest.mark.both_stores
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     faults=FAULTS,
@@ -456,8 +461,7 @@ def test_any_faults_any_crashes(
 ) -> None:
     """Whatever fails, wherever it is killed: undone again, all is as before, and what somebody edited is untouched."""
     bench.sandbox.reset()
-    for path in bench.journal.parent.iterdir():
-        path.unlink()
+    bench.lose_journal()
     play(bench, people(make_draft, 1, 2, 3, 4))
     before = workspace(bench)
     play(bench, [*people(make_draft, 1, 2, 3, 4, lastName="Byron"), *people(make_draft, 5, 6, 7, 8)], on_match=UPDATE)

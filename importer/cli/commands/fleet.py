@@ -97,6 +97,39 @@ def check(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) -
 
 @fleet.command
 @command()
+def init(
+    context: CommandContext,
+    file: FleetFile,
+    /,
+    *,
+    print_: Annotated[bool, Parameter(name="--print", negative=(), group=OUTPUT)] = False,
+) -> int:
+    """Make the tables in the database that FILE names, or bring them up to date, and see that it can hold journals.
+
+    Parameters
+    ----------
+    file
+        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    print_
+        Only show the SQL, for an administrator to run; connects to nothing.
+    """
+    from importer.fleet.database import initialise_fleet, state_lines
+    from importer.fleet.file import read_fleet
+
+    chosen = read_fleet(file)
+    if print_:
+        from importer.delivery.journal.postgres.setup import schema_sql
+
+        context.console.result(schema_sql().splitlines())
+        return 0
+    state = initialise_fleet(chosen, os.environ)
+    context.console.result(state_lines(chosen, state))
+    context.console.summary({"version": state.version, "before": state.before, "server": state.server, "exit_code": 0})
+    return 0
+
+
+@fleet.command
+@command()
 def adopt(
     context: CommandContext,
     folder: Folder,

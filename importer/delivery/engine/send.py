@@ -36,6 +36,8 @@ from importer.plan import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from importer.delivery.engine.row_task import RowTask
     from importer.delivery.engine.state import DeliveryState
 
@@ -56,11 +58,12 @@ async def send(state: DeliveryState, task: RowTask) -> None:
 async def create(state: DeliveryState, task: RowTask) -> None:
     """POST the row's contact."""
 
-    def before() -> None:
+    def before() -> Callable[[], bool] | None:
         state.leave(task)
         sent_at = state.api.service_now()
         state.journal.sending(task.queued, sent_at)
         task.knowledge.posting(sent_at)
+        return state.journal.send_deadline()
 
     # The contact is made under its key; an id of an id column that was named later is given to it by an update.
     body = {**task.queued.body, "externalId": task.queued.external_id}
@@ -132,7 +135,7 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
         return
     knowledge, contact_id = task.knowledge, str(task.contact["id"])
 
-    def before() -> None:
+    def before() -> Callable[[], bool] | None:
         # The request may have waited for its turn, or for the end of a pause that the service asked for.
         try:
             check_fresh(task.read_at, state.clock(), task.attempts.outdated)
@@ -146,6 +149,7 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
         # The patch carries whole arrays, so what it leaves is known before the answer.
         left_as = contact_fingerprint({**task.contact, **task.patch})
         state.journal.updating(task.queued, task.contact, knowledge.added, left_as, given_id(task))
+        return state.journal.send_deadline()
 
     answer = await state.api.patch(contact_id, task.patch, row=task.queued.row, before=before, again=task.is_repeat)
     task.answer = task.record(RequestRecord.CHANGE, answer)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import JournalError
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
+    from collections.abc import Iterable
+
+    from importer.delivery.journal_place import JournalPlace
 
 BATCH = 500
+STORED_IDS = "SELECT external_id, contact_id, checksum FROM contacts"
 
 
 def ids_checksum(external_id: str, contact_id: str) -> int:
@@ -31,22 +35,28 @@ def fill_checksums(connection: sqlite3.Connection) -> None:
         )
 
 
-def altered_ids(connection: sqlite3.Connection) -> tuple[str, str] | None:
-    """Return the external id and the contact id of the first contact whose ids are not those that were written."""
-    query = "SELECT external_id, contact_id, checksum FROM contacts"
-    for external_id, contact_id, checksum in connection.execute(query):
+def altered_ids(lines: Iterable[tuple[str, str, int]]) -> tuple[str, str] | None:
+    """Return the external id and the contact id of the first contact whose ids are not those that were written.
+
+    `lines` are those of `STORED_IDS`.
+    """
+    for external_id, contact_id, checksum in lines:
         if checksum != ids_checksum(external_id, contact_id):
             return external_id, contact_id
     return None
 
 
-def refuse_altered_ids(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise JournalError if an id in the journal was altered."""
-    if altered := altered_ids(connection):
+def refuse_altered_ids(lines: Iterable[tuple[str, str, int]], place: JournalPlace) -> None:
+    """Raise JournalError if an id in the journal was altered; `lines` are those of `STORED_IDS`."""
+    if altered := altered_ids(lines):
         external_id, contact_id = altered
+        step = (
+            f"Move {place} and the files {place.name}-* beside it away and run again"
+            if isinstance(place, Path)
+            else f"Bring the database back to where this was right, or delete the lines of {place.name}, and run again"
+        )
         raise JournalError(
-            f"The journal {path} is damaged: it does not have the ids of a contact as they were written (external id "
+            f"The journal {place} is damaged: it does not have the ids of a contact as they were written (external id "
             f"{external_id!r}, contact id {contact_id!r}). One of the two would lead to another person's contact.",
-            f"Move {path} and the files {path.name}-* beside it away and run again: contacts are found again by their "
-            "external ids, and none is created twice.",
+            f"{step}: contacts are found again by their external ids, and none is created twice.",
         )

@@ -14,7 +14,7 @@ from importer.plan import State
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from importer.delivery.journal.store import JournalStore
+    from importer.delivery.journal.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class OrphanContact:
 class Deletions:
     """The deletions of one run; `run` returns its number."""
 
-    def __init__(self, store: JournalStore, run: Callable[[], int]) -> None:
+    def __init__(self, store: Store, run: Callable[[], int]) -> None:
         self._store = store
         self._run = run
 
@@ -44,16 +44,19 @@ class Deletions:
         A row that was rejected or skipped still counts as the row of its id.
         """
         query = (
-            f"SELECT external_id, contact_id, left_as, state, {ID_AT_SERVICE} FROM contacts "  # noqa: S608 - constants
-            "JOIN runs ON runs.number = created_run "
-            "WHERE contact_id <> '' AND external_id NOT IN (SELECT external_id FROM rows) "
-            "AND json_extract(runs.settings, '$.source') = ? "
-            "AND coalesce(json_extract(runs.settings, '$.id_prefix'), '') = ? "
+            f"SELECT created_run, external_id, contact_id, left_as, state, {ID_AT_SERVICE} FROM contacts "  # noqa: S608
+            "WHERE contact_id <> '' AND created_run IS NOT NULL AND external_id NOT IN (SELECT external_id FROM rows) "
             "ORDER BY external_id"
         )
+        own_runs = set()
+        for number, settings in self._store.rows("SELECT number, settings FROM runs"):
+            of_run = json.loads(settings)
+            if of_run.get("source") == source and (of_run.get("id_prefix") or "") == id_prefix:
+                own_runs.add(number)
         return [
             OrphanContact(external_id, contact_id, left_as, State(state), later_id)
-            for external_id, contact_id, left_as, state, later_id in self._store.rows(query, (source, id_prefix))
+            for number, external_id, contact_id, left_as, state, later_id in self._store.lines(query)
+            if number in own_runs
         ]
 
     def nameless(self, unread: Sequence[str]) -> int:
@@ -76,20 +79,20 @@ class Deletions:
     def begin(self, vanished: OrphanContact, contact: Mapping[str, Any]) -> None:
         """Commit the intent to DELETE, with the contact as it was."""
         self._store.must_be_in_place()
-        with self._store.writing("deleting") as connection:
-            connection.execute(
+        with self._store.writing("deleting") as transaction:
+            transaction.execute(
                 "UPDATE contacts SET state = ?, run = ? WHERE external_id = ?",
                 (str(State.DELETING), self._run(), vanished.external_id),
             )
-            connection.execute(
-                "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
+            transaction.execute(
+                "INSERT INTO images (run, external_id, contact_id, contact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (self._run(), vanished.external_id, vanished.contact_id, json.dumps(contact)),
             )
 
     def finish(self, vanished: OrphanContact) -> None:
         """Commit that the contact is gone."""
-        with self._store.writing("deleted") as connection:
-            connection.execute(
+        with self._store.writing("deleted") as transaction:
+            transaction.execute(
                 "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, digest = '', created_run = NULL, "
                 "added = '', left_as = '', unsure = 0, id_at_service = '' WHERE external_id = ?",
                 (str(State.DELETED), ids_checksum(vanished.external_id, ""), vanished.external_id),
@@ -97,8 +100,8 @@ class Deletions:
 
     def spare(self, vanished: OrphanContact) -> None:
         """Commit that the contact was not deleted."""
-        with self._store.writing("spared") as connection:
-            connection.execute(
+        with self._store.writing("spared") as transaction:
+            transaction.execute(
                 "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ?",
                 (str(vanished.state), vanished.external_id, str(State.DELETING)),
             )

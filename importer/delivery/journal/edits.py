@@ -10,12 +10,10 @@ from importer.plan import contact_fingerprint
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from importer.delivery.journal.store import JournalStore
+    from importer.delivery.journal.store import Store
 
 
-def was_edited(
-    store: JournalStore, external_id: str, runs: Collection[int] | None = None, *, restores: bool = False
-) -> bool:
+def was_edited(store: Store, external_id: str, runs: Collection[int] | None = None, *, restores: bool = False) -> bool:
     """Whether a person edited a contact before one of the changes that `runs` (None: all) made to it.
 
     `restores`: an edit before the first of these changes does not count, since its before-image has it.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.records import ACCEPTED, RequestRecord
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
     from importer.delivery.journal.records import AnswerRecord, QueuedRow
+    from importer.delivery.journal.store import Transaction
 
 LONGEST_ANSWER = 500
 _NEXT_NUMBER = "(SELECT count(*) FROM exchanges WHERE external_id = ?1 AND run = ?2)"
@@ -21,7 +21,8 @@ _ASKED_AT = "coalesce((SELECT asked_at FROM exchanges WHERE external_id = ?1 AND
 # contact's line must not hold an earlier one.
 _FOLD = (
     f"UPDATE contacts SET made_run = ?2, made_row = ?3, made_at = {_ASKED_AT}, "  # noqa: S608 - constants
-    f"made_seconds = max(?4 - {_ASKED_AT}, 0) WHERE external_id = ?1 AND made_run IS NULL AND NOT EXISTS "
+    f"made_seconds = CASE WHEN ?4 > {_ASKED_AT} THEN ?4 - {_ASKED_AT} ELSE 0 END "
+    "WHERE external_id = ?1 AND made_run IS NULL AND NOT EXISTS "
     "(SELECT 1 FROM exchanges WHERE external_id = ?1 AND run = ?2 "
     "AND (number > 0 OR asked <> ?5 OR answer IS NOT NULL))"
 )
@@ -34,15 +35,15 @@ ALL_EXCHANGES = (
 )
 
 
-def record_request(connection: sqlite3.Connection, run: int, task: QueuedRow, request: RequestRecord) -> None:
+def record_request(transaction: Transaction, run: int, task: QueuedRow, request: RequestRecord) -> None:
     """Store, within the caller's transaction, that a request is about to be sent."""
-    connection.execute(
+    transaction.execute(
         f"INSERT INTO exchanges VALUES (?1, ?2, {_NEXT_NUMBER}, ?3, ?4, 0, ?5, NULL)",  # noqa: S608 - constants
         (task.external_id, run, task.row, int(time.time()), str(request)),
     )
 
 
-def record_answers(connection: sqlite3.Connection, run: int, answers: Iterable[AnswerRecord]) -> None:
+def record_answers(transaction: Transaction, run: int, answers: Iterable[AnswerRecord]) -> None:
     """Store answers within the caller's transaction.
 
     An answer belongs to the last request of its kind. A lookup is stored only here, together with its answer.
@@ -52,17 +53,17 @@ def record_answers(connection: sqlite3.Connection, run: int, answers: Iterable[A
         answer = record.answer[:LONGEST_ANSWER].encode("utf-8", "replace").decode()
         request = (record.external_id, run, record.row, now, str(record.asked))
 
-        if record.asked is RequestRecord.MAKE and answer == ACCEPTED and connection.execute(_FOLD, request).rowcount:
-            connection.execute("DELETE FROM exchanges WHERE external_id = ? AND run = ?", request[:2])
+        if record.asked is RequestRecord.MAKE and answer == ACCEPTED and transaction.execute(_FOLD, request).rowcount:
+            transaction.execute("DELETE FROM exchanges WHERE external_id = ? AND run = ?", request[:2])
             continue
 
-        cursor = connection.execute(
-            "UPDATE exchanges SET answer = ?6, seconds = max(?4 - asked_at, 0) "  # noqa: S608 - constants
+        cursor = transaction.execute(
+            "UPDATE exchanges SET answer = ?6, seconds = CASE WHEN ?4 > asked_at THEN ?4 - asked_at ELSE 0 END "  # noqa: S608 - constants
             f"WHERE external_id = ?1 AND run = ?2 AND number = {_NEXT_NUMBER} - 1 AND asked = ?5 AND answer IS NULL",
             (*request, answer),
         )
         if not cursor.rowcount:
-            connection.execute(
+            transaction.execute(
                 f"INSERT INTO exchanges VALUES (?1, ?2, {_NEXT_NUMBER}, ?3, ?4, 0, ?5, ?6)",  # noqa: S608 - constants
                 (*request, answer),
             )

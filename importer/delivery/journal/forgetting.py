@@ -38,11 +38,12 @@ class ForgettingJournal(JournalPart):
     def external_ids_with(self, kind: str, value: str) -> tuple[str, ...]:
         """Return the contacts that were ever known by a phone (E.164) or an email; `kind` is `phone` or `email`."""
         mark = self.marker()(f"{kind} {value.casefold()}")
-        facts = [*self._store.rows("SELECT external_id, hex(facts) FROM contacts WHERE facts IS NOT NULL")]
-        facts += self._store.rows("SELECT external_id, mark FROM known_by WHERE kind = 'facts'")
+        former = self._store.rows("SELECT external_id, mark FROM known_by WHERE kind = 'facts'")
+        facts = [*self._store.lines("SELECT external_id, facts FROM contacts WHERE facts IS NOT NULL")]
+        facts += ((external_id, bytes.fromhex(mark)) for external_id, mark in former)
         found = []
         for external_id, packed in facts:
-            known = Facts.unpacked(bytes.fromhex(packed))
+            known = Facts.unpacked(packed)
             if mark in (known.phones if kind == "phone" else known.emails):
                 found.append(str(external_id))
         return tuple(dict.fromkeys(found))
@@ -54,12 +55,12 @@ class ForgettingJournal(JournalPart):
 
     def joined_with(self, text: str) -> tuple[str, ...]:
         """Return the contacts that `dedupe` joined and whose image holds a phone (E.164) or an email."""
-        query = "SELECT contact_id FROM joins WHERE instr(lower(before), lower(?))"
+        query = "SELECT contact_id FROM joins WHERE replace(lower(before), lower(?1), '') <> lower(before)"
         return tuple(dict.fromkeys(str(contact_id) for (contact_id,) in self._store.rows(query, (text,))))
 
     def handed_back(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Give the rows that were handed back to the person, with their cells."""
-        for row, cells in self._store.rows("SELECT row, cells FROM returned ORDER BY row"):
+        for row, cells in self._store.lines("SELECT row, cells FROM returned ORDER BY row"):
             yield row, tuple(json.loads(cells))
 
     def traces(self, external_ids: Sequence[str], rows: Sequence[int]) -> PersonTraces:
@@ -99,29 +100,26 @@ class ForgettingJournal(JournalPart):
 
         The file is rewritten without what was deleted. Raises DiskFailed.
         """
-        connection = self._store.connection
-        connection.execute("PRAGMA secure_delete = ON")
-        before = connection.total_changes
-        with self._store.writing("forget"):
+        entries = 0
+        with self._store.erasing("forget") as transaction:
             for tables, column, keys in (
                 (_BY_ID, "external_id", [each for each in traces.external_ids if each]),
                 (_BY_ROW, "row", list(traces.rows)),
             ):
                 for table in tables:
-                    connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(key,) for key in keys])  # noqa: S608
+                    delete = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - constants
+                    entries += transaction.executemany(delete, [(key,) for key in keys]).rowcount if keys else 0
             # A question about another row shows the contacts that it may be.
-            quoted = [(text,) for text in (*texts, *traces.contact_ids)]
-            connection.executemany("DELETE FROM problems WHERE instr(value, ?1) OR instr(message, ?1)", quoted)
-            connection.executemany("UPDATE rows SET detail = '' WHERE instr(detail, ?1)", quoted)
-            connection.executemany(
-                "DELETE FROM joins WHERE ?1 IN (contact_id, kept_id, remade_id) OR instr(lower(before), lower(?1))",
-                quoted,
-            )
-        entries = connection.total_changes - before
-        # What was deleted is still in the write-ahead log, and its pages may be in the file.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if quoted := [(text,) for text in (*texts, *traces.contact_ids) if text]:
+                for query in (
+                    "DELETE FROM problems WHERE replace(value, ?1, '') <> value OR replace(message, ?1, '') <> message",
+                    "UPDATE rows SET detail = '' WHERE replace(detail, ?1, '') <> detail",
+                    (
+                        "DELETE FROM joins WHERE ?1 IN (contact_id, kept_id, remade_id) "
+                        "OR replace(lower(before), lower(?1), '') <> lower(before)"
+                    ),
+                ):
+                    entries += transaction.executemany(query, quoted).rowcount
         return entries
 
     def _matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:

@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.undo import FAILED, KEPT, RESULTS, REVERSED, UndoneContact, UndoTarget
+from importer.delivery.journal.undo import FAILED, KEPT, RESULTS, REVERSED, UndoneContact, UndoTarget, of_runs
 from importer.plan import RecordedChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from importer.delivery.journal.store import JournalStore
+    from importer.delivery.journal.store import Store
 
 COMMAND = "dedupe"
 CHANGING, CHANGED, DELETING, DELETED = "changing", "changed", "deleting", "deleted"
@@ -51,7 +51,7 @@ class JoinedContact:
 class JoinJournal:
     """What the journal knows of joined contacts; `run` returns the number of the run that is under way."""
 
-    def __init__(self, store: JournalStore, run: Callable[[], int]) -> None:
+    def __init__(self, store: Store, run: Callable[[], int]) -> None:
         self._store = store
         self._run = run
 
@@ -61,8 +61,8 @@ class JoinJournal:
         """Commit the intent to change a contact (`expected`: its fingerprint then), or to delete it (None)."""
         state = DELETING if expected is None else CHANGING
         self._store.must_be_in_place()
-        with self._store.writing("joining") as connection:
-            connection.execute(
+        with self._store.writing("joining") as transaction:
+            transaction.execute(
                 "INSERT INTO joins (run, contact_id, kept_id, before, expected, state) VALUES (?, ?, ?, ?, ?, ?) "
                 # Only the first image of a run counts: that is how the contact was before the run.
                 "ON CONFLICT (run, contact_id) DO UPDATE SET expected = excluded.expected, state = excluded.state",
@@ -72,16 +72,16 @@ class JoinJournal:
     def end(self, contact_id: str, expected: str | None) -> None:
         """Commit that a contact was changed (`expected`: its fingerprint now), or that it is gone (None)."""
         state = DELETED if expected is None else CHANGED
-        with self._store.writing("joined") as connection:
-            connection.execute(
+        with self._store.writing("joined") as transaction:
+            transaction.execute(
                 "UPDATE joins SET state = ?, expected = ? WHERE run = ? AND contact_id = ?",
                 (state, expected or "", self._run(), contact_id),
             )
 
     def withdraw(self, contact_id: str) -> None:
         """Commit that what was begun was not carried out."""
-        with self._store.writing("withdrawn") as connection:
-            connection.execute(
+        with self._store.writing("withdrawn") as transaction:
+            transaction.execute(
                 "DELETE FROM joins WHERE run = ? AND contact_id = ? AND state IN (?, ?)",
                 (self._run(), contact_id, CHANGING, DELETING),
             )
@@ -119,37 +119,37 @@ class JoinJournal:
         query = (
             "SELECT contact_id, kept_id, before, "
             "(SELECT expected FROM joins AS l WHERE l.contact_id = j.contact_id "
-            "AND l.run IN (SELECT value FROM json_each(:group)) ORDER BY l.run DESC LIMIT 1), "
+            "AND l.run IN (:group) ORDER BY l.run DESC LIMIT 1), "
             "state IN ('deleting', 'deleted') OR EXISTS (SELECT 1 FROM joins AS l WHERE l.contact_id = j.contact_id "
-            "AND l.run IN (SELECT value FROM json_each(:group)) AND l.state IN ('deleting', 'deleted')) AS deletion, "
+            "AND l.run IN (:group) AND l.state IN ('deleting', 'deleted')) AS deletion, "
             "state IN ('deleting', 'changing'), remade_at, "
             "EXISTS (SELECT 1 FROM joins AS l WHERE l.contact_id = j.contact_id AND l.run > :last "
             "AND l.result <> 'reversed') FROM joins AS j "
             "WHERE run = (SELECT min(run) FROM joins AS l WHERE l.contact_id = j.contact_id "
-            "AND l.run IN (SELECT value FROM json_each(:group))) AND result NOT IN ('reversed', 'kept') "
+            "AND l.run IN (:group)) AND result NOT IN ('reversed', 'kept') "
             "ORDER BY deletion DESC, contact_id"
         )
-        values = {"group": json.dumps(target.numbers), "last": target.numbers[-1]}
+        lines = self._store.rows(of_runs(query, target), {"last": target.numbers[-1]})
         return [
             JoinedContact(
                 contact_id, kept_id, json.loads(before), expected, bool(deletion), bool(begun), at, bool(later)
             )
-            for contact_id, kept_id, before, expected, deletion, begun, at, later in self._store.rows(query, values)
+            for contact_id, kept_id, before, expected, deletion, begun, at, later in lines
         ]
 
     def remaking(self, target: UndoTarget, contact_id: str, sent_at: int) -> None:
         """Commit the intent to make a deleted contact anew; the time of the first sending counts."""
         self._store.must_be_in_place()
-        with self._store.writing("remaking") as connection:
-            connection.execute(
+        with self._store.writing("remaking") as transaction:
+            transaction.execute(
                 "UPDATE joins SET remade_at = coalesce(remade_at, ?) WHERE run = ? AND contact_id = ?",
                 (sent_at, self._line(target, contact_id), contact_id),
             )
 
     def undone(self, target: UndoTarget, contact_id: str, result: str, reason: str, remade_id: str = "") -> None:
         """Commit how undoing ended for a contact."""
-        with self._store.writing("unjoined") as connection:
-            connection.execute(
+        with self._store.writing("unjoined") as transaction:
+            transaction.execute(
                 "UPDATE joins SET result = ?, reason = ?, remade_id = ? WHERE run = ? AND contact_id = ?",
                 (result, reason, remade_id, self._line(target, contact_id), contact_id),
             )
@@ -163,9 +163,9 @@ class JoinJournal:
         """Yield the result of each contact: failed and kept ones first."""
         query = (
             "SELECT before, coalesce(nullif(remade_id, ''), contact_id), state, result, reason FROM joins "
-            "WHERE run IN (SELECT value FROM json_each(?)) AND result <> '' ORDER BY result, contact_id"
+            "WHERE run IN (:group) AND result <> '' ORDER BY result, contact_id"
         )
-        for before, contact_id, state, result, reason in self._store.rows(query, (json.dumps(target.numbers),)):
+        for before, contact_id, state, result, reason in self._store.lines(of_runs(query, target)):
             external_id = str(json.loads(before).get("externalId") or "")
             action = "bring back" if state in (DELETING, DELETED) else "restore"
             yield UndoneContact(external_id, contact_id, action, result, reason)
@@ -177,12 +177,12 @@ class JoinJournal:
 
     def kept_ids(self, limit: int) -> tuple[str, ...]:
         """Return some contacts that were kept: the workspace of this journal has them."""
-        query = "SELECT DISTINCT kept_id FROM joins ORDER BY run DESC LIMIT ?"
+        query = "SELECT kept_id FROM joins GROUP BY kept_id ORDER BY max(run) DESC LIMIT ?"
         return tuple(str(contact_id) for (contact_id,) in self._store.rows(query, (limit,)))
 
     def _line(self, target: UndoTarget, contact_id: str) -> int:
-        query = "SELECT min(run) FROM joins WHERE contact_id = ? AND run IN (SELECT value FROM json_each(?))"
-        return self._store.number(query, (contact_id, json.dumps(target.numbers)))
+        query = "SELECT min(run) FROM joins WHERE contact_id = ? AND run IN (:group)"
+        return self._store.number(of_runs(query, target), (contact_id,))
 
 
 __all__ = ["CHANGED", "COMMAND", "DELETED", "FAILED", "KEPT", "REVERSED", "JoinJournal", "JoinedContact"]

@@ -11,22 +11,26 @@ from importer.delivery.journal.deletions import Deletions
 from importer.delivery.journal.forgetting import ForgettingJournal
 from importer.delivery.journal.joins import JoinJournal
 from importer.delivery.journal.missing import MissingContacts
+from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.returned import ReturnedRows
 from importer.delivery.journal.row_queue import RowQueue
 from importer.delivery.journal.sheet import SheetWriter
 from importer.delivery.journal.snapshot import Snapshot
-from importer.delivery.journal.store import JournalStore, no_fault
+from importer.delivery.journal.store import SET_META, no_fault
 from importer.delivery.journal.undo import UndoJournal
 from importer.delivery.journal.writing import DeliveryWriter
+from importer.delivery.journal_place import DatabasePlace
 from importer.errors import JournalError
 from importer.model import Organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from filelock import FileLock
+
+    from importer.delivery.journal.store import Store
+    from importer.delivery.journal_place import JournalPlace
 
 WORKSPACE_PARTS = ("id", "name", "subscription")
 
@@ -37,7 +41,7 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
     Every method that writes commits before it returns, and raises DiskFailed if it cannot; then nothing may be sent.
     """
 
-    def __init__(self, store: JournalStore, lock: FileLock | None, secret: str) -> None:
+    def __init__(self, store: Store, lock: FileLock | None, secret: str) -> None:
         super().__init__(store)
         self._lock = lock
         self._secret = secret
@@ -51,7 +55,7 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
     @classmethod
     def open(
         cls,
-        path: Path | None,
+        path: JournalPlace | None,
         address: str,
         fingerprint: str,
         *,
@@ -64,14 +68,24 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
         the key itself included: only a salted, slow hash of it is stored. Raises JournalError if the journal belongs
         to another address, is newer, damaged, in use, or on a network drive.
         """
+        if isinstance(path, DatabasePlace):
+            from importer.delivery.journal.postgres.opening import open_alone
+
+            return cls._opened(open_alone(path, address, fingerprint, fault), None, path, address, fingerprint)
         lock = None if path is None else opening.take_lock(path, mounts())
         try:
-            store = opening.connect(path, fault)
-            journal = cls(store, lock, fingerprint)
+            store: Store = opening.connect(path, fault)
         except BaseException:
             if lock is not None:
                 lock.release()
             raise
+        return cls._opened(store, lock, path, address, fingerprint)
+
+    @classmethod
+    def _opened(
+        cls, store: Store, lock: FileLock | None, path: JournalPlace | None, address: str, fingerprint: str
+    ) -> Journal:
+        journal = cls(store, lock, fingerprint)
         try:
             journal._bind(path, address)
         except BaseException:
@@ -81,22 +95,24 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
 
     @classmethod
     def copy(
-        cls, path: Path, address: str, fingerprint: str, *, mounts: Callable[[], str] = network_drive.mounts
+        cls, path: JournalPlace, address: str, fingerprint: str, *, mounts: Callable[[], str] = network_drive.mounts
     ) -> Journal:
         """Open a temporary copy of the journal at `path`; what is written to it is discarded.
 
         Raises JournalError as `open` does, also while a run has the journal at `path`.
         """
-        if not path.exists():
+        if not has_journal(path):
             return cls.open(None, address, fingerprint)
+        if isinstance(path, DatabasePlace):
+            from importer.delivery.journal.postgres.opening import open_copy
+
+            return cls._opened(open_copy(path), None, path, address, fingerprint)
         lock = opening.take_lock(path, mounts())
         try:
             store = opening.copied(path)
         finally:
             lock.release()
-        journal = cls(store, None, fingerprint)
-        journal._bind(path, address)
-        return journal
+        return cls._opened(store, None, path, address, fingerprint)
 
     def __enter__(self) -> Journal:
         return self
@@ -109,6 +125,15 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
         self._store.close()
         if self._lock is not None:
             self._lock.release()
+
+    def send_deadline(self) -> Callable[[], bool] | None:
+        """Return what tells whether the intent that was committed just now may still be sent; None: it always may."""
+        return self._store.send_deadline()
+
+    @property
+    def quiet_seconds(self) -> float:
+        """How long nothing may be sent yet, since another holder of the key may have sent a moment ago."""
+        return self._store.quiet_seconds()
 
     @property
     def source_read(self) -> str:
@@ -157,7 +182,7 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
         salt = bytes.fromhex(self._meta("salt") or "")
         return hashlib.pbkdf2_hmac("sha256", self._secret.encode(), salt, 50_000, dklen=16).hex()
 
-    def _bind(self, path: Path | None, address: str) -> None:
+    def _bind(self, path: JournalPlace | None, address: str) -> None:
         """Bind a new journal to the address; refuse one of another address."""
         bound = self._meta("address")
         knows_contacts = bool(self._store.number("SELECT EXISTS (SELECT 1 FROM contacts)"))
@@ -179,5 +204,5 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
         return next((str(value) for (value,) in self._store.rows(query, (name,))), None)
 
     def _set_meta(self, **facts: str) -> None:
-        with self._store.writing("meta") as connection:
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(facts.items()))
+        with self._store.writing("meta") as transaction:
+            transaction.executemany(SET_META, list(facts.items()))

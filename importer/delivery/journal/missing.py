@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.reading import ID_AT_SERVICE
+from importer.delivery.journal.store import SET_META
 from importer.plan import NOT_THERE, State, final_status, missing_detail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importer.delivery.journal.store import JournalStore
+    from importer.delivery.journal.store import Store
 
 # States in which a contact was last known to be there, or to be gone.
 _SETTLED = tuple(str(state) for state in State if final_status(state) is not None or state in NOT_THERE)
@@ -37,7 +38,7 @@ class KnownContact(NamedTuple):
 class MissingContacts:
     """The contacts of a journal that may be gone from the workspace."""
 
-    def __init__(self, store: JournalStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._has_looked_at_all = False
 
@@ -86,8 +87,8 @@ class MissingContacts:
         returned: Sequence[KnownContact] = (),
     ) -> None:
         """Note contacts that are gone, those whose id another contact has now, and those that are there after all."""
-        with self._store.writing("missing") as connection:
-            connection.executemany(
+        with self._store.writing("missing") as transaction:
+            transaction.executemany(
                 "UPDATE contacts SET state = ?, detail = ? WHERE external_id = ? AND state <> ?",
                 [
                     (str(State.MISSING), missing_detail(known.contact_id), known.external_id, str(State.LEFT_OUT))
@@ -95,39 +96,36 @@ class MissingContacts:
                 ],
             )
             # Both are looked up when their rows are next read: what they are like is not known.
-            connection.executemany(
+            transaction.executemany(
                 "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, digest = '', created_run = NULL, "
                 "added = '', left_as = '', detail = '' WHERE external_id = ?",
                 [(str(State.CONFLICT), ids_checksum(known.external_id, ""), known.external_id) for known in replaced],
             )
-            connection.executemany(
+            transaction.executemany(
                 "UPDATE contacts SET state = ?, digest = '', detail = '' WHERE external_id = ?",
                 [(str(State.PENDING), known.external_id) for known in returned],
             )
-            connection.execute(_SET_META, (_CHANGED, "1"))
+            transaction.execute(SET_META, (_CHANGED, "1"))
 
     def finish(self, *, at_all: bool = False) -> None:
         """Note that the report of a run has told of the rows whose contacts are gone: from now on they are left out.
 
         `at_all`: that run has looked up all rows.
         """
-        with self._store.writing("left-out") as connection:
-            cursor = connection.execute(
+        with self._store.writing("left-out") as transaction:
+            cursor = transaction.execute(
                 "UPDATE contacts SET state = ? WHERE state = ? AND external_id IN (SELECT rows.external_id FROM rows "
                 "JOIN problems ON problems.row = rows.row WHERE problems.rule = 'contact-gone')",
                 (str(State.LEFT_OUT), str(State.MISSING)),
             )
             is_surprise = cursor.rowcount > 0 and not (at_all or self._has_looked_at_all)
-            connection.execute(_SET_META, (_LOOK_AT_ALL, "1" if is_surprise else ""))
-            connection.execute(_SET_META, (_CHANGED, ""))
+            transaction.execute(SET_META, (_LOOK_AT_ALL, "1" if is_surprise else ""))
+            transaction.execute(SET_META, (_CHANGED, ""))
 
     def _meta(self, name: str) -> str:
         rows = self._store.rows("SELECT value FROM meta WHERE name = ?", (name,))
         return next((str(value) for (value,) in rows), "")
 
     def _set_meta(self, name: str, value: str) -> None:
-        with self._store.writing("meta") as connection:
-            connection.execute(_SET_META, (name, value))
-
-
-_SET_META = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        with self._store.writing("meta") as transaction:
+            transaction.execute(SET_META, (name, value))

@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from importer.delivery.journal import network_drive
-from importer.delivery.journal.checksum import fill_checksums, refuse_altered_ids
+from importer.delivery.journal.checksum import STORED_IDS, fill_checksums, refuse_altered_ids
 from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIONS, SCRATCH, VERSION
-from importer.delivery.journal.store import JournalStore, no_fault
+from importer.delivery.journal.sqlite import SqliteStore
+from importer.delivery.journal.store import no_fault
+from importer.delivery.journal_place import DatabasePlace
 from importer.disk import refuse_link
 from importer.errors import FolderBusy, JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from importer.delivery.journal_place import JournalPlace
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
@@ -54,8 +58,12 @@ def take_lock(path: Path, mount_table: str) -> FileLock:
     return lock
 
 
-def holder(path: Path) -> str | None:
+def holder(path: JournalPlace) -> str | None:
     """Return who has the journal at `path` open just now, in words ("" if it cannot be told); None if it is free."""
+    if isinstance(path, DatabasePlace):
+        from importer.delivery.journal.postgres import opening as postgres
+
+        return postgres.holder(path)
     lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
     if not lock_file(path).exists():
         return None
@@ -94,7 +102,7 @@ def _holder(path: Path) -> str:
         return ""
 
 
-def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> JournalStore:
+def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> SqliteStore:
     """Return a store for the journal at `path`, created or migrated to this version; for a temporary one if None.
 
     Raises JournalError if the file is not a journal, is damaged, newer, or cannot be written.
@@ -107,7 +115,7 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Journ
             refuse_foreign(connection, path, whole=True)
         _prepare(connection)
         if path is not None:
-            refuse_altered_ids(connection, path)
+            refuse_altered_ids(connection.execute(STORED_IDS), path)
     except sqlite3.OperationalError as error:
         # A full or read-only disk, not a damaged journal.
         connection.close()
@@ -119,10 +127,10 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Journ
     except BaseException:
         connection.close()
         raise
-    return JournalStore(connection, str(path or "(temporary)"), fault, lock_file(path) if path else None)
+    return SqliteStore(connection, str(path or "(temporary)"), fault, lock_file(path) if path else None)
 
 
-def copied(path: Path) -> JournalStore:
+def copied(path: Path) -> SqliteStore:
     """Return a temporary copy of the journal at `path`, which is not changed.
 
     Raises JournalError as `connect` does.
@@ -135,14 +143,14 @@ def copied(path: Path) -> JournalStore:
             refuse_foreign(source, path, whole=True)
             source.backup(connection)
         _prepare(connection)
-        refuse_altered_ids(connection, path)
+        refuse_altered_ids(connection.execute(STORED_IDS), path)
     except sqlite3.DatabaseError as error:
         connection.close()
         raise damaged(path, str(error)) from error
     except BaseException:
         connection.close()
         raise
-    return JournalStore(connection, f"(copy of {path})")
+    return SqliteStore(connection, f"(copy of {path})")
 
 
 def _make_private(path: Path) -> None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
-from importer.delivery.journal.store import JournalPart
+from importer.delivery.journal.store import JournalPart, upsert
 from importer.identity.marks import Facts
 from importer.identity.people import ContactFacts
 from importer.plan import State
@@ -52,9 +52,12 @@ class PeopleReader(JournalPart):
 
     def stage_people(self, people: Iterable[PersonRow]) -> None:
         """Store by what the rows of a chunk are known."""
-        with self._store.writing("people") as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO scratch.people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        with self._store.writing("people") as transaction:
+            transaction.executemany(
+                upsert(
+                    "scratch.people",
+                    *("row", "external_id", "cells", "identity", "stated", "kind", "digest", "clears", "body"),
+                ),
                 [
                     (
                         person.row,
@@ -78,23 +81,24 @@ class PeopleReader(JournalPart):
 
         First the contacts that the sheet names by the very id of the row, then those that its ids would not find.
         """
-        with self._store.writing("recognise") as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO scratch.recognised SELECT people.row, people.external_id, 'cells' "  # noqa: S608
+        with self._store.writing("recognise") as transaction:
+            transaction.execute(
+                "INSERT INTO scratch.recognised (row, external_id, way) SELECT people.row, people.external_id, 'cells' "  # noqa: S608
                 "FROM scratch.people AS people JOIN contacts USING (external_id) WHERE people.cells <> 0 "
                 f"AND people.cells = contacts.cells AND stated = '' AND kind <> 'repeat' AND {_IS_THERE} "
-                "ORDER BY people.row"
+                "ORDER BY people.row ON CONFLICT DO NOTHING"
             )
             # A row whose own id belongs to another contact is left to the checks of the id column.
-            connection.execute(
-                "INSERT OR IGNORE INTO scratch.recognised SELECT min(people.row), min(contacts.external_id), 'cells' "  # noqa: S608
+            transaction.execute(
+                "INSERT INTO scratch.recognised (row, external_id, way) "  # noqa: S608 - constants
+                "SELECT min(people.row), min(contacts.external_id), 'cells' "
                 "FROM contacts JOIN scratch.people AS people ON people.cells = contacts.cells "
                 "LEFT JOIN scratch.recognised AS rows ON rows.row = people.row "
                 "LEFT JOIN scratch.recognised AS taken ON taken.external_id = contacts.external_id "
                 "LEFT JOIN contacts AS own ON own.external_id = people.external_id "
                 f"WHERE contacts.cells <> 0 AND {_IS_THERE} AND stated = '' AND kind <> 'repeat' "
                 "AND rows.row IS NULL AND taken.row IS NULL AND own.external_id IS NULL "
-                "GROUP BY people.cells HAVING count(*) = 1"
+                "GROUP BY people.cells HAVING count(*) = 1 ON CONFLICT DO NOTHING"
             )
 
     def moved_rows(self) -> Iterator[tuple[PersonRow, str, str]]:
@@ -104,7 +108,7 @@ class PeopleReader(JournalPart):
             f"{PERSON_COLUMNS} FROM scratch.recognised AS found JOIN scratch.people AS people USING (row) "
             "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.external_id <> people.external_id ORDER BY row"
         )
-        for external_id, way, body, *columns in self._store.rows(query):
+        for external_id, way, body, *columns in self._store.lines(query):
             yield to_person(columns, body), external_id, way
 
     def unrecognised_rows(self) -> Iterator[PersonRow]:
@@ -114,7 +118,7 @@ class PeopleReader(JournalPart):
             "FROM scratch.people AS people LEFT JOIN scratch.recognised AS found USING (row) "
             "LEFT JOIN scratch.queue AS queue USING (row) WHERE found.row IS NULL AND kind <> 'repeat' ORDER BY row"
         )
-        for body, *columns in self._store.rows(query):
+        for body, *columns in self._store.lines(query):
             yield to_person(columns, body)
 
     def free_contacts(self) -> Iterator[ContactFacts]:
@@ -163,9 +167,14 @@ class PeopleReader(JournalPart):
 
     def enter_recognised(self, matches: Mapping[int, tuple[str, str]]) -> None:
         """Enter rows that were recognised: by row the external id of the contact, and the way."""
-        with self._store.writing("recognised") as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO scratch.recognised VALUES (?, ?, ?)",
+        with self._store.writing("recognised") as transaction:
+            # Neither the row nor the contact may have been matched otherwise before.
+            transaction.executemany(
+                "DELETE FROM scratch.recognised WHERE row = ? OR external_id = ?",
+                [(row, external_id) for row, (external_id, _) in matches.items()],
+            )
+            transaction.executemany(
+                "INSERT INTO scratch.recognised (row, external_id, way) VALUES (?, ?, ?)",
                 [(row, external_id, way) for row, (external_id, way) in matches.items()],
             )
 
@@ -228,7 +237,7 @@ class PeopleReader(JournalPart):
     def known_as(self, kind: str) -> dict[int, set[str]]:
         """Return, by mark, the external ids of the contacts that are known by it as this kind: few, but for `facts`."""
         known: dict[int, set[str]] = defaultdict(set)
-        for mark, external_id in self._store.rows("SELECT mark, external_id FROM known_by WHERE kind = ?", (kind,)):
+        for mark, external_id in self._store.lines("SELECT mark, external_id FROM known_by WHERE kind = ?", (kind,)):
             known[int(mark)].add(external_id)
         return known
 
@@ -264,7 +273,7 @@ class PeopleReader(JournalPart):
 
     def _contacts(self, query: str, values: Sequence[Any]) -> Iterator[ContactFacts]:
         batch = []
-        for line in self._store.rows(query, values):
+        for line in self._store.lines(query, values):
             batch.append(line)
             if len(batch) == 500:
                 yield from self._with_former(batch)

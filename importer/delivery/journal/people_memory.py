@@ -8,10 +8,10 @@ from importer.delivery.journal.people import PERSON_COLUMNS, PeopleReader, to_pe
 from importer.identity.marks import Facts, facts_of_contact
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping
 
     from importer.delivery.journal.records import PersonRow, QueuedRow
+    from importer.delivery.journal.store import Transaction
 
 
 class PeopleWriter(PeopleReader):
@@ -31,15 +31,15 @@ class PeopleWriter(PeopleReader):
         of the rows that were asked about a contact. `second_rows`: by kind (twin, joined) the same of rows that may be,
         or are, a second row of a contact. `whole`: the sheet has all rows, so contacts may lose theirs.
         """
-        with self._store.writing("remember") as connection:
+        with self._store.writing("remember") as transaction:
             for external_id, (person, facts) in learned.items():
-                self._learn(connection, external_id, person, facts)
-            connection.executemany(
-                "INSERT OR IGNORE INTO known_by VALUES (?, 'asked', ?)",
+                self._learn(transaction, external_id, person, facts)
+            transaction.executemany(
+                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'asked', ?) ON CONFLICT DO NOTHING",
                 [(external_id, str(mark)) for external_id, marks in asked.items() for mark in marks],
             )
-            connection.executemany(
-                "INSERT OR IGNORE INTO known_by VALUES (?, ?, ?)",
+            transaction.executemany(
+                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [
                     (external_id, kind, str(mark))
                     for kind, of_contact in second_rows.items()
@@ -48,51 +48,55 @@ class PeopleWriter(PeopleReader):
                 ],
             )
             if whole:
-                connection.execute(
+                transaction.execute(
                     "UPDATE contacts SET had_row = 0 WHERE had_row = 1 AND external_id NOT IN "
                     "(SELECT external_id FROM scratch.recognised)"
                 )
-            connection.execute(
+            transaction.execute(
                 "UPDATE contacts SET had_row = 1 WHERE had_row = 0 AND external_id IN "
                 "(SELECT external_id FROM scratch.recognised)"
             )
-            connection.executemany(
+            transaction.executemany(
                 "UPDATE contacts SET had_row = 1 WHERE external_id = ?", [(external_id,) for external_id in asked]
             )
-            connection.execute(
+            transaction.execute(
                 "UPDATE rows SET way = (SELECT found.way FROM scratch.recognised AS found WHERE found.row = rows.row) "
                 "WHERE row IN (SELECT row FROM scratch.recognised WHERE way <> 'cells')"
             )
 
-    def learn_sent(self, connection: sqlite3.Connection, task: QueuedRow) -> None:
+    def learn_sent(self, transaction: Transaction, task: QueuedRow) -> None:
         """Enter within a transaction by what the contact is known that is about to be sent for a row."""
         query = f"SELECT {PERSON_COLUMNS} FROM scratch.people AS people WHERE row = ?"  # noqa: S608 - constants
-        for columns in connection.execute(query, (task.row,)).fetchall():
+        for columns in transaction.execute(query, (task.row,)).fetchall():
             self._learn(
-                connection, task.external_id, to_person(columns, ""), facts_of_contact(self.marker(), task.body)
+                transaction, task.external_id, to_person(columns, ""), facts_of_contact(self.marker(), task.body)
             )
 
-    def _learn(self, connection: sqlite3.Connection, external_id: str, person: PersonRow, facts: Facts) -> None:
+    def _learn(self, transaction: Transaction, external_id: str, person: PersonRow, facts: Facts) -> None:
         packed = facts.packed()
-        connection.execute(
-            "INSERT OR IGNORE INTO known_by SELECT external_id, 'cells', CAST(cells AS TEXT) FROM contacts "
-            "WHERE external_id = ?1 AND cells NOT IN (0, ?2)",
+        transaction.execute(
+            "INSERT INTO known_by (external_id, kind, mark) SELECT external_id, 'cells', CAST(cells AS TEXT) "
+            "FROM contacts WHERE external_id = ?1 AND cells NOT IN (0, ?2) ON CONFLICT DO NOTHING",
             (external_id, person.cells),
         )
-        connection.execute(
-            "INSERT OR IGNORE INTO known_by SELECT external_id, 'identity', CAST(identity AS TEXT) FROM contacts "
-            "WHERE external_id = ?1 AND identity NOT IN (0, ?2)",
+        transaction.execute(
+            "INSERT INTO known_by (external_id, kind, mark) SELECT external_id, 'identity', CAST(identity AS TEXT) "
+            "FROM contacts "
+            "WHERE external_id = ?1 AND identity NOT IN (0, ?2) ON CONFLICT DO NOTHING",
             (external_id, person.identity),
         )
-        connection.execute(
-            "INSERT OR IGNORE INTO known_by SELECT external_id, 'facts', hex(facts) FROM contacts "
-            "WHERE external_id = ?1 AND facts IS NOT NULL AND facts <> ?2",
+        transaction.execute(
+            "INSERT INTO known_by (external_id, kind, mark) SELECT external_id, 'facts', hex(facts) FROM contacts "
+            "WHERE external_id = ?1 AND facts IS NOT NULL AND facts <> ?2 ON CONFLICT DO NOTHING",
             (external_id, packed),
         )
         if person.is_id and person.external_id != external_id:
-            connection.execute("INSERT OR IGNORE INTO known_by VALUES (?, 'id', ?)", (external_id, person.external_id))
-        connection.execute(
+            transaction.execute(
+                "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'id', ?) ON CONFLICT DO NOTHING",
+                (external_id, person.external_id),
+            )
+        transaction.execute(
             "UPDATE contacts SET cells = ?2, identity = ?3, facts = ?4, had_row = 1 WHERE external_id = ?1",
             (external_id, person.cells, person.identity, packed),
         )
-        connection.execute("DELETE FROM known_by WHERE external_id = ? AND kind = 'asked'", (external_id,))
+        transaction.execute("DELETE FROM known_by WHERE external_id = ? AND kind = 'asked'", (external_id,))

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from importer.model import Problem, Severity
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
+
+    from importer.delivery.journal.store import Transaction
 
 # To be selected in this order, and handed to `to_problem`.
 PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, position'
 
 
-def insert_problems(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
+def insert_problems(transaction: Transaction, problems: Iterable[Problem]) -> None:
     """Add problems within the caller's transaction."""
-    connection.executemany(
+    transaction.executemany(
         'INSERT INTO problems (row, "column", value, rule, severity, message, position) VALUES (?, ?, ?, ?, ?, ?, ?)',
         (
             (

@@ -7,14 +7,15 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.checksum import altered_ids
+from importer.delivery.journal.checksum import STORED_IDS, altered_ids
 from importer.delivery.journal.exchanges import ALL_EXCHANGES
 from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.records import RequestRecord, StoredExchange
 from importer.delivery.journal.returned import ReturnedRows
 from importer.delivery.journal.schema import VERSION
-from importer.delivery.journal.store import JournalStore
+from importer.delivery.journal.sqlite import SqliteStore
+from importer.delivery.journal_place import DatabasePlace
 from importer.disk import refuse_link
 from importer.errors import DiskFailed, JournalError
 from importer.model import Outcome, Status
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.delivery.journal.records import RunRecord
+    from importer.delivery.journal_place import JournalPlace
 
 _TABLES = ("runs", "contacts", "rows", "problems", "images", "former", "undone", "exchanges", "joins")
 
@@ -74,7 +76,7 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
     def external_id(self, run_id: str, row: int) -> str | None:
         """Return the id under which a row was sent or looked up in a run."""
         query = (
-            f"SELECT external_id FROM ({ALL_EXCHANGES}) JOIN runs ON runs.number = run "  # noqa: S608 - constants
+            f"SELECT external_id FROM ({ALL_EXCHANGES}) AS exchange JOIN runs ON runs.number = run "  # noqa: S608 - constants
             "WHERE run_id = ? AND row = ?"
         )
         return next((str(external_id) for (external_id,) in self._store.rows(query, (run_id, row))), None)
@@ -121,7 +123,7 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
             "SELECT contact_id, left_as, had_row FROM contacts "
             "WHERE contact_id <> '' AND state NOT IN ('missing', 'left-out', 'deleted')"
         )
-        for contact_id, left_as, had_row in self._store.rows(query):
+        for contact_id, left_as, had_row in self._store.lines(query):
             yield str(contact_id), str(left_as), bool(had_row)
 
     # ------------------------------------------------------------------------------------------ for a bug report
@@ -138,18 +140,23 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
         }
 
     def is_whole(self) -> bool:
-        """Return whether SQLite finds the file undamaged, and no id of a contact was altered."""
-        is_ok = ("ok",) in self._store.rows("PRAGMA quick_check(1)")
-        return is_ok and altered_ids(self._store.connection) is None
+        """Return whether the database finds the journal undamaged, and no id of a contact was altered."""
+        return self._store.is_sound() and altered_ids(self._store.lines(STORED_IDS)) is None
 
 
 @contextmanager
-def open_read_only(path: Path) -> Iterator[ReadOnlyJournal]:
+def open_read_only(path: JournalPlace) -> Iterator[ReadOnlyJournal]:
     """Open the journal at `path` for reading, as it is now; it is neither locked nor changed.
 
     One of an earlier version is read from a copy. Raises JournalError if it is missing, newer, damaged,
     or not a journal.
     """
+    if isinstance(path, DatabasePlace):
+        from importer.delivery.journal.postgres.opening import open_to_read
+
+        with closing(open_to_read(path)) as opened:
+            yield ReadOnlyJournal(opened)
+        return
     store = _opened(path)
     try:
         yield ReadOnlyJournal(store)
@@ -171,7 +178,7 @@ def _no_results(path: Path) -> JournalError:
     return JournalError(what, "Name the folder of the results of an import, such as customers.import.")
 
 
-def _opened(path: Path) -> JournalStore:
+def _opened(path: Path) -> SqliteStore:
     if not path.is_file():
         raise _no_results(path)
     connection: sqlite3.Connection | None = None
@@ -180,7 +187,7 @@ def _opened(path: Path) -> JournalStore:
         if refuse_foreign(connection, path) == VERSION:
             # One transaction, so that all answers are of the same moment while a run writes.
             connection.execute("BEGIN")
-            return JournalStore(connection, str(path))
+            return SqliteStore(connection, str(path))
     except sqlite3.OperationalError as error:
         # If a killed run has left its log beside the file, reading may need write access, which a copy has.
         with suppress(JournalError):
@@ -196,7 +203,7 @@ def _opened(path: Path) -> JournalStore:
     return copied(path)
 
 
-def history(path: Path) -> tuple[RunRecord, ...]:
+def history(path: JournalPlace) -> tuple[RunRecord, ...]:
     """Return the runs of the journal at `path`, oldest first, without locking or changing it.
 
     Raises JournalError if it is not a journal.
@@ -205,13 +212,18 @@ def history(path: Path) -> tuple[RunRecord, ...]:
         return journal.runs()
 
 
-def stored_reading(path: Path) -> str:
+def stored_reading(path: JournalPlace) -> str:
     """Return what the journal at `path` remembers of how its sheet is read, "" for nothing.
 
     Nothing is locked, copied or changed. Raises JournalError if it is not a journal.
     """
-    refuse_link(*files_of(path))
     query = "SELECT value FROM meta WHERE name = 'reading'"
+    if isinstance(path, DatabasePlace):
+        from importer.delivery.journal.postgres.opening import open_to_read
+
+        with closing(open_to_read(path)) as opened:
+            return next((str(text) for (text,) in opened.rows(query)), "")
+    refuse_link(*files_of(path))
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             # A run that was stopped at its first step may have left an empty file.
@@ -225,8 +237,10 @@ def stored_reading(path: Path) -> str:
     return next((str(text) for (text,) in lines), "")
 
 
-def version_of(path: Path) -> int | None:
-    """Return the version of the journal at `path`, None if it is not a database."""
+def version_of(path: JournalPlace) -> int | None:
+    """Return the version of the journal at `path`, None if it is not a file of SQLite."""
+    if isinstance(path, DatabasePlace):
+        return None
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
         try:

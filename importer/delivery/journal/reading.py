@@ -89,7 +89,7 @@ class JournalReader(JournalPart):
             "SELECT external_id, contact_id, contact FROM images JOIN runs ON runs.number = images.run "
             "WHERE run_id = ? ORDER BY external_id"
         )
-        for external_id, contact_id, contact in self._store.rows(query, (run_id,)):
+        for external_id, contact_id, contact in self._store.lines(query, (run_id,)):
             yield BeforeImage(run_id, external_id, contact_id, json.loads(contact))
 
     # ------------------------------------------------------------------------------------------- rows and problems
@@ -102,7 +102,7 @@ class JournalReader(JournalPart):
     def rows_checksum(self) -> int:
         """Return a checksum over the rows of the latest sheet, their ids and statuses."""
         checksum = 0
-        for row in self._store.rows("SELECT row, external_id, contact_id, status FROM rows ORDER BY row"):
+        for row in self._store.lines("SELECT row, external_id, contact_id, status FROM rows ORDER BY row"):
             checksum = zlib.crc32("\0".join(map(str, row)).encode("utf-8", "surrogatepass"), checksum)
         return checksum
 
@@ -118,13 +118,13 @@ class JournalReader(JournalPart):
             "FROM rows AS one LEFT JOIN rows AS first ON first.row = one.repeats "
             "LEFT JOIN contacts ON contacts.external_id = coalesce(first.external_id, one.external_id) ORDER BY one.row"
         )
-        for row, external_id, contact_id, status, detail in self._store.rows(query):
+        for row, external_id, contact_id, status, detail in self._store.lines(query):
             yield Outcome(row, external_id, contact_id or "", Status(status), detail)
 
     def problems(self) -> Iterator[Problem]:
         """Yield all problems: the sheet's first, then in row order, those of one row in the order they were found."""
-        query = f"SELECT {PROBLEM_COLUMNS} FROM problems ORDER BY problems.row, number"  # noqa: S608 - constants
-        return (to_problem(*columns) for columns in self._store.rows(query))
+        query = f"SELECT {PROBLEM_COLUMNS} FROM problems ORDER BY problems.row NULLS FIRST, number"  # noqa: S608
+        return (to_problem(*columns) for columns in self._store.lines(query))
 
     def problems_of(self, row: int) -> Iterator[Problem]:
         """Yield the problems of one row in the order they were found."""
@@ -137,7 +137,7 @@ class JournalReader(JournalPart):
             f"SELECT rows.row, external_id, {PROBLEM_COLUMNS} "  # noqa: S608 - constants
             "FROM rows LEFT JOIN problems ON problems.row = rows.row WHERE status IN (?, ?) ORDER BY rows.row, number"
         )
-        lines = self._store.rows(query, (str(Status.REJECTED), str(Status.CONFLICT)))
+        lines = self._store.lines(query, (str(Status.REJECTED), str(Status.CONFLICT)))
         for (row, external_id), group in groupby(lines, key=lambda line: (line[0], line[1])):
             # A row without a problem still has one line, of NULLs.
             yield Reject(row, external_id, tuple(to_problem(*line[2:]) for line in group if line[2] is not None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.delivery.journal.store import JournalPart
+from importer.delivery.journal.store import SET_META, JournalPart, upsert
 from importer.model import Status
 from importer.plan import State
 
@@ -58,19 +58,22 @@ class ReturnedRows(JournalPart):
 
     def remember_returned(self, headers: Sequence[str], rows: Iterable[tuple[int, ReturnedCells]]) -> None:
         """Keep the rows that a run of the whole sheet hands back, in place of those of the run before."""
-        with self._store.writing("returned") as connection:
-            connection.execute("DELETE FROM returned")
-            connection.executemany(
-                "INSERT OR REPLACE INTO returned VALUES (?, ?, ?, ?)",
-                ((row, returned.mark, json.dumps(returned.cells), returned.is_torn) for row, returned in rows),
+        with self._store.writing("returned") as transaction:
+            transaction.execute("DELETE FROM returned")
+            transaction.executemany(
+                upsert("returned", "row", "mark", "cells", "torn"),
+                ((row, returned.mark, json.dumps(returned.cells), int(returned.is_torn)) for row, returned in rows),
             )
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('returned_headers', ?)", (json.dumps(headers),))
-            connection.execute("INSERT OR REPLACE INTO meta SELECT 'sheet_last_row', coalesce(max(row), 0) FROM rows")
+            transaction.execute(SET_META, ("returned_headers", json.dumps(headers)))
+            transaction.execute(
+                "INSERT INTO meta (name, value) SELECT 'sheet_last_row', CAST(coalesce(max(row), 0) AS TEXT) FROM rows "
+                "WHERE true ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            )
 
     def drop_repeated_additions(self) -> None:
         """Drop rows that a person had added to the rejects before, if this run has read the same ones again."""
-        with self._store.writing("additions") as connection:
-            connection.execute(
+        with self._store.writing("additions") as transaction:
+            transaction.execute(
                 "DELETE FROM rows WHERE row NOT IN (SELECT row FROM scratch.part) AND external_id <> '' "
                 "AND row > (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'sheet_last_row') "
                 "AND external_id IN (SELECT external_id FROM rows JOIN scratch.part USING (row))"
@@ -79,16 +82,18 @@ class ReturnedRows(JournalPart):
     def imported_rows(self) -> set[int]:
         """Return the rows of this run's part that are imported now, or repeat one that is."""
         query = f"SELECT row FROM rows JOIN scratch.part USING (row) WHERE {_IS_IMPORTED} OR status = ?"  # noqa: S608
-        return {row for (row,) in self._store.rows(query, (str(Status.DUPLICATE),))}
+        return {row for (row,) in self._store.lines(query, (str(Status.DUPLICATE),))}
 
     def known_corrections(self) -> frozenset[int]:
         """Return the marks of the lines of corrections.csv that this journal wrote, or that a person accepted."""
-        return frozenset(mark for (mark,) in self._store.rows("SELECT mark FROM corrections"))
+        return frozenset(mark for (mark,) in self._store.lines("SELECT mark FROM corrections"))
 
     def remember_corrections(self, marks: Iterable[int]) -> None:
         """Remember lines of corrections.csv as written here, or accepted."""
-        with self._store.writing("corrections") as connection:
-            connection.executemany("INSERT OR IGNORE INTO corrections VALUES (?)", [(mark,) for mark in marks])
+        with self._store.writing("corrections") as transaction:
+            transaction.executemany(
+                "INSERT INTO corrections (mark) VALUES (?) ON CONFLICT DO NOTHING", [(mark,) for mark in marks]
+            )
 
     def this_run(self) -> dict[str, int]:
         """Return how many contacts this run created, updated, deleted and found as they should be."""

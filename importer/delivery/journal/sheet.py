@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.problems import insert_problems, storable
-from importer.delivery.journal.store import JournalPart
+from importer.delivery.journal.run_facts import merged_facts
+from importer.delivery.journal.store import JournalPart, upsert
 from importer.model import Status
 from importer.plan import Action
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
     from importer.delivery.journal.records import RunRecord
+    from importer.delivery.journal.store import Transaction
     from importer.model import Problem
     from importer.plan import RowStep
 
@@ -29,7 +30,7 @@ _SHEET_TABLES = (
 )
 _WHOLE_SHEET = ("rows", "problems")
 # A conflict that differs from an earlier row is not a first row either, but needs no entry here: the row that it
-# differs from is in the table already, and INSERT OR IGNORE keeps that one.
+# differs from is in the table already, and DO NOTHING keeps that one.
 _NEVER_FIRST = (Status.REJECTED, Status.DUPLICATE)
 
 
@@ -45,41 +46,44 @@ class SheetWriter(JournalPart):
         others stay as they are, and of its own rows those that are read (see `enter_part`).
         """
         self._is_part = bool(run.facts.get("part_of"))
-        with self._store.writing("begin") as connection:
+        with self._store.writing("begin") as transaction:
             for table in (*_SHEET_TABLES, *(() if self._is_part else _WHOLE_SHEET)):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
-            self._run = _insert_run(connection, run)
+                transaction.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
+            self._run = _insert_run(transaction, run)
 
     def enter(self, run: RunRecord) -> None:
         """Start a run that reads no sheet, such as an undo: what is known of the rows stays too."""
-        with self._store.writing("enter") as connection:
-            self._run = _insert_run(connection, run)
+        with self._store.writing("enter") as transaction:
+            self._run = _insert_run(transaction, run)
 
     def stage(self, steps: Sequence[RowStep], problems: Iterable[Problem] = (), *, to_send: bool = True) -> None:
         """Store a chunk of rows with their problems (those inside the steps included), in one transaction.
 
         Without `to_send` the bodies are not kept: `tasks` and `to_send` will not know of these rows.
         """
-        with self._store.writing("stage") as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO rows (row, external_id, status, detail, contact_id, repeats) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+        with self._store.writing("stage") as transaction:
+            transaction.executemany(
+                # How the row was recognised is found out anew.
+                upsert("rows", "row", "external_id", "status", "detail", "contact_id", "repeats", reset=("way",)),
                 [
                     (step.row, step.external_id, str(step.status), storable(step.detail), step.contact_id, step.repeats)
                     for step in steps
                 ],
             )
-            connection.executemany(
-                "INSERT OR IGNORE INTO scratch.seen VALUES (?, ?, ?, ?)",
+            transaction.executemany(
+                "INSERT INTO scratch.seen (external_id, row, digest, cells) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [
                     (step.external_id, step.row, step.digest, step.cells)
                     for step in steps
                     if step.external_id and step.digest and step.status not in _NEVER_FIRST
                 ],
             )
-            connection.executemany(
-                "INSERT OR REPLACE INTO scratch.queue (row, external_id, digest, action, body, clears) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+            transaction.executemany(
+                upsert(
+                    "scratch.queue",
+                    *("row", "external_id", "digest", "action", "body", "clears"),
+                    reset=("link", "expected", "done"),
+                ),
                 [
                     (
                         step.row,
@@ -93,23 +97,23 @@ class SheetWriter(JournalPart):
                     if to_send and step.action is not Action.NONE
                 ],
             )
-            insert_problems(connection, [*problems, *(step.problem for step in steps if step.problem is not None)])
+            insert_problems(transaction, [*problems, *(step.problem for step in steps if step.problem is not None)])
 
     def enter_part(self, rows: Iterable[int]) -> None:
         """Take rows that are read again into the part of the sheet that this run is about; their problems go."""
         if not self._is_part:
             return
-        with self._store.writing("part") as connection:
+        with self._store.writing("part") as transaction:
             numbers = [(row,) for row in rows]
-            connection.executemany("INSERT OR IGNORE INTO scratch.part VALUES (?)", numbers)
-            connection.executemany("DELETE FROM problems WHERE row = ?", numbers)
+            transaction.executemany("INSERT INTO scratch.part (row) VALUES (?) ON CONFLICT DO NOTHING", numbers)
+            transaction.executemany("DELETE FROM problems WHERE row = ?", numbers)
 
     def forget_rows(self, rows: Sequence[int]) -> None:
         """Forget how rows were decided, because they are about to be decided again."""
-        with self._store.writing("forget-rows") as connection:
+        with self._store.writing("forget-rows") as transaction:
             for table in ("scratch.seen", "scratch.queue"):
-                connection.executemany(f"DELETE FROM {table} WHERE row = ?", [(row,) for row in rows])  # noqa: S608
-            connection.executemany(
+                transaction.executemany(f"DELETE FROM {table} WHERE row = ?", [(row,) for row in rows])  # noqa: S608
+            transaction.executemany(
                 "DELETE FROM problems WHERE row = ? "
                 "AND rule IN ('maybe-known', 'external-id-twice', 'contact-differs', 'contact-gone', "
                 "'contact-left-out')",
@@ -127,33 +131,34 @@ class SheetWriter(JournalPart):
             query = 'SELECT rule, "column" FROM problems WHERE row IS NULL'
             there = set(self._store.rows(query))
             problems = [each for each in problems if each.row is not None or (each.rule, each.column) not in there]
-        with self._store.writing("problems") as connection:
-            insert_problems(connection, problems)
+        with self._store.writing("problems") as transaction:
+            insert_problems(transaction, problems)
 
     def finish(
         self, run_id: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any] | None = None
     ) -> None:
         """Store the end of a run; `facts` are merged into those it began with."""
         self._store.must_be_in_place()
-        with self._store.writing("finish") as connection:
+        with self._store.writing("finish") as transaction:
             # `stopped` tells the next run whether it goes on with this one: rows were left in the queue.
-            connection.execute(
-                "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, facts = json_patch(facts, ?), "
-                "stopped = EXISTS (SELECT 1 FROM scratch.queue WHERE done = 0) WHERE run_id = ?",
+            transaction.execute(
+                "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, facts = ?, "
+                "stopped = CAST(EXISTS (SELECT 1 FROM scratch.queue WHERE done = 0) AS INTEGER) WHERE run_id = ?",
                 (
                     datetime.now(UTC).isoformat(timespec="seconds"),
                     json.dumps({str(status): number for status, number in counts.items()}),
                     exit_code,
-                    json.dumps(dict(facts or {}), default=str),
+                    merged_facts(transaction, run_id, facts or {}),
                     run_id,
                 ),
             )
 
 
-def _insert_run(connection: sqlite3.Connection, run: RunRecord) -> int:
+def _insert_run(transaction: Transaction, run: RunRecord) -> int:
     """Store the start of a run and return its number."""
-    cursor = connection.execute(
-        "INSERT INTO runs (run_id, command, file, sheet, started_at, settings, facts) VALUES (?, ?, ?, ?, ?, ?, ?) "
+    cursor = transaction.execute(
+        "INSERT INTO runs (number, run_id, command, file, sheet, started_at, settings, facts) "
+        "SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM runs WHERE true "
         # A sheet is read a second time when the workspace has other custom fields than the first reading assumed.
         # That is still the same run.
         "ON CONFLICT (run_id) DO UPDATE SET settings = excluded.settings, facts = excluded.facts RETURNING number",

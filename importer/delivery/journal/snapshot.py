@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PlanLine
+from importer.delivery.journal.store import upsert
 from importer.model import Outcome, Status
 from importer.plan import FieldChange, contact_points
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from importer.delivery.journal.records import ResolvedRow
-    from importer.delivery.journal.store import JournalStore
+    from importer.delivery.journal.store import Store
 
 Contact = dict[str, Any]
 
@@ -25,19 +26,19 @@ Contact = dict[str, Any]
 class Snapshot:
     """The contacts by id, external id, phone and email; the rows that claim them; and what is planned for each row."""
 
-    def __init__(self, store: JournalStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
 
     def add(self, contacts: Iterable[Mapping[str, Any]]) -> None:
         """Add contacts as the API shows them."""
         contacts = list(contacts)
-        with self._store.writing("survey") as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO scratch.there VALUES (?, ?, ?)",
+        with self._store.writing("survey") as transaction:
+            transaction.executemany(
+                upsert("scratch.there", "contact_id", "external_id", "contact"),
                 [(contact["id"], contact.get("externalId"), json.dumps(contact)) for contact in contacts],
             )
-            connection.executemany(
-                "INSERT OR IGNORE INTO scratch.reach VALUES (?, ?)",
+            transaction.executemany(
+                "INSERT INTO scratch.reach (point, contact_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [
                     (point, contact["id"])
                     for contact in contacts
@@ -69,21 +70,24 @@ class Snapshot:
 
     def settle_claims(self) -> None:
         """Assign each contact to the row of this sheet that the journal, or else the external id, connects it with."""
-        with self._store.writing("claims") as connection:
-            connection.execute("DELETE FROM scratch.claims")
-            connection.execute(
-                "INSERT OR IGNORE INTO scratch.claims SELECT contact_id, seen.row FROM contacts "
-                "JOIN scratch.seen AS seen USING (external_id) WHERE contact_id <> '' ORDER BY seen.row"
+        with self._store.writing("claims") as transaction:
+            transaction.execute("DELETE FROM scratch.claims")
+            transaction.execute(
+                "INSERT INTO scratch.claims (contact_id, row) SELECT contact_id, seen.row FROM contacts "
+                "JOIN scratch.seen AS seen USING (external_id) WHERE contact_id <> '' ORDER BY seen.row "
+                "ON CONFLICT DO NOTHING"
             )
-            connection.execute(
-                "INSERT OR IGNORE INTO scratch.claims SELECT contact_id, seen.row FROM scratch.there AS there "
-                "JOIN scratch.seen AS seen USING (external_id) ORDER BY seen.row"
+            transaction.execute(
+                "INSERT INTO scratch.claims (contact_id, row) SELECT contact_id, seen.row FROM scratch.there AS there "
+                "JOIN scratch.seen AS seen USING (external_id) WHERE true ORDER BY seen.row ON CONFLICT DO NOTHING"
             )
 
     def claim(self, contact_id: str, row: int) -> int:
         """Assign a contact to a row, unless another row has it already; returns the row that has it."""
-        with self._store.writing("claim") as connection:
-            connection.execute("INSERT OR IGNORE INTO scratch.claims VALUES (?, ?)", (contact_id, row))
+        with self._store.writing("claim") as transaction:
+            transaction.execute(
+                "INSERT INTO scratch.claims (contact_id, row) VALUES (?, ?) ON CONFLICT DO NOTHING", (contact_id, row)
+            )
         query = "SELECT row FROM scratch.claims WHERE contact_id = ?"
         return self._store.number(query, (contact_id,))
 
@@ -92,29 +96,30 @@ class Snapshot:
     def work(self, work: ResolvedRow) -> None:
         """Store what is to be done for a waiting row."""
         changes = json.dumps([[change.field, change.old, change.new] for change in work.changes])
-        with self._store.writing("work") as connection:
-            connection.execute(
+        with self._store.writing("work") as transaction:
+            transaction.execute(
                 "UPDATE scratch.queue SET action = ?, link = ? WHERE row = ?", (str(work.action), work.link, work.row)
             )
-            connection.execute(
-                "INSERT OR REPLACE INTO scratch.planned VALUES (?, ?, ?, ?)",
+            transaction.execute(
+                upsert("scratch.planned", "row", "action", "seen_as", "changes"),
                 (work.row, work.plan, work.seen_as, changes),
             )
 
     def expect(self, row: int, seen_as: str) -> None:
         """Deliver a row only if its contact still has this fingerprint: see `QueuedRow.expected`."""
-        with self._store.writing("expect") as connection:
-            connection.execute("UPDATE scratch.queue SET expected = ? WHERE row = ?", (seen_as, row))
+        with self._store.writing("expect") as transaction:
+            transaction.execute("UPDATE scratch.queue SET expected = ? WHERE row = ?", (seen_as, row))
 
     def prospect(self) -> tuple[int, int]:
         """Return how many waiting rows have no contact, and how many have one, as far as is known now."""
         query = (
-            "SELECT sum(known = ''), sum(known <> '') FROM (SELECT CASE WHEN link <> '' THEN link "
-            "WHEN state IN ('missing', 'left-out') THEN '' ELSE coalesce(contact_id, '') END AS known "
+            "SELECT count(*) FILTER (WHERE known = ''), count(*) FILTER (WHERE known <> '') "
+            "FROM (SELECT CASE WHEN link <> '' THEN link WHEN state IN ('missing', 'left-out') THEN '' "
+            "ELSE coalesce(contact_id, '') END AS known "
             "FROM scratch.queue LEFT JOIN contacts USING (external_id) "
-            "WHERE done = 0)"
+            "WHERE done = 0) AS waiting"
         )
-        return next((int(new or 0), int(old or 0)) for new, old in self._store.rows(query))
+        return next((int(new), int(old)) for new, old in self._store.rows(query))
 
     def linked(self) -> int:
         """Return how many waiting rows have a contact that is not found under their external id."""
@@ -138,7 +143,7 @@ class Snapshot:
             "ORDER BY rows.row"
         )
         digest = blake2b(digest_size=16)
-        for line in self._store.rows(query):
+        for line in self._store.lines(query):
             digest.update(json.dumps(line).encode())
         return digest.hexdigest()
 
@@ -150,7 +155,7 @@ class Snapshot:
             "LEFT JOIN (SELECT row, link FROM scratch.queue WHERE done = 0) AS queue ON queue.row = rows.row "
             "ORDER BY rows.row"
         )
-        for row, external_id, contact_id, status, detail, plan, link, seen_as, changes in self._store.rows(query):
+        for row, external_id, contact_id, status, detail, plan, link, seen_as, changes in self._store.lines(query):
             outcome = Outcome(row, external_id, contact_id, Status(status), detail)
             if outcome.status is not Status.UNFINISHED:
                 yield PlanLine(outcome)

@@ -1,114 +1,136 @@
-"""One SQLite connection: transactions happen whole or not at all, and SQLite's errors are translated in one place."""
+"""What a journal needs of the database that it is kept in: transactions that happen whole or not at all, and queries.
+
+There is one text of each statement, in the SQL that SQLite and Postgres both understand: parameters are `?`, `?1` or
+`:name`; `IN (?)` takes any number of keys (see `Store.matching`); tables of `scratch` die with the connection; what is
+kept for good is that of one journal, and keys do not name the journal.
+"""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from contextlib import contextmanager, suppress
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
-from importer.errors import DiskFailed
 from importer.identity.marks import marker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from importer.errors import ImporterError
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
 BATCH = 500
+SET_META = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
 def no_fault(moment: str) -> None:
     """Let everything succeed: the default of the seam through which tests make a commit fail."""
 
 
-class JournalStore:
-    """A connection to the journal at `name` (for messages), which is ours while the file `lock` is the one we locked.
+@cache
+def upsert(table: str, key: str, *columns: str, reset: tuple[str, ...] = ()) -> str:
+    """Return the INSERT of `key` and `columns` that replaces a line of the same key.
 
-    `fault` is the seam for tests of crashes: it is called with `before:<moment>` and `after:<moment>` around each
-    commit, and an exception that it raises happens there.
+    `reset`: the other columns, which get their defaults then.
+    """
+    names = (key, *columns)
+    values = ", ".join("?" * len(names))
+    sets = ", ".join(f"{column} = excluded.{column}" for column in (*columns, *reset))
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values}) ON CONFLICT ({key}) DO UPDATE SET {sets}"  # noqa: S608
+
+
+class Lines(Protocol):
+    """What a statement has given."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many lines it has changed."""
+        ...
+
+    def fetchone(self) -> Any:
+        """Return the next line, None if there is none."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """Return the lines that are left."""
+        ...
+
+
+class Transaction(Protocol):
+    """Statements that will be committed together."""
+
+    def execute(self, query: str, values: Sequence[Any] | Mapping[str, Any] = (), /) -> Lines:
+        """Carry out one statement."""
+        ...
+
+    def executemany(self, query: str, values: Iterable[Sequence[Any]], /) -> Lines:
+        """Carry out a statement for each of `values`; `rowcount` counts the lines of all."""
+        ...
+
+
+class Store(Protocol):
+    """An open journal in its database; `name` is for messages.
+
+    A store is given the seam of tests for crashes: a function that is called with `before:<moment>` and
+    `after:<moment>` around each commit, and an exception that it raises happens there.
     """
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        name: str,
-        fault: Callable[[str], None] = no_fault,
-        lock: Path | None = None,
-    ) -> None:
-        self.connection = connection
-        self.name = name
-        self._fault = fault
-        self._lock = lock
-        self._identity = _identity(name)
-        self._lock_identity = _identity(lock)
+    name: str
 
     def must_be_in_place(self) -> None:
-        """Raise DiskFailed if the file is no longer at its path, where the next run would look for it.
+        """Raise DiskFailed if the next run would not find here what is written now."""
+        ...
 
-        The same if the lock file is gone: another run may be using the journal by now.
-        """
-        if _identity(self.name) != self._identity:
-            step = "Put it back if it was moved, then run the same command again: nothing is sent twice."
-            raise DiskFailed(f"The journal {self.name} was removed or replaced during the run.", step)
-        if _identity(self._lock) != self._lock_identity:
-            step = "Wait until no other run uses this folder, then run the same command again: nothing is sent twice."
-            raise DiskFailed(f"The lock file of the journal, {self._lock}, was removed during the run.", step)
-
-    @contextmanager
-    def writing(self, moment: str) -> Iterator[sqlite3.Connection]:
+    def writing(self, moment: str) -> AbstractContextManager[Transaction]:
         """Open a transaction, committed at the end or rolled back. Raises DiskFailed if it cannot be committed."""
-        try:
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.connection
-                self._fault(f"before:{moment}")
-                self.connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    self.connection.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as error:
-            raise self._failed("written", error) from error
-        self._fault(f"after:{moment}")
+        ...
+
+    def erasing(self, moment: str) -> AbstractContextManager[Transaction]:
+        """Do as `writing`, and leave no byte of what is deleted in the database, as far as it can promise that."""
+        ...
 
     def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query, fetched in batches. Raises DiskFailed if they cannot be read."""
-        try:
-            cursor = self.connection.execute(query, values)
-            while batch := cursor.fetchmany(BATCH):
-                yield from batch
-        except sqlite3.Error as error:
-            raise self._failed("read", error) from error
+        """Yield the rows of a query, of which there are not very many. Raises DiskFailed if they cannot be read."""
+        ...
+
+    def lines(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query, of which there may be millions, in little memory. Raises DiskFailed."""
+        ...
 
     def matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of `query`, which has one `(?)` for any number of keys."""
-        # In batches, since SQLite limits the number of parameters of one query.
-        for start in range(0, len(keys), BATCH):
-            batch = keys[start : start + BATCH]
-            yield from self.rows(query.replace("(?)", f"({','.join('?' * len(batch))})"), batch)
+        ...
 
     def number(self, query: str, values: Sequence[Any] = ()) -> int:
         """Return the single number that a query gives, such as a count."""
-        return next(int(number) for (number,) in self.rows(query, values))
+        ...
+
+    def is_sound(self) -> bool:
+        """Whether the database finds the journal undamaged."""
+        ...
+
+    def send_deadline(self) -> Callable[[], bool] | None:
+        """Return a function that tells whether what was committed just now may still be acted on; None: it always may.
+
+        Where another worker can take a journal over, a request may not leave long after its intent was committed.
+        """
+        ...
+
+    def quiet_seconds(self) -> float:
+        """How long nothing may be sent yet, since a former holder may have sent a moment ago."""
+        ...
+
+    @property
+    def holds_key(self) -> bool:
+        """Whether no other process can deliver with this key while the store is open."""
+        ...
 
     def close(self) -> None:
-        """Fold the write-ahead log into the file and close it."""
-        with suppress(sqlite3.Error):
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.connection.close()
-
-    def _failed(self, participle: str, error: sqlite3.Error) -> ImporterError:
-        step = "Make room or restore the folder, then run the same command again: nothing is sent twice."
-        return DiskFailed(f"The journal {self.name} could not be {participle} ({error}).", step)
+        """Close the connection and release the journal for the next run."""
+        ...
 
 
 class JournalPart:
     """The base of the parts of a journal: the store they share, and the number of the run that is under way."""
 
-    def __init__(self, store: JournalStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._run = 0
 
@@ -121,12 +143,3 @@ class JournalPart:
     def marker(self) -> Callable[[str], int]:
         """Return the function that makes marks under this journal's own salt (see `identity.marks`)."""
         return self._marker
-
-
-def _identity(file: str | Path | None) -> tuple[int, int] | None:
-    """Return what tells a file from another of the same name (device and inode), None if there is no file."""
-    try:
-        status = os.stat(file or "")  # noqa: PTH116 - called before each request, and three times faster
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

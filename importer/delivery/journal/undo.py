@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.edits import was_edited
 from importer.delivery.journal.recorded_change import to_recorded_change
+from importer.delivery.journal.run_facts import merged_facts
 from importer.plan import RecordedChange, State, UndoAction
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator, Mapping
 
-    from importer.delivery.journal.store import JournalStore
+    from importer.delivery.journal.store import Store, Transaction
 
 REVERSED, KEPT, FAILED = "reversed", "kept", "failed"
 RESULTS = (REVERSED, KEPT, FAILED)
 _FINISHED = (0, 1)
-_GROUP = "(SELECT value FROM json_each(:group))"
+_GROUP = "(:group)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class UndoneContact:
 class UndoJournal:
     """What the journal knows about undoing runs; `run` returns the number of the undo that is under way."""
 
-    def __init__(self, store: JournalStore, run: Callable[[], int]) -> None:
+    def __init__(self, store: Store, run: Callable[[], int]) -> None:
         self._store = store
         self._run = run
 
@@ -102,35 +102,32 @@ class UndoJournal:
 
     def is_finished(self, target: UndoTarget) -> bool:
         """Return whether an undo of it has finished."""
-        query = (
-            "SELECT 1 FROM runs WHERE command = 'undo' AND exit_code IN (0, 1) "
-            "AND json_extract(settings, '$.undoes') = ?"
-        )
-        return any(self._store.rows(query, (target.run_ids[0],)))
+        query = "SELECT settings FROM runs WHERE command = 'undo' AND exit_code IN (0, 1)"
+        return any(json.loads(text).get("undoes") == target.run_ids[0] for (text,) in self._store.rows(query))
 
     def is_undone_with_all(self, target: UndoTarget) -> bool:
         """Return whether it was undone together with all other runs."""
-        query = (
-            "SELECT 1 FROM runs, json_each(runs.settings, '$.all') AS run WHERE command = 'undo' AND exit_code = 0 "
-            "AND run.value = ?"
-        )
-        return any(self._store.rows(query, (target.run_ids[0],)))
+        query = "SELECT settings FROM runs WHERE command = 'undo' AND exit_code = 0"
+        return any(target.run_ids[0] in json.loads(text).get("all", ()) for (text,) in self._store.rows(query))
 
     # ------------------------------------------------------------------------------------------- what is to be done
 
     def gather(self, target: UndoTarget) -> tuple[int, int]:
         """Collect what is still to be undone; return how many contacts to delete, and how many to restore."""
         values = {**_values(target), "sending": str(State.SENDING)}
-        with self._store.writing("gather") as connection:
-            connection.execute("DELETE FROM scratch.deeds")
-            connection.execute(
-                "INSERT INTO scratch.deeds "  # noqa: S608 - constants
-                f"SELECT external_id, min(restores) FROM (SELECT external_id, 0 AS restores FROM contacts "
-                f"WHERE created_run IN {_GROUP} OR (state = :sending AND run IN {_GROUP}) "
-                f"UNION ALL SELECT external_id, 1 FROM images WHERE run IN {_GROUP}) GROUP BY external_id",
+        with self._store.writing("gather") as transaction:
+            transaction.execute("DELETE FROM scratch.deeds")
+            transaction.execute(
+                of_runs(
+                    "INSERT INTO scratch.deeds (external_id, restores) "  # noqa: S608 - constants
+                    f"SELECT external_id, min(restores) FROM (SELECT external_id, 0 AS restores FROM contacts "
+                    f"WHERE created_run IN {_GROUP} OR (state = :sending AND run IN {_GROUP}) "
+                    f"UNION ALL SELECT external_id, 1 FROM images WHERE run IN {_GROUP}) AS deed GROUP BY external_id",
+                    target,
+                ),
                 values,
             )
-            connection.execute(
+            transaction.execute(
                 "DELETE FROM scratch.deeds WHERE external_id IN "
                 "(SELECT external_id FROM undone WHERE run = :head AND result IN ('reversed', 'kept'))",
                 values,
@@ -151,12 +148,13 @@ class UndoJournal:
             "(SELECT 1 FROM undone AS u WHERE u.external_id = d.external_id AND u.result = 'reversed' "
             "AND u.run > :last AND u.run <= l.run)) "
             "FROM scratch.deeds AS d LEFT JOIN contacts AS c USING (external_id) "
-            "LEFT JOIN images AS i ON i.external_id = d.external_id AND restores AND i.run = "
+            "LEFT JOIN images AS i ON i.external_id = d.external_id AND restores = 1 AND i.run = "
             f"(SELECT min(run) FROM images WHERE external_id = d.external_id AND run IN {_GROUP}) "
             "WHERE d.external_id > :after ORDER BY d.external_id LIMIT :limit"
         )
         values = {**_values(target), "last": target.numbers[-1], "after": after, "limit": limit}
-        changes = [to_recorded_change(*columns) for columns in self._store.rows(query, values)]
+        lines = self._store.rows(of_runs(query, target), values)
+        changes = [to_recorded_change(*columns) for columns in lines]
         return [replace(change, edited=self._was_edited(target, change)) for change in changes]
 
     def _was_edited(self, target: UndoTarget, change: RecordedChange) -> bool:
@@ -169,40 +167,41 @@ class UndoJournal:
         """Commit the intent to DELETE or PATCH, so that after a crash the state shows it may have been sent."""
         state = State.DELETING if change.action is UndoAction.DELETE else State.UPDATING
         self._store.must_be_in_place()
-        with self._store.writing("undoing") as connection:
-            connection.execute(
-                "INSERT INTO undone SELECT ?, ?, ?, ?, 'doing', '', state FROM contacts WHERE external_id = ? "
+        with self._store.writing("undoing") as transaction:
+            transaction.execute(
+                "INSERT INTO undone (run, external_id, contact_id, action, result, reason, was) "
+                "SELECT ?, ?, ?, ?, 'doing', '', state FROM contacts WHERE external_id = ? "
                 # If it is begun a second time, `was` stays the state before the first time.
                 "ON CONFLICT (run, external_id) DO UPDATE SET result = 'doing'",
                 (target.head, change.external_id, contact_id, str(change.action), change.external_id),
             )
-            connection.execute(
+            transaction.execute(
                 "UPDATE contacts SET state = ?, contact_id = ?, checksum = ? WHERE external_id = ?",
                 (str(state), contact_id, ids_checksum(change.external_id, contact_id), change.external_id),
             )
 
     def end(self, target: UndoTarget, change: RecordedChange, result: str, reason: str, contact_id: str) -> None:
         """Commit the result for a contact; after a reversal the journal knows of it what it knew before the run."""
-        with self._store.writing("undone") as connection:
-            connection.execute(
-                "INSERT INTO undone SELECT ?1, ?2, ?3, ?4, ?5, ?6, coalesce(max(state), '') FROM contacts "
-                "WHERE external_id = ?2 "
+        with self._store.writing("undone") as transaction:
+            transaction.execute(
+                "INSERT INTO undone (run, external_id, contact_id, action, result, reason, was) "
+                "SELECT ?1, ?2, ?3, ?4, ?5, ?6, coalesce(max(state), '') FROM contacts WHERE external_id = ?2 "
                 "ON CONFLICT (run, external_id) DO UPDATE SET contact_id = ?3, result = ?5, reason = ?6",
                 (target.head, change.external_id, contact_id, str(change.action), result, reason),
             )
             values = {**_values(target), "id": change.external_id, "now": self._run(), "contact_id": contact_id}
             if result != REVERSED:
-                connection.execute(_PUT_BACK, values)
+                transaction.execute(_PUT_BACK, values)
             elif change.action is UndoAction.DELETE:
                 forgotten = {"deleted": str(State.DELETED), "checksum": ids_checksum(change.external_id, "")}
-                connection.execute(_FORGET, {**values, **forgotten})
+                transaction.execute(_FORGET, {**values, **forgotten})
             else:
-                _remember(connection, {**values, "checksum": ids_checksum(change.external_id, contact_id)})
+                _remember(transaction, target, {**values, "checksum": ids_checksum(change.external_id, contact_id)})
 
     def mark_rows(self) -> None:
         """Mark the rows of the sheet whose contacts were undone as unfinished."""
-        with self._store.writing("mark-rows") as connection:
-            connection.execute(
+        with self._store.writing("mark-rows") as transaction:
+            transaction.execute(
                 "UPDATE rows SET status = 'unfinished', contact_id = coalesce(c.contact_id, ''), "
                 "detail = 'a run was undone; run again to import the row' FROM contacts AS c "
                 "WHERE c.external_id = rows.external_id AND c.run IN (SELECT number FROM runs WHERE command = 'undo') "
@@ -221,7 +220,7 @@ class UndoJournal:
             "SELECT external_id, contact_id, action, result, reason FROM undone WHERE run = ? AND result <> 'doing' "
             "ORDER BY result, external_id"
         )
-        return (UndoneContact(*columns) for columns in self._store.rows(query, (target.head,)))
+        return (UndoneContact(*columns) for columns in self._store.lines(query, (target.head,)))
 
     def finish(
         self,
@@ -232,11 +231,16 @@ class UndoJournal:
         facts: Mapping[str, Any] | None = None,
     ) -> None:
         """Store the end of an undo."""
-        with self._store.writing("finish") as connection:
-            connection.execute(
-                "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, facts = json_patch(facts, ?) "
-                "WHERE run_id = ?",
-                (finished_at, json.dumps(dict(counts)), exit_code, json.dumps(dict(facts or {})), run_id),
+        with self._store.writing("finish") as transaction:
+            transaction.execute(
+                "UPDATE runs SET finished_at = ?, counts = ?, exit_code = ?, facts = ? WHERE run_id = ?",
+                (
+                    finished_at,
+                    json.dumps(dict(counts)),
+                    exit_code,
+                    merged_facts(transaction, run_id, facts or {}),
+                    run_id,
+                ),
             )
 
 
@@ -264,18 +268,18 @@ _LOOK_AGAIN = (
 _NOT_LASTING = ("", State.SENDING, State.UPDATING, State.DELETING, State.DELETED)
 
 
-def _remember(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None:
+def _remember(transaction: Transaction, target: UndoTarget, values: Mapping[str, Any]) -> None:
     """Put back what was known of a contact before the run changed it."""
-    line = connection.execute(_FORMER, values).fetchone()
+    line = transaction.execute(of_runs(_FORMER, target), values).fetchone()
     if line is None:
-        connection.execute(_LOOK_AGAIN, {**values, "pending": str(State.PENDING)})
+        transaction.execute(_LOOK_AGAIN, {**values, "pending": str(State.PENDING)})
         return
     names = ("state", "digest", "created_run", "detail", "policy", "added", "left_as", "id_at_service")
     former = dict(zip(names, line, strict=True))
     if former["state"] in _NOT_LASTING:
         former |= {"state": str(State.PENDING), "digest": ""}
     assignments = ", ".join(f"{name} = :{name}" for name in names)
-    connection.execute(
+    transaction.execute(
         "UPDATE contacts SET run = :now, contact_id = :contact_id, checksum = :checksum, "  # noqa: S608 - constants
         f"{assignments} WHERE external_id = :id",
         {**values, **former},
@@ -283,7 +287,12 @@ def _remember(connection: sqlite3.Connection, values: Mapping[str, Any]) -> None
 
 
 def _values(target: UndoTarget) -> dict[str, Any]:
-    return {"group": json.dumps(target.numbers), "head": target.head}
+    return {"head": target.head}
 
 
-__all__ = ["FAILED", "KEPT", "RESULTS", "REVERSED", "UndoJournal", "UndoTarget", "UndoneContact"]
+def of_runs(query: str, target: UndoTarget) -> str:
+    """Return a query with the numbers of the target's runs in their places."""
+    return query.replace(_GROUP, f"({', '.join(map(str, target.numbers))})")
+
+
+__all__ = ["FAILED", "KEPT", "RESULTS", "REVERSED", "UndoJournal", "UndoTarget", "UndoneContact", "of_runs"]

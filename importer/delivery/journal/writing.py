@@ -18,10 +18,10 @@ from importer.model import Status
 from importer.plan import NOT_THERE, State, contact_fingerprint
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping, Sequence
 
     from importer.delivery.journal.records import AnswerRecord, QueuedRow, SettledRow, UnsureRow
+    from importer.delivery.journal.store import Transaction
     from importer.model import Problem
 
 # The rules that a delivery reports; all others are found while the sheet is read.
@@ -51,7 +51,7 @@ _EMPTY = "''"
 
 def _if_same_contact(column: str, otherwise: str) -> str:
     """Return SQL that keeps a column, unless another contact (?2) takes the place of the one that it is about."""
-    return f"CASE WHEN ?2 IN ('', contact_id) THEN {column} ELSE {otherwise} END"
+    return f"CASE WHEN ?2 IN ('', contacts.contact_id) THEN contacts.{column} ELSE {otherwise} END"
 
 
 _FORMER = "contact_id, state, digest, created_run, detail, policy, added, left_as, id_at_service"
@@ -77,14 +77,15 @@ class DeliveryWriter(PeopleWriter):
         an unsure sending the first one's time is kept, since a contact that turns up late may be from any of them.
         """
         self._store.must_be_in_place()
-        with self._store.writing("sending") as connection:
-            connection.execute(
+        with self._store.writing("sending") as transaction:
+            transaction.execute(
                 "INSERT INTO contacts (external_id, state, digest, sent_at, attempts, run, left_as, checksum) "
                 "VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7) "
                 "ON CONFLICT (external_id) DO UPDATE SET state = ?2, digest = ?3, contact_id = '', detail = '', "
-                "checksum = ?7, "
-                "run = ?5, attempts = attempts + 1, created_run = NULL, policy = '', added = '', left_as = ?6, "
-                "id_at_service = '', sent_at = CASE WHEN unsure > 0 AND sent_at IS NOT NULL THEN sent_at ELSE ?4 END",
+                "checksum = ?7, run = ?5, attempts = contacts.attempts + 1, "
+                "created_run = NULL, policy = '', added = '', left_as = ?6, id_at_service = '', "
+                "sent_at = CASE WHEN contacts.unsure > 0 AND contacts.sent_at IS NOT NULL THEN contacts.sent_at "
+                "ELSE ?4 END",
                 # The fingerprint is stored now, since the answer may never come.
                 (
                     task.external_id,
@@ -96,8 +97,8 @@ class DeliveryWriter(PeopleWriter):
                     ids_checksum(task.external_id, ""),
                 ),
             )
-            self.learn_sent(connection, task)
-            record_request(connection, self._run, task, RequestRecord.MAKE)
+            self.learn_sent(transaction, task)
+            record_request(transaction, self._run, task, RequestRecord.MAKE)
 
     def updating(
         self,
@@ -115,13 +116,13 @@ class DeliveryWriter(PeopleWriter):
         """
         contact_id = str(contact["id"])
         self._store.must_be_in_place()
-        with self._store.writing("updating") as connection:
-            connection.execute(_KEEP_FORMER, (self._run, task.external_id, expected, given_id))
-            connection.execute(
+        with self._store.writing("updating") as transaction:
+            transaction.execute(_KEEP_FORMER, (self._run, task.external_id, expected, given_id))
+            transaction.execute(
                 "INSERT INTO contacts (external_id, contact_id, state, digest, attempts, run, added, checksum) "  # noqa: S608
                 "VALUES (?1, ?2, ?3, ?4, 1, ?5, coalesce(?6, ''), ?7) ON CONFLICT (external_id) "
                 "DO UPDATE SET contact_id = ?2, checksum = ?7, state = ?3, digest = ?4, run = ?5, "
-                "attempts = attempts + 1, "
+                "attempts = contacts.attempts + 1, "
                 f"created_run = {_if_same_contact('created_run', 'NULL')}, "
                 f"left_as = {_if_same_contact('left_as', _EMPTY)}, "
                 f"added = coalesce(?6, {_if_same_contact('added', _EMPTY)})",
@@ -136,44 +137,44 @@ class DeliveryWriter(PeopleWriter):
                 ),
             )
             # Only the first image of a run counts: that is how the contact was before the run.
-            connection.execute(
-                "INSERT OR IGNORE INTO images VALUES (?, ?, ?, ?)",
+            transaction.execute(
+                "INSERT INTO images (run, external_id, contact_id, contact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (self._run, task.external_id, contact_id, json.dumps(contact)),
             )
-            self.learn_sent(connection, task)
-            record_request(connection, self._run, task, RequestRecord.CHANGE)
+            self.learn_sent(transaction, task)
+            record_request(transaction, self._run, task, RequestRecord.CHANGE)
 
     # ------------------------------------------------------------------------------------ after an answer, or none
 
     def hear(self, heard: Sequence[AnswerRecord]) -> None:
         """Commit answers after which the rows go on."""
-        with self._store.writing("hear") as connection:
-            record_answers(connection, self._run, heard)
+        with self._store.writing("hear") as transaction:
+            record_answers(transaction, self._run, heard)
 
     def withdraw(self, external_id: str, heard: Sequence[AnswerRecord] = ()) -> None:
         """Take back the intent to POST after a request that certainly did not reach the service."""
-        with self._store.writing("withdraw") as connection:
-            connection.execute(
+        with self._store.writing("withdraw") as transaction:
+            transaction.execute(
                 "UPDATE contacts SET state = ? WHERE external_id = ? AND state = ? AND unsure = 0",
                 (str(State.PENDING), external_id, str(State.SENDING)),
             )
-            record_answers(connection, self._run, heard)
+            record_answers(transaction, self._run, heard)
 
     def doubt(self, external_ids: Sequence[str], stray: str = "", heard: Sequence[AnswerRecord] = ()) -> None:
         """Commit that it is unknown whether these were created, so that they need a last lookup.
 
         `stray` is the id of the contact that the service made of a sending, though under another external id.
         """
-        with self._store.writing("doubt") as connection:
-            connection.executemany(
+        with self._store.writing("doubt") as transaction:
+            transaction.executemany(
                 "UPDATE contacts SET unsure = 1 WHERE external_id = ?", [(external_id,) for external_id in external_ids]
             )
             if stray:
-                connection.executemany(
+                transaction.executemany(
                     "UPDATE contacts SET contact_id = ?, checksum = ? WHERE external_id = ?",
                     [(stray, ids_checksum(external_id, stray), external_id) for external_id in external_ids],
                 )
-            record_answers(connection, self._run, heard)
+            record_answers(transaction, self._run, heard)
 
     # ---------------------------------------------------------------------------------------- the end of a row
 
@@ -183,18 +184,18 @@ class DeliveryWriter(PeopleWriter):
 
     def settle_all(self, ends: Sequence[tuple[QueuedRow, SettledRow]]) -> None:
         """Commit how several rows ended, together."""
-        with self._store.writing("settle") as connection:
+        with self._store.writing("settle") as transaction:
             for task, end in ends:
                 if not end.passing:
-                    self._settle_contact(connection, task, end)
-                    _learn_ids(connection, task, end)
+                    self._settle_contact(transaction, task, end)
+                    _learn_ids(transaction, task, end)
                     # A contact that was only found is known from now on by its row, too.
-                    self.learn_sent(connection, task)
-                record_answers(connection, self._run, [end.heard] if end.heard else ())
-                _end_row(connection, task, end)
+                    self.learn_sent(transaction, task)
+                record_answers(transaction, self._run, [end.heard] if end.heard else ())
+                _end_row(transaction, task, end)
 
-    def _settle_contact(self, connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
-        connection.execute(
+    def _settle_contact(self, transaction: Transaction, task: QueuedRow, end: SettledRow) -> None:
+        transaction.execute(
             "INSERT INTO contacts "  # noqa: S608 - constants
             "(external_id, contact_id, state, digest, run, created_run, detail, policy, added, left_as, checksum) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(?9, ''), coalesce(?10, ''), ?11) "
@@ -220,58 +221,59 @@ class DeliveryWriter(PeopleWriter):
 
     def give_up(self, task: QueuedRow, end: SettledRow) -> None:
         """Commit that a row stays unfinished in this run; what is known of its contact stays as it is."""
-        with self._store.writing("give-up") as connection:
-            _end_row(connection, task, end)
+        with self._store.writing("give-up") as transaction:
+            _end_row(transaction, task, end)
 
     def doubled(self, doubt: UnsureRow, problem: Problem, detail: str) -> None:
         """Commit that several contacts have the external id of one row."""
-        with self._store.writing("doubled") as connection:
-            connection.execute(
+        with self._store.writing("doubled") as transaction:
+            transaction.execute(
                 "UPDATE contacts SET state = ?, detail = ?, run = ?, unsure = 2 WHERE external_id = ?",
                 (str(State.CONFLICT), storable(detail), self._run, doubt.external_id),
             )
-            connection.execute(
+            transaction.execute(
                 "UPDATE rows SET status = ?, detail = ?, contact_id = '' WHERE row = ?",
                 (str(Status.CONFLICT), storable(detail), doubt.row),
             )
-            insert_problems(connection, [problem])
+            insert_problems(transaction, [problem])
 
     def swept(self, external_ids: Sequence[str], heard: Sequence[AnswerRecord] = ()) -> None:
         """Commit that these had their last lookup."""
-        with self._store.writing("swept") as connection:
-            connection.executemany(
+        with self._store.writing("swept") as transaction:
+            transaction.executemany(
                 "UPDATE contacts SET unsure = 2 WHERE external_id = ?", [(external_id,) for external_id in external_ids]
             )
-            record_answers(connection, self._run, heard)
+            record_answers(transaction, self._run, heard)
 
 
-def _learn_ids(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
+def _learn_ids(transaction: Transaction, task: QueuedRow, end: SettledRow) -> None:
     if end.id_at_service is not None:
-        connection.execute(
+        transaction.execute(
             "UPDATE contacts SET id_at_service = ?1 WHERE external_id = ?2 AND id_at_service <> ?1",
             (end.id_at_service, task.external_id),
         )
     if end.refused_id:
-        connection.execute(
-            "INSERT OR IGNORE INTO known_by VALUES (?, 'refused', ?)", (task.external_id, end.refused_id)
+        transaction.execute(
+            "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'refused', ?) ON CONFLICT DO NOTHING",
+            (task.external_id, end.refused_id),
         )
 
 
-def _end_row(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -> None:
+def _end_row(transaction: Transaction, task: QueuedRow, end: SettledRow) -> None:
     # The journal keeps which contact was deleted; the row has none.
     contact_id = "" if end.state in NOT_THERE else end.contact_id
-    connection.execute(
+    transaction.execute(
         "UPDATE rows SET status = ?, detail = ?, contact_id = ? WHERE row = ?",
         (str(end.status), storable(end.detail), contact_id, task.row),
     )
 
     # A row can end twice (its contact turned up in the last lookup): the first end's problems no longer hold.
-    connection.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}", (task.row,))  # noqa: S608
-    insert_problems(connection, [*([end.problem] if end.problem else ()), *end.findings])
+    transaction.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}", (task.row,))  # noqa: S608
+    insert_problems(transaction, [*([end.problem] if end.problem else ()), *end.findings])
 
     # The body of a row that was Unsure is needed once more, for the last lookup.
-    connection.execute("UPDATE scratch.queue SET done = 1 WHERE row = ?", (task.row,))
-    connection.execute(
+    transaction.execute("UPDATE scratch.queue SET done = 1 WHERE row = ?", (task.row,))
+    transaction.execute(
         "DELETE FROM scratch.queue WHERE row = ? AND NOT EXISTS "
         "(SELECT 1 FROM contacts WHERE external_id = ? AND unsure = 1)",
         (task.row, task.external_id),

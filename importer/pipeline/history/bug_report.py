@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.api.failure import WORDS
+from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only, version_of
 from importer.delivery.journal.schema import VERSION
+from importer.delivery.journal_place import JOURNAL
 from importer.disk import replacing_bytes, rolled
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.history.runs import past_runs
-from importer.pipeline.job import JOURNAL, journal_of
+from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.pipeline.telemetry.log import KEEP, LOG
 from importer.report.bug_report import shared_log, shared_rules, shared_run
@@ -63,7 +65,7 @@ def bug_report(folder: Path | None = None, into: Path | None = None) -> Bundle:
             )
         latest = max(past.runs, key=lambda run: run.started_at, default=None)
         folder = latest.folder if latest else past.folders[-1]
-    if not journal_of(folder).is_file() and not (folder / LOG).is_file():
+    if not has_journal(journal_of(folder)) and not (folder / LOG).is_file():
         raise SettingsError(
             f"{folder} has neither {JOURNAL} nor {LOG}.", "Name the folder of the results, such as customers.import."
         )
@@ -94,7 +96,7 @@ def _journal_facts(folder: Path) -> tuple[dict[str, Any], dict[str, int]]:
     facts: dict[str, Any] = {
         "bytes": sizes,
         "program_writes_version": VERSION,
-        "version": version_of(path) if path.is_file() else None,
+        "version": version_of(path) if has_journal(path) else None,
     }
     try:
         with open_read_only(path) as journal:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.opening import holder
+from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.model import Status
 from importer.pipeline.job import journal_of
@@ -38,7 +39,7 @@ class FolderState:
 def folder_state(folder: Path) -> FolderState:
     """Return how far the import of a folder is. Raises JournalError for a journal that cannot be read."""
     journal = journal_of(folder)
-    if not journal.is_file():
+    if not has_journal(journal):
         return FolderState()
     with open_read_only(journal) as opened:
         runs = [run for run in opened.runs() if run.command == "run" and not run.facts.get("part_of")]

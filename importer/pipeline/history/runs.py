@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import history
+from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.job import journal_of
@@ -39,7 +40,7 @@ def past_runs(folder: Path | None = None) -> History:
 
     Raises JournalError if `folder` has no journal that can be read.
     """
-    here = sorted(path for path in Path().glob(PATTERN) if journal_of(path).is_file())
+    here = sorted(path for path in Path().glob(PATTERN) if has_journal(journal_of(path)))
     folders = tuple(here) if folder is None else (folder,)
     runs: list[Past] = []
     troubles: list[JournalError] = []

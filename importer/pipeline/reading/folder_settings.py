@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal_place import is_used
 from importer.errors import CannotStart
 from importer.pipeline.job import journal_of
 from importer.settings.load import load
@@ -49,13 +50,13 @@ def folder_settings(
     saved = settings.out_folder(file) / "mapping.toml"
     # One that is named with --config was chosen by the person.
     has_saved = saved.is_file() and saved.resolve() not in {path.resolve() for path in configs}
-    memory, trouble, journal = None, "", journal_of(saved.parent)
-    if journal.exists():
+    memory, trouble = None, ""
+    if is_used(saved.parent):
         # Imported here since most folders are new, and a wrong option is reported without waiting for it.
         from importer.pipeline.reading.memory import memory_of
 
         try:
-            memory = memory_of(journal, file)
+            memory = memory_of(journal_of(saved.parent), file)
         except CannotStart as error:
             # A journal that cannot be read is an error of the command that opens it.
             trouble = f"What this folder remembers is not used. {error.message}"

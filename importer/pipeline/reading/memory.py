@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import stored_reading
+from importer.delivery.journal.presence import has_journal
 from importer.errors import SettingsError
 from importer.pipeline.job import identity
 from importer.settings.layers import Layers
@@ -16,9 +17,9 @@ from importer.settings.model import OPTIONS, READING, TABLES, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from importer.delivery.journal import Journal
+    from importer.delivery.journal_place import JournalPlace
     from importer.pipeline.job import Job
     from importer.settings.model import Settings
 
@@ -27,9 +28,9 @@ MOST_FILES = 20
 _ONE_FILE = frozenset(name for name, option in OPTIONS.items() if option.one_file)
 
 
-def memory_of(journal: Path, file: str) -> ReadingMemory | None:
+def memory_of(journal: JournalPlace, file: str) -> ReadingMemory | None:
     """Return what the folder of a journal remembers for FILE. Raises JournalError if the journal cannot be read."""
-    if not journal.is_file():
+    if not has_journal(journal):
         return None
     memory = ReadingMemory.parse(stored_reading(journal))
     return memory.about(identity(file)) if memory else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
+from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import JournalError
 from importer.identity.doubles import find_groups
@@ -134,7 +135,7 @@ def _folder_contacts(job: Job, address: str) -> dict[str, FolderContact]:
     known: dict[str, FolderContact] = {}
     for folder in folders:
         path = journal_of(folder)
-        if not path.is_file():
+        if not has_journal(path):
             continue
         try:
             with open_read_only(path) as journal:

@@ -170,4 +170,4 @@ def test_lookups_that_fail_while_the_id_is_taken(bench: Bench, make_draft: MakeD
     failing: list[list[Habit]] = [[(500, "envelope", False)], [(200, "html", False)], [(200, "same-page", False)]]
     for lookup in failing:
         assert_accounted(bench, make_draft, {"POST": [(409, "envelope", False)], "lookup": lookup}, OnMatch.CREATE_ONLY)
-        bench.journal.unlink()
+        bench.lose_journal()

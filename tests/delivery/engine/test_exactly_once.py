@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,13 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from importer.delivery.journal.store import no_fault
 from importer.errors import ImporterError
 from importer.model import Status
-from importer.sandbox import Fault, Sandbox
+from importer.sandbox import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from importer.model import ContactDraft
-    from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
+    from tests.delivery.conftest import Bench, MakeDraft, Result
 
 ROWS = 12
 KINDS = [
@@ -92,18 +89,11 @@ def is_exact(bench: Bench, drafts: list[ContactDraft]) -> None:
     balances(result, len(drafts))
 
 
-@pytest.fixture(scope="module")
-def place() -> Iterator[Path]:
-    """A folder that one test's many examples share, emptied for each."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-
-
-def fresh(server: Sandbox, place: Path, make_bench: MakeBench) -> Bench:
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
-    server.reset()
-    return make_bench(server, place / "journal.sqlite")
+def fresh(bench: Bench) -> Bench:
+    """The bench with nothing in the workspace, and nothing in the journal."""
+    bench.sandbox.reset()
+    bench.lose_journal()
+    return bench
 
 
 BOUNDED = settings(
@@ -114,19 +104,18 @@ BOUNDED = settings(
 )
 
 
+@pytest.mark.both_stores
 @BOUNDED
 @given(faults=FAULTS, crashes=CRASHES, seed=st.integers(0, 1000))
 def test_any_faults_and_crashes(
     faults: list[Fault],
     crashes: list[tuple[str, str, int]],
     seed: int,
-    server: Sandbox,
-    place: Path,
-    make_bench: MakeBench,
+    bench: Bench,
     make_draft: MakeDraft,
 ) -> None:
     """For any script of faults by request number and any crash points with reruns, nothing is lost or doubled."""
-    bench = fresh(server, place, make_bench)
+    server = fresh(bench).sandbox
     bench.seed = seed
     drafts = [make_draft(number) for number in range(1, ROWS + 1)]
     server.add_faults(*faults)
@@ -142,14 +131,12 @@ def test_any_faults_and_crashes(
 class Reruns(RuleBasedStateMachine):
     """Any number of runs, each with its own trouble; people lose the journal, correct rows and add some in between."""
 
-    server: Sandbox
-    place: Path
-    make_bench: MakeBench
+    bench: Bench
     make_draft: MakeDraft
 
     @initialize()
     def start(self) -> None:
-        self.bench = fresh(self.server, self.place, type(self).make_bench)
+        self.server = fresh(self.bench).sandbox
         self.drafts = [type(self).make_draft(number) for number in range(1, 6)]
 
     @rule(faults=FAULTS, crash=st.none() | CRASH)
@@ -170,8 +157,7 @@ class Reruns(RuleBasedStateMachine):
     @rule()
     def lose_the_journal(self) -> None:
         """Somebody tidies up."""
-        for path in self.place.iterdir():
-            path.unlink()
+        self.bench.lose_journal()
 
     @precondition(lambda self: len(self.drafts) < 12)
     @rule()
@@ -193,18 +179,10 @@ class Reruns(RuleBasedStateMachine):
             is_exact(self.bench, self.drafts)
 
 
-def test_many_reruns(server: Sandbox, place: Path, make_bench: MakeBench, make_draft: MakeDraft) -> None:
+@pytest.mark.both_stores
+def test_many_reruns(bench: Bench, make_draft: MakeDraft) -> None:
     """After any history of troubled runs, lost journals and growing sheets, every row is one contact."""
     from hypothesis.stateful import run_state_machine_as_test
 
-    machine = type(
-        "Machine",
-        (Reruns,),
-        {
-            "server": server,
-            "place": place,
-            "make_bench": staticmethod(make_bench),
-            "make_draft": staticmethod(make_draft),
-        },
-    )
+    machine = type("Machine", (Reruns,), {"bench": bench, "make_draft": staticmethod(make_draft)})
     run_state_machine_as_test(machine, settings=settings(BOUNDED, max_examples=6, stateful_step_count=5))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from importer.errors import AccessRefused, AddressWrong, DiskFailed, Interrupted, ServiceUnreachable
@@ -12,8 +15,6 @@ from importer.model import Severity, Status
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from importer.model import ContactDraft
     from tests.delivery.conftest import Bench, MakeBench, MakeDraft, Result
 
@@ -32,6 +33,7 @@ def is_exact(bench: Bench, result: Result, number: int = ROWS) -> None:
     assert sum(result.counts.values()) == number
 
 
+@pytest.mark.both_stores
 def test_all_goes_well(bench: Bench, make_draft: MakeDraft) -> None:
     """Without faults every row is one request, and a second run sends nothing."""
     first = bench.run(rows(make_draft))
@@ -82,6 +84,7 @@ def test_every_third_post(kind: str, bench: Bench, make_draft: MakeDraft) -> Non
     is_exact(bench, result)
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("kind", ["drop", "500", "429", "html-503", "truncated-body", "reset"])
 def test_lookups_fail_too(kind: str, bench: Bench, make_draft: MakeDraft) -> None:
     """A lookup that fails has found nothing out: it is repeated before anything is sent again."""
@@ -183,17 +186,19 @@ def test_first_signal_lets_requests_land(bench: Bench, make_draft: MakeDraft) ->
     is_exact(bench, bench.run(rows(make_draft)))
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("moment", ["before:sending", "before:settle", "before:doubt", "before:withdraw"])
 def test_a_full_disk_stops_sending(moment: str, bench: Bench, make_draft: MakeDraft) -> None:
     """When the journal cannot be written nothing more is sent, and the next run is right."""
-    import sqlite3
-
+    full: Exception = sqlite3.OperationalError("database or disk is full")
+    if not isinstance(bench.journal, Path):
+        full = psycopg.errors.DiskFull("could not extend file")
     calls: list[str] = []
 
     def fault(at: str) -> None:
         calls.append(at)
         if at == moment and calls.count(at) >= 3:
-            raise sqlite3.OperationalError("database or disk is full")
+            raise full
 
     bench.sandbox.add_faults(
         Fault("lost-response", method="POST", probability=0.3), Fault("425", method="POST", probability=0.3)
@@ -205,11 +210,11 @@ def test_a_full_disk_stops_sending(moment: str, bench: Bench, make_draft: MakeDr
     is_exact(bench, bench.run(rows(make_draft)))
 
 
+@pytest.mark.both_stores
 def test_a_deleted_journal_makes_nothing_twice(bench: Bench, make_draft: MakeDraft) -> None:
     """Even with the journal gone the same sheet finds its own contacts again and says unchanged."""
     first = bench.run(rows(make_draft))
-    for path in bench.journal.parent.iterdir():
-        path.unlink()
+    bench.lose_journal()
     second = bench.run(rows(make_draft))
     assert second.counts[Status.UNCHANGED] == ROWS
     assert second.ids() == first.ids()

@@ -22,11 +22,6 @@ def item(value: str, name: str = "mobile") -> dict[str, str]:
     return {"name": name, "value": value}
 
 
-def lose_journal(bench: Bench) -> None:
-    for path in bench.journal.parent.iterdir():
-        path.unlink()
-
-
 def numbers(contact: dict[str, Any]) -> set[str]:
     return {one["value"] for one in contact["defaultFields"]["phoneNumbers"]}
 
@@ -35,7 +30,7 @@ def numbers(contact: dict[str, Any]) -> set[str]:
 def test_equal_contact_is_unchanged(on_match: OnMatch, bench: Bench, make_draft: MakeDraft) -> None:
     """A contact that is what the row says costs no write, whoever made it."""
     bench.run([make_draft(1)])
-    lose_journal(bench)
+    bench.lose_journal()
     result = bench.run([make_draft(1)], on_match=on_match)
     assert result.counts[Status.UNCHANGED] == 1
     assert result.ids() == {"id-1": bench.sandbox.contacts()[0]["id"]}
@@ -49,7 +44,7 @@ def test_what_people_add_is_no_difference(bench: Bench, make_draft: MakeDraft) -
     bench.sandbox.edit(
         contact["id"], phoneNumbers=[*contact["defaultFields"]["phoneNumbers"], item("+14155550199")], role="CTO"
     )
-    lose_journal(bench)
+    bench.lose_journal()
     assert bench.run([make_draft(1)], on_match=OnMatch.UPDATE).counts[Status.UNCHANGED] == 1
 
 
@@ -247,6 +242,7 @@ def test_the_image_is_as_the_contact_was(bench: Bench, make_draft: MakeDraft) ->
     assert image.contact == before
 
 
+@pytest.mark.both_stores
 def test_known_rows_cost_nothing(bench: Bench, make_draft: MakeDraft) -> None:
     """A sheet that the journal knows costs not one request for its rows."""
     drafts = [make_draft(number) for number in range(1, 81)]
@@ -268,6 +264,7 @@ def test_lost_journal_is_looked_up_in_batches(bench: Bench, make_draft: MakeDraf
     assert len(asked) == 3
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize(("edited", "status"), [("company", Status.UPDATED), ("role", Status.CONFLICT)])
 def test_an_edit_between_look_and_change_is_not_lost(
     edited: str, status: Status, bench: Bench, make_draft: MakeDraft

@@ -16,6 +16,7 @@ from importer.delivery.journal import Journal, RowStep, RunRecord, SettledRow
 from importer.delivery.journal.read_only import history, open_read_only
 from importer.delivery.journal.records import ACCEPTED, AnswerRecord, RequestRecord
 from importer.delivery.journal.schema import MIGRATIONS
+from importer.delivery.journal.sqlite import SqliteStore
 from importer.errors import JournalError
 from importer.model import Status
 from importer.plan import Action, State
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.delivery.journal import QueuedRow
+
+
+def connection_of(journal: Journal) -> sqlite3.Connection:
+    assert isinstance(journal._store, SqliteStore)
+    return journal._store.connection
+
 
 BODY = {"defaultFields": {"firstName": "Ann", "phoneNumbers": [{"name": "p", "value": "+14155550101"}]}}
 
@@ -175,7 +182,7 @@ def test_a_million_rows_with_their_story_stay_small(tmp_path: Path) -> None:
     """A row that was sent and answered costs no more than 400 bytes of journal, its exchange and all files included."""
     rows = 10_000
     with Journal.open(tmp_path / "journal.sqlite", "sandbox", "key") as journal:
-        journal._store.connection.execute("PRAGMA synchronous = OFF")
+        connection_of(journal).execute("PRAGMA synchronous = OFF")
         journal.begin(run())
         ids = [f"oi1-{row * 2654435761 % 2**64:026x}" for row in range(rows)]
         journal.stage([to_send(row, one) for row, one in enumerate(ids, start=2)])

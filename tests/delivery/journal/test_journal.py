@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.delivery.journal import Journal, QueuedRow, RowStep, RunRecord, SettledRow
+from importer.delivery.journal.sqlite import SqliteStore
 from importer.errors import DiskFailed
 from importer.model import Outcome, Problem, Severity, Status
 from importer.plan import Action, Seen, State
@@ -19,6 +20,11 @@ from importer.plan import Action, Seen, State
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+def connection_of(journal: Journal) -> sqlite3.Connection:
+    assert isinstance(journal._store, SqliteStore)
+    return journal._store.connection
 
 
 def run(number: int = 1) -> RunRecord:
@@ -306,7 +312,7 @@ def test_a_truly_full_file_stops_the_run(tmp_path: Path) -> None:
     """SQLite's own refusal to grow is met in the same way."""
     with Journal.open(tmp_path / "journal.sqlite", "sandbox", "key") as journal:
         journal.begin(run())
-        connection = journal._store.connection
+        connection = connection_of(journal)
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskFailed):

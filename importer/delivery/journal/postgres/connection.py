@@ -1,0 +1,135 @@
+"""A session with the database, as the journal needs it, and what is said when there is none."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from importer.errors import JournalError, SettingsError
+
+try:
+    import psycopg
+except ImportError as error:  # pragma: no cover - tests have it
+    raise SettingsError(
+        "The journal of a fleet is in Postgres, which this installation cannot speak to.",
+        'Install it with pip install "openphone-import[fleet]" and run the command again.',
+    ) from error
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumper
+
+if TYPE_CHECKING:
+    from importer.delivery.journal_place import DatabasePlace
+
+OLDEST_VERSION = 13
+_SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+NUL_SHOWN = "\u2400"
+# What a cut cable is noticed by within some 20 seconds, on both sides of a wait.
+_NETWORK: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+_SESSION = {
+    "search_path": "pg_catalog",
+    "TimeZone": "UTC",
+    "client_encoding": "UTF8",
+    "statement_timeout": "300s",
+    "lock_timeout": "30s",
+    # An intent that is committed must be on the disk before its request leaves.
+    "synchronous_commit": "on",
+    # No transaction is left open between two facts; the lease must last while the service is slow.
+    "idle_in_transaction_session_timeout": "0",
+    "idle_session_timeout": "0",
+    "work_mem": "64MB",
+}
+_SINCE_14 = ("idle_session_timeout",)
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+
+Session = psycopg.Connection[tuple[Any, ...]]
+
+
+class _StorableText(StrDumper):
+    """Text as Postgres can hold it: a NUL, as damaged files have it, becomes a sign that shows it."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", NUL_SHOWN) if "\0" in obj else obj)
+
+
+def connect(place: DatabasePlace) -> Session:
+    """Open a session of our own. Raises JournalError if the database cannot be reached or is not for writing."""
+    if not _SCHEMA_NAME.fullmatch(place.schema):
+        raise SettingsError(f"{place.schema!r} cannot be the name of a schema.", "Use small letters, digits and _.")
+    try:
+        session: Session = psycopg.connect(
+            place.url,
+            autocommit=True,
+            cursor_factory=psycopg.RawCursor,
+            application_name="openphone-import",
+            **_NETWORK,
+        )
+    except psycopg.Error as error:
+        raise unreachable(place, error) from error
+    try:
+        version = session.info.server_version // 10_000
+        if version < OLDEST_VERSION:
+            raise JournalError(
+                f"The database of {place.variable} is Postgres {version}, which is too old.",
+                f"Use Postgres {OLDEST_VERSION} or newer.",
+            )
+        settings = {name: value for name, value in _SESSION.items() if version >= 14 or name not in _SINCE_14}
+        calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
+        session.execute(f"SELECT {calls}")
+        is_read_only, in_recovery = one(session, "SELECT current_setting('transaction_read_only'), pg_is_in_recovery()")
+        if is_read_only == "on" or in_recovery:
+            raise JournalError(
+                f"The database of {place.variable} is read-only{' (a standby)' if in_recovery else ''}, so nothing "
+                "could be written down before it is sent.",
+                "Name the primary server.",
+            )
+    except psycopg.Error as error:
+        session.close()
+        raise unreachable(place, error) from error
+    except BaseException:
+        session.close()
+        raise
+    session.adapters.register_dumper(str, _StorableText)
+    # One type for all numbers: with one for each size a statement would be prepared again and again.
+    session.adapters.register_dumper(int, Int8Dumper)
+    return session
+
+
+def one(session: Session, query: str, *values: Any) -> tuple[Any, ...]:
+    """Return the only line of a query."""
+    line = session.execute(query, values).fetchone()
+    assert line is not None  # noqa: S101 - queries for one line
+    return line
+
+
+def reason(error: psycopg.Error, url: str = "") -> str:
+    """Return in a few words why the database refused, without the password."""
+    text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    password = _password(url)
+    return text.replace(password, "***") if password else text
+
+
+@lru_cache(maxsize=4)
+def _password(url: str) -> str:
+    try:
+        return str(conninfo_to_dict(url).get("password") or "")
+    except psycopg.Error:
+        return ""
+
+
+def unreachable(place: DatabasePlace, error: psycopg.Error) -> JournalError:
+    """Return the error for a database with which no session can be begun."""
+    return JournalError(
+        f"The database of {place.variable} cannot be used ({reason(error, place.url)}).",
+        "See that it is running and that the address, the name and the password are right, then run the command again: "
+        "nothing is sent twice.",
+    )

@@ -1,0 +1,132 @@
+"""One SQLite connection: transactions happen whole or not at all, and SQLite's errors are translated in one place."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from importer.delivery.journal.store import BATCH, no_fault
+from importer.errors import DiskFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from importer.errors import ImporterError
+
+
+class SqliteStore:
+    """A connection to the journal at `name` (for messages), which is ours while the file `lock` is the one we locked.
+
+    `fault`: see `Store`.
+    """
+
+    holds_key = False
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        name: str,
+        fault: Callable[[str], None] = no_fault,
+        lock: Path | None = None,
+    ) -> None:
+        self.connection = connection
+        self.name = name
+        self._fault = fault
+        self._lock = lock
+        self._identity = _identity(name)
+        self._lock_identity = _identity(lock)
+
+    def must_be_in_place(self) -> None:
+        """Raise DiskFailed if the file is no longer at its path, where the next run would look for it.
+
+        The same if the lock file is gone: another run may be using the journal by now.
+        """
+        if _identity(self.name) != self._identity:
+            step = "Put it back if it was moved, then run the same command again: nothing is sent twice."
+            raise DiskFailed(f"The journal {self.name} was removed or replaced during the run.", step)
+        if _identity(self._lock) != self._lock_identity:
+            step = "Wait until no other run uses this folder, then run the same command again: nothing is sent twice."
+            raise DiskFailed(f"The lock file of the journal, {self._lock}, was removed during the run.", step)
+
+    @contextmanager
+    def writing(self, moment: str) -> Iterator[sqlite3.Connection]:
+        """Open a transaction, committed at the end or rolled back. Raises DiskFailed if it cannot be committed."""
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self._fault(f"before:{moment}")
+                self.connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self.connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise self._failed("written", error) from error
+        self._fault(f"after:{moment}")
+
+    @contextmanager
+    def erasing(self, moment: str) -> Iterator[sqlite3.Connection]:
+        """Do as `writing`; the file is rewritten without what was deleted."""
+        self.connection.execute("PRAGMA secure_delete = ON")
+        with self.writing(moment) as connection:
+            yield connection
+        # What was deleted is still in the write-ahead log, and its pages may be in the file.
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.execute("VACUUM")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def rows(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query, fetched in batches. Raises DiskFailed if they cannot be read."""
+        try:
+            cursor = self.connection.execute(query, values)
+            while batch := cursor.fetchmany(BATCH):
+                yield from batch
+        except sqlite3.Error as error:
+            raise self._failed("read", error) from error
+
+    lines = rows
+
+    def matching(self, query: str, keys: Sequence[str | int]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of `query`, which has one `(?)` for any number of keys."""
+        # In batches, since SQLite limits the number of parameters of one query.
+        for start in range(0, len(keys), BATCH):
+            batch = keys[start : start + BATCH]
+            yield from self.rows(query.replace("(?)", f"({','.join('?' * len(batch))})"), batch)
+
+    def number(self, query: str, values: Sequence[Any] = ()) -> int:
+        """Return the single number that a query gives, such as a count."""
+        return next(int(number) for (number,) in self.rows(query, values))
+
+    def is_sound(self) -> bool:
+        """Whether SQLite finds the file undamaged."""
+        return ("ok",) in self.rows("PRAGMA quick_check(1)")
+
+    def send_deadline(self) -> None:
+        """Return None: what is locked on this computer is not taken over while its process is there."""
+
+    def quiet_seconds(self) -> float:
+        """Return 0: the requests of all runs of this computer are counted together."""
+        return 0.0
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close it."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.connection.close()
+
+    def _failed(self, participle: str, error: sqlite3.Error) -> ImporterError:
+        step = "Make room or restore the folder, then run the same command again: nothing is sent twice."
+        return DiskFailed(f"The journal {self.name} could not be {participle} ({error}).", step)
+
+
+def _identity(file: str | Path | None) -> tuple[int, int] | None:
+    """Return what tells a file from another of the same name (device and inode), None if there is no file."""
+    try:
+        status = os.stat(file or "")  # noqa: PTH116 - called before each request, and three times faster
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

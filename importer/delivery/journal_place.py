@@ -1,0 +1,123 @@
+"""Where a journal is: a file on this computer, or a Postgres database with the name that the journal has there.
+
+The results of a journal in a database are in a folder all the same. A small file in it, `journal.toml`, says which
+journal is theirs, so that every command that is given the folder finds it.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer.disk import make_folder, refuse_link, replacing_text
+from importer.errors import JournalError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JOURNAL = "journal.sqlite"
+POINTER = "journal.toml"
+SCHEMA = "openphone_import"
+ENVIRONMENT = "env:"
+_HEAD = "# The journal of these results is in a database. Written by openphone-import; do not edit.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseTimes:
+    """How a worker that has died is told from one that is at work, in seconds of the database's clock.
+
+    It says every `beat` that it is alive; if it has not for `stale`, another may take its journals over. A request
+    leaves within `deadline` after its intent was committed. `quiet`: how long nothing is sent after another worker may
+    have sent with the same key.
+    """
+
+    beat: float = 5.0
+    stale: float = 30.0
+    deadline: float = 5.0
+    quiet: float = 1.06
+    busy: float = 1.0
+    """How long to wait for a holder that is just leaving."""
+    ending: float = 15.0
+    """How long to wait until the session of a dead worker has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabasePlace:
+    """A journal in Postgres: `url` is that of the database, `variable` where it comes from, for messages."""
+
+    url: str = field(repr=False)
+    name: str
+    variable: str = "the given URL"
+    schema: str = SCHEMA
+    times: LeaseTimes = field(default=LeaseTimes(), repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} in the database of {self.variable}"
+
+
+JournalPlace = Path | DatabasePlace
+
+
+def database_url(database: str, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Return the URL that `env:NAME` stands for, and NAME. Raises SettingsError."""
+    variable = database.removeprefix(ENVIRONMENT)
+    url = environment.get(variable, "").strip()
+    if not url:
+        raise SettingsError(
+            f"The environment variable {variable}, which should hold the address of the database, is not set.",
+            f"Set {variable} to an address such as postgresql://USER:PASSWORD@HOST/DATABASE and run the command again.",
+        )
+    return url, variable
+
+
+def is_used(folder: Path) -> bool:
+    """Whether a folder has a journal, or says where it is; no database is asked."""
+    return (folder / JOURNAL).exists() or (folder / POINTER).exists()
+
+
+def stored_place(folder: Path) -> JournalPlace:
+    """Return the place of the journal that belongs to a folder of results.
+
+    Raises SettingsError for one in a database whose address is not known here.
+    """
+    try:
+        text = (folder / POINTER).read_text(encoding="utf-8")
+    except OSError:
+        return folder / JOURNAL
+    try:
+        pointer = tomllib.loads(text)
+        database, name = str(pointer["database"]), str(pointer["journal"])
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise JournalError(
+            f"{folder / POINTER} does not say in which database the journal is.",
+            "Move it away and run the command again with --fleet and --workspace, which writes it again.",
+        ) from error
+    url, variable = database_url(database, os.environ)
+    return DatabasePlace(url, name, variable)
+
+
+def remember_place(folder: Path, database: str, name: str) -> None:
+    """Write into a folder of results that its journal is in a database, unless it says so already.
+
+    A folder that was made under a former name of its workspace keeps the journal of that name.
+
+    Raises SettingsError for a folder that has a journal of its own, or OutputError or DiskFailed.
+    """
+    if (folder / JOURNAL).exists():
+        raise SettingsError(
+            f"{folder} has a journal of its own, {JOURNAL}, which knows its contacts, but the fleet's file names a "
+            "database.",
+            "Take database out of the fleet's file, or move that folder away: contacts are found again by their "
+            "external ids, and none is created twice.",
+        )
+    pointer = folder / POINTER
+    refuse_link(pointer)
+    text = f'{_HEAD}database = "{database}"\njournal = "{name}"\n'
+    if pointer.is_file() and pointer.read_text(encoding="utf-8").startswith(text.partition("\njournal")[0] + "\n"):
+        return
+    make_folder(folder)
+    with replacing_text(pointer) as stream:
+        stream.write(text)

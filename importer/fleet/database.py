@@ -1,0 +1,60 @@
+"""The database of a fleet, in which the journals of its workspaces are."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from importer.delivery.journal_place import SCHEMA, DatabasePlace, database_url
+from importer.errors import SettingsError
+from importer.version import PROGRAM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from importer.delivery.journal.postgres.setup import SchemaState
+    from importer.fleet.workspace import Fleet
+
+SLOW_SECONDS = 0.04
+"""Two commits of a contact and their waits must fit into the tenth of a second between two requests."""
+
+
+def place_of(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
+    """Return the database of a fleet. Raises SettingsError if its file names none, or its variable is not set."""
+    if fleet.database is None:
+        raise SettingsError(
+            f"{fleet.file} names no database, so the journal of each workspace is a file in its folder.",
+            'Add a line database = "env:NAME" above [defaults], with the name of an environment variable that holds '
+            "the address of the database.",
+        )
+    url, variable = database_url(fleet.database, environment)
+    return DatabasePlace(url, fleet.file.stem, variable)
+
+
+def check_database(fleet: Fleet, environment: Mapping[str, str]) -> None:
+    """Raise SettingsError or JournalError if the journals of a fleet are in a database that cannot be used now."""
+    if fleet.database is not None:
+        from importer.delivery.journal.postgres.opening import has_journal
+
+        has_journal(place_of(fleet, environment))
+
+
+def initialise_fleet(fleet: Fleet, environment: Mapping[str, str]) -> SchemaState:
+    """Make the schema of a fleet's database or bring it up to date. Raises SettingsError or JournalError."""
+    place = place_of(fleet, environment)
+    from importer.delivery.journal.postgres.setup import initialise
+
+    return initialise(place)
+
+
+def state_lines(fleet: Fleet, state: SchemaState) -> tuple[str, ...]:
+    """Return in words what was found and done."""
+    done = "was made" if not state.before else "is up to date"
+    if 0 < state.before < state.version:
+        done = f"was brought from version {state.before} to {state.version}"
+    lines = [f"Result:  the schema {SCHEMA} {done} (Postgres {state.server}, {state.seconds * 1000:.0f} ms a commit)"]
+    if state.seconds > SLOW_SECONDS:
+        lines.append("Note:    the database is far away or slow: a workspace will get fewer than 10 contacts a second")
+    if not state.ends_sessions:
+        lines.append("Note:    this role may not end sessions, so the work of a dead worker is taken up a little later")
+    return (*lines, f"Next:    {PROGRAM} fleet run {shlex.quote(str(fleet.file))}")
