@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -111,6 +112,7 @@ async def _undo(
 
     async with connect(job) as connection:
         with Journal.open(path, connection.address, connection.key.get_secret_value()) as journal:
+            await asyncio.sleep(journal.quiet_seconds)
             if (joined := dedupe_target(journal, run_id, every=every)) is not None:
                 return await _undo_dedupe(lifecycle, connection, journal, joined, agree, started)
             target = journal.undos.whole() if every else _chosen_run(journal, run_id)

@@ -41,7 +41,6 @@ class Lease:
 
     journal: int
     fence: int
-    worker: uuid.UUID
     quiet_until: float
     holds_key: bool
 
@@ -65,9 +64,12 @@ def _number(text: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
-def take(session: Session, place: DatabasePlace, address: str, secret: str) -> Lease:
-    """Take the journal for this session. Raises FolderBusy naming who has it, or JournalError."""
-    schema, worker, of_key = place.schema, uuid.uuid4(), key_lock(address, secret)
+def take(session: Session, place: DatabasePlace, worker: uuid.UUID, address: str, secret: str) -> Lease:
+    """Take the journal for this session of a `worker`, whose heart beats already.
+
+    Raises FolderBusy naming who has it, or JournalError.
+    """
+    schema, of_key = place.schema, key_lock(address, secret)
     line = session.execute(f"SELECT id FROM {schema}.journals WHERE name = $1", (place.name,)).fetchone()
     if line is None:
         # DO NOTHING, since another worker may have made it a moment ago.
@@ -98,7 +100,7 @@ def take(session: Session, place: DatabasePlace, address: str, secret: str) -> L
         of_key,
         journal,
     )
-    return Lease(journal, int(fence), worker, locked + (place.times.quiet if waits else 0.0), of_key is not None)
+    return Lease(journal, int(fence), locked + (place.times.quiet if waits else 0.0), of_key is not None)
 
 
 def _lock(session: Session, place: DatabasePlace, number: int, refusal: str) -> None:
@@ -188,15 +190,15 @@ class Heartbeat:
     It is no lease: if its session is lost it begins another.
     """
 
-    def __init__(self, place: DatabasePlace, worker: uuid.UUID) -> None:
-        self._place, self._worker = place, worker
+    def __init__(self, place: DatabasePlace) -> None:
+        self._place, self.worker = place, uuid.uuid4()
         self._is_over = threading.Event()
         self._session: Session | None = connect(place)
         workers = f"{place.schema}.workers"
         self._session.execute(
             f"INSERT INTO {workers} (id, host, pid, version, started_at, seen_at) "
             "VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp())",
-            (worker, socket.gethostname(), os.getpid(), program_version()),
+            (self.worker, socket.gethostname(), os.getpid(), program_version()),
         )
         self._session.execute(f"DELETE FROM {workers} WHERE seen_at < clock_timestamp() - interval '{_LONG_DEAD}'")
         self._thread = threading.Thread(target=self._beat, daemon=True)
@@ -208,7 +210,7 @@ class Heartbeat:
             try:
                 if self._session is None:
                     self._session = connect(self._place)
-                self._session.execute(query, (self._worker,))
+                self._session.execute(query, (self.worker,))
             except (psycopg.Error, JournalError):
                 if self._session is not None:
                     self._session.close()
@@ -220,5 +222,5 @@ class Heartbeat:
         self._thread.join(timeout=2)
         if self._session is not None and not self._thread.is_alive():
             with suppress(psycopg.Error):
-                self._session.execute(f"DELETE FROM {self._place.schema}.workers WHERE id = $1", (self._worker,))
+                self._session.execute(f"DELETE FROM {self._place.schema}.workers WHERE id = $1", (self.worker,))
             self._session.close()

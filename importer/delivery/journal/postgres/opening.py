@@ -42,10 +42,15 @@ def open_alone(
 ) -> PostgresStore:
     """Open a journal for this process alone; make it if it is missing. Raises FolderBusy or JournalError."""
     with _session(place) as session:
-        lease = leases.take(session, place, address, secret)
-        session.execute(views(place.schema, lease.journal))
-        session.execute(scratch())
-        heartbeat = leases.Heartbeat(place, lease.worker)
+        # Before the lock is taken: a holder whose heart does not beat is one that has died.
+        heartbeat = leases.Heartbeat(place)
+        try:
+            lease = leases.take(session, place, heartbeat.worker, address, secret)
+            session.execute(views(place.schema, lease.journal))
+            session.execute(scratch())
+        except BaseException:
+            heartbeat.stop()
+            raise
         store = PostgresStore(session, place, fault, lease, heartbeat)
         try:
             refuse_altered_ids(store.lines(STORED_IDS), place)

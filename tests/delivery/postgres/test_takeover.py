@@ -1,0 +1,212 @@
+"""Two workers and one journal: whatever one sleeps through, nothing is sent twice, and the other goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from importer.delivery.journal import Journal
+from importer.delivery.journal.store import no_fault
+from importer.errors import FolderBusy, TakenOver
+from importer.model import Status
+from tests.database import quick
+from tests.delivery.postgres.worker import ROWS, TIMES, carry_out, drafts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from importer.delivery.journal_place import DatabasePlace
+    from importer.sandbox import Sandbox
+    from tests.database import Server
+    from tests.delivery.conftest import Bench, MakeBench
+
+ROOT = Path(__file__).parents[3]
+INTENT = {"POST": "sending", "PATCH": "updating", "DELETE": "undoing"}
+
+
+@pytest.fixture
+def bench(server: Sandbox, database: Server, make_bench: MakeBench) -> Bench:
+    """A clean workspace and a journal in Postgres whose holder is dead after half a second of silence."""
+    server.reset()
+    return make_bench(server, database.place(TIMES))
+
+
+class Worker:
+    """The other process."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def begin(self, bench: Bench, kind: str, moment: str, sign: str = "SIGSTOP") -> None:
+        """Have it carry something out, up to a moment."""
+        place: Any = bench.journal
+        task = {
+            "database": place.url,
+            "journal": place.name,
+            "url": bench.sandbox.url,
+            "key": bench.sandbox.options.key,
+            "kind": kind,
+            "moment": moment,
+            "sign": sign,
+        }
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(task) + "\n")
+        self.process.stdin.flush()
+
+    def wait_until_asleep(self) -> None:
+        state = ""
+        until = time.monotonic() + 60
+        while state != "T" and time.monotonic() < until:
+            time.sleep(0.02)
+            state = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        assert state == "T"
+
+    def end(self) -> dict[str, str]:
+        """How what it carried out ended."""
+        assert self.process.stdout is not None
+        answer: dict[str, str] = json.loads(self.process.stdout.readline())
+        return answer
+
+
+@contextmanager
+def another_worker() -> Iterator[Worker]:
+    command = [sys.executable, "-m", "tests.delivery.postgres.worker"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Worker(process)
+        finally:
+            process.kill()
+
+
+def prepare(bench: Bench, kind: str) -> None:
+    """Have what is to be changed or deleted there."""
+    if kind != "POST":
+        assert carry_out(bench, "POST", no_fault) is None
+
+
+def is_right(bench: Bench, kind: str) -> None:
+    """What the service stores is what the sheet says, each contact once."""
+    there = [(contact["externalId"], contact["defaultFields"]["lastName"]) for contact in bench.sandbox.contacts()]
+    name = {"POST": "Lovelace", "PATCH": "Byron"}.get(kind, "")
+    assert sorted(there) == ([] if kind == "DELETE" else [(f"id-{number}", name) for number in range(1, ROWS + 1)])
+
+
+def requests_of(bench: Bench, kind: str) -> int:
+    return sum(request.method == kind for request in bench.sandbox.requests())
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks there whether a process sleeps")
+def test_a_worker_that_slept_sends_nothing_twice(bench: Bench, database: Server) -> None:
+    """Asleep before or after an intent is committed, woken after the take-over or just before it: each is done once."""
+    with another_worker() as worker:
+        for kind, intent in INTENT.items():
+            for moment in (f"before:{intent}", f"after:{intent}"):
+                for woken_first in (False, True):
+                    bench.sandbox.reset()
+                    bench.journal = database.place(TIMES)
+                    prepare(bench, kind)
+                    before = requests_of(bench, kind)
+                    worker.begin(bench, kind, moment)
+                    worker.wait_until_asleep()
+                    time.sleep(TIMES.stale + 0.2)
+                    if woken_first:
+                        worker.process.send_signal(18)
+                    error = None
+                    for _ in range(100):
+                        error = carry_out(bench, kind, no_fault)
+                        if not isinstance(error, FolderBusy):
+                            break
+                    worker.process.send_signal(18)
+                    end = worker.end()
+                    case = (kind, moment, woken_first, end)
+                    # One that woke in time may have gone on to its end; one that was taken over is no failure.
+                    assert end["error"] == "TakenOver" or woken_first, case
+                    assert error is None, case
+                    is_right(bench, kind)
+                    assert requests_of(bench, kind) - before == ROWS, case
+
+
+def test_a_killed_worker_is_followed_at_once(bench: Bench) -> None:
+    """The session of a process that was killed ends with it: no heartbeat is waited for, and nothing is sent twice."""
+    with another_worker() as worker:
+        worker.begin(bench, "POST", "after:sending", "SIGKILL")
+        worker.process.wait()
+        begun = time.monotonic()
+        bench.journal = quick(as_place(bench), stale=1000)
+        assert carry_out(bench, "POST", no_fault) is None
+        assert time.monotonic() - begun < 500
+    is_right(bench, "POST")
+
+
+def as_place(bench: Bench) -> DatabasePlace:
+    place: Any = bench.journal
+    assert isinstance(place.name, str)
+    return place  # type: ignore[no-any-return]
+
+
+def test_a_living_holder_is_never_taken_over(bench: Bench) -> None:
+    """A journal in use is refused by the name of its holder, however often another asks; the holder notices nothing."""
+    place = as_place(bench)
+    with Journal.open(place, "sandbox", "key") as journal:
+        for _ in range(4):
+            with pytest.raises(FolderBusy, match=rf"{place.name} is in use .*process {os.getpid()} on ") as caught:
+                Journal.open(place, "sandbox", "key")
+            with pytest.raises(FolderBusy):
+                Journal.copy(place, "sandbox", "key")
+        journal.remember_reading("still mine")
+        assert "Wait until it has finished" in caught.value.next_step
+    with Journal.open(place, "sandbox", "key") as journal:
+        assert journal.reading == "still mine"
+
+
+def test_one_key_is_used_by_one_journal_at_a_time(database: Server) -> None:
+    """Two journals with one key of one service do not deliver together; those of other keys, and rehearsals, do."""
+    address = "https://api.example.com"
+    with Journal.open(database.place(), address, "key-1"):
+        with pytest.raises(FolderBusy, match="The key is in use by another run"):
+            Journal.open(database.place(), address, "key-1")
+        Journal.open(database.place(), address, "key-2").close()
+        Journal.open(database.place(), "sandbox", "key-1").close()
+    Journal.open(database.place(), address, "key-1").close()
+
+
+def test_nothing_is_sent_just_after_another_holder_of_the_key(database: Server) -> None:
+    """The service counts the requests of a second, so the next holder of a key waits so long, and no other."""
+    address, place = "https://api.example.com", database.place(replace(TIMES, quiet=30.0))
+    with Journal.open(place, address, "key-3") as first:
+        assert first.quiet_seconds == 0
+    with Journal.open(replace(place, name=f"{place.name}-2"), address, "key-3") as second:
+        assert 0 < second.quiet_seconds <= 30
+    with Journal.open(replace(place, name=f"{place.name}-3"), address, "key-4") as third:
+        assert third.quiet_seconds == 0
+
+
+def test_an_intent_that_is_too_old_is_not_sent(bench: Bench) -> None:
+    """Where so much time has passed since an intent was committed that another may be at it, no request leaves."""
+    bench.journal = quick(as_place(bench), deadline=-1.0)
+    result = bench.run(drafts(), wait_for_service=0.3, first_answer_seconds=0.3)
+    assert result.counts[Status.UNFINISHED] == ROWS
+    assert requests_of(bench, "POST") == 0
+    bench.journal = quick(as_place(bench), deadline=5.0)
+    assert carry_out(bench, "POST", no_fault) is None
+    is_right(bench, "POST")
+
+
+def test_a_moved_fence_ends_a_worker_before_it_writes(bench: Bench, database: Server) -> None:
+    """Whatever moved the fence: the next fact of the former holder is refused, and it says that another goes on."""
+    place = as_place(bench)
+    with Journal.open(place, "sandbox", "key") as journal:
+        database.rows("UPDATE openphone_import.journals SET fence = fence + 1 WHERE name = %s", place.name)
+        with pytest.raises(TakenOver, match="taken over the journal"):
+            journal.remember_reading("too late")
+    with Journal.open(place, "sandbox", "key") as journal:
+        assert journal.reading == ""
