@@ -45,7 +45,8 @@ def settings_of(fleet: Fleet, name: str, file: str | None = None) -> Settings:
         ("region = 'US'\n" + ENTRY, 1, "belongs under [defaults]"),
         ("results = 3\n" + ENTRY, 1, 'must be a folder in quotes, such as "results", got 3'),
         ("results = 's3://bucket/x'\n" + ENTRY, 1, "must be a folder on this computer, got 's3://bucket/x'"),
-        ("database = 'env:URL'\n" + ENTRY, 1, "Delete this line"),
+        ("database = 'postgresql://host/x'\n" + ENTRY, 1, 'must be "env:NAME", with the name of an environment'),
+        ("database = 3\n" + ENTRY, 1, 'must be "env:NAME"'),
         ("\n[defaults]\nregoin = 'US'\n" + ENTRY, 3, "unknown key 'regoin', did you mean 'region'?"),
         ("defaults = 3\n" + ENTRY, 1, "must be a table of options"),
         ("[defaults]\nrate = -1\n" + ENTRY + ENTRY.replace("acme", "beta"), 2, "rate must be above 0, got -1"),
@@ -229,7 +230,7 @@ def test_the_schema_takes_what_the_program_takes() -> None:
     assert [error.message for text in texts for error in validator.iter_errors(tomllib.loads(text))] == []
     for wrong in ("regoin = 'US'", "api-key = 'x'", "out = 'x'", "rate = -1"):
         assert not validator.is_valid(tomllib.loads(f"{ENTRY}{wrong}\n")), wrong
-    assert set(schema["properties"]) == set(TOP_KEYS) - {"database"}
+    assert set(schema["properties"]) == set(TOP_KEYS)
 
 
 def test_an_unknown_workspace_is_named_with_the_nearest(tmp_path: Path) -> None:

@@ -89,6 +89,11 @@ def fleet_document() -> dict[str, Any]:
         "title": "openphone-import fleet",
         **table,
         "properties": {
+            "database": {
+                "type": "string",
+                "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$",
+                "description": "Where the journals are, if not in files: env: and the name of a variable.",
+            },
             "results": {"type": "string", "description": "Folder of all results; {workspace} stands for a name."},
             "defaults": {**table, "properties": options, "description": "Options of all workspaces."},
             "workspace": {"type": "array", "items": workspace, "minItems": 1},

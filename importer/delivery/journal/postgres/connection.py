@@ -7,18 +7,12 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import JournalError, SettingsError
-
-try:
-    import psycopg
-except ImportError as error:  # pragma: no cover - tests have it
-    raise SettingsError(
-        "The journal of a fleet is in Postgres, which this installation cannot speak to.",
-        'Install it with pip install "openphone-import[fleet]" and run the command again.',
-    ) from error
+import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumper
+
+from importer.errors import JournalError, SettingsError
 
 if TYPE_CHECKING:
     from importer.delivery.journal_place import DatabasePlace

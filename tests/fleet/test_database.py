@@ -1,0 +1,159 @@
+"""A fleet whose journals are in Postgres: the same commands, on any computer that has the address of the database."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from importer.cli.app import main
+from tests.database import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.fleet.conftest import StartService
+
+pytestmark = pytest.mark.usefixtures("home")
+SHEET = "Name,Phone\n" + "".join(f"Ann Lee {number},+1415555{number:04d}\n" for number in range(100, 106))
+ENTRY = '[[workspace]]\nname = "{name}"\nsheet = "{name}.csv"\napi-key-file = "{name}.key"\nbase-url = "{url}"\n'
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that may be stopped."""
+    server = Server.start()
+    if not server.is_own:
+        pytest.skip("the given server is not ours to stop")
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The database as the environment names it."""
+    monkeypatch.setenv("FLEET_DATABASE", database.url)
+    return database.url
+
+
+def write_fleet(fleet: str, database: str = "env:FLEET_DATABASE", **urls: str) -> str:
+    """A fleet of a name that no other test has, with a sheet and a key for each workspace."""
+    for name in urls:
+        Path(f"{name}.csv").write_text(SHEET, encoding="utf-8")
+        Path(f"{name}.key").write_text(f"key-of-{name}-0123456789\n", encoding="utf-8")
+    entries = "".join(ENTRY.format(name=name, url=url) for name, url in urls.items())
+    Path(f"{fleet}.toml").write_text(
+        f'database = "{database}"\nresults = "results"\n[defaults]\nregion = "US"\nrate = 100\n{entries}',
+        encoding="utf-8",
+    )
+    return f"{fleet}.toml"
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """The exit code, stdout and stderr of a command."""
+    capsys.readouterr()
+    code = main(arguments)
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+def figures() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(Path("results/fleet.json").read_text(encoding="utf-8"))
+    return read
+
+
+def test_every_command_works_on_the_journal_in_the_database(
+    capsys: pytest.CaptureFixture[str], service: StartService, address: str
+) -> None:
+    """Made by init, filled by run; verify, plan, show, runs and undo go on from it, also where the folder is gone."""
+    acme = service("key-of-acme-0123456789")
+    file = write_fleet("walk", acme=acme.url)
+    code, out, _ = call(capsys, "fleet", "init", file)
+    assert (code, "Next:    openphone-import fleet run walk.toml" in out) == (0, True)
+    assert call(capsys, "fleet", "check", file)[0] == 0
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    assert figures()["this_run"]["created"] == 6
+    folder = Path("results/acme")
+    assert not (folder / "journal.sqlite").exists()
+    assert address not in (folder / "journal.toml").read_text(encoding="utf-8")
+
+    # Another computer: nothing but the fleet's file, the sheet, the key and the address.
+    shutil.rmtree("results")
+    posts = sum(request.method == "POST" for request in acme.requests())
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    assert (figures()["created"], figures()["this_run"]["created"]) == (6, 0)
+    assert sum(request.method == "POST" for request in acme.requests()) == posts == 6
+
+    options = ("--fleet", file, "--workspace", "acme")
+    assert "6 rows = 6 there" in call(capsys, "verify", "acme.csv", *options)[1]
+    code, out, _ = call(capsys, "plan", "acme.csv", *options)
+    assert (code, "Plan:    acme.csv: 6 " in out) == (0, True), out
+    assert "run  " in call(capsys, "runs", str(folder))[1]
+    assert "6 rows = 6 created" in call(capsys, "show", str(folder))[1]
+    assert "+14155550100" not in call(capsys, "show", str(folder), "--row", "2")[2]
+    code, out, _ = call(
+        capsys, "undo", str(folder), "--api-key-file", "acme.key", "--base-url", acme.url, "--yes", "--all"
+    )
+    assert (code, "6 reversed" in out, acme.contacts()) == (0, True, []), out
+
+
+def test_a_file_says_only_where_the_address_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """An address in the file is refused and not repeated; without a database there is nothing to make."""
+    file = write_fleet("wrong", "postgresql://me:s3cret@host/x", acme="http://127.0.0.1:1")
+    code, _, err = call(capsys, "fleet", "run", file, "--yes")
+    assert (code, 'wrong.toml, line 1: must be "env:NAME"' in err, "s3cret" in err) == (2, True, False), err
+    file = write_fleet("unset", "env:NO_SUCH_VARIABLE", acme="http://127.0.0.1:1")
+    code, _, err = call(capsys, "fleet", "run", file, "--yes")
+    assert (code, "NO_SUCH_VARIABLE" in err, " next: Set NO_SUCH_VARIABLE" in err) == (2, True, True), err
+    Path("plain.toml").write_text(Path(file).read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    code, _, err = call(capsys, "fleet", "init", "plain.toml")
+    assert (code, 'Add a line database = "env:NAME"' in err) == (2, True), err
+    code, out, err = call(capsys, "fleet", "init", file, "--print")
+    assert (code, "CREATE TABLE openphone_import.contacts" in out) == (0, True), err
+
+
+@pytest.mark.usefixtures("address")
+def test_a_folder_with_a_journal_of_its_own_is_not_given_another(
+    capsys: pytest.CaptureFixture[str], service: StartService
+) -> None:
+    """Where a file in the folder knows the contacts, a fleet with a database says so, and sends nothing."""
+    acme = service("key-of-acme-0123456789")
+    file = write_fleet("moved", acme=acme.url)
+    text = Path(file).read_text(encoding="utf-8")
+    Path(file).write_text(text.partition("\n")[2], encoding="utf-8")
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    Path(file).write_text(text, encoding="utf-8")
+    sent = len(acme.requests())
+    code, out, _ = call(capsys, "fleet", "run", file, "--yes")
+    assert (code, "has a journal of its own" in figures()["workspaces"][0]["problem"]) == (2, True), out
+    assert len(acme.requests()) == sent
+
+
+def test_a_database_that_is_away_is_an_error_in_plain_words(
+    capsys: pytest.CaptureFixture[str], service: StartService, own_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is down no command sends anything, each says what to do, and when it is back nothing is done twice."""
+    monkeypatch.setenv("FLEET_DATABASE", own_server.url)
+    acme = service("key-of-acme-0123456789")
+    file = write_fleet("away", acme=acme.url)
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    own_server.stop()
+    sent = len(acme.requests())
+    for command in (
+        ("fleet", "run", file, "--yes"),
+        ("fleet", "init", file),
+        ("run", "acme.csv", "--fleet", file, "--workspace", "acme", "--yes"),
+        ("show", "results/acme"),
+        ("runs", "results/acme"),
+    ):
+        code, _, err = call(capsys, *command)
+        assert (code, "The database of FLEET_DATABASE cannot be used" in err) == (2, True), (command, err)
+        assert " next: See that it is running" in err, command
+        assert "Traceback" not in err, command
+    assert len(acme.requests()) == sent
+    own_server.run()
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    assert (figures()["created"], len(acme.contacts())) == (6, 6)
