@@ -43,15 +43,19 @@ class Server:
     url: str = ""
     folder: Path = field(default_factory=Path)
     process: subprocess.Popen[bytes] | None = None
+    is_durable: bool = False
 
     @classmethod
-    def start(cls) -> Server:
-        """Give the server that the environment names, or make one. Raises RuntimeError where there is none."""
+    def start(cls, *, is_durable: bool = False) -> Server:
+        """Give the server that the environment names, or make one; raises RuntimeError if it does not answer.
+
+        `is_durable`: what it commits outlives the computer, too, which no test ends.
+        """
         if given := os.environ.get(GIVEN):
             server = cls(given)
         else:
             # A short path, since the name of a socket may have a hundred letters.
-            server = cls(folder=Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp")))
+            server = cls(folder=Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp")), is_durable=is_durable)
             server.url = f"postgresql://postgres@/postgres?host={server.folder}"
             server.folder.chmod(0o755)
             if os.geteuid() == 0:
@@ -92,8 +96,8 @@ class Server:
 
     def run(self) -> None:
         """Start it, and wait until it answers."""
-        # What is committed outlives the server, not the computer, which is all that tests end.
-        options = ("-c", "listen_addresses=", "-c", "fsync=off", "-c", "log_min_messages=fatal")
+        fsync = f"fsync={'on' if self.is_durable else 'off'}"
+        options = ("-c", "listen_addresses=", "-c", fsync, "-c", "log_min_messages=fatal")
         command = self._command(self.programs / "postgres", "-D", "data", "-k", self.folder, *options)
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(**command, stdout=log, stderr=log, start_new_session=True)

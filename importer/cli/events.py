@@ -97,6 +97,8 @@ SUMMARIES = {
     "config": facts.ConfigEndFacts,
     "fleet run": fleet_facts.FleetEndFacts,
     "fleet adopt": fleet_facts.AdoptEndFacts,
+    "fleet init": fleet_facts.InitEndFacts,
+    "fleet status": fleet_facts.StatusEndFacts,
 }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic needs this TypedDict before Python 3.12
 
 from importer.cli.event_facts import Count, EffortFacts, EndFacts, NoteFacts, RowCountFacts, RunEndFacts
 
@@ -34,6 +35,30 @@ class FleetEndFacts(RowCountFacts, EffortFacts):
     file: str
     started_at: str
     workspaces: list[WorkspaceResultFacts]
+
+
+class InitEndFacts(EndFacts):
+    version: Annotated[Count, Field(description="Of the schema, now.")]
+    before: Annotated[Count, Field(description="The version that the schema had; 0 for none.")]
+    server: Annotated[str, Field(description="The version of the database server.")]
+
+
+class WorkspaceStatusFacts(TypedDict):
+    workspace: Annotated[str, Field(description="Its name in the fleet.")]
+    holding: Annotated[
+        Literal["working", "silent", "died", "free"],
+        Field(description="Who has its journal: a worker, one that is not heard of, none since its worker died, none."),
+    ]
+    holder: NotRequired[str]
+    since: NotRequired[Annotated[str, Field(description="In UTC; empty if it is free.")]]
+    silent_seconds: NotRequired[float]
+    started_at: NotRequired[Annotated[str, Field(description="Of the last run; empty for none.")]]
+    run_exit_code: NotRequired[Annotated[int | None, Field(description="Of the last run; null while it has none.")]]
+    counts: NotRequired[dict[str, int]]
+
+
+class StatusEndFacts(EndFacts):
+    workspaces: list[WorkspaceStatusFacts]
 
 
 class AdoptEndFacts(EndFacts):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from importer.cli.app import main
+from importer.cli.events import document
+from importer.delivery.journal import Journal
+from importer.delivery.journal_place import DatabasePlace, LeaseTimes
 from tests.database import Server
 
 if TYPE_CHECKING:
@@ -91,6 +96,7 @@ def test_every_command_works_on_the_journal_in_the_database(
     assert "6 rows = 6 there" in call(capsys, "verify", "acme.csv", *options)[1]
     code, out, _ = call(capsys, "plan", "acme.csv", *options)
     assert (code, "Plan:    acme.csv: 6 " in out) == (0, True), out
+    assert "acme  last run " in call(capsys, "fleet", "status", file)[1]
     assert "run  " in call(capsys, "runs", str(folder))[1]
     assert "6 rows = 6 created" in call(capsys, "show", str(folder))[1]
     assert "+14155550100" not in call(capsys, "show", str(folder), "--row", "2")[2]
@@ -98,6 +104,50 @@ def test_every_command_works_on_the_journal_in_the_database(
         capsys, "undo", str(folder), "--api-key-file", "acme.key", "--base-url", acme.url, "--yes", "--all"
     )
     assert (code, "6 reversed" in out, acme.contacts()) == (0, True, []), out
+
+
+def test_status_says_who_is_at_work_and_who_has_died(
+    capsys: pytest.CaptureFixture[str], database: Server, address: str
+) -> None:
+    """Each workspace in the order of the file: not begun, at work, silent, left by a worker that died, or done."""
+    assert address
+    names = ("idle", "working", "silent", "dead")
+    file = write_fleet("states", **dict.fromkeys(names, "http://127.0.0.1:1"))
+
+    def shown() -> tuple[list[str], dict[str, Any]]:
+        code, out, err = call(capsys, "fleet", "status", file)
+        assert code == 0, err
+        _, events, _ = call(capsys, "fleet", "status", file, "--json", "-q")
+        event = json.loads(events.splitlines()[-1])
+        assert [error.message for error in Draft202012Validator(document()).iter_errors(event)] == []
+        return out.splitlines(), {each["workspace"]: each for each in event["workspaces"]}
+
+    lines, _ = shown()
+    assert [line.split("  ")[-1].strip() for line in lines[:4]] == ["not begun yet"] * 4
+    assert lines[4:] == ["Result:  states.toml: 4 workspaces, 4 not at work", "Next:    nothing to do"]
+
+    def open_journal(name: str) -> Journal:
+        # Its heart does not beat again while the test lasts.
+        place = DatabasePlace(database.url, f"states/{name}", times=LeaseTimes(beat=600.0))
+        return Journal.open(place, "sandbox", "key")
+
+    with open_journal("working"), open_journal("silent") as silent:
+        dead = open_journal("dead")
+        # Its process is gone, and with it the session; the other one has a session, and says nothing more.
+        database.rows("SELECT pg_terminate_backend(backend) FROM openphone_import.journals WHERE name = 'states/dead'")
+        database.rows(
+            "UPDATE openphone_import.workers SET seen_at = seen_at - interval '90 s' WHERE id = "
+            "(SELECT worker FROM openphone_import.journals WHERE name = 'states/silent')"
+        )
+        lines, facts = shown()
+        assert [facts[name]["holding"] for name in names] == ["free", "working", "silent", "died"]
+        assert f"at work: process {os.getpid()} on " in lines[1]
+        assert "has not been heard of for 9" in lines[2]
+        assert "has died; the next run goes on" in lines[3]
+        assert "1 at work, 1 not heard of, 1 left by a worker that died, 1 not at work" in lines[4]
+        assert lines[5] == "Next:    openphone-import fleet run states.toml"
+        assert silent.runs() == ()
+        dead.close()
 
 
 def test_a_file_says_only_where_the_address_is(capsys: pytest.CaptureFixture[str]) -> None:

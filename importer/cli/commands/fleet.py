@@ -120,11 +120,30 @@ def init(
     if print_:
         from importer.delivery.journal.postgres.setup import schema_sql
 
-        context.console.result(schema_sql().splitlines())
+        context.console.verbatim(schema_sql().splitlines())
         return 0
     state = initialise_fleet(chosen, os.environ)
     context.console.result(state_lines(chosen, state))
     context.console.summary({"version": state.version, "before": state.before, "server": state.server, "exit_code": 0})
+    return 0
+
+
+@fleet.command
+@command()
+def status(context: CommandContext, file: FleetFile, /) -> int:
+    """Show who is at work on which workspace of FILE, which workers have died, and how each last run ended.
+
+    Parameters
+    ----------
+    file
+        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    """
+    from importer.fleet.database import fleet_status
+    from importer.fleet.file import read_fleet
+
+    report = fleet_status(read_fleet(file), os.environ)
+    context.console.result(report.lines)
+    context.console.summary({"workspaces": [line.as_dict() for line in report.workspaces], "exit_code": 0})
     return 0
 
 

@@ -208,6 +208,7 @@ class DeliveryLoop:
                 # Enough rows are in memory; the next ones are read when some of these have ended.
                 return None
             page = state.journal.tasks(self._last_row, PAGE)
+            state.journal.read_people_ahead([queued.row for queued in page])
             self._read_all = not page
             # An earlier process may have sent these: they are Unsure from now on, whatever becomes of this run.
             if unsure_ids := [queued.external_id for queued in page if queued.known.state is State.SENDING]:

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.people import PERSON_COLUMNS, PeopleReader, to_person
 from importer.identity.marks import Facts, facts_of_contact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from importer.delivery.journal.records import PersonRow, QueuedRow
-    from importer.delivery.journal.store import Transaction
+    from importer.delivery.journal.store import Store, Transaction
+
+MOST_AHEAD = 5000
 
 
 class PeopleWriter(PeopleReader):
     """The part of a journal that stores by what contacts are known."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        # By row what `stage_people` has stored, for the rows that are about to be sent: to ask for each while it is
+        # sent would be a wait more for the database, and in a database far away a long one.
+        self._people_ahead: dict[int, tuple[Any, ...] | None] = {}
+
+    def stage_people(self, people: Iterable[PersonRow]) -> None:
+        """Store by what the rows of a chunk are known."""
+        self._people_ahead.clear()
+        super().stage_people(people)
+
+    def read_people_ahead(self, rows: Sequence[int]) -> None:
+        """Read by what rows are known that will be sent next."""
+        if len(self._people_ahead) > MOST_AHEAD:
+            self._people_ahead.clear()
+        query = f"SELECT people.row, {PERSON_COLUMNS} FROM scratch.people AS people WHERE people.row IN (?)"  # noqa: S608
+        self._people_ahead.update(dict.fromkeys(rows))
+        self._people_ahead.update((line[0], line[1:]) for line in self._store.matching(query, rows))
 
     def remember_people(
         self,
@@ -66,11 +87,13 @@ class PeopleWriter(PeopleReader):
 
     def learn_sent(self, transaction: Transaction, task: QueuedRow) -> None:
         """Enter within a transaction by what the contact is known that is about to be sent for a row."""
-        query = f"SELECT {PERSON_COLUMNS} FROM scratch.people AS people WHERE row = ?"  # noqa: S608 - constants
-        for columns in transaction.execute(query, (task.row,)).fetchall():
-            self._learn(
-                transaction, task.external_id, to_person(columns, ""), facts_of_contact(self.marker(), task.body)
-            )
+        if task.row not in self._people_ahead:
+            query = f"SELECT {PERSON_COLUMNS} FROM scratch.people AS people WHERE row = ?"  # noqa: S608 - constants
+            self._people_ahead[task.row] = transaction.execute(query, (task.row,)).fetchone()
+        columns = self._people_ahead[task.row]
+        if columns is not None:
+            person, facts = to_person(columns, ""), facts_of_contact(self.marker(), task.body)
+            self._learn(transaction, task.external_id, person, facts)
 
     def _learn(self, transaction: Transaction, external_id: str, person: PersonRow, facts: Facts) -> None:
         packed = facts.packed()

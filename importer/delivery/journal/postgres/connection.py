@@ -107,17 +107,20 @@ def one(session: Session, query: str, *values: Any) -> tuple[Any, ...]:
 
 def reason(error: psycopg.Error, url: str = "") -> str:
     """Return in a few words why the database refused, without the password."""
+    if _password(url) is None:
+        return "its address is not one of Postgres"
     text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     password = _password(url)
     return text.replace(password, "***") if password else text
 
 
 @lru_cache(maxsize=4)
-def _password(url: str) -> str:
+def _password(url: str) -> str | None:
+    """The password in an address, "" for none; None where it is no address, whose error would repeat it."""
     try:
         return str(conninfo_to_dict(url).get("password") or "")
     except psycopg.Error:
-        return ""
+        return None
 
 
 def unreachable(place: DatabasePlace, error: psycopg.Error) -> JournalError:

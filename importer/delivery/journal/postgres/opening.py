@@ -27,7 +27,7 @@ def _session(place: DatabasePlace) -> Iterator[Session]:
     """A session with a schema of this version; it is closed if what follows fails."""
     session = connect(place)
     try:
-        _check_schema(session, place)
+        check_schema(session, place)
         yield session
     except psycopg.Error as error:
         session.close()
@@ -117,7 +117,8 @@ def _number(session: Session, place: DatabasePlace) -> int:
     return int(line[0]) if line else 0
 
 
-def _check_schema(session: Session, place: DatabasePlace) -> None:
+def check_schema(session: Session, place: DatabasePlace) -> None:
+    """Raise JournalError if there is no schema of this version."""
     try:
         (version,) = one(session, f"SELECT coalesce(max(number), 0) FROM {place.schema}.migrations")
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):

@@ -1,0 +1,90 @@
+"""Who has which journal of a database open, and what became of the last run of each."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from importer.delivery.journal.postgres.connection import connect, unreachable
+from importer.delivery.journal.postgres.opening import check_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importer.delivery.journal_place import DatabasePlace
+
+
+class Holding(StrEnum):
+    """How a journal is held: by a worker that lives, by one that is silent, by none since its worker died, or not."""
+
+    WORKING = "working"
+    SILENT = "silent"
+    DIED = "died"
+    FREE = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalStatus:
+    """A journal: `holder` has it, or had it last, since `since`; `silent_seconds` is how long that was not heard of.
+
+    Of the last run: when it began, its exit code (None while it runs, or if it was killed) and counts. Times are UTC.
+    """
+
+    name: str
+    holding: Holding
+    holder: str = ""
+    since: str = ""
+    silent_seconds: float = 0.0
+    started_at: str = ""
+    exit_code: int | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+# A holder whose session is there still holds the journal, whatever its heart does.
+_QUERY = """
+SELECT journals.name, journals.holder, to_char(journals.taken_at, 'YYYY-MM-DD HH24:MI'), journals.left_at IS NOT NULL,
+    activity.pid IS NOT NULL, coalesce(extract(epoch FROM clock_timestamp() - workers.seen_at), 0)::float8,
+    runs.started_at, runs.exit_code, runs.counts
+FROM {schema}.journals AS journals
+LEFT JOIN {schema}.workers AS workers ON workers.id = journals.worker
+LEFT JOIN pg_stat_activity AS activity
+    ON activity.pid = journals.backend AND activity.backend_start = journals.backend_start
+LEFT JOIN LATERAL (
+    SELECT started_at, exit_code, counts FROM {schema}.runs AS runs
+    WHERE runs.journal = journals.id AND command = 'run' ORDER BY number DESC LIMIT 1
+) AS runs ON true
+WHERE journals.name = ANY($1) ORDER BY journals.name
+"""
+
+
+def journal_statuses(place: DatabasePlace, names: Sequence[str]) -> dict[str, JournalStatus]:
+    """Return by name how journals are; one that was never opened is left out. Raises JournalError."""
+    with closing(connect(place)) as session:
+        check_schema(session, place)
+        try:
+            lines = session.execute(_QUERY.replace("{schema}", place.schema), (list(names),)).fetchall()
+        except psycopg.Error as error:
+            raise unreachable(place, error) from error
+    statuses = {}
+    for name, holder, since, has_left, has_session, silence, started_at, exit_code, counts in lines:
+        holding = Holding.FREE
+        if has_session and not has_left:
+            holding = Holding.SILENT if silence > place.times.stale else Holding.WORKING
+        elif since and not has_left:
+            holding = Holding.DIED
+        statuses[name] = JournalStatus(
+            name,
+            holding,
+            holder if holding is not Holding.FREE else "",
+            (since or "") if holding is not Holding.FREE else "",
+            round(silence, 1) if holding in (Holding.SILENT, Holding.DIED) else 0.0,
+            started_at or "",
+            exit_code,
+            json.loads(counts or "{}"),
+        )
+    return statuses
