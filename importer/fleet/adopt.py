@@ -42,6 +42,12 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     workspace = fleet.workspace(name) if name else _workspace_of(sheet, folder, fleet)
     if workspace.out.exists() and workspace.out.samefile(folder):
         return Adoption(workspace, warnings=(f"{folder} is the folder of {workspace.name} already.",))
+    if fleet.database is not None:
+        raise SettingsError(
+            f"The journals of {fleet.file} are in a database, into which that of a folder cannot be moved.",
+            "Import the sheet once with the fleet: its contacts are found again by their external ids, and none is "
+            "created twice. Or take database out of the file.",
+        )
     if has_journal(journal_of(workspace.out)):
         raise SettingsError(
             f"The workspace {workspace.name!r} has a journal of its own in {workspace.out}, which knows its contacts.",

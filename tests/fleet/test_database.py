@@ -180,6 +180,9 @@ def test_a_folder_with_a_journal_of_its_own_is_not_given_another(
     code, out, _ = call(capsys, "fleet", "run", file, "--yes")
     assert (code, "has a journal of its own" in figures()["workspaces"][0]["problem"]) == (2, True), out
     assert len(acme.requests()) == sent
+    Path("results/acme").rename("single.import")
+    code, _, err = call(capsys, "fleet", "adopt", "single.import", "--fleet", file)
+    assert (code, "cannot be moved" in err, "found again by their external ids" in err) == (2, True, True), err
 
 
 def test_a_database_that_is_away_is_an_error_in_plain_words(

@@ -245,7 +245,8 @@ class PeopleReader(JournalPart):
         """Return the row that has the contact of an external id: one of this sheet, else of the last; 0 for none."""
         query = (
             "SELECT row FROM scratch.recognised WHERE external_id = ?1 UNION ALL "
-            "SELECT row FROM (SELECT row FROM rows WHERE external_id = ?1 AND repeats IS NULL ORDER BY row) LIMIT 1"
+            "SELECT row FROM (SELECT row FROM rows WHERE external_id = ?1 AND repeats IS NULL ORDER BY row) AS last "
+            "LIMIT 1"
         )
         return next((int(row) for (row,) in self._store.rows(query, (external_id,))), 0)
 

@@ -60,7 +60,7 @@ _KEEP_FORMER = (
     f"INSERT INTO former (run, external_id, {_FORMER}, expected, given_id) SELECT ?1, ?2, {_FORMER}, ?3, ?4 FROM ("  # noqa: S608
     f"SELECT {_FORMER}, 1 AS known FROM contacts WHERE external_id = ?2 "
     "UNION ALL SELECT '', '', '', NULL, '', '', '', '', '', 0 ORDER BY known DESC LIMIT 1"
-    ") WHERE true ON CONFLICT (run, external_id) DO UPDATE SET expected = excluded.expected, "
+    ") AS line WHERE true ON CONFLICT (run, external_id) DO UPDATE SET expected = excluded.expected, "
     "given_id = coalesce(nullif(excluded.given_id, ''), former.given_id)"
 )
 
