@@ -195,6 +195,8 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
             step = f"Give another folder with --out, or run with --base-url {bound} again."
             if bound == "sandbox" or address == "sandbox":
                 step = "Give another folder with --out: a rehearsal and a real import keep separate journals."
+            if isinstance(path, DatabasePlace):
+                step = f"Set base-url of the workspace to {bound} again, or give the workspace another name."
             raise JournalError(f"The journal {path} belongs to {bound}, not to {address}.", step)
         if self._lock is not None:
             self._set_meta(holder=opening.this_process())

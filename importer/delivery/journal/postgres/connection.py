@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,13 @@ _SESSION = {
     "idle_session_timeout": "0",
     "work_mem": "64MB",
 }
+# So that the server, too, notices within 20 seconds that the other end has gone; some systems have no such thing.
+_SERVER_NETWORK = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
 _SINCE_14 = ("idle_session_timeout",)
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
@@ -79,6 +87,9 @@ def connect(place: DatabasePlace) -> Session:
         settings = {name: value for name, value in _SESSION.items() if version >= 14 or name not in _SINCE_14}
         calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in settings.items())
         session.execute(f"SELECT {calls}")
+        for name, value in _SERVER_NETWORK.items() if session.info.host[:1] not in ("", "/") else ():
+            with suppress(psycopg.Error):
+                session.execute("SELECT set_config($1, $2, false)", (name, value))
         is_read_only, in_recovery = one(session, "SELECT current_setting('transaction_read_only'), pg_is_in_recovery()")
         if is_read_only == "on" or in_recovery:
             raise JournalError(
