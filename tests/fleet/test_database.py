@@ -104,6 +104,8 @@ def test_every_command_works_on_the_journal_in_the_database(
         capsys, "undo", str(folder), "--api-key-file", "acme.key", "--base-url", acme.url, "--yes", "--all"
     )
     assert (code, "6 reversed" in out, acme.contacts()) == (0, True, []), out
+    code, out, _ = call(capsys, "forget", "+14155550103", str(folder), "--yes")
+    assert (code, "removed from the journal" in out) == (0, True), out
 
 
 def test_status_says_who_is_at_work_and_who_has_died(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from importer.delivery.journal import Journal, RunRecord
+from importer.delivery.journal.forgetting import PersonTraces
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import DiskFailed, JournalError, TakenOver
 from importer.model import Problem, Severity, Status
@@ -19,6 +20,7 @@ from tests.delivery.postgres.worker import drafts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from importer.delivery.journal_place import JournalPlace
     from tests.delivery.conftest import Bench, Result
 
 LOST = Fault("lost-response", method="POST", external_id="id-2", count=1)
@@ -129,6 +131,41 @@ def test_a_reader_sees_one_moment_while_a_run_writes(bench: Bench) -> None:
         assert reading.counts() == before == {**dict.fromkeys(Status, 0), Status.CREATED: 2}
         assert reading.is_whole()
         assert len(reading.runs()) == 1
+
+
+@pytest.mark.both_stores
+def test_joined_contacts_are_known_by_their_first_image(journal_place: JournalPlace) -> None:
+    """What was joined, in which order it is undone, and what is forgotten of it, is the same in both stores."""
+    images = {
+        each: {"id": each, "externalId": f"id-{each}", "Email": f"{each}@Example.com"}
+        for each in ("a-kept", "b-gone", "c-begun")
+    }
+    with Journal.open(journal_place, "sandbox", "key") as journal:
+        journal.enter(RunRecord("join", "dedupe", "people.csv", None, "2026-01-01T00:00:00Z"))
+        journal.joins.begin(images["a-kept"], "a-kept", "f1")
+        journal.joins.begin({**images["a-kept"], "later": True}, "a-kept", "f2")
+        journal.joins.end("a-kept", "f3")
+        for deleted in ("b-gone", "c-begun"):
+            journal.joins.begin(images[deleted], "a-kept", None)
+        journal.joins.end("b-gone", None)
+        journal.finish("join", {}, 0)
+        (target,) = journal.joins.targets()
+        left = journal.joins.contacts(target)
+        assert [(each.contact_id, each.is_deletion, each.begun) for each in left] == [
+            ("b-gone", True, False),
+            ("c-begun", True, True),
+            ("a-kept", False, False),
+        ]
+        assert [each.before for each in left] == [images["b-gone"], images["c-begun"], images["a-kept"]]
+        assert left[-1].expected == "f3"
+        journal.joins.remaking(target, "b-gone", 1000)
+        journal.joins.undone(target, "b-gone", "reversed", "made again", "d-again")
+        assert journal.joins.kept_ids(5) == ("a-kept",)
+        assert journal.joins.known_ids() == {"a-kept", "b-gone", "c-begun", "d-again"}
+        assert [(each.contact_id, each.result) for each in journal.joins.lines(target)] == [("d-again", "reversed")]
+        assert journal.forgetting.joined_with("C-BEGUN@example.COM") == ("c-begun",)
+        assert journal.forgetting.forget(PersonTraces(contact_ids=("c-begun",)), ["c-begun@example.com"]) == 1
+        assert [each.contact_id for each in journal.joins.contacts(target)] == ["a-kept"]
 
 
 def test_a_copy_leaves_the_journal_as_it_is(bench: Bench, database: Server) -> None:
