@@ -148,7 +148,7 @@ def test_a_journal_of_an_earlier_version_is_read_and_left_alone(tmp_path: Path) 
 def test_a_newer_or_missing_journal_says_so(tmp_path: Path) -> None:
     """Both are told apart, in one message each with the next step."""
     path = tmp_path / "journal.sqlite"
-    with pytest.raises(JournalError, match=r"There is no journal\.sqlite in"):
+    with pytest.raises(JournalError, match=r"holds no results of an import \(it has no journal\.sqlite\)"):
         history(path)
     Journal.open(path, "sandbox", "key").close()
     with closing(sqlite3.connect(path)) as connection:
