@@ -15,7 +15,9 @@ def merged_facts(transaction: Transaction, run_id: str, facts: Mapping[str, Any]
     """Return as JSON the facts that a run began with, changed by `facts` as by a merge patch (RFC 7396)."""
     line = transaction.execute("SELECT facts FROM runs WHERE run_id = ?", (run_id,)).fetchone()
     former = json.loads(line[0]) if line else {}
-    return json.dumps(_patched(former, json.loads(json.dumps(dict(facts), default=str))))
+    patched = _patched(former, json.loads(json.dumps(dict(facts), default=str)))
+    # Without spaces, as SQLite's json_patch wrote it into older journals.
+    return json.dumps(patched, separators=(",", ":"))
 
 
 def _patched(former: Any, patch: Any) -> Any:
