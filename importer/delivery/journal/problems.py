@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity
+from importer.model.row_names import RowNames
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,8 +15,15 @@ if TYPE_CHECKING:
 PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, position'
 
 
+def row_names(connection: sqlite3.Connection) -> RowNames:
+    """Return what the rows of the sheet are called."""
+    lines = connection.execute("SELECT start, file FROM sheet_files ORDER BY start").fetchall()
+    return RowNames(tuple(start for start, _ in lines), tuple(file for _, file in lines))
+
+
 def insert_problems(connection: sqlite3.Connection, problems: Iterable[Problem]) -> None:
     """Add problems within the caller's transaction."""
+    names = row_names(connection)
     connection.executemany(
         'INSERT INTO problems (row, "column", value, rule, severity, message, position) VALUES (?, ?, ?, ?, ?, ?, ?)',
         (
@@ -25,7 +33,7 @@ def insert_problems(connection: sqlite3.Connection, problems: Iterable[Problem])
                 storable(problem.value),
                 problem.rule,
                 str(problem.severity),
-                storable(problem.message),
+                storable(names.in_text(problem.message)),
                 problem.position,
             )
             for problem in problems

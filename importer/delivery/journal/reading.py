@@ -7,7 +7,7 @@ import zlib
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from importer.delivery.journal.problems import PROBLEM_COLUMNS, to_problem
+from importer.delivery.journal.problems import PROBLEM_COLUMNS, row_names, to_problem
 from importer.delivery.journal.records import BeforeImage, RunRecord
 from importer.delivery.journal.store import JournalPart
 from importer.model import Outcome, Reject, Severity, Status
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from importer.model import Problem
+    from importer.model.row_names import RowNames
 
 # To be selected in this order, and handed to `to_known`.
 KNOWN_COLUMNS = (
@@ -148,6 +149,10 @@ class JournalReader(JournalPart):
             (int(count), int(last))
             for count, last in self._store.rows("SELECT count(*), coalesce(max(number), 0) FROM problems")
         )
+
+    def row_names(self) -> RowNames:
+        """Return what the rows of the latest sheet are called."""
+        return row_names(self._store.connection)
 
     def warnings(self) -> int:
         """Return the number of warnings."""

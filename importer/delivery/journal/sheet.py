@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal.problems import insert_problems, storable
+from importer.delivery.journal.problems import insert_problems, row_names, storable
 from importer.delivery.journal.store import JournalPart
 from importer.model import Status
 from importer.plan import Action
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.journal.records import RunRecord
     from importer.model import Problem
+    from importer.model.row_names import RowNames
     from importer.plan import RowStep
 
 _SHEET_TABLES = (
@@ -50,6 +51,15 @@ class SheetWriter(JournalPart):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
             self._run = _insert_run(connection, run)
 
+    def name_rows(self, names: RowNames) -> None:
+        """Keep what the rows of the sheet are called, before any of them is stored; none for a sheet of one file."""
+        if self._is_part:
+            return  # rows of rejects have the numbers, and so the names, of the sheet they come from
+        lines = [(start, storable(file)) for start, file in zip(names.starts, names.files, strict=True)]
+        with self._store.writing("name rows") as connection:
+            connection.execute("DELETE FROM sheet_files")
+            connection.executemany("INSERT INTO sheet_files VALUES (?, ?)", lines)
+
     def enter(self, run: RunRecord) -> None:
         """Start a run that reads no sheet, such as an undo: what is known of the rows stays too."""
         with self._store.writing("enter") as connection:
@@ -61,11 +71,19 @@ class SheetWriter(JournalPart):
         Without `to_send` the bodies are not kept: `tasks` and `to_send` will not know of these rows.
         """
         with self._store.writing("stage") as connection:
+            names = row_names(connection)
             connection.executemany(
                 "INSERT OR REPLACE INTO rows (row, external_id, status, detail, contact_id, repeats) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (step.row, step.external_id, str(step.status), storable(step.detail), step.contact_id, step.repeats)
+                    (
+                        step.row,
+                        step.external_id,
+                        str(step.status),
+                        storable(names.in_text(step.detail)),
+                        step.contact_id,
+                        step.repeats,
+                    )
                     for step in steps
                 ],
             )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from importer.delivery.journal.checksum import ids_checksum
 from importer.delivery.journal.exchanges import record_answers, record_request
 from importer.delivery.journal.people_memory import PeopleWriter
-from importer.delivery.journal.problems import insert_problems, storable
+from importer.delivery.journal.problems import insert_problems, row_names, storable
 from importer.delivery.journal.records import RequestRecord
 from importer.model import Status
 from importer.plan import NOT_THERE, State, contact_fingerprint
@@ -262,7 +262,7 @@ def _end_row(connection: sqlite3.Connection, task: QueuedRow, end: SettledRow) -
     contact_id = "" if end.state in NOT_THERE else end.contact_id
     connection.execute(
         "UPDATE rows SET status = ?, detail = ?, contact_id = ? WHERE row = ?",
-        (str(end.status), storable(end.detail), contact_id, task.row),
+        (str(end.status), storable(row_names(connection).in_text(end.detail)), contact_id, task.row),
     )
 
     # A row can end twice (its contact turned up in the last lookup): the first end's problems no longer hold.
