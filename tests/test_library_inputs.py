@@ -102,7 +102,7 @@ def test_a_value_becomes_what_a_person_would_type(value: object, text: str) -> N
 def test_what_are_no_records_is_said(home: Path) -> None:
     """A list of other things than dicts is refused with what can be given; an empty one is a sheet without rows."""
     with pytest.raises(importer.SettingsError, match="must be dicts") as caught:
-        importer.Job(["people.csv"])  # type: ignore[list-item]
+        importer.Job([1])  # type: ignore[arg-type]
     assert "DataFrame" in caught.value.next_step
     frame = pd.DataFrame({"Name": [], "Phone": []})
     assert importer.check(importer.Job(frame, name="empty")).summary.rows == 0

@@ -15,7 +15,7 @@ FLOORS = (
     "questions",
     "delivery guide report settings spreadsheet sandbox",
     "api clean identity mapping plan repairs schedule validate",
-    "disk languages retry sheet_links text version",
+    "disk languages retry sheet_files sheet_links text version",
     "errors model schemas",
 )
 SUB_ROOMS = {
@@ -73,7 +73,7 @@ SUB_ROOMS = {
     "fleet": ("run adopt", "crew database keys", "lane", "file", "workspace lane_server"),
     "spreadsheet": (
         "opening template export",
-        "rejects",
+        "rejects several",
         "rows",
         "hidden quoted_rows row_problems",
         "vcard",
@@ -99,7 +99,7 @@ STAGES = (
     "sandbox",
     "repairs",
 )
-FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "sheet_links", "text", "version")
+FOUNDATIONS = ("model", "errors", "disk", "languages", "retry", "sheet_files", "sheet_links", "text", "version")
 ALLOWED = {"validate": {"schemas"}, "delivery": {"plan", "identity"}}
 
 HOMES = {

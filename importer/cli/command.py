@@ -15,12 +15,13 @@ from importer.cli.completion import file_names
 from importer.cli.options import ConsoleOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from importer.cli.terminal.console import Console
 
 # A file may well be called `-data.csv`, and `-` alone is stdin.
 SheetFile = Annotated[str, Parameter(allow_leading_hyphen=True, completer=file_names)]
+MoreFiles = Annotated[str, Parameter(allow_leading_hyphen=True, completer=file_names)]
 Folder = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 
 typed_arguments: ContextVar[tuple[str, ...]] = ContextVar("typed_arguments", default=())
@@ -41,6 +42,13 @@ class InsteadOfCommand(Exception):
     def __init__(self, exit_code: int) -> None:
         super().__init__()
         self.exit_code = exit_code
+
+
+def sheet_of(file: str, others: Sequence[str]) -> str:
+    """The one text by which a job calls the files that were named."""
+    from importer.sheet_files import joined
+
+    return joined((file, *others)) if others else file
 
 
 @dataclass

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from importer.identity.names import BLANK, NameKey, name_key
 from importer.model.fields import ARRAYS
+from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-# Columns that this program adds to a rejects file: they are not what the person's row says.
-ADDED_COLUMNS = frozenset({"_row", "_column", "_problem", "_external_id"})
+# Columns that this program adds to rejects or to a sheet of several files: they are not what the row says.
+ADDED_COLUMNS = frozenset({"_row", "_column", "_problem", "_external_id", FILE_COLUMN, FILE_ROW_COLUMN})
 
 # Mailboxes of an office, not of a person: they identify nobody.
 _OFFICES = """

@@ -11,12 +11,17 @@ from functools import cached_property, lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Self
 
+from importer.model.row_names import RowNames
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from importer.model.problem import Problem
+
+
+NO_NAMES = RowNames()
 
 
 # Cached because names are asked for wherever a problem is reported, always for the same headers.
@@ -50,6 +55,7 @@ class SourceTable:
     a name nor a cell. `digest` is of the bytes that are read, "" where they are unknown.
     `hidden_rows` are the numbers of the rows below the header that the sheet hides, by a filter or by hand, of
     `rows_with_hidden` (which is 0 where none is); `hidden_columns` are the positions of those that it hides.
+    `row_names`: what its rows are called where it is made of several files.
     """
 
     file: str
@@ -65,6 +71,7 @@ class SourceTable:
     hidden_rows: Sequence[int] = ()
     hidden_columns: tuple[int, ...] = ()
     rows_with_hidden: int = 0
+    row_names: RowNames = NO_NAMES
 
     @property
     def names(self) -> tuple[str, ...]:

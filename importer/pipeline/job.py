@@ -16,6 +16,7 @@ from importer.model import Event, Status
 from importer.pipeline.records import SCHEME, as_csv, is_records
 from importer.report.notebook import notebook_html
 from importer.report.tables import ID_MAP_HEADER, PROBLEMS_HEADER
+from importer.sheet_files import common_folder, is_several, joined
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Job:
 
     def __init__(
         self,
-        file: str | PathLike[str] | Records,
+        file: str | PathLike[str] | Sequence[str | PathLike[str]] | Records,
         settings: Settings | None = None,
         command_line: str = "",
         key: SecretStr | None = None,
@@ -129,11 +130,13 @@ class Job:
         *,
         name: str = "records",
     ) -> None:
-        """Take a path, an address, a DataFrame or a list of dicts, whose first record is row 2.
+        """Take a path, several of one shape, a folder, an address, a DataFrame or a list of dicts (the first is row 2).
 
         `name` says which sheet records are: its results are in `<name>.import`, and a later job of the same name goes
         on from them.
         """
+        if isinstance(file, (list, tuple)) and file and all(isinstance(name, (str, os.PathLike)) for name in file):
+            file = joined(os.fspath(name) for name in file)
         if is_records(file):
             file, records = f"{SCHEME}{name}", as_csv(file)
         if settings is None:
@@ -158,7 +161,7 @@ class Job:
     @classmethod
     def from_env(
         cls,
-        file: str | PathLike[str] | Records,
+        file: str | PathLike[str] | Sequence[str | PathLike[str]] | Records,
         *,
         environment: Mapping[str, str] | None = None,
         hooks: Hooks | None = None,
@@ -242,4 +245,7 @@ class Report:
 
 def identity(source: str) -> str:
     """Return the absolute path of a sheet, by which two runs know that they read the same one; URLs stay as given."""
+    if is_several(source):
+        # A file more in the folder is still the same sheet.
+        return str(common_folder(source))
     return source if source == "-" or "://" in source else str(Path(source).resolve())

@@ -277,7 +277,7 @@ class _UndoRun:
         # Written again without the contacts that were deleted. After a run that was declined, the id map is that of the
         # run before it.
         if id_map.is_file() and runs and runs[-1].exit_code != Declined.exit_code:
-            write_id_map(id_map, self._journal.outcomes())
+            write_id_map(id_map, self._journal.outcomes(), self._journal.row_names())
             files.append("id_map.csv")
         left = sum(undos.gather(self._target)) if stopped is not None else 0
         return replace(self._report(code, stopped=stopped), files=tuple(files), left=left)

@@ -97,7 +97,7 @@ async def verify(job: Job, *, visibility: bool = False) -> VerifyReport:
         context.outputs.make_room((FILE, PAGE_FILE))
         path = context.outputs.path(FILE)
         comparison = _Comparison(context, policy_for(context.job, sheet), unanswered, talks)
-        with writing_verify(path) as write:
+        with writing_verify(path, context.journal.row_names()) as write:
             comparison.write_lines(write)
         report = _with_page(context, sheet, comparison, comparison.report(path.name, refused, visibility=visibility))
         context.lifecycle.end(report.as_dict(), report.files)

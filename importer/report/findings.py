@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.model import Severity
+from importer.model.sheet import NO_NAMES
 from importer.report.rule_texts import rule_text
 from importer.text import shorten
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from importer.model import Problem
+    from importer.model.row_names import RowNames
 
 MOST_CHARACTERS = 20
 MOST_EXAMPLES = 3
@@ -53,6 +55,7 @@ class Finding:
     first: Problem
     rows: int = 0
     others: tuple[Problem, ...] = ()
+    row_names: RowNames = NO_NAMES
 
     @property
     def cases(self) -> str:
@@ -92,7 +95,8 @@ class Finding:
 class FindingCounter:
     """Counts the problems that pass through it; those of one row must come one after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, row_names: RowNames = NO_NAMES) -> None:
+        self._names = row_names
         # Counts and a few examples a rule: the problems of a large sheet would not fit into memory.
         self._counts: dict[tuple[Severity, str], int] = {}
         self._rows: dict[tuple[Severity, str], int] = {}
@@ -118,7 +122,9 @@ class FindingCounter:
         findings = []
         for (severity, rule), count in self._counts.items():
             first, *others = self._examples[severity, rule]
-            findings.append(Finding(rule, severity, count, first, self._rows[severity, rule], tuple(others)))
+            findings.append(
+                Finding(rule, severity, count, first, self._rows[severity, rule], tuple(others), self._names)
+            )
         findings.sort(key=lambda finding: (_ORDER.index(finding.severity), -finding.count, finding.rule))
         return tuple(findings)
 
@@ -159,7 +165,7 @@ def _example_cases(finding: Finding, names_values: bool) -> str:
     """The first cases; a column is named once, until it changes."""
     cases, previous_column = [], None
     for problem in (finding.first, *finding.others):
-        place = [f"row {problem.row}"] if problem.row is not None else []
+        place = [finding.row_names.name(problem.row)] if problem.row is not None else []
         if problem.column and (problem.column != previous_column or problem.row is None):
             place.append(problem.column)
         previous_column = problem.column

@@ -74,7 +74,7 @@ class Story:
 
     `outcome`, `repeats` and `problems` are None if the journal no longer has them, and `gone` says why. `read` is a
     sentence instead if the row cannot be read again. `contact` describes the contact as it is known now; `exchanges`
-    are those of all runs under the same external id.
+    are those of all runs under the same external id. `name`: what a row of several files is called.
     """
 
     past: Past
@@ -88,6 +88,7 @@ class Story:
     contact: tuple[str, ...]
     gone: str = ""
     recognised_by: str = ""
+    name: str = ""
 
     @property
     def own(self) -> tuple[TracedExchange, ...]:
@@ -116,7 +117,8 @@ def story_lines(story: Story) -> Iterator[str]:
     """The story in the order it happened, with all values in full: it is for the person who has the sheet."""
     past, outcome = story.past, story.outcome
     end = f": ended as {outcome.status}" if outcome else ""
-    yield f"Row:     {story.row} of {past.name}, run {past.run_id}{end}"
+    name = f" ({story.name})" if story.name else ""
+    yield f"Row:     {story.row}{name} of {past.name}, run {past.run_id}{end}"
     if story.gone:
         yield f"         {story.gone}"
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
+from importer.model.sheet import NO_NAMES
 from importer.text import spelled_out
 
 if TYPE_CHECKING:
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.model import Outcome, Problem
+    from importer.model.row_names import RowNames
 
 ID_MAP_HEADER = ("row", "external_id", "contact_id", "status", "detail")
 CORRECTIONS_HEADER = ("row", "column", "was", "now", "_cells")
+FILE_HEADER = ("file", "file_row")
+"""The columns that these tables have where the sheet is made of several files."""
 PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
 # A plus or minus before a phone number or a plain number does not start a formula. Full-width signs do start one.
 _FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z)")
@@ -31,11 +35,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def write_id_map(path: Path, outcomes: Iterable[Outcome]) -> None:
-    """Stream `outcomes` (row order) to `id_map.csv`."""
+def write_id_map(path: Path, outcomes: Iterable[Outcome], names: RowNames = NO_NAMES) -> None:
+    """Stream `outcomes` (row order) to `id_map.csv`; `names` of rows of several files add two columns."""
     with replacing_text(path) as stream:
         table = csv.writer(stream)
-        table.writerow(ID_MAP_HEADER)
+        table.writerow(with_file(ID_MAP_HEADER, names))
         table.writerows(
             (
                 outcome.row,
@@ -43,16 +47,32 @@ def write_id_map(path: Path, outcomes: Iterable[Outcome]) -> None:
                 outcome.contact_id,
                 outcome.status.value,
                 harmless(outcome.detail),
+                *file_cells(outcome.row, names),
             )
             for outcome in outcomes
         )
 
 
-def write_problems(path: Path, problems: Iterable[Problem]) -> None:
-    """Stream `problems` (column-wide ones first, then row order) to `problems.csv`."""
+def with_file(header: tuple[str, ...], names: RowNames) -> tuple[str, ...]:
+    """Return the header of a table of rows, with two columns more where these are of several files."""
+    return (*header, *FILE_HEADER) if names else header
+
+
+def file_cells(row: int | None, names: RowNames) -> tuple[str | int, ...]:
+    """Return what these columns say of a row."""
+    if not names:
+        return ()
+    if row is None:
+        return ("", "")
+    file, own = names.place(row)
+    return harmless(file), own
+
+
+def write_problems(path: Path, problems: Iterable[Problem], names: RowNames = NO_NAMES) -> None:
+    """Stream `problems` (column-wide ones first, then row order) to `problems.csv`; `names` as in `write_id_map`."""
     with replacing_text(path) as stream:
         table = csv.writer(stream)
-        table.writerow(PROBLEMS_HEADER)
+        table.writerow(with_file(PROBLEMS_HEADER, names))
         table.writerows(
             (
                 "" if problem.row is None else problem.row,
@@ -61,6 +81,7 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> None:
                 problem.rule,
                 harmless(problem.value),
                 harmless(problem.message),
+                *file_cells(problem.row, names),
             )
             for problem in problems
         )

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
-from importer.report.tables import harmless
+from importer.model.sheet import NO_NAMES
+from importer.report.tables import file_cells, harmless, with_file
 from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from importer.model.row_names import RowNames
 
 VERIFY_HEADER = ("row", "external_id", "contact_id", "kind", "field", "sheet", "workspace", "reason")
 # A duplicate shares the contact of an earlier row; a skipped row, such as a total, is not a contact; a contact that was
@@ -76,15 +79,23 @@ class VerifyCounts:
 
 
 @contextmanager
-def writing_verify(path: Path) -> Iterator[Callable[[VerifyLine], None]]:
+def writing_verify(path: Path, names: RowNames = NO_NAMES) -> Iterator[Callable[[VerifyLine], None]]:
     """Return a function that writes one line of `verify.csv`; the file appears under its name once it is complete."""
     with replacing_text(path) as stream:
         table = csv.writer(stream)
-        table.writerow(VERIFY_HEADER)
+        table.writerow(with_file(VERIFY_HEADER, names))
 
         def write(line: VerifyLine) -> None:
             texts = (line.kind, line.field, line.sheet, line.workspace, line.reason)
-            table.writerow((line.row, harmless(line.external_id), line.contact_id, *map(harmless, texts)))
+            table.writerow(
+                (
+                    line.row,
+                    harmless(line.external_id),
+                    line.contact_id,
+                    *map(harmless, texts),
+                    *file_cells(line.row, names),
+                )
+            )
 
         yield write
 

@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from importer.settings.model import FLAGS, OPTIONS
+from importer.sheet_files import split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -40,7 +41,10 @@ def repeated(
     if rejects is None or out is None:
         return shlex.join(tokens)
 
-    tokens = [str(out / rejects) if token == file else token for token in _without(tokens, _SAME_SHEET)]
+    own = split(file) if file is not None else []
+    kept = _without(tokens, _SAME_SHEET)
+    first = next((token for token in kept if token in own), None)
+    tokens = [str(out / rejects) if token == first else token for token in kept if token == first or token not in own]
     if not any(token.partition("=")[0] == "--out" for token in tokens):
         tokens += ["--out", str(out)]
     return shlex.join(tokens)

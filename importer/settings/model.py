@@ -27,6 +27,7 @@ from importer.settings import validators
 from importer.settings.layers import Layers, Origin, did_you_mean, mistakes_of, sentence
 from importer.settings.option import CONSOLE, GUARD, NUMBER, ONE_FILE, SAVED, SHARE, SHEET, WORK, Option
 from importer.settings.validators import DEFAULT_BASE_URL
+from importer.sheet_files import common_folder, is_several
 from importer.sheet_links import google_sheet
 
 if TYPE_CHECKING:
@@ -236,6 +237,9 @@ class Settings(BaseModel):
         if self.out is not None:
             return self.out
         link = google_sheet(file)
+        if is_several(file):
+            stem = common_folder(file).name or "sheets"
+            return Path(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import")
         stem = link.stem if link else Path(file.rstrip("/")).name.split(".")[0] or "sheet"
         stem = "stdin" if file == "-" else stem
         return Path(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import")

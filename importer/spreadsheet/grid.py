@@ -113,6 +113,7 @@ class Grid:
     `ragged`: a text file, where the length of a row means something. `package` is the private copy of
     an xlsx, whose formatting a rejects workbook takes over. `view` is what of it a person does not see. `sheets`: all
     sheets of its workbook that are not hidden. `headers`: the column names of a file that has no row of them.
+    `skipped`: rule and reason of each row that its files skip, known once it was read; None where that is open.
     """
 
     runs: Callable[[], Generator[RecordRun]]
@@ -125,6 +126,7 @@ class Grid:
     faults: tuple[CellFault, ...] = ()
     view: SheetView = field(default_factory=SheetView)
     headers: tuple[str, ...] = ()
+    skipped: dict[int, tuple[str, str]] | None = None
 
     @property
     def ragged(self) -> bool:

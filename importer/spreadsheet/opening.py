@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import Problem, ReadDecision, SourceTable
+from importer.sheet_files import is_several
 from importer.spreadsheet.fetch import fetch
 from importer.spreadsheet.hidden import HiddenCells, hidden_cells, hidden_decisions, hidden_problems, merged_problems
 from importer.spreadsheet.kind import FileKind, kind_of
@@ -27,7 +28,7 @@ _MOST_WRAPPINGS = 3
 def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: IO[bytes] | None = None) -> SourceTable:
     """Open a sheet of contacts: CSV and its kin, xlsx, xlsm, xls, xlsb, ods, fods, HTML tables, SpreadsheetML 2003,
     vCards, each also in gzip or zip; `-` reads `stdin`; `https://`, `s3://`, `gs://` and the like are read through
-    fsspec.
+    fsspec. Several files of one shape, or a folder of them, are one table (see `importer.sheet_files`).
 
     What a file is, is decided by its content. The table is read from a private copy (0600, removed when the table is
     no longer held), so that it stays the same while the person saves over the file.
@@ -35,6 +36,10 @@ def open_table(path: str | Path, options: ReadOptions | None = None, *, stdin: I
     Raises SourceError where the file is not a readable sheet; a sheet with a header and no rows is a table.
     """
     options = options or ReadOptions()
+    if isinstance(path, str) and is_several(path):
+        from importer.spreadsheet.several import open_several
+
+        return open_several(path, options, open_table)
     store = PrivateFolder()
     try:
         name, grid = _grid(path, options, store, stdin)

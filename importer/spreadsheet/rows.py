@@ -124,7 +124,7 @@ class Rows:
         remaining = limit
         with closing(self.runs()) as runs:
             for run in runs if limit > 0 else ():
-                skipped = self._reasons(run)
+                skipped = self.reasons(run)
                 rows = [row for row in run.rows if row not in skipped]
                 if len(rows) >= remaining:
                     yield run.only([row <= rows[remaining - 1] for row in run.rows])
@@ -192,7 +192,7 @@ class Rows:
 
     def _chunk(self, run: RecordRun) -> SourceChunk:
         width = self.layout.width
-        reasons = {self._numbers.get(row, row): reason for row, reason in self._reasons(run).items()}
+        reasons = {self._numbers.get(row, row): reason for row, reason in self.reasons(run).items()}
         run = self._as_numbered(run)
         skipped: list[Problem] = []
         if reasons:
@@ -210,25 +210,29 @@ class Rows:
         run, left_out = _without_left_out(run)
         skipped = sorted((*skipped, *left_out), key=lambda problem: problem.row or 0) if left_out else skipped
 
-        # Nearly every run has rows of one width and no fault, and then nothing is looked at row by row.
+        problems = [problem for _, own in self.faulty(run) for problem in own]
         even = set(map(len, run.cells)) <= {width}
-        problems: list[Problem] = []
-        doubtful = {run.rows[index] for index in heading_rows(run.cells, self.layout.habits)}
-        if not even or run.faults or doubtful:
-            # Rows of a workbook may be short: it does not store empty cells at the end.
-            shortest = width if self.grid.ragged else 0
-            lengths = zip(run.rows, map(len, run.cells), strict=True)
-            odd = [not shortest <= length <= width or row in run.faults or row in doubtful for row, length in lengths]
-            problems = [
-                problem for record in run.only(odd).records() for problem in problems_of(record, self.layout, self.grid)
-            ]
         cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
         columns: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * width
         for position in self._left_out.columns:
             columns[position] = [""] * len(cells)
         return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), tuple(skipped))
 
-    def _reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
+    def faulty(self, run: RecordRun) -> Iterator[tuple[Record, list[Problem]]]:
+        """The records that something may be wrong with, and what is."""
+        width = self.layout.width
+        # Nearly every run has rows of one width and no fault, and then nothing is looked at row by row.
+        doubtful = {run.rows[index] for index in heading_rows(run.cells, self.layout.habits)}
+        if set(map(len, run.cells)) <= {width} and not run.faults and not doubtful:
+            return
+        # Rows of a workbook may be short: it does not store empty cells at the end.
+        shortest = width if self.grid.ragged else 0
+        lengths = zip(run.rows, map(len, run.cells), strict=True)
+        odd = [not shortest <= length <= width or row in run.faults or row in doubtful for row, length in lengths]
+        for record in run.only(odd).records():
+            yield record, problems_of(record, self.layout, self.grid)
+
+    def reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
         """Rule and reason of each row that is skipped."""
         reasons = self._judged(run)
         if self._left_out.rows:
@@ -238,6 +242,8 @@ class Rows:
 
     def _judged(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
         """The same for rows that are no contacts; a sheet is read several times, and its rows are judged only once."""
+        if self.grid.skipped is not None:
+            return {row: self.grid.skipped[row] for row in run.rows if row in self.grid.skipped}
         if run.rows[-1] <= self._skipped_to:
             return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
         indexes = skip.reasons(run.cells, self._header)

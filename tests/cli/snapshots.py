@@ -28,6 +28,7 @@ SESSION = {
     "run": ["run", "contacts.csv", *SANDBOX],
     "again": ["run", "contacts.csv", *SANDBOX, "--quiet"],
     "verify": ["verify", "contacts.csv", *SANDBOX],
+    "dedupe": ["dedupe", "--plan", "--out", "contacts.sandbox.import", *SANDBOX],
     "undo": ["undo", "contacts.sandbox.import", *SANDBOX, "--yes"],
     "mistake": ["run", "contacts.csv", "--sandbox", "--map", "Mobil Phone=phone"],
 }

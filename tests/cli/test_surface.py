@@ -78,7 +78,7 @@ def test_every_switch_of_the_sandbox_is_a_flag(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["run", "people.csv", "more.csv", "--sandbox"], "Unexpected argument 'more.csv'."),
+        (["undo", "people.import", "more.import", "--sandbox"], "Unexpected argument 'more.import'."),
         (["--json", "run", "people.csv", "--sandbox"], "--json comes before the command"),
         (["sandbox", "--latency", "-5"], "--latency: -5.0"),
         (["run", "people.csv", "--sandbox", "--source", " "], "--source"),

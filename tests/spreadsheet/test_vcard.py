@@ -196,6 +196,29 @@ def test_damaged_cards(tmp_path: Path) -> None:
     assert "Card 1 (line 1 of the file): line 5" in message
 
 
+WRONG = {
+    "card-line-unclear": ("NOTE:begins\nthis is no line\n", "NOTE:begins\\nthis is no line\n"),
+    "card-not-ended": ("BEGIN:VCARD\n", "END:VCARD\nBEGIN:VCARD\n"),
+    "card-cut-off": ("END:VCARD\nBEGIN:VCARD\nN:Cut;Off\n", "END:VCARD\n"),
+    "card-name-whole": ("END:VCARD\nBEGIN:VCARD\nFN:Zoe Poe\n", "END:VCARD\nBEGIN:VCARD\nN:Poe;Zoe\nFN:Zoe Poe\n"),
+}
+
+
+@pytest.mark.parametrize("rule", WRONG)
+def test_what_is_advised_ends_well(tmp_path: Path, rule: str) -> None:
+    """A card that is corrected, or exported again, as its message says, is read without a word."""
+    file = tmp_path / "people.vcf"
+    told = []
+    for middle in WRONG[rule]:
+        text = f"BEGIN:VCARD\nVERSION:3.0\n{N}\n{middle}TEL:+14155550101\n"
+        # Of the file that ends too early the last line is missing, until it is exported again.
+        file.write_text(text + ("" if rule == "card-cut-off" else "END:VCARD\n"), encoding="utf-8")
+        table = open_table(file)
+        problems = [*table.problems, *(problem for chunk in table.chunks() for problem in chunk.problems)]
+        told.append({problem.rule for problem in problems})
+    assert told == [{rule}, set()]
+
+
 def test_refused_in_plain_words(tmp_path: Path) -> None:
     """Options of other files and a file without cards are refused; a packed file is read."""
     file = tmp_path / "people.vcf"

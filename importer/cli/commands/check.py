@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.cli.command import SheetFile, command
+from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
 from importer.cli.options import NoticeOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
@@ -12,17 +12,20 @@ if TYPE_CHECKING:
 
 
 @command(SheetOptions, ServiceOptions, NoticeOptions)
-def check(context: CommandContext, file: SheetFile, /) -> int:
+def check(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> int:
     """Read, map and validate FILE and report every problem; sends nothing.
 
     Parameters
     ----------
     file
-        The sheet: CSV, Excel or a similar format, or - for stdin.
+        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin.
+    others
+        More files with the same columns, imported as one sheet.
     """
     from importer.cli.jobs import load_sheet_settings, make_job, print_report
 
-    job = make_job(context, file, load_sheet_settings(context, file), key_required=False, writes=False)
+    sheet = sheet_of(file, others)
+    job = make_job(context, sheet, load_sheet_settings(context, sheet), key_required=False, writes=False)
     # Imported last in each command: a wrong option is reported without waiting for pandas.
     from importer.pipeline.check import check as check_job
 

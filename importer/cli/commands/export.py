@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from importer.cli.command import SheetFile, command
+from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
 from importer.cli.options import OUTPUT, NoticeOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def export(
     context: CommandContext,
     file: SheetFile,
     /,
-    *,
+    *others: MoreFiles,
     form: Annotated[Literal["csv", "xlsx", "vcard", "quo"], Parameter(name="--as", group=OUTPUT)] = "csv",
 ) -> int:
     """Write the contacts of FILE, cleaned and validated, as a file for other programs; sends nothing.
@@ -26,13 +26,16 @@ def export(
     Parameters
     ----------
     file
-        The sheet: CSV, Excel or a similar format, or - for stdin.
+        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin.
+    others
+        More files with the same columns, imported as one sheet.
     form
         The kind of file: a text file, a workbook, vCards for address books, or the columns of the app's own export.
     """
     from importer.cli.jobs import load_sheet_settings, make_job
 
-    job = make_job(context, file, load_sheet_settings(context, file), key_required=False, writes=False)
+    sheet = sheet_of(file, others)
+    job = make_job(context, sheet, load_sheet_settings(context, sheet), key_required=False, writes=False)
     from importer.pipeline.export import export as export_job
     from importer.report.export import export_lines
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from importer.cli.command import SheetFile, command
+from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
 from importer.cli.options import ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 
 @command(SheetOptions, ServiceOptions)
-def map(context: CommandContext, file: SheetFile, /) -> int:  # noqa: A001  (the command's name)
+def map(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> int:  # noqa: A001  (the command's name)
     """Propose which column of FILE fills which field and save it as mapping.toml; in a terminal you can change it.
 
     Parameters
     ----------
     file
-        The sheet: CSV, Excel or a similar format, or - for stdin.
+        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin.
+    others
+        More files with the same columns, imported as one sheet.
     """
     import asyncio
 
@@ -33,7 +35,8 @@ def map(context: CommandContext, file: SheetFile, /) -> int:  # noqa: A001  (the
     from importer.errors import Declined
 
     # Without a key the mapping is made with the fields that the workspace last answered, as for `check`.
-    job = make_job(context, file, load_sheet_settings(context, file), key_required=False, writes=False)
+    sheet = sheet_of(file, others)
+    job = make_job(context, sheet, load_sheet_settings(context, sheet), key_required=False, writes=False)
     from importer.pipeline.map import propose
 
     console = context.console

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.cli.command import SheetFile, command
+from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
 from importer.cli.options import NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 
 if TYPE_CHECKING:
@@ -13,19 +13,22 @@ if TYPE_CHECKING:
 
 
 @command(SheetOptions, SyncOptions, ServiceOptions, NoticeOptions)
-def plan(context: CommandContext, file: SheetFile, /) -> int:
+def plan(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> int:
     """Show what a run would do, row by row, and write it to plan.json; reads the workspace, writes nothing to it.
 
     Parameters
     ----------
     file
-        The sheet: CSV, Excel or a similar format, or - for stdin.
+        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin.
+    others
+        More files with the same columns, imported as one sheet.
     """
     from importer.cli.jobs import load_sheet_settings, make_job
     from importer.cli.signals import run_until_stopped
     from importer.report.plan import next_line, plan_summary_lines
 
-    job = make_job(context, file, load_sheet_settings(context, file), key_required=True, writes=False)
+    sheet = sheet_of(file, others)
+    job = make_job(context, sheet, load_sheet_settings(context, sheet), key_required=True, writes=False)
     from importer.pipeline.plan import plan as plan_job
 
     planned: PlanReport = run_until_stopped(lambda: plan_job(job), job.hooks)

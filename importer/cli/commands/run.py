@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.command import SheetFile, command, command_line
+from importer.cli.command import MoreFiles, SheetFile, command, command_line, sheet_of
 from importer.cli.options import DELIVERY, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def run(
     context: CommandContext,
     file: SheetFile | None = None,
     /,
-    *,
+    *others: MoreFiles,
     plan: Annotated[Path | None, Parameter(group=DELIVERY)] = None,
 ) -> int:
     """Import FILE; running it again continues where it stopped and does nothing twice.
@@ -28,7 +28,10 @@ def run(
     Parameters
     ----------
     file
-        The sheet: CSV, Excel or a similar format, or - for stdin. With --plan it may be left out.
+        The sheet: CSV, Excel or a similar format, a folder of such files, or - for stdin. With --plan it may be left
+        out.
+    others
+        More files with the same columns, imported as one sheet.
     plan
         Do exactly what this plan.json says: with its FILE and its options, and no row whose contact changed since.
     """
@@ -37,6 +40,7 @@ def run(
     from importer.errors import SettingsError
 
     saved_plan = None
+    file = sheet_of(file, others) if file is not None else None
     if plan is not None:
         from importer.cli.plan_settings import load_plan_settings
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.command import SheetFile, command
+from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
 from importer.cli.options import DELIVERY, NoticeOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def verify(
     context: CommandContext,
     file: SheetFile,
     /,
-    *,
+    *others: MoreFiles,
     visibility: Annotated[bool, Parameter(negative=(), group=DELIVERY, show_default=False)] = False,
 ) -> int:
     """Read every contact of FILE back and compare it field by field; writes nothing to the workspace.
@@ -35,7 +35,8 @@ def verify(
     from importer.cli.signals import run_until_stopped
     from importer.report.verify import verify_lines
 
-    job = make_job(context, file, load_sheet_settings(context, file), key_required=True, writes=False)
+    sheet = sheet_of(file, others)
+    job = make_job(context, sheet, load_sheet_settings(context, sheet), key_required=True, writes=False)
     from importer.pipeline.verify import verify as verify_job
 
     report: VerifyReport = run_until_stopped(lambda: verify_job(job, visibility=visibility), job.hooks)

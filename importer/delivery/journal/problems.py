@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from importer.delivery.journal.store import Transaction
+    from importer.model.row_names import RowNames
 
 # To be selected in this order, and handed to `to_problem`.
 PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, position'
 
 
-def insert_problems(transaction: Transaction, problems: Iterable[Problem]) -> None:
-    """Add problems within the caller's transaction."""
+def insert_problems(transaction: Transaction, problems: Iterable[Problem], names: RowNames) -> None:
+    """Add problems within the caller's transaction; `names` are those of the rows that messages name."""
     transaction.executemany(
         'INSERT INTO problems (row, "column", value, rule, severity, message, position) VALUES (?, ?, ?, ?, ?, ?, ?)',
         (
@@ -26,7 +27,7 @@ def insert_problems(transaction: Transaction, problems: Iterable[Problem]) -> No
                 storable(problem.value),
                 problem.rule,
                 str(problem.severity),
-                storable(problem.message),
+                storable(names.in_text(problem.message)),
                 problem.position,
             )
             for problem in problems

@@ -127,6 +127,9 @@ CREATE TABLE joins (
 ) STRICT, WITHOUT ROWID;
 """
 
+# sheet_files: where the sheet is made of several files, above which row number the rows of each begin.
+_SHEET_FILES = "CREATE TABLE sheet_files (start INTEGER PRIMARY KEY, file TEXT NOT NULL) STRICT;"
+
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
     _TRACES,
@@ -139,6 +142,7 @@ MIGRATIONS: tuple[str, ...] = (
     _CHECKSUMS,
     _LATER_IDS,
     _JOINS,
+    _SHEET_FILES,
 )
 VERSION = len(MIGRATIONS)
 CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1

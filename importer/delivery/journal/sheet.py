@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal.records import RunRecord
     from importer.delivery.journal.store import Transaction
     from importer.model import Problem
+    from importer.model.row_names import RowNames
     from importer.plan import RowStep
 
 _SHEET_TABLES = (
@@ -51,6 +52,16 @@ class SheetWriter(JournalPart):
                 transaction.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
             self._run = _insert_run(transaction, run)
 
+    def name_rows(self, names: RowNames) -> None:
+        """Keep what the rows of the sheet are called, before any of them is stored; none for a sheet of one file."""
+        if self._is_part:
+            return  # rows of rejects have the numbers, and so the names, of the sheet they come from
+        lines = [(start, storable(file)) for start, file in zip(names.starts, names.files, strict=True)]
+        with self._store.writing("name rows") as transaction:
+            transaction.execute("DELETE FROM sheet_files")
+            transaction.executemany("INSERT INTO sheet_files (start, file) VALUES (?, ?)", lines)
+        self._names = None  # read again from what was stored
+
     def enter(self, run: RunRecord) -> None:
         """Start a run that reads no sheet, such as an undo: what is known of the rows stays too."""
         with self._store.writing("enter") as transaction:
@@ -61,12 +72,20 @@ class SheetWriter(JournalPart):
 
         Without `to_send` the bodies are not kept: `tasks` and `to_send` will not know of these rows.
         """
+        names = self.row_names()
         with self._store.writing("stage") as transaction:
             transaction.executemany(
                 # How the row was recognised is found out anew.
                 upsert("rows", "row", "external_id", "status", "detail", "contact_id", "repeats", reset=("way",)),
                 [
-                    (step.row, step.external_id, str(step.status), storable(step.detail), step.contact_id, step.repeats)
+                    (
+                        step.row,
+                        step.external_id,
+                        str(step.status),
+                        storable(names.in_text(step.detail)),
+                        step.contact_id,
+                        step.repeats,
+                    )
                     for step in steps
                 ],
             )
@@ -97,7 +116,8 @@ class SheetWriter(JournalPart):
                     if to_send and step.action is not Action.NONE
                 ],
             )
-            insert_problems(transaction, [*problems, *(step.problem for step in steps if step.problem is not None)])
+            stated = [*problems, *(step.problem for step in steps if step.problem is not None)]
+            insert_problems(transaction, stated, names)
 
     def enter_part(self, rows: Iterable[int]) -> None:
         """Take rows that are read again into the part of the sheet that this run is about; their problems go."""
@@ -131,8 +151,9 @@ class SheetWriter(JournalPart):
             query = 'SELECT rule, "column" FROM problems WHERE row IS NULL'
             there = set(self._store.rows(query))
             problems = [each for each in problems if each.row is not None or (each.rule, each.column) not in there]
+        names = self.row_names()
         with self._store.writing("problems") as transaction:
-            insert_problems(transaction, problems)
+            insert_problems(transaction, problems, names)
 
     def finish(
         self, run_id: str, counts: Mapping[Status, int], exit_code: int, facts: Mapping[str, Any] | None = None

@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from importer.identity.marks import marker
+from importer.model.row_names import RowNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -133,12 +134,20 @@ class JournalPart:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._run = 0
+        self._names: RowNames | None = None
 
     @cached_property
     def _marker(self) -> Callable[[str], int]:
         query = "SELECT value FROM meta WHERE name = 'salt'"
         salt = next((str(value) for (value,) in self._store.rows(query)), "")
         return marker(bytes.fromhex(salt))
+
+    def row_names(self) -> RowNames:
+        """Return what the rows of the latest sheet are called."""
+        if self._names is None:
+            lines = list(self._store.rows("SELECT start, file FROM sheet_files ORDER BY start"))
+            self._names = RowNames(tuple(start for start, _ in lines), tuple(file for _, file in lines))
+        return self._names
 
     def marker(self) -> Callable[[str], int]:
         """Return the function that makes marks under this journal's own salt (see `identity.marks`)."""

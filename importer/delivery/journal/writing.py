@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal.records import AnswerRecord, QueuedRow, SettledRow, UnsureRow
     from importer.delivery.journal.store import Transaction
     from importer.model import Problem
+    from importer.model.row_names import RowNames
 
 # The rules that a delivery reports; all others are found while the sheet is read.
 _DELIVERY_RULES = (
@@ -184,6 +185,7 @@ class DeliveryWriter(PeopleWriter):
 
     def settle_all(self, ends: Sequence[tuple[QueuedRow, SettledRow]]) -> None:
         """Commit how several rows ended, together."""
+        names = self.row_names()
         with self._store.writing("settle") as transaction:
             for task, end in ends:
                 if not end.passing:
@@ -192,7 +194,7 @@ class DeliveryWriter(PeopleWriter):
                     # A contact that was only found is known from now on by its row, too.
                     self.learn_sent(transaction, task)
                 record_answers(transaction, self._run, [end.heard] if end.heard else ())
-                _end_row(transaction, task, end)
+                _end_row(transaction, task, end, names)
 
     def _settle_contact(self, transaction: Transaction, task: QueuedRow, end: SettledRow) -> None:
         transaction.execute(
@@ -221,11 +223,13 @@ class DeliveryWriter(PeopleWriter):
 
     def give_up(self, task: QueuedRow, end: SettledRow) -> None:
         """Commit that a row stays unfinished in this run; what is known of its contact stays as it is."""
+        names = self.row_names()
         with self._store.writing("give-up") as transaction:
-            _end_row(transaction, task, end)
+            _end_row(transaction, task, end, names)
 
     def doubled(self, doubt: UnsureRow, problem: Problem, detail: str) -> None:
         """Commit that several contacts have the external id of one row."""
+        names = self.row_names()
         with self._store.writing("doubled") as transaction:
             transaction.execute(
                 "UPDATE contacts SET state = ?, detail = ?, run = ?, unsure = 2 WHERE external_id = ?",
@@ -235,7 +239,7 @@ class DeliveryWriter(PeopleWriter):
                 "UPDATE rows SET status = ?, detail = ?, contact_id = '' WHERE row = ?",
                 (str(Status.CONFLICT), storable(detail), doubt.row),
             )
-            insert_problems(transaction, [problem])
+            insert_problems(transaction, [problem], names)
 
     def swept(self, external_ids: Sequence[str], heard: Sequence[AnswerRecord] = ()) -> None:
         """Commit that these had their last lookup."""
@@ -259,17 +263,17 @@ def _learn_ids(transaction: Transaction, task: QueuedRow, end: SettledRow) -> No
         )
 
 
-def _end_row(transaction: Transaction, task: QueuedRow, end: SettledRow) -> None:
+def _end_row(transaction: Transaction, task: QueuedRow, end: SettledRow, names: RowNames) -> None:
     # The journal keeps which contact was deleted; the row has none.
     contact_id = "" if end.state in NOT_THERE else end.contact_id
     transaction.execute(
         "UPDATE rows SET status = ?, detail = ?, contact_id = ? WHERE row = ?",
-        (str(end.status), storable(end.detail), contact_id, task.row),
+        (str(end.status), storable(names.in_text(end.detail)), contact_id, task.row),
     )
 
     # A row can end twice (its contact turned up in the last lookup): the first end's problems no longer hold.
     transaction.execute(f"DELETE FROM problems WHERE row = ? AND rule IN {_DELIVERY_RULES}", (task.row,))  # noqa: S608
-    insert_problems(transaction, [*([end.problem] if end.problem else ()), *end.findings])
+    insert_problems(transaction, [*([end.problem] if end.problem else ()), *end.findings], names)
 
     # The body of a row that was Unsure is needed once more, for the last lookup.
     transaction.execute("UPDATE scratch.queue SET done = 1 WHERE row = ?", (task.row,))

@@ -35,6 +35,7 @@ from importer.mapping.suggest.value_types import (
 from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import ColumnMapping, CustomField, Fit, Target
 from importer.model.fields import ARRAYS, SINGLE_FIELDS
+from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 IDENTITY = "_external_id"
 # The columns that a rejects file adds; only IDENTITY is read back.
-REJECT_COLUMNS = frozenset({"_row", "_column", "_problem"})
+REJECT_COLUMNS = frozenset({"_row", "_column", "_problem", FILE_COLUMN, FILE_ROW_COLUMN})
 _HALF = 0.5
 _FEWEST_STATES = 3
 _ARTICLES = {"phone": "a phone", "email": "an email"}

@@ -37,6 +37,7 @@ def story(past: Past, row: int) -> Story:
         raise SettingsError(f"Run {past.run_id} is an undo; it read no rows.", "See undo.csv, or name another run.")
     with open_read_only(journal_of(past.folder)) as journal:
         # The rows in the journal are those of the last run; of earlier ones it knows the requests alone.
+        names = journal.row_names()
         run_ids = [record.run_id for record in journal.runs() if record.command == "run"]
         is_last = run_ids[-1:] == [past.run_id]
         ended = journal.row(row) if is_last else None
@@ -73,6 +74,7 @@ def story(past: Past, row: int) -> Story:
             ),
             contact=tuple(_contact_lines(journal, external_id or "")),
             recognised_by=journal.recognised_by(row) if outcome else "",
+            name=names.name(row) if is_last and names else "",
             gone="" if outcome else _NOT_REACHED if is_last else _REPLACED,
         )
 

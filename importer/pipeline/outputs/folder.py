@@ -100,9 +100,10 @@ class Outputs:
 
         `is_done`: a run has come to its end, so that rejects which it has read may give way to what is left of them.
         """
-        counter = FindingCounter()
+        names = journal.row_names()
+        counter = FindingCounter(names)
         with self._listed("problems.csv") as path:
-            write_problems(path, counter.counting(journal.problems()))
+            write_problems(path, counter.counting(journal.problems()), names)
 
         writers = {"rejects.csv": write_rejects_csv}
         if Path(self._source).suffix.lower() in WORKBOOKS or table.sheet is not None:
@@ -133,7 +134,7 @@ class Outputs:
     def id_map(self, journal: Journal) -> None:
         """Write `id_map.csv`. Raises DiskFailed."""
         with self._listed("id_map.csv") as path:
-            write_id_map(path, journal.outcomes())
+            write_id_map(path, journal.outcomes(), journal.row_names())
 
     def summary(self, summary: Summary) -> None:
         """Write `summary.json`. Raises DiskFailed."""

@@ -12,6 +12,7 @@ from importer.delivery.journal import RunRecord
 from importer.pipeline.job import identity
 from importer.pipeline.reading.sheet import describe
 from importer.settings.command_line import repeated
+from importer.sheet_files import is_several, paths_of
 from importer.version import program_version
 
 if TYPE_CHECKING:
@@ -43,10 +44,12 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
         "line": repeated(job.command_line),
         "rejects_line": repeated(rejects_line),
         "given": file,
+        **({"shown": table.file} if is_several(file) else {}),
     }
     if part_of is not None:
         facts["part_of"] = sheet_of(part_of)
-        facts["given_sheet"] = str(part_of.facts.get("given_sheet") or part_of.facts.get("given") or part_of.file)
+        known = (part_of.facts.get(name) for name in ("given_sheet", "shown", "given"))
+        facts["given_sheet"] = str(next(filter(None, known), part_of.file))
     return RunRecord(
         run_id=new_id(now),
         command=command,
@@ -103,6 +106,11 @@ def changes_since_last_run(runs: Sequence[RunRecord], record: RunRecord, sheet: 
 
 def digest_of(file: str) -> str:
     """Return a digest that shows later whether a file has changed; "" for one that is not on this computer."""
+    if is_several(file):
+        whole = hashlib.blake2b(digest_size=16)
+        for path in paths_of(file):
+            whole.update(f"{path.name} {digest_of(str(path))} ".encode("utf-8", "surrogateescape"))
+        return whole.hexdigest()
     try:
         with Path(file).open("rb") as stream:
             return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

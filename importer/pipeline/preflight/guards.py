@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import GuardStop
 from importer.model import Status
+from importer.sheet_files import paths_of, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,10 +46,11 @@ def check_age(settings: Settings, file: str, now: float | None = None) -> None:
     if settings.newer_than is None:
         return
     try:
-        written = Path(file).stat().st_mtime
-    except OSError:
+        # Of several files the newest counts: exports of earlier nights may lie beside it.
+        written = max(path.stat().st_mtime for path in paths_of(file))
+    except (OSError, ValueError):
         raise GuardStop(
-            f"--newer-than: cannot tell how old {file} is: it is not a file on this computer.",
+            f"--newer-than: cannot tell how old {quoted(file)} is: it is not a file on this computer.",
             "Save it to a file first, or leave the guard out.",
         ) from None
     age = (time.time() if now is None else now) - written

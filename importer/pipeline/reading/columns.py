@@ -14,6 +14,7 @@ from importer.mapping.suggest.header_key import loose_key
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 from importer.pipeline.reading.chosen_pairs import chosen_pairs
+from importer.sheet_files import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -116,7 +117,7 @@ def _sheet_changed(job: Job, table: SourceTable, lock: MappingLock, drift: LockD
     if 2 * drift.left < len(lock.columns):
         return MappingError(
             f"{saved} was made for another sheet: of its {len(lock.columns)} columns {drift.left} are in {table.file}.",
-            f"Give another folder with --out, or make a new mapping: openphone-import map {quote(job.file)}",
+            f"Give another folder with --out, or make a new mapping: openphone-import map {quoted(job.file)}",
         )
     return MappingError(
         f"{table.file} is not the sheet that {saved} was made for. {' '.join(drift.stops)}",

@@ -59,6 +59,7 @@ def stage_rows(
     went_on = rows_that_went_on(sheet.table, journal.rejects())
     while True:
         journal.begin(record_with_sheet(record, sheet))
+        journal.name_rows(sheet.table.row_names)
         journal.add_problems(sheet.problems)
         statistics.forget_rows()
         stager = _Stager(job, sheet, journal, statistics, options, went_on, to_send=to_send)

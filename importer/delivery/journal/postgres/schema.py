@@ -39,6 +39,7 @@ joins: run integer, contact_id {text}, kept_id {text}, before {text}, expected {
 known_by: external_id {text}, kind {text}, mark {text}; external_id, kind, mark
 returned: row integer, mark bigint, cells {text}, torn integer; row
 corrections: mark bigint; mark
+sheet_files: start bigint, file {text}; start
 """
 _SCRATCH = """
 people: row integer, external_id {text}, cells bigint, identity bigint, stated {text}, kind {text}, digest {text},

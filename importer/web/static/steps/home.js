@@ -51,7 +51,7 @@ function modes(mode) {
 }
 
 function dropZone(place, open) {
-  const input = h("input", { type: "file", class: "unseen", accept: ".csv,.tsv,.tab,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods,.fods,.html,.xml,.gz,.zip" });
+  const input = h("input", { type: "file", class: "unseen", accept: ".csv,.tsv,.tab,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods,.fods,.html,.xml,.vcf,.gz,.zip" });
   const zone = h("label", { class: "drop" }, input, h("strong", {}, "Drop your spreadsheet here"), "or click to choose it: Excel, CSV, OpenDocument, Google's exports");
   const take = async (file) => {
     if (!file) return;

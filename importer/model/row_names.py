@@ -1,0 +1,57 @@
+"""The names of rows where a sheet is made of several files: `row 100,012` is `row 12 of b.csv`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import NamedTuple
+
+FILE_COLUMN, FILE_ROW_COLUMN = "_file", "_file_row"
+"""The columns that a sheet of several files gets: the file of each row, and its number there."""
+_NUMBER = r"\d{1,3}(?:,\d{3})+|\d+"
+_ROWS = re.compile(rf"\b([Rr]ows? )((?:{_NUMBER})(?:(?:, | and )(?:{_NUMBER}))*)(?! (?:of|in) )\b")
+_EACH = re.compile(_NUMBER)
+
+
+class RowPlace(NamedTuple):
+    """A row as its owner sees it: its file, and its number there."""
+
+    file: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowNames:
+    """`files` in their order; rows above `starts[n]`, up to the next start, are those of `files[n]`. False if none."""
+
+    starts: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.files)
+
+    def place(self, row: int) -> RowPlace:
+        """Return the file of a row and its number there."""
+        index = max(bisect_left(self.starts, row) - 1, 0)
+        return RowPlace(self.files[index], row - self.starts[index])
+
+    def name(self, row: int) -> str:
+        """Return what a person calls a row."""
+        if not self:
+            return f"row {row}"
+        file, own = self.place(row)
+        return f"row {own} of {file}"
+
+    def in_text(self, text: str) -> str:
+        """Return a message with the rows that it names as their owner calls them."""
+        if not self or "ow" not in text:
+            return text
+        return _ROWS.sub(self._named, text)
+
+    def _named(self, match: re.Match[str]) -> str:
+        def each(number: re.Match[str]) -> str:
+            file, own = self.place(int(number[0].replace(",", "")))
+            return f"{own:,} of {file}"
+
+        return match[1] + _EACH.sub(each, match[2])

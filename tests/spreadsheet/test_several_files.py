@@ -1,0 +1,172 @@
+"""Several files of one shape are one sheet: each person once, and every row by its file and its number there."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.cli.app import main
+from importer.errors import SourceError
+from importer.model.row_names import RowNames
+from importer.pipeline.job import Job
+from importer.sandbox import KEY, Sandbox
+from importer.sheet_files import joined
+from importer.spreadsheet.opening import open_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+A = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\n\nBob Ray,12,bob@example.com\n"
+B = "Phone;Email;Name\n+14155550103;cyd@example.com;Cyd Fox\n+14155550101;ann@example.com;Ann Lee\n"
+C = "Name,Phone,Email\nDan Poe,+14155550104,dan@example.com\nTotal,,2\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    exports = Path("exports")
+    exports.mkdir()
+    write(exports, a=A, b=B)
+    return exports
+
+
+def write(folder: Path, **texts: str) -> None:
+    for name, text in texts.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with Path("exports.import", name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    with Sandbox.start(rate=0, key=KEY) as running:
+        monkeypatch.setenv("OPENPHONE_API_KEY", KEY)
+        monkeypatch.setenv("OPENPHONE_BASE_URL", running.url)
+        yield running
+
+
+def names(sandbox: Sandbox) -> list[str]:
+    return sorted(str(contact["defaultFields"]["firstName"]) for contact in sandbox.contacts())
+
+
+def test_night_after_night(folder: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each person is made once: across files, in another order, under other names, and with one file more."""
+    options = ("--rate", "1000", "--yes")
+    assert main(["run", str(folder / "b.csv"), str(folder / "a.csv"), *options]) == 1
+    said = capsys.readouterr()
+    assert names(sandbox) == ["Ann", "Cyd"]
+    assert "row 4 of a.csv" in said.err
+    assert [(line["status"], line["file"], line["file_row"]) for line in table("id_map.csv")] == [
+        ("created", "a.csv", "2"),
+        ("rejected", "a.csv", "4"),
+        ("created", "b.csv", "2"),
+        ("duplicate", "b.csv", "3"),
+    ]
+    assert table("id_map.csv")[3]["detail"] == "repeats row 2 of a.csv"
+    (problem,) = [line for line in table("problems.csv") if line["severity"] == "error"]
+    assert (problem["file"], problem["file_row"]) == ("a.csv", "4")
+    (reject,) = table("rejects.csv")
+    assert (reject["Name"], reject["_file"], reject["_file_row"]) == ("Bob Ray", "a.csv", "4")
+    assert "of a.csv" in Path("exports.import/report.html").read_text(encoding="utf-8")
+
+    # The advice names the rejects; corrected, they leave nothing to do.
+    again = next(line for line in said.out.splitlines() if line.startswith("Next:")).partition("openphone-import ")[2]
+    rejects = Path("exports.import/rejects.csv")
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace(",12,", ",+14155550102,"), encoding="utf-8")
+    assert main(again.split()) == 0
+    assert "Result:  2 files of exports: 4 rows" in capsys.readouterr().out
+    assert names(sandbox) == ["Ann", "Bob", "Cyd"]
+
+    assert main(["show", "latest", "--row", "1003"]) == 0
+    assert "Row:     1003 (row 3 of b.csv) of " in (told := capsys.readouterr().out)
+    assert "Cyd" not in told
+    assert "Ann Lee" in told
+
+    # By the folder it is the same sheet, also with a file more that comes first, and one under another name.
+    write(folder, **{"0-new": C})
+    (folder / "b.csv").rename(folder / "z.csv")
+    (folder / "notes.pdf").write_bytes(b"%PDF-1.7")
+    capsys.readouterr()
+    assert main(["run", str(folder), *options]) == 0
+    assert "not read: notes.pdf" in capsys.readouterr().err
+    assert names(sandbox) == ["Ann", "Bob", "Cyd", "Dan"]
+    assert [line["status"] for line in table("id_map.csv")].count("skipped") == 1
+    requests = len(sandbox.requests())
+    assert main(["run", str(folder), *options]) == 0
+    assert main(["verify", str(folder), "-q"]) == 0
+    assert names(sandbox) == ["Ann", "Bob", "Cyd", "Dan"]
+    assert [exchange.method for exchange in sandbox.requests()[requests:] if exchange.method != "GET"] == []
+
+
+def test_other_shapes_are_refused(folder: Path) -> None:
+    """A file with other columns is refused with what it lacks and has beyond, before anything is sent."""
+    write(folder, c="Name,Mobile,Email\nDan,+14155550104,\n")
+    with pytest.raises(SourceError) as caught:
+        open_table(str(folder))
+    assert caught.value.message == (
+        'c.csv has other columns than a.csv: it lacks the column "Phone" and has the column "Mobile" beyond those.'
+    )
+    Path("empty").mkdir()
+    with pytest.raises(SourceError, match="holds no sheet"):
+        open_table("empty")
+    with pytest.raises(SourceError, match="There is no file"):
+        open_table(joined([str(folder / "a.csv"), str(folder / "gone.csv")]))
+    write(folder, c="Name,Phone,Email,_row,_column,_problem,_external_id\nDan,1,,2,,,x\n")
+    with pytest.raises(SourceError, match="Import it by itself"):
+        open_table(str(folder))
+
+
+def test_what_is_wrong_keeps_its_place(folder: Path) -> None:
+    """What is wrong with a row of a file is said of that row: torn lines, cells too many, twin names of files."""
+    write(folder, b='Name,Phone,Email\nCyd Fox,+14155550103,c@example.com,more\nEve "x,1,\n')
+    (folder / "deep").mkdir()
+    write(folder / "deep", a="Email,Phone,Name\n,+14155550109,Zed\n")
+    whole = open_table(joined([str(folder / "a.csv"), str(folder / "b.csv"), str(folder / "deep" / "a.csv")]))
+    assert whole.row_names.files == ("exports/a.csv", "b.csv", "exports/deep/a.csv")
+    (chunk,) = whole.chunks()
+    assert chunk.rows == [2, 4, 1002, 1003, 2002]
+    assert chunk.columns[0] == ("Ann Lee", "Bob Ray", "Cyd Fox", 'Eve "x', "Zed")
+    assert {(problem.row, problem.rule) for problem in chunk.problems} >= {(1002, "extra-cells")}
+    (extra,) = [problem for problem in chunk.problems if problem.rule == "extra-cells"]
+    assert whole.row_names.in_text(extra.message).startswith("Row 2 of b.csv: The row has more cells")
+    assert chunk.originals[2][-1] == "more"
+
+
+def test_cards_need_not_fill_the_same_columns(folder: Path) -> None:
+    """Address books are one sheet also where one has numbers that the other lacks."""
+    for name, line in (("x", "TEL:+14155550101"), ("y", "EMAIL:y@example.com")):
+        (folder / f"{name}.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\nN:Lee;{name};;;\n{line}\nEND:VCARD\n")
+    whole = open_table(joined([str(folder / "x.vcf"), str(folder / "y.vcf")]))
+    (chunk,) = whole.chunks()
+    cells = dict(zip(whole.headers, chunk.columns, strict=True))
+    assert cells["Phone 1 - Value"] == ("+14155550101", "")
+    assert cells["E-mail 1 - Value"] == ("", "y@example.com")
+
+
+def test_a_program_names_several_files(folder: Path) -> None:
+    """The library takes a list of paths, in any order, as one sheet with one folder of results."""
+    first, second = (Job([folder / name for name in order]) for order in (("a.csv", "b.csv"), ("b.csv", "a.csv")))
+    assert (first.file, first.out) == (second.file, Path("exports.import"))
+
+
+@given(files=st.integers(1, 9), last=st.integers(0, 8), row=st.integers(1, 1000))
+def test_each_row_has_one_name(files: int, last: int, row: int) -> None:
+    """A number of the whole and a row of a file are one to one, in numbers and in messages."""
+    rows = RowNames(tuple(1000 * place for place in range(files)), tuple(f"f{place}.csv" for place in range(files)))
+    file = last % files
+    number = 1000 * file + row
+    assert rows.place(number) == (f"f{file}.csv", row)
+    assert rows.in_text(f"Row {number:,} repeats rows {number} and 1,") == (
+        f"Row {row:,} of f{file}.csv repeats rows {row:,} of f{file}.csv and 1 of f0.csv,"
+    )
+    assert RowNames().in_text("Row 12 is fine.") == "Row 12 is fine."
