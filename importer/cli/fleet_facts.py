@@ -6,7 +6,8 @@ from typing import Annotated, NotRequired
 
 from pydantic import Field
 
-from importer.cli.event_facts import Count, EffortFacts, EndFacts, NoteFacts, RowCountFacts, RunEndFacts
+from importer.cli.event_facts import Count, NoteFacts
+from importer.cli.summary_facts import EffortFacts, EndFacts, RowCountFacts, RunEndFacts
 
 WORKSPACE = {"type": "string", "description": "The workspace of a fleet that an event of `fleet` is about."}
 
