@@ -56,6 +56,7 @@ SUB_ROOMS = {
         "terminal",
         "events failure plan_settings",
         "signals fleet_facts",
+        "summary_facts",
         "event_facts options",
         "completion",
     ),

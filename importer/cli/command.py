@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from importer.cli.completion import file_names
-from importer.cli.options import ConsoleOptions
+from importer.cli.options import ConsoleOptions, ReportOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,6 +61,15 @@ class CommandContext:
     console: Console
     groups: tuple[object, ...]
     file: str
+
+
+def show_page(context: CommandContext, page: Path) -> None:
+    """Open the page that a command has written, where `--open` says so."""
+    from importer.cli.terminal.links import open_in_browser
+
+    wanted = any(isinstance(group, ReportOptions) and group.open for group in context.groups) and page.is_file()
+    if wanted and not open_in_browser(page):
+        context.console.note(f"No browser could be started. Open this file in one: {page.absolute()}", warning=True)
 
 
 def command(*groups: type) -> Callable[[Callable[..., int]], Callable[..., int]]:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from importer.cli import event_facts as facts
-from importer.cli import fleet_facts
+from importer.cli import fleet_facts, summary_facts
 
 
 class Kind(NamedTuple):
@@ -74,27 +74,27 @@ EVENTS = {
 
 # The last event of a command; `check`, `demo`, and every command that could not do its work, end as `run` does.
 SUMMARIES = {
-    "run": facts.RunEndFacts,
-    "plan": facts.PlanEndFacts,
-    "export": facts.ExportEndFacts,
-    "verify": facts.VerifyEndFacts,
-    "undo": facts.UndoEndFacts,
-    "dedupe": facts.DedupeEndFacts,
-    "map": facts.MapEndFacts,
-    "repair": facts.RepairEndFacts,
-    "ui": facts.EndFacts,
-    "fields": facts.FieldsEndFacts,
-    "doctor": facts.DoctorEndFacts,
-    "whoami": facts.WhoamiEndFacts,
-    "template": facts.TemplateEndFacts,
-    "forget": facts.ForgetEndFacts,
-    "schedule": facts.ScheduleEndFacts,
-    "--notify-test": facts.NotifyTestEndFacts,
-    "runs": facts.RunsEndFacts,
-    "show": facts.ShowRunEndFacts,
-    "show --row": facts.ShowRowEndFacts,
-    "bug-report": facts.BugReportEndFacts,
-    "config": facts.ConfigEndFacts,
+    "run": summary_facts.RunEndFacts,
+    "plan": summary_facts.PlanEndFacts,
+    "export": summary_facts.ExportEndFacts,
+    "verify": summary_facts.VerifyEndFacts,
+    "undo": summary_facts.UndoEndFacts,
+    "dedupe": summary_facts.DedupeEndFacts,
+    "map": summary_facts.MapEndFacts,
+    "repair": summary_facts.RepairEndFacts,
+    "ui": summary_facts.EndFacts,
+    "fields": summary_facts.FieldsEndFacts,
+    "doctor": summary_facts.DoctorEndFacts,
+    "whoami": summary_facts.WhoamiEndFacts,
+    "template": summary_facts.TemplateEndFacts,
+    "forget": summary_facts.ForgetEndFacts,
+    "schedule": summary_facts.ScheduleEndFacts,
+    "--notify-test": summary_facts.NotifyTestEndFacts,
+    "runs": summary_facts.RunsEndFacts,
+    "show": summary_facts.ShowRunEndFacts,
+    "show --row": summary_facts.ShowRowEndFacts,
+    "bug-report": summary_facts.BugReportEndFacts,
+    "config": summary_facts.ConfigEndFacts,
     "fleet run": fleet_facts.FleetEndFacts,
     "fleet adopt": fleet_facts.AdoptEndFacts,
     "fleet init": fleet_facts.InitEndFacts,

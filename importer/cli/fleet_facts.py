@@ -7,7 +7,8 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic needs this TypedDict before Python 3.12
 
-from importer.cli.event_facts import Count, EffortFacts, EndFacts, NoteFacts, RowCountFacts, RunEndFacts
+from importer.cli.event_facts import Count, NoteFacts
+from importer.cli.summary_facts import EffortFacts, EndFacts, RowCountFacts, RunEndFacts
 
 WORKSPACE = {"type": "string", "description": "The workspace of a fleet that an event of `fleet` is about."}
 

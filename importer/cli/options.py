@@ -194,7 +194,16 @@ class NoticeOptions:
     """Only send a test to --notify-url and --on-finish, and do nothing else."""
 
 
-NO_SETTINGS = frozenset({"quiet", "verbose", "notify_test", *SETTINGS_FILES})
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions:
+    """Options of the commands that leave a page."""
+
+    open: Annotated[bool, Parameter(negative=(), group=OUTPUT, show_default=False)] = False
+    """Show the report in the browser at the end."""
+
+
+NO_SETTINGS = frozenset({"quiet", "open", "verbose", "notify_test", *SETTINGS_FILES})
 """Options that are no settings: about the console, a file with settings, or another thing to do."""
 
 

@@ -94,6 +94,7 @@ class Reason(StrEnum):
     SAME_NAME = "same-name"
     ASKED_BEFORE = "asked-before"
     FORMER_NAME = "former-name"
+    ID_IN_USE = "id-in-use"
     NO_POINTS = "no-points"
     NO_NAME = "no-name"
     SAME_PERSON = "same-person"

@@ -216,25 +216,8 @@ def _write_files(
             f"The service announces the end of this part of its API ({summary.retirement}). "
             "Everything works until then; update openphone-import before that day."
         )
-    findings: tuple[Finding, ...] = ()
     failures: list[DiskFailed] = []
-    with _collecting(failures):
-        outputs.make_room()
-    # Where files of another sheet could not be moved, they are not overwritten either.
-    if not failures:
-        with _collecting(failures):
-            outputs.id_map(journal)
-        with _collecting(failures):
-            outputs.written += hand_back(
-                context.table,
-                journal,
-                context.corrections,
-                context.job.out,
-                is_part=context.is_part,
-                is_done=code in FINISHED,
-            )
-        with _collecting(failures):
-            findings = outputs.tables(context.table, journal, is_done=code in FINISHED)
+    findings = _write_rows(context, code, failures)
     if code in FINISHED and not failures:
         with _collecting(failures):
             journal.missing.finish(at_all=not context.job.settings.trust_journal)
@@ -262,6 +245,31 @@ def _write_files(
         kept=context.kept_rows(),
     )
     return _with_page(context, sheet, report)
+
+
+def _write_rows(context: ConnectedRun, code: int, failures: list[DiskFailed]) -> tuple[Finding, ...]:
+    """Write what became of each row, and the rows to correct; what cannot be written is added to `failures`."""
+    outputs, journal = context.outputs, context.journal
+    findings: list[Finding] = []
+    with _collecting(failures):
+        outputs.make_room()
+    # Where files of another sheet could not be moved, they are not overwritten either.
+    if failures:
+        return ()
+    with _collecting(failures):
+        outputs.id_map(journal)
+    with _collecting(failures):
+        outputs.written += hand_back(
+            context.table,
+            journal,
+            context.corrections,
+            context.job.out,
+            is_part=context.is_part,
+            is_done=code in FINISHED,
+        )
+    with _collecting(failures):
+        findings += outputs.tables(context.table, journal, is_done=code in FINISHED)
+    return tuple(findings)
 
 
 def _with_page(context: ConnectedRun, sheet: PreparedSheet, report: Report) -> Report:

@@ -111,7 +111,7 @@ HAPPENING = {
     Reason.IDS_MOVED: MOVING_IDS,
 }
 # Whether a row has the id of a contact, only the journal knows: `tests/pipeline/reading/test_second_rows.py`.
-QUESTIONS = [reason for reason in Reason if reason is not Reason.FORMER_NAME]
+QUESTIONS = [reason for reason in Reason if reason not in (Reason.FORMER_NAME, Reason.ID_IN_USE)]
 
 
 @pytest.mark.parametrize("crippled", WAYS)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
-from importer.cli.options import NoticeOptions, ServiceOptions, SheetOptions
+from importer.cli.command import MoreFiles, SheetFile, command, sheet_of, show_page
+from importer.cli.options import NoticeOptions, ReportOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command(SheetOptions, ServiceOptions, NoticeOptions)
+@command(SheetOptions, ServiceOptions, NoticeOptions, ReportOptions)
 def check(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> int:
     """Read, map and validate FILE and report every problem; sends nothing.
 
@@ -29,4 +29,6 @@ def check(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> in
     # Imported last in each command: a wrong option is reported without waiting for pandas.
     from importer.pipeline.check import check as check_job
 
-    return print_report(context.console, check_job(job), job)
+    exit_code = print_report(context.console, check_job(job), job)
+    show_page(context, job.out / "report.html")
+    return exit_code

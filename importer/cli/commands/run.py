@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.command import MoreFiles, SheetFile, command, command_line, sheet_of
-from importer.cli.options import DELIVERY, NoticeOptions, ServiceOptions, SheetOptions, SyncOptions
+from importer.cli.command import MoreFiles, SheetFile, command, command_line, sheet_of, show_page
+from importer.cli.options import DELIVERY, NoticeOptions, ReportOptions, ServiceOptions, SheetOptions, SyncOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command(SheetOptions, SyncOptions, ServiceOptions, NoticeOptions)
+@command(SheetOptions, SyncOptions, ServiceOptions, NoticeOptions, ReportOptions)
 def run(
     context: CommandContext,
     file: SheetFile | None = None,
@@ -55,4 +55,6 @@ def run(
     job = replace(job, planned_by=saved_plan.made_by if saved_plan else None)
     from importer.pipeline.run import run as run_job
 
-    return print_report(context.console, run_until_stopped(lambda: run_job(job, saved_plan), job.hooks), job)
+    exit_code = print_report(context.console, run_until_stopped(lambda: run_job(job, saved_plan), job.hooks), job)
+    show_page(context, job.out / "report.html")
+    return exit_code

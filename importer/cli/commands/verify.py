@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
-from importer.cli.options import DELIVERY, NoticeOptions, ServiceOptions, SheetOptions
+from importer.cli.command import MoreFiles, SheetFile, command, sheet_of, show_page
+from importer.cli.options import DELIVERY, NoticeOptions, ReportOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
     from importer.pipeline.verify import VerifyReport
 
 
-@command(SheetOptions, ServiceOptions, NoticeOptions)
+@command(SheetOptions, ServiceOptions, NoticeOptions, ReportOptions)
 def verify(
     context: CommandContext,
     file: SheetFile,
@@ -49,4 +49,5 @@ def verify(
         )
     )
     context.console.summary(report.as_dict())
+    show_page(context, report.out / "verify.html")
     return report.exit_code

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from importer.cli.signals import interruptible
 from importer.cli.terminal.columns import column_lines
+from importer.cli.terminal.links import folder_of_files, has_links, linked
 from importer.cli.terminal.progress import Progress
 from importer.cli.terminal.text import plain, wrapped
 from importer.errors import Interrupted
@@ -151,10 +152,12 @@ class Console:
         if self.json and self._quiet:
             return
         stream = self._err if self.json else self._out
+        makes_links = has_links(stream, os.environ)
         for line in lines:
             shade = BOLD if line.startswith("Next:") else ""
+            folder = folder_of_files(plain(line)) if makes_links else None
             for part in wrapped(plain(line), stream):
-                self._write(stream, _coloured(part, shade, stream))
+                self._write(stream, linked(part, folder) if folder else _coloured(part, shade, stream))
 
     def verbatim(self, lines: Iterable[str]) -> None:
         """Write lines to be copied on stdout, as long as they are; nothing under `--json`, which has them as facts."""

@@ -12,6 +12,7 @@ from importer.model import ContactDraft, Problem, Severity, Status
 from importer.pipeline.reading.asked_people import AskedRow
 from importer.pipeline.reading.second_rows import join
 from importer.plan import OPEN, Action, RowStep, asked, decide_all, id_kept, later_id
+from importer.plan.step import DIGEST_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,11 +28,14 @@ _MOST_SHOWN = 3
 # A row without a name may be any contact that has lost its row: so many are offered, for each such row.
 _MOST_CHOOSABLE = 12
 
+# The row is found again by its cells, since the id in question is its own.
+_OF_OWN_ID = frozenset({Reason.FORMER_NAME, Reason.ID_IN_USE, Reason.ASKED_BEFORE})
 _WORDS = {
     Reason.WANTED_BY_TWO: "which fits another row of the sheet as well",
     Reason.SAME_NAME: "which has the same name",
     Reason.SHARED: "which has a phone number or email address of this row",
     Reason.FORMER_NAME: "which had this row's name and numbers before",
+    Reason.ID_IN_USE: "which has the id that the id column gives to this row, while another row is that contact",
     Reason.NO_POINTS: "which has a name like this row's, without a number to tell them apart",
     Reason.NO_NAME: "whose row has left the sheet, while this row has no name",
     Reason.ASKED_BEFORE: "about which you were asked before",
@@ -96,9 +100,10 @@ class PersonSteps:
             if facts[person.row].answer in (Answer.ANOTHER, Answer.SEPARATE) or accepted:
                 drafts.append(_draft(person, self._free_id(person)))
             else:
-                result.questions[person.row] = PersonQuestion(
-                    person.row, Reason.FORMER_NAME, (holders[person.external_id],)
-                )
+                # An id that the sheet gives says nothing of a name; one that is made of a name and numbers is theirs.
+                is_made = person.external_id.startswith(DIGEST_IDS)
+                reason = Reason.FORMER_NAME if is_made else Reason.ID_IN_USE
+                result.questions[person.row] = PersonQuestion(person.row, reason, (holders[person.external_id],))
         drafts += self._joined(result.joins, rows)
         # A row that was asked about when it was decided first is sent now that it is answered.
         drafted = {draft.row for draft in drafts}
@@ -141,7 +146,7 @@ class PersonSteps:
                     person.row, name, step.detail, step.external_id.removeprefix(OPEN), question.reason, candidates
                 )
             )
-            if not question.contacts or question.reason in (Reason.FORMER_NAME, Reason.ASKED_BEFORE):
+            if not question.contacts or question.reason in _OF_OWN_ID:
                 for external_id in question.contacts[:1] or (step.external_id.removeprefix(OPEN),):
                     people.twins.setdefault(external_id, set()).update({person.cells, person.identity} - {0})
         return questions

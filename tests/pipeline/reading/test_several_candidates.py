@@ -77,3 +77,23 @@ def test_an_answer_about_moved_ids_holds_for_the_sheet(office: Office) -> None:
     after = {contact["defaultFields"]["firstName"]: contact["id"] for contact in office.sandbox.contacts()}
     assert after == before
     assert office.names() == ["Ann Leeds", "Bob Ray", "Cy Po"]
+
+
+def test_the_reason_is_the_id_where_the_sheet_gives_it(office: Office) -> None:
+    """A row whose id belongs to a contact that another row is: it is asked about for its id, not for a former name."""
+    named = ("--region", "US", "--map", "Id=external_id")
+    people = {"Ann": "Ann,Lee,415 555 0101", "Bob": "Bob,Ray,415 555 0102", "Cy": "Cy,Dee,415 555 0103"}
+    people["Dan"] = "Dan,Fox,415 555 0109"
+
+    def sheet(**ids: str) -> str:
+        return "Id,First,Last,Phone\n" + "".join(f"{ids[name]},{people[name]}\n" for name in ids)
+
+    office.run(sheet(Ann="K1", Bob="K2", Cy="K3"), *named)
+    office.run(sheet(Dan="K2", Cy="K1", Bob="K3"), *named)
+    office.run(sheet(Dan="K1", Cy="K2", Ann="K3"), *named)
+    answers("K1", "?", "?")
+    office.run("", *named, file="out/rejects.csv")
+    problems = Path("out/problems.csv").read_text(encoding="utf-8")
+    assert "which has the id that the id column gives to this row, while another row is that contact" in problems
+    assert "had this row's name" not in problems
+    assert len(office.names()) == 3
