@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
-from importer.text import spelled_out
+from importer.text import csv_cell, spelled_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from importer.model import Outcome, Problem
+    from importer.model import Outcome, Problem, Severity
 
 ID_MAP_HEADER = ("row", "external_id", "contact_id", "status", "detail")
 CORRECTIONS_HEADER = ("row", "column", "was", "now", "_cells")
@@ -51,19 +52,18 @@ def write_id_map(path: Path, outcomes: Iterable[Outcome]) -> None:
 def write_problems(path: Path, problems: Iterable[Problem]) -> None:
     """Stream `problems` (column-wide ones first, then row order) to `problems.csv`."""
     with replacing_text(path) as stream:
-        table = csv.writer(stream)
-        table.writerow(PROBLEMS_HEADER)
-        table.writerows(
-            (
-                "" if problem.row is None else problem.row,
-                harmless(problem.column or ""),
-                problem.severity.value,
-                problem.rule,
-                harmless(problem.value),
-                harmless(problem.message),
-            )
-            for problem in problems
+        csv.writer(stream).writerow(PROBLEMS_HEADER)
+        stream.writelines(
+            f"{'' if row is None else row},{_after_row(column or '', severity, rule, value, message)}"
+            for row, column, value, rule, severity, message, _ in problems
         )
+
+
+# In a sheet with a problem in every row most lines say the same but for their row.
+@lru_cache(maxsize=4096)
+def _after_row(column: str, severity: Severity, rule: str, value: str, message: str) -> str:
+    cells = (harmless(column), severity.value, rule, harmless(value), harmless(message))
+    return f"{','.join(map(csv_cell, cells))}\r\n"
 
 
 def write_corrections(path: Path, lines: Iterable[Sequence[str]]) -> None:
