@@ -27,7 +27,7 @@ class Candidates:
     of_name: Mapping[int, Sequence[ContactFacts]]
     of_word: Mapping[int, Sequence[ContactFacts]]
     of_initial: Mapping[tuple[int, bool], Sequence[tuple[ContactFacts, NameKey]]]
-    unnamed: Sequence[ContactFacts]
+    unnamed: list[ContactFacts]
     of_asked: Mapping[int, Sequence[ContactFacts]]
 
     @classmethod
