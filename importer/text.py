@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,21 @@ NEAR = 0.6
 
 def spelled_out(text: str) -> str:
     """The text with every character that would control a terminal as its code, such as `\\x1b`."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    # Nearly every text has only letters that can be seen, which is known much faster than searched for.
+    return text if text.isprintable() else _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+@cache
+def _needs_quotes(delimiter: str) -> re.Pattern[str]:
+    return re.compile(f'[{re.escape(delimiter)}"\r\n]')
+
+
+def csv_cell(text: str, delimiter: str = ",") -> str:
+    """A cell as `csv.writer` writes it, with quotes only where they are needed (RFC 4180)."""
+    if not _needs_quotes(delimiter).search(text):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def folded(text: str) -> str:

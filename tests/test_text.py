@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.text import counted, did_you_mean, duration, listed, nearest, quoted, shorten
+from importer.text import counted, csv_cell, did_you_mean, duration, listed, nearest, quoted, shorten
 
 FIELDS = ("first_name", "last_name", "company", "role", "email", "phone")
 
@@ -59,3 +62,11 @@ def test_numbers_names_and_times_are_written_as_people_do() -> None:
         "3 min 05 s",
         "2 h 07 min",
     ]
+
+
+@given(st.lists(st.text(), min_size=2), st.sampled_from(",;\t|^"))
+def test_a_csv_cell_is_written_as_the_library_writes_it(cells: list[str], delimiter: str) -> None:
+    """Cells of any text, joined, are the line that `csv.writer` writes."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=delimiter).writerow(cells)
+    assert delimiter.join(csv_cell(cell, delimiter) for cell in cells) + "\r\n" == stream.getvalue()

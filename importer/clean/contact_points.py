@@ -12,8 +12,6 @@ from importer.languages.words import forbidden_beside, is_fax
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importer.clean.problems import ProblemCollector
-
 Labelled = tuple[str, str]
 """A phone or an email address, and its label ("" where there is none)."""
 
@@ -31,25 +29,33 @@ class PointCell(NamedTuple):
     is_sent: bool = False
 
 
+class GatheredPoints(NamedTuple):
+    """The points of a row in the order of its columns, and the findings, each with its cell.
+
+    `costs_row`: whether a bad cell costs the row, None where that is as the rules say.
+    """
+
+    points: list[Labelled]
+    findings: list[tuple[PointCell, CellFinding]]
+    costs_row: bool | None
+
+
 def label_of(text: str) -> str:
     """The label in a label cell; Google marks the primary one with `* `, even where it has no label."""
     return unguarded_words(one_spaced(text).removeprefix("*").lstrip())
 
 
-def gather(
-    row_index: int, cells: Sequence[PointCell], problems: ProblemCollector, *, essential: bool
-) -> list[Labelled]:
-    """The points of a row (from 0 in its chunk) in the order of its columns; the findings go to `problems`.
+def gather(cells: Sequence[PointCell], names: Sequence[str], *, essential: bool) -> GatheredPoints:
+    """The points of a row from its cells; `names` are those of all columns, by position.
 
     `essential`: a bad cell costs the row unless another cell has a point (the rule for phones).
     """
+    findings: list[tuple[PointCell, CellFinding]] = []
     labelled: dict[str, str] = {}
     spelling: dict[str, str] = {}
     first_column: dict[str, int] = {}
-    costs_row = not any(cell.points.points for cell in cells) if essential else None
     for cell in cells:
-        for finding in cell.points.findings:
-            problems.take(row_index, cell.position, cell.text, finding, costs_row=costs_row)
+        findings += [(cell, finding) for finding in cell.points.findings]
         for point in cell.points.points:
             label = cell.label or point.label
             if essential and not cell.is_sent and (words := forbidden_beside(label)):
@@ -57,14 +63,14 @@ def gather(
                 finding = CellFinding(
                     "phone-forbidden", what, "Nothing to do if that is right; else correct the label."
                 )
-                problems.take(row_index, cell.position, cell.text, finding)
+                findings.append((cell, finding))
                 continue
             if essential and not cell.is_sent and is_fax(label):
                 what = (
                     f"{shown(point.value)} is labelled {shown(label)}, and a fax takes no calls or messages: left out."
                 )
                 finding = CellFinding("phone-fax", what, "Nothing to do if that is right; else correct the label.")
-                problems.take(row_index, cell.position, cell.text, finding)
+                findings.append((cell, finding))
                 continue
             if point.extension:
                 label = f"{label or 'phone'} ext. {point.extension}"
@@ -75,9 +81,10 @@ def gather(
                 continue
 
             kept = labelled[same] = labelled[same] or label
-            where = f"is also in column {shown(problems.names[first_column[same]])}"
+            where = f"is also in column {shown(names[first_column[same]])}"
             sent = f"it is sent once, labelled {shown(kept)}" if kept else "it is sent once"
             what = f"{shown(point.value)} {where}; {sent}."
             finding = CellFinding("repeated-in-row", what, "Nothing to do if that is right.")
-            problems.take(row_index, cell.position, cell.text, finding)
-    return list(labelled.items())
+            findings.append((cell, finding))
+    costs_row = not any(cell.points.points for cell in cells) if essential else None
+    return GatheredPoints(list(labelled.items()), findings, costs_row)

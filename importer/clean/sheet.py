@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import cache, partial
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from importer.clean.cells import email
-from importer.clean.contact_points import PointCell, gather, label_of
+from importer.clean.contact_points import GatheredPoints, PointCell, gather, label_of
 from importer.clean.finding import TOO_LONG, bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
 from importer.clean.names.full_name import FullName, split
 from importer.clean.names.note import notes_of
-from importer.clean.names.row_names import NameCell, row_names, unused
+from importer.clean.names.row_names import NameCell, RowNames, row_names, unused
 from importer.clean.phone import cell as phone
 from importer.clean.phone import joined
 from importer.clean.phone.joined import PartedNumber
@@ -175,14 +176,18 @@ class _ChunkCleaning:
             # Half of a name may be a company's, which has no other half.
             pairs = zip(frame["first_name"], frame["last_name"], strict=True)
             with_findings |= {index for index, (first, last) in enumerate(pairs) if bool(first) != bool(last)}
-        for index in range(self._height):
-            if not all_rows and reachable[index] and index not in with_findings:
+        met: dict[tuple[bool, tuple[str, ...]], RowNames] = {}
+        rows = zip(*(names.texts for names in cleaned), strict=True) if cleaned else repeat(())
+        for index, (is_reachable, own) in enumerate(zip(reachable, rows, strict=False)):
+            if not all_rows and is_reachable and index not in with_findings:
                 continue
-            cells = [
-                NameCell(column.position, field, names.texts[index], names.result(index))
-                for (column, field), names in zip(columns, cleaned, strict=True)
-            ]
-            row = row_names(cells, reachable=reachable[index])
+            # Rows with the same names are put together once.
+            if (row := met.get((is_reachable, own))) is None:
+                cells = [
+                    NameCell(column.position, field, text, names.result(index))
+                    for (column, field), text, names in zip(columns, own, cleaned, strict=True)
+                ]
+                row = met[is_reachable, own] = row_names(cells, reachable=is_reachable)
             for cell, finding in row.findings:
                 self.problems.take(index, cell.position, cell.text, finding)
             for field, texts in frame.items():
@@ -284,18 +289,25 @@ class _ChunkCleaning:
 
         # Rows of plain cells go into the sheet a column at a time, the others one by one.
         point_columns, rows = PointColumns(self._height), doubtful(plain)
-        cached = [cache(clean) for clean in cleaners]
         for points, column_labels in zip(plain, labels, strict=True):
             certain = [value or "" for value in points]
             for index in rows:
                 certain[index] = ""
             point_columns.add(certain, column_labels)
+        cached = [cache(clean) for clean in cleaners]
+        met: dict[tuple[tuple[Key, str], ...], GatheredPoints] = {}
         for index in rows:
-            row_cells = [
-                PointCell(column.position, column_texts[index], column_labels[index], clean(keys[index]), is_sent)
-                for column, clean, is_sent, column_texts, column_labels, keys in zip(
-                    columns, cached, sent, texts, labels, cells, strict=True
-                )
-            ]
-            point_columns.put(index, gather(index, row_cells, self.problems, essential=kind == "phone"))
+            # Rows with the same cells are gathered once.
+            row_key = tuple([(keys[index], own_labels[index]) for keys, own_labels in zip(cells, labels, strict=True)])
+            if (row := met.get(row_key)) is None:
+                row_cells = [
+                    PointCell(column.position, column_texts[index], column_labels[index], clean(keys[index]), is_sent)
+                    for column, clean, is_sent, column_texts, column_labels, keys in zip(
+                        columns, cached, sent, texts, labels, cells, strict=True
+                    )
+                ]
+                row = met[row_key] = gather(row_cells, self.problems.names, essential=kind == "phone")
+            for cell, finding in row.findings:
+                self.problems.take(index, cell.position, cell.text, finding, costs_row=row.costs_row)
+            point_columns.put(index, row.points)
         return point_columns.columns(kind)

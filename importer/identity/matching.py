@@ -199,7 +199,8 @@ def namesakes(
     if row.facts.reached:
         return ()
     others = [other for other in of_name.get(row.facts.name.whole, ()) if other.external_id in claims.free]
-    if contact.is_now(row) and not contact.reached and others in ([contact], []) and row.cells not in contact.asked:
+    was_asked = row.cells in claims.asked_marks
+    if contact.is_now(row) and not contact.reached and others in ([contact], []) and not was_asked:
         return ()
     return tuple(dict.fromkeys([contact.external_id, *(other.external_id for other in others)]))
 

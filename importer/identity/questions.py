@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from importer.identity.claims import Claims
     from importer.identity.marks import Facts
+    from importer.identity.names import NameKey
     from importer.identity.people import ContactFacts, RowFacts
 
 
@@ -25,6 +26,8 @@ class Candidates:
     of_point: Mapping[int, Sequence[ContactFacts]]
     of_name: Mapping[int, Sequence[ContactFacts]]
     of_word: Mapping[int, Sequence[ContactFacts]]
+    of_initial: Mapping[tuple[int, bool], Sequence[tuple[ContactFacts, NameKey]]]
+    unnamed: list[ContactFacts]
     of_asked: Mapping[int, Sequence[ContactFacts]]
 
     @classmethod
@@ -32,16 +35,19 @@ class Candidates:
         """Index the contacts that no row has claimed."""
         of_name: dict[int, list[ContactFacts]] = defaultdict(list)
         of_word: dict[int, list[ContactFacts]] = defaultdict(list)
+        of_initial: dict[tuple[int, bool], list[tuple[ContactFacts, NameKey]]] = defaultdict(list)
         of_asked: dict[int, list[ContactFacts]] = defaultdict(list)
         for contact in claims.free.values():
             for mark in contact.asked:
                 of_asked[mark].append(contact)
             for known in contact.facts if contact.had_row else ():
                 of_name[known.name.whole].append(contact)
+                of_initial[known.name.initial, known.name.short].append((contact, known.name))
                 for word in known.name.words:
                     of_word[word].append(contact)
         lost = [contact for contact in claims.free.values() if contact.had_row]
-        return cls(lost, claims.contacts_by_point(), of_name, of_word, of_asked)
+        unnamed = [contact for contact in lost if all(known.name.is_blank for known in contact.facts)]
+        return cls(lost, claims.contacts_by_point(), of_name, of_word, of_initial, unnamed, of_asked)
 
     def of(self, row: RowFacts, claims: Claims) -> tuple[Reason, list[ContactFacts]] | None:
         """Why a person must say who the row is, and whom it may be; None where no contact is near."""
@@ -53,16 +59,23 @@ class Candidates:
             for contact in self.of_asked.get(mark, ())
             if not claims.have_other_ids(row, (contact,))
         ]
+        # An initial stands for any name that begins with it.
+        lengths = () if name.is_blank else (True, False) if name.short else (True,)
+        initials = [pair for short in lengths for pair in self.of_initial.get((name.initial, short), ())]
+        spelt = [contact for contact, known in initials if known.family == name.family != 0]
         bare = [
             contact
-            for word in name.words
-            for contact in self.of_word.get(word, ())
+            for contact in (
+                *(contact for word in name.words for contact in self.of_word.get(word, ())),
+                *(contact for contact, _ in initials),
+            )
             if not row.facts.reached or not contact.reached
         ]
         # All candidates are named, so that they keep their rows; by the weaker signs only where there is no stronger.
         strong = (
             (Reason.SHARED, sharing(row, self.of_point)),
             (Reason.SAME_NAME, [] if name.is_blank else [*self.of_name.get(name.whole, ())]),
+            (Reason.INITIAL, spelt),
             (Reason.ASKED_BEFORE, asked),
         )
         every = [contact for _, contacts in strong for contact in contacts]
@@ -70,6 +83,8 @@ class Candidates:
             *((reason, every) for reason, contacts in strong if contacts),
             (Reason.NO_POINTS, bare),
             (Reason.NO_NAME, self.lost if name.is_blank else []),
+            # Neither has what the other is known by.
+            (Reason.UNNAMED, [] if row.facts.reached else self.unnamed),
         )
         return next(((reason, contacts) for reason, contacts in reasons if contacts), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -14,8 +15,7 @@ class Severity(StrEnum):
     INFORMATION = "information"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing a person should know about a cell, a row, a column or the sheet.
 
     `row` is the number a spreadsheet program shows, None for a column-wide or sheet-wide problem. `column` is the
@@ -24,6 +24,7 @@ class Problem:
     `phone-no-country`; `message` says what is wrong and ends with the next step.
     """
 
+    # A tuple, since a sheet may have several in every row, and it is made in a third of the time of a dataclass.
     row: int | None
     column: str | None
     value: str

@@ -92,39 +92,46 @@ class Finding:
         }
 
 
+class _Tally:
+    """How often a rule was broken, in how many rows, and its first cases."""
+
+    __slots__ = ("count", "examples", "last_row", "rows")
+
+    def __init__(self) -> None:
+        self.count, self.rows = 0, 0
+        self.last_row: int | None = None
+        self.examples: list[Problem] = []
+
+
 class FindingCounter:
     """Counts the problems that pass through it; those of one row must come one after another."""
 
     def __init__(self, row_names: RowNames = NO_NAMES) -> None:
         self._names = row_names
         # Counts and a few examples a rule: the problems of a large sheet would not fit into memory.
-        self._counts: dict[tuple[Severity, str], int] = {}
-        self._rows: dict[tuple[Severity, str], int] = {}
-        self._last_row: dict[tuple[Severity, str], int | None] = {}
-        self._examples: dict[tuple[Severity, str], list[Problem]] = {}
+        self._tallies: dict[tuple[Severity, str], _Tally] = {}
 
     def counting(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Count the problems and yield them unchanged."""
         for problem in problems:
-            key = (problem.severity, problem.rule)
-            self._counts[key] = self._counts.get(key, 0) + 1
+            tally = self._tallies.get((problem.severity, problem.rule))
+            if tally is None:
+                tally = self._tallies[problem.severity, problem.rule] = _Tally()
+            tally.count += 1
             # A second problem of the same rule in one row is neither another row nor another example.
-            if problem.row is None or self._last_row.get(key) != problem.row:
-                self._rows[key] = self._rows.get(key, 0) + (problem.row is not None)
-                self._last_row[key] = problem.row
-                examples = self._examples.setdefault(key, [])
-                if len(examples) < MOST_EXAMPLES:
-                    examples.append(problem)
+            if problem.row is None or tally.last_row != problem.row:
+                tally.rows += problem.row is not None
+                tally.last_row = problem.row
+                if len(tally.examples) < MOST_EXAMPLES:
+                    tally.examples.append(problem)
             yield problem
 
     def findings(self) -> tuple[Finding, ...]:
         """What was counted: errors first, information last, then the most frequent."""
         findings = []
-        for (severity, rule), count in self._counts.items():
-            first, *others = self._examples[severity, rule]
-            findings.append(
-                Finding(rule, severity, count, first, self._rows[severity, rule], tuple(others), self._names)
-            )
+        for (severity, rule), tally in self._tallies.items():
+            first, *others = tally.examples
+            findings.append(Finding(rule, severity, tally.count, first, tally.rows, tuple(others), self._names))
         findings.sort(key=lambda finding: (_ORDER.index(finding.severity), -finding.count, finding.rule))
         return tuple(findings)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
 from importer.model.sheet import NO_NAMES
-from importer.text import spelled_out
+from importer.text import csv_cell, spelled_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from importer.model import Outcome, Problem
+    from importer.model import Outcome, Problem, Severity
     from importer.model.row_names import RowNames
 
 ID_MAP_HEADER = ("row", "external_id", "contact_id", "status", "detail")
@@ -71,20 +72,19 @@ def file_cells(row: int | None, names: RowNames) -> tuple[str | int, ...]:
 def write_problems(path: Path, problems: Iterable[Problem], names: RowNames = NO_NAMES) -> None:
     """Stream `problems` (column-wide ones first, then row order) to `problems.csv`; `names` as in `write_id_map`."""
     with replacing_text(path) as stream:
-        table = csv.writer(stream)
-        table.writerow(with_file(PROBLEMS_HEADER, names))
-        table.writerows(
-            (
-                "" if problem.row is None else problem.row,
-                harmless(problem.column or ""),
-                problem.severity.value,
-                problem.rule,
-                harmless(problem.value),
-                harmless(problem.message),
-                *file_cells(problem.row, names),
-            )
-            for problem in problems
+        csv.writer(stream).writerow(with_file(PROBLEMS_HEADER, names))
+        stream.writelines(
+            f"{'' if row is None else row},{_after_row(column or '', severity, rule, value, message)}"
+            f"{''.join(f',{csv_cell(str(cell))}' for cell in file_cells(row, names))}\r\n"
+            for row, column, value, rule, severity, message, _ in problems
         )
+
+
+# In a sheet with a problem in every row most lines say the same but for their row.
+@lru_cache(maxsize=4096)
+def _after_row(column: str, severity: Severity, rule: str, value: str, message: str) -> str:
+    cells = (harmless(column), severity.value, rule, harmless(value), harmless(message))
+    return ",".join(map(csv_cell, cells))
 
 
 def write_corrections(path: Path, lines: Iterable[Sequence[str]]) -> None:

@@ -96,6 +96,8 @@ class Rows:
 
     def keep(self, originals: Mapping[int, tuple[str, ...]]) -> None:
         """Keep rows in memory, as they are in the file, as long as there is room for them."""
+        if self._room < 0:
+            return
         for row, cells in originals.items():
             if row not in self.kept:
                 self._room -= sum(map(len, cells)) + _CHARACTERS_OF_A_ROW

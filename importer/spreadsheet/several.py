@@ -86,7 +86,7 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
         chunks=chunks,
         decisions=tuple(decisions),
         problems=tuple(
-            replace(problem, message=f"{name}: {problem.message}")
+            problem._replace(message=f"{name}: {problem.message}")
             for name, table in zip(names, tables, strict=True)
             for problem in table.problems
         ),

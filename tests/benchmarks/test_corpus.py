@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.benchmarks.corpus import KINDS, Maker, Truth, mistakes, plain
+from tests.benchmarks.corpus import KINDS, mistakes
+from tests.benchmarks.corpus_texts import Maker, Truth, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,8 +17,6 @@ from importer.clean.names.full_name import split
 from importer.clean.phone import cell as phone
 from importer.clean.phone.damage import evidence as phone_evidence
 from importer.clean.phone.region import Region, region_of
-from importer.clean.problems import ProblemCollector
-from importer.clean.rules import CleanRules
 from importer.languages.cldr import country_code, month_number
 from importer.languages.name_kinds import kind_of_name
 from importer.languages.words import forbidden, is_birthday, is_fax
@@ -186,8 +184,7 @@ def test_many_points_of_a_row_are_gathered_in_linear_time() -> None:
 
     def gathered(count: int) -> float:
         points = ContactPoints(tuple(ContactPoint(f"a{number}@example.com") for number in range(count)))
-        problems = ProblemCollector([2], ["Email"], CleanRules())
-        return seconds(lambda _: gather(0, [PointCell(0, "", "", points)], problems, essential=False), "")
+        return seconds(lambda _: gather([PointCell(0, "", "", points)], ["Email"], essential=False), "")
 
     assert gathered(8_000) <= LARGEST_RATIO * max(gathered(2_000), FASTEST)
 

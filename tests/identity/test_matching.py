@@ -106,6 +106,33 @@ def test_a_word_of_the_name_where_numbers_say_nothing() -> None:
     assert recognise([row(2, "Annie", "Lee")], [contact("a", *ANN)]).questions[2].reason is Reason.NO_POINTS
 
 
+def test_an_initial_is_the_name_that_it_stands_for() -> None:
+    """A contact that has just lost its row is asked about for a row with an initial in place of its given name."""
+    short, moved = row(2, "A", "Lee", "+14155550199"), row(2, "Ann", "Lee", "+14155550199")
+    assert recognise([short], [contact("a", *ANN)]).questions[2].reason is Reason.INITIAL
+    assert recognise([moved], [contact("a", "A", *ANN[1:])]).questions[2].reason is Reason.INITIAL
+    assert recognise([row(2, "A", "Kim", "+14155550199")], [contact("a", *ANN)]).new == [2]
+    assert recognise([row(2, "A", "Kim")], [contact("a", *ANN)]).questions[2].reason is Reason.NO_POINTS
+    assert recognise([short], [contact("a", *ANN, had_row=False)]).new == [2]
+
+
+def test_a_row_with_nothing_but_a_name_and_a_contact_without_one() -> None:
+    """A contact without a name that has just lost its row is asked about for a row that has only a name."""
+    nameless = contact("a", "", "", "+14155550199")
+    assert recognise([row(2, "Ann", "Lee")], [nameless]).questions[2].reason is Reason.UNNAMED
+    assert recognise([row(2, *ANN)], [nameless]).new == [2]
+    assert recognise([row(2, "Ann", "Lee")], [contact("a", "", "", "+14155550199", had_row=False)]).new == [2]
+
+
+def test_a_row_that_was_asked_about_is_no_other_contact_by_its_name_alone() -> None:
+    """A row asked about as a second row of one person is asked again, not taken for a namesake who lost their row."""
+    second = row(2, "Ann", "Lee", note="again")
+    namesake, person = contact("b", "Ann", "Lee"), contact("a", *ANN)
+    assert recognise([second], [namesake]).matches == {2: ("b", RecognisedBy.IDENTITY)}
+    asked = replace(person, asked=frozenset({second.cells}))
+    assert recognise([row(3, *ANN), second], [namesake, asked]).questions[2].reason is Reason.SAME_NAME
+
+
 def test_a_row_without_a_name() -> None:
     """A row without a name is asked about while any contact has just lost its row."""
     nameless = row(2, "", "", "+14155550199")

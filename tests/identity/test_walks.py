@@ -13,7 +13,7 @@ from importer.identity import matching
 from importer.identity.matching import recognise
 from importer.identity.people import Reason
 from importer.identity.twins import Twins
-from tests.identity.events import EVENTS, MOVING_IDS, RARE, walk
+from tests.identity.events import EVENTS, MOVING_IDS, RARE, changes_email, changes_phone, is_spelt_otherwise, walk
 from tests.identity.model import Folder
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 WALKS = 300
 # Two of name, phone and email changed at once, namesakes known by their names alone: the guide lists them.
-INVISIBLE = 0.02
+INVISIBLE = 0.015
 
 
 def walked(
@@ -107,6 +107,8 @@ WAYS = [
 # Rows of which little is known, or ids that move, raise some questions often enough to count them.
 HAPPENING = {
     Reason.NO_NAME: (*EVENTS, *RARE, *RARE, *RARE),
+    Reason.UNNAMED: (*EVENTS, *RARE, *RARE, *RARE),
+    Reason.INITIAL: (*EVENTS, *[changes_phone, changes_email, is_spelt_otherwise] * 4),
     Reason.ID_OF_ANOTHER: MOVING_IDS,
     Reason.IDS_MOVED: MOVING_IDS,
 }

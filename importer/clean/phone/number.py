@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import phonenumbers
@@ -109,6 +110,21 @@ def parse(
     its form or its column (`abroad`) shows that it is no number of the region with a slip. `strict` takes valid
     numbers; `lenient` also possible ones, with a warning.
     """
+    if "+" not in text and len(_NO_DIGIT.sub("", text)) < fewest_digits(region):
+        return _not_in_use(text, None, policy)
+    return parse_by_ways(text, region, policy, guess=guess, abroad=abroad, read=read)
+
+
+def parse_by_ways(
+    text: str,
+    region: str | None,
+    policy: PhonePolicy,
+    *,
+    guess: bool = True,
+    abroad: Abroad = NOWHERE,
+    read: ReadNumber = numbering_plan.read,
+) -> Reading:
+    """What `parse` gives, without its short way for what has too few digits, which must always agree with this."""
     # "44 (0)20 7946 0101": only what was written with a country code has a zero in brackets behind one to three digits.
     if guess and (match := _CODE_AND_ZERO.fullmatch(text)):
         with_plus = parse(f"+{text.strip()}", None, policy, read=read)
@@ -147,6 +163,20 @@ def parse(
     if rule == PLUS_REPAIR[0] and number.code != own:
         rule, why = _plus_repair(number.e164)
     return Reading(number.e164, (rule, why), findings)
+
+
+@cache
+def fewest_digits(region: str | None) -> int:
+    """No number without a plus has fewer digits in a region, dialled there in any way; 7 at most, 0 where unknown."""
+    if region is None or not knows_region(region):
+        return 0
+    plan = numbering_plan.named(region)
+    # A rule may put an area code before what was dialled.
+    if any(each.metadata.national_prefix_transform_rule for each in (plan, numbering_plan.main(plan.code))):
+        return 0
+    at_home = min(min(numbering_plan.named(name).possible) for name in numbering_plan.PLANS[plan.code])
+    # With a country code, and what is dialled before it, every number has seven digits at least.
+    return min(_LONGEST_SHORT_CODE + 1, at_home)
 
 
 def _plus_repair(e164: str) -> Repair:

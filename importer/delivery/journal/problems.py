@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal.store import Transaction
     from importer.model.row_names import RowNames
 
+_SEVERITIES = {str(severity): severity for severity in Severity}
 # To be selected in this order, and handed to `to_problem`.
 PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, position'
 
@@ -39,7 +40,8 @@ def to_problem(
     row: int | None, column: str | None, value: str, rule: str, severity: str, message: str, position: int | None
 ) -> Problem:
     """Return the problem that a line of `PROBLEM_COLUMNS` describes."""
-    return Problem(row, column, value, rule, Severity(severity), message, position)
+    # Calling the class takes longer than all the rest, and there may be millions of problems.
+    return Problem(row, column, value, rule, _SEVERITIES.get(severity) or Severity(severity), message, position)
 
 
 def storable(text: str) -> str:

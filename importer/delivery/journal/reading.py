@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.problems import PROBLEM_COLUMNS, to_problem
@@ -138,9 +139,10 @@ class JournalReader(JournalPart):
             "FROM rows LEFT JOIN problems ON problems.row = rows.row WHERE status IN (?, ?) ORDER BY rows.row, number"
         )
         lines = self._store.lines(query, (str(Status.REJECTED), str(Status.CONFLICT)))
-        for (row, external_id), group in groupby(lines, key=lambda line: (line[0], line[1])):
+        for row, group in groupby(lines, key=itemgetter(0)):
+            listed = list(group)
             # A row without a problem still has one line, of NULLs.
-            yield Reject(row, external_id, tuple(to_problem(*line[2:]) for line in group if line[2] is not None))
+            yield Reject(row, listed[0][1], tuple([to_problem(*line[2:]) for line in listed if line[2] is not None]))
 
     def problem_span(self) -> tuple[int, int]:
         """Return how many problems there are and the number of the last: the pair changes with every addition."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -122,16 +123,13 @@ def external_ids(
         columns = [values for values, _ in point_columns(chunk, name)]
         # A sheet without phones still has a row of none for each of its rows.
         points.append(zip(*columns, strict=True) if columns else [()] * len(chunk.rows))
-    rows = zip(ids, chunk.rows, names, *points, strict=True)
-    raw_cells = originals or {}
+    raw_cells, source = originals or {}, options.source
+    # Where rows repeat each other, each digest is made once.
+    fallback = cache(lambda cells: fallback_id(cells, source))
+    digest = cache(lambda names, phones, emails: digest_id(names[0], names[1], phones, emails, names[2], source))
     return [
-        external_id
-        or (
-            fallback_id(raw_cells[row], options.source)
-            if row in raw_cells
-            else digest_id(first, last, phones, emails, company, options.source)
-        )
-        for external_id, row, (first, last, company), phones, emails in rows
+        external_id or (fallback(tuple(raw_cells[row])) if row in raw_cells else digest(name, phones, emails))
+        for external_id, row, name, phones, emails in zip(ids, chunk.rows, names, *points, strict=True)
     ]
 
 

@@ -151,8 +151,7 @@ class DerivedColumns:
             return problem
         titles = [self.titles[position] for position in dict.fromkeys(maker.sources)]
         made = f"{maker.field}, made by [values]" + (f" from {', '.join(map(repr, titles))}" if titles else "")
-        return replace(
-            problem,
+        return problem._replace(
             column=titles[0] if titles else None,
             message=f"{made}: {problem.message}",
             # A column of constants has no column of the sheet; its own position still tells it from the others.

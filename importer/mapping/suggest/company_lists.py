@@ -34,9 +34,9 @@ class CompanyEvidence(NamedTuple):
 def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping) -> CompanyEvidence | None:
     """What says that a sheet lists companies, None where nothing does.
 
-    Certain: a header that only companies have ("Employees") over names that are not people's, or one that is usual for
-    them ("Industry", "VAT") over names of companies. Never where a column is of people ("Birthday", "SSN"), or where
-    addresses hold the names.
+    Certain: a header that only companies have ("Employees") over names that are not people's, one that is usual for
+    them ("Industry", "VAT") over names of companies, or two of those over names that are not people's. Never where a
+    column is of people ("Birthday", "SSN"), or where addresses hold the names.
     """
     terms, values = vocabulary(), sheet.samples[name.position]
     registered = {column.position: registered_kinds(column.header) for column in columns}
@@ -53,9 +53,11 @@ def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping)
         return CompanyEvidence(shown, is_certain=True)
     if any(not registered[column.position] for column in traits):
         return CompanyEvidence(shown, is_certain=not are_people)
-    # A person who works alone has a tax number too.
+    # A person who works alone has a tax number too, but with another sign beside it, no name of a person has one.
     if traits:
-        return CompanyEvidence(shown, "full_name" if are_people else "company")
+        return CompanyEvidence(
+            shown, "full_name" if are_people else "company", is_certain=bool(hints) and not are_people
+        )
     return CompanyEvidence(shown, is_certain=not are_people) if len(hints) >= _SEVERAL_HINTS else None
 
 

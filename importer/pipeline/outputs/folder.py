@@ -163,7 +163,7 @@ class Outputs:
 
 def _without_shared_id(reject: Reject) -> Reject:
     """A second row with the id of another loses it: when it comes back, its own cells must say who it is."""
-    is_second = any(problem.rule == "external-id-twice" for problem in reject.problems)
+    is_second = "external-id-twice" in [problem.rule for problem in reject.problems]
     return replace(reject, external_id="") if is_second else reject
 
 

@@ -67,7 +67,11 @@ def _nameless_rows(
     point_positions: Collection[int],
     went_on: MappingOf[int, str],
 ) -> Iterator[Problem]:
-    names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
+    names = list(zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True))
+    # Nearly always all rows have a name, and none of these is a mark.
+    cells_of_names = {cells[at] for cells in chunk.originals for at in name_positions if at < len(cells)}
+    if all(map(any, names)) and not any(text.strip().casefold() in _DITTO for text in cells_of_names):
+        return
     above = 0
     cells_above: Sequence[str] = ()
     for row, name, cells in zip(normalised.rows, names, chunk.originals, strict=True):

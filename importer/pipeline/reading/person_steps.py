@@ -33,11 +33,13 @@ _OF_OWN_ID = frozenset({Reason.FORMER_NAME, Reason.ID_IN_USE, Reason.ASKED_BEFOR
 _WORDS = {
     Reason.WANTED_BY_TWO: "which fits another row of the sheet as well",
     Reason.SAME_NAME: "which has the same name",
+    Reason.INITIAL: "which has the same name, but for an initial",
     Reason.SHARED: "which has a phone number or email address of this row",
     Reason.FORMER_NAME: "which had this row's name and numbers before",
     Reason.ID_IN_USE: "which has the id that the id column gives to this row, while another row is that contact",
     Reason.NO_POINTS: "which has a name like this row's, without a number to tell them apart",
     Reason.NO_NAME: "whose row has left the sheet, while this row has no name",
+    Reason.UNNAMED: "which has no name, and whose row has left the sheet, while this row has no phone or email",
     Reason.ASKED_BEFORE: "about which you were asked before",
     Reason.ID_OF_ANOTHER: "which the id column names, but which looks like another person (where two sheets use the "
     "same ids for different people, --id-prefix keeps them apart)",

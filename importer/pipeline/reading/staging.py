@@ -224,8 +224,9 @@ class _Stager:
 
         # A contact made through the API shows in the app only beside a conversation with one of its numbers.
         text = "The contact has no phone number, so nobody will see it in the app. Add a number if it should be seen."
-        for row, cells in zip(chunk.rows, zip(*columns, strict=True) if columns else repeat(()), strict=False):
-            if not any(cells) and row not in rejected:
+        reached = map(any, zip(*columns, strict=True)) if columns else repeat(False)
+        for row, has_phone in zip(chunk.rows, reached, strict=False):
+            if not has_phone and row not in rejected:
                 problems[row].append(Problem(row, None, "", "no-phone", Severity.WARNING, text))
 
         # A row that repeats another one shares its numbers on purpose.

@@ -44,13 +44,14 @@ class Findings:
 
     def feed(self, problem: Problem) -> None:
         """Count a problem."""
-        rule = (str(problem.severity), problem.rule)
+        rule = (problem.severity.value, problem.rule)
         # A schema of the person's own may make up a rule for every row.
         if rule not in self._by_rule and len(self._by_rule) >= _MOST_KINDS:
-            rule = (str(problem.severity), OTHERS)
+            rule = (problem.severity.value, OTHERS)
         self._by_rule[rule] += 1
-        place = "" if problem.row is None else f"Row {problem.row:,}: "
-        self._examples.setdefault(rule, cell(f"{place}{problem.message}"))
+        if rule not in self._examples:
+            place = "" if problem.row is None else f"Row {problem.row:,}: "
+            self._examples[rule] = cell(f"{place}{problem.message}")
         if problem.column is not None:
             self._by_column[problem.column] += 1
             self.errors_by_column[problem.position] += problem.severity is Severity.ERROR

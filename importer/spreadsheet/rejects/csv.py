@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from importer.spreadsheet.rejects.guard import guarded, guarded_id
 from importer.spreadsheet.rejects.rejects import header_of, layout_of, returned
 from importer.spreadsheet.rows import Rows
 from importer.spreadsheet.text import encoding as encodings
+from importer.text import csv_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,15 +34,18 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
     """
     dialect = (table.chunks.grid.dialect if isinstance(table.chunks, Rows) else None) or Dialect("utf-8", ",")
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="") as draft:
-        writer = csv.writer(draft, delimiter=dialect.delimiter, lineterminator="\r\n")
+        delimiter = dialect.delimiter
+        # Rows without end may be alike, and then so are their cells and what is wrong with them.
+        own = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded(text), delimiter))
         # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
         typography = {} if dialect.encoding.startswith("utf") else _PLAIN
-        writer.writerow([guarded(header) for header in header_of(layout_of(table))])
+        draft.write(delimiter.join(map(own, header_of(layout_of(table)))) + "\r\n")
         count = 0
         for row in returned(table, rejects):
             number, column, problem, external_id = row.added
-            added = [number, guarded(column), guarded(problem.translate(typography)), guarded_id(external_id)]
-            writer.writerow([*map(guarded, row.cells), *added, *map(guarded, row.beyond)])
+            plain = problem.translate(typography) if typography else problem
+            added = [number, own(column), own(plain), csv_cell(guarded_id(external_id), delimiter)]
+            draft.write(delimiter.join([*map(own, row.cells), *added, *map(own, row.beyond)]) + "\r\n")
             count += 1
 
         # A draft in UTF-8 first, since only all of the rows show whether the table's encoding has every character.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.model import Problem, Reject, Severity, SourceChunk, SourceTable
@@ -149,10 +150,16 @@ def numbered_cells(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 def added(reject: Reject) -> list[str]:
     """The four cells that are added to a row: its number, the columns at fault, what is wrong, its external id."""
-    problems = worst_first(reject.problems)
-    columns = dict.fromkeys(problem.column for problem in problems if problem.column)
-    messages = " | ".join(dict.fromkeys(problem.message for problem in problems))
-    return [str(reject.row), "; ".join(columns), messages[:PROBLEM_CHARACTERS], reject.external_id]
+    at_fault = _at_fault(tuple([(each.column, each.message) for each in worst_first(reject.problems)]))
+    return [str(reject.row), *at_fault, reject.external_id]
+
+
+# Any number of rows may have the same faults.
+@lru_cache(maxsize=4096)
+def _at_fault(problems: tuple[tuple[str | None, str], ...]) -> tuple[str, str]:
+    columns = dict.fromkeys(column for column, _ in problems if column)
+    messages = " | ".join(dict.fromkeys(message for _, message in problems))
+    return "; ".join(columns), messages[:PROBLEM_CHARACTERS]
 
 
 def worst_first(problems: Iterable[Problem]) -> list[Problem]:

@@ -11,6 +11,8 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from importer.clean.phone import libphonenumber, numbering_plan
 from importer.clean.phone.cell import clean, clean_thoroughly
+from importer.clean.phone.number import fewest_digits, parse, parse_by_ways
+from importer.clean.phone.origin import NOWHERE, Abroad
 from importer.clean.phone.region import Region
 from tests.clean.phone.spellings import numbers, spellings
 
@@ -35,6 +37,28 @@ def test_a_cell_is_cleaned_the_same_the_short_way_and_the_long() -> None:
     for text, region in spellings(random, 4_000):
         where, policy = Region(region), random.choice(policies)
         assert clean(text, where, policy) == clean_thoroughly(text, where, policy, libphonenumber.read), text
+
+
+@pytest.mark.parametrize("policy", ["strict", "lenient"])
+def test_too_few_digits_are_refused_as_the_long_way_does(policy: PhonePolicy) -> None:
+    """A number with fewer digits than any has in its region reads the same the short way and the long."""
+    chance, differ = Random(5), []
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        code = str(phonenumbers.country_code_for_region(region))
+        for length in range(1, fewest_digits(region)):
+            digits = "".join(chance.choices("0123456789", k=length))
+            for text in {
+                digits,
+                f"00{digits[2:]}",
+                f"0{digits[1:]}",
+                f"({digits[:1]}) {digits[1:]}",
+                f"{code}{digits}"[:length],
+            }:
+                for abroad in (NOWHERE, Abroad(lost=frozenset({"49", code}))):
+                    short = parse(text, region, policy, abroad=abroad)
+                    if short != parse_by_ways(text, region, policy, abroad=abroad, read=libphonenumber.read):
+                        differ.append((text, region))
+    assert differ == []
 
 
 def test_a_plan_knows_the_lengths_that_the_library_knows() -> None:

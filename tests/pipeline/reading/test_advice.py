@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,48 @@ WARNINGS = {
     "placeholder": Advice(bob(email="n/a"), bob()),
     "letters-garbled": Advice(bob(last="MÃ¼ller"), bob(last="Müller")),
     "repaired-guard": Advice(bob("'+14155550102"), GOOD),
+    "letters-lost": Advice(bob(last="R\ufffdy"), GOOD),
+    "repaired-control-characters": Advice(bob(last="R\x07ay"), GOOD),
+    "nul-removed": Advice(bob(last="R\x00ay"), GOOD),
+    "cell-too-long": Advice(bob(last="a" * 10_500), GOOD),
+    "extra-cells": Advice(f"{GOOD},extra", GOOD),
+    "unclosed-quote": Advice('Bob,"Ray,+14155550102,,,,,', GOOD),
+    "phone-unclear": Advice(bob("415-555-0102 / 0103"), GOOD),
+    "external-id-hashed": Advice(
+        f"{'1' * 80},Bob,+14155550102",
+        "2,Bob,+14155550102",
+        given=("--map", "Id=external_id"),
+        header="Id,Name,Phone",
+        ann="1,Ann,+14155550101",
+    ),
+    "phone-unknown-country": Advice(
+        "Bob,(415) 555-0102,Nowhere",
+        "Bob,(415) 555-0102,US",
+        given=("--region-column", "Land"),
+        header="Name,Phone,Land",
+        ann="Ann,+14155550101,US",
+    ),
+    "unknown-user": Advice(
+        "Bob,+14155550102,x@nowhere.example",
+        "Bob,+14155550102,",
+        given=("--map", "Owner=created_by"),
+        header="Name,Phone,Owner",
+        ann="Ann,+14155550101,",
+    ),
+    "repaired-year": Advice(bob(since="14.03.24"), bob(since="2024-03-14")),
+    "repaired-serial": Advice(bob(since="45365"), bob(since="2024-03-14")),
+    "date-time-unclear": Advice(bob(since="2024-03-14 99:99"), bob(since="2024-03-14")),
+    "repaired-number": Advice(bob(balance="$10"), bob(balance="10")),
+    "number-style-unclear": Advice(bob(balance='"1,234"'), bob(balance="1234")),
+    "email-several": Advice(bob(email="bob@example.com;b@example.com"), bob(email="bob@example.com")),
+    "repaired-email": Advice(bob(email="mailto:bob@example.com"), bob(email="bob@example.com")),
+    "repaired-url": Advice(bob(website="example.com/b"), bob(website="https://example.com/b")),
+    "phone-several": Advice(bob("+14155550102; +14155550103"), GOOD),
+    "repaired-words": Advice(bob("call +14155550102"), GOOD),
+    "repaired-prefix": Advice(bob("011 44 20 7946 0101"), bob("+442079460101")),
+    "repaired-plus": Advice(bob("442079460101"), bob("+442079460101")),
+    "repaired-letters": Advice(bob("1-800-356-FLOW"), bob("+18003563569")),
+    "repaired-mexico": Advice(bob("+52 1 55 5555 0101"), bob("+525555550101")),
     "date-ambiguous": Advice(
         bob(since="03/04/2024"), options=("--date-order", "dmy"), ann=ANN.replace("2024-03-14", "")
     ),
@@ -97,19 +140,19 @@ WARNINGS = {
         ",,+14155550103\n2,Bob,+14155550102", "2,Bob,+14155550102", header="ID,Name,Phone", ann="1,Ann,+14155550101"
     ),
 }
-# Rules about people, whose answers have tests of their own.
+# Rules whose advice is followed by a test of its own: its file in `tests/pipeline`, and its name.
 ELSEWHERE = {
-    "maybe-known": "test_second_rows.py",
-    "joined-rows": "test_second_rows.py",
-    "answer-unknown": "test_answers.py",
-    "name-placeholder": "below",
-    "contact-gone": "workspace/test_missing_contacts.py",
-    "field-retyped": "workspace/test_missing_contacts.py",
-    "id-kept-taken": "workspace/test_kept_ids.py",
-    "card-cut-off": "spreadsheet/test_vcard.py",
-    "card-line-unclear": "spreadsheet/test_vcard.py",
-    "card-name-whole": "spreadsheet/test_vcard.py",
-    "card-not-ended": "spreadsheet/test_vcard.py",
+    "maybe-known": ("reading/test_second_rows.py", "test_an_answer_does_what_the_message_says"),
+    "joined-rows": ("reading/test_second_rows.py", "test_what_a_joined_row_adds_is_sent_by_an_update"),
+    "answer-unknown": ("reading/test_answers.py", "test_what_is_no_answer_leaves_the_question_open"),
+    "name-placeholder": ("reading/test_advice.py", "test_a_placeholder_that_is_emptied_is_asked_about"),
+    "contact-gone": ("workspace/test_missing_contacts.py", "test_the_next_step_creates_them_again"),
+    "field-retyped": ("workspace/test_missing_contacts.py", "test_a_retyped_field_is_noticed"),
+    "id-kept-taken": ("workspace/test_kept_ids.py", "test_an_id_prefix_brings_the_rows_in"),
+    "card-cut-off": ("../spreadsheet/test_vcard.py", "test_what_is_advised_ends_well"),
+    "card-line-unclear": ("../spreadsheet/test_vcard.py", "test_what_is_advised_ends_well"),
+    "card-name-whole": ("../spreadsheet/test_vcard.py", "test_what_is_advised_ends_well"),
+    "card-not-ended": ("../spreadsheet/test_vcard.py", "test_what_is_advised_ends_well"),
 }
 
 # Rules that advise something and have no walk here yet: a new rule gets a walk, and this list may only shrink.
@@ -126,7 +169,6 @@ WITHOUT_WALK = [
     "bad-source-url",
     "bad-text",
     "bad-url",
-    "cell-too-long",
     "changed-since-plan",
     "choice-broken-list",
     "choice-separator-unclear",
@@ -144,7 +186,6 @@ WITHOUT_WALK = [
     "date-order-contradicted",
     "date-order-unknown",
     "date-out-of-range",
-    "date-time-unclear",
     "decide-country",
     "decide-country-column",
     "decide-hidden",
@@ -153,14 +194,11 @@ WITHOUT_WALK = [
     "decide-person-name",
     "digits-lost",
     "edited-meanwhile",
-    "email-several",
     "encoding-guessed",
     "encodings-mixed",
     "error-value",
     "external-id-characters",
-    "external-id-hashed",
     "external-id-shortened",
-    "extra-cells",
     "field-type",
     "formats-not-read",
     "formula-error",
@@ -173,7 +211,6 @@ WITHOUT_WALK = [
     "id-of-another",
     "id-several",
     "id-taken",
-    "letters-lost",
     "line-quoted",
     "lines-quoted",
     "lines-swallowed",
@@ -188,9 +225,7 @@ WITHOUT_WALK = [
     "no-name",
     "no-rows",
     "not-wanted",
-    "nul-removed",
     "number-ambiguous",
-    "number-style-unclear",
     "only-unclear",
     "option-near-miss",
     "option-unseen",
@@ -199,30 +234,16 @@ WITHOUT_WALK = [
     "phone-column-mixed",
     "phone-extension-unclear",
     "phone-rounded",
-    "phone-several",
-    "phone-unclear",
-    "phone-unknown-country",
     "phone-unverified",
     "planned-so",
     "repaired-birthday",
     "repaired-choice",
-    "repaired-control-characters",
     "repaired-decimal",
     "repaired-digits",
-    "repaired-email",
-    "repaired-letters",
-    "repaired-mexico",
     "repaired-minus",
-    "repaired-number",
-    "repaired-plus",
     "repaired-power",
-    "repaired-prefix",
-    "repaired-serial",
     "repaired-spaces",
     "repaired-thousands",
-    "repaired-url",
-    "repaired-words",
-    "repaired-year",
     "repaired-zero",
     "server-refused",
     "skipped-hidden",
@@ -230,8 +251,6 @@ WITHOUT_WALK = [
     "stored-otherwise",
     "stray-header-cells",
     "stray-quote",
-    "unclosed-quote",
-    "unknown-user",
     "url-too-long",
     "value-unused",
     "year-in-future",
@@ -298,3 +317,11 @@ def test_every_rule_with_a_next_step_has_a_walk() -> None:
     advising = {rule for rule, text in all_rule_texts().items() if not text.next_step.startswith("nothing to do")}
     assert advising - walked == set(WITHOUT_WALK)
     assert walked <= {*all_rule_texts()}
+
+
+@pytest.mark.parametrize("rule", ELSEWHERE)
+def test_a_walk_that_is_elsewhere_is_there(rule: str) -> None:
+    """The test that follows a rule's advice exists under the name that is given here."""
+    file, name = ELSEWHERE[rule]
+    tree = ast.parse(Path(__file__).parents[1].joinpath(file).read_text(encoding="utf-8"))
+    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}

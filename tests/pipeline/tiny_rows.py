@@ -1,0 +1,119 @@
+"""Sheets of very many, very short rows, each made by code: the most rows that a file of its size can hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from typing import TYPE_CHECKING
+
+from tests.spreadsheet.hostile_files import document, workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_CHANCE_CELLS = 4
+_SHARED = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
+_ODS_CELLS = (
+    "<table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell><text:p>1</text:p></table:table-cell>"
+)
+_ODS_NAMES = "<table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell>"
+_ODS_NAMES += "<table:table-cell><text:p>Phone</text:p></table:table-cell></table:table-row>"
+
+
+def _numbers(count: int) -> Iterator[str]:
+    return map(str, range(count))
+
+
+def _chance_texts(count: int) -> Iterator[str]:
+    chance = random.Random(count)
+    return ("".join(chance.choices(_LETTERS, k=_CHANCE_CELLS)) for _ in range(count))
+
+
+TEXT: dict[str, tuple[str, Callable[[int], Iterator[str]]]] = {
+    "one column, all alike": ("Name", lambda count: iter(["a"] * count)),
+    "one column, all distinct": ("Name", lambda count: (f"{number:x}a" for number in range(count))),
+    "two columns": ("Name,Phone", lambda count: iter(["a,1"] * count)),
+    "two columns, short rows": ("Name,Phone", lambda count: iter(["a"] * count)),
+    "all duplicates": ("Name,Phone", lambda count: iter(["a,4155550101"] * count)),
+    "all good": ("Name,Phone", lambda count: (f"a,4155{number:06d}" for number in range(count))),
+    "all rejects, alike": ("Phone", lambda count: iter(["1"] * count)),
+    "all rejects, distinct": ("Phone", _numbers),
+    "all rejects, any text": ("Phone", _chance_texts),
+    "bad emails": ("Email", lambda count: iter(["a"] * count)),
+    "rows with too many cells": ("Name,Phone", lambda count: iter(["a,1,1,1"] * count)),
+    "an id for all": ("Name,Phone,External id", lambda count: iter(["a,1,1"] * count)),
+    "separators": ("Name,Phone,Email,Company", lambda count: iter([",,,"] * count)),
+    "blank lines": ("Name,Phone", lambda count: iter([""] * count)),
+}
+"""The header of a sheet and its lines, as many as are asked for."""
+
+
+def text(kind: str, count: int) -> str:
+    """The sheet of a kind with so many rows."""
+    header, lines = TEXT[kind]
+    return "\n".join([header, *lines(count), ""])
+
+
+def _old_workbook(count: int) -> bytes:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Contacts")
+    for row in range(min(count, 65_535) + 1):
+        for column, cell in enumerate(("a", "1") if row else ("Name", "Phone")):
+            sheet.write(row, column, cell)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _html(count: int) -> bytes:
+    head = "<html><body><table><tr><th>Name</th><th>Phone</th></tr>"
+    return f"{head}{'<tr><td>a</td><td>1</td></tr>' * count}</table></body></html>".encode()
+
+
+def _ods(count: int) -> bytes:
+    rows = f'<table:table-row table:number-rows-repeated="{count}">{_ODS_CELLS}</table:table-row>'
+    return document(rows, names=_ODS_NAMES)
+
+
+def _xlsx(count: int) -> bytes:
+    head = '<row><c t="s"><v>2</v></c><c t="s"><v>3</v></c></row>'
+    strings = "".join(f"<si><t>{cell}</t></si>" for cell in ("a", "1", "Name", "Phone"))
+    return workbook(head + _SHARED * count, strings=strings)
+
+
+WORKBOOKS: dict[str, tuple[str, Callable[[int], bytes]]] = {
+    "xlsx, shared texts": ("xlsx", _xlsx),
+    "ods, a repeated row": ("ods", _ods),
+    "xls": ("xls", _old_workbook),
+    "an HTML table": ("xls", _html),
+}
+
+
+def written(kind: str, count: int, folder: Path) -> Path:
+    """Write the sheet of a kind with so many rows, and return where."""
+    if kind in TEXT:
+        path = folder / "tiny.csv"
+        path.write_text(text(kind, count), encoding="utf-8", newline="")
+        return path
+    ending, make = WORKBOOKS[kind]
+    path = folder / f"tiny.{ending}"
+    path.write_bytes(make(count))
+    return path
+
+
+def columns(kind: str) -> dict[str, str]:
+    """The mapping of a kind's sheet as a person gives it, since a column of nothing but bad cells is not recognised."""
+    header = next(csv.reader([TEXT[kind][0]])) if kind in TEXT else ["Name", "Phone"]
+    fields = {
+        "Name": "full_name",
+        "Phone": "phone",
+        "Email": "email",
+        "Company": "company",
+        "External id": "external_id",
+    }
+    return {name: fields[name] for name in header}
