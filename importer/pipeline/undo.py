@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.delivery.journal import Journal, RunRecord, history
+from importer.delivery.journal import Journal, history
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
-from importer.pipeline.outputs.run_record import new_id
+from importer.pipeline.outputs.run_record import undo_record
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.unjoin import UNDO_FILE, dedupe_target, undo_dedupe
 from importer.pipeline.workspace.connection import connect
@@ -25,8 +25,6 @@ from importer.plan import UndoAction
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines, write_undo
-from importer.settings.command_line import repeated
-from importer.version import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -123,20 +121,6 @@ async def _undo(
             return await run.go(agree)
 
 
-def _undo_record(job: Job, target: UndoTarget, *, every: bool = False) -> RunRecord:
-    """The record of an undo that starts now."""
-    now = datetime.now(UTC)
-    return RunRecord(
-        run_id=new_id(now),
-        command="undo",
-        file=target.file,
-        sheet=None,
-        started_at=now.isoformat(timespec="seconds"),
-        settings={"undoes": target.run_ids[0], **({"all": list(target.run_ids)} if every else {})},
-        facts={"program": program_version(), "line": repeated(job.command_line)},
-    )
-
-
 async def _undo_dedupe(
     lifecycle: CommandLifecycle,
     connection: Connection,
@@ -145,7 +129,7 @@ async def _undo_dedupe(
     agree: Callable[[UndoPreview], bool] | None,
     started: float,
 ) -> UndoReport:
-    record = _undo_record(lifecycle.job, target)
+    record = undo_record(lifecycle.job, target)
     lifecycle.begin(record.run_id)
     end = await undo_dedupe(lifecycle.job, connection, journal, target, record, agree)
     kept = bool(end.counts["kept"] or end.counts["failed"]) and not end.nothing_left
@@ -162,6 +146,7 @@ async def _undo_dedupe(
         stopped=end.stopped,
         left=end.left,
         of_dedupe=True,
+        earlier=next(_undoable(journal), "") if end.nothing_left else "",
     )
 
 
@@ -204,7 +189,7 @@ class _UndoRun:
     ) -> None:
         self._job, self._connection, self._journal, self._target = job, connection, journal, target
         self._started, self._every = started, every
-        self.record = _undo_record(job, target, every=every)
+        self.record = undo_record(job, target, every=every)
         self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify)
 
     async def go(self, agree: Callable[[UndoPreview], bool] | None) -> UndoReport:

@@ -18,6 +18,7 @@ from importer.version import program_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from importer.delivery.journal.undo import UndoTarget
     from importer.model import SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
@@ -58,6 +59,20 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
         started_at=now.isoformat(timespec="seconds"),
         settings=kept_settings(job),
         facts={**facts, "digest": digest_of(job.file)} if command == "run" else facts,
+    )
+
+
+def undo_record(job: Job, target: UndoTarget, *, every: bool = False) -> RunRecord:
+    """Return the record of an undo of `target` that starts now; `every`: of all runs at once."""
+    now = datetime.now(UTC)
+    return RunRecord(
+        run_id=new_id(now),
+        command="undo",
+        file=target.file,
+        sheet=None,
+        started_at=now.isoformat(timespec="seconds"),
+        settings={"undoes": target.run_ids[0], **({"all": list(target.run_ids)} if every else {})},
+        facts={"program": program_version(), "line": repeated(job.command_line)},
     )
 
 
