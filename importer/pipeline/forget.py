@@ -14,12 +14,11 @@ from importer.delivery.journal.read_only import open_read_only
 from importer.errors import SettingsError
 from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
-from importer.pipeline.outputs.folder import CARD_REJECTS, EXPORTS, OUTPUTS
+from importer.pipeline.outputs.folder import EXPORTS, OUTPUTS
 from importer.pipeline.reading.corrections import FILE as CORRECTIONS
 from importer.pipeline.reading.corrections import cells_name
 from importer.pipeline.reading.memory import SAVED, memory_of
 from importer.pipeline.telemetry.log import LOG
-from importer.report.dedupe import DEDUPE_FILE
 from importer.report.forgetting import (
     LOG_ENDING,
     TABLE_ENDINGS,
@@ -44,7 +43,7 @@ _OURS = re.compile(
     "|".join(
         [
             rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}"
-            for name in (*OUTPUTS, CARD_REJECTS, DEDUPE_FILE, CORRECTIONS, LOG)
+            for name in (*OUTPUTS, CORRECTIONS, LOG)
         ]
         + [re.escape(name) for name in EXPORTS.values()]
     )

@@ -14,6 +14,7 @@ from importer.errors import DiskFailed
 from importer.pipeline.job import identity
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
+from importer.report.dedupe import DEDUPE_FILE
 from importer.report.findings import FindingCounter
 from importer.report.html.render import pieces
 from importer.report.summary import write_summary
@@ -30,19 +31,21 @@ if TYPE_CHECKING:
     from importer.report.html.page import Page
     from importer.report.summary import Summary
 
+CARD_REJECTS = "rejects.vcf"
 OUTPUTS = (
     "id_map.csv",
     "problems.csv",
     "rejects.csv",
     "rejects.xlsx",
+    CARD_REJECTS,
     "summary.json",
     "report.html",
     "plan.json",
     "verify.csv",
     "verify.html",
     "undo.csv",
+    DEDUPE_FILE,
 )
-CARD_REJECTS = "rejects.vcf"
 TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", CARD_REJECTS, "report.html")
 EXPORTS = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vcf", "quo": "quo-contacts.csv"}
 """The kinds of export, and the file of each."""
@@ -84,7 +87,7 @@ class Outputs:
         path = self._folder / name
         return path.with_name(f"{path.stem}.{self._run_id}{path.suffix}") if self._is_input(path) else path
 
-    def make_room(self, names: Iterable[str] = (*OUTPUTS, CARD_REJECTS)) -> None:
+    def make_room(self, names: Iterable[str] = OUTPUTS) -> None:
         """Rename outputs of another sheet by their run id, so that they are kept; the input stays where it is.
 
         Raises DiskFailed.
