@@ -41,10 +41,7 @@ if TYPE_CHECKING:
 _MARK = r"\.(?:\d{8}-\d{6}-[0-9a-f]{4}|edited|former|\d)(?:-\d+)?"
 _OURS = re.compile(
     "|".join(
-        [
-            rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}"
-            for name in (*OUTPUTS, CORRECTIONS, LOG)
-        ]
+        [rf"{Path(name).stem}(?:{_MARK})*\{Path(name).suffix}" for name in (*OUTPUTS, CORRECTIONS, LOG)]
         + [re.escape(name) for name in EXPORTS.values()]
     )
 )

@@ -39,7 +39,7 @@ def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
             else:
                 reason = "It may hold extensions, and it is not clear of which phones; write them behind the numbers."
                 linked[column.position] = unsure(column, None, reason)
-        elif _is_area_code(column.header, values):
+        elif is_area_code(column.header, values):
             if _may_be_country(column.header, values):
                 reason = f"It may hold country codes (then give --region-column '{title}') or area codes"
                 reason += " (then write them before the numbers)."
@@ -79,7 +79,8 @@ def is_extension(header: str, values: Sequence[str]) -> bool:
     return _is_part(header, vocabulary().extensions) and all(map(_EXTENSION.fullmatch, values))
 
 
-def _is_area_code(header: str, values: Sequence[str]) -> bool:
+def is_area_code(header: str, values: Sequence[str]) -> bool:
+    """Whether a header names area codes and no value of the column is anything else."""
     return _is_part(header, vocabulary().area_codes) and all(map(_AREA_CODE.fullmatch, values))
 
 

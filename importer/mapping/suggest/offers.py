@@ -32,18 +32,24 @@ def offer(sheet: SheetColumns, column: ColumnMapping) -> str:
     header_words = set(words(column.header))
     if not values or sheet.keys[column.position] in vocabulary().ids:
         return ""
-    terms = vocabulary()
-    # "Code" alone, or beside a word for phones, may be one of a country; "Product Code" is another.
-    is_code = bool(header_words & terms.codes) and header_words <= terms.codes | terms.point_words
-    if (is_code or header_words & terms.calling_codes) and all(map(_CALLING_CODE.fullmatch, values)):
+    if holds_calling_codes(column.header, values):
         return f"It may hold the country code of each phone: to read them so, give --region-column {quote(title)}."
     # What was said of emails and letters is not about calls.
     denies = forbidden(_spaced(column.header)) if header_words.isdisjoint(vocabulary().email) else ""
     if denies and share(values, is_long_phone) >= ENOUGH:
         return f"Its name says {denies!r}, so that its numbers are not to be used."
     # "Dead" in a column about phones is said of the phone.
-    denied = forbidden if header_words.isdisjoint(terms.phone | terms.kinds.keys()) else forbidden_beside
+    denied = forbidden if header_words.isdisjoint({*vocabulary().phone, *vocabulary().kinds}) else forbidden_beside
     return _filter(title, sheet.samples[column.position], denied, about_calls=bool(denies))
+
+
+def holds_calling_codes(header: str, values: Sequence[str], *, named: bool = False) -> bool:
+    """Whether values may be country codes of phones by their form and their header; `named`: its words say so."""
+    terms, header_words = vocabulary(), set(words(header))
+    # "Code" alone, or beside a word for phones, may be one of a country; "Product Code" is another.
+    is_code = not named and bool(header_words & terms.codes) and header_words <= terms.codes | terms.point_words
+    is_named = bool(header_words & terms.calling_codes)
+    return (is_code or is_named) and all(map(_CALLING_CODE.fullmatch, values))
 
 
 def _filter(title: str, cells: Sequence[str], denies: Callable[[str], str], *, about_calls: bool) -> str:

@@ -17,6 +17,7 @@ from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
 from importer.mapping.suggest.is_header import knows_header
 from importer.model import Fit, Problem, Severity
+from importer.pipeline.reading.calling_codes import calling_code_column, used_column
 from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import accept
 from importer.pipeline.reading.select_options import locked_options
@@ -151,7 +152,13 @@ def fit(
     # Only now: a wrong file must not replace the saved mapping.
     if settings.accept_changes and not is_decided:
         accept(job, table, columns, options)
-    rules = _rules(settings, table)
+    rules, own_codes = _rules(settings, table), None
+    if (
+        rules.region
+        and rules.region_position is None
+        and (own_codes := calling_code_column(mapping, samples_of(table)))
+    ):
+        rules = replace(rules, region_position=own_codes.position)
     used = {column.target.custom for column in mapping.mapped if column.target and column.target.custom}
     # A set has another order in each process, and the fingerprint of the sheet is compared between processes.
     sent = tuple(sorted(used, key=lambda field: field.key))
@@ -170,6 +177,7 @@ def fit(
             *columns.problems,
             *_unmapped(columns, {rules.region_position, *table.nothing}),
             *_joined(mapping),
+            *([used_column(own_codes, mapping.names[own_codes.position], rules.region or "")] if own_codes else ()),
         ),
     )
     return sheet.profile_columns() if profile else sheet
