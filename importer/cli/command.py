@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 # A file may well be called `-data.csv`, and `-` alone is stdin.
 SheetFile = Annotated[str, Parameter(allow_leading_hyphen=True, completer=file_names)]
-MoreFiles = Annotated[str, Parameter(allow_leading_hyphen=True, completer=file_names)]
+# A mistyped option is no file; such a file is named by `./-data.csv`.
+MoreFiles = Annotated[str, Parameter(completer=file_names)]
 Folder = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 
 typed_arguments: ContextVar[tuple[str, ...]] = ContextVar("typed_arguments", default=())
