@@ -215,8 +215,8 @@ def test_rows_in_two_encodings_are_pointed_out(deliver: Deliver) -> None:
     """Where a file mixes encodings, no row arrives garbled in silence."""
     text = "Name,Phone\nJosé,+14155550101\n".encode("latin-1") + "Núñez,+14155550102\n".encode()
     got = deliver(text)
-    assert got.people[2]["first"] == "José"
-    assert got.rules(3) == {"letters-garbled"}
+    assert [got.people[row]["first"] for row in (2, 3)] == ["José", "Núñez"]
+    assert "encodings-mixed" in got.rules(None)
 
 
 def test_a_row_of_placeholders_is_no_contact(deliver: Deliver) -> None:
