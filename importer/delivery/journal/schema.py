@@ -119,16 +119,15 @@ CREATE INDEX contacts_at_service ON contacts (id_at_service) WHERE id_at_service
 # joins: what `dedupe` did to each contact; before: the contact as it was, as JSON; expected: its fingerprint after the
 # change, "" for a deleted one. result, reason: how undoing it ended; remade_id: the contact that was made for a deleted
 # one, remade_at: when that was sent.
-_JOINS = """
+# sheet_files: where the sheet is made of several files, above which row number the rows of each begin.
+_JOINS_AND_FILES = """
 CREATE TABLE joins (
     run INTEGER NOT NULL, contact_id TEXT NOT NULL, kept_id TEXT NOT NULL, before TEXT NOT NULL, expected TEXT NOT NULL,
     state TEXT NOT NULL, result TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
     remade_id TEXT NOT NULL DEFAULT '', remade_at INTEGER, PRIMARY KEY (run, contact_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sheet_files (start INTEGER PRIMARY KEY, file TEXT NOT NULL) STRICT;
 """
-
-# sheet_files: where the sheet is made of several files, above which row number the rows of each begin.
-_SHEET_FILES = "CREATE TABLE sheet_files (start INTEGER PRIMARY KEY, file TEXT NOT NULL) STRICT;"
 
 MIGRATIONS: tuple[str, ...] = (
     _FIRST,
@@ -141,8 +140,7 @@ MIGRATIONS: tuple[str, ...] = (
     _RETURNED,
     _CHECKSUMS,
     _LATER_IDS,
-    _JOINS,
-    _SHEET_FILES,
+    _JOINS_AND_FILES,
 )
 VERSION = len(MIGRATIONS)
 CHECKSUMS = MIGRATIONS.index(_CHECKSUMS) + 1
