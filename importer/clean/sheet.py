@@ -23,7 +23,7 @@ from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
 from importer.languages.words import forbidden_beside, is_fax
 from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk, SourceChunk
-from importer.model.fields import FIELDS
+from importer.model.fields import FIELDS, NAME_HALVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ Frame = dict[str, list[str]]
 Key = TypeVar("Key")
 CleanPlainAll = Callable[[Collection[Key]], dict[Key, str]]
 """The values of the cells about which there is nothing to say; other cells are missing."""
-_PERSON = ("first_name", "last_name", "full_name")
+_PERSON = (*NAME_HALVES, "full_name")
 _NAMES = tuple(field.name for field in FIELDS if field.kind in ("text", "whole_name"))
 
 
