@@ -68,12 +68,16 @@ class Undo:
             self.notify(Event("surveying", {"contacts": verdicts.total()}))
         return verdicts
 
-    async def run(self) -> None:
+    async def run(self, look: Callable[[str, Mapping[str, Any]], None] = lambda _, __: None) -> None:
         """Undo it. Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong, DiskFailed.
 
-        What was done until then is in the journal.
+        What was done until then is in the journal. `look` is given the external id of each contact and how it looks
+        before anything is done to it, or how it was before the run where it is gone.
         """
         async for read_at, batch in self._batches():
+            for change, verdict, _ in batch:
+                if (contact := verdict.contact or change.before) is not None:
+                    look(change.external_id, contact)
             results = await asyncio.gather(*(self._undo(*entry, read_at) for entry in batch), return_exceptions=True)
             # Raised only now, when the other requests of the batch have come to an end and are in the journal.
             for result in results:

@@ -16,6 +16,7 @@ from importer.model import Event, Refused, Unsure
 from importer.model.fields import ARRAYS, SCALARS
 from importer.plan import UndoAction, is_ours, judge_undo, restore
 from importer.plan.compare import customs, fields, is_blank, items
+from importer.plan.undo import STILL_THERE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 Contact = dict[str, Any]
 BRING_BACK = "bring back"
 REMADE = "dedupe had deleted it; it was made again"
-STILL_THERE = "it was not deleted"
 ID_OF_ANOTHER = "another contact has its external id by now; look at it in the app"
 _LONGEST_ID, _SUFFIX = 75, "-restored"
 _MOST_CONFLICTS = 2

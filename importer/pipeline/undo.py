@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -17,14 +17,15 @@ from importer.delivery.undo import Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
 from importer.pipeline.outputs.run_record import undo_record
+from importer.pipeline.outputs.undone import UNDO_FILE, UndoOutputs, UndoReport
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
-from importer.pipeline.unjoin import UNDO_FILE, dedupe_target, undo_dedupe
+from importer.pipeline.unjoin import dedupe_target, undo_dedupe
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
-from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines, write_undo
+from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,43 +36,6 @@ if TYPE_CHECKING:
     from importer.pipeline.workspace.connection import Connection
 
 _MOST_SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class UndoReport:
-    """How an undo ended: the runs that were taken back, and how many contacts were `reversed kept failed`.
-
-    `counts` are of all undos of these runs, `nothing_left` says that an earlier one had done all of it. `reasons` tells
-    of some that were not reversed, `earlier` names a run before these that could still be taken back. `stopped` is
-    what ended it early, with `left` contacts still to undo; doing it again goes on. `remaining` counts contacts of
-    other runs that can be undone too. `of_dedupe`: these are runs of `dedupe`.
-    """
-
-    run_ids: tuple[str, ...]
-    counts: Mapping[str, int]
-    out: Path
-    files: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-    requests: int = 0
-    seconds: float = 0.0
-    exit_code: int = 0
-    nothing_left: bool = False
-    stopped: Stopped | None = None
-    left: int = 0
-    earlier: str = ""
-    remaining: int = 0
-    of_dedupe: bool = False
-
-    def as_dict(self) -> dict[str, object]:
-        """The report as JSON-ready facts."""
-        return {
-            "undone_runs": list(self.run_ids),
-            **self.counts,
-            "remaining": self.remaining,
-            "requests": self.requests,
-            "seconds": self.seconds,
-            "exit_code": self.exit_code,
-        }
 
 
 async def undo(
@@ -131,9 +95,10 @@ async def _undo_dedupe(
 ) -> UndoReport:
     record = undo_record(lifecycle.job, target)
     lifecycle.begin(record.run_id)
-    end = await undo_dedupe(lifecycle.job, connection, journal, target, record, agree)
+    outputs = UndoOutputs(lifecycle.job, journal, record)
+    end = await undo_dedupe(lifecycle.job, connection, journal, target, record, outputs, agree)
     kept = bool(end.counts["kept"] or end.counts["failed"]) and not end.nothing_left
-    return UndoReport(
+    report = UndoReport(
         target.run_ids,
         end.counts,
         lifecycle.job.out,
@@ -148,6 +113,7 @@ async def _undo_dedupe(
         of_dedupe=True,
         earlier=next(_undoable(journal), "") if end.nothing_left else "",
     )
+    return report if end.nothing_left else outputs.with_page(report)
 
 
 def _chosen_run(journal: Journal, run_id: str | None) -> UndoTarget | None:
@@ -190,10 +156,11 @@ class _UndoRun:
         self._job, self._connection, self._journal, self._target = job, connection, journal, target
         self._started, self._every = started, every
         self.record = undo_record(job, target, every=every)
+        self._outputs = UndoOutputs(job, journal, self.record)
         self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify)
 
     async def go(self, agree: Callable[[UndoPreview], bool] | None) -> UndoReport:
-        """Show what will be undone, ask, undo it, and write `undo.csv`."""
+        """Show what will be undone, ask, undo it, and write `undo.csv` and its page."""
         undos = self._journal.undos
         deletes, restores = undos.gather(self._target)
         is_done = not deletes + restores and (self._every or undos.is_finished(self._target))
@@ -232,7 +199,7 @@ class _UndoRun:
         self._journal.enter(self.record)
         self._job.hooks.notify(Event("staged", {"to_send": deletes + restores}))
         try:
-            await self._undo.run()
+            await self._undo.run(self._outputs.note_name)
         except Stopped as stopped:
             return self._finish(stopped)
         return self._finish(None)
@@ -250,13 +217,7 @@ class _UndoRun:
         # The journal first: it knows how far the undo came even where a file cannot be written.
         undos.finish(self.record.run_id, now, counts, code, facts)
 
-        write_undo(
-            self._job.out / UNDO_FILE,
-            (
-                (line.external_id, line.contact_id, line.action, line.result, line.reason)
-                for line in undos.lines(self._target)
-            ),
-        )
+        self._outputs.write_table(undos.lines(self._target))
         files, id_map = [UNDO_FILE], self._job.out / "id_map.csv"
         runs = [record for record in self._journal.runs() if record.command == "run"]
         # Written again without the contacts that were deleted. After a run that was declined, the id map is that of the
@@ -265,7 +226,8 @@ class _UndoRun:
             write_id_map(id_map, self._journal.outcomes(), self._journal.row_names())
             files.append("id_map.csv")
         left = sum(undos.gather(self._target)) if stopped is not None else 0
-        return replace(self._report(code, stopped=stopped), files=tuple(files), left=left)
+        report = replace(self._report(code, stopped=stopped), files=tuple(files), left=left)
+        return self._outputs.with_page(report)
 
     def _report(self, code: int, *, nothing_left: bool = False, stopped: Stopped | None = None) -> UndoReport:
         undos = self._journal.undos
@@ -291,3 +253,6 @@ class _UndoRun:
             stopped=stopped,
             remaining=remaining,
         )
+
+
+__all__ = ["UndoReport", "undo"]

@@ -15,7 +15,7 @@ from importer.model import Event
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
 from importer.report.card import contact_name
-from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines, write_undo
+from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal, RunRecord
     from importer.delivery.journal.undo import UndoTarget
     from importer.pipeline.job import Job
+    from importer.pipeline.outputs.undone import UndoOutputs
     from importer.pipeline.workspace.connection import Connection
 
 _MOST_SHOWN = 10
-UNDO_FILE = "undo.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ async def undo_dedupe(
     journal: Journal,
     target: UndoTarget,
     record: RunRecord,
+    outputs: UndoOutputs,
     agree: Callable[[UndoPreview], bool] | None,
 ) -> UnjoinResult:
     """Show what will be undone, ask, undo it, and write `undo.csv`. Raises CannotStart, or Stopped before that."""
@@ -122,10 +123,7 @@ async def undo_dedupe(
     now = datetime.now(UTC).isoformat(timespec="seconds")
     # The journal first: it knows how far the undo came even where the file cannot be written.
     journal.undos.finish(record.run_id, now, counts, code, {"requests": connection.api.traffic.requests})
-    write_undo(
-        job.out / UNDO_FILE,
-        ((line.external_id, line.contact_id, line.action, line.result, line.reason) for line in joins.lines(target)),
-    )
+    outputs.write_table(joins.lines(target))
     unlike = (line for line in joins.lines(target) if line.result != "reversed")
     reasons = tuple(f"{line.result}: {line.contact_id}: {line.reason}" for line in islice(unlike, _MOST_SHOWN))
     left = len(joins.contacts(target)) if stop is not None else 0

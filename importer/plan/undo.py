@@ -88,8 +88,12 @@ CHANGED = "somebody changed it since"
 UNKNOWN = "the journal does not say how the run left it, so it may have been changed since"
 VANISHED = "somebody deleted it since, so there is nothing to restore"
 NEVER = "nothing of it had arrived"
+STILL_THERE = "it was not deleted"
 NOT_OURS = "the run was stopped while sending it, and what is there now is not what was sent"
 REMOVED = "the run deleted it (--mirror); to have it back, put its row back into the sheet and run again"
+
+NOTHING_LEFT = (GONE, AS_BEFORE, NEVER, STILL_THERE)
+"""Reasons for which nothing was left to do."""
 
 
 def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdict:

@@ -10,15 +10,20 @@ _KEPT_FIRST, _KEPT_LAST = 4, 4
 # Shorter runs of digits are mostly counts, years and postcodes.
 _LEAST_DIGITS = 7
 # What people and damaged files put between the digits of a number, including invisible characters.
-_BETWEEN = r"[\s().\-/·_,'’\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f]{0,4}"
+_SIGNS = r"\s()\[\]{}.\-/\\|·_=*~:;,'’\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f"
+_BETWEEN = rf"(?:[{_SIGNS}]{{0,6}}|\+)"
+# The sign of an address, also as people write it against robots and as a web page encodes it.
+_AT = r"\s?(?:[@＠]+|[\[({<]\s?[aA][tT]\s?[\])}>]|%40|&#64;)\s?"
 _LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@＠<>()\[\],;:“”"']{1,64})"""
 _NUMBER = rf"[+＋]?\d(?:{_BETWEEN}\d){{{_LEAST_DIGITS - 1},}}"
 _PHONE = re.compile(_NUMBER)
 _PRIVATE = re.compile(
-    rf"(?P<email>{_LOCAL}\s?[@＠]\s?(?!{_NUMBER})(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
+    rf"(?P<email>{_LOCAL}{_AT}(?!{_NUMBER})(?P<domain>[^\s@＠<>()\[\],;:“”\"'|]{{1,253}}))"
     # Dates, times, ids and counts are not phone numbers.
     r"|(?P<kept>(?<!\d)(?:\d{8}-\d{6}-[0-9a-f]{4}"
     r"|(?:19|20)\d\d-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?)?)(?!\d)"
+    # The address of a service on this computer or in its network.
+    r"|(?<=//)\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\d.])"
     # The id of a contact, as the service gives them.
     r"|(?<![0-9A-Za-z])(?=\d*[a-f])[0-9a-f]{20,32}(?![0-9A-Za-z])"
     r"|(?<![\d,])\d{1,3}(?:,\d{3}){2}(?= (?:rows|requests|retries|told|characters|created|updated|unchanged|skipped"

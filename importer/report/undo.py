@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
 from importer.report.tables import harmless
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +87,7 @@ def write_undo(path: Path, lines: Iterable[tuple[str, ...]]) -> None:
 
 
 def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping[str, Any]) -> list[str]:
-    """Return the last lines of an undo; `facts`: see `_next_step`, and `file`, `requests`, `seconds`."""
+    """Return the last lines of an undo; `facts`: see `_next_step`, and `file`, `page`, `requests`, `seconds`."""
     lines = [
         f"Undone:  {counts['reversed']:,} reversed, {counts['kept']:,} kept, {counts['failed']:,} failed",
         *(f"         {reason}" for reason in reasons),
@@ -93,8 +95,15 @@ def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping
     ]
     lines.append(f"Next:    {_next_step(counts, facts)}")
     if facts["file"]:
-        lines.append(f"Files:   {facts['file']} lists every contact with the reason")
+        page = f"; {facts['page']} is the same to read" if facts.get("page") else ""
+        lines.append(f"Files:   {facts['file']} lists every contact with the reason{page}")
     return lines
+
+
+def remaining_line(number: int, folder: Path, *, is_sandbox: bool) -> str:
+    """Return how many contacts of earlier runs are left, and the command that undoes them too."""
+    command = shlex.join(["openphone-import", "undo", str(folder), *(["--sandbox"] if is_sandbox else ()), "--all"])
+    return f"{counted(number, 'contact')} of earlier runs remain; to undo them too: {command}"
 
 
 def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:

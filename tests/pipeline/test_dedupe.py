@@ -137,6 +137,8 @@ def test_one_contact_of_each_person(sandbox: Sandbox, capsys: pytest.CaptureFixt
 
     assert command("undo", "dedupe.import", "--yes") == 0
     assert images(sandbox) == before
+    page = Path("dedupe.import/undo.html").read_text(encoding="utf-8")
+    assert all(words in page for words in ("Ann Lee", "brought back", "restored", "Undone: everything is as it was"))
     assert command("undo", "dedupe.import", "--yes") == 0
     assert images(sandbox) == before
 

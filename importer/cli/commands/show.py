@@ -49,11 +49,10 @@ def _show_run(console: Console, past: Past) -> int:
     from importer.report.history import findings, show_lines
 
     report = report_of(past)
-    no_report = "An undo has none; undo.csv lists every contact." if past.command == "undo" else LOOK_ANEW
     console.event("run", past.as_dict())
     for finding in findings(past):
         console.event("finding", finding.facts())
-    console.result(show_lines(past, files_of(past), str(report or no_report), closing_of(past)))
+    console.result(show_lines(past, files_of(past), str(report or LOOK_ANEW), closing_of(past)))
     console.summary({**past.as_dict(), "report": str(report) if report else None, "exit_code": 0})
     return 0
 

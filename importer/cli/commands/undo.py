@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from importer.cli.command import Folder, command, command_line
-from importer.cli.options import DELIVERY, OUTPUT, NoticeOptions, ServiceOptions
-from importer.text import counted
+from importer.cli.command import Folder, command, command_line, show_page
+from importer.cli.options import DELIVERY, OUTPUT, NoticeOptions, ReportOptions, ServiceOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from importer.report.undo import UndoPreview
 
 
-@command(ServiceOptions, NoticeOptions)
+@command(ServiceOptions, NoticeOptions, ReportOptions)
 def undo(
     context: CommandContext,
     folder: Folder,
@@ -26,6 +25,7 @@ def undo(
     run_id: Annotated[str | None, Parameter(name="--run", group=DELIVERY)] = None,
     every: Annotated[bool, Parameter(name="--all", negative=(), group=DELIVERY)] = False,
     wait_for_service: Annotated[float | None, Parameter(group=DELIVERY)] = None,
+    mask: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
     yes: Annotated[bool | None, Parameter(negative=(), group=OUTPUT)] = None,
 ) -> int:
     """Undo the latest run: delete contacts it created, restore those it changed, keep what was changed since.
@@ -40,6 +40,8 @@ def undo(
         Undo all runs of the folder, not only the latest.
     wait_for_service
         Minutes to wait for a service that stopped answering (default 10).
+    mask
+        Hide phone numbers and email addresses in undo.html, so that you can share it.
     yes
         Ask no questions.
     """
@@ -47,11 +49,12 @@ def undo(
     from importer.cli.signals import run_until_stopped
     from importer.errors import SettingsError
     from importer.pipeline.undo import undo as undo_job
+    from importer.report.undo import remaining_line
 
     console = context.console
     if every and run_id:
         raise SettingsError("--all undoes every run, so --run has no meaning beside it.", "Leave one of them out.")
-    settings = load_settings(context, out=folder, yes=yes, wait_for_service=wait_for_service)
+    settings = load_settings(context, out=folder, mask=mask, yes=yes, wait_for_service=wait_for_service)
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
 
     def agrees(preview: UndoPreview) -> bool:
@@ -70,11 +73,10 @@ def undo(
         console.error(report.stopped.message, report.stopped.next_step, report.exit_code)
     console.result(_result_lines(report, run_id))
     if report.remaining:
-        command = shlex.join(["openphone-import", "undo", str(folder), *(["--sandbox"] if settings.sandbox else ())])
-        console.result(
-            [f"{counted(report.remaining, 'contact')} of earlier runs remain; to undo them too: {command} --all"]
-        )
+        console.result([remaining_line(report.remaining, folder, is_sandbox=settings.sandbox)])
     console.summary(report.as_dict())
+    # Where nothing is left to undo, the page of the undo that did it is still there.
+    show_page(context, report.out / "undo.html")
     return report.exit_code
 
 
@@ -92,6 +94,7 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
             lines.append(f"Next:    to undo the run before it as well: {undo_earlier}")
         return lines
     file = str(report.out / report.files[0]) if report.files else ""
-    facts = {"file": file, "again": command_line(), "left": report.left, "of_dedupe": report.of_dedupe}
+    page = next((name for name in report.files if name.endswith(".html")), "")
+    facts = {"file": file, "page": page, "again": command_line(), "left": report.left, "of_dedupe": report.of_dedupe}
     effort = {"requests": report.requests, "seconds": report.seconds}
     return undo_lines(report.counts, report.reasons, facts | effort)

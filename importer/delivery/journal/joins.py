@@ -165,10 +165,11 @@ class JoinJournal:
             "SELECT before, coalesce(nullif(remade_id, ''), contact_id), state, result, reason FROM joins "
             "WHERE run IN (:group) AND result <> '' ORDER BY result, contact_id"
         )
-        for before, contact_id, state, result, reason in self._store.lines(of_runs(query, target)):
-            external_id = str(json.loads(before).get("externalId") or "")
+        for image, contact_id, state, result, reason in self._store.lines(of_runs(query, target)):
+            before: dict[str, Any] = json.loads(image)
+            external_id = str(before.get("externalId") or "")
             action = "bring back" if state in (DELETING, DELETED) else "restore"
-            yield UndoneContact(external_id, contact_id, action, result, reason)
+            yield UndoneContact(external_id, contact_id, action, result, reason, before)
 
     def known_ids(self) -> frozenset[str]:
         """Return the ids of all contacts that were joined, and of those that were made again for deleted ones."""

@@ -40,13 +40,14 @@ class UndoTarget:
 
 @dataclass(frozen=True, slots=True)
 class UndoneContact:
-    """The result for one contact: `action` is `delete` or `restore`, `result` one of `RESULTS`."""
+    """The result for one contact: `result` is one of `RESULTS`, `before` the contact where `dedupe` had changed it."""
 
     external_id: str
     contact_id: str
     action: str
     result: str
     reason: str
+    before: Mapping[str, Any] | None = None
 
 
 class UndoJournal:

@@ -125,9 +125,10 @@ def files_of(past: Past) -> tuple[str, ...]:
 
 def report_of(past: Past) -> Path | None:
     """Return the page of a run; None if a later command has replaced it."""
-    kept = sorted(past.folder.glob(f"report.{past.run_id}*.html"))
+    name = "undo" if past.command == "undo" else "report"
+    kept = sorted(past.folder.glob(f"{name}.{past.run_id}*.html"))
     # Every run writes its page under the same name, but the page names its run.
-    page = past.folder / "report.html"
+    page = past.folder / f"{name}.html"
     try:
         return page if past.run_id in page.read_text(encoding="utf-8") else next(iter(kept), None)
     except OSError:

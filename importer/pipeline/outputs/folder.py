@@ -44,6 +44,7 @@ OUTPUTS = (
     "verify.csv",
     "verify.html",
     "undo.csv",
+    "undo.html",
     DEDUPE_FILE,
 )
 TABLES = ("problems.csv", "rejects.csv", "rejects.xlsx", CARD_REJECTS, "report.html")

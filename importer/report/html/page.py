@@ -1,4 +1,4 @@
-"""The contents of a page, whatever it looks like: `run`, `check`, `plan` and `verify` build it from these classes.
+"""The contents of a page, whatever it looks like: the commands build it from these classes.
 
 A Page has sections, a section has blocks; a block is a Balance, CountBars, BucketChart, Table, RejectsTable or Note.
 Texts may hold anything that is in a sheet: `render` escapes, masks and cuts them in one place.
@@ -29,6 +29,8 @@ class CellMark(StrEnum):
     ERROR = "x"
     WARNING = "w"
     MUTED = "m"
+    WHOLE = "whole"
+    """An id or the number of a row, which never breaks over two lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,16 @@ class BalancePart:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Rows read = the sum of the parts, as a bar and as text."""
+    """The whole = the sum of the parts, as a bar and as text: so many `things`, in words for the sum `total_words`."""
 
     kind: ClassVar[str] = "balance"
     parts: tuple[BalancePart, ...]
+    things: str = "rows"
+    total_words: str = "rows in"
 
     @property
     def total(self) -> int:
-        """The rows that were read."""
+        """The rows that were read, or other things."""
         return sum(part.count for part in self.parts)
 
 

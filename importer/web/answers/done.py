@@ -32,6 +32,7 @@ FILE_WORDS = {
     "verify.csv": "What differs between sheet and workspace",
     "verify.html": "Report of the comparison",
     "undo.csv": "What was taken back, and what was kept",
+    "undo.html": "Report of what was taken back",
     "corrections.csv": "What you corrected",
     "summary.json": "The figures, for other programs",
     "plan.json": "What was planned, row by row",

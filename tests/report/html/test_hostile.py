@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 INJECTED = "\"><img src=x onerror=alert(1)>'"
-PAGES = ("workbook", "empty", "plan", "verify", "thousand")
+PAGES = ("workbook", "empty", "plan", "verify", "undo", "thousand")
 IDS = ("--map", "No=external_id", "--map", "Tel=phone:<b>mobile")
 LARGEST_BYTES = 300_000
 
@@ -63,7 +63,7 @@ class Office:
         )
 
     def workspace(self) -> None:
-        """A run, then people who write hostile things into the contacts, then a plan and a verification."""
+        """A run, people who write hostile things into the contacts, a plan, a verification, and the undoing of all."""
         header = ("No", "Name", "Company", "Tel")
         sheet = self.sheet(
             "people.csv", header, *((f"{n}", "Ann Lee", "Acme", f"+1415555{n:04d}") for n in range(100, 104))
@@ -75,8 +75,11 @@ class Office:
                 sandbox.edit(contact["id"], company=f"<script>alert(4)</script>{INJECTED}")
             self.call("plan", sheet, *where, "--out", "plan", "--on-match", "update", "--no-trust-journal")
             self.call("verify", sheet, *where, "--out", "plan", "--visibility")
-        (self.folder / "verify").mkdir()
-        (self.folder / "plan" / "verify.html").rename(self.folder / "verify" / "report.html")
+            sandbox.edit(sandbox.contacts()[0]["id"], firstName=f"<script>alert(4)</script>{INJECTED}")
+            self.call("undo", "plan", *where[:2], "--yes")
+        for name in ("verify", "undo"):
+            (self.folder / name).mkdir()
+            (self.folder / "plan" / f"{name}.html").rename(self.folder / name / "report.html")
 
     def sheets(self) -> None:
         """A sheet without a row, and one with a thousand rows to correct."""
@@ -145,7 +148,7 @@ def test_hostile_text_can_be_read(browser: Browser, pages: dict[str, Path]) -> N
     text = page.locator("body").inner_text()
     for words in ("<b onclick=x>&\"'.", INJECTED, "<script>alert(3)</script>", "<i>src</i>", "phone:<b>x"):
         assert words in text
-    for name in ("plan", "verify"):
+    for name in ("plan", "verify", "undo"):
         page.goto(pages[name].as_uri())
         assert f"<script>alert(4)</script>{INJECTED}" in page.locator("body").inner_text()
     page.close()

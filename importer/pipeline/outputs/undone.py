@@ -1,0 +1,126 @@
+"""The files of an undo: `undo.csv`, and the same as a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.disk import replacing_text
+from importer.errors import DiskFailed
+from importer.pipeline.outputs.page import facts
+from importer.plan.undo import NOTHING_LEFT
+from importer.report.card import contact_name
+from importer.report.html.render import pieces
+from importer.report.html.undo import UndoneCounter, page
+from importer.report.undo import remaining_line, undo_lines, write_undo
+from importer.settings.command_line import repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from importer.delivery.journal import Journal, RunRecord
+    from importer.delivery.journal.undo import UndoneContact
+    from importer.errors import Stopped
+    from importer.pipeline.job import Job
+
+UNDO_FILE, PAGE_FILE = "undo.csv", "undo.html"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReport:
+    """How an undo ended: the runs that were taken back, and how many contacts were `reversed kept failed`.
+
+    `counts` are of all undos of these runs, `nothing_left` says that an earlier one had done all of it. `reasons` tells
+    of some that were not reversed, `earlier` names a run before these that could still be taken back. `stopped` is
+    what ended it early, with `left` contacts still to undo; doing it again goes on. `remaining` counts contacts of
+    other runs that can be undone too. `of_dedupe`: these are runs of `dedupe`.
+    """
+
+    run_ids: tuple[str, ...]
+    counts: Mapping[str, int]
+    out: Path
+    files: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    requests: int = 0
+    seconds: float = 0.0
+    exit_code: int = 0
+    nothing_left: bool = False
+    stopped: Stopped | None = None
+    left: int = 0
+    earlier: str = ""
+    remaining: int = 0
+    of_dedupe: bool = False
+
+    def as_dict(self) -> dict[str, object]:
+        """The report as JSON-ready facts."""
+        return {
+            "undone_runs": list(self.run_ids),
+            **self.counts,
+            "remaining": self.remaining,
+            "requests": self.requests,
+            "seconds": self.seconds,
+            "exit_code": self.exit_code,
+        }
+
+
+class UndoOutputs:
+    """What an undo leaves in the folder of `job`; `record` is that of the undo."""
+
+    def __init__(self, job: Job, journal: Journal, record: RunRecord) -> None:
+        self._job, self._journal, self._record = job, journal, record
+        self._counter = UndoneCounter()
+        self._names: dict[str, str] = {}
+
+    def note_name(self, external_id: str, contact: Mapping[str, Any]) -> None:
+        """Keep what a contact is called: the journal does not know it, and the page begins with those that are kept."""
+        self._names[external_id] = contact_name(contact)
+
+    def write_table(self, lines: Iterable[UndoneContact]) -> None:
+        """Write `undo.csv`. Raises DiskFailed."""
+        write_undo(self._job.out / UNDO_FILE, self._counted(lines))
+
+    def _counted(self, lines: Iterable[UndoneContact]) -> Iterator[tuple[str, ...]]:
+        for line in lines:
+            name = self._name(line) if self._counter.has_room else ""
+            nothing_left = line.reason.startswith(NOTHING_LEFT)
+            self._counter.feed(name, line.contact_id, line.action, line.result, line.reason, nothing_left=nothing_left)
+            yield line.external_id, line.contact_id, line.action, line.result, line.reason
+
+    def _name(self, line: UndoneContact) -> str:
+        if line.before is not None:
+            return contact_name(line.before)
+        # One that an undo which was interrupted has seen is not read again: its row tells who it is.
+        return self._names.get(line.external_id) or self._journal.contact_words(line.external_id)
+
+    def with_page(self, report: UndoReport) -> UndoReport:
+        """Write the page and return the report that lists it; an undo does not fail because of its page."""
+        job, path = self._job, self._job.out / PAGE_FILE
+        effort = {"requests": report.requests, "seconds": report.seconds}
+        closing = {"file": UNDO_FILE, "again": repeated(job.command_line), "left": report.left}
+        lines = undo_lines(report.counts, (), effort | closing | {"of_dedupe": report.of_dedupe})
+        if report.remaining:
+            lines.append(f"Earlier: {remaining_line(report.remaining, job.out, is_sandbox=job.settings.sandbox)}")
+        shown = page(
+            Path(self._record.file).name,
+            self._counter,
+            report.counts,
+            lines,
+            (*facts(self._record), ("takes back", _runs(report.run_ids))),
+            left=report.left,
+            stopped=str(report.stopped or ""),
+        )
+        try:
+            with replacing_text(path) as stream:
+                stream.writelines(pieces(shown, mask=job.settings.mask))
+        except DiskFailed as failed:
+            job.hooks.warn(str(failed))
+            return report
+        table, *others = report.files
+        return replace(report, files=(table, PAGE_FILE, *others))
+
+
+def _runs(run_ids: tuple[str, ...]) -> str:
+    if len(run_ids) == 1:
+        return f"run {run_ids[0]}"
+    return f"{len(run_ids):,} runs, {run_ids[0]} to {run_ids[-1]}"
