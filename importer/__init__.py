@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         SourceError,
         Stopped,
         StrictStop,
+        TakenOver,
         ValuesLost,
     )
     from importer.library import (
@@ -123,6 +124,7 @@ __all__ = [
     "Story",
     "StrictStop",
     "Summary",
+    "TakenOver",
     "UndoReport",
     "ValuesLost",
     "VerifyReport",
@@ -149,7 +151,7 @@ _HOMES = {
     "importer.errors": (
         "AccessRefused AddressWrong CannotStart Declined DiskFailed FolderBusy GuardStop ImporterError Interrupted "
         "JournalError KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError "
-        "Stopped StrictStop ValuesLost"
+        "Stopped StrictStop TakenOver ValuesLost"
     ),
     "importer.model": "Choice ColumnMapping CustomField Event Problem Question QuestionKind Severity Status",
     "importer.pipeline.history.bug_report": "Bundle",
