@@ -121,6 +121,10 @@ class Retry:
         # Never at once: asking a failing service without a pause makes its trouble worse.
         seconds = max(seconds, self.policy.backoff_seconds / 2)
         if isinstance(answer, Unsure):
+            if (answer.wait_seconds or 0.0) > self.policy.wait_seconds:
+                # A longer pause than it is waited for; what became of the request is found out another time.
+                await self.sleep(self.policy.settle_seconds)
+                raise unreachable(answer.reason)
             await self.sleep(max(seconds, self.policy.settle_seconds))
             return
         now = self.clock()

@@ -125,6 +125,13 @@ def test_a_service_that_goes_away_in_the_middle(bench: Bench, command: str, faul
     assert_ends(bench, command, "not available")
 
 
+@pytest.mark.parametrize("command", ["undo", "mirror"])
+def test_a_delete_of_unknown_end_that_asks_for_a_long_pause(bench: Bench, command: str) -> None:
+    """A DELETE of which the end is not known, and a pause longer than the service is waited for, end a command, too."""
+    bench.sandbox.add_faults(Fault("500", method="DELETE", retry_after=86400))
+    assert_ends(bench, command, "not available")
+
+
 def test_an_undo_whose_writes_are_limited_ends(bench: Bench) -> None:
     """The rate limit may refuse every DELETE while reads are answered: the undo ends and knows what is left."""
     bench.sandbox.add_faults(Fault("429", method="DELETE"))
