@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LONGEST_ID = 75
 """`externalId` has at most 75 characters (contacts file of the API, POST /v1/contacts)."""
 
+MADE_UP = ("oi1-", "oih1-", "oir1-")
+"""How the ids begin that this program makes up."""
+
 _BYTES = 16
 _PAIRS = ["".join(pair) for pair in product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)]
 # 13 pairs of letters, each of 10 bits, hold 130 bits: the 128 of the hash and two zeros at the end.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from importer.errors import GuardStop
+from importer.mapping.contacts.external_id import MADE_UP
 from importer.model import Problem, Severity
 from importer.pipeline.reading.corrections import FILE, NO_CORRECTIONS, Corrections, lay_over, read_corrections
 from importer.pipeline.reading.recognition import NEW
@@ -42,7 +44,10 @@ class OpenedSheet:
 
 
 def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
-    """Return a table as this folder knows it. Raises GuardStop for corrections that a person has to accept."""
+    """Return a table as this folder knows it.
+
+    Raises GuardStop for corrections that a person has to accept, and for rejects of rows that are not there any more.
+    """
     stated = stated_rows(table)
     if not stated:
         table, corrections = lay_over(job, table, journal)
@@ -52,7 +57,7 @@ def open_sheet(job: Job, table: SourceTable, journal: Memory) -> OpenedSheet:
         return OpenedSheet(table)
     # Before anything is sent: after the run this file gets what was corrected.
     read_corrections(job.out / FILE)
-    numbers = _numbers(stated, journal)
+    numbers = _numbers(job, stated, journal)
     renumber(table, numbers)
     table = _with_answers(table, stated, numbers, journal)
     return OpenedSheet(table, part_of=runs[-1])
@@ -106,29 +111,75 @@ def _is_named(external_id: str, question: str) -> bool:
 def _are_from_here(stated: Sequence[StatedRow], journal: Memory) -> bool:
     """Whether most rows of a rejects file are those of this folder's sheet: their ids agree with their numbers."""
     numbers = [row.number for row in stated if row.number]
-    ids, returned = journal.ids_of_rows(numbers), journal.returned_rows(numbers)
+    ids, returned, places = journal.ids_of_rows(numbers), journal.returned_rows(numbers), _places(stated, journal)
     agreeing = 0
     for row in stated:
         # A person may have answered a question in the cell, or the row may have no id of its own.
         if row.external_id.casefold() in ("", NEW):
             agreeing += row.number in returned
+        elif row.external_id.strip(OPEN) in places:
+            agreeing += 1
         elif row.number in ids:
             # An open question of several candidates was answered with the id of one of them.
             agreeing += ids[row.number] == OPEN or ids[row.number].strip(OPEN) == row.external_id.strip(OPEN)
     return agreeing * 2 >= len(numbers) > 0
 
 
-def _numbers(stated: Sequence[StatedRow], journal: Memory) -> dict[int, int]:
-    """The number in the sheet of each row of a rejects file; a row that a person added comes after all of them."""
-    known = journal.ids_of_rows([row.number for row in stated])
+def _numbers(job: Job, stated: Sequence[StatedRow], journal: Memory) -> dict[int, int]:
+    """The number in the sheet of each row of a rejects file; a row that a person added comes after all of them.
+
+    Rows move when others are added above them, and a file of rejects may be older than that: its ids say who is meant,
+    its numbers only where they were.
+    """
+    own = journal.ids_of_rows([row.number for row in stated])
+    places = _places(stated, journal)
+    named = {reject.row: "".join(problem.message for problem in reject.problems) for reject in journal.rejects()}
     numbers: dict[int, int] = {}
     taken: set[int] = set()
     last = journal.last_row()
     for row in stated:
         number = row.number
-        if number in taken or number not in known:
+        if number in own and not _is_of(row.external_id, own[number], named.get(number, "")):
+            place = places.get(row.external_id.strip(OPEN), 0)
+            if place == 0 and _may_be_answer(row.external_id, own[number]):
+                place = number
+            elif place == 0 or own[number].startswith(OPEN):
+                raise _other_row(job, row, own[number])
+            number = place
+        if number in taken or (number not in own and number not in places.values()):
             last += 1
             number = last
         taken.add(number)
         numbers[row.row] = number
     return numbers
+
+
+def _places(stated: Sequence[StatedRow], journal: Memory) -> dict[str, int]:
+    """The rows that have the ids of a rejects file now, by these ids without the marks of questions."""
+    bare = {row.external_id.strip(OPEN) for row in stated} - {""}
+    places = journal.rows_of_ids([mark + external_id for external_id in bare for mark in ("", OPEN, OPEN * 2)])
+    return {external_id.strip(OPEN): row for external_id, row in places.items()}
+
+
+def _is_of(external_id: str, own: str, question: str) -> bool:
+    """Whether an id is that of the row that has `own`, or one of the answers to the question about it."""
+    return not own or external_id.strip(OPEN) == own.strip(OPEN) or _is_named(external_id, question)
+
+
+def _may_be_answer(external_id: str, own: str) -> bool:
+    """Whether what stands in place of an id that is nowhere in the sheet is about the row it stands in.
+
+    It answers an open question, however well, or says nothing; the id of a row that is not there any more does not.
+    """
+    is_made_up = external_id.strip(OPEN).startswith(MADE_UP)
+    return external_id.casefold() in ("", NEW) or (own.startswith(OPEN) and not is_made_up)
+
+
+def _other_row(job: Job, row: StatedRow, own: str) -> GuardStop:
+    there = f"has the id {own}" if not own.startswith(OPEN) else "is another one, which is asked about"
+    return GuardStop(
+        f"{job.file}: row {row.row} is of row {row.number} with the id {row.external_id!r} (column {IDENTITY}), but "
+        f"row {row.number} of the sheet {there}: the sheet has changed since these rejects were written. Nothing was "
+        "sent.",
+        f"Correct the newest rejects in {job.out} instead, or the sheet itself.",
+    )
