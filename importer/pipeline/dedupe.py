@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -110,6 +111,10 @@ class _DedupeRun:
     async def go(self, agree: Callable[[Sequence[Join]], bool] | None) -> DedupeReport:
         """Read, show, ask, join, and write the file."""
         await check_key(self._job, self._journal, self._connection)
+        undo = ["openphone-import", "undo", str(self._job.out), *(["--sandbox"] if self._job.settings.sandbox else [])]
+        api, retry, notify = self._connection.api, self._connection.retry, self._job.hooks.notify
+        dedupe_run = Dedupe(self._journal, api, retry, notify, undo=shlex.join(undo))
+        await dedupe_run.check_former()
         twins = await read_twin_contacts(self._job, self._connection, self._journal)
         ready = [group for group in twins.groups if not group.left]
         deletes = sum(len(group.others) for group in ready)
@@ -129,9 +134,8 @@ class _DedupeRun:
             raise Declined("Nothing was changed, as you said.", "Run dedupe again when you are ready.")
         self._journal.enter(self._record)
         self._lifecycle.begin(self._record.run_id)
-        self._job.hooks.notify(Event("staged", {"to_send": len(ready)}))
+        notify(Event("staged", {"to_send": len(ready)}))
         results, stop = [], None
-        dedupe_run = Dedupe(self._journal, self._connection.api, self._connection.retry, self._job.hooks.notify)
         try:
             await dedupe_run.run(ready, results)
         except Stopped as stopped:

@@ -355,3 +355,48 @@ def test_a_service_that_loses_values(tmp_path: Path, monkeypatch: pytest.MonkeyP
         with pytest.raises(ValuesLost, match="Nothing was deleted"):
             asyncio.run(attempt(losing, "dedupe"))
         assert (len(losing.contacts()), len(changes)) == (6, 1)
+
+
+def test_both_of_a_person_deleted(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """If the kept contact goes while the other is deleted, the run ends and names the undo that brings one back."""
+    kept = add(sandbox, "Ann", "Lee", ["+14155550101"], company="Acme")
+    add(sandbox, "Ann", "Lee", ["+14155550101"])
+    before = images(sandbox)
+
+    def delete_the_kept(name: str) -> None:
+        # Another computer's dedupe keeps what is about to be deleted here.
+        if name == "after:joining":
+            sandbox.delete(kept["id"])
+
+    with pytest.raises(ValuesLost, match=r"Both contacts of Ann Lee, .* were deleted"):
+        asyncio.run(attempt(sandbox, "dedupe", delete_the_kept))
+    assert sandbox.contacts() == []
+
+    # Nothing is found any more, yet the next run does not end well.
+    assert command("dedupe", "--yes") == 3
+    said = capsys.readouterr().err
+    assert "Ann Lee" in said
+    assert "'openphone-import undo dedupe.import'" in said
+    assert command("undo", "dedupe.import", "--yes") == 0
+    assert len(sandbox.contacts()) == 1
+    assert images(sandbox)[0] in before
+    assert command("dedupe", "--yes") == 0
+    assert names(sandbox) == ["Ann Lee"]
+
+
+def test_killed_while_both_are_deleted(sandbox: Sandbox) -> None:
+    """A run that is killed between a deletion and the look at the kept contact leaves that look to the next run."""
+    for _ in range(2):
+        add(sandbox, "Ann", "Lee", ["+14155550101"])
+
+    def crash_once_deleted(name: str) -> None:
+        if len(sandbox.contacts()) == 1 and name == "before:joined":
+            raise Crash
+
+    with pytest.raises(Crash):
+        asyncio.run(attempt(sandbox, "dedupe", crash_once_deleted))
+    sandbox.delete(sandbox.contacts()[0]["id"])
+    assert command("dedupe", "--yes") == 3
+    assert command("undo", "dedupe.import", "--yes") == 0
+    assert names(sandbox) == ["Ann Lee"]
+    assert command("dedupe", "--yes") == 0
