@@ -7,6 +7,7 @@ import shlex
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from importer.delivery.dedupe import Dedupe, JoinResult
@@ -174,8 +175,18 @@ class _DedupeRun:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             facts = {"requests": report.requests, "seconds": report.seconds}
             self._journal.undos.finish(self._record.run_id, now, counts, report.exit_code, facts)
-        write_dedupe(self._job.out / DEDUPE_FILE, _lines(twins.groups, by_kept, is_plan=is_plan))
+        lines = chain(_lines(twins.groups, by_kept, is_plan=is_plan), self._earlier_lines(twins.groups))
+        write_dedupe(self._job.out / DEDUPE_FILE, lines)
         return report
+
+    def _earlier_lines(self, groups: Sequence[Join]) -> Iterator[tuple[object, ...]]:
+        """Of what earlier runs deleted: no other file tells which external ids are gone."""
+        present = {str(contact["id"]) for group in groups for contact in group.contacts}
+        for run_id, kept_id, contact, is_certain in self._journal.joins.deleted_before(self._record.run_id):
+            if str(contact["id"]) not in present:
+                result = "deleted" if is_certain else "not certain"
+                reason = f"by the run {run_id}, which kept {kept_id}"
+                yield ("", "delete", *contact_cells(contact), "", result, reason)
 
 
 def _lines(groups: Sequence[Join], results: dict[str, JoinResult], *, is_plan: bool) -> Iterator[tuple[object, ...]]:
