@@ -93,26 +93,18 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
     if _have_one_name(contacts):
         # Ann in the field of the first name and Ann in that of the last name are not Ann Ann.
         default_fields |= {half: fields(kept).get(SCALARS[half]) for half in NAME_HALVES}
+    joined = {SCALARS[name]: value for name, value in default_fields.items()}
     # The name that is left, too, must be no other one than any of them has.
-    full_names = [_full_name(fields(each)) for each in contacts]
-    full_names.append(_full_name({SCALARS[name]: value for name, value in default_fields.items()}))
-    if unlike := other_letters(full_names):
+    if unlike := other_letters([*(_full_name(fields(each)) for each in contacts), _full_name(joined)]):
         contradictions.insert(0, f"name: {' and '.join(map(shown, unlike))}, whose marks may make another name of it")
     body: dict[str, Any] = {
-        "defaultFields": {SCALARS[name]: value for name, value in default_fields.items()},
+        "defaultFields": joined,
         "sourceUrl": agreed("source_url", [each.get("sourceUrl") for each in contacts]),
     }
     for key in ARRAYS.values():
         body["defaultFields"][key] = _all_items(contacts, key, notes)
 
-    # A field that the API gets one day is not ours to fill.
-    unknown = {key for each in others for key in fields(each)} - {*SCALARS.values(), *ARRAYS.values()}
-    contradictions += [
-        f"{key}, which this program does not know"
-        for key in sorted(unknown)
-        if any(fields(each).get(key) not in (None, "", [], fields(kept).get(key)) for each in others)
-    ]
-
+    contradictions += _unknown_values(kept, others)
     body["customFields"] = []
     for key in dict.fromkeys(key for each in contacts for key in customs(each)):
         held = [customs(each)[key] for each in contacts if key in customs(each)]
@@ -146,6 +138,16 @@ def _says_same(field: str, first: object, second: object) -> bool:
     names = folded(first), folded(second)
     # The names agree, or these were no group: an initial belongs to the name that it begins.
     return field == NAME_HALVES[0] and names[0] != names[1] and names[0][:1] == names[1][:1] and 1 in map(len, names)
+
+
+def _unknown_values(kept: Contact, others: Sequence[Contact]) -> list[str]:
+    """What the others say in fields that the API gets one day: they are not ours to fill."""
+    unknown = {key for each in others for key in fields(each)} - {*SCALARS.values(), *ARRAYS.values()}
+    return [
+        f"{key}, which this program does not know"
+        for key in sorted(unknown)
+        if any(fields(each).get(key) not in (None, "", [], fields(kept).get(key)) for each in others)
+    ]
 
 
 def _full_name(contact_fields: Mapping[str, Any]) -> tuple[str, str]:
