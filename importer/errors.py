@@ -17,7 +17,7 @@
         |-- AccessRefused          401, 402, 403: the key is wrong, revoked, or lacks the right
         |-- AddressWrong           3xx or a 404 where the API should be: the base URL is not the API's
         |-- ServiceUnreachable     no usable answer within --wait-for-service
-        |-- ValuesLost             the first change of a run took something away from its contact
+        |-- ValuesLost             a change took something away from its contact, or a person's last contact is gone
         |-- DiskFailed             the journal or an output can no longer be written
         |   `-- TakenOver          another worker has the journal now and goes on with it
         `-- Interrupted            Ctrl-C or SIGTERM
@@ -125,7 +125,7 @@ class ServiceUnreachable(Stopped):
 
 
 class ValuesLost(Stopped):
-    """The first change of a run took something away from its contact, so no second one was sent."""
+    """The first change took something away from its contact, or both contacts of a person were deleted at once."""
 
 
 class DiskFailed(Stopped):

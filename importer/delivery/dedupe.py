@@ -2,7 +2,9 @@
 
 Each contact is read again just before it is changed or deleted, and left alone if it is not as it was shown. A contact
 is deleted only while the kept one says everything that it says, so that a stop at any moment loses nothing; what is
-left after a stop is still a group of one person, which the next run finds again.
+left after a stop is still a group of one person, which the next run finds again. Two computers may join one person at
+one moment, each keeping what the other deletes: the kept one is read after each deletion too, and the run ends if it
+is gone, since then only `undo` brings the person back.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 Contact = dict[str, Any]
 AT_A_TIME = 6
 CHANGED = "one of them was changed or deleted meanwhile; run dedupe again"
+BOTH_DELETED = "the kept one was deleted at the same moment; undo brings this one back"
 NOT_STORED = "the service did not store everything that the others add"
 
 
@@ -48,7 +51,20 @@ class Dedupe:
     api: ContactsService
     retry: Retry
     notify: Callable[[Event], None]
+    undo: str = "openphone-import undo"
     may_change: bool = False
+
+    async def check_former(self) -> None:
+        """Read what a former run was deleting when it ended. Raises ValuesLost if that and the kept one are gone.
+
+        Nothing else finds such a person again: a contact that is gone is in no group.
+        """
+        for target in self.journal.joins.targets():
+            for line in self.journal.joins.contacts(target):
+                if not (line.begun and line.is_deletion):
+                    continue
+                if await self._read(line.contact_id) is None and await self._read(line.kept_id) is None:
+                    raise self._both_deleted(line.before, line.kept_id)
 
     async def run(self, groups: Iterable[Join], results: list[JoinResult]) -> None:
         """Join them; each result is added to `results` as soon as it is known.
@@ -92,7 +108,7 @@ class Dedupe:
         if fresh.patch and (reason := await self._change(kept, fresh)):
             return reason
         for other in others:
-            if reason := await self._delete(other, str(kept["id"])):
+            if reason := await self._delete(other, str(kept["id"]), result):
                 return reason
             result.deleted.append(str(other["id"]))
         return ""
@@ -141,9 +157,10 @@ class Dedupe:
             "Take this change back with 'openphone-import undo', and look at the contact in the app.",
         )
 
-    async def _delete(self, other: Contact, kept_id: str) -> str:
+    async def _delete(self, other: Contact, kept_id: str, result: JoinResult) -> str:
         contact_id, as_shown = str(other["id"]), contact_fingerprint(other)
         keeper: Contact | None = None
+        is_sent = False
 
         async def read() -> Contact | None:
             nonlocal keeper
@@ -159,19 +176,35 @@ class Dedupe:
 
         async def send(contact: Contact | None, check: Callable[[], None]) -> Answer:
             def before() -> Callable[[], bool] | None:
+                nonlocal is_sent
                 check()
                 self.journal.joins.begin(other, kept_id, None)
+                is_sent = True
                 return self.journal.send_deadline()
 
             return await self.api.delete(contact_id, before=before)
 
         end = await write_once(self.retry, read, judge, send)
+        if await self._read(kept_id) is None:
+            if not is_sent:
+                return CHANGED
+            # The journal goes on saying that it is being deleted, so that the next run looks for the person too.
+            result.deleted.append(contact_id)
+            result.left = BOTH_DELETED
+            raise self._both_deleted(other, kept_id)
         if end.reason:
             if await self._read(contact_id) is not None:
                 self.journal.joins.withdraw(contact_id)
             return end.reason
         self.journal.joins.end(contact_id, None)
         return ""
+
+    def _both_deleted(self, other: Contact, kept_id: str) -> ValuesLost:
+        return ValuesLost(
+            f"Both contacts of {person(other)} were deleted at one moment: {other['id']} by dedupe here, and "
+            f"{kept_id}, which was to stay, by another program or person, such as dedupe on another computer.",
+            f"Bring the contact back with '{self.undo}', then run dedupe again on one computer only.",
+        )
 
     async def _read(self, contact_id: str) -> Contact | None:
         return await read_contact(self.retry, lambda again: self.api.get(contact_id, again=again))

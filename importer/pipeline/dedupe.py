@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from importer.delivery.dedupe import Dedupe, JoinResult
@@ -110,6 +112,10 @@ class _DedupeRun:
     async def go(self, agree: Callable[[Sequence[Join]], bool] | None) -> DedupeReport:
         """Read, show, ask, join, and write the file."""
         await check_key(self._job, self._journal, self._connection)
+        undo = ["openphone-import", "undo", str(self._job.out), *(["--sandbox"] if self._job.settings.sandbox else [])]
+        api, retry, notify = self._connection.api, self._connection.retry, self._job.hooks.notify
+        dedupe_run = Dedupe(self._journal, api, retry, notify, undo=shlex.join(undo))
+        await dedupe_run.check_former()
         twins = await read_twin_contacts(self._job, self._connection, self._journal)
         ready = [group for group in twins.groups if not group.left]
         deletes = sum(len(group.others) for group in ready)
@@ -129,9 +135,8 @@ class _DedupeRun:
             raise Declined("Nothing was changed, as you said.", "Run dedupe again when you are ready.")
         self._journal.enter(self._record)
         self._lifecycle.begin(self._record.run_id)
-        self._job.hooks.notify(Event("staged", {"to_send": len(ready)}))
+        notify(Event("staged", {"to_send": len(ready)}))
         results, stop = [], None
-        dedupe_run = Dedupe(self._journal, self._connection.api, self._connection.retry, self._job.hooks.notify)
         try:
             await dedupe_run.run(ready, results)
         except Stopped as stopped:
@@ -170,8 +175,18 @@ class _DedupeRun:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             facts = {"requests": report.requests, "seconds": report.seconds}
             self._journal.undos.finish(self._record.run_id, now, counts, report.exit_code, facts)
-        write_dedupe(self._job.out / DEDUPE_FILE, _lines(twins.groups, by_kept, is_plan=is_plan))
+        lines = chain(_lines(twins.groups, by_kept, is_plan=is_plan), self._earlier_lines(twins.groups))
+        write_dedupe(self._job.out / DEDUPE_FILE, lines)
         return report
+
+    def _earlier_lines(self, groups: Sequence[Join]) -> Iterator[tuple[object, ...]]:
+        """Of what earlier runs deleted: no other file tells which external ids are gone."""
+        present = {str(contact["id"]) for group in groups for contact in group.contacts}
+        for run_id, kept_id, contact, is_certain in self._journal.joins.deleted_before(self._record.run_id):
+            if str(contact["id"]) not in present:
+                result = "deleted" if is_certain else "not certain"
+                reason = f"by the run {run_id}, which kept {kept_id}"
+                yield ("", "delete", *contact_cells(contact), "", result, reason)
 
 
 def _lines(groups: Sequence[Join], results: dict[str, JoinResult], *, is_plan: bool) -> Iterator[tuple[object, ...]]:

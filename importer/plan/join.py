@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
 from importer.plan.change import changes
 from importer.plan.compare import Contact, customs, fields, is_blank, items, match_key, plain, same, shown
+from importer.plan.marks_of_letters import are_alike, other_letters
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch
 from importer.text import folded
@@ -44,20 +45,22 @@ class Join:
 
 
 def choose_kept(
-    contacts: Sequence[Contact], undeletable: Collection[str], known: Collection[str]
+    contacts: Sequence[Contact], undeletable: Collection[str], has_row: Mapping[str, bool]
 ) -> tuple[Contact, tuple[Contact, ...]]:
     """Return the contact to keep, and the others.
 
-    Kept is one that may not be deleted; of the others one that a folder knows (ids in `known`), then the one that says
-    most, then the oldest.
+    Kept is one that may not be deleted; of the others one of a row here (`has_row` by id), then the one that says most,
+    then the oldest: all but the row is the same on every computer. One whose row is gone comes last, since the next run
+    of its sheet may delete it.
     """
 
-    def rank(contact: Contact) -> tuple[bool, bool, int, str, str]:
+    def rank(contact: Contact) -> tuple[bool, int, int, str, str]:
         contact_id = str(contact["id"])
         facts = [value for value in fields(contact).values() if not is_blank(value)]
         said = len(facts) + sum(len(items(contact, key)) for key in ARRAYS.values()) + len(customs(contact))
         created = str(contact.get("createdAt") or "~")
-        return contact_id not in undeletable, contact_id not in known, -said, created, contact_id
+        row = {True: 0, None: 1, False: 2}[has_row.get(contact_id)]
+        return contact_id not in undeletable, row, -said, created, contact_id
 
     kept, *others = sorted(contacts, key=rank)
     return kept, tuple(others)
@@ -90,21 +93,18 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
     if _have_one_name(contacts):
         # Ann in the field of the first name and Ann in that of the last name are not Ann Ann.
         default_fields |= {half: fields(kept).get(SCALARS[half]) for half in NAME_HALVES}
+    joined = {SCALARS[name]: value for name, value in default_fields.items()}
+    # The name that is left, too, must be no other one than any of them has.
+    if unlike := other_letters([*(_full_name(fields(each)) for each in contacts), _full_name(joined)]):
+        contradictions.insert(0, f"name: {' and '.join(map(shown, unlike))}, whose marks may make another name of it")
     body: dict[str, Any] = {
-        "defaultFields": {SCALARS[name]: value for name, value in default_fields.items()},
+        "defaultFields": joined,
         "sourceUrl": agreed("source_url", [each.get("sourceUrl") for each in contacts]),
     }
     for key in ARRAYS.values():
         body["defaultFields"][key] = _all_items(contacts, key, notes)
 
-    # A field that the API gets one day is not ours to fill.
-    unknown = {key for each in others for key in fields(each)} - {*SCALARS.values(), *ARRAYS.values()}
-    contradictions += [
-        f"{key}, which this program does not know"
-        for key in sorted(unknown)
-        if any(fields(each).get(key) not in (None, "", [], fields(kept).get(key)) for each in others)
-    ]
-
+    contradictions += _unknown_values(kept, others)
     body["customFields"] = []
     for key in dict.fromkeys(key for each in contacts for key in customs(each)):
         held = [customs(each)[key] for each in contacts if key in customs(each)]
@@ -133,14 +133,30 @@ def _says_same(field: str, first: object, second: object) -> bool:
         return True
     if not (isinstance(first, str) and isinstance(second, str)) or field == "source_url":
         return False
+    if are_alike(first, second):
+        return True
     names = folded(first), folded(second)
     # The names agree, or these were no group: an initial belongs to the name that it begins.
-    is_initial = field == NAME_HALVES[0] and names[0][:1] == names[1][:1] and 1 in map(len, names)
-    return names[0] == names[1] or is_initial
+    return field == NAME_HALVES[0] and names[0] != names[1] and names[0][:1] == names[1][:1] and 1 in map(len, names)
+
+
+def _unknown_values(kept: Contact, others: Sequence[Contact]) -> list[str]:
+    """What the others say in fields that the API gets one day: they are not ours to fill."""
+    unknown = {key for each in others for key in fields(each)} - {*SCALARS.values(), *ARRAYS.values()}
+    return [
+        f"{key}, which this program does not know"
+        for key in sorted(unknown)
+        if any(fields(each).get(key) not in (None, "", [], fields(kept).get(key)) for each in others)
+    ]
+
+
+def _full_name(contact_fields: Mapping[str, Any]) -> tuple[str, str]:
+    first, last = (str(contact_fields.get(SCALARS[half]) or "") for half in NAME_HALVES)
+    return first, last
 
 
 def _have_one_name(contacts: Sequence[Contact]) -> bool:
-    names = {folded(" ".join(str(fields(each).get(SCALARS[half]) or "") for half in NAME_HALVES)) for each in contacts}
+    names = {folded(" ".join(_full_name(fields(each)))) for each in contacts}
     return len(names) == 1
 
 

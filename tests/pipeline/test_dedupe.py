@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 POLICY = RetryPolicy(30.0, 5.0, 0.01, 0.05, 0.05)
 NUMBERS = iter(range(10_000))
+MIRROR = ("--mirror", "--max-deletes", "9")
 
 
 class Crash(Exception):
@@ -58,8 +59,9 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def add(
     sandbox: Sandbox, first: str, last: str = "", phones: Sequence[str] = (), emails: Sequence[str] = (), **details: Any
 ) -> dict[str, Any]:
-    """A contact as another program has made it through the API."""
-    made = {"externalId": f"crm-{next(NUMBERS)}", "source": "old-script"}
+    """A contact as a program of its own has made it through the API."""
+    number = next(NUMBERS)
+    made = {"externalId": f"crm-{number}", "source": f"script-{number}"}
     arrays: dict[str, Any] = {
         "phoneNumbers": [{"name": "mobile", "value": phone} for phone in phones],
         "emails": [{"name": "work", "value": email} for email in emails],
@@ -95,6 +97,10 @@ def table(name: str = "dedupe.csv") -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def deleted_ids() -> set[tuple[str, str]]:
+    return {(line["contact_id"], line["external_id"]) for line in table() if line["result"] == "deleted"}
+
+
 def twins(sandbox: Sandbox) -> None:
     """Two people of two contacts, one of three, and others who only look alike."""
     add(sandbox, "Ann", "Lee", ["+14155550101"], company="Acme")
@@ -109,7 +115,7 @@ def twins(sandbox: Sandbox) -> None:
 
 
 def test_one_contact_of_each_person(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """The kept contact has all that the others said, no other person is touched, and a second run finds nothing."""
+    """One contact has all that the others said, no other person is touched, and a second run finds nothing."""
     twins(sandbox)
     before = images(sandbox)
     assert main(["dedupe", "--plan", "--rate", "1000"]) == 0
@@ -131,18 +137,23 @@ def test_one_contact_of_each_person(sandbox: Sandbox, capsys: pytest.CaptureFixt
     assert sum(line["result"] == "deleted" for line in table()) == 4
     assert Path("dedupe.import/dedupe.csv").stat().st_mode & 0o077 == 0
 
-    after = images(sandbox)
-    assert command("dedupe", "--yes") == 0
-    assert (images(sandbox), table()) == (after, [])
+    after, gone = images(sandbox), deleted_ids()
+    for plan in ([], ["--plan"]):
+        assert command("dedupe", "--yes", *plan) == 0
+        # The file still says what the first run deleted.
+        assert (images(sandbox), deleted_ids(), len(table())) == (after, gone, 4)
 
     assert command("undo", "dedupe.import", "--yes") == 0
     assert images(sandbox) == before
+    assert command("dedupe", "--plan") == 0
+    assert {line["result"] for line in table()} == {"planned"}
     page = Path("dedupe.import/undo.html").read_text(encoding="utf-8")
     assert all(words in page for words in ("Ann Lee", "brought back", "restored", "Undone: everything is as it was"))
     assert command("undo", "dedupe.import", "--yes") == 0
     assert images(sandbox) == before
 
 
+NOT_AVAILABLE = {"first": "Not", "last": "available"}
 LEFT: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "two companies": ({"company": "Acme"}, {"company": "Apex"}, "company: 'A"),
     "two family names": ({"last": "Lee"}, {"last": "Moss"}, "last_name"),
@@ -152,6 +163,21 @@ LEFT: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "custom:Mail",
     ),
     "two links": ({"sourceUrl": "https://crm.example/1"}, {"sourceUrl": "https://crm.example/2"}, "source_url"),
+    "two tones": ({"first": "Dũng", "last": "Nguyễn"}, {"first": "Dụng", "last": "Nguyễn"}, "another name of it"),
+    "no tone beside one": ({"first": "Hoa", "last": "Nguyễn"}, {"first": "Hòa", "last": "Nguyễn"}, "another name"),
+    "a tone in one field": ({"first": "", "last": "Dũng"}, {"first": "Dụng", "last": ""}, "another name of it"),
+    "two kana": ({"first": "かき", "last": ""}, {"first": "がき", "last": ""}, "another name of it"),
+    "two Thai names": ({"first": "ปา", "last": ""}, {"first": "ป้า", "last": ""}, "another name of it"),
+    "two Cyrillic letters": ({"first": "Андрей"}, {"first": "Андреи"}, "another name of it"),
+    "a Cyrillic initial": ({"first": "И."}, {"first": "Йован"}, "another name of it"),
+    "two accents": ({"first": "José"}, {"first": "Josè"}, "another name of it"),
+    "two companies but for a mark": ({"company": "Край"}, {"company": "Краи"}, "company"),
+    "a dash for a name": ({"first": "-", "last": ""}, {"first": "-", "last": ""}, "'-' is no name"),
+    "a word for no name": ({"first": "Unknown"}, {"first": "unknown"}, "is no name"),
+    "a word over both halves": (NOT_AVAILABLE, NOT_AVAILABLE, "is no name"),
+    "no name in brackets": ({"first": "(N/A)"}, {"first": "(N/A)"}, "is no name"),
+    "two customers": ({"source": "crm"}, {"source": "CRM"}, "has two ids for them"),
+    "two customers of one program": ({"source": None}, {"source": None}, "has two ids for them"),
     "both made in the app": ({"source": None}, {"source": "openphone"}, "made in the app"),
 }
 
@@ -161,8 +187,8 @@ def test_what_contradicts_is_said_and_left(sandbox: Sandbox, case: str) -> None:
     """Contacts that one contact cannot stand for stay as they are, with the reason, and a person decides."""
     first, second, reason = LEFT[case]
     for details in (first, second):
-        usual: dict[str, Any] = {"last": "Lee", "phones": ["+14155550101"]}
-        add(sandbox, "Ann", **{**usual, **details})
+        usual: dict[str, Any] = {"first": "Ann", "last": "Lee", "phones": ["+14155550101"]}
+        add(sandbox, **{**usual, **details})
     before = sandbox.contacts()
     assert command("dedupe", "--yes") == 1
     assert sandbox.contacts() == before
@@ -215,6 +241,40 @@ def test_a_folder_knows_what_it_made(sandbox: Sandbox) -> None:
     assert command("run", "people.csv", "--yes") == 0
     assert command("verify", "people.csv") == 0
     assert len(sandbox.contacts()) == 1
+
+
+def test_two_rows_are_left(sandbox: Sandbox) -> None:
+    """Contacts of two rows stay until one row is out of its sheet; then the other one's contact is kept."""
+    header, ann, bob = "External ID,First Name,Phone\n", "1,Ann,+14155550101\n", "2,Bob,+14155550102\n"
+    Path("first.csv").write_text(header + ann, encoding="utf-8")
+    Path("second.csv").write_text(header + ann.replace("1", "3", 1) + bob, encoding="utf-8")
+    for name in ("first", "second"):
+        assert command("run", f"{name}.csv", "--yes", "--source", name) == 0
+    assert names(sandbox) == ["Ann", "Ann", "Bob"]
+    assert command("dedupe", "--yes") == 1
+    assert len(sandbox.contacts()) == 3
+    reason = table()[0]["reason"]
+    assert all(folder in reason for folder in ("first.import", "second.import", "take the row that is too many out"))
+
+    Path("second.csv").write_text(header + bob, encoding="utf-8")
+    assert command("run", "second.csv", "--yes", "--source", "second") == 0
+    assert command("dedupe", "--yes") == 0
+    assert sorted(contact["source"] for contact in sandbox.contacts()) == ["first", "second"]
+    for name in ("first", "second"):
+        assert command("run", f"{name}.csv", "--yes", "--source", name, *MIRROR) == 0
+        assert names(sandbox) == ["Ann", "Bob"]
+
+
+def test_a_contact_without_its_row_is_not_kept(sandbox: Sandbox) -> None:
+    """The contact whose row was taken out of its sheet goes, since a run with --mirror would delete it later."""
+    header, ann, bob = "External ID,First Name,Phone,Company\n", "1,Ann,+14155550101,Acme\n", "2,Bob,+14155550102,\n"
+    for rows in (ann + bob, bob):
+        Path("people.csv").write_text(header + rows, encoding="utf-8")
+        assert command("run", "people.csv", "--yes", "--source", "people") == 0
+    add(sandbox, "Ann", "", ["+14155550101"], source="crm")
+    assert command("dedupe", "--yes") == 0
+    assert command("run", "people.csv", "--yes", "--source", "people", *MIRROR) == 0
+    assert names(sandbox) == ["Ann", "Bob"]
 
 
 def test_forgotten_too(sandbox: Sandbox) -> None:
@@ -355,3 +415,71 @@ def test_a_service_that_loses_values(tmp_path: Path, monkeypatch: pytest.MonkeyP
         with pytest.raises(ValuesLost, match="Nothing was deleted"):
             asyncio.run(attempt(losing, "dedupe"))
         assert (len(losing.contacts()), len(changes)) == (6, 1)
+
+
+def test_both_of_a_person_deleted(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """If the kept contact goes while the other is deleted, the run ends and names the undo that brings one back."""
+    kept = add(sandbox, "Ann", "Lee", ["+14155550101"], company="Acme")
+    add(sandbox, "Ann", "Lee", ["+14155550101"])
+    before = images(sandbox)
+
+    def delete_the_kept(name: str) -> None:
+        # Another computer's dedupe keeps what is about to be deleted here.
+        if name == "after:joining":
+            sandbox.delete(kept["id"])
+
+    with pytest.raises(ValuesLost, match=r"Both contacts of Ann Lee, .* were deleted"):
+        asyncio.run(attempt(sandbox, "dedupe", delete_the_kept))
+    assert sandbox.contacts() == []
+
+    # Nothing is found any more, yet the next run does not end well.
+    assert command("dedupe", "--yes") == 3
+    said = capsys.readouterr().err
+    assert "Ann Lee" in said
+    assert "'openphone-import undo dedupe.import'" in said
+    assert command("undo", "dedupe.import", "--yes") == 0
+    assert len(sandbox.contacts()) == 1
+    assert images(sandbox)[0] in before
+    assert command("dedupe", "--yes") == 0
+    assert names(sandbox) == ["Ann Lee"]
+
+
+def test_killed_while_both_are_deleted(sandbox: Sandbox) -> None:
+    """A run that is killed between a deletion and the look at the kept contact leaves that look to the next run."""
+    for _ in range(2):
+        add(sandbox, "Ann", "Lee", ["+14155550101"])
+
+    def crash_once_deleted(name: str) -> None:
+        if len(sandbox.contacts()) == 1 and name == "before:joined":
+            raise Crash
+
+    with pytest.raises(Crash):
+        asyncio.run(attempt(sandbox, "dedupe", crash_once_deleted))
+    sandbox.delete(sandbox.contacts()[0]["id"])
+    assert command("dedupe", "--yes") == 3
+    assert command("undo", "dedupe.import", "--yes") == 0
+    assert names(sandbox) == ["Ann Lee"]
+    assert command("dedupe", "--yes") == 0
+
+
+ONE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "an accent left out": ({"first": "Jose", "last": "Nunez"}, {"first": "José", "last": "Núñez"}),
+    "a Greek accent left out": ({"first": "Γιώργος", "last": ""}, {"first": "ΓΙΩΡΓΟΣ", "last": ""}),
+    "one name in two forms": ({"first": "Андре\u0438\u0306"}, {"first": "Андрей"}),
+    "a Thai name": ({"first": "ป้า", "last": ""}, {"first": "ป้า", "last": ""}),
+    "an initial": ({"first": "E."}, {"first": "Ève"}),
+    "a name that is a word for none": ({"last": "Null"}, {"last": "Null"}),
+    "only a company": ({"first": "", "last": "", "company": "Acme"}, {"first": "", "last": "", "company": "ACME"}),
+    "ids made up here": ({"source": "x", "externalId": "oi1-a"}, {"source": "x", "externalId": "oir1-b"}),
+    "an id beside one made up": ({"source": "x", "externalId": "7"}, {"source": "x", "externalId": "oi1-a"}),
+}
+
+
+@pytest.mark.parametrize("case", ONE)
+def test_what_people_write_differently_is_joined(sandbox: Sandbox, case: str) -> None:
+    """Accents left out, another Unicode form, and ids that this program made up keep no two contacts apart."""
+    for details in ONE[case]:
+        usual: dict[str, Any] = {"first": "Ann", "last": "Lee", "phones": ["+14155550101"]}
+        add(sandbox, **{**usual, **details})
+    assert command("dedupe", "--yes") == 0
+    assert len(sandbox.contacts()) == 1

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from importer.cli.command import command, command_line
 from importer.cli.options import DELIVERY, GUARDS, OUTPUT, NoticeOptions, ServiceOptions
+from importer.errors import ValuesLost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,8 @@ def dedupe(
 
 
 def _next_step(report: DedupeReport, *, is_sandbox: bool) -> str:
+    if isinstance(report.stopped, ValuesLost):
+        return report.stopped.next_step
     if report.stopped is not None:
         return f"go on with: {command_line()}"
     if report.is_plan and report.deleted:

@@ -86,6 +86,18 @@ class JoinJournal:
                 (self._run(), contact_id, CHANGING, DELETING),
             )
 
+    def deleted_before(self, run_id: str) -> Iterator[tuple[str, str, dict[str, Any], bool]]:
+        """Yield what other runs than `run_id` deleted and no undo has brought back.
+
+        Of each: the run, the id of the kept contact, the image, and whether it is certain that it was deleted.
+        """
+        query = (
+            "SELECT runs.run_id, kept_id, before, state FROM joins JOIN runs ON runs.number = joins.run "
+            "WHERE state IN (?, ?) AND result <> ? AND runs.run_id <> ? ORDER BY joins.run, contact_id"
+        )
+        for other_run, kept_id, before, state in self._store.lines(query, (DELETING, DELETED, REVERSED, run_id)):
+            yield str(other_run), str(kept_id), json.loads(before), state == DELETED
+
     # ------------------------------------------------------------------------------------------------- undoing
 
     def targets(self) -> list[UndoTarget]:

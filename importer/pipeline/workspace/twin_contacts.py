@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
+from importer.clean.placeholders import is_placeholder
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import JournalError
 from importer.identity.doubles import find_groups
-from importer.identity.marks import facts_of_contact
+from importer.identity.marks import facts_of_contact, who
 from importer.identity.people import ContactFacts
 from importer.model import Event
 from importer.pipeline.job import journal_of
 from importer.plan import contact_fingerprint, is_whole
 from importer.plan.join import Join, choose_kept, join
+from importer.plan.step import DIGEST_IDS
 from importer.settings.validators import RESERVED_PREFIXES, RESERVED_SOURCES
 
 if TYPE_CHECKING:
@@ -34,6 +37,9 @@ MADE_BY_PEOPLE = "made in the app or brought in by it"
 CHANGED_BY_PEOPLE = "changed since it was made"
 NOT_DATED = "the service does not say whether it was changed"
 NOT_ONE = "the names may be those of two people who share a number or address"
+
+_SIGNS_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+_LETTER = re.compile(r"[^\W\d_]")
 
 Contact = dict[str, Any]
 
@@ -99,17 +105,56 @@ def _decided(contacts: Sequence[Contact], known: Mapping[str, FolderContact], *,
         contact_id = str(contact["id"])
         if reason := why_undeletable(contact, known.get(contact_id)):
             undeletable[contact_id] = reason
-    kept, others = choose_kept(contacts, undeletable, known)
+    has_row = {contact_id: known[contact_id].has_row for each in contacts if (contact_id := str(each["id"])) in known}
+    kept, others = choose_kept(contacts, undeletable, has_row)
     group = join(kept, others)
     stay = [contact_id for contact in others if (contact_id := str(contact["id"])) in undeletable]
     if not is_one_person:
         return replace(group, left=NOT_ONE)
+    if reason := _placeholder_name(contacts) or _two_ids(contacts) or _two_rows(contacts, known):
+        return replace(group, left=reason)
     if stay:
         reasons = "; ".join(
             f"{each['id']}: {undeletable[str(each['id'])]}" for each in contacts if str(each["id"]) in undeletable
         )
         return replace(group, left=f"more than one of them may not be deleted ({reasons})")
     return group
+
+
+def _placeholder_name(contacts: Sequence[Contact]) -> str:
+    """Why contacts without a real name are left: a number of the office may be all that two people share."""
+    for contact in contacts:
+        first, last, company = who(contact)[0]
+        given = first.strip() or last.strip() or company
+        for name in (given, f"{first} {last}".strip() or given):
+            if is_placeholder(name) or is_placeholder(_SIGNS_AROUND.sub("", name)) or not _LETTER.search(name):
+                return f"{given!r} is no name, so these may be several people"
+    return ""
+
+
+def _two_ids(contacts: Sequence[Contact]) -> str:
+    """Why contacts to which one program gave two ids are left; an id made up here says nothing about that."""
+    of_source: dict[str, str] = {}
+    for contact in contacts:
+        source, external_id = str(contact.get("source") or "").casefold(), str(contact.get("externalId") or "")
+        if not external_id or external_id.startswith(DIGEST_IDS):
+            continue
+        if (known := of_source.setdefault(source, external_id)) != external_id:
+            return f"{contact.get('source') or 'one program'} has two ids for them ({known} and {external_id})"
+    return ""
+
+
+def _two_rows(contacts: Sequence[Contact], known: Mapping[str, FolderContact]) -> str:
+    """Why contacts of several rows are left: a run or undo of one folder could delete the one that another needs."""
+    ids = [str(contact["id"]) for contact in contacts]
+    with_row = [contact_id for contact_id in ids if contact_id in known and known[contact_id].has_row]
+    if len(with_row) <= 1:
+        return ""
+    rows = ", ".join(f"{contact_id} of {known[contact_id].folder}" for contact_id in with_row)
+    return (
+        f"more than one of them belongs to a row of a sheet imported here ({rows}); take the row that is too many "
+        "out of its sheet, run that sheet, then run dedupe again"
+    )
 
 
 def why_undeletable(contact: Mapping[str, Any], known: FolderContact | None) -> str:
