@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from importer.report.html.page import Cell, CountBar, CountBars, Section, Table, cell
+from importer.report.html.page import Cell, CellMark, CountBar, CountBars, Section, Table, cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ class DifferenceCounter:
         """Add a field of a row with its values; "" for the contact as a whole."""
         self._by_field[field or "(the whole contact)"] += 1
         if len(self._rows) < MOST:
-            self._rows.append((cell(row), cell(field), *map(cell, values)))
+            self._rows.append((cell(row, CellMark.WHOLE), cell(field), *map(cell, values)))
         else:
             self._left_out += 1
 
