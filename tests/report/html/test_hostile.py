@@ -167,8 +167,8 @@ def test_a_plan_shows_what_would_change(browser: Browser, pages: dict[str, Path]
     section = page.locator("#changes")
     assert section.locator("table.bars tbody tr").all_inner_texts() == ["company\t3\t"]
     cells = section.locator("table.cards tbody tr").first.locator("th, td").all_inner_texts()
-    assert (cells[1], cells[3]) == ("company", "Acme")
-    assert "alert(4)" in cells[2]
+    assert (cells[1], cells[2], cells[4]) == ("Ann Lee", "company", "Acme")
+    assert "alert(4)" in cells[3]
     page.close()
 
 
@@ -181,7 +181,9 @@ def test_a_verification_shows_whose_doing_it_was(browser: Browser, pages: dict[s
     assert "1 there" in legend.replace("\n", " ")
     assert "3 changed by somebody since" in legend.replace("\n", " ")
     assert "0 unknown" in legend.replace("\n", " ")
-    assert "somebody changed it after the import" in page.locator("#differences").inner_text()
+    differences = page.locator("#differences").inner_text()
+    assert "somebody changed it after the import" in differences
+    assert "Ann Lee" in differences
     assert "conversation" in page.locator("#visibility").inner_text()
     page.close()
 
