@@ -130,6 +130,7 @@ def make_job(context: CommandContext, file: str, settings: Settings, *, key_requ
         ask=ask_question(console) if interactive else None,
         ask_people=ask_people(console) if interactive and writes else None,
         confirm=confirm_run(console, settings) if interactive and writes and not settings.sandbox else None,
+        show=console.show_findings,
     )
     # Windows programs without a console have no stdin at all.
     stdin = sys.stdin.buffer if file == "-" and sys.stdin is not None else None

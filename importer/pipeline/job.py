@@ -70,13 +70,15 @@ class Hooks:
     `notify` takes events; `ask` gets a question about the sheet and returns the value of one of its choices, or a
     country or a field where the question says so, or "" to leave it open; `confirm` gets the counts and the workspace's
     name ("" if it is not known) before the first write; `ask_people` gets the rows that may be people who are there
-    already and what is proposed, and answers for all of them; `settle_people` gets them instead where the caller
+    already and what is proposed, and answers for all of them; `show` gets before `confirm` what is to be corrected and
+    what is still to be decided; `settle_people` gets them instead where the caller
     answers for each of them; `stop` is set to end early.
     """
 
     notify: Callable[[Event], None] = lambda _: None
     ask: Callable[[Question], str] | None = None
     confirm: Callable[[Mapping[Status, int], str], bool] | None = None
+    show: Callable[[Sequence[Finding], Sequence[Question]], None] = lambda _, __: None
     ask_people: Callable[[Sequence[AskedRow], PeopleAnswer], PeopleAnswer] | None = None
     settle_people: Callable[[Sequence[AskedRow]], PeopleAnswers | None] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)

@@ -34,7 +34,7 @@ from importer.pipeline.reading.hand_back import hand_back
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.reading.memory import remember
 from importer.pipeline.reading.recognition import is_rejects_file
-from importer.pipeline.run_context import opened_run
+from importer.pipeline.run_context import errors_and_questions, opened_run
 from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.cancellation import unless_stopped
 from importer.pipeline.workspace.organization import check_workspace
@@ -78,7 +78,7 @@ async def run(job: Job, plan: SavedPlan | None = None) -> Report:
             workspace = ""
             if journal.to_send() or decision.deletes:
                 workspace = await unless_stopped(check_workspace(context.job, journal, context.connection), stop)
-            _check_before_sending(context, decision, workspace)
+            _check_before_sending(context, sheet, decision, workspace)
         except (GuardStop, StrictStop) as reason:
             _write_unsent(context, sheet, reason)
             raise
@@ -126,7 +126,7 @@ def _check_people(context: ConnectedRun, sheet: PreparedSheet, people: Recognise
         job.hooks.warn(warning)
 
 
-def _check_before_sending(context: ConnectedRun, decision: RunDecision, workspace: str) -> None:
+def _check_before_sending(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecision, workspace: str) -> None:
     """Check the guards and `--strict`, and ask the person: the last moment before the first write.
 
     Raises GuardStop, StrictStop or Declined.
@@ -147,6 +147,8 @@ def _check_before_sending(context: ConnectedRun, decision: RunDecision, workspac
         shown = summary if confirm and not job.settings.json_events else summary.without_values()
         for line in plan_summary_lines(shown):
             job.hooks.note(line, name="outlook")
+    if confirm is not None and summary.writes and not job.settings.json_events:
+        job.hooks.show(*errors_and_questions(context, sheet))
     if confirm is not None and not confirm({**counts, Status.UNFINISHED: summary.writes}, workspace):
         raise Declined("Nothing was sent, as you said.", "Run again when you are ready.")
 

@@ -13,7 +13,7 @@ from importer.delivery.journal import Journal
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder
-from importer.model import Status
+from importer.model import Severity, Status
 from importer.pipeline.job import NOTHING_KEPT, KeptRows
 from importer.pipeline.outputs.folder import Outputs, previous_outputs
 from importer.pipeline.outputs.page import PageContext
@@ -26,6 +26,7 @@ from importer.pipeline.reading.sheet import open_source
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.telemetry.statistics import RunStatistics
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS, Connection, connect
+from importer.report.findings import FindingCounter
 from importer.report.summary import Summary
 
 if TYPE_CHECKING:
@@ -206,3 +207,15 @@ def _context(
         started=started,
         corrections=sheet.corrections,
     )
+
+
+def errors_and_questions(
+    context: ConnectedRun, sheet: PreparedSheet
+) -> tuple[tuple[Finding, ...], tuple[Question, ...]]:
+    """Return what is to be corrected in a sheet, by rule, and what is still to be decided about it."""
+    counter = FindingCounter(context.journal.row_names())
+    for _ in counter.counting(context.journal.problems()):
+        pass
+    findings = counter.findings()
+    errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+    return errors, context.open_questions(sheet, findings)

@@ -17,6 +17,7 @@ from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.workspace.prefetch import prefetch_contacts, waiting_rows
 from importer.plan import VerifiedRow, VerifyResult, contact_points, verify_row
+from importer.report.card import contact_name
 from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
 from importer.report.verify import VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
@@ -176,7 +177,8 @@ class _Comparison:
             self._kinds[str(verified.finding)] += 1
             for line in _lines(task, verified):
                 write(line)
-                self.differences.feed(line.row, line.field, line.sheet, line.workspace, line.reason)
+                name = contact_name(task.body) if self.differences.has_room else ""
+                self.differences.feed(line.row, name, line.field, line.sheet, line.workspace, line.reason)
                 if len(self._first_lines) < MOST_SHOWN:
                     self._first_lines.append(line)
             # The app shows a contact in its list once there is a conversation with one of its numbers.

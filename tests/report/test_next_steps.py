@@ -78,7 +78,7 @@ def test_differences_are_counted_by_field() -> None:
     """Every difference counts for its field; of very many the first stand on the page, and it says how many more."""
     found = DifferenceCounter()
     for row in range(MOST + 5):
-        found.feed(row, "role" if row % 5 else "company", "a", "b")
+        found.feed(row, "Ann Lee", "role" if row % 5 else "company", "a", "b")
     bars, table = found.blocks("Row by row", ("Now", "Then"), "plan.json")
     assert isinstance(bars, CountBars)
     assert isinstance(table, Table)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.model import Status
+from importer.report.card import contact_name
 from importer.report.html import balance, columns, differences, duplicates, phones, questions, rejects, settings
 from importer.report.html.conflicts import Conflicts
 from importer.report.html.findings import Findings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
+    from importer.delivery.journal.records import PlanLine
     from importer.pipeline.job import Job, Report
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.pipeline.telemetry.statistics import RunStatistics
@@ -121,9 +123,9 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
 
     # Only a plan has rows with changes: other commands have no planned rows left when they end.
     updates = (
-        (planned.outcome.row, change.field, contact_value(change.old), contact_value(change.new))
-        for planned in journal.survey.planned()
-        if planned.plan == "update"
+        (planned.outcome.row, name, change.field, contact_value(change.old), contact_value(change.new))
+        for number, planned in enumerate(each for each in journal.survey.planned() if each.plan == "update")
+        for name in [_name_in_workspace(journal, planned) if number < differences.MOST else ""]
         for change in planned.changes
     )
     return [
@@ -139,6 +141,14 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
         balance.over_time(statistics.timeline.chart()),
         settings_section(context.job, context.record, context.sheet),
     ]
+
+
+def _name_in_workspace(journal: Journal, planned: PlanLine) -> str:
+    """What the contact of a row is called in the workspace; "" if it was not read."""
+    contact_id = planned.link or planned.outcome.contact_id
+    contact = journal.survey.contact(contact_id) if contact_id else None
+    contacts = [contact] if contact else journal.survey.with_external_id(planned.outcome.external_id)
+    return contact_name(contacts[0]) if contacts else ""
 
 
 def settings_section(job: Job, record: RunRecord, sheet: PreparedSheet) -> Section:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.report.html.findings import parted
-from importer.report.html.page import Cell, Section, Table, cell
+from importer.report.html.page import Cell, CellMark, Section, Table, cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ class Conflicts:
         for difference in fields or [Sides("", "", "")]:
             if len(self._rows) < MOST:
                 texts = (difference.field, difference.sheet, difference.workspace, words)
-                self._rows.append((cell(problem.row), *map(cell, texts)))
+                self._rows.append((cell(problem.row, CellMark.WHOLE), *map(cell, texts)))
             else:
                 self._left_out += 1
             words = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from importer.report.html.page import Cell, CountBar, CountBars, Section, Table, cell
+from importer.report.html.page import Cell, CellMark, CountBar, CountBars, Section, Table, cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +22,16 @@ class DifferenceCounter:
         self._rows: list[tuple[Cell, ...]] = []
         self._left_out = 0
 
-    def feed(self, row: int, field: str, *values: object) -> None:
-        """Add a field of a row with its values; "" for the contact as a whole."""
+    @property
+    def has_room(self) -> bool:
+        """Whether the next row is shown; the name of one that is not shown is not needed."""
+        return len(self._rows) < MOST
+
+    def feed(self, row: int, name: str, field: str, *values: object) -> None:
+        """Add a field of a row, whose contact has a name, with its values; "" for the contact as a whole."""
         self._by_field[field or "(the whole contact)"] += 1
-        if len(self._rows) < MOST:
-            self._rows.append((cell(row), cell(field), *map(cell, values)))
+        if self.has_room:
+            self._rows.append((cell(row, CellMark.WHOLE), cell(name), cell(field), *map(cell, values)))
         else:
             self._left_out += 1
 
@@ -36,12 +41,12 @@ class DifferenceCounter:
             return ()
         bars = tuple(CountBar(field, count) for field, count in self._by_field.most_common(_MOST_FIELDS))
         left_out = max(0, len(self._by_field) - _MOST_FIELDS)
-        table = Table(caption, ("Row", "Field", *heads), tuple(self._rows), self._left_out, rest_in)
+        table = Table(caption, ("Row", "Name", "Field", *heads), tuple(self._rows), self._left_out, rest_in)
         return CountBars("Differences by field", "Field", bars, left_out), table
 
 
-def planned(changes: Iterable[tuple[int, str, object, object]]) -> Section:
-    """What updates would change, as (row, field, now, after); a section without blocks if nothing would change."""
+def planned(changes: Iterable[tuple[int, str, str, object, object]]) -> Section:
+    """What updates would change, as (row, name, field, now, after); without blocks if that is nothing."""
     counter = DifferenceCounter()
     for change in changes:
         counter.feed(*change)

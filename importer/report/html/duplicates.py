@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.model import Status
-from importer.report.html.page import Section, Table, cell
+from importer.report.html.page import CellMark, Section, Table, cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ def section(outcomes: Iterable[Outcome], total: int) -> Section:
     # The outcomes are read from the journal one by one; reading ends with the last row that is shown.
     repeated = islice((outcome for outcome in outcomes if outcome.status is Status.DUPLICATE), MOST)
     rows = tuple(
-        (cell(outcome.row), cell(outcome.detail), cell(outcome.external_id), cell(outcome.contact_id))
+        (cell(outcome.row, CellMark.WHOLE), cell(outcome.detail), cell(outcome.external_id), cell(outcome.contact_id))
         for outcome in repeated
     )
     head = ("Row", "What", "External id", "Contact id")

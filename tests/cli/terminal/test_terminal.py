@@ -34,6 +34,21 @@ def test_a_real_workspace_is_asked_about_first(
     assert len(sandbox.contacts()) == sent
 
 
+def test_what_to_correct_and_decide_comes_before_the_question(
+    home: Path, terminal: Terminal, sandbox: Sandbox, place: Environment
+) -> None:
+    """Who is asked has seen what to correct, with the first cases, and what is left to decide; a no sends nothing."""
+    rows = "Ann Lee,(415) 555-0101\nBob Ray,12\nCem Koc,+14155550103\n"
+    (home / "people.csv").write_text(f"Name,Phone\n{rows}", encoding="utf-8")
+    done = terminal("run", "people.csv", answers=(("Which country", "n\n"), ("[y/N]", "n\n")), **place)
+    before = done.out.partition("Send 1 contacts to")[0]
+    assert done.code == 2, done.out
+    assert "To correct" in before
+    assert "12 [phone-no-country]" in before
+    assert "--region US" in before.partition("To decide")[2].partition("To correct")[0], before
+    assert sandbox.contacts() == []
+
+
 def test_ctrl_c_at_the_question_is_an_end(terminal: Terminal, sandbox: Sandbox, place: Environment) -> None:
     """Ctrl-C where an answer is awaited ends the command at once with exit 3, and nothing is sent."""
     done = terminal("run", "people.csv", answers=(("[y/N]", "\x03"),), **place)
