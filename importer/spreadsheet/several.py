@@ -70,7 +70,7 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
 
     columns = (*headers, FILE_COLUMN, FILE_ROW_COLUMN)
     decisions = [ReadDecision("files", ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else ""))]
-    decisions += _common_decisions(tables)
+    decisions += _common_decisions(tables, names)
     if left_out:
         decisions.append(ReadDecision("not read", ", ".join(left_out[:_NAMED])))
     grid = Grid(runs=runs, kind="several files", headers=columns, skipped=skipped, decisions=tuple(decisions))
@@ -215,11 +215,22 @@ def _last_row(rows: Rows) -> int:
     return last
 
 
-def _common_decisions(tables: Sequence[SourceTable]) -> list[ReadDecision]:
-    """What was decided about all files alike; what differs is said of each kind once."""
+_COMMON = frozenset({"format", "encoding", "delimiter", "header row"})
+_OF_ONE = frozenset({"sheet", "rows", "files", "reader"})
+"""What is decided of each file alone and changes nothing for its rows; all else is said with the file's name."""
+
+
+def _common_decisions(tables: Sequence[SourceTable], names: Sequence[str]) -> list[ReadDecision]:
+    """What was decided about all files alike, and what is left out of one of them, with its name."""
     values: dict[str, dict[str, None]] = {}
-    for table in tables:
+    of_one: dict[str, list[str]] = {}
+    for table, name in zip(tables, names, strict=True):
         for decision in table.decisions:
-            if decision.what in ("format", "encoding", "delimiter", "header row"):
+            if decision.what in _COMMON:
                 values.setdefault(decision.what, {})[decision.value] = None
-    return [ReadDecision(what, " or ".join(found)) for what, found in values.items()]
+            elif decision.what not in _OF_ONE:
+                of_one.setdefault(decision.what, []).append(f"{decision.value} ({name})")
+    return [
+        *(ReadDecision(what, " or ".join(found)) for what, found in values.items()),
+        *(ReadDecision(what, "; ".join(found[:_NAMED])) for what, found in of_one.items()),
+    ]

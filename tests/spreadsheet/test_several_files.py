@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from importer.model.row_names import RowNames
 from importer.pipeline.job import Job
 from importer.sandbox import KEY, Sandbox
 from importer.sheet_files import joined
+from importer.spreadsheet.grid import NOT_READ
 from importer.spreadsheet.opening import open_table
 
 if TYPE_CHECKING:
@@ -170,3 +172,17 @@ def test_each_row_has_one_name(files: int, last: int, row: int) -> None:
         f"Row {row:,} of f{file}.csv repeats rows {row:,} of f{file}.csv and 1 of f0.csv,"
     )
     assert RowNames().in_text("Row 12 is fine.") == "Row 12 is fine."
+
+
+def test_what_is_left_out_of_a_file_is_said(folder: Path) -> None:
+    """Sheets of a workbook that are not read are named with their workbook, as they are where it is read alone."""
+    for name in ("x", "y"):
+        book = openpyxl.Workbook()
+        for title in ("East", "West"):
+            sheet = book.create_sheet(title)
+            sheet.append(["Name", "Phone", "Email"])
+            sheet.append([f"{title} {name}", "+14155550105", ""])
+        del book["Sheet"]
+        book.save(folder / f"{name}.xlsx")
+    (said,) = [decision.value for decision in open_table(str(folder)).decisions if decision.what == NOT_READ]
+    assert said == "West (x.xlsx); West (y.xlsx)"
