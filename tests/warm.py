@@ -1,6 +1,6 @@
 """The command line in a warm process: forked from one that has imported everything and done nothing else.
 
-Most of a start is the import of pandas and pandera, which hundreds of tests would pay for anew. What runs is a real
+Most of a start is the import of pandas and pandera, which hundreds of tests would each pay for. What runs is a real
 process all the same, with streams, signals, a session and an environment of its own.
 """
 

@@ -13,7 +13,7 @@ from importer.clean.finding import TOO_LONG, bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
 from importer.clean.names.full_name import FullName, split
 from importer.clean.names.note import notes_of
-from importer.clean.names.row_names import NameCell, RowNames, row_names, unused
+from importer.clean.names.row_names import CleanedNames, NameCell, row_names, unused
 from importer.clean.phone import cell as phone
 from importer.clean.phone import joined
 from importer.clean.phone.joined import PartedNumber
@@ -176,7 +176,7 @@ class _ChunkCleaning:
             # Half of a name may be a company's, which has no other half.
             pairs = zip(frame["first_name"], frame["last_name"], strict=True)
             with_findings |= {index for index, (first, last) in enumerate(pairs) if bool(first) != bool(last)}
-        met: dict[tuple[bool, tuple[str, ...]], RowNames] = {}
+        met: dict[tuple[bool, tuple[str, ...]], CleanedNames] = {}
         rows = zip(*(names.texts for names in cleaned), strict=True) if cleaned else repeat(())
         for index, (is_reachable, own) in enumerate(zip(reachable, rows, strict=False)):
             if not all_rows and is_reachable and index not in with_findings:

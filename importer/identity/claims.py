@@ -35,7 +35,7 @@ class Claims:
         self.contacts = {contact.external_id: contact for contact in contacts}
         self.left = {row.row: row for row in rows}
         self.free = dict(self.contacts)
-        # Whoever the question was about, perhaps a person whose second row this is.
+        # Either person of the question, also one whose second row this is.
         self.asked_marks = {mark for contact in contacts for mark in contact.asked}
         shared = Counter(mark for row in rows for mark in (*row.facts.phones, *row.facts.emails))
         # A contact counts once for a number, by however many names it was ever known.

@@ -88,25 +88,7 @@ async def undo_dedupe(
         target.run_ids, "dedupe", target.started_at, 0, len(waiting) - remakes, {}, looked=False, remakes=remakes
     )
     if agree is not None:
-        names: dict[str, list[str]] = {BRING_BACK: [], UndoAction.RESTORE.value: []}
-
-        def note_name(action: str, contact: Mapping[str, Any]) -> None:
-            if action in names and len(names[action]) < MOST_NAMES:
-                names[action].append(contact_name(contact))
-
-        verdicts = await unjoin.survey(note_name)
-        actions: Counter[str] = Counter()
-        for (action, _), number in verdicts.items():
-            actions[action] += number
-        kept = {reason: number for (action, reason), number in verdicts.items() if action not in names}
-        preview = replace(
-            preview,
-            restores=actions[UndoAction.RESTORE.value],
-            remakes=actions[BRING_BACK],
-            kept=kept,
-            looked=True,
-            names=names,
-        )
+        preview = await _looked_at(unjoin, preview)
     for line in prospect_lines(preview):
         job.hooks.note(line, name="outlook")
     if agree is not None and preview.writes and not agree(preview):
@@ -128,3 +110,25 @@ async def undo_dedupe(
     reasons = tuple(f"{line.result}: {line.contact_id}: {line.reason}" for line in islice(unlike, _MOST_SHOWN))
     left = len(joins.contacts(target)) if stop is not None else 0
     return UnjoinResult(counts, reasons, left, stop)
+
+
+async def _looked_at(unjoin: Unjoin, preview: UndoPreview) -> UndoPreview:
+    """The preview with what the contacts are now, and the first names."""
+    names: dict[str, list[str]] = {BRING_BACK: [], UndoAction.RESTORE.value: []}
+
+    def note_name(action: str, contact: Mapping[str, Any]) -> None:
+        if action in names and len(names[action]) < MOST_NAMES:
+            names[action].append(contact_name(contact))
+
+    verdicts = await unjoin.survey(note_name)
+    actions: Counter[str] = Counter()
+    for (action, _), number in verdicts.items():
+        actions[action] += number
+    return replace(
+        preview,
+        restores=actions[UndoAction.RESTORE.value],
+        remakes=actions[BRING_BACK],
+        kept={reason: number for (action, reason), number in verdicts.items() if action not in names},
+        looked=True,
+        names=names,
+    )

@@ -116,7 +116,7 @@ def hints(maker: Maker) -> Truth:
 
 
 def vanity(maker: Maker) -> Truth:
-    """A whole vanity number is its digits; a masked one is nobody's."""
+    """A whole vanity number is its digits; a masked one is no number."""
     (one, number), (other, _) = maker.people(2)
     masked = maker.random.choice((f"{number[2:5]}-{number[5:8]}-XXXX", f"({number[2:5]}) {number[5:8]}-01xx"))
     rows = [[one, "1-800-FLOWERS"], [other, masked]]

@@ -97,7 +97,7 @@ def preamble(maker: Maker) -> Truth:
 
 
 def slips(maker: Maker) -> Truth:
-    """Numbers with a digit too many or too few are nobody's."""
+    """A number with a digit too many or too few is left out, not read as a number abroad."""
     people = maker.people(4)
     rows = listed(maker, people)
     wrong = maker.random.randrange(4)

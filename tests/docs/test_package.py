@@ -1,4 +1,4 @@
-"""What is released: wheel and sdist hold what they must, nothing else, and the same bytes whoever builds them."""
+"""What is released: wheel and sdist hold what they must, nothing else, and the same bytes on every computer."""
 
 from __future__ import annotations
 

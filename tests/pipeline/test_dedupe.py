@@ -70,7 +70,7 @@ def add(
 
 
 def shown(contact: dict[str, Any]) -> tuple[object, ...]:
-    """All that a contact says, without what the service gives it anew."""
+    """All that a contact says, without what the service sets again."""
     fields = contact["defaultFields"]
     arrays = [sorted((item["name"], item["value"]) for item in fields[name]) for name in ("phoneNumbers", "emails")]
     customs = sorted((item["key"], str(item["value"])) for item in contact["customFields"])

@@ -32,14 +32,14 @@ class NameCell:
 
 
 @dataclass(frozen=True, slots=True)
-class RowNames:
+class CleanedNames:
     """The names of a row by field, and the findings, each with its cell."""
 
     values: dict[str, str]
     findings: tuple[tuple[NameCell, CellFinding], ...]
 
 
-def row_names(cells: Sequence[NameCell], *, reachable: bool) -> RowNames:
+def row_names(cells: Sequence[NameCell], *, reachable: bool) -> CleanedNames:
     """Put the names of a row together.
 
     `reachable`: the row has a phone or an email address. In a row without either, whose names are only placeholders
@@ -49,7 +49,7 @@ def row_names(cells: Sequence[NameCell], *, reachable: bool) -> RowNames:
     if not reachable and filled and all(is_placeholder(cell.text) for cell in filled if cell.field != "role"):
         emptied = [cell for cell in filled if is_placeholder(cell.text)]
         values = {cell.field: cell.value for cell in filled if cell not in emptied}
-        return RowNames(values, tuple((cell, placeholder(cell.text)) for cell in emptied))
+        return CleanedNames(values, tuple((cell, placeholder(cell.text)) for cell in emptied))
 
     values = {}
     findings: list[tuple[NameCell, CellFinding]] = []
@@ -77,7 +77,7 @@ def row_names(cells: Sequence[NameCell], *, reachable: bool) -> RowNames:
     if len(halves) == 1 and fields >= {"first_name", "last_name"} and kind_of_name(halves[0].value) is NameKind.COMPANY:
         values.pop(halves[0].field)
         findings += [(halves[0], finding) for finding in _take_company(halves[0].value, values)]
-    return RowNames(values, tuple(findings))
+    return CleanedNames(values, tuple(findings))
 
 
 def _take_company(name: str, values: dict[str, str]) -> tuple[CellFinding, ...]:

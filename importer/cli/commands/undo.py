@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -12,6 +13,7 @@ from importer.cli.options import DELIVERY, OUTPUT, NoticeOptions, ReportOptions,
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
+    from importer.cli.terminal.console import Console
     from importer.pipeline.undo import UndoReport
     from importer.report.undo import UndoPreview
 
@@ -56,18 +58,8 @@ def undo(
         raise SettingsError("--all undoes every run, so --run has no meaning beside it.", "Leave one of them out.")
     settings = load_settings(context, out=folder, mask=mask, yes=yes, wait_for_service=wait_for_service)
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
-
-    def agrees(preview: UndoPreview) -> bool:
-        from importer.report.undo import name_lines
-
-        for line in name_lines(preview):
-            console.line(line)
-        verb, number = ("Bring back", preview.remakes) if preview.remakes else ("Delete", preview.deletes)
-        question = f"{verb} {number:,} and restore {preview.restores:,} contacts? [y/N] "
-        return console.ask(question).lower() in {"y", "yes"}
-
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
-    confirm = agrees if console.is_interactive and not settings.yes else None
+    confirm = partial(_agrees, console) if console.is_interactive and not settings.yes else None
     report: UndoReport = run_until_stopped(lambda: undo_job(job, run_id, confirm, every=every), job.hooks)
     if report.stopped is not None and not report.nothing_left:
         console.error(report.stopped.message, report.stopped.next_step, report.exit_code)
@@ -78,6 +70,16 @@ def undo(
     # Where nothing is left to undo, the page of the undo that did it is still there.
     show_page(context, report.out / "undo.html")
     return report.exit_code
+
+
+def _agrees(console: Console, preview: UndoPreview) -> bool:
+    from importer.report.undo import name_lines
+
+    for line in name_lines(preview):
+        console.line(line)
+    verb, number = ("Bring back", preview.remakes) if preview.remakes else ("Delete", preview.deletes)
+    question = f"{verb} {number:,} and restore {preview.restores:,} contacts? [y/N] "
+    return console.ask(question).lower() in {"y", "yes"}
 
 
 def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[str, ...]:

@@ -150,7 +150,7 @@ class JoinJournal:
         ]
 
     def remaking(self, target: UndoTarget, contact_id: str, sent_at: int) -> None:
-        """Commit the intent to make a deleted contact anew; the time of the first sending counts."""
+        """Commit the intent to create a deleted contact again; the time of the first sending counts."""
         self._store.must_be_in_place()
         with self._store.writing("remaking") as transaction:
             transaction.execute(

@@ -75,7 +75,7 @@ class SheetWriter(JournalPart):
         names = self.row_names()
         with self._store.writing("stage") as transaction:
             transaction.executemany(
-                # How the row was recognised is found out anew.
+                # How the row was recognised is found out again.
                 upsert("rows", "row", "external_id", "status", "detail", "contact_id", "repeats", reset=("way",)),
                 [
                     (

@@ -142,13 +142,7 @@ def fit(
     mapping, values = columns.mapping, columns.values
     refuse_two_lists(table, columns.named, samples_of(table))
     if not mapping.mapped:
-        # One column of text is often a file with a separator that was not recognised.
-        one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
-        raise MappingError(
-            f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
-            "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row"
-            + (", or the character between the columns with --delimiter." if one_text_column else "."),
-        )
+        raise _nothing_mapped(table)
     # Only now: a wrong file must not replace the saved mapping.
     if settings.accept_changes and not is_decided:
         accept(job, table, columns, options)
@@ -181,6 +175,16 @@ def fit(
         ),
     )
     return sheet.profile_columns() if profile else sheet
+
+
+def _nothing_mapped(table: SourceTable) -> MappingError:
+    # One column of text is often a file with a separator that was not recognised.
+    one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
+    return MappingError(
+        f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
+        "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row"
+        + (", or the character between the columns with --delimiter." if one_text_column else "."),
+    )
 
 
 def _rules(settings: Settings, table: SourceTable) -> CleanRules:

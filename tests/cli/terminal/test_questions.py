@@ -67,7 +67,7 @@ def test_the_end_of_input_stops_before_anything_is_sent(home: Path, terminal: Te
     )
     for stop in range(4) if command == "run" else (3,):
         answers = (*questions[:stop], (questions[stop][0], "\x04"))
-        # Each time anew.
+        # A folder of its own, so that nothing is remembered.
         folder = home / f"{command}{stop}"
         done = terminal(command, "sheet.csv", "--sandbox", "--out", str(folder), answers=answers)
         assert (done.code, "nothing was sent" in done.out) == (3, True), done.out
