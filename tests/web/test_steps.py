@@ -12,7 +12,7 @@ from tests.web.rig import PageProgram, Tab, opened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 STEPS = {
     "home": "Import contacts",
@@ -123,6 +123,22 @@ def test_the_steps_can_be_walked_by_keyboard_alone(tab: Tab) -> None:
         assert style == "solid"
         tab.page.keyboard.press("Enter")
         ready(tab, step)
+
+
+def test_the_focus_of_a_fast_person_is_not_taken_away(tab: Tab) -> None:
+    """Who has moved on in a step that still loads stays there when it is complete: no heading takes the focus."""
+    held: list[Route] = []
+    go(tab, "sheet")
+    tab.page.route("**/people.csv/repairs", lambda route: held.append(route))
+    tab.step("Fix")
+    ready(tab, "fix")
+    tab.until("!document.querySelector('main .foot .says:empty')")
+    reach(tab, "main button.primary")
+    assert len(held) == 1
+    held[0].continue_()
+    tab.page.unroute("**/people.csv/repairs")
+    tab.until("document.title.startsWith('Put right')")
+    assert tab.page.evaluate("document.activeElement.matches('main button.primary')")
 
 
 def test_a_cell_is_corrected_by_keyboard_alone(tab: Tab) -> None:

@@ -53,8 +53,8 @@ async function show() {
   const heading = main.querySelector("h1");
   document.title = `${heading?.textContent ?? "Import contacts"}${place.name ? ` - ${place.name}` : ""}`;
   drawBanner(here);
-  // Not on the first screen, where the person has not moved yet.
-  if (heading && !isFirst) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); scrollTo(0, 0); }
+  // Not on the first screen, where the person has not moved yet, nor once a fast person has moved into a step that still loads.
+  if (heading && !isFirst && !main.contains(document.activeElement)) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); scrollTo(0, 0); }
   isFirst = false;
 }
 
