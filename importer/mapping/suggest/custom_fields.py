@@ -31,13 +31,14 @@ def fields_named(name: str, fields: Sequence[CustomField]) -> list[CustomField]:
 
     More than one only where the workspace has twins.
     """
+    loose, folded = name.casefold(), fold(name)
     # From the strictest test to the loosest: a key goes before a name, since only keys are never used twice.
     tests = (
         lambda field: field.key == name,
         lambda field: field.name.strip() == name,
-        lambda field: field.key.casefold() == name.casefold(),
-        lambda field: field.name.strip().casefold() == name.casefold(),
-        lambda field: fold(name) != "" and fold(field.name) == fold(name),
+        lambda field: field.key.casefold() == loose,
+        lambda field: field.name.strip().casefold() == loose,
+        lambda field: folded != "" and fold(field.name) == folded,
     )
     matches = ([field for field in fields if test(field)] for test in tests)
     return next(filter(None, matches), [])
