@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from importer.model.fields import FIELDS
 from importer.model.sheet import column_names
 
 
@@ -61,6 +62,16 @@ class Target:
     def name(self) -> str:
         """The target's name in options and files: `phone`, `custom:Lead Source`."""
         return f"custom:{self.custom.name}" if self.custom else self.field
+
+    @property
+    def words(self) -> str:
+        """What the target holds, as people say it: `the phone number (work)`."""
+        if self.custom:
+            return f"the custom field {self.custom.name}"
+        words = next((field.words for field in FIELDS if field.name == self.field), self.field)
+        lowered = f"{words[:1].lower()}{words[1:]}"
+        article = "" if lowered.startswith("your ") else "the "
+        return f"{article}{lowered}{f' ({self.label})' if self.label else ''}"
 
 
 class Fit(StrEnum):

@@ -103,14 +103,22 @@ def ask_country(sheet: AskedSheet) -> Iterator[Question]:
 
 def likely_region(sheet: AskedSheet) -> str | None:
     """The country that most phone numbers of the sheet are from, as far as it shows."""
-    positions = _phone_positions(sheet)
-    texts = [text for position in positions for text in sheet.reader.first_texts(position)[:_LOOKED_AT] if text]
-    written = Counter(region for text in texts if has_country(text) and (region := _written_region(text)))
-    if written:
+    if written := _written_regions(sheet):
         return written.most_common(1)[0][0]
-    bare = tuple(filter(lacks_country, texts))
+    bare = tuple(filter(lacks_country, _first_phones(sheet)))
     best = next(_evidence(sheet, PhoneCount(0, len(bare), bare)), None) if bare else None
     return best.region if best else None
+
+
+def _written_regions(sheet: AskedSheet) -> Counter[str]:
+    """The countries of the first numbers that have a country code."""
+    texts = filter(has_country, _first_phones(sheet))
+    return Counter(region for text in texts if (region := _written_region(text)))
+
+
+def _first_phones(sheet: AskedSheet) -> Iterator[str]:
+    for position in _phone_positions(sheet):
+        yield from filter(None, sheet.reader.first_texts(position)[:_LOOKED_AT])
 
 
 def _phone_positions(sheet: AskedSheet) -> tuple[int, ...]:
@@ -250,7 +258,14 @@ def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
         is_all = looked_at == count.without_country
         numbers = f"{home.fitting:,}" if is_all else f"{home.fitting:,} of {looked_at:,} looked at"
         has = "has" if home.fitting == 1 else "have"
+        given.add(home.region)
         yield _Evidence(home.region, f"{numbers} {has} the form of {_with_article(home.region)}")
+    # Last, since in many a sheet it is the numbers of other countries that are written with a code.
+    written = _written_regions(sheet)
+    for region, number in written.most_common(1):
+        if region not in given and number * 2 > written.total() and count_fitting(texts, region) == looked_at:
+            are = "is" if number == 1 else "are"
+            yield _Evidence(region, f"{number:,} of the numbers with a code {are} from {_with_article(region)}")
 
 
 def _languages(sheet: AskedSheet) -> Callable[[str], float]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from importer.model import Choice, Question
 
+CODE = "CC"
+"""Stands for a country's code of two letters in a command that a person has to complete."""
+
 
 def question_lines(questions: Sequence[Question], *, names_values: bool) -> Iterator[TextLine]:
     """Each question with what speaks for which answer, and the option to type for each.
@@ -39,7 +42,7 @@ def as_proposed(questions: Sequence[Question]) -> str:
         if (proposed := question.proposed) is not None and proposed.option:
             options.append(proposed.option)
         elif question.typed == "region" and proposed is None:
-            options.append("--region CC")
+            options.append(f"--region {CODE}")
     return " ".join(options)
 
 
@@ -52,7 +55,8 @@ def _label(question: Question, choice: Choice, names_values: bool) -> str:
 def _any_other(question: Question) -> tuple[str, str]:
     """The option for an answer that is none of the choices."""
     if question.typed == "region":
-        return "--region CC", "another country, by its code of two letters"
+        other = "another country" if question.proposed is not None else "the country"
+        return f"--region {CODE}", f"{other}, by its code of two letters"
     column = question.column_name or "COLUMN"
     return f"--map {shlex.quote(f'{column}=FIELD')}", "another field"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.model import QuestionKind, Severity, Status
-from importer.report.questions import as_proposed
+from importer.report.questions import CODE, as_proposed
 from importer.report.rule_texts import rule_text
 from importer.text import counted, duration
 
@@ -107,7 +107,8 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
     unfinished = summary.count(Status.UNFINISHED)
     bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     decided = as_proposed(closing.questions)
-    as_is_proposed = f"; as proposed: {{}} {decided}" if decided else "; then: {}"
+    proposed = f"then, with its code of two letters for {CODE}" if CODE in decided.split() else "as proposed"
+    as_is_proposed = f"; {proposed}: {{}} {decided}" if decided else "; then: {}"
     # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
     if (lacking := _without_country(findings)) * 2 > bad and _asks_country(closing.questions):
         of_rows = f"the phone numbers of {counted(lacking, 'row')}"

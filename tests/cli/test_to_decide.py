@@ -61,6 +61,19 @@ def test_numbers_without_a_country_far_down_are_a_decision_too(home: Path, capsy
     assert next_command(shown)[-2:] == ["--region", "US"]
 
 
+def test_a_country_that_nothing_speaks_for_is_left_to_fill_in(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a proposal Next says what to put for the letters CC, and with them the command ends well."""
+    write(home, "Name,Phone", *(f"Ann Lee{n},555-{n}" for n in range(1_000, 1_020)))
+    code, shown = do(capsys, "check", "sheet.csv", *SANDBOX)
+    assert code == 1
+    assert "--region CC the country, by its code of two letters" in shown
+    assert "then, with its code of two letters for CC: openphone-import" in shown
+    command = next_command(shown)
+    assert command[-2:] == ["--region", "CC"]
+    code, shown = do(capsys, *command[:-1], "IS")
+    assert (code, "20 ready to send" in shown) == (0, True)
+
+
 @pytest.mark.parametrize("command", ["check", "plan", "run"])
 def test_without_a_column_of_names_nothing_is_read(
     home: Path, capsys: pytest.CaptureFixture[str], command: str

@@ -135,6 +135,23 @@ def test_a_stray_number_raises_no_question(asked: Raise) -> None:
     assert asked("Name,Phone", *people(50, "(415) 555-01{}"), region="US") == {}
 
 
+def test_where_no_form_shows_the_numbers_with_a_code_speak(asked: Raise) -> None:
+    """Numbers whose form fits many countries are proposed as of that of the others, if all would be in use there."""
+    mixed = [
+        "Jo May,0171 2345678",
+        "Cy Cox,030/1234567-12",
+        "Al Kay,0049 160 1234567",
+        "Di Fry,089 / 55 44 33",
+        "Ed Ash,+49 151 12345678",
+    ]
+    question = asked("Name,Mobile", *mixed)[KIND.COUNTRY]
+    assert question.proposal == "DE"
+    assert question.evidence.endswith("2 of the numbers with a code are from Germany.")
+    # Some write a code only where the number is of another country.
+    abroad = [*people(4, "(415) 555-01{}"), *people(3, "+44 20 7946 01{}")]
+    assert asked("Name,Phone", *abroad)[KIND.COUNTRY].proposal == "US"
+
+
 def test_numbers_of_no_country_have_no_proposal(asked: Raise) -> None:
     """Where no country has such numbers, the question has no proposal, and any country can be typed."""
     for phone in ("12345{}", "555-01{}"):

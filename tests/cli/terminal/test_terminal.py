@@ -87,7 +87,10 @@ def test_yes_takes_the_label_too_and_no_leaves_out(home: Path, terminal: Termina
     """Yes takes the field as it was offered, with its label; no leaves the column out."""
     (home / "people.csv").write_text("First Name,Contact,WhatsApp\nAnn,Lee,+14155550101\n", encoding="utf-8")
     done = terminal(
-        "run", "people.csv", "--sandbox", answers=(("holds the full_name", "n\n"), ("holds the phone:whatsapp", "y\n"))
+        "run",
+        "people.csv",
+        "--sandbox",
+        answers=(("holds the whole name", "n\n"), ("holds the phone number (whatsapp)", "y\n")),
     )
     assert done.code == 0, done.out
     assert "WhatsApp -> phone:whatsapp" in done.out
