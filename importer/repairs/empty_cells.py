@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from importer.model.problem import Severity
@@ -24,6 +25,11 @@ CELLS = {
 }
 """The rules that leave a cell out of its row, and what is emptied for each."""
 
+_SEVERAL = "email-not-valid"
+"""The rule that may stand several times for one cell, once for each part of it."""
+
+_BETWEEN = re.compile(r"[;,|/\s]+")
+
 
 def empty_bad_cells(sheet: RepairSheet) -> Iterator[Repair]:
     """Propose to empty the cells of a column with one of these problems; only where the row is sent without them."""
@@ -31,9 +37,14 @@ def empty_bad_cells(sheet: RepairSheet) -> Iterator[Repair]:
     for row, problems in sorted(sheet.problems.items()):
         if any(problem.severity is Severity.ERROR for problem in problems):
             continue
-        for problem in problems:
-            if row and problem.rule in CELLS and problem.position is not None:
-                found[problem.rule, problem.position].append(row)
+        cells = Counter((problem.rule, problem.position) for problem in problems if problem.rule in CELLS)
+        for (rule, position), count in cells.items():
+            if not row or position is None:
+                continue
+            parts = [*filter(None, _BETWEEN.split(sheet.text(row, position)))]
+            # Another address in the cell is a good one, and would be lost with it.
+            if rule != _SEVERAL or len(parts) <= count:
+                found[rule, position].append(row)
     for (rule, position), rows in found.items():
         example = shorten(sheet.text(rows[0], position))
         yield Repair(

@@ -79,6 +79,14 @@ def test_cells_are_emptied_only_where_the_row_is_sent_without_them() -> None:
     assert (repair.title, repair.edits) == ("Empty 1 email cell", (CellEdit(2, 3, ""),))
 
 
+def test_a_cell_with_a_good_address_is_not_emptied() -> None:
+    """A cell counts once, however many of its parts are bad, and is left alone where one part of it is sent."""
+    cells = {2: ("Ann", "", "", "ann@lee,example.com"), 3: ("Bob", "", "", "bob@example.com; c@@d")}
+    found = [problem(row, 3, "email-not-valid", Severity.WARNING) for row in (2, 2, 3)]
+    (repair,) = empty_bad_cells(sheet(cells, *found))
+    assert (repair.title, repair.edits) == ("Empty 1 email cell", (CellEdit(2, 3, ""),))
+
+
 def test_rows_are_left_out_by_their_first_error_unless_they_are_many() -> None:
     """The cells of such rows are emptied; where a quarter of the sheet has the error, another cure is needed."""
     cells = dict.fromkeys(range(2, 22), ("Ann", "", "12", ""))

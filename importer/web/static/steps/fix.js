@@ -185,7 +185,7 @@ class Fix {
 
   tell(facts) {
     fill(this.balance, facts.counts.map(({ rows, words }) => `${number(rows)} ${words}`).join(" · "));
-    this.hint.textContent = facts.to_correct ? `${counted(facts.to_correct, "row")} would not be imported as they are.` : "Every row can be imported.";
+    this.hint.textContent = facts.to_correct === 1 ? "1 row would not be imported as it is." : facts.to_correct ? `${number(facts.to_correct)} rows would not be imported as they are.` : "Every row can be imported.";
     this.undo = facts.undo;
     this.redo = facts.redo;
     this.draw();

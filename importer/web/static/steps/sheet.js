@@ -87,7 +87,7 @@ function questions(here, place, list) {
     },
   });
   fill(form, list.length > 0 && h("section", { class: "card" }, h("h2", {}, list.length === 1 ? "One thing to decide" : `${list.length} things to decide`),
-    h("p", { class: "soft" }, "What speaks for it is chosen already."), list.map(block)), foot(here, list));
+    h("p", { class: "soft" }, "What is most likely right is already chosen."), list.map(block)), foot(here, list));
   fill(place, form);
 }
 
