@@ -120,8 +120,14 @@ def test_answers_that_change_make_no_one_twice(browser: Browser, tmp_path: Path)
         program = start(tmp_path, "--base-url", service.url, key=KEY)
         with opened(browser, program) as tab:
             address = f"{program.address}/real/people.csv"
-            tab.page.goto(f"{program.address}/practice/people.csv/sheet")
+            # Who goes past the question is told, and led back to it.
+            tab.page.goto(f"{program.address}/practice/people.csv/review")
+            tab.page.wait_for_selector("text=One question about your sheet is still open.")
+            tab.press("Answer first")
             answer(tab, "GB")
+            tab.step("Review")
+            tab.page.wait_for_selector("form.card button.primary")
+            assert not tab.page.locator("[data-part=to-decide]").count()
             tab.page.goto(f"{address}/sheet")
             # What was answered in Practice holds, and that is said.
             tab.page.wait_for_selector("text=Taken over from Practice: your answers")

@@ -67,6 +67,7 @@ async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
         "changes": changes,
         "conflicts": list(outlook.conflicts[:MOST_CHANGES]),
         "guards": list(outlook.guards),
+        "to_decide": len(report.report.questions),
         "people": sheet.people.facts(),
         # Rules of single fields were given outside the page, and stay there.
         "policy": job.settings.on_match if isinstance(job.settings.on_match, str) else "",
