@@ -2,7 +2,14 @@
 
 from importer.plan.change import FieldChange, changes
 from importer.plan.compare import Difference, Differences, compare, is_ours, is_stranger
-from importer.plan.fingerprint import contact_fingerprint, contact_points, point_fingerprints, points_on, points_with
+from importer.plan.fingerprint import (
+    EDITED,
+    contact_fingerprint,
+    contact_points,
+    point_fingerprints,
+    points_on,
+    points_with,
+)
 from importer.plan.later_id import id_kept, id_of_another, later_id, shown_id
 from importer.plan.match import claimed, other_name, several, stranger
 from importer.plan.merge import merge
@@ -28,6 +35,7 @@ from importer.plan.undo import RecordedChange, UndoAction, UndoVerdict, judge_un
 from importer.plan.verify import VerifiedRow, VerifyResult, verify_row
 
 __all__ = [
+    "EDITED",
     "NOT_THERE",
     "OPEN",
     "Action",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _CONTACT_BYTES, _POINT_BYTES = 12, 6
 POINT_CHARACTERS = 8
 
+EDITED = "edited"
+"""In place of a fingerprint: a person's edit cannot be told from our change any more. No contact has it."""
+
 
 def contact_fingerprint(contact: Contact) -> str:
     """Return a digest (16 characters) of everything a person can see of a contact; "" where it shows no fields.

@@ -187,7 +187,10 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
         id_at_service=shown_id(queued.external_id, queued.body, contact),
     )
     if resolution.status is Status.UPDATED:
-        end = replace(end, added=points_on(knowledge.added, contact), left_as=contact_fingerprint(contact))
+        # A change that was in doubt has arrived, or is not needed any more.
+        last = state.journal.last_change(queued.external_id)
+        left_as = last.left(contact) if last else contact_fingerprint(contact)
+        end = replace(end, added=points_on(knowledge.added, contact), left_as=left_as)
     state.settle(task, end)
 
 

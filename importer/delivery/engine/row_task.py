@@ -132,7 +132,9 @@ class RowTask:
     back. `is_repeat`: the next request repeats one. `lookup_alone`: not to be looked up together with other rows.
     `after_settling`: the row had ended already and is looked at a last time. `is_unknown`: nothing has shown yet
     whether its contact exists. `contact` and `patch`: what to change; `read_at`: when the contact was read.
-    `answer`: one that is not in the journal yet. `listed_id`: a contact that a list showed in part, to be read by id.
+    `has_begun`: a PATCH was about to leave in this run. `edit_in_doubt`: a person edited the contact after a PATCH that
+    may have arrived. `answer`: one that is not in the journal yet. `listed_id`: a contact that a list showed in part,
+    to be read by id.
     """
 
     queued: QueuedRow
@@ -150,6 +152,8 @@ class RowTask:
     contact: Mapping[str, Any] = field(default_factory=dict)
     read_at: float = 0.0
     patch: Mapping[str, Any] = field(default_factory=dict)
+    has_begun: bool = False
+    edit_in_doubt: bool = False
     answer: AnswerRecord | None = None
     listed_id: str = ""
 

@@ -24,6 +24,7 @@ from importer.delivery.options import FRESH_SECONDS, Outdated, check_fresh
 from importer.errors import AccessRefused
 from importer.model import Accepted, Halt, NotSent, Refused, Status, Unsure
 from importer.plan import (
+    EDITED,
     OnMatch,
     Policy,
     State,
@@ -148,7 +149,12 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
         knowledge.added = points_with(knowledge.added, task.patch)
         # The patch carries whole arrays, so what it leaves is known before the answer.
         left_as = contact_fingerprint({**task.contact, **task.patch})
-        state.journal.updating(task.queued, task.contact, knowledge.added, left_as, given_id(task))
+        is_edited = task.has_begun and _was_edited(state, task)
+        task.has_begun = True
+        task.edit_in_doubt = task.edit_in_doubt or (is_edited and knowledge.maybe_patched)
+        left_as = EDITED if task.edit_in_doubt else left_as
+        renews = is_edited and not task.edit_in_doubt
+        state.journal.updating(task.queued, task.contact, knowledge.added, left_as, given_id(task), renews=renews)
         return state.journal.send_deadline()
 
     answer = await state.api.patch(contact_id, task.patch, row=task.queued.row, before=before, again=task.is_repeat)
@@ -179,6 +185,12 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
         knowledge.maybe_patched = knowledge.maybe_patched or isinstance(answer, Unsure)
         state.send_failed(task, answer)
         state.look_up_later(task, answer.wait_seconds)
+
+
+def _was_edited(state: DeliveryState, task: RowTask) -> bool:
+    """Whether a person edited the contact since an earlier attempt of this run to change it."""
+    last = state.journal.last_change(task.queued.external_id)
+    return last is not None and last.left(task.contact) == EDITED
 
 
 async def _hold_denied(state: DeliveryState, task: RowTask, answer: Refused) -> None:
@@ -242,7 +254,7 @@ def _updated(state: DeliveryState, task: RowTask, contact: dict[str, Any]) -> Se
         State.FILLED if still_differs else State.UPDATED,
         str(task.contact["id"]),
         added=points_on(task.knowledge.added, contact),
-        left_as=contact_fingerprint(contact),
+        left_as=EDITED if task.edit_in_doubt else contact_fingerprint(contact),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from importer.plan import contact_fingerprint
+from importer.plan import EDITED, contact_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from importer.delivery.journal.store import Store
 
@@ -33,3 +34,27 @@ def was_edited(store: Store, external_id: str, runs: Collection[int] | None = No
         is_first = is_first and not (runs is None or run in runs)
         own.add(expected)
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """The last change of a contact that was begun: the contact's fingerprint before and after it."""
+
+    before: str
+    expected: str
+
+    def left(self, contact: Mapping[str, Any]) -> str:
+        """Return the fingerprint of how it left a contact that is found now; EDITED where a person has been there."""
+        found = contact_fingerprint(contact)
+        return found if found in (self.before, self.expected) else EDITED
+
+
+def last_change(store: Store, external_id: str) -> LastChange | None:
+    """Return the last change of a contact that was begun, whether or not it arrived."""
+    query = (
+        "SELECT expected, contact FROM former JOIN images ON images.run = former.run "
+        "AND images.external_id = former.external_id WHERE former.external_id = ? ORDER BY former.run DESC LIMIT 1"
+    )
+    for expected, before in store.rows(query, (external_id,)):
+        return LastChange(contact_fingerprint(json.loads(before)), str(expected))
+    return None

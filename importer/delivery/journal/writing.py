@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import ids_checksum
+from importer.delivery.journal.edits import last_change
 from importer.delivery.journal.exchanges import record_answers, record_request
 from importer.delivery.journal.people_memory import PeopleWriter
 from importer.delivery.journal.problems import insert_problems, storable
@@ -20,6 +21,7 @@ from importer.plan import NOT_THERE, State, contact_fingerprint
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from importer.delivery.journal.edits import LastChange
     from importer.delivery.journal.records import AnswerRecord, QueuedRow, SettledRow, UnsureRow
     from importer.delivery.journal.store import Transaction
     from importer.model import Problem
@@ -108,12 +110,15 @@ class DeliveryWriter(PeopleWriter):
         added: str | None = None,
         expected: str = "",
         given_id: str = "",
+        *,
+        renews: bool = False,
     ) -> None:
         """Commit the intent to PATCH, with the contact as it is now and what was known of it before this run.
 
         `added`: the points this journal will have added to it, None for no change. `expected`: the fingerprint of the
         contact after the change (`importer.plan.contact_fingerprint`). `given_id`: the external id that the
-        change gives it, "" if that stays.
+        change gives it, "" if that stays. `renews`: earlier attempts of this run changed nothing, and a person has
+        edited the contact since.
         """
         contact_id = str(contact["id"])
         self._store.must_be_in_place()
@@ -138,12 +143,18 @@ class DeliveryWriter(PeopleWriter):
                 ),
             )
             # Only the first image of a run counts: that is how the contact was before the run.
+            conflict = "(run, external_id) DO UPDATE SET contact = excluded.contact" if renews else "DO NOTHING"
             transaction.execute(
-                "INSERT INTO images (run, external_id, contact_id, contact) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO images (run, external_id, contact_id, contact) VALUES (?, ?, ?, ?) "  # noqa: S608
+                f"ON CONFLICT {conflict}",
                 (self._run, task.external_id, contact_id, json.dumps(contact)),
             )
             self.learn_sent(transaction, task)
             record_request(transaction, self._run, task, RequestRecord.CHANGE)
+
+    def last_change(self, external_id: str) -> LastChange | None:
+        """Return the last change of a row's contact that was begun, whether or not it arrived."""
+        return last_change(self._store, external_id)
 
     # ------------------------------------------------------------------------------------ after an answer, or none
 
