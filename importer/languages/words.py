@@ -18,7 +18,7 @@ _LETTERS_OF_WORD = re.compile(r"[^\W\d_]+")
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _ENOUGH_LETTERS = 3
 _SHORT_WORD = 4  # letters: shorter words are in too many others
-_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ς": "σ", "ß": "s", "æ": "a"}
+_LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ς": "σ", "ß": "s", "æ": "a"}
 _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LANGUAGES = tuple(
     sorted(

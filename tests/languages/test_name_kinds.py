@@ -17,6 +17,7 @@ Société Générale|Telefónica S.A.|García e Hijos|Hermanos García|Grupo Mé
 Rossi & Figli|Silva Ltda|Ferreira & Filhos Lda|Jansen B.V.|Jansen en Zonen|Volvo AB|Equinor ASA|Novo Nordisk A/S
 Petersen ApS|Nokia Oyj|Novák s.r.o.|Škoda a.s.|Kowalski Sp. z o.o.|Kovács Kft.|Popescu S.R.L.|Koç Holding
 Şahin Ltd. Şti.|ООО Ромашка|ТОВ Веселка|Tanaka K.K.|株式会社田中|北京有限公司|주식회사 한빛|שלום בע"מ|شركة النور
+Dæmi ehf.|Marel hf.|Bakarí Jóa sf.|Jón og synir
 """
 PEOPLE = """
 Charlotte Church|Vincent Price|Azealia Banks|Ann Bank|Ann Law|Bob Market|Jim Hall|Alan House|Susan Place|Rosa Parks

@@ -120,6 +120,7 @@ def test_the_zero_of_italian_numbers_stays() -> None:
         "+420 222 123 456 linka 12",
         "+386 1 234 56 78 int. 12",
         "+36 1 234 5678 mellék 12",
+        "+354 410 1234 innval 12",
     ],
 )
 def test_extensions_are_known_in_many_languages(text: str) -> None:
@@ -161,6 +162,7 @@ def test_every_phrase_that_forbids_a_number_leaves_it_out(phrase: str) -> None:
         "415-555-0101 numero invalido",
         "415-555-0101 nepouzivat",
         "415-555-0101 NE KLICI",
+        "415-555-0101 (hringid ekki)",
         "415-555-0101電話禁止です",
         "415-555-0101 결번임",
         "415-555-0101 ΛΑΘΟΣ ΑΡΙΘΜΟΣ",
