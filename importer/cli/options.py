@@ -154,7 +154,16 @@ class SheetOptions:
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
-class SyncOptions:
+class RejectsGuardOptions:
+    """The guard that needs no workspace, so that `check` has it too."""
+
+    max_rejects: Annotated[str | None, Parameter(group=GUARDS)] = None
+    """Stop before the first change if more rows than this (5, or 2%) would be rejected or in conflict."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class SyncOptions(RejectsGuardOptions):
     """Options of the commands that import a sheet or plan to."""
 
     trust_journal: Annotated[bool | None, Parameter(group=DELIVERY)] = None
@@ -167,8 +176,6 @@ class SyncOptions:
     """Stop before the first change if more contacts than this (50, or 5% of the rows) would be updated."""
     max_deletes: Annotated[int | None, Parameter(group=GUARDS)] = None
     """Stop before the first change if --mirror would delete more contacts than this."""
-    max_rejects: Annotated[str | None, Parameter(group=GUARDS)] = None
-    """Stop before the first change if more rows than this (5, or 2%) would be rejected or in conflict."""
     expect_rows: Annotated[str | None, Parameter(group=GUARDS)] = None
     """Stop before the first change if the number of rows differs from the last run's by more than this (20%)."""
     newer_than: Annotated[str | None, Parameter(group=GUARDS)] = None

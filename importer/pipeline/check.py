@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from importer.pipeline.job import Report
 from importer.pipeline.outputs.folder import TABLES
 from importer.pipeline.outputs.page import page
+from importer.pipeline.preflight.guards import PlannedCounts, exceeded_limits
 from importer.pipeline.prepare_offline import stage_offline
 from importer.pipeline.run_context import opened_offline
 
@@ -22,7 +23,8 @@ def check(job: Job, look: Callable[[RunContext, PreparedSheet], None] | None = N
     """Read the sheet of `job` and write `problems.csv`, the rejects and the report page.
 
     Rows that a run would send count as `unfinished` in the report's figures; its exit code is 0 if no row would be
-    rejected, else 1. `look` is shown what was judged, while its journal is open. Raises CannotStart.
+    rejected, else 1; its `guards` say whether `--max-rejects` would stop that run. `look` is shown what was judged,
+    while its journal is open. Raises CannotStart.
     """
     with opened_offline(job, "check") as context:
         context, sheet = stage_offline(context, to_send=False)
@@ -32,8 +34,17 @@ def check(job: Job, look: Callable[[RunContext, PreparedSheet], None] | None = N
         findings = context.outputs.tables(context.table, context.journal)
         files = (*context.outputs.written, "report.html")
         questions = context.open_questions(sheet, findings)
+        # Without the workspace it is not known what would be created, changed or deleted: only rejects can be too many.
+        guards = exceeded_limits(context.job.settings, PlannedCounts(0, 0, 0, context.journal.counts()))
         report = Report(
-            context.summary(), job.out, files, findings, checked=True, questions=questions, kept=context.kept_rows()
+            context.summary(),
+            job.out,
+            files,
+            findings,
+            checked=True,
+            questions=questions,
+            kept=context.kept_rows(),
+            guards=guards,
         )
         context.outputs.page(page(context.page_context(sheet), report), mask=job.settings.mask)
         if look is not None:

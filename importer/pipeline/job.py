@@ -202,7 +202,8 @@ class Report:
     """How a command ended: its figures, its files (names in `out`), its findings by rule, and what stopped it.
 
     `checked`: the command sends nothing, so `unfinished` rows are those that a run would send. `questions` are still to
-    be decided. `kept` has what became of each row, where the library was asked.
+    be decided. `kept` has what became of each row, where the library was asked. `guards` are the reasons that would
+    stop the run of a sheet that was checked.
     """
 
     summary: Summary
@@ -213,6 +214,7 @@ class Report:
     checked: bool = False
     questions: tuple[Question, ...] = ()
     kept: KeptRows = NOTHING_KEPT
+    guards: tuple[str, ...] = ()
 
     @property
     def rejects(self) -> str | None:

@@ -6,6 +6,8 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from importer.report.summary_lines import guard_lines
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -59,7 +61,7 @@ def plan_summary_lines(outlook: PlanSummary) -> tuple[str, ...]:
         f"Plan:    {outlook.where}: {parts}",
         *_first_lines("Changes:", outlook.changes, outlook.update),
         *_first_lines("Unclear:", outlook.conflicts, len(outlook.conflicts)),
-        *(f"Guard:   {text}; the run would stop before the first write" for text in outlook.guards),
+        *guard_lines(outlook.guards),
         f"Effort:  about {outlook.requests:,} requests, {rough_duration(outlook.seconds)}",
     )
 

@@ -1,4 +1,7 @@
-"""The five lines that end a command: the result, the effort, the findings, the next step, the files."""
+"""The five lines that end a command: the result, the effort, the findings, the next step, the files.
+
+A line for each guard that would stop the run stands behind the result.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ class Closing:
 
     `files` are names in `out`; `checked`: nothing was to be sent; `go_on` is the command for the unfinished rows (after
     a check: the run itself), `rejects` the command that imports `rejects_file` once it is corrected. `questions` are
-    to be decided, `again` is the same command once more.
+    to be decided, `again` is the same command once more, `guards` are the reasons that would stop the run.
     """
 
     out: Path
@@ -42,17 +45,24 @@ class Closing:
     rejects: str = ""
     questions: Sequence[Question] = ()
     again: str = ""
+    guards: Sequence[str] = ()
 
 
 def five_lines(summary: Summary, findings: Sequence[Finding], closing: Closing) -> tuple[str, ...]:
-    """The five lines, each with its label."""
+    """The five lines, each with its label, and the guards."""
     return (
         _result(summary, closing),
+        *guard_lines(closing.guards),
         _effort(summary, closing),
         _notes(findings),
         _next_step(summary, findings, closing),
         f"Files:   {closing.out}/  {' '.join(closing.files)}",
     )
+
+
+def guard_lines(guards: Sequence[str]) -> tuple[str, ...]:
+    """A line for each guard that would stop the run."""
+    return tuple(f"Guard:   {text}; the run would stop before the first write" for text in guards)
 
 
 def _result(summary: Summary, closing: Closing) -> str:
@@ -124,7 +134,7 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
     if closing.checked and not bad:
         return f"Next:    import it: {closing.go_on}"
     if closing.checked:
-        others = " or import the others" if unfinished else ", then"
+        others = " or import the others" if unfinished and not closing.guards else ", then"
         return f"Next:    correct {counted(bad, 'row')} (see problems.csv){others}: {closing.go_on}"
     # Before the bad rows: going on needs no decision, correcting does.
     if unfinished:

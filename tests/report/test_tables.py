@@ -161,6 +161,15 @@ def test_the_last_lines_say_what_to_do_next(counts: dict[Status, int], checked: 
     assert ("unfinished" in lines[0]) == (not checked and Status.UNFINISHED in counts)
 
 
+def test_a_sheet_that_a_guard_would_stop_is_not_offered_for_import() -> None:
+    """The guard has a line of its own, and the other rows are not offered: their run would stop."""
+    summary = Summary("r1", "f.csv", None, {Status.UNFINISHED: 2, Status.REJECTED: 1})
+    guards = ("--max-rejects 0: 1 of 3 rows would be rejected or are in conflict",)
+    lines = five_lines(summary, [NO_PHONE], replace(CLOSING, checked=True, guards=guards))
+    assert lines[1] == f"Guard:   {guards[0]}; the run would stop before the first write"
+    assert lines[4] == "Next:    correct 1 row (see problems.csv), then: openphone-import run f.csv"
+
+
 def test_findings_are_counted_as_they_pass() -> None:
     """Each rule is told in words, with its rows and first cases, errors first; values only where a person looks on."""
     tel = [Problem(row, "Tel", "+1 415", "phone-too-short", Severity.ERROR, "Short.") for row in (7, 7, 9)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.cli.command import MoreFiles, SheetFile, command, sheet_of, show_page
-from importer.cli.options import NoticeOptions, ReportOptions, ServiceOptions, SheetOptions
+from importer.cli.options import NoticeOptions, RejectsGuardOptions, ReportOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command(SheetOptions, ServiceOptions, NoticeOptions, ReportOptions)
+@command(SheetOptions, RejectsGuardOptions, ServiceOptions, NoticeOptions, ReportOptions)
 def check(context: CommandContext, file: SheetFile, /, *others: MoreFiles) -> int:
     """Read, map and validate FILE and report every problem; sends nothing.
 

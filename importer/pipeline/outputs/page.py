@@ -53,6 +53,7 @@ def closing(job: Job, report: Report) -> Closing:
         rejects=repeated(line, command="run", file=file, out=report.out, rejects=report.rejects),
         questions=report.questions,
         again=repeated(job.command_line),
+        guards=report.guards,
     )
 
 

@@ -80,6 +80,23 @@ def test_a_guard_speaks_to_a_scheduler(command: Command, sandbox: Sandbox, place
     assert (home / "people.import" / "problems.csv").exists()
 
 
+@pytest.mark.parametrize("told", ["option", "mapping.toml", "--config"])
+def test_a_check_says_what_rejects_would_stop(command: Command, home: Path, told: str) -> None:
+    """Wherever the limit comes from, the lines and the page name it, and no command is offered that would stop."""
+    (home / "people.csv").write_text("Name,Phone\nAnn Lee,+14155550101\nDi Gil,12\n", encoding="utf-8")
+    out = home / "people.sandbox.import"
+    out.mkdir()
+    options = {"option": ("--max-rejects", "20%"), "--config": ("--config", "own.toml")}.get(told, ())
+    if told != "option":
+        (out / told if told == "mapping.toml" else home / "own.toml").write_text('max-rejects = "20%"\n')
+    done = command("check", "people.csv", "--sandbox", *options)
+    assert done.code == 1, done.err
+    guard = "--max-rejects 20%: 1 of 2 rows would be rejected or are in conflict"
+    assert f"Guard:   {guard}; the run would stop before the first write\n" in done.out
+    assert "or import the others" not in done.out
+    assert guard in (out / "report.html").read_text(encoding="utf-8")
+
+
 def test_a_person_sees_the_plan_before_the_question(terminal: Terminal, sandbox: Sandbox, place: Environment) -> None:
     """`run` on a terminal says what it will do and asks; no means that nothing is sent."""
     done = terminal("run", "people.csv", answers=(("[y/N] ", "n\n"),), **place)

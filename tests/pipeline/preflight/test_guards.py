@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from importer.errors import GuardStop, SettingsError
+from importer.pipeline.check import check
 from importer.pipeline.preflight.guards import check_age
 from importer.sandbox import Fault
 from importer.settings.model import Settings
@@ -56,6 +57,20 @@ def test_guards_that_are_kept_let_the_run_go(desk: Desk, row: MakeRow, counted: 
     assert counted(desk.run(**limits)) == {"created": 2}
     assert counted(desk.run(**limits)) == {"created": 2}
     assert desk.sent() == {"GET": 1}
+
+
+@pytest.mark.parametrize(("limit", "stops"), [("0", True), ("33%", True), ("34%", False), ("1", False), (None, False)])
+def test_a_check_and_a_plan_say_that_rejects_would_stop_the_run(
+    desk: Desk, row: MakeRow, limit: str | None, stops: bool
+) -> None:
+    """They do not stop: the person wants to see why. Other guards are none of a check's, which knows no workspace."""
+    desk.write([row(1), row(2), row(3, Phone="12", Email="")])
+    checked = check(desk.job(max_rejects=limit, max_new=0, max_changes=0))
+    said = f"--max-rejects {limit}: 1 of 3 rows would be rejected or are in conflict"
+    assert checked.guards == ((said,) if stops else ())
+    assert checked.summary.exit_code == 1
+    assert desk.plan(max_rejects=limit).outlook.guards == checked.guards
+    assert desk.sandbox.contacts() == []
 
 
 def test_a_lost_journal_does_not_set_a_guard_off(desk: Desk, row: MakeRow, counted: CountStatuses) -> None:
