@@ -79,15 +79,17 @@ def contact_columns(shape: ContactShape, custom_fields: Sequence[CustomField], s
 
 
 def quo_columns(shape: ContactShape, custom_fields: Sequence[CustomField], separator: str) -> list[ExportColumn]:
-    """Return the columns of the app's own contact export, with a role behind them where a contact has one.
+    """Return the columns of the app's own contact export, behind them the texts that it lacks, such as the role.
 
     Columns about the workspace that a contact comes from, such as its owner, stay empty.
     """
     (preset,) = (preset for preset in presets() if preset.name == QUO)
     columns = []
+    placed = set()
     for mapped in suggest(preset.columns).columns:
         target = mapped.target if mapped.fit is Fit.MAPPED else None
         name = target.field if target else ""
+        placed.add(name)
         if target and name in _POINTS:
             # The first of a row of columns: phone_number_1, phone_number_2 and so on.
             columns += [
@@ -96,8 +98,11 @@ def quo_columns(shape: ContactShape, custom_fields: Sequence[CustomField], separ
             ]
         else:
             columns.append(ExportColumn(mapped.header, _default_field(SCALARS[name]) if name in SCALARS else _empty))
-    if "role" in shape.used:
-        columns.append(ExportColumn("role", _default_field(SCALARS["role"])))
+    columns += [
+        ExportColumn(name, _default_field(key))
+        for name, key in SCALARS.items()
+        if name in shape.used and name not in placed
+    ]
     return columns + _custom_columns([column.header for column in columns], shape, custom_fields, separator)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from importer.sandbox.contact import SCALARS
 from importer.sandbox.reply import Trouble
 
 Check = Callable[[str, Any], list[Trouble]]
@@ -102,7 +103,7 @@ _EXTERNAL_ID: Final = _nullable(partial(_text, shortest=1, longest=75))
 _SOURCE_URL: Final = _matching(_URI, "Expected string to match 'uri' format", partial(_text, shortest=1, longest=200))
 _DEFAULT_FIELDS: Final = _object(
     {
-        **dict.fromkeys(("firstName", "lastName", "company", "role"), _nullable(_text)),
+        **dict.fromkeys(SCALARS, _nullable(_text)),
         "emails": _items(_text),
         "phoneNumbers": _items(_matching(_E164, "Expected a phone number in E.164 format")),
     }

@@ -118,6 +118,11 @@ def test_left_tells_an_edit_and_nothing_else(body: MakeBody, contact: MakeContac
     assert contact_fingerprint({"id": "c1"}) == ""
 
 
+def test_fingerprints_never_change(contact: MakeContact) -> None:
+    """Journals keep them: a field that the API gets one day may count in them only where a contact has it."""
+    assert contact_fingerprint(contact(role="Countess")) == "HAdW2_he5fMIWj5A"
+
+
 def test_rules_are_read_by_name_or_key() -> None:
     """A custom field is named as people know it; one that the sheet does not fill is told."""
     rules = {"default": "update", "custom:lead source": "never", "custom:k2": "clear", "custom:Gone": "never"}

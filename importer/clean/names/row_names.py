@@ -9,6 +9,7 @@ from importer.clean.finding import CHECK, CellFinding, Cleaned, placeholder, sho
 from importer.clean.names.full_name import FullName
 from importer.clean.placeholders import is_placeholder
 from importer.languages.name_kinds import NameKind, kind_of_name
+from importer.model.fields import IDENTIFYING_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,8 @@ def row_names(cells: Sequence[NameCell], *, reachable: bool) -> CleanedNames:
     (`N/A`, `null`), the names come out empty, so that the schema rejects the row as empty.
     """
     filled = [cell for cell in cells if cell.value or cell.cleaned.findings]
-    if not reachable and filled and all(is_placeholder(cell.text) for cell in filled if cell.field != "role"):
+    naming = [cell for cell in filled if cell.field in IDENTIFYING_FIELDS]
+    if not reachable and filled and all(is_placeholder(cell.text) for cell in naming):
         emptied = [cell for cell in filled if is_placeholder(cell.text)]
         values = {cell.field: cell.value for cell in filled if cell not in emptied}
         return CleanedNames(values, tuple((cell, placeholder(cell.text)) for cell in emptied))
