@@ -186,11 +186,11 @@ class Rows:
         faults = {self._numbers.get(row, row): own for row, own in run.faults.items()}
         return RecordRun([self._numbers.get(row, row) for row in run.rows], run.cells, faults)
 
-    def records(self) -> Generator[Record]:
-        """The same records one by one."""
+    def numbered_runs(self) -> Generator[RecordRun]:
+        """The same records, with the numbers that they have in the sheet they come from."""
         with closing(self.runs()) as runs:
             for run in runs:
-                yield from self._as_numbered(run).records()
+                yield self._as_numbered(run)
 
     def _chunk(self, run: RecordRun) -> SourceChunk:
         width = self.layout.width

@@ -156,7 +156,7 @@ def test_many_addresses_are_plain_as_each_by_itself(cells: list[str]) -> None:
 @example(["n/a"], ";")
 @example([";", " "], ";")
 def test_a_list_of_words_is_what_the_long_way_makes_of_it(pieces: list[str], separator: str) -> None:
-    """A sign that is not seen at the end of a cell, which only the long way takes, changes nothing about its options."""
+    """A sign that is not seen at the end of a cell, which only the long way takes, changes none of its options."""
     cell = "".join(pieces)
     assert choice.clean(cell, separator) == choice.clean(f"{cell}\u200b", separator)
 

@@ -14,6 +14,7 @@ from importer.errors import DiskFailed
 from importer.pipeline.job import identity
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
+from importer.plan.step import ID_TWICE
 from importer.report.dedupe import DEDUPE_FILE
 from importer.report.findings import FindingCounter
 from importer.report.html.render import pieces
@@ -167,7 +168,7 @@ class Outputs:
 
 def _without_shared_id(reject: Reject) -> Reject:
     """A second row with the id of another loses it: when it comes back, its own cells must say who it is."""
-    is_second = "external-id-twice" in [problem.rule for problem in reject.problems]
+    is_second = any(problem.rule == ID_TWICE for problem in reject.problems)
     return replace(reject, external_id="") if is_second else reject
 
 
