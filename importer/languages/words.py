@@ -61,8 +61,8 @@ def forbidden(text: str) -> str:
     plain = without_marks(written)
     # Nearly all words begin no phrase of the few that begin with the same letter.
     for start in _WORD_START.finditer(plain):
-        patterns = _phrases_by_letter().get(start.group())
-        if patterns and (match := patterns.match(plain, start.start())):
+        phrases = _phrases_from(start.group())
+        if phrases and (match := phrases.match(plain, start.start())):
             return written[match.start() : match.end()]
     match = _phrases_without_spaces().search(plain) if _NO_SPACES.search(plain) else None
     return written[match.start() : match.end()] if match else ""
@@ -109,7 +109,7 @@ def is_fax_word(word: str) -> bool:
     >>> is_fax_word("telefaks"), is_fax_word("FAX番号".casefold()), is_fax_word("telephone")
     (True, True, False)
     """
-    return word in words("headers.leave", "fax") or any(part in word for part in _fax_parts())
+    return word in words("headers.leave", "fax") or _fax_part().search(word) is not None
 
 
 @cache
@@ -131,13 +131,20 @@ def _bare() -> frozenset[str]:
 
 
 @cache
-def _phrases_by_letter() -> dict[str, re.Pattern[str]]:
+def _phrases_by_letter() -> dict[str, list[str]]:
     """Phrases that forbid a number, by their first letter; those of scripts without spaces are not among them."""
     by_letter: dict[str, list[str]] = {}
     for phrase in words("phones", "forbidden"):
         if not _NO_SPACES.search(phrase):
-            by_letter.setdefault(without_marks(phrase)[0], []).append(_phrase(phrase.lower()))
-    return {letter: re.compile(_longest_first(patterns)) for letter, patterns in by_letter.items()}
+            by_letter.setdefault(without_marks(phrase)[0], []).append(phrase)
+    return by_letter
+
+
+@cache
+def _phrases_from(letter: str) -> re.Pattern[str] | None:
+    """The pattern of the phrases with this first letter; a sheet needs few of them, and each takes time to make."""
+    phrases = _phrases_by_letter().get(letter)
+    return re.compile(_longest_first([_phrase(phrase.lower()) for phrase in phrases])) if phrases else None
 
 
 @cache
@@ -177,9 +184,10 @@ def _without_mark(character: str) -> str:
 
 
 @cache
-def _fax_parts() -> tuple[str, ...]:
-    """Words for a fax that mean nothing else within a longer word."""
-    return ("fax", *(word for word in words("headers.leave", "fax") if not word.isascii() or len(word) > _SHORT_WORD))
+def _fax_part() -> re.Pattern[str]:
+    """The words for a fax that mean nothing else within a longer word."""
+    long_words = {word for word in words("headers.leave", "fax") if not word.isascii() or len(word) > _SHORT_WORD}
+    return re.compile("|".join(map(re.escape, sorted({"fax", *long_words}))))
 
 
 def tables(path: str) -> dict[str, tuple[str, ...]]:

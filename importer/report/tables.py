@@ -71,13 +71,18 @@ def file_cells(row: int | None, names: RowNames) -> tuple[str | int, ...]:
 
 def write_problems(path: Path, problems: Iterable[Problem], names: RowNames = NO_NAMES) -> None:
     """Stream `problems` (column-wide ones first, then row order) to `problems.csv`; `names` as in `write_id_map`."""
+    is_named = bool(names)
     with replacing_text(path) as stream:
         csv.writer(stream).writerow(with_file(PROBLEMS_HEADER, names))
         stream.writelines(
             f"{'' if row is None else row},{_after_row(column or '', severity, rule, value, message)}"
-            f"{''.join(f',{csv_cell(str(cell))}' for cell in file_cells(row, names))}\r\n"
+            f"{_in_file(row, names) if is_named else ''}\r\n"
             for row, column, value, rule, severity, message, _ in problems
         )
+
+
+def _in_file(row: int | None, names: RowNames) -> str:
+    return "".join(f",{csv_cell(str(cell))}" for cell in file_cells(row, names))
 
 
 # In a sheet with a problem in every row most lines say the same but for their row.

@@ -35,7 +35,7 @@ class Limits:
     file_bytes: int = 2 * 1024**3
     unpacked_bytes: int = 4 * 1024**3
     ratio: int = 60
-    ratio_from_bytes: int = 32 * 1024**2
+    ratio_from_bytes: int = 4 * 1024**2
     rows: int = 1_048_576
     columns: int = 16_384
     table_columns: int = 1000

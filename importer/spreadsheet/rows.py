@@ -16,7 +16,7 @@ from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_ro
 from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.quoted_rows import unwrapped
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
-from importer.spreadsheet.row_problems import problems_of
+from importer.spreadsheet.row_problems import LONE_COLUMNS, problems_of
 from importer.text import shorten
 
 if TYPE_CHECKING:
@@ -186,11 +186,11 @@ class Rows:
         faults = {self._numbers.get(row, row): own for row, own in run.faults.items()}
         return RecordRun([self._numbers.get(row, row) for row in run.rows], run.cells, faults)
 
-    def records(self) -> Generator[Record]:
-        """The same records one by one."""
+    def numbered_runs(self) -> Generator[RecordRun]:
+        """The same records, with the numbers that they have in the sheet they come from."""
         with closing(self.runs()) as runs:
             for run in runs:
-                yield from self._as_numbered(run).records()
+                yield self._as_numbered(run)
 
     def _chunk(self, run: RecordRun) -> SourceChunk:
         width = self.layout.width
@@ -223,14 +223,15 @@ class Rows:
     def faulty(self, run: RecordRun) -> Iterator[tuple[Record, list[Problem]]]:
         """The records that something may be wrong with, and what is."""
         width = self.layout.width
-        # Nearly every run has rows of one width and no fault, and then nothing is looked at row by row.
-        doubtful = {run.rows[index] for index in heading_rows(run.cells, self.layout.habits)}
-        if set(map(len, run.cells)) <= {width} and not run.faults and not doubtful:
+        doubtful = {run.rows[index] for index in heading_rows(run.cells, self.layout.habits)} | run.faults.keys()
+        # Rows may be short: a workbook does not store empty cells at the end. Only a lone cell may be a broken line.
+        lone = 1 if self.grid.ragged and width >= LONE_COLUMNS else -1
+        lengths = set(map(len, run.cells))
+        # Nearly every run has no such row and no fault, and then nothing is looked at row by row.
+        if max(lengths, default=0) <= width and lone not in lengths and not doubtful:
             return
-        # Rows of a workbook may be short: it does not store empty cells at the end.
-        shortest = width if self.grid.ragged else 0
-        lengths = zip(run.rows, map(len, run.cells), strict=True)
-        odd = [not shortest <= length <= width or row in run.faults or row in doubtful for row, length in lengths]
+        rows = zip(run.rows, map(len, run.cells), strict=True)
+        odd = [length > width or length == lone or row in doubtful for row, length in rows]
         for record in run.only(odd).records():
             yield record, problems_of(record, self.layout, self.grid)
 

@@ -182,6 +182,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "short lines": ("csv", lambda: b"Name,Phone\n" + b"b\n" * 490_000),
     "one long line": ("csv", lambda: b"Name,Phone\n" + b"a" * 990_000 + b",1\n"),
     "bytes of no encoding": ("csv", lambda: b"Name,Phone\n" + bytes(range(128, 256)) * 7000),
+    "cells of two lines": ("csv", lambda: b"Name,Notes\n" + b'"a\nb",1\n' * 120_000),
+    "numbers in one cell": ("csv", lambda: b'Name,Phone\nAnn,"' + b"1;" * 490_000 + b'"\n'),
+    "lists of objects": ("csv", lambda: b"[" + b'{"a":1,"b":"x"},\n' * 55_000 + b"]"),
+    "tiny cards": ("vcf", lambda: b"BEGIN:VCARD\nFN:a\nTEL:1\nEND:VCARD\n" * 28_000),
+    "elements in a cell of a page": ("html", lambda: b"<table><tr><td>Name<tr><td>" + b"<b>" * 330_000 + b"x"),
+    "all rows of a sheet": ("xlsx", lambda: workbook(_many_rows("<c><v>1</v></c>", 1_048_575))),
 }
 """What is hostile: the ending of its file, and how it is made."""
 SHORT = (

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _LINE_OR_COLONS = re.compile(r"\s+:::\s+|[\r\n]+")
 _QUOTED_LIST = re.compile(r'"(?:[^"]|"")*"(?:\s*,\s*"(?:[^"]|"")*")*')
 _LIST_START = re.compile(r"\[\s*(?:[\"'].*)?", re.DOTALL)
+# Words and what may stand between options; no quote, bracket, colon or line break, which make a list of another kind.
+_WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ;,|/_.+-]*")
 _HALF = re.compile("[\ud800-\udfff]")  # what a list may escape, and no file can hold
 
 
@@ -32,6 +34,11 @@ def clean(text: str, separator: str = ";") -> Cleaned:
     """
     if too_long := oversized(text):
         return refused(too_long)
+    # Most cells of most lists, in a fifth of the time of all that follows.
+    if _WORDS.fullmatch(text) and not is_sign(text):
+        words = [option for option in map(str.strip, text.split(separator)) if option]
+        if words and len(set(words)) == len(words):
+            return Cleaned('["' + '", "'.join(words) + '"]')
     value = trimmed(text)
     kept = trimmed(printable(value))
     bare = unguarded_words(kept)

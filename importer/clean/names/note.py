@@ -84,11 +84,12 @@ def lone_notes(columns: Mapping[str, Sequence[str]]) -> dict[int, str]:
         if candidates := {text for text in set(texts) if _begins_phrase(text)}:
             rows |= {index for index, text in enumerate(texts) if text in candidates}
     notes: dict[int, str] = {}
+    is_note = cache(is_lone_note)  # rows without end may have the same name
     for index in sorted(rows):
         parts = {field: text for field, texts in columns.items() if (text := texts[index].strip())}
         name = " ".join(parts.values())
         is_family_name = list(parts) == ["last_name"] and name.istitle() and " " not in name
-        if is_lone_note(name) and not is_family_name:
+        if is_note(name) and not is_family_name:
             notes[index] = name
     return notes
 

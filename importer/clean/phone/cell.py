@@ -22,7 +22,7 @@ from importer.clean.finding import (
 from importer.clean.phone import damage, numbering_plan, prefixes, split, vanity
 from importer.clean.phone.number import Reading, ReadNumber, parse
 from importer.clean.phone.number_rules import LETTERS_REPAIR
-from importer.clean.phone.words import BEFORE_EXTENSION, Segment, phrase, split_extension
+from importer.clean.phone.words import BEFORE_EXTENSION, Phrase, Segment, phrase, split_extension
 from importer.clean.placeholders import is_placeholder
 from importer.languages.words import any_of, forbidden, forbidden_beside
 
@@ -124,6 +124,9 @@ def clean_thoroughly(
         what = f"{shown(value)} is a {'text' if len(value) > _LONGEST else 'date'} and not a phone number."
         return ContactPoints((), (bad("phone-not-valid", what, CORRECT),))
     reader = _NumberReader(region, policy, read_number)
+    if value.isascii() and value.isdigit():
+        # Nothing to split, and no words: a column of other numbers has nothing else.
+        return _gather(text, repaired_cell, _read_segment(Segment(value), reader, guess=True))
     parts = split.parts(BEFORE_EXTENSION.sub(" ", value), split.HARD)
     # Words alone between two signs are about all numbers of the cell.
     if any(forbidden(part) and not _DIGIT.search(part) for part in parts):
@@ -176,7 +179,7 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     taken = phrase(part)
     if not taken.segments:
         return [_PartReading(words=taken.words)]
-    if with_letters := _read_vanity(part, reader):
+    if with_letters := _read_vanity(part, taken, reader):
         return [with_letters]
     # Capitals may be meant as keys of the phone (212 FLOWERS), and then the digits beside them are half a number.
     capitals = [word for word in taken.unknown if word.isupper() and len(word) > 1]
@@ -204,9 +207,8 @@ def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
     return [replace(reading, words=taken.words) for reading in readings] if taken.words else readings
 
 
-def _read_vanity(part: str, reader: _NumberReader) -> _PartReading | None:
+def _read_vanity(part: str, taken: Phrase, reader: _NumberReader) -> _PartReading | None:
     """The number of a part that is one only with its letters, as in 1-800-FLOWERS; None where it is not."""
-    taken = phrase(part)
     if not taken.unknown and not taken.glued:
         return None
     if any(reader.read(segment.digits, guess=False).e164 for segment in taken.segments):

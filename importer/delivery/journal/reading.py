@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from itertools import groupby
+from itertools import groupby, starmap
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from importer.model import Outcome, Reject, Severity, Status
 from importer.plan import Known, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from importer.model import Problem
 
@@ -125,7 +125,26 @@ class JournalReader(JournalPart):
     def problems(self) -> Iterator[Problem]:
         """Yield all problems: the sheet's first, then in row order, those of one row in the order they were found."""
         query = f"SELECT {PROBLEM_COLUMNS} FROM problems ORDER BY problems.row NULLS FIRST, number"  # noqa: S608
-        return (to_problem(*columns) for columns in self._store.lines(query))
+        return starmap(to_problem, self._store.lines(query))
+
+    def problem_counts(self) -> Iterator[tuple[Problem, int]]:
+        """Yield the first problem of each severity, rule and column, and how many there are; the order is theirs."""
+        query = (
+            f"SELECT times, {PROBLEM_COLUMNS} FROM "  # noqa: S608 - constants
+            "(SELECT count(*) AS times, min(number) AS first FROM problems "
+            'GROUP BY severity, rule, "column", position) AS counted '
+            "JOIN problems ON problems.number = counted.first ORDER BY problems.row NULLS FIRST, number"
+        )
+        for times, *columns in self._store.lines(query):
+            yield to_problem(*columns), times
+
+    def problems_by_rule(self, rules: Collection[str]) -> Iterator[Problem]:
+        """Yield the problems of some rules, in the order of `problems`."""
+        query = (
+            f"SELECT {PROBLEM_COLUMNS} FROM problems WHERE rule IN ({', '.join('?' * len(rules))}) "  # noqa: S608
+            "ORDER BY problems.row NULLS FIRST, number"
+        )
+        return starmap(to_problem, self._store.lines(query, sorted(rules)))
 
     def problems_of(self, row: int) -> Iterator[Problem]:
         """Yield the problems of one row in the order they were found."""
@@ -139,10 +158,9 @@ class JournalReader(JournalPart):
             "FROM rows LEFT JOIN problems ON problems.row = rows.row WHERE status IN (?, ?) ORDER BY rows.row, number"
         )
         lines = self._store.lines(query, (str(Status.REJECTED), str(Status.CONFLICT)))
-        for row, group in groupby(lines, key=itemgetter(0)):
-            listed = list(group)
+        for (row, external_id), group in groupby(lines, key=itemgetter(0, 1)):
             # A row without a problem still has one line, of NULLs.
-            yield Reject(row, listed[0][1], tuple([to_problem(*line[2:]) for line in listed if line[2] is not None]))
+            yield Reject(row, external_id, tuple([to_problem(*line[2:]) for line in group if line[2] is not None]))
 
     def problem_span(self) -> tuple[int, int]:
         """Return how many problems there are and the number of the last: the pair changes with every addition."""

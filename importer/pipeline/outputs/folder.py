@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from importer.disk import free_name, replacing_text
 from importer.errors import DiskFailed
+from importer.model import Status
 from importer.pipeline.job import identity
 from importer.pipeline.outputs.edited_rejects import remember, was_edited
 from importer.pipeline.outputs.run_record import sheet_of
+from importer.plan.step import ID_TWICE
 from importer.report.dedupe import DEDUPE_FILE
 from importer.report.findings import FindingCounter
 from importer.report.html.render import pieces
@@ -52,6 +54,8 @@ EXPORTS = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vc
 """The kinds of export, and the file of each."""
 STDIN_NAMES = {"standard input": "-"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+WORKBOOK_ROWS = 100_000
+"""More rows are handed back in rejects.csv alone: nobody corrects them by their colours, and they take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Outputs:
 
     `written` are the names of the files that this run wrote; `warn` gets a line about files that a person edited.
     `is_part`: the input is rejects of this folder, so its outputs are those of the sheet that they come from.
+    `workbook_rows`: how many rejects rejects.xlsx has at most.
     """
 
     def __init__(
@@ -78,10 +83,11 @@ class Outputs:
         warn: Callable[[str], None],
         *,
         is_part: bool = False,
+        workbook_rows: int = WORKBOOK_ROWS,
     ) -> None:
         self._folder, self._source, self._run_id, self._previous, self._warn = folder, source, run_id, previous, warn
         self.written: list[str] = []
-        self._is_part = is_part
+        self._is_part, self._workbook_rows = is_part, workbook_rows
 
     def path(self, name: str) -> Path:
         """Return where to write `name`: with the run's id in it if the file of that name is the input."""
@@ -110,23 +116,30 @@ class Outputs:
             write_problems(path, counter.counting(journal.problems()), names)
 
         writers = {"rejects.csv": write_rejects_csv}
+        counts = journal.counts()
+        rejected = counts[Status.REJECTED] + counts[Status.CONFLICT]
         if Path(self._source).suffix.lower() in WORKBOOKS or table.sheet is not None:
-            # Imported here because openpyxl is slow to load, and a text file does not need it.
-            from importer.spreadsheet.rejects.xlsx import write_rejects_xlsx
+            if rejected > self._workbook_rows:
+                self._warn(
+                    f"rejects.xlsx was not written: it would have {rejected:,} rows, and has {self._workbook_rows:,} "
+                    "at most. All of them are in rejects.csv: correct them there, and import that file."
+                )
+            elif rejected:
+                # Imported here because openpyxl is slow to load, and a text file does not need it.
+                from importer.spreadsheet.rejects.xlsx import write_rejects_xlsx
 
-            writers["rejects.xlsx"] = write_rejects_xlsx
+                writers["rejects.xlsx"] = write_rejects_xlsx
         elif holds_cards(table):
             writers[CARD_REJECTS] = write_rejects_vcards
-        any_rejects = next(iter(journal.rejects()), None) is not None
         for name in ("rejects.csv", "rejects.xlsx", CARD_REJECTS):
             path = self._folder / name
-            gives_way = self._is_part and is_done and any_rejects and name in writers
+            gives_way = bool(self._is_part and is_done and rejected and name in writers)
             if self._is_input(path) and not gives_way:
                 path = self.path(name)
             if was_edited(path) and (gives_way or not self._is_input(path)):
                 kept = _keep(path, "edited")
                 self._warn(f"{path} was edited since it was written, so it is kept as {kept.name}.")
-            if any_rejects and name in writers:
+            if rejected and name in writers:
                 writers[name](table, map(_without_shared_id, journal.rejects()), path)
                 remember(path)
                 self.written.append(path.name)
@@ -167,7 +180,7 @@ class Outputs:
 
 def _without_shared_id(reject: Reject) -> Reject:
     """A second row with the id of another loses it: when it comes back, its own cells must say who it is."""
-    is_second = "external-id-twice" in [problem.rule for problem in reject.problems]
+    is_second = any(problem.rule == ID_TWICE for problem in reject.problems)
     return replace(reject, external_id="") if is_second else reject
 
 

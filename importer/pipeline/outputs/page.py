@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importer.model import Status
 from importer.report.card import contact_name
 from importer.report.html import balance, columns, differences, duplicates, phones, questions, rejects, settings
-from importer.report.html.conflicts import Conflicts
+from importer.report.html.conflicts import RULES, Conflicts
 from importer.report.html.findings import Findings
 from importer.report.html.page import Page, Section, Tone
 from importer.report.html.verdict import verdict
@@ -102,10 +102,11 @@ def _workspace_facts(context: PageContext) -> tuple[tuple[str, str], ...]:
 def _sections(context: PageContext, report: Report) -> list[Section]:
     mapping, journal, statistics = context.sheet.mapping, context.journal, context.statistics
 
-    # One pass over the problems: there may be millions of them.
+    # The database counts them: there may be millions.
     findings, conflicts = Findings(), Conflicts()
-    for problem in journal.problems():
-        findings.feed(problem)
+    for problem, count in journal.problem_counts():
+        findings.feed(problem, count)
+    for problem in journal.problems_by_rule(RULES):
         conflicts.feed(problem)
 
     fields = {column.position: column.target.field for column in mapping.mapped if column.target}

@@ -24,7 +24,7 @@ from importer.spreadsheet.rejects.rejects import keep
 from importer.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.mapping.derived.apply import DerivedChunk
@@ -178,7 +178,12 @@ class _Stager:
             problems[problem.row or 0].append(problem)
 
         # Good rows are decided by what the journal knows of their contacts.
-        rejected = {row for row, listed in problems.items() if any(map(_is_error, listed))}
+        errors: dict[int, str] = {}
+        for row, listed in problems.items():
+            for problem in listed:
+                if problem.severity is Severity.ERROR:
+                    errors.setdefault(row, problem.message)
+        rejected = errors.keys()
         good = [draft for draft in contacts if draft.row not in rejected]
         good, clears = self._clearing.apply(good, problems)
         ids, journal = [draft.external_id for draft in good], self._journal
@@ -189,7 +194,7 @@ class _Stager:
             steps = [step._replace(clears=clears.get(step.row, ())) for step in steps]
 
         self._add_phone_problems(normalised, rejected, steps, problems)
-        steps += _rejections(chunk, normalised, self._options, rejected, problems)
+        steps += _rejections(chunk, normalised, self._options, errors)
         self.people.feed(chunk, normalised, good, steps)
 
         # The cells of rows that will be handed back are kept, so that the file is not searched for them.
@@ -234,23 +239,18 @@ class _Stager:
         self._shared_numbers.feed([pair for pair in numbers if pair[1] not in repeats] if repeats else numbers)
 
 
-def _is_error(problem: Problem) -> bool:
-    return problem.severity is Severity.ERROR
-
-
 def _rejections(
     chunk: SourceChunk,
     normalised: NormalisedChunk,
     options: DraftOptions,
-    rejected: set[int],
-    problems: Mapping[int, Sequence[Problem]],
+    errors: Mapping[int, str],
 ) -> list[RowStep]:
-    """The rows with an error, each with the id that it keeps when it is corrected and imported again."""
-    if not rejected:
+    """The rows with an error (the first of each is given), with the id that a row keeps when it is corrected."""
+    if not errors:
         return []
-    originals = {row: cells for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in rejected}
+    originals = {row: cells for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in errors}
     ids = external_ids(normalised.only(originals), options, originals)
     return [
-        RowStep(row, external_id, Status.REJECTED, detail=next(filter(_is_error, problems[row])).message)
+        RowStep(row, external_id, Status.REJECTED, detail=errors[row])
         for row, external_id in zip(originals, ids, strict=True)
     ]

@@ -42,21 +42,21 @@ class Findings:
         self._examples: dict[tuple[str, str], Cell] = {}
         self._repairs: Counter[tuple[int | None, str]] = Counter()
 
-    def feed(self, problem: Problem) -> None:
-        """Count a problem."""
+    def feed(self, problem: Problem, count: int = 1) -> None:
+        """Count a problem, or `count` problems of which this is the first; they share severity, rule and column."""
         rule = (problem.severity.value, problem.rule)
         # A schema of the person's own may make up a rule for every row.
         if rule not in self._by_rule and len(self._by_rule) >= _MOST_KINDS:
             rule = (problem.severity.value, OTHERS)
-        self._by_rule[rule] += 1
+        self._by_rule[rule] += count
         if rule not in self._examples:
             place = "" if problem.row is None else f"Row {problem.row:,}: "
             self._examples[rule] = cell(f"{place}{problem.message}")
         if problem.column is not None:
-            self._by_column[problem.column] += 1
-            self.errors_by_column[problem.position] += problem.severity is Severity.ERROR
+            self._by_column[problem.column] += count
+            self.errors_by_column[problem.position] += count * (problem.severity is Severity.ERROR)
             if problem.rule.startswith(REPAIR):
-                self._repairs[problem.position, problem.rule] += 1
+                self._repairs[problem.position, problem.rule] += count
 
     def section(self) -> Section:
         """Problems by rule, errors first, and by column."""

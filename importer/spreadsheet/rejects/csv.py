@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import tempfile
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from importer.disk import replacing_bytes
 from importer.spreadsheet.grid import Dialect
 from importer.spreadsheet.rejects.guard import guarded, guarded_id
-from importer.spreadsheet.rejects.rejects import header_of, layout_of, returned
+from importer.spreadsheet.rejects.rejects import ReturnedRow, header_of, layout_of, returned
 from importer.spreadsheet.rows import Rows
 from importer.spreadsheet.text import encoding as encodings
 from importer.text import csv_cell
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from importer.model import Reject, SourceTable
 
 _FALLBACK = "utf-8-sig"
+_BLOCK_LINES = 500
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "¶": " "})
 _WITH_MARK = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-32-le": "utf-32", "utf-32-be": "utf-32"}
 
@@ -39,14 +41,20 @@ def write_rejects_csv(table: SourceTable, rejects: Iterable[Reject], path: Path)
         own = lru_cache(maxsize=4096)(lambda text: csv_cell(guarded(text), delimiter))
         # In an 8-bit file our quotes would be most of what its encoding is guessed from when it comes back.
         typography = {} if dialect.encoding.startswith("utf") else _PLAIN
-        draft.write(delimiter.join(map(own, header_of(layout_of(table)))) + "\r\n")
-        count = 0
-        for row in returned(table, rejects):
+
+        def line(row: ReturnedRow) -> str:
             number, column, problem, external_id = row.added
             plain = problem.translate(typography) if typography else problem
             added = [number, own(column), own(plain), csv_cell(guarded_id(external_id), delimiter)]
-            draft.write(delimiter.join([*map(own, row.cells), *added, *map(own, row.beyond)]) + "\r\n")
-            count += 1
+            return delimiter.join([*map(own, row.cells), *added, *map(own, row.beyond)])
+
+        draft.write(delimiter.join(map(own, header_of(layout_of(table)))) + "\r\n")
+        count = 0
+        lines = map(line, returned(table, rejects))
+        # Many lines at once: a text file that can be read as well prepares for that with every write.
+        while block := list(islice(lines, _BLOCK_LINES)):
+            draft.write("\r\n".join([*block, ""]))
+            count += len(block)
 
         # A draft in UTF-8 first, since only all of the rows show whether the table's encoding has every character.
         with replacing_bytes(Path(path)) as target:

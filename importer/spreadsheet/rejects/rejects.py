@@ -140,9 +140,9 @@ def numbered_cells(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Every row of a table that is not blank, with its number."""
     if isinstance(table.chunks, Rows):
         # The records, not the chunks: chunks also check every other row, which takes much longer.
-        with closing(table.chunks.records()) as records:
-            for record in records:
-                yield record.row, tuple(record.cells)
+        with closing(table.chunks.numbered_runs()) as runs:
+            for run in runs:
+                yield from zip(run.rows, map(tuple, run.cells), strict=True)
         return
     for chunk in table.chunks():
         yield from zip(chunk.rows, chunk.originals, strict=True)

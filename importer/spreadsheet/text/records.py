@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
 from importer.model import Severity
-from importer.spreadsheet.grid import CellFault, Dialect, Record, RecordRun
+from importer.spreadsheet.grid import CellFault, Dialect, Record, RecordRun, blank
 from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
 from importer.spreadsheet.text.mixed import decoded
 from importer.spreadsheet.text.quotes import mend
@@ -28,11 +28,20 @@ RECORD_CHARACTERS = 16 * 1024**2
 # for a plain sheet, and slower for one with a line break in a cell here and there.
 BATCH_LINES = 50
 BATCH_CHARACTERS = 1024**2
+# So many lines more, if the last of a batch are in a cell that goes on.
+CELL_LINES = 200
 # Rules that only the table can settle, because it knows how wide the sheet is.
 SHADOW = "after-open-quote"  # a warning where only the width of the row can make it an error
 STRAY = "stray-quote"
 MULTILINE = "lines-swallowed"
 UNCLOSED = "unclosed-quote"
+_TORN = CellFault(
+    None,
+    "",
+    MULTILINE,
+    Severity.ERROR,
+    "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again.",
+)
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
@@ -71,11 +80,13 @@ class _Lines:
     def batch(self) -> list[str]:
         """Take the next lines, to be looked at together; none as long as there are lines that were given back."""
         lines: list[str] = []
-        size = 0
-        for line in islice(() if self.back else self._lines, self._together):
+        size = quotes = 0
+        for line in islice(() if self.back else self._lines, self._together + CELL_LINES):
             lines.append(line)
             size += len(line)
-            if size > BATCH_CHARACTERS:
+            quotes += line.count('"')
+            # While a quote is open, the next line is of the same cell.
+            if size > BATCH_CHARACTERS or (len(lines) >= self._together and quotes % 2 == 0):
                 break
         return lines
 
@@ -143,7 +154,10 @@ def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
         batch = lines.batch()
         if cells := _plain(batch, dialect):
             lines.number += len(batch)
-            run = RecordRun(range(row, row + len(cells)), cells)
+            # Where there are as many records as lines, no cell has a line break.
+            broken = cells if len(cells) < len(batch) else ()
+            torn = {row + index: (_TORN,) for index, own in enumerate(broken) if _may_be_torn(own, dialect.delimiter)}
+            run = RecordRun(range(row, row + len(cells)), cells, torn)
         else:
             lines.put_back(batch)
             # Up to where lines can be looked at together again; bounded, since a mended record gives many lines back.
@@ -184,14 +198,21 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
 
 
 def _plain(batch: list[str], dialect: Dialect) -> list[list[str]]:
-    """The cells of lines that are one record each and have nothing odd; empty where that is not so."""
+    """The cells of lines that are whole records and have nothing odd; empty where that is not so."""
     text = "".join(batch)
     try:
         text.encode()  # fails at a lone surrogate; to ask `_FOUL` would take seven times as long
-        cells = [] if "\x00" in text or "\ufeff" in text else list(_reader(batch, dialect))
-    except (UnicodeEncodeError, csv.Error):
+        return [] if "\x00" in text or "\ufeff" in text else list(_reader(batch, dialect))
+    except (UnicodeEncodeError, csv.Error):  # of which one is that the last cell is not closed
         return []
-    return cells if len(cells) == len(batch) else []
+
+
+def _may_be_torn(cells: list[str], delimiter: str) -> bool:
+    """Whether a record of several lines needs a look, once it is known how wide the table is (see `row_problems`)."""
+    if not any("\n" in cell or "\r" in cell for cell in cells):
+        return False
+    has_parts = any(delimiter in cell and len(cell.splitlines()) > 1 for cell in cells)
+    return has_parts or len(cells) == 1 or all(map(blank, cells))
 
 
 def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -244,9 +265,6 @@ def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tup
         enclosed = rf'(?m)(^|{between}){space}"(?:[^"]|"")*"(?=$|\r|{between})'
         loose = '"' in re.sub(enclosed, r"\1", text)
         faults.append(CellFault(None, "", SHADOW, Severity.ERROR if loose else Severity.WARNING, message))
-    elif len(lines.taken) > 1 and not record.faults:
-        message = (
-            "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again."
-        )
-        faults.append(CellFault(None, "", MULTILINE, Severity.ERROR, message))
+    elif len(lines.taken) > 1 and not record.faults and _may_be_torn(record.cells, dialect.delimiter):
+        faults.append(_TORN)
     return tuple(faults)

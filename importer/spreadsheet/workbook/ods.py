@@ -84,9 +84,9 @@ class Ods:
             while not content.is_done:
                 block = stream.read(_BLOCK)
                 parser.Parse(block, not block)
-                yield
                 if content.elements > bound:
                     raise TooManyElements
+                yield
                 if not block:
                     return
 
@@ -233,6 +233,8 @@ class _Rows:
         first = self._row + 1
         self._row += self._repeated
         if self._cells:
+            # A row that says how often it is repeated counts as often.
+            self.elements += self._repeated * len(self._cells)
             self._finished.append((first, min(self._row, self._limits.rows + 1), self._cells, self._is_hidden))
 
     def records(self) -> Iterator[Record]:

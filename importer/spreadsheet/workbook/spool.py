@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.model import Severity
 from importer.spreadsheet.grid import CellFault, Record, RecordRun, blank
-from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements, most_elements
+from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Few enough that a batch of the longest texts fits into memory.
 _BATCH_CELLS = 4000
 _SIZE_BYTES = 8
+# Of a row with one cell far to the right all cells before that count, though the file has none of them.
+_FREE_CELLS, _CELLS_A_BYTE = 2_000_000, 8
 _FREE_CHARACTERS, _CHARACTERS_A_BYTE = 64 * 1024**2, 64
 _Faults = dict[int, list[tuple[Any, ...]]]
 
@@ -28,7 +30,8 @@ class RowsOutOfOrder(ValueError):
 
 def batches(records: Iterable[Record], limits: Limits, file_bytes: int) -> Iterator[bytes]:
     """Records as bytes, without blank ones. Raises TooLarge, TooManyElements and RowsOutOfOrder."""
-    most_cells, most_characters = most_elements(file_bytes), _FREE_CHARACTERS + _CHARACTERS_A_BYTE * file_bytes
+    most_cells = _FREE_CELLS + _CELLS_A_BYTE * file_bytes
+    most_characters = _FREE_CHARACTERS + _CHARACTERS_A_BYTE * file_bytes
     characters = 0
     rows: list[int] = []
     texts: list[list[str]] = []

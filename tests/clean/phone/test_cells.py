@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.clean.phone import cell, numbering_plan
 from importer.clean.phone.cell import clean
 from importer.clean.phone.number import E164
 from importer.clean.phone.region import Region
+from importer.clean.phone.words import Segment
 
 if TYPE_CHECKING:
     from importer.clean.finding import ContactPoints
@@ -165,3 +167,11 @@ def test_every_phone_cell_gives_a_number_or_a_line(text: str, region: Region) ->
     if re.search(r"[^\W_]", text):
         assert read.points or read.findings
     assert all(finding.what.endswith(".") and finding.next_step.endswith(".") for finding in read.findings)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("0123456789", min_size=1, max_size=20), st.sampled_from(["US", "DE", "IT", None]))
+def test_bare_digits_need_not_be_split(digits: str, region: str | None) -> None:
+    """A cell of nothing but digits is read as the one number that splitting and looking for words would leave."""
+    reader = cell._NumberReader(Region(region), "strict", numbering_plan.read)
+    assert cell._read_segment(Segment(digits), reader, guess=True) == cell._read_part(digits, reader)
