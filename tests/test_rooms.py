@@ -76,7 +76,7 @@ SUB_ROOMS = {
         "opening template export",
         "rejects several",
         "rows",
-        "hidden quoted_rows row_problems",
+        "hidden quoted_rows row_problems source_files",
         "vcard",
         "layout workbook",
         "unpack",

@@ -72,6 +72,10 @@ class Deletions:
         )
         return self._store.number(query, list(unread))
 
+    def has_sheet_problem(self, rule: str) -> bool:
+        """Return whether a problem of the sheet, not of a row, has this rule."""
+        return self._store.number("SELECT count(*) FROM problems WHERE row IS NULL AND rule = ?", [rule]) > 0
+
     def was_edited(self, vanished: OrphanContact) -> bool:
         """Whether a person edited the contact before one of our changes, which then left it as it is."""
         return was_edited(self._store, vanished.external_id)

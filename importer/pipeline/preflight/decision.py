@@ -17,6 +17,7 @@ from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.workspace.prefetch import prefetch_contacts
 from importer.plan import State, contact_fingerprint
 from importer.settings.model import Settings
+from importer.spreadsheet.several import FILE_LEFT_OUT
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 
 if TYPE_CHECKING:
@@ -159,6 +160,11 @@ async def _find_orphans(
         reason = (
             f"{nameless:,} rows have no id, are asked about or could not be read completely, so it is not known which "
             "contacts are still wanted. Correct these rows (see problems.csv) and run again."
+        )
+    elif journal.removals.has_sheet_problem(FILE_LEFT_OUT):
+        reason = (
+            "a file was left out, so it is not known which of its contacts are still wanted. Export it again, or move "
+            "it away if it is no sheet of contacts, and run again."
         )
     if reason:
         text = f"--mirror deletes no contacts in this run: {reason}"

@@ -24,7 +24,7 @@ from importer.spreadsheet.rejects.rejects import keep
 from importer.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.mapping.derived.apply import DerivedChunk
@@ -189,7 +189,7 @@ class _Stager:
             steps = [step._replace(clears=clears.get(step.row, ())) for step in steps]
 
         self._add_phone_problems(normalised, rejected, steps, problems)
-        steps += _rejections(chunk, normalised, self._options, rejected, problems)
+        steps += _rejections(chunk, normalised, self._options, self.people.own_cells, rejected, problems)
         self.people.feed(chunk, normalised, good, steps)
 
         # The cells of rows that will be handed back are kept, so that the file is not searched for them.
@@ -242,13 +242,16 @@ def _rejections(
     chunk: SourceChunk,
     normalised: NormalisedChunk,
     options: DraftOptions,
+    own_cells: Callable[[Sequence[str]], Sequence[str]],
     rejected: set[int],
     problems: Mapping[int, Sequence[Problem]],
 ) -> list[RowStep]:
     """The rows with an error, each with the id that it keeps when it is corrected and imported again."""
     if not rejected:
         return []
-    originals = {row: cells for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in rejected}
+    originals = {
+        row: own_cells(cells) for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in rejected
+    }
     ids = external_ids(normalised.only(originals), options, originals)
     return [
         RowStep(row, external_id, Status.REJECTED, detail=next(filter(_is_error, problems[row])).message)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.model import Severity
+from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
 from importer.spreadsheet.grid import CellFault
 from importer.spreadsheet.header import ADDED
 from importer.spreadsheet.vcard.content_lines import BINARY, ContentLine, plain_text, split_parts
@@ -31,7 +32,10 @@ SINGLE = {
     "UID": "UID",
 }
 COMPANY, DEPARTMENT, DISPLAYED, FULL_NAME = "Organization Name", "Organization Department", "File As", "Full Name"
-ADDED_PROPERTIES = {f"X-OPENPHONE-IMPORT-{name.strip('_').replace('_', '-').upper()}": name for name in ADDED}
+ADDED_PROPERTIES = {
+    f"X-OPENPHONE-IMPORT-{name.strip('_').replace('_', '-').upper()}": name
+    for name in (*ADDED, FILE_COLUMN, FILE_ROW_COLUMN)
+}
 """What this program adds to a card that it hands back, as the columns of rejects."""
 LIST_SIGN = ";"
 # About the file and not about the person; some change with every export.
