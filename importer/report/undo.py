@@ -113,6 +113,8 @@ def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
         return f"{facts['left']:,} contacts are left to undo; go on with: {facts['again']}"
     if counts["failed"]:
         return f"try the {counts['failed']:,} that failed again: {facts['again']}"
+    if facts.get("first"):
+        return f"take back first what dedupe did: {facts['first']}; then run this again: {facts['again']}"
     if counts["kept"]:
         return f"decide in the app about the {counts['kept']:,} that were kept; their reasons are in undo.csv"
     if facts.get("of_dedupe"):

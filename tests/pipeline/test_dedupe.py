@@ -18,6 +18,7 @@ from importer.cli.app import main
 from importer.cli.events import document
 from importer.delivery.dedupe import Dedupe
 from importer.delivery.journal import Journal, RunRecord
+from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal.store import no_fault
 from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.delivery.unjoin import Unjoin
@@ -483,3 +484,47 @@ def test_what_people_write_differently_is_joined(sandbox: Sandbox, case: str) ->
         add(sandbox, **{**usual, **details})
     assert command("dedupe", "--yes") == 0
     assert len(sandbox.contacts()) == 1
+
+
+def test_who_was_joined_outlives_the_import(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither an undo nor --mirror takes away the contact that others were joined into; what is advised ends well."""
+    sheet = Path("people.csv")
+    sheet.write_text("Id,Name,Phone\n1,Ann Lee,+14155550101\n2,Bob Ray,+14155550102\n", encoding="utf-8")
+    mirror = ("--map", "Id=external_id", "--source", "shop", *MIRROR, "--yes")
+    assert command("run", "people.csv", *mirror) == 0
+    add(sandbox, "Ann", "Lee", ["+14155550101"])
+    add(sandbox, "Bob", "Ray", ["+14155550102"])
+    assert command("dedupe", "--yes") == 0
+    before = images(sandbox)
+    assert len(before) == 2
+
+    sheet.write_text("Id,Name,Phone\n2,Bob Ray,+14155550102\n", encoding="utf-8")
+    assert command("run", "people.csv", *mirror) == 0
+    assert "dedupe joined other contacts" in Path("people.import/problems.csv").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert command("undo", "people.import", "--yes") == 1
+    assert images(sandbox) == before
+    said = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Next:"))
+    first, again = (text.split("openphone-import ")[1].split("; ")[0].split() for text in said.split(": ")[1:][1:])
+
+    assert main([*first, "--yes", "--rate", "1000", "-q"]) == 0
+    assert len(sandbox.contacts()) == 4
+    assert main(again) == 0
+    assert names(sandbox) == ["Ann Lee", "Bob Ray"]
+
+
+def test_an_older_run_can_be_undone_after_the_later_one(sandbox: Sandbox) -> None:
+    """Undoing an older run first keeps what a later one changed; after the later one it is undone, as advised."""
+    sheet = Path("people.csv")
+    options = ("--map", "Id=external_id", "--on-match", "update", "--yes")
+    sheet.write_text("Id,Name,Phone\n1,Ann Lee,+14155550101\n", encoding="utf-8")
+    assert command("run", "people.csv", *options) == 0
+    sheet.write_text("Id,Name,Phone\n1,Ann Lee,+14155550109\n", encoding="utf-8")
+    assert command("run", "people.csv", *options) == 0
+    with open_read_only(Path("people.import/journal.sqlite")) as journal:
+        older = journal.runs()[0].run_id
+    assert command("undo", "people.import", "--run", older, "--yes") == 1
+    assert "undo that run first" in Path("people.import/undo.csv").read_text(encoding="utf-8")
+    assert command("undo", "people.import", "--yes") == 0
+    assert command("undo", "people.import", "--run", older, "--yes") == 0
+    assert names(sandbox) == []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class OrphanContact:
     """A contact that this journal created and whose row is gone; `left_as` is its fingerprint after our last change.
 
-    `id_at_service`: the external id that the workspace has for it.
+    `id_at_service`: the external id that the workspace has for it. `why_kept`: why it must not be deleted, if so.
     """
 
     external_id: str
@@ -29,6 +29,7 @@ class OrphanContact:
     left_as: str
     state: State
     id_at_service: str
+    why_kept: str = ""
 
 
 class Deletions:

@@ -126,6 +126,12 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
         for contact_id, left_as, had_row in self._store.lines(query):
             yield str(contact_id), str(left_as), bool(had_row)
 
+    def joined_contacts(self) -> Iterator[str]:
+        """Give the ids of contacts for whose sake others were deleted, or may have been, and not brought back."""
+        query = "SELECT DISTINCT kept_id FROM joins WHERE state IN ('deleting', 'deleted') AND result <> 'reversed'"
+        for (contact_id,) in self._store.rows(query):
+            yield str(contact_id)
+
     # ------------------------------------------------------------------------------------------ for a bug report
 
     def counted(self) -> dict[str, Any]:

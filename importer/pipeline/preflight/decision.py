@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,10 @@ from importer.model import MOST_IDS, Problem, Severity
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.guards import PlannedCounts, check_rows, exceeded_limits
 from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.workspace.joined_contacts import joined_contacts
 from importer.pipeline.workspace.prefetch import prefetch_contacts
 from importer.plan import State, contact_fingerprint
+from importer.plan.undo import JOINED
 from importer.settings.model import Settings
 from importer.spreadsheet.several import FILE_LEFT_OUT
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
@@ -37,7 +39,8 @@ UNREAD = ("extra-cells", "bad-bytes", "unclosed-quote", STRAY, SHADOW, MULTILINE
 class RunDecision:
     """What will be done. `surveyed`: every waiting row was looked up; if not, the counts are upper limits.
 
-    `deletes` are the contacts that `--mirror` deletes; `kept` those it does not, because a person changed them.
+    `deletes` are the contacts that `--mirror` deletes; `kept` those it does not, because a person changed them or
+    dedupe joined others into them.
     """
 
     prospect: PlannedCounts
@@ -171,6 +174,7 @@ async def _find_orphans(
         journal.add_problems([Problem(None, None, "", "mirror-held", Severity.WARNING, text)])
         job.hooks.warn(text)
         return (), ()
+    joined = joined_contacts(job, connection.address)
     orphans = journal.removals.vanished(job.settings.source, job.settings.id_prefix)
     deletes: list[OrphanContact] = []
     kept: list[OrphanContact] = []
@@ -195,5 +199,8 @@ async def _find_orphans(
             is_ours = bool(orphan.left_as) and contact.get("externalId") == orphan.id_at_service
             is_unchanged = is_ours and contact_fingerprint(contact) == orphan.left_as
             is_unchanged = is_unchanged and not journal.removals.was_edited(orphan)
+            if orphan.contact_id in joined:
+                kept.append(replace(orphan, why_kept=JOINED))
+                continue
             (deletes if is_unchanged else kept).append(orphan)
     return tuple(deletes), tuple(kept)

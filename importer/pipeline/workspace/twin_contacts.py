@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
 from importer.clean.placeholders import is_placeholder
-from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import JournalError
 from importer.identity.doubles import find_groups
@@ -18,19 +16,20 @@ from importer.identity.marks import facts_of_contact, who
 from importer.identity.people import ContactFacts
 from importer.model import Event
 from importer.pipeline.job import journal_of
+from importer.pipeline.workspace.joined_contacts import result_folders
 from importer.plan import contact_fingerprint, is_whole
 from importer.plan.join import Join, choose_kept, join
 from importer.plan.step import DIGEST_IDS
 from importer.settings.validators import RESERVED_PREFIXES, RESERVED_SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from importer.delivery.journal import Journal
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
-FOLDERS = "*.import"
 # A contact that is made in two steps is not one that a person has changed.
 _MADE_IN_SECONDS = 5.0
 MADE_BY_PEOPLE = "made in the app or brought in by it"
@@ -176,14 +175,10 @@ def why_undeletable(contact: Mapping[str, Any], known: FolderContact | None) -> 
 
 def _folder_contacts(job: Job, address: str) -> dict[str, FolderContact]:
     """Return the contacts that the folders here know; those of a rehearsal have a workspace of their own."""
-    folders: Iterable[Path] = [job.out] if job.settings.sandbox else sorted({*Path().glob(FOLDERS), job.out})
     known: dict[str, FolderContact] = {}
-    for folder in folders:
-        path = journal_of(folder)
-        if not has_journal(path):
-            continue
+    for folder in result_folders(job):
         try:
-            with open_read_only(path) as journal:
+            with open_read_only(journal_of(folder)) as journal:
                 if journal.address != address:
                     continue
                 runs = [record for record in journal.runs() if record.command == "run"]
