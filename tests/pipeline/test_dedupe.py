@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -528,3 +529,23 @@ def test_an_older_run_can_be_undone_after_the_later_one(sandbox: Sandbox) -> Non
     assert command("undo", "people.import", "--yes") == 0
     assert command("undo", "people.import", "--run", older, "--yes") == 0
     assert names(sandbox) == []
+
+
+@pytest.mark.parametrize("kept_by", ["another sheet", "a script"])
+def test_who_was_joined_is_found_without_the_folder(sandbox: Sandbox, kept_by: str) -> None:
+    """Once the folder of a sheet is lost, its person whose contact was joined into another's is not made again."""
+    Path("a.csv").write_text("Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\n", encoding="utf-8")
+    Path("b.csv").write_text("Name,Phone\nAnn Lee,+14155550101\nBob Ray,+14155550102\n", encoding="utf-8")
+    shop = ("--source", "shop", "--yes")
+    assert command("run", "b.csv", *shop) == 0
+    if kept_by == "a script":
+        add(sandbox, "Ann", "Lee", ["+14155550101"], ["ann@example.com"])
+    else:
+        assert command("run", "a.csv", "--yes") == 0
+    shutil.rmtree("b.import")
+    assert command("dedupe", "--yes") == 0
+    kept = [contact["source"] for contact in sandbox.contacts() if contact["defaultFields"]["firstName"] == "Ann"]
+    assert len(kept) == 1
+    assert kept != ["shop"]
+    assert command("run", "b.csv", *shop) == 0
+    assert names(sandbox) == ["Ann Lee", "Bob Ray"]

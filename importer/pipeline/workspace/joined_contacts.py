@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from importer.api.contacts import by_id
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import JournalError
+from importer.identity.marks import facts_of_contact
+from importer.identity.people import ContactFacts
 from importer.pipeline.job import journal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from importer.delivery.journal import Journal
+    from importer.identity.marks import Facts
     from importer.pipeline.job import Job
+    from importer.pipeline.workspace.connection import Connection
 
 FOLDERS = "*.import"
 
@@ -31,12 +37,44 @@ def joined_contacts(job: Job, address: str) -> dict[str, Path]:
     Neither an undo nor `--mirror` of one import may take them away: they are the only contact of a person whom another
     import, or another program, had brought too.
     """
-    joined: dict[str, Path] = {}
+    return {kept_id: folder for folder, kept_id, _ in _joins(job, address)}
+
+
+async def read_joined_contacts(job: Job, connection: Connection, journal: Journal) -> list[ContactFacts]:
+    """Return the contacts into which `dedupe` joined those of the job's source that the folder does not know.
+
+    The folder that knew them may be lost: their people would be made again. Costs a request each. Raises Stopped.
+    """
+    joins = list(_joins(job, connection.address))
+    kept_by_deleted = {str(before["id"]): kept_id for _, kept_id, before in joins}
+    own = {
+        str(before["externalId"]): (kept_id, before)
+        for _, kept_id, before in joins
+        if before.get("source") == job.settings.source and before.get("externalId")
+    }
+    mark = journal.marker()
+    facts: dict[str, list[Facts]] = {}
+    unknown = journal.without_facts(list(own))
+    for external_id, (contact_id, before) in own.items():
+        if external_id not in unknown:
+            continue
+        # The kept one may have been joined into another one later.
+        passed: set[str] = set()
+        while contact_id in kept_by_deleted and contact_id not in passed:
+            passed.add(contact_id)
+            contact_id = kept_by_deleted[contact_id]
+        contact = await by_id(connection.api, contact_id, connection.retry)
+        if contact is not None and contact.get("externalId"):
+            known = facts.setdefault(str(contact["externalId"]), [facts_of_contact(mark, contact)])
+            known.append(facts_of_contact(mark, before))
+    return [ContactFacts(external_id, facts=tuple(known)) for external_id, known in facts.items()]
+
+
+def _joins(job: Job, address: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:
     for folder in result_folders(job):
         try:
             with open_read_only(journal_of(folder)) as journal:
                 if journal.address == address:
-                    joined |= dict.fromkeys(journal.joined_contacts(), folder)
+                    yield from ((folder, *join) for join in journal.joined_contacts())
         except JournalError as error:
             job.hooks.warn(f"{error.message} Whether dedupe joined contacts there is not known.")
-    return joined
