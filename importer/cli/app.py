@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,8 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        result = build()(tokens, exit_on_error=False)
+        # What one command was told holds for no other that a program runs after it.
+        result = copy_context().run(build(), tokens, exit_on_error=False)
     except CycloptsError as error:
         failure = _usage_failure(error)
     except (BrokenPipeError, SystemExit):

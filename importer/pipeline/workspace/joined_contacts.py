@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.api.contacts import by_id
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
-from importer.errors import JournalError
+from importer.errors import JournalError, SettingsError
 from importer.identity.marks import facts_of_contact
 from importer.identity.people import ContactFacts
 from importer.pipeline.job import journal_of
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from importer.delivery.journal import Journal
+    from importer.delivery.journal.read_only import ReadOnlyJournal
     from importer.identity.marks import Facts
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
@@ -24,11 +25,22 @@ if TYPE_CHECKING:
 FOLDERS = "*.import"
 
 
-def result_folders(job: Job) -> list[Path]:
-    """Return the folders of results here and beside that of the job; a rehearsal has a workspace of its own."""
+def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJournal]]:
+    """Give the journals of a workspace in the folders here and beside that of the job; what cannot be read is said.
+
+    A rehearsal has a workspace of its own.
+    """
     folders: Iterable[Path] = () if job.settings.sandbox else (*Path().glob(FOLDERS), *job.out.parent.glob(FOLDERS))
-    by_place = {folder.resolve(): folder for folder in (*folders, job.out)}
-    return sorted(folder for folder in by_place.values() if has_journal(journal_of(folder)))
+    for folder in sorted({folder.resolve(): folder for folder in (*folders, job.out)}.values()):
+        try:
+            place = journal_of(folder)
+            if not has_journal(place):
+                continue
+            with open_read_only(place) as journal:
+                if journal.address == address:
+                    yield folder, journal
+        except (JournalError, SettingsError) as error:
+            job.hooks.warn(f"{error.message} What it knows of contacts is not used.")
 
 
 def joined_contacts(job: Job, address: str) -> dict[str, Path]:
@@ -71,10 +83,5 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
 
 
 def _joins(job: Job, address: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:
-    for folder in result_folders(job):
-        try:
-            with open_read_only(journal_of(folder)) as journal:
-                if journal.address == address:
-                    yield from ((folder, *join) for join in journal.joined_contacts())
-        except JournalError as error:
-            job.hooks.warn(f"{error.message} Whether dedupe joined contacts there is not known.")
+    for folder, journal in folder_journals(job, address):
+        yield from ((folder, *join) for join in journal.joined_contacts())

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
 from importer.clean.placeholders import is_placeholder
-from importer.delivery.journal.read_only import open_read_only
-from importer.errors import JournalError
 from importer.identity.doubles import find_groups
 from importer.identity.marks import facts_of_contact, who
 from importer.identity.people import ContactFacts
 from importer.model import Event
-from importer.pipeline.job import journal_of
-from importer.pipeline.workspace.joined_contacts import result_folders
+from importer.pipeline.workspace.joined_contacts import folder_journals
 from importer.plan import contact_fingerprint, is_whole
 from importer.plan.join import Join, choose_kept, join
 from importer.plan.step import DIGEST_IDS
@@ -176,16 +173,10 @@ def why_undeletable(contact: Mapping[str, Any], known: FolderContact | None) -> 
 def _folder_contacts(job: Job, address: str) -> dict[str, FolderContact]:
     """Return the contacts that the folders here know; those of a rehearsal have a workspace of their own."""
     known: dict[str, FolderContact] = {}
-    for folder in result_folders(job):
-        try:
-            with open_read_only(journal_of(folder)) as journal:
-                if journal.address != address:
-                    continue
-                runs = [record for record in journal.runs() if record.command == "run"]
-                remakes = bool(runs) and runs[-1].settings.get("on_missing") == "create"
-                for contact_id, left_as, has_row in journal.left_contacts():
-                    if contact_id not in known or has_row:
-                        known[contact_id] = FolderContact(folder, left_as, has_row, has_row and remakes)
-        except JournalError as error:
-            job.hooks.warn(f"{error.message} What it knows of contacts is not used.")
+    for folder, journal in folder_journals(job, address):
+        runs = [record for record in journal.runs() if record.command == "run"]
+        remakes = bool(runs) and runs[-1].settings.get("on_missing") == "create"
+        for contact_id, left_as, has_row in journal.left_contacts():
+            if contact_id not in known or has_row:
+                known[contact_id] = FolderContact(folder, left_as, has_row, has_row and remakes)
     return known
