@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 import time
 from collections import Counter
 from dataclasses import replace
@@ -28,6 +27,7 @@ from importer.plan.undo import JOINED
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
+from importer.shell import shell_join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -247,7 +247,7 @@ class _UndoRun:
             if line.reason == JOINED and line.contact_id in self._joined:
                 folders.add(str(self._joined[line.contact_id]))
         sandbox = ["--sandbox"] if self._job.settings.sandbox else []
-        first = shlex.join(["openphone-import", "undo", min(folders), *sandbox]) if folders else ""
+        first = shell_join(["openphone-import", "undo", min(folders), *sandbox]) if folders else ""
         return UndoReport(
             self._target.run_ids,
             undos.results(self._target),

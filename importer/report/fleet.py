@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from importer.disk import replacing_text
 from importer.errors import CannotStart, Stopped
 from importer.model import Status
 from importer.report.summary import THIS_RUN, Summary
+from importer.shell import shell_join, shell_quote
 from importer.text import counted, duration
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
     if bad:
         number = sum(result.summary.count(status) for result in bad for status in _BAD)
         if summary.checked:
-            where = shlex.quote(str(bad[0].out / "problems.csv"))
+            where = shell_quote(str(bad[0].out / "problems.csv"))
             others = " or import the others" if ready else ", then"
             return f"correct {counted(number, 'row')} (for {bad[0].name} see {where}){others}: {closing.imports}"
         more = f" ({counted(number, 'row')} of {counted(len(bad), 'workspace')} in all)" if len(bad) > 1 else ""
@@ -204,5 +204,5 @@ def rejects_step(summary: Summary, out: Path, command: Sequence[str]) -> str:
     if not bad or not names:
         return ""
     file = str(out / names[0])
-    again = shlex.join([*command[:2], file, *command[3:]])
-    return f"correct {counted(bad, 'row')} in {shlex.quote(file)}, then: {again}"
+    again = shell_join([*command[:2], file, *command[3:]])
+    return f"correct {counted(bad, 'row')} in {shell_quote(file)}, then: {again}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.model import QuestionKind, Severity, Status
 from importer.report.questions import as_proposed
 from importer.report.rule_texts import rule_text
+from importer.shell import shell_quote
 from importer.text import counted, duration
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
         if sum(finding.count for finding in findings if finding.rule == KEPT_TAKEN) == bad:
             step = rule_text(KEPT_TAKEN).next_step
             return f"Next:    the ids of {counted(bad, 'deleted contact')} are still taken: {step}; {closing.go_on}"
-        where = shlex.quote(str(closing.out / (closing.rejects_file or "problems.csv")))
+        where = shell_quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
     if left_alone := [finding for finding in findings if finding.rule in _LEFT_ALONE]:
         rows = counted(sum(finding.count for finding in left_alone), "row")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
 from importer.report.tables import harmless
+from importer.shell import shell_join
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping
 
 def remaining_line(number: int, folder: Path, *, is_sandbox: bool) -> str:
     """Return how many contacts of earlier runs are left, and the command that undoes them too."""
-    command = shlex.join(["openphone-import", "undo", str(folder), *(["--sandbox"] if is_sandbox else ()), "--all"])
+    command = shell_join(["openphone-import", "undo", str(folder), *(["--sandbox"] if is_sandbox else ()), "--all"])
     return f"{counted(number, 'contact')} of earlier runs remain; to undo them too: {command}"
 
 
