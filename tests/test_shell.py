@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import shlex
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from importer.shell import Shell, shell_at_hand, shell_join, shell_quote, shell_split
+
+ROOT = Path(__file__).parents[1] / "importer"
 
 # What a name of a file, a column or a value may have in it; no shell takes the end of a line in a word.
 WORDS = st.lists(
@@ -91,3 +96,19 @@ def test_a_quote_that_does_not_end_is_said(shell: Shell) -> None:
     """A line that was cut off is not taken for something else."""
     with pytest.raises(ValueError, match="No closing quotation"):
         shell_split('run "a b' if shell is not Shell.POWERSHELL else "run 'a b", shell)
+
+
+def test_no_message_quotes_by_hand() -> None:
+    """Values of options in messages and in the manual are in no single quotes, which cmd takes for letters."""
+    quoted = re.compile(r"(?:--[a-z-]+[ =]|pip install |openphone-import \w+ )'")
+    texts = {
+        f"{path.name}:{node.lineno}": node.value
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    texts |= {path.name: path.read_text(encoding="utf-8") for path in (*ROOT.rglob("*.toml"), *ROOT.glob("guide/*.md"))}
+    assert len(texts) > 5000
+    found = {place: quoted.findall(text) for place, text in texts.items() if quoted.search(text)}
+    # A line that only a POSIX shell can take: a command in a command.
+    assert {place: len(matches) for place, matches in found.items()} in ({}, {"schedule.md": 1}), found

@@ -116,7 +116,7 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
         (
             "external_id" not in fields,
             "it needs an id column: without one, a corrected row looks like a deleted row and a new one",
-            "Name it with --map 'COLUMN=external_id'.",
+            'Name it with --map "COLUMN=external_id".',
         ),
         (
             "identity" in fields or _is_handed_back(job),

@@ -182,7 +182,7 @@ def _nothing_mapped(table: SourceTable) -> MappingError:
     one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
     return MappingError(
         f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
-        "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row"
+        "Name them with --map COLUMN=FIELD, or give the row of the column names with --header-row"
         + (", or the character between the columns with --delimiter." if one_text_column else "."),
     )
 
