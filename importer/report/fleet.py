@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.disk import replacing_text
 from importer.errors import CannotStart, Stopped
 from importer.model import Status
+from importer.report.earlier import earlier_apart
 from importer.report.summary import THIS_RUN, Summary
 from importer.shell import shell_join, shell_quote
 from importer.text import counted, duration
@@ -157,7 +158,8 @@ def _effort(summary: FleetSummary) -> str:
         parts.append(counted(total.retries, "retry", "retries"))
     if total.rate_limited:
         parts.append(f"told to slow down {counted(total.rate_limited, 'time')}")
-    return ", ".join(parts)
+    apart = earlier_apart(total.counts, total.this_run)
+    return ", ".join(parts) + (f"; {apart}" if apart else "")
 
 
 def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
@@ -180,8 +182,9 @@ def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
             where = shell_quote(str(bad[0].out / "problems.csv"))
             others = " or import the others" if ready else ", then"
             return f"correct {counted(number, 'row')} (for {bad[0].name} see {where}){others}: {closing.imports}"
-        more = f" ({counted(number, 'row')} of {counted(len(bad), 'workspace')} in all)" if len(bad) > 1 else ""
-        return f"{bad[0].name}: {bad[0].next_step}{more}"
+        # The command comes last, so that nothing is copied with it.
+        more = f"{counted(number, 'row')} of {counted(len(bad), 'workspace')} to correct; " if len(bad) > 1 else ""
+        return f"{more}{bad[0].name}: {bad[0].next_step}"
     if summary.checked:
         return f"import them: {closing.imports}" if ready else "nothing to import"
     return "nothing to do; keep the id_map.csv of each workspace: later changes need its contact ids"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.model import QuestionKind, Severity, Status
+from importer.report.earlier import earlier_apart
 from importer.report.questions import as_proposed
 from importer.report.rule_texts import rule_text
 from importer.shell import shell_quote
@@ -77,7 +78,8 @@ def _effort(summary: Summary, closing: Closing) -> str:
         parts.append(counted(summary.retries, "retry", "retries"))
     if summary.rate_limited:
         parts.append(f"told to slow down {counted(summary.rate_limited, 'time')}")
-    return f"Effort:  {', '.join(parts)}"
+    apart = earlier_apart(summary.counts, summary.this_run)
+    return f"Effort:  {', '.join(parts)}{f'; {apart}' if apart else ''}"
 
 
 def _notes(findings: Sequence[Finding]) -> str:
