@@ -91,7 +91,7 @@ def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping
     lines = [
         f"Undone:  {counts['reversed']:,} reversed, {counts['kept']:,} kept, {counts['failed']:,} failed",
         *(f"         {reason}" for reason in reasons),
-        f"Time:    {facts['requests']:,} requests in {facts['seconds']:.1f} s",
+        f"Time:    {counted(facts['requests'], 'request')} in {facts['seconds']:.1f} s",
     ]
     lines.append(f"Next:    {_next_step(counts, facts)}")
     if facts["file"]:
