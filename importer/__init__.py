@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         SchemaError,
         ServiceUnreachable,
         SettingsError,
+        SheetEmpty,
         SourceError,
         Stopped,
         StrictStop,
@@ -118,6 +119,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Severity",
+    "SheetEmpty",
     "SourceError",
     "Status",
     "Stopped",
@@ -150,8 +152,8 @@ __all__ = [
 _HOMES = {
     "importer.errors": (
         "AccessRefused AddressWrong CannotStart Declined DiskFailed FolderBusy GuardStop ImporterError Interrupted "
-        "JournalError KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SourceError "
-        "Stopped StrictStop TakenOver ValuesLost"
+        "JournalError KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SheetEmpty "
+        "SourceError Stopped StrictStop TakenOver ValuesLost"
     ),
     "importer.model": "Choice ColumnMapping CustomField Event Problem Question QuestionKind Severity Status",
     "importer.pipeline.history.bug_report": "Bundle",

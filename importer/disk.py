@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from itertools import count, pairwise
 from pathlib import Path
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO, BinaryIO, TextIO
 
+_NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+_DEVICES = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]", re.IGNORECASE)
+
 
 def free_name(path: Path, mark: str) -> Path:
     """The path with a mark in its name, such as rejects.former.csv, and a number where that one lies there already."""
@@ -24,6 +29,18 @@ def free_name(path: Path, mark: str) -> Path:
     while free.exists():
         free = path.with_name(f"{name}-{next(numbers)}{suffix}")
     return free
+
+
+def possible_name(name: str, platform: str = os.name) -> str:
+    """Return a name for a file or folder that the system takes; only Windows refuses any that is made here.
+
+    Microsoft, "Naming Files, Paths, and Namespaces": some signs, a dot or space at the end, the names of devices.
+    """
+    if platform != "nt":
+        return name
+    name = _NOT_ON_WINDOWS.sub("_", name).rstrip(" .") or "_"
+    stem, dot, endings = name.partition(".")
+    return f"{stem}_{dot}{endings}" if _DEVICES.fullmatch(stem.rstrip(" ")) else name
 
 
 @contextmanager
@@ -42,7 +59,7 @@ def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        _replace(temporary, path)
         temporary = None
 
         # The rename itself is on disk only when the folder is; Windows cannot open a folder, and needs no such step.
@@ -55,12 +72,26 @@ def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise DiskFailed(
             f"{path} could not be written ({error.strerror or error}).",
-            "Make room or restore the folder, then run the same command again: nothing is sent twice.",
+            "Close it where another program has it open, make room or restore the folder, then run the same command "
+            "again: nothing is sent twice.",
         ) from error
     finally:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def _replace(temporary: Path, path: Path, tries: int = 20 if os.name == "nt" else 1) -> None:
+    """Rename a file over another one; Windows refuses that while any program, such as a virus scanner, has one open."""
+    for left in reversed(range(tries)):
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 @contextmanager

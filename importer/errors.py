@@ -5,6 +5,7 @@
     |   |-- SettingsError          an option, a key of the TOML file or an environment variable is wrong
     |   |-- KeyMissing             no API key was given, or its file cannot be read
     |   |-- SourceError            the sheet is missing, damaged, protected or not a sheet at all
+    |   |   `-- SheetEmpty         the sheet or file has nothing in it
     |   |-- MappingError           columns and fields do not fit together
     |   |-- SchemaError            the user's own pandera schema cannot be loaded
     |   |-- OutputError            the output folder or a file in it cannot be written
@@ -72,6 +73,10 @@ class KeyMissing(CannotStart):
 
 class SourceError(CannotStart):
     """The sheet is missing, damaged, protected, or not a sheet at all."""
+
+
+class SheetEmpty(SourceError):
+    """The sheet or file has nothing in it."""
 
 
 class MappingError(CannotStart):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from importer.shell import shell_join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,4 +55,4 @@ def is_sheet(path: Path) -> bool:
 
 def quoted(file: str) -> str:
     """Return the files as they are typed in a shell."""
-    return shlex.join(split(file))
+    return shell_join(split(file))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,10 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
 
     `shown` are the arguments that the advice to run a command again repeats, where they are not those that were typed.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe whose encoding lacks a character gets its code; that must not fail a command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     typed = list(sys.argv[1:] if arguments is None else arguments)
     if not typed and is_double_click():
         os.chdir(page_folder(Path.cwd(), Path(sys.argv[0]).resolve(), Path.home()))
@@ -109,12 +114,9 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
     tokens = with_command(_flags_after_command(typed), names)
     # As typed, since the advice to run a command again repeats it; a file alone is repeated with its command.
     typed_arguments.set(tuple(shown or (typed if set(tokens) == set(typed) else tokens)))
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal or pipe whose encoding lacks a character gets its code; that must not fail a command.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     try:
-        result = build()(tokens, exit_on_error=False)
+        # What one command was told holds for no other that a program runs after it.
+        result = copy_context().run(build(), tokens, exit_on_error=False)
     except CycloptsError as error:
         failure = _usage_failure(error)
     except (BrokenPipeError, SystemExit):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -17,7 +18,7 @@ FILE_OF_EXAMPLES = "contacts.xlsx"
 def first_screen(folder: Path) -> str:
     """Return the text that leads on from nothing typed, with the newest sheet of the folder as its example."""
     sheet = newest_sheet(folder)
-    file = shlex.quote(sheet or FILE_OF_EXAMPLES)
+    file = shell_quote(sheet or FILE_OF_EXAMPLES)
     steps = {
         f"openphone-import check {file}": "what the sheet holds and what to correct; sends nothing",
         f"openphone-import run {file} --sandbox": "rehearse the import on this computer; needs no key",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from importer.cli.options import SETTINGS_FILES, SheetOptions, given
@@ -14,6 +13,7 @@ from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
 from importer.settings.load import load
 from importer.settings.model import OPTIONS, Settings
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -60,12 +60,13 @@ def load_plan_settings(
     if address not in (SANDBOX_ADDRESS, settings.base_url):
         raise SettingsError(
             f"--plan: {path} was made for {address}, not for {settings.base_url}.",
-            f"If that is your service, run {command_line} --base-url {quote(str(address))}; else make a new plan.",
+            f"If that is your service, run {command_line} --base-url {shell_quote(str(address))}; "
+            "else make a new plan.",
         )
     if schema != settings.user_schema:
         raise SettingsError(
             f"--plan: {path} was made {f'with --schema {schema}' if schema else 'without --schema'}.",
-            f"If that is your own file, run {command_line} --schema {quote(str(schema))}; else make a new plan."
+            f"If that is your own file, run {command_line} --schema {shell_quote(str(schema))}; else make a new plan."
             if schema
             else "Leave --schema out, or make a new plan with it.",
         )

@@ -99,7 +99,7 @@ def shown(job: ScheduledJob, context: CommandContext, settings: Settings, schedu
             f"# {job.name}.service\n{job.service_unit()}\n# {job.name}.timer\n{job.timer_unit()}",
         ),
         "windows": (
-            f"Windows: save as task.xml in UTF-16, then schtasks /Create /TN {job.name} /XML task.xml",
+            f"Windows: save as task.xml, then schtasks /Create /TN {job.name} /XML task.xml",
             windows or NO_WINDOWS_TIMES,
         ),
         "github": (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ JOURNAL = "journal.sqlite"
 POINTER = "journal.toml"
 SCHEMA = "openphone_import"
 ENVIRONMENT = "env:"
+VARIABLE = "OPENPHONE_DATABASE_URL"
+"""The environment variable that names a database for this program alone, so that folders may point to it."""
 _HEAD = "# The journal of these results is in a database. Written by openphone-import; do not edit.\n"
 
 
@@ -60,6 +63,10 @@ class DatabasePlace:
 
 JournalPlace = Path | DatabasePlace
 
+# The variables that the fleet's file of this command names. A folder is data from outside, and may have been made by
+# anybody: by itself it must not have the program take an address from just any variable, and connect there.
+_named_variables: ContextVar[frozenset[str]] = ContextVar("named_variables", default=frozenset())
+
 
 def database_url(database: str, environment: Mapping[str, str]) -> tuple[str, str]:
     """Return the URL that `env:NAME` stands for, and NAME. Raises SettingsError."""
@@ -81,7 +88,7 @@ def is_used(folder: Path) -> bool:
 def stored_place(folder: Path) -> JournalPlace:
     """Return the place of the journal that belongs to a folder of results.
 
-    Raises SettingsError for one in a database whose address is not known here.
+    Raises SettingsError for one in a database that only the folder names, or whose address is not known here.
     """
     try:
         text = (folder / POINTER).read_text(encoding="utf-8")
@@ -95,14 +102,25 @@ def stored_place(folder: Path) -> JournalPlace:
             f"{folder / POINTER} does not say in which database the journal is.",
             "Move it away and run the command again with --fleet and --workspace, which writes it again.",
         ) from error
-    url, variable = database_url(database, os.environ)
+    variable = database.removeprefix(ENVIRONMENT)
+    if variable not in _named_variables.get():
+        if not os.environ.get(VARIABLE, "").strip():
+            raise SettingsError(
+                f"{folder / POINTER} says that the journal is in the database of the environment variable {variable}. "
+                "A folder alone does not decide to which database this program connects.",
+                f"If that is right, set {VARIABLE} to the address of the database and run the command again, or give "
+                "--fleet FILE --workspace NAME where the command takes them.",
+            )
+        variable = VARIABLE
+    url, variable = database_url(f"{ENVIRONMENT}{variable}", os.environ)
     return DatabasePlace(url, name, variable)
 
 
 def remember_place(folder: Path, database: str, name: str) -> None:
     """Write into a folder of results that its journal is in a database, unless it says so already.
 
-    A folder that was made under a former name of its workspace keeps the journal of that name.
+    A folder that was made under a former name of its workspace keeps the journal of that name. `database` is what a
+    person named, so that from now on the folders of this command may be in it.
 
     Raises SettingsError for a folder that has a journal of its own, or OutputError or DiskFailed.
     """
@@ -113,6 +131,7 @@ def remember_place(folder: Path, database: str, name: str) -> None:
             "Take database out of the fleet's file, or move that folder away: contacts are found again by their "
             "external ids, and none is created twice.",
         )
+    _named_variables.set(_named_variables.get() | {database.removeprefix(ENVIRONMENT)})
     pointer = folder / POINTER
     refuse_link(pointer)
     text = f'{_HEAD}database = "{database}"\njournal = "{name}"\n'

@@ -31,13 +31,13 @@ class Mirror:
     notify: Callable[[Event], None]
 
     async def run(self, orphans: Iterable[OrphanContact], kept: Iterable[OrphanContact] = ()) -> Counter[str]:
-        """Return how many contacts were `deleted` and `kept`; `kept` are those known to be changed already.
+        """Return how many contacts were `deleted` and `kept`; `kept` are those that may not be.
 
         Raises Interrupted, ServiceUnreachable, AccessRefused, AddressWrong, DiskFailed; what was done is journalled.
         """
         counts: Counter[str] = Counter()
         for orphan in kept:
-            counts[self._record(orphan, {}, CHANGED)] += 1
+            counts[self._record(orphan, {}, orphan.why_kept or CHANGED)] += 1
         for orphan in orphans:
             counts[self._record(orphan, *await self._delete(orphan))] += 1
         return counts

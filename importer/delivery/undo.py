@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
@@ -27,7 +27,7 @@ from importer.plan.undo import REMOVED
 from importer.retry import ask_divided
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Container, Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.undo import UndoTarget
@@ -44,13 +44,17 @@ Judged = tuple[RecordedChange, UndoVerdict, "Sequence[Contact]"]
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Undoes the run `target`, up to 20 contacts at a time. `journal.undos.gather` must have been called."""
+    """Undoes the run `target`, up to 20 contacts at a time. `journal.undos.gather` must have been called.
+
+    `joined`: contacts for whose sake `dedupe` deleted others of the same person.
+    """
 
     journal: Journal
     api: ContactsService
     target: UndoTarget
     retry: Retry
     notify: Callable[[Event], None]
+    joined: Container[str] = frozenset()
 
     async def survey(
         self, look: Callable[[UndoAction, Mapping[str, Any]], None] = lambda _, __: None
@@ -96,7 +100,8 @@ class Undo:
             return await self.retry.ask(lambda again: self.api.find(external_ids, again=again))
 
         after, has_settled = "", False
-        while changes := self.journal.undos.deeds(self.target, after, MOST_IDS):
+        while deeds := self.journal.undos.deeds(self.target, after, MOST_IDS):
+            changes = [replace(change, joined=change.contact_id in self.joined) for change in deeds]
             after = changes[-1].external_id
             if not has_settled and not all(change.contact_id for change in changes):
                 # A contact that the run was just sending when it was killed may still arrive.

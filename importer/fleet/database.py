@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal_place import SCHEMA, DatabasePlace, database_url
 from importer.errors import SettingsError
+from importer.shell import shell_quote
 from importer.text import counted
 from importer.version import PROGRAM
 
@@ -60,7 +60,7 @@ def state_lines(fleet: Fleet, state: SchemaState) -> tuple[str, ...]:
         lines.append("Note:    the database is far away or slow: a workspace will get fewer than 10 contacts a second")
     if not state.ends_sessions:
         lines.append("Note:    this role may not end sessions, so the work of a dead worker is taken up a little later")
-    return (*lines, f"Next:    {PROGRAM} fleet run {shlex.quote(str(fleet.file))}")
+    return (*lines, f"Next:    {PROGRAM} fleet run {shell_quote(str(fleet.file))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def fleet_status(fleet: Fleet, environment: Mapping[str, str]) -> FleetStatus:
     holdings = [each.journal.holding.value if each.journal else "free" for each in workspaces]
     counts = [f"{holdings.count(kind)} {words}" for kind, words in _COUNTED if kind in holdings]
     left = any(kind in holdings for kind in ("silent", "died"))
-    step = f"{PROGRAM} fleet run {shlex.quote(str(fleet.file))}" if left else "nothing to do"
+    step = f"{PROGRAM} fleet run {shell_quote(str(fleet.file))}" if left else "nothing to do"
     lines = (
         *(f"  {workspace.name:<{width}}  {workspace.words()}" for workspace in workspaces),
         f"Result:  {fleet.file}: {counted(len(workspaces), 'workspace')}, {', '.join(counts)}",

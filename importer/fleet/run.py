@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shlex
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -35,6 +34,7 @@ from importer.report.html import fleet as fleet_page
 from importer.report.html.render import pieces
 from importer.report.summary import Summary, parse_summary
 from importer.settings.api_key import USUAL_VARIABLE, load_key
+from importer.shell import shell_quote
 from importer.version import PROGRAM, program_version
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def check_fleet(
         else _with_key_checked(workspace, result, environment)
         for workspace, result in zip(fleet.workspaces, summary.workspaces, strict=True)
     )
-    imports = f"{PROGRAM} fleet run {shlex.quote(str(fleet.file))}"
+    imports = f"{PROGRAM} fleet run {shell_quote(str(fleet.file))}"
     summary = replace(summary, workspaces=results, mistakes=tuple(general))
     return FleetReport(summary, FleetClosing(fleet.folder, (), order.again, imports))
 

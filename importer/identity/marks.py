@@ -51,8 +51,19 @@ def marker(salt: bytes) -> Callable[[str], int]:
     return mark
 
 
+def own_cells(headers: Sequence[str]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return the function that leaves out of a row's raw cells those under `headers` that this program added.
+
+    Where a row is (its file, its number) and what is wrong with it are not what it says: it stays the same row.
+    """
+    added = {position for position, name in enumerate(headers) if name.strip() in ADDED_COLUMNS}
+    if not added:
+        return lambda cells: cells
+    return lambda cells: [cell for position, cell in enumerate(cells) if position not in added]
+
+
 def cells_mark(mark: Callable[[str], int], cells: Iterable[str]) -> int:
-    """Return the mark of a row's raw cells, 0 where all are blank.
+    """Return the mark of a row's raw cells (see `own_cells`), 0 where all are blank.
 
     All texts, trimmed and sorted: the order and the names of the columns, and blank columns, do not count.
     """

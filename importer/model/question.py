@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from importer.shell import shell_join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ class Choice:
             option = f"--{name.replace('_', '-')}"
             values = [f"{column}={target}" for column, target in value.items()] if name == "map" else [str(value)]
             words += [word for text in values for word in (option, text)]
-        return shlex.join(words)
+        return shell_join(words)
 
 
 @dataclass(frozen=True, slots=True)

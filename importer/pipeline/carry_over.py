@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder, replacing_text
-from importer.identity.marks import cells_mark
+from importer.identity.marks import cells_mark, own_cells
 from importer.mapping.chosen.mapping_toml import for_another_workspace
 from importer.pipeline.job import journal_of
 from importer.pipeline.reading.corrections import FILE, cells_name, read_corrections, save_corrections
@@ -50,10 +50,10 @@ def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
     own = [line for line in lines if line.mark(former_marker) in known]
     wanted = {line.cells for line in own}
     with open_journal(job) as journal:
-        marker = journal.marker()
+        marker, table = journal.marker(), open_source(job)
         names = {
             name: cells_name(cells_mark(marker, cells))
-            for _, cells in numbered_cells(open_source(job))
+            for cells in map(own_cells(table.headers), (cells for _, cells in numbered_cells(table)))
             if (name := cells_name(cells_mark(former_marker, cells))) in wanted
         }
         carried = [line._replace(cells=names[line.cells]) for line in own if line.cells in names]

@@ -17,6 +17,7 @@ from importer.pipeline.reading.sheet import describe, fit, record_with_sheet
 from importer.pipeline.reading.staging import draft_options, stage_rows
 from importer.pipeline.workspace.asked_contacts import names_of_candidates
 from importer.pipeline.workspace.custom_fields import fields_of, kept_fields
+from importer.pipeline.workspace.joined_contacts import read_joined_contacts
 from importer.pipeline.workspace.key_check import check_key
 from importer.pipeline.workspace.missing_contacts import look_for_missing, retyped_fields
 from importer.pipeline.workspace.own_numbers import numbers_for
@@ -137,9 +138,10 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
         trusting=job.settings.trust_journal,
     )
     people = recognise()
-    outside: Sequence[ContactFacts] = ()
+    outside: list[ContactFacts] = []
     if journal.count_new_rows() and journal.source_read != job.settings.source:
         outside = await read_source_contacts(job, context.connection, journal)
+        outside += await read_joined_contacts(job, context.connection, journal)
     if outside:
         rows = sum(journal.counts().values())
         is_same_sheet = rows <= SMALL_SHEET

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +20,14 @@ from importer.pipeline.outputs.undone import UNDO_FILE, UndoOutputs, UndoReport
 from importer.pipeline.telemetry.lifecycle import command_lifecycle
 from importer.pipeline.unjoin import dedupe_target, undo_dedupe
 from importer.pipeline.workspace.connection import connect
+from importer.pipeline.workspace.joined_contacts import joined_contacts
 from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
+from importer.plan.undo import JOINED
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
+from importer.shell import shell_join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -157,7 +159,8 @@ class _UndoRun:
         self._started, self._every = started, every
         self.record = undo_record(job, target, every=every)
         self._outputs = UndoOutputs(job, journal, self.record)
-        self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify)
+        self._joined = joined_contacts(job, connection.address)
+        self._undo = Undo(journal, connection.api, target, connection.retry, job.hooks.notify, joined=self._joined)
 
     async def go(self, agree: Callable[[UndoPreview], bool] | None) -> UndoReport:
         """Show what will be undone, ask, undo it, and write `undo.csv` and its page."""
@@ -236,11 +239,15 @@ class _UndoRun:
         # After an undo of all runs only contacts are left that it has kept, and it would keep them again.
         counts_others = others is not None and stopped is None and not self._every
         remaining = sum(undos.gather(others)) if others is not None and counts_others else 0
-        lines = (line for line in undos.lines(self._target) if line.result != "reversed")
-        reasons = [
-            f"{line.result}: {line.contact_id or line.external_id}: {line.reason}"
-            for line in islice(lines, _MOST_SHOWN)
-        ]
+        reasons: list[str] = []
+        folders: set[str] = set()
+        for line in undos.lines(self._target):
+            if line.result != "reversed" and len(reasons) < _MOST_SHOWN:
+                reasons.append(f"{line.result}: {line.contact_id or line.external_id}: {line.reason}")
+            if line.reason == JOINED and line.contact_id in self._joined:
+                folders.add(str(self._joined[line.contact_id]))
+        sandbox = ["--sandbox"] if self._job.settings.sandbox else []
+        first = shell_join(["openphone-import", "undo", min(folders), *sandbox]) if folders else ""
         return UndoReport(
             self._target.run_ids,
             undos.results(self._target),
@@ -252,6 +259,7 @@ class _UndoRun:
             nothing_left=nothing_left,
             stopped=stopped,
             remaining=remaining,
+            first=first,
         )
 
 

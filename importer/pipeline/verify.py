@@ -22,6 +22,7 @@ from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
 from importer.report.verify import VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
 from importer.settings.command_line import repeated
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -230,7 +231,7 @@ def _with_page(
 ) -> VerifyReport:
     """Write the page and return the report that lists it; `verify` does not fail because of its page."""
     again = repeated(context.job.command_line, command="run")
-    effort = f"Effort:  {report.requests:,} requests in {report.seconds:.1f} s"
+    effort = f"Effort:  {counted(report.requests, 'request')} in {report.seconds:.1f} s"
     settings = settings_section(context.job, context.record, sheet)
     try:
         shown = page(

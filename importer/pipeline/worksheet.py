@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from importer.delivery.journal import Journal
 from importer.errors import SettingsError
+from importer.identity.marks import own_cells
 from importer.model import Problem, Severity, Status
 from importer.model.repair import CellEdit, RepairSheet
 from importer.pipeline.check import check
@@ -162,13 +163,18 @@ class Worksheet:
             self.details[outcome.row], self.ids[outcome.row] = outcome.detail, outcome.external_id
         for chunk in sheet.table.chunks():
             for row, cells in zip(chunk.rows, chunk.originals, strict=True):
-                own = list(cells)
-                self.cells[row] = own + [""] * (len(sheet.table.headers) - len(own))
+                self.cells[row] = [*cells, *[""] * (len(sheet.table.headers) - len(cells))]
         self._marks = dict(context.corrections.marks)
-        # A correction names its row by its cells, so one of two equal rows cannot be corrected. Those that were
-        # corrected before are told apart already.
+        # A correction names its row by its cells, so one of two equal rows cannot be corrected; where each is in a file
+        # of its own, both are. Those that were corrected before are told apart already.
+        own, row_names = own_cells(sheet.table.headers), sheet.table.row_names
         keys = {
-            row: hash(tuple(sorted(text for cell in cells if (text := cell.strip()))))
+            row: hash(
+                (
+                    row_names.place(row).file if row_names else "",
+                    *sorted(text for cell in own(cells) if (text := cell.strip())),
+                )
+            )
             for row, cells in self.cells.items()
             if row not in self._marks
         }

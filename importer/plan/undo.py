@@ -35,7 +35,7 @@ class RecordedChange:
     `before` is the contact as it was, None where the run made it. `left_as`: the `contact_fingerprint` of each way in
     which the run may have left it. `later`: a later run has changed it. `removed`: the run deleted it (`--mirror`).
     `edited`: a person changed it between two changes of the run and its resumes. `given_id`: the external id that the
-    run gave it, or was about to, "" if it left that alone.
+    run gave it, or was about to, "" if it left that alone. `joined`: `dedupe` deleted others for its sake.
     """
 
     external_id: str
@@ -47,6 +47,7 @@ class RecordedChange:
     removed: bool = False
     edited: bool = False
     given_id: str = ""
+    joined: bool = False
 
     @property
     def action(self) -> UndoAction:
@@ -84,6 +85,7 @@ RESTORED = "the run had changed it; it is as it was before"
 GONE = "the run had made it; it is gone already"
 AS_BEFORE = "it is as it was before the run"
 LATER = "a later run changed it too; undo that run first"
+JOINED = "dedupe joined other contacts of this person into it; undo that first"
 CHANGED = "somebody changed it since"
 UNKNOWN = "the journal does not say how the run left it, so it may have been changed since"
 VANISHED = "somebody deleted it since, so there is nothing to restore"
@@ -118,6 +120,9 @@ def judge_undo(change: RecordedChange, contacts: Sequence[Contact]) -> UndoVerdi
         return UndoVerdict(UndoAction.KEEP, UNKNOWN, contact)
     if contact_fingerprint(contact) not in change.left_as:
         return UndoVerdict(UndoAction.KEEP, CHANGED, contact)
+    # Whatever the others had may be in no other contact any more.
+    if change.joined:
+        return UndoVerdict(UndoAction.KEEP, JOINED, contact)
     return UndoVerdict(change.action, DELETED if change.before is None else RESTORED, contact)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from importer.model import Status
+from importer.shell import shell_join
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def export_lines(
     parts = [f"{contacts:,} exported", *(part for part in others if not part.startswith("0 "))]
     left_out = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     problems = sum(finding.count for finding in findings)
-    check = shlex.join(("openphone-import", "check", str(path), *read_with))
+    check = shell_join(("openphone-import", "check", str(path), *read_with))
     if asks:
         step = 'answer what is under "To decide" with the option shown there, and export the sheet again'
     elif left_out:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
 from importer.errors import CannotStart, Stopped
 from importer.model import Status
+from importer.report.earlier import earlier_apart
 from importer.report.summary import THIS_RUN, Summary
+from importer.shell import shell_join, shell_quote
 from importer.text import counted, duration
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ def _effort(summary: FleetSummary) -> str:
         parts.append(counted(total.retries, "retry", "retries"))
     if total.rate_limited:
         parts.append(f"told to slow down {counted(total.rate_limited, 'time')}")
-    return ", ".join(parts)
+    apart = earlier_apart(total.counts, total.this_run)
+    return ", ".join(parts) + (f"; {apart}" if apart else "")
 
 
 def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
@@ -177,11 +179,12 @@ def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
     if bad:
         number = sum(result.summary.count(status) for result in bad for status in _BAD)
         if summary.checked:
-            where = shlex.quote(str(bad[0].out / "problems.csv"))
+            where = shell_quote(str(bad[0].out / "problems.csv"))
             others = " or import the others" if ready else ", then"
             return f"correct {counted(number, 'row')} (for {bad[0].name} see {where}){others}: {closing.imports}"
-        more = f" ({counted(number, 'row')} of {counted(len(bad), 'workspace')} in all)" if len(bad) > 1 else ""
-        return f"{bad[0].name}: {bad[0].next_step}{more}"
+        # The command comes last, so that nothing is copied with it.
+        more = f"{counted(number, 'row')} of {counted(len(bad), 'workspace')} to correct; " if len(bad) > 1 else ""
+        return f"{more}{bad[0].name}: {bad[0].next_step}"
     if summary.checked:
         return f"import them: {closing.imports}" if ready else "nothing to import"
     return "nothing to do; keep the id_map.csv of each workspace: later changes need its contact ids"
@@ -204,5 +207,5 @@ def rejects_step(summary: Summary, out: Path, command: Sequence[str]) -> str:
     if not bad or not names:
         return ""
     file = str(out / names[0])
-    again = shlex.join([*command[:2], file, *command[3:]])
-    return f"correct {counted(bad, 'row')} in {shlex.quote(file)}, then: {again}"
+    again = shell_join([*command[:2], file, *command[3:]])
+    return f"correct {counted(bad, 'row')} in {shell_quote(file)}, then: {again}"

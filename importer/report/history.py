@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from importer.model import Problem, Severity, Status
 from importer.report.findings import Finding
 from importer.report.summary import Summary
 from importer.report.summary_lines import Closing, five_lines
+from importer.shell import shell_quote
 from importer.text import counted, duration
 
 if TYPE_CHECKING:
@@ -133,9 +133,9 @@ def _settings_words(settings: Mapping[str, Any]) -> Iterator[str]:
         elif isinstance(value, list):
             # An entry of --map or --values is a pair.
             words = ("=".join(map(str, entry)) if isinstance(entry, list | tuple) else str(entry) for entry in value)
-            yield " ".join(f"{option} {shlex.quote(word)}" for word in words)
+            yield " ".join(f"{option} {shell_quote(word)}" for word in words)
         elif value not in (None, ""):
-            yield f"{option} {shlex.quote(str(value))}"
+            yield f"{option} {shell_quote(str(value))}"
 
 
 def when(moment: str) -> str:

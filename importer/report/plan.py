@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.report.summary_lines import guard_lines
+from importer.shell import shell_join
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ def plan_summary_lines(outlook: PlanSummary) -> tuple[str, ...]:
 
 def next_line(outlook: PlanSummary, path: str, beside: Sequence[str] = ()) -> str:
     """The line that says how to carry out a plan at `path`, with the options to give `beside` it."""
-    command = shlex.join(["openphone-import", "run", "--plan", path, *beside])
+    command = shell_join(["openphone-import", "run", "--plan", path, *beside])
     return f"Next:    {command}" if outlook.writes else "Next:    nothing to do"
 
 

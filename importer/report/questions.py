@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from importer.report.findings import Shade, TextLine
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ def _any_other(question: Question) -> tuple[str, str]:
         other = "another country" if question.proposed is not None else "the country"
         return f"--region {CODE}", f"{other}, by its code of two letters"
     column = question.column_name or "COLUMN"
-    return f"--map {shlex.quote(f'{column}=FIELD')}", "another field"
+    return f"--map {shell_quote(f'{column}=FIELD')}", "another field"
 
 
 def _samples(question: Question) -> str:

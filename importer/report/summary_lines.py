@@ -5,14 +5,15 @@ A line for each guard that would stop the run stands behind the result.
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.model import QuestionKind, Severity, Status
+from importer.report.earlier import earlier_apart
 from importer.report.questions import CODE, as_proposed
 from importer.report.rule_texts import rule_text
+from importer.shell import shell_quote
 from importer.text import counted, duration
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def _effort(summary: Summary, closing: Closing) -> str:
         parts.append(counted(summary.retries, "retry", "retries"))
     if summary.rate_limited:
         parts.append(f"told to slow down {counted(summary.rate_limited, 'time')}")
-    return f"Effort:  {', '.join(parts)}"
+    apart = earlier_apart(summary.counts, summary.this_run)
+    return f"Effort:  {', '.join(parts)}{f'; {apart}' if apart else ''}"
 
 
 def _notes(findings: Sequence[Finding]) -> str:
@@ -148,7 +150,7 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
         if sum(finding.count for finding in findings if finding.rule == KEPT_TAKEN) == bad:
             step = rule_text(KEPT_TAKEN).next_step
             return f"Next:    the ids of {counted(bad, 'deleted contact')} are still taken: {step}; {closing.go_on}"
-        where = shlex.quote(str(closing.out / (closing.rejects_file or "problems.csv")))
+        where = shell_quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
     if left_alone := [finding for finding in findings if finding.rule in _LEFT_ALONE]:
         rows = counted(sum(finding.count for finding in left_alone), "row")

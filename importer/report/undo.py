@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
 from importer.report.tables import harmless
+from importer.shell import shell_join
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping
     lines = [
         f"Undone:  {counts['reversed']:,} reversed, {counts['kept']:,} kept, {counts['failed']:,} failed",
         *(f"         {reason}" for reason in reasons),
-        f"Time:    {facts['requests']:,} requests in {facts['seconds']:.1f} s",
+        f"Time:    {counted(facts['requests'], 'request')} in {facts['seconds']:.1f} s",
     ]
     lines.append(f"Next:    {_next_step(counts, facts)}")
     if facts["file"]:
@@ -102,7 +102,7 @@ def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping
 
 def remaining_line(number: int, folder: Path, *, is_sandbox: bool) -> str:
     """Return how many contacts of earlier runs are left, and the command that undoes them too."""
-    command = shlex.join(["openphone-import", "undo", str(folder), *(["--sandbox"] if is_sandbox else ()), "--all"])
+    command = shell_join(["openphone-import", "undo", str(folder), *(["--sandbox"] if is_sandbox else ()), "--all"])
     return f"{counted(number, 'contact')} of earlier runs remain; to undo them too: {command}"
 
 
@@ -113,6 +113,8 @@ def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
         return f"{facts['left']:,} contacts are left to undo; go on with: {facts['again']}"
     if counts["failed"]:
         return f"try the {counts['failed']:,} that failed again: {facts['again']}"
+    if facts.get("first"):
+        return f"take back first what dedupe did: {facts['first']}; then run this again: {facts['again']}"
     if counts["kept"]:
         return f"decide in the app about the {counts['kept']:,} that were kept; their reasons are in undo.csv"
     if facts.get("of_dedupe"):

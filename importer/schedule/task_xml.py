@@ -58,4 +58,6 @@ def task_xml(job: ScheduledJob, today: date) -> str | None:
     SubElement(action, "Arguments").text = subprocess.list2cmdline(job.words[1:])
     SubElement(action, "WorkingDirectory").text = str(job.folder)
     indent(task)
-    return '<?xml version="1.0" encoding="UTF-16"?>\n' + tostring(task, encoding="unicode") + "\n"
+    # ASCII without a declaration, since it is read the same from whatever encoding a console redirects it into.
+    text: bytes = tostring(task, encoding="us-ascii", xml_declaration=False)
+    return text.decode("ascii") + "\n"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from importer.settings.model import FLAGS, OPTIONS
 from importer.sheet_files import split
+from importer.shell import shell_join, shell_split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -34,12 +34,12 @@ def repeated(
     Options that were for one time only are left out, and for rejects also those that describe the original sheet: a
     rejects file has its header in row 1 and is imported whole.
     """
-    tokens = _without(shlex.split(command_line), _NEVER)
+    tokens = _without(shell_split(command_line), _NEVER)
     if command is not None:
         # The command is among the first words, behind flags such as -q; further on the word may be a value.
         tokens = [command if index < 3 and token in COMMANDS else token for index, token in enumerate(tokens)]
     if rejects is None or out is None:
-        return shlex.join(tokens)
+        return shell_join(tokens)
 
     own = split(file) if file is not None else []
     kept = _without(tokens, _SAME_SHEET)
@@ -47,12 +47,12 @@ def repeated(
     tokens = [str(out / rejects) if token == first else token for token in kept if token == first or token not in own]
     if not any(token.partition("=")[0] == "--out" for token in tokens):
         tokens += ["--out", str(out)]
-    return shlex.join(tokens)
+    return shell_join(tokens)
 
 
 def typed_line(arguments: Sequence[str]) -> str:
     """Return the command as it was typed, quoted for a shell, without options whose value may hold a token."""
-    return shlex.join(["openphone-import", *_without(list(arguments), _NOTICES)])
+    return shell_join(["openphone-import", *_without(list(arguments), _NOTICES)])
 
 
 def _without(tokens: list[str], options: Collection[str]) -> list[str]:

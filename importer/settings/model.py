@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
+from importer.disk import possible_name
 from importer.errors import SettingsError
 from importer.mapping.chosen.lock import MappingLock
 from importer.mapping.derived.recipe import Recipe
@@ -239,10 +240,11 @@ class Settings(BaseModel):
         link = google_sheet(file)
         if is_several(file):
             stem = common_folder(file).name or "sheets"
-            return Path(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import")
-        stem = link.stem if link else Path(file.rstrip("/")).name.split(".")[0] or "sheet"
-        stem = "stdin" if file == "-" else stem
-        return Path(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import")
+        elif file == "-":
+            stem = "stdin"
+        else:
+            stem = link.stem if link else Path(file.rstrip("/")).name.split(".")[0] or "sheet"
+        return Path(possible_name(f"{stem}.sandbox.import" if self.sandbox else f"{stem}.import"))
 
 
 OPTIONS: Mapping[str, Option] = {

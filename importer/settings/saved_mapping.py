@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import SettingsError
 from importer.settings.command_line import repeated
 from importer.settings.layers import Layers
 from importer.settings.model import FLAGS, OPTIONS, TABLES, Settings, names
+from importer.shell import shell_join, shell_split
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -64,8 +64,8 @@ def _as_typed(name: str, value: Any) -> list[str]:
 def _typed(command_line: str, options: list[str], *, known: bool) -> str:
     """The command line with `options`; those that its command does not know are for `run`."""
     if known:
-        return f"{command_line} {shlex.join(options)}"
-    tokens = shlex.split(repeated(command_line, command="run"))
+        return f"{command_line} {shell_join(options)}"
+    tokens = shell_split(repeated(command_line, command="run"))
     # `config` shows settings and is nothing to repeat over a sheet.
     words = {"config": "run"}
-    return shlex.join([*(words.get(word, word) if index < 3 else word for index, word in enumerate(tokens)), *options])
+    return shell_join([*(words.get(word, word) if index < 3 else word for index, word in enumerate(tokens)), *options])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-import shlex
 from urllib.parse import urlsplit
 
+from importer.shell import program_words
 from importer.text import nearest
 
 DEFAULT_BASE_URL = "https://api.quo.com"
@@ -156,14 +156,14 @@ def shown_command(value: str | None) -> str | None:
     """Return the program of a command; its arguments may hold a secret, as may a variable before it (`KEY=x run`)."""
     if value is None:
         return None
-    words = shlex.split(value)
+    words = program_words(value)
     return " ".join([word for word in words[:1] if "=" not in word] + ["..."] * (len(words) > 1 or "=" in words[0]))
 
 
 def command(value: str) -> str:
     """Return a command that a shell could split into words."""
     try:
-        words = shlex.split(value)
+        words = program_words(value)
     except ValueError as error:
         raise ValueError(f"cannot be read as a command ({error})") from None
     if not words:

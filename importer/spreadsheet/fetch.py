@@ -114,7 +114,7 @@ def _from_address(address: str, name: str, store: PrivateFolder, limits: Limits)
         # fsspec itself is an extra, and so is the client of each kind of address, imported on first use.
         raise SourceError(
             f"{name} is on a network, and the part of this program that reads from there is not installed.",
-            "Run: pip install 'openphone-import[remote]', or download the file and give its path.",
+            'Run: pip install "openphone-import[remote]", or download the file and give its path.',
         ) from error
     except Exception as error:
         # Before anything is opened, fsspec raises ValueError for a scheme that it does not know.

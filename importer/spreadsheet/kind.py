@@ -7,7 +7,7 @@ import zipfile
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from importer.errors import SourceError
+from importer.errors import SheetEmpty, SourceError
 from importer.spreadsheet.text.utf16 import wide
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def kind_of(path: Path, name: str) -> FileKind:
         head = stream.read(65536)
     # A byte order mark, blanks and NULs alone are an empty file too.
     if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise SourceError(f"{name} is empty.", "Check that it is the right file, and export it again.")
+        raise SheetEmpty(f"{name} is empty.", "Check that it is the right file, and export it again.")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zip_kind(path, name)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from importer.errors import SourceError
+from importer.errors import SheetEmpty, SourceError
 from importer.model import ReadDecision, Severity, column_names
 from importer.spreadsheet.grid import NOT_READ, CellFault, Record, blank, extent, with_content
 from importer.spreadsheet.header import (
@@ -109,7 +109,7 @@ def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
         if not_read:
             text = f"{sheet} is empty. Its other sheets were not read: {not_read}."
             raise SourceError(text, "Name the one with the contacts with --sheet.")
-        raise SourceError(f"{sheet} is empty.", "Check that it is the right file or sheet.")
+        raise SheetEmpty(f"{sheet} is empty.", "Check that it is the right file or sheet.")
 
     if grid.headers:
         return Layout(0, grid.headers)

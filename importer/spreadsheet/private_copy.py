@@ -84,8 +84,9 @@ def remove_abandoned(parent: Path, now_seconds: float | None = None) -> None:
         with suppress(OSError, Timeout):
             is_old = now - folder.stat().st_mtime > _YOUNG_SECONDS
             if is_old and not folder.is_symlink() and (folder / _LOCK).is_file():
-                with _lock_of(folder):
-                    shutil.rmtree(folder, ignore_errors=True)
+                lock = _lock_of(folder)
+                lock.acquire()
+                _remove(folder, lock)
 
 
 def _lock_of(folder: Path) -> FileLock:
@@ -96,6 +97,8 @@ def _lock_of(folder: Path) -> FileLock:
 def _remove(folder: Path, lock: FileLock) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     lock.release()
+    # Windows does not remove a file that is open, as the lock was, nor the folder that it is in.
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def blocks(stream: IO[bytes]) -> Iterator[bytes]:

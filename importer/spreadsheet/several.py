@@ -10,19 +10,19 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from importer.errors import SourceError
-from importer.model import Problem, ReadDecision, SourceTable
+from importer.errors import SheetEmpty, SourceError
+from importer.model import Problem, ReadDecision, Severity, SourceTable
 from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN, RowNames
-from importer.sheet_files import common_folder, paths_of, split
-from importer.spreadsheet.fetch import OWNER_FILE_PREFIX
+from importer.sheet_files import common_folder
 from importer.spreadsheet.grid import CellFault, Grid, RecordRun
 from importer.spreadsheet.header import ends_a_rejects_header
 from importer.spreadsheet.hidden import HiddenCells
 from importer.spreadsheet.layout import Layout
 from importer.spreadsheet.private_copy import PrivateFolder
 from importer.spreadsheet.rows import Rows
+from importer.spreadsheet.source_files import source_files
 from importer.text import counted, shorten
 
 if TYPE_CHECKING:
@@ -32,8 +32,17 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import ReadOptions
 
 CARDS = "vCard"
+FILE_LEFT_OUT = "file-left-out"
 _LEAST_STEP = 1000
 _NAMED = 8
+
+
+class _LeftOut(NamedTuple):
+    """A file that looked like a sheet and is not read with the others."""
+
+    name: str
+    why: str
+    next_step: str
 
 
 def open_several(text: str, options: ReadOptions, open_table: Callable[..., SourceTable]) -> SourceTable:
@@ -41,11 +50,16 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
 
     Raises SourceError: a file that cannot be read, files of different shapes, rejects among them, an empty folder.
     """
-    files, left_out = _files(text)
-    tables = [_opened(file, options, open_table) for file in files]
+    named, not_read = source_files(text)
+    opened, left_out = _opened(named, options, open_table)
+    files, tables = list(opened), list(opened.values())
+    problems = [_problem(file) for file in left_out]
+    not_read += [f"{Path(file.name).name} ({file.why})" for file in left_out]
+    decisions = [ReadDecision("not read", _first(not_read))] if not_read else []
+    if len(tables) == 1:
+        (table,) = tables
+        return replace(table, decisions=(*table.decisions, *decisions), problems=(*table.problems, *problems))
     names = _short_names(files)
-    if len(tables) == 1 and not left_out:
-        return tables[0]
     headers, places = _columns(tables, names)
     last = max(_last_row(cast("Rows", table.chunks)) for table in tables)
     step = _LEAST_STEP
@@ -69,11 +83,9 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
                     yield RecordRun([start + row for row in run.rows], cells, faults)
 
     columns = (*headers, FILE_COLUMN, FILE_ROW_COLUMN)
-    decisions = [ReadDecision("files", ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else ""))]
-    decisions += _common_decisions(tables, names)
-    if left_out:
-        decisions.append(ReadDecision("not read", ", ".join(left_out[:_NAMED])))
-    grid = Grid(runs=runs, kind="several files", headers=columns, skipped=skipped, decisions=tuple(decisions))
+    decisions = [ReadDecision("files", _first(names)), *_common_decisions(tables, names), *decisions]
+    kind = CARDS if all(_kind(table) == CARDS for table in tables) else "several files"
+    grid = Grid(runs=runs, kind=kind, headers=columns, skipped=skipped, decisions=tuple(decisions))
     layout = Layout(0, columns)
     chunks = Rows(grid, layout, options, PrivateFolder(), HiddenCells(), text)
     contents = "".join(f"{name}{table.digest}" for name, table in zip(names, tables, strict=True))
@@ -85,47 +97,72 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
         headers=columns,
         chunks=chunks,
         decisions=tuple(decisions),
-        problems=tuple(
-            problem._replace(message=f"{name}: {problem.message}")
-            for name, table in zip(names, tables, strict=True)
-            for problem in table.problems
+        problems=(
+            *problems,
+            *(
+                problem._replace(message=f"{name}: {problem.message}")
+                for name, table in zip(names, tables, strict=True)
+                for problem in table.problems
+            ),
         ),
         digest=hashlib.blake2b(contents.encode(), digest_size=16).hexdigest(),
         row_names=row_names,
     )
 
 
-def _files(text: str) -> tuple[list[str], list[str]]:
-    """The files to read in the order of their names, and the names of those in a folder that are no sheets."""
-    files: list[str] = []
-    left_out: list[str] = []
-    for name in split(text):
-        path = Path(name)
-        if "://" in name or not path.is_dir():
-            files.append(name)
+def _opened(
+    files: Sequence[str], options: ReadOptions, open_table: Callable[..., SourceTable]
+) -> tuple[dict[str, SourceTable], list[_LeftOut]]:
+    """The table of each file, and the files that are none of them. Raises SourceError for one that cannot be read."""
+    tables: dict[str, SourceTable] = {}
+    left_out = []
+    empty = None
+    for file in files:
+        try:
+            table = tables[file] = open_table(file, replace(options, limit=None))
+        except SheetEmpty as error:
+            left_out.append(_LeftOut(file, "it is empty", "If it should hold rows, export it again."))
+            empty = empty or error
             continue
-        sheets = paths_of(name)
-        files += map(str, sheets)
-        hidden = (".", OWNER_FILE_PREFIX)
-        others = (each for each in path.iterdir() if each.is_file() and not each.name.startswith(hidden))
-        left_out += sorted(each.name for each in others if each not in sheets)
-        if not sheets:
+        if ends_a_rejects_header(table.headers):
             raise SourceError(
-                f"The folder {name} holds no sheet.", "Name the folder or the file with the contacts, and run again."
+                f"{file} is a file of rejects, which says whose rows it holds.",
+                "Import it by itself, not with other files.",
             )
-    if "-" in files:
-        raise SourceError("Standard input cannot be read beside files.", "Save it to a file, and name that.")
-    return sorted(dict.fromkeys(files)), left_out
+    if not tables and empty is not None:
+        raise empty
+    cards = [file for file, table in tables.items() if _kind(table) == CARDS]
+    if len(cards) == 1 < len(tables):
+        left_out.append(_LeftOut(cards[0], "it is an address book beside sheets", "Import it by itself."))
+        del tables[cards[0]]
+    known = {_key(name) for file, table in tables.items() if not _is_note(file) for name in table.headers}
+    for file in [
+        file for file, table in tables.items() if _is_note(file) and not known & set(map(_key, table.headers))
+    ]:
+        if known:
+            left_out.append(
+                _LeftOut(file, "it has no column of the other files", "If it is a sheet, import it by itself.")
+            )
+            del tables[file]
+    return tables, left_out
 
 
-def _opened(file: str, options: ReadOptions, open_table: Callable[..., SourceTable]) -> SourceTable:
-    table = open_table(file, replace(options, limit=None))
-    if ends_a_rejects_header(table.headers):
-        raise SourceError(
-            f"{file} is a file of rejects, which says whose rows it holds.",
-            "Import it by itself, not with other files.",
-        )
-    return table
+def _problem(file: _LeftOut) -> Problem:
+    text = f"{file.name} was not read: {file.why}. {file.next_step}"
+    return Problem(None, None, "", FILE_LEFT_OUT, Severity.WARNING, text)
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
+def _kind(table: SourceTable) -> str:
+    return cast("Rows", table.chunks).grid.kind
+
+
+def _is_note(file: str) -> bool:
+    """Whether a file may be a text for people to read, and no sheet."""
+    return Path(file).suffix.lower() == ".txt"
 
 
 def _short_names(files: Sequence[str]) -> list[str]:
@@ -138,7 +175,7 @@ def _short_names(files: Sequence[str]) -> list[str]:
 def _columns(tables: Sequence[SourceTable], names: Sequence[str]) -> tuple[list[str], list[list[int]]]:
     """The columns of all, and for each file where its columns are among them. Raises SourceError where they differ."""
     # Cards have the columns that they fill: what one lacks is empty.
-    are_cards = all(cast("Rows", table.chunks).grid.kind == CARDS for table in tables)
+    are_cards = all(_kind(table) == CARDS for table in tables)
     headers: list[str] = [header for place, header in enumerate(tables[0].headers) if place not in tables[0].nothing]
     places = []
     for table, name in zip(tables, names, strict=True):

@@ -139,7 +139,7 @@ def _signals(server: PageServer, session: Session) -> Iterator[None]:
         server.should_exit = True
         session.tasks.stop()
 
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     # `nohup` has the program ignore SIGHUP, and that stays so.
     former = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN}
     for number in former:

@@ -7,7 +7,6 @@ sent into the journal. So a command goes on where the page stopped, and the page
 from __future__ import annotations
 
 import os
-import shlex
 import threading
 import time
 from dataclasses import replace
@@ -18,6 +17,7 @@ from importer.errors import FolderBusy, KeyMissing, SourceError
 from importer.pipeline.history.folder_state import folder_holder
 from importer.pipeline.job import Hooks, Job
 from importer.pipeline.reading.folder_settings import folder_settings
+from importer.shell import shell_join
 from importer.web.edits import EditHistory
 from importer.web.people import PeopleChoices
 from importer.web.tasks import READING
@@ -109,7 +109,7 @@ class SheetImport:
             words += ["--base-url", self.session.settings.base_url]
         if "on_match" in self.accepted and name != "check":
             words += ["--on-match", self.accepted["on_match"]]
-        return shlex.join([*words, *options])
+        return shell_join([*words, *options])
 
     @property
     def out(self) -> Path:

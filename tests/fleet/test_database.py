@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from importer.cli.app import main
 from importer.cli.events import document
 from importer.delivery.journal import Journal
-from importer.delivery.journal_place import DatabasePlace, LeaseTimes
+from importer.delivery.journal_place import VARIABLE, DatabasePlace, LeaseTimes
 from tests.database import Server
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def own_server() -> Iterator[Server]:
 @pytest.fixture
 def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     """The database as the environment names it."""
-    monkeypatch.setenv("FLEET_DATABASE", database.url)
+    monkeypatch.setenv(VARIABLE, database.url)
     return database.url
 
 
-def write_fleet(fleet: str, database: str = "env:FLEET_DATABASE", **urls: str) -> str:
+def write_fleet(fleet: str, database: str = f"env:{VARIABLE}", **urls: str) -> str:
     """A fleet of a name that no other test has, with a sheet and a key for each workspace."""
     for name in urls:
         Path(f"{name}.csv").write_text(SHEET, encoding="utf-8")
@@ -191,7 +191,7 @@ def test_a_database_that_is_away_is_an_error_in_plain_words(
     capsys: pytest.CaptureFixture[str], service: StartService, own_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While it is down no command sends anything, each says what to do, and when it is back nothing is done twice."""
-    monkeypatch.setenv("FLEET_DATABASE", own_server.url)
+    monkeypatch.setenv(VARIABLE, own_server.url)
     acme = service("key-of-acme-0123456789")
     file = write_fleet("away", acme=acme.url)
     assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
@@ -205,10 +205,36 @@ def test_a_database_that_is_away_is_an_error_in_plain_words(
         ("runs", "results/acme"),
     ):
         code, _, err = call(capsys, *command)
-        assert (code, "The database of FLEET_DATABASE cannot be used" in err) == (2, True), (command, err)
+        assert (code, f"The database of {VARIABLE} cannot be used" in err) == (2, True), (command, err)
         assert " next: See that it is running" in err, command
         assert "Traceback" not in err, command
     assert len(acme.requests()) == sent
     own_server.run()
     assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
     assert (figures()["created"], len(acme.contacts())) == (6, 6)
+
+
+def test_a_folder_alone_does_not_name_a_database(
+    capsys: pytest.CaptureFixture[str], service: StartService, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that points to a variable is believed once a person names the database; till then no command asks it."""
+    monkeypatch.setenv("SOME_URL", database.url)
+    acme = service("key-of-acme-0123456789")
+    file = write_fleet("planted", "env:SOME_URL", acme=acme.url)
+    assert call(capsys, "fleet", "init", file)[0] == 0
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    assert call(capsys, "run", "acme.csv", "--fleet", file, "--workspace", "acme", "--yes")[0] == 0
+    sent = len(acme.requests())
+    shutil.copytree("results/acme", "acme.import")
+    for command in (("show", "acme.import"), ("undo", "acme.import", "--yes"), ("run", "acme.csv", "--yes")):
+        code, _, err = call(
+            capsys, *command, *(("--base-url", acme.url, "--api-key-file", "acme.key") if command[0] != "show" else ())
+        )
+        assert (code, "acme.import/journal.toml says" in err, f"set {VARIABLE} to" in err) == (2, True, True), err
+    assert len(acme.requests()) == sent
+    # It neither hides the runs of other folders nor is passed over.
+    code, _, err = call(capsys, "runs")
+    assert (code, "SOME_URL" in err) == (2, True)
+
+    monkeypatch.setenv(VARIABLE, database.url)
+    assert "6 rows = " in call(capsys, "show", "acme.import")[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from importer.cli.app import main
 from importer.cli.events import document
 from importer.delivery.dedupe import Dedupe
 from importer.delivery.journal import Journal, RunRecord
+from importer.delivery.journal.read_only import open_read_only
 from importer.delivery.journal.store import no_fault
 from importer.delivery.rate_limit.limiter import RateLimiter
 from importer.delivery.unjoin import Unjoin
@@ -483,3 +485,67 @@ def test_what_people_write_differently_is_joined(sandbox: Sandbox, case: str) ->
         add(sandbox, **{**usual, **details})
     assert command("dedupe", "--yes") == 0
     assert len(sandbox.contacts()) == 1
+
+
+def test_who_was_joined_outlives_the_import(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither an undo nor --mirror takes away the contact that others were joined into; what is advised ends well."""
+    sheet = Path("people.csv")
+    sheet.write_text("Id,Name,Phone\n1,Ann Lee,+14155550101\n2,Bob Ray,+14155550102\n", encoding="utf-8")
+    mirror = ("--map", "Id=external_id", "--source", "shop", *MIRROR, "--yes")
+    assert command("run", "people.csv", *mirror) == 0
+    add(sandbox, "Ann", "Lee", ["+14155550101"])
+    add(sandbox, "Bob", "Ray", ["+14155550102"])
+    assert command("dedupe", "--yes") == 0
+    before = images(sandbox)
+    assert len(before) == 2
+
+    sheet.write_text("Id,Name,Phone\n2,Bob Ray,+14155550102\n", encoding="utf-8")
+    assert command("run", "people.csv", *mirror) == 0
+    assert "dedupe joined other contacts" in Path("people.import/problems.csv").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert command("undo", "people.import", "--yes") == 1
+    assert images(sandbox) == before
+    said = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Next:"))
+    first, again = (text.split("openphone-import ")[1].split("; ")[0].split() for text in said.split(": ")[1:][1:])
+
+    assert main([*first, "--yes", "--rate", "1000", "-q"]) == 0
+    assert len(sandbox.contacts()) == 4
+    assert main(again) == 0
+    assert names(sandbox) == ["Ann Lee", "Bob Ray"]
+
+
+def test_an_older_run_can_be_undone_after_the_later_one(sandbox: Sandbox) -> None:
+    """Undoing an older run first keeps what a later one changed; after the later one it is undone, as advised."""
+    sheet = Path("people.csv")
+    options = ("--map", "Id=external_id", "--on-match", "update", "--yes")
+    sheet.write_text("Id,Name,Phone\n1,Ann Lee,+14155550101\n", encoding="utf-8")
+    assert command("run", "people.csv", *options) == 0
+    sheet.write_text("Id,Name,Phone\n1,Ann Lee,+14155550109\n", encoding="utf-8")
+    assert command("run", "people.csv", *options) == 0
+    with open_read_only(Path("people.import/journal.sqlite")) as journal:
+        older = journal.runs()[0].run_id
+    assert command("undo", "people.import", "--run", older, "--yes") == 1
+    assert "undo that run first" in Path("people.import/undo.csv").read_text(encoding="utf-8")
+    assert command("undo", "people.import", "--yes") == 0
+    assert command("undo", "people.import", "--run", older, "--yes") == 0
+    assert names(sandbox) == []
+
+
+@pytest.mark.parametrize("kept_by", ["another sheet", "a script"])
+def test_who_was_joined_is_found_without_the_folder(sandbox: Sandbox, kept_by: str) -> None:
+    """Once the folder of a sheet is lost, its person whose contact was joined into another's is not made again."""
+    Path("a.csv").write_text("Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\n", encoding="utf-8")
+    Path("b.csv").write_text("Name,Phone\nAnn Lee,+14155550101\nBob Ray,+14155550102\n", encoding="utf-8")
+    shop = ("--source", "shop", "--yes")
+    assert command("run", "b.csv", *shop) == 0
+    if kept_by == "a script":
+        add(sandbox, "Ann", "Lee", ["+14155550101"], ["ann@example.com"])
+    else:
+        assert command("run", "a.csv", "--yes") == 0
+    shutil.rmtree("b.import")
+    assert command("dedupe", "--yes") == 0
+    kept = [contact["source"] for contact in sandbox.contacts() if contact["defaultFields"]["firstName"] == "Ann"]
+    assert len(kept) == 1
+    assert kept != ["shop"]
+    assert command("run", "b.csv", *shop) == 0
+    assert names(sandbox) == ["Ann Lee", "Bob Ray"]

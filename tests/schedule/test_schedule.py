@@ -9,7 +9,7 @@ import subprocess
 import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import fromstring, tostring
 
 import pytest
 import yaml
@@ -185,7 +185,9 @@ def test_the_task_of_windows_is_whole() -> None:
     tag = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
     xml = task_xml(job(*AWKWARD, every="30 6,18 * * 1-5"), date(2026, 3, 1))
     assert xml is not None
-    task = fromstring(xml.partition("\n")[2])
+    # As each console of Windows redirects it: an older PowerShell in UTF-16, cmd in a code page.
+    (task, *others) = [fromstring(xml.encode(encoding)) for encoding in ("utf-16", "cp437", "utf-8")]
+    assert {tostring(each) for each in others} == {tostring(task)}
     assert task.findtext(f".//{tag}Arguments") == subprocess.list2cmdline(AWKWARD)
     assert [each.text for each in task.iter(f"{tag}StartBoundary")] == ["2026-03-01T06:30:00", "2026-03-01T18:30:00"]
     assert len(list(task.iter(f"{tag}Monday"))) == 2

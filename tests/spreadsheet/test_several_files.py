@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 A = "Name,Phone,Email\nAnn Lee,+14155550101,ann@example.com\n\nBob Ray,12,bob@example.com\n"
 B = "Phone;Email;Name\n+14155550103;cyd@example.com;Cyd Fox\n+14155550101;ann@example.com;Ann Lee\n"
 C = "Name,Phone,Email\nDan Poe,+14155550104,dan@example.com\nTotal,,2\n"
+CARD = "BEGIN:VCARD\nVERSION:3.0\nN:Fox;Eve;;;\nFN:Eve Fox\nTEL:+14155550105\nEND:VCARD\n"
 
 
 @pytest.fixture
@@ -186,3 +187,132 @@ def test_what_is_left_out_of_a_file_is_said(folder: Path) -> None:
         book.save(folder / f"{name}.xlsx")
     (said,) = [decision.value for decision in open_table(str(folder)).decisions if decision.what == NOT_READ]
     assert said == "West (x.xlsx); West (y.xlsx)"
+
+
+def test_corrections_follow_their_row(folder: Path, sandbox: Sandbox) -> None:
+    """A correction holds wherever its row is later: moved in its file, in a file of another name, in two exports."""
+    options = ("--rate", "1000", "--yes", "-q")
+    assert main(["run", str(folder), *options]) == 1
+    rejects = Path("exports.import/rejects.csv")
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace(",12,", ",+14155550102,"), encoding="utf-8")
+    assert main(["run", str(rejects), "--out", "exports.import", *options]) == 0
+
+    (folder / "a.csv").rename(folder / "z.csv")
+    write(
+        folder,
+        z="Name,Phone,Email\nDan Poe,+14155550104,\nBob Ray,12,bob@example.com\nAnn Lee,+14155550101,ann@example.com\n",
+    )
+    assert main(["run", str(folder), *options]) == 0
+    assert names(sandbox) == ["Ann", "Bob", "Cyd", "Dan"]
+
+    write(folder, y="Name,Phone,Email\nBob Ray,12,bob@example.com\n")
+    assert main(["run", str(folder), *options]) == 0
+    assert names(sandbox) == ["Ann", "Bob", "Cyd", "Dan"]
+    assert main(["verify", str(folder), "-q"]) == 0
+
+    # Without its correction the row is rejected anew, and corrected anew it is still nobody else.
+    Path("exports.import/corrections.csv").unlink()
+    (folder / "y.csv").unlink()
+    (folder / "z.csv").rename(folder / "0.csv")
+    assert main(["run", str(folder), *options]) == 1
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace(",12,", ",+14155550102,"), encoding="utf-8")
+    assert main(["run", str(rejects), "--out", "exports.import", *options]) == 0
+    assert names(sandbox) == ["Ann", "Bob", "Cyd", "Dan"]
+
+
+def test_files_that_are_no_sheets_are_left_out(
+    folder: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What lies beside sheets stops nothing and is named with the reason; once an empty export is whole, it is read."""
+    options = ("--rate", "1000", "--yes")
+    (folder / "b.csv").write_bytes(b"\xef\xbb\xbf\r\n")
+    (folder / "read me.txt").write_text("These lists come from the shop.\nAsk Ann.\n", encoding="utf-8")
+    (folder / "phone.vcf").write_text(f"{CARD}", encoding="utf-8")
+    (folder / "~$a.xlsx").write_bytes(b"\x05Ann" + bytes(161))
+    (folder / ".hidden.csv").write_text(C, encoding="utf-8")
+    (folder / "deep").mkdir()
+    assert main(["run", str(folder), *options]) == 1
+    said = capsys.readouterr().err
+    for name, why in (
+        ("b.csv", "it is empty"),
+        ("read me.txt", "it has no column of the other files"),
+        ("phone.vcf", "it is an address book beside sheets"),
+        ("~$a.xlsx", "says that a sheet is open"),
+        (".hidden.csv", "hidden"),
+        ("deep", "a folder"),
+    ):
+        assert f"{name} ({why})" in said
+    left_out = [line["message"] for line in table("problems.csv") if line["rule"] == "file-left-out"]
+    assert [message.split(" was not read")[0] for message in left_out] == [
+        str(folder / name) for name in ("b.csv", "phone.vcf", "read me.txt")
+    ]
+    assert names(sandbox) == ["Ann"]
+    write(folder, b=B)
+    (folder / "phone.vcf").unlink()
+    (folder / "read me.txt").unlink()
+    # As a shell gives the names of exports/*.
+    assert main(["run", *(str(folder / name) for name in ("a.csv", "b.csv", "~$a.xlsx")), *options]) == 1
+    assert names(sandbox) == ["Ann", "Cyd"]
+    assert not [line for line in table("problems.csv") if line["rule"] == "file-left-out"]
+
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_bytes(b"")
+    with pytest.raises(SourceError, match=r"a\.csv is empty"):
+        open_table(str(folder))
+
+
+def test_nobody_is_deleted_for_a_file_that_is_empty(
+    folder: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is left out holds --mirror, since its people may still be wanted; whole again, it goes on."""
+    write(folder, a="Id,Name,Phone\n1,Ann Lee,+14155550101\n", b="Id,Name,Phone\n2,Bob Ray,+14155550102\n")
+    mirror = (
+        "--map",
+        "Id=external_id",
+        "--source",
+        "shop",
+        "--mirror",
+        "--max-deletes",
+        "5",
+        "--yes",
+        "--rate",
+        "1000",
+    )
+    assert main(["run", str(folder), *mirror]) == 0
+    (folder / "b.csv").write_bytes(b"")
+    assert main(["run", str(folder), *mirror]) == 0
+    assert "deletes no contacts in this run: a file was left out" in capsys.readouterr().err
+    assert names(sandbox) == ["Ann", "Bob"]
+    write(folder, b="Id,Name,Phone\n")
+    assert main(["run", str(folder), *mirror]) == 0
+    assert names(sandbox) == ["Ann"]
+
+
+def test_a_file_named_twice_is_read_once(folder: Path) -> None:
+    """The same file under two paths, or beside its folder, is one file; that is said."""
+    (folder / "link.csv").symlink_to("a.csv")
+    whole = open_table(joined([str(folder), f"./{folder}/b.csv", str((folder / "a.csv").resolve())]))
+    assert whole.row_names.files == ("a.csv", "b.csv")
+    (said,) = [decision.value for decision in whole.decisions if decision.what == "not read"]
+    assert said.count("the same file as") == 3
+    one = open_table(joined([str(folder / "a.csv"), str((folder / "a.csv").resolve())]))
+    assert "_file" not in one.headers
+    assert [decision.value for decision in one.decisions if decision.what == "not read"]
+
+
+def test_rejected_cards_of_several_files_come_back_as_cards(folder: Path, sandbox: Sandbox) -> None:
+    """Rejects of a folder of address books are cards with their file; corrected, each becomes a contact."""
+    for name in ("a", "b"):
+        (folder / f"{name}.csv").unlink()
+    (folder / "x.vcf").write_text(CARD, encoding="utf-8")
+    (folder / "y.vcf").write_text(CARD.replace("Eve", "Fay").replace("+14155550105", "12"), encoding="utf-8")
+    options = ("--rate", "1000", "--yes", "-q", "--out", "exports.import")
+    assert main(["run", str(folder), *options]) == 1
+    rejects = Path("exports.import/rejects.vcf")
+    text = rejects.read_text(encoding="utf-8")
+    assert "X-OPENPHONE-IMPORT-FILE:y.vcf" in text
+    assert "X-OPENPHONE-IMPORT-FILE-ROW:1" in text
+    rejects.write_text(text.replace(":12", ":+14155550106"), encoding="utf-8")
+    assert main(["run", str(rejects), *options]) == 0
+    assert main(["run", str(folder), *options]) == 0
+    assert names(sandbox) == ["Eve", "Fay"]

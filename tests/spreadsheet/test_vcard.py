@@ -155,6 +155,45 @@ CASES: dict[str, tuple[bytes, Mapping[str, str]]] = {
     "a company": (card("N:;;;;", "FN:Acme", "ORG:Acme;").encode(), {"Organization Name": "Acme"}),
     "a whole name": (card("FN:Ann Lee", version="4.0").encode(), {"Full Name": "Ann Lee"}),
     "another name shown": (card(N, "FN:Ann the plumber").encode(), {**ANN, "File As": "Ann the plumber"}),
+    "a last name alone": (
+        card("N:Nguyễn;;;;", "FN:Nguyễn Văn An").encode(),
+        {"First Name": "Văn An", "Last Name": "Nguyễn"},
+    ),
+    "a first name alone": (card("N:;Ann;;Dr.;", "FN:Dr. Ann Lee").encode(), {**ANN, "Name Prefix": "Dr."}),
+    "names without spaces": (card("N:山田;;;;", "FN:山田太郎").encode(), {"First Name": "太郎", "Last Name": "山田"}),
+    "a middle name shown": (card(N, "FN:Ann Marie Lee").encode(), {**ANN, "Middle Name": "Marie"}),
+    "another word shown": (card("N:Lee;;;;", "FN:Annie").encode(), {"Last Name": "Lee", "File As": "Annie"}),
+    "an N and a company left empty": (
+        card("N:;;;;", "ORG:", N, "ORG:Acme").encode(),
+        {**ANN, "Organization Name": "Acme"},
+    ),
+    "labels of their own": (
+        card(
+            N,
+            'TEL;TYPE="mobile x-foo":+14155550101',
+            "TEL;TYPE=X-Mobile:+14155550102",
+            "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E5=AE=B6):+14155550103",
+            "IMPP;X-SERVICE-TYPE=WhatsApp:x-apple:ann",
+        ).encode(),
+        {
+            **ANN,
+            "Phone 1 - Label": "mobile foo",
+            "Phone 1 - Value": "+14155550101",
+            "Phone 2 - Label": "mobile",
+            "Phone 2 - Value": "+14155550102",
+            "Phone 3 - Label": "家",
+            "Phone 3 - Value": "+14155550103",
+            "IMPP": "WhatsApp: x-apple:ann",
+        },
+    ),
+    "an address in one piece": (
+        card(N, 'ADR;LABEL="12 Main St, Paris":;;;;;;', version="4.0").encode(),
+        {**ANN, "Address 1 - Street": "12 Main St, Paris"},
+    ),
+    "a birthday without a year": (
+        card(N, "BDAY;X-APPLE-OMIT-YEAR=1604:1604-03-14").encode(),
+        {**ANN, "Birthday": "--03-14"},
+    ),
     "letters cut by folding": (
         b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:M\xc3\r\n \xbcller;Ann;;;\r\nEND:VCARD\r\n",
         {"First Name": "Ann", "Last Name": "Müller"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path  # noqa: TC003 (cyclopts reads the annotations at run time)
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from cyclopts import Parameter
 from importer.cli.command import command, command_line
 from importer.cli.options import DELIVERY, GUARDS, OUTPUT, NoticeOptions, ServiceOptions
 from importer.errors import ValuesLost
+from importer.shell import shell_join, shell_split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,8 +84,8 @@ def _next_step(report: DedupeReport, *, is_sandbox: bool) -> str:
     if report.stopped is not None:
         return f"go on with: {command_line()}"
     if report.is_plan and report.deleted:
-        again = [word for word in shlex.split(command_line()) if word != "--plan"]
-        return f"if that is right: {shlex.join(again)}"
+        again = [word for word in shell_split(command_line()) if word != "--plan"]
+        return f"if that is right: {shell_join(again)}"
     if report.left:
         return f"decide in the app about the {report.left:,} left as they are; their reasons are in dedupe.csv"
     if report.with_row:
@@ -95,5 +95,5 @@ def _next_step(report: DedupeReport, *, is_sandbox: bool) -> str:
         )
     if report.deleted:
         undo = ["openphone-import", "undo", str(report.out), *(["--sandbox"] if is_sandbox else [])]
-        return f"to take it back: {shlex.join(undo)}"
+        return f"to take it back: {shell_join(undo)}"
     return "nothing to do"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ from cyclopts import Parameter
 
 from importer.cli.command import command
 from importer.cli.options import OUTPUT
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -52,7 +52,7 @@ def demo(context: CommandContext, *, out: Annotated[Path, Parameter(group=OUTPUT
     with replacing_bytes(sheet) as stream:
         stream.write(sample().read_bytes())
     job = make_job(context, str(sheet), settings, key_required=True, writes=True)
-    again = f"openphone-import run {shlex.quote(str(sheet))} --sandbox --out {shlex.quote(str(out))}"
+    again = f"openphone-import run {shell_quote(str(sheet))} --sandbox --out {shell_quote(str(out))}"
     job = replace(job, command_line=again)
 
     console.note(f"Demo: {sheet} goes into a sandbox on this machine. Nothing leaves it.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from cyclopts.validators import Number
 
 from importer.cli.command import Folder, command, command_line
 from importer.cli.options import DELIVERY, OUTPUT
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +183,7 @@ def adopt(
         console.note(f"What lay in {out} is kept in {adoption.former}.")
     past, rows = runs(out), sum(row_counts(out).values())
     result = f"Result:  {out} has the journal of {name}: {counted(len(past), 'run')}, {counted(rows, 'row')}"
-    console.result((result, f"Next:    {PROGRAM} fleet check {shlex.quote(str(fleet))}"))
+    console.result((result, f"Next:    {PROGRAM} fleet check {shell_quote(str(fleet))}"))
     console.summary({"name": name, "out": str(out), "runs": len(past), "exit_code": 0})
     return 0
 

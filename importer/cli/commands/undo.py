@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ from cyclopts import Parameter
 
 from importer.cli.command import Folder, command, command_line, show_page
 from importer.cli.options import DELIVERY, OUTPUT, NoticeOptions, ReportOptions, ServiceOptions
+from importer.shell import shell_join
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -92,11 +92,18 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
             reason = f"run {run_id} wrote nothing" if run_id else "no run has written anything"
         lines = [f"Nothing is left to undo in {report.out}: {reason}."]
         if report.earlier:
-            undo_earlier = shlex.join(["openphone-import", "undo", str(report.out), "--run", report.earlier])
+            undo_earlier = shell_join(["openphone-import", "undo", str(report.out), "--run", report.earlier])
             lines.append(f"Next:    to undo the run before it as well: {undo_earlier}")
         return lines
     file = str(report.out / report.files[0]) if report.files else ""
     page = next((name for name in report.files if name.endswith(".html")), "")
-    facts = {"file": file, "page": page, "again": command_line(), "left": report.left, "of_dedupe": report.of_dedupe}
+    facts = {
+        "file": file,
+        "page": page,
+        "again": command_line(),
+        "left": report.left,
+        "of_dedupe": report.of_dedupe,
+        "first": report.first,
+    }
     effort = {"requests": report.requests, "seconds": report.seconds}
     return undo_lines(report.counts, report.reasons, facts | effort)

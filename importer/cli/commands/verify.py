@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from importer.cli.command import MoreFiles, SheetFile, command, sheet_of, show_page
 from importer.cli.options import DELIVERY, NoticeOptions, ReportOptions, ServiceOptions, SheetOptions
+from importer.text import counted
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -43,7 +44,7 @@ def verify(
     context.console.result(
         (
             *verify_lines(report.balance, report.some, report.visibility, report.without_row, report.doubles),
-            f"Effort:  {report.requests:,} requests in {report.seconds:.1f} s",
+            f"Effort:  {counted(report.requests, 'request')} in {report.seconds:.1f} s",
             report.next_step,
             f"Files:   {report.out}/  {' '.join(report.files)}",
         )

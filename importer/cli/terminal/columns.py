@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from importer.cli.terminal.text import NO_BREAK
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def column_lines(columns: Sequence[dict[str, Any]], every_reason: bool) -> Itera
             yield f"{label} {'; '.join(names)}"
     if unsent:
         example = unsent[0]["column"]
-        send, ignore = (_unbroken(f"--map {quote(f'{example}={field}')}") for field in ("FIELD", "ignore"))
+        send, ignore = (_unbroken(f"--map {shell_quote(f'{example}={field}')}") for field in ("FIELD", "ignore"))
         yield f"         To send one: {send}; to leave it out on purpose: {ignore}"
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class OrphanContact:
     """A contact that this journal created and whose row is gone; `left_as` is its fingerprint after our last change.
 
-    `id_at_service`: the external id that the workspace has for it.
+    `id_at_service`: the external id that the workspace has for it. `why_kept`: why it must not be deleted, if so.
     """
 
     external_id: str
@@ -29,6 +29,7 @@ class OrphanContact:
     left_as: str
     state: State
     id_at_service: str
+    why_kept: str = ""
 
 
 class Deletions:
@@ -71,6 +72,10 @@ class Deletions:
             f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({placeholders}))"
         )
         return self._store.number(query, list(unread))
+
+    def has_sheet_problem(self, rule: str) -> bool:
+        """Return whether a problem of the sheet, not of a row, has this rule."""
+        return self._store.number("SELECT count(*) FROM problems WHERE row IS NULL AND rule = ?", [rule]) > 0
 
     def was_edited(self, vanished: OrphanContact) -> bool:
         """Whether a person edited the contact before one of our changes, which then left it as it is."""

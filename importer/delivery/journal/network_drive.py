@@ -12,6 +12,7 @@ NETWORK = frozenset({
     "vboxsf", "virtiofs", "vmhgfs",
 })
 # fmt: on
+_SHARE, _DEVICE = "\\\\", ("\\\\?\\", "\\\\.\\")
 _ESCAPES = (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\"))
 
 
@@ -27,7 +28,11 @@ def network_type(table: str, path: str) -> str | None:
     """Return the type of the network file system that `path` (absolute, resolved) is on, None for a local one.
 
     `table` is the text of mountinfo: `id parent major:minor root MOUNTPOINT options [...] - TYPE source options`.
+    Windows has none; there resolving a path, under the letter of a drive too, gives that of the share, such as
+    `\\\\server\\share`.
     """
+    if path.startswith(_SHARE) and (not path.startswith(_DEVICE) or path[4:8] == "UNC\\"):
+        return "a Windows share"
     longest, path_type = -1, ""
     for line in table.splitlines():
         head, _, tail = line.partition(" - ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -125,6 +126,15 @@ class ReadOnlyJournal(ReturnedRows, JournalReader):
         )
         for contact_id, left_as, had_row in self._store.lines(query):
             yield str(contact_id), str(left_as), bool(had_row)
+
+    def joined_contacts(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give the contacts that were deleted, or may have been, for the sake of another, and not brought back.
+
+        Of each: the id of the other one, and how it was.
+        """
+        query = "SELECT kept_id, before FROM joins WHERE state IN ('deleting', 'deleted') AND result <> 'reversed'"
+        for kept_id, before in self._store.rows(query):
+            yield str(kept_id), json.loads(before)
 
     # ------------------------------------------------------------------------------------------ for a bug report
 

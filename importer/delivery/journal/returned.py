@@ -10,7 +10,7 @@ from importer.model import Status
 from importer.plan import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _IS_IMPORTED = f"status IN ('{Status.CREATED}', '{Status.UPDATED}', '{Status.UNCHANGED}')"
 _IN_PART = "(NOT EXISTS (SELECT 1 FROM scratch.part) OR row IN (SELECT row FROM scratch.part))"
@@ -28,7 +28,12 @@ class ReturnedCells(NamedTuple):
 
 
 class ReturnedRows(JournalPart):
-    """The part of a journal that knows which rows were handed back, and which corrections are its own."""
+    """The part of a journal that knows which rows were handed back, and which corrections are its own.
+
+    `returned_before`: the rows that this run hands back as the run before it did; None where there was none before.
+    """
+
+    returned_before: frozenset[int] | None = None
 
     def ids_of_rows(self, rows: Sequence[int]) -> dict[int, str]:
         """Return the external ids of rows of the latest sheet; a row that it does not have is left out."""
@@ -64,17 +69,25 @@ class ReturnedRows(JournalPart):
 
     def remember_returned(self, headers: Sequence[str], rows: Iterable[tuple[int, ReturnedCells]]) -> None:
         """Keep the rows that a run of the whole sheet hands back, in place of those of the run before."""
+        marks = {int(mark) for (mark,) in self._store.lines("SELECT mark FROM returned")}
+        again: set[int] = set()
+
+        def lines() -> Iterator[tuple[int, int, str, int]]:
+            for row, returned in rows:
+                if returned.mark in marks:
+                    again.add(row)
+                yield row, returned.mark, json.dumps(returned.cells), int(returned.is_torn)
+
+        is_first = not self.returned_headers()
         with self._store.writing("returned") as transaction:
             transaction.execute("DELETE FROM returned")
-            transaction.executemany(
-                upsert("returned", "row", "mark", "cells", "torn"),
-                ((row, returned.mark, json.dumps(returned.cells), int(returned.is_torn)) for row, returned in rows),
-            )
+            transaction.executemany(upsert("returned", "row", "mark", "cells", "torn"), lines())
             transaction.execute(SET_META, ("returned_headers", json.dumps(headers)))
             transaction.execute(
                 "INSERT INTO meta (name, value) SELECT 'sheet_last_row', CAST(coalesce(max(row), 0) AS TEXT) FROM rows "
                 "WHERE true ON CONFLICT (name) DO UPDATE SET value = excluded.value"
             )
+        self.returned_before = None if is_first else frozenset(again)
 
     def drop_repeated_additions(self) -> None:
         """Drop rows that a person had added to the rejects before, if this run has read the same ones again."""

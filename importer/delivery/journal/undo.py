@@ -11,6 +11,7 @@ from importer.delivery.journal.edits import was_edited
 from importer.delivery.journal.recorded_change import to_recorded_change
 from importer.delivery.journal.run_facts import merged_facts
 from importer.plan import RecordedChange, State, UndoAction
+from importer.plan.undo import JOINED, LATER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -115,7 +116,7 @@ class UndoJournal:
 
     def gather(self, target: UndoTarget) -> tuple[int, int]:
         """Collect what is still to be undone; return how many contacts to delete, and how many to restore."""
-        values = {**_values(target), "sending": str(State.SENDING)}
+        values = {**_values(target), "sending": str(State.SENDING), "later": LATER, "joined": JOINED}
         with self._store.writing("gather") as transaction:
             transaction.execute("DELETE FROM scratch.deeds")
             transaction.execute(
@@ -130,7 +131,8 @@ class UndoJournal:
             )
             transaction.execute(
                 "DELETE FROM scratch.deeds WHERE external_id IN "
-                "(SELECT external_id FROM undone WHERE run = :head AND result IN ('reversed', 'kept'))",
+                "(SELECT external_id FROM undone WHERE run = :head AND "
+                "(result = 'reversed' OR result = 'kept' AND reason NOT IN (:later, :joined)))",
                 values,
             )
         query = "SELECT count(*), coalesce(sum(restores), 0) FROM scratch.deeds"

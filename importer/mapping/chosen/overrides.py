@@ -42,7 +42,7 @@ def parse_assignment(text: str) -> tuple[str, str]:
     if not sign or not column.strip() or not field.strip():
         raise MappingError(
             f"--map {text!r} is not of the form COLUMN=FIELD.",
-            "Write it like --map 'Mobile=phone' or --map '#3=ignore'.",
+            'Write it like --map Mobile=phone or --map "#3=ignore".',
         )
     return column.strip(), field.strip()
 

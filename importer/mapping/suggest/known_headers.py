@@ -36,6 +36,7 @@ from importer.mapping.suggest.vocabulary import vocabulary
 from importer.model import ColumnMapping, CustomField, Fit, Target
 from importer.model.fields import ARRAYS, SINGLE_FIELDS
 from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -122,7 +123,8 @@ def by_name(sheet: SheetColumns, columns: Columns) -> Columns:
             reason = "A usual name of this field."
             if fields := fields_named(column.header.strip(), sheet.custom):
                 title, name = sheet.titles[column.position], fields[0].name
-                reason += f" A custom field is named {name!r} too; to fill that one: --map '{title}=custom:{name}'."
+                option = f"--map {shell_quote(f'{title}=custom:{name}')}"
+                reason += f" A custom field is named {name!r} too; to fill that one: {option}."
             settled[column.position] = mapped(column, target, reason, 0.95)
     return settled
 

@@ -10,6 +10,7 @@ from importer.mapping.suggest.columns import Columns, SheetColumns, ignored, is_
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import filled, share
 from importer.mapping.suggest.vocabulary import vocabulary
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def number_parts(sheet: SheetColumns, columns: Columns) -> Columns:
                 linked[column.position] = unsure(column, None, reason)
         elif is_area_code(column.header, values):
             if _may_be_country(column.header, values):
-                reason = f"It may hold country codes (then give --region-column '{title}') or area codes"
+                reason = f"It may hold country codes (then give --region-column {shell_quote(title)}) or area codes"
                 reason += " (then write them before the numbers)."
                 linked[column.position] = leave_out(column, reason)
                 continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from importer.languages.words import forbidden, forbidden_beside
@@ -11,6 +10,7 @@ from importer.languages.words import words as language_words
 from importer.mapping.suggest.header_key import words
 from importer.mapping.suggest.value_types import ENOUGH, filled, is_long_phone, share
 from importer.mapping.suggest.vocabulary import vocabulary
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,9 @@ def offer(sheet: SheetColumns, column: ColumnMapping) -> str:
     if not values or sheet.keys[column.position] in vocabulary().ids:
         return ""
     if holds_calling_codes(column.header, values):
-        return f"It may hold the country code of each phone: to read them so, give --region-column {quote(title)}."
+        return (
+            f"It may hold the country code of each phone: to read them so, give --region-column {shell_quote(title)}."
+        )
     # What was said of emails and letters is not about calls.
     denies = forbidden(_spaced(column.header)) if header_words.isdisjoint(vocabulary().email) else ""
     if denies and share(values, is_long_phone) >= ENOUGH:
@@ -74,7 +76,7 @@ def _filter(title: str, cells: Sequence[str], denies: Callable[[str], str], *, a
         conditions = [f"{title} == {allowed[0] or chr(34) * 2}"]
     else:
         return ""
-    options = " ".join(f"--only {quote(condition)}" for condition in conditions)
+    options = " ".join(f"--only {shell_quote(condition)}" for condition in conditions)
     if about_calls:
         return f"It says who is not to be contacted: to import only the others, give {options}."
     said = ", ".join(map(repr, denied))

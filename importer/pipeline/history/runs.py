@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import history
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
-from importer.errors import JournalError, SettingsError
+from importer.errors import CannotStart, JournalError, SettingsError
 from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
@@ -32,7 +32,7 @@ class History:
 
     folders: tuple[Path, ...]
     runs: tuple[Past, ...]
-    troubles: tuple[JournalError, ...] = ()
+    troubles: tuple[CannotStart, ...] = ()
 
 
 def past_runs(folder: Path | None = None) -> History:
@@ -40,14 +40,17 @@ def past_runs(folder: Path | None = None) -> History:
 
     Raises JournalError if `folder` has no journal that can be read.
     """
-    here = sorted(path for path in Path().glob(PATTERN) if has_journal(journal_of(path)))
-    folders = tuple(here) if folder is None else (folder,)
+    folders: list[Path] = []
     runs: list[Past] = []
-    troubles: list[JournalError] = []
-    for path in folders:
+    troubles: list[CannotStart] = []
+    for path in sorted(Path().glob(PATTERN)) if folder is None else [folder]:
         try:
-            records = history(journal_of(path))
-        except JournalError as error:
+            place = journal_of(path)
+            if folder is None and not has_journal(place):
+                continue
+            folders.append(path)
+            records = history(place)
+        except (JournalError, SettingsError) as error:
             # One damaged journal of several must not hide the runs of the others.
             if folder is not None:
                 raise
@@ -69,7 +72,7 @@ def past_runs(folder: Path | None = None) -> History:
             )
             for record in records
         ]
-    return History(folders, tuple(runs), tuple(troubles))
+    return History(tuple(folders), tuple(runs), tuple(troubles))
 
 
 def row_counts(folder: Path) -> dict[Status, int]:

@@ -131,10 +131,10 @@ def _sections(context: PageContext, report: Report) -> list[Section]:
         for change in planned.changes
     )
     return [
-        balance.section(report.summary.counts, sent=not report.checked),
+        balance.section(report.summary.counts, report.summary.this_run, sent=not report.checked),
         questions.section(report.questions),
         *([differences.planned(updates)] if context.record.command == "plan" else []),
-        rejects.section(rejected, candidates, total, report.rejects or "problems.csv"),
+        rejects.section(rejected, candidates, total, report.rejects or "problems.csv", journal.returned_before),
         conflicts.section(),
         findings.section(),
         columns.section(mapping.columns, statistics.samples),

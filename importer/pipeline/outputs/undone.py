@@ -34,7 +34,8 @@ class UndoReport:
     `counts` are of all undos of these runs, `nothing_left` says that an earlier one had done all of it. `reasons` tells
     of some that were not reversed, `earlier` names a run before these that could still be taken back. `stopped` is
     what ended it early, with `left` contacts still to undo; doing it again goes on. `remaining` counts contacts of
-    other runs that can be undone too. `of_dedupe`: these are runs of `dedupe`.
+    other runs that can be undone too. `of_dedupe`: these are runs of `dedupe`. `first`: the command that takes back the
+    `dedupe` for which some were kept, "" if there are none.
     """
 
     run_ids: tuple[str, ...]
@@ -51,6 +52,7 @@ class UndoReport:
     earlier: str = ""
     remaining: int = 0
     of_dedupe: bool = False
+    first: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-ready facts."""
@@ -98,7 +100,7 @@ class UndoOutputs:
         job, path = self._job, self._job.out / PAGE_FILE
         effort = {"requests": report.requests, "seconds": report.seconds}
         closing = {"file": UNDO_FILE, "again": repeated(job.command_line), "left": report.left}
-        lines = undo_lines(report.counts, (), effort | closing | {"of_dedupe": report.of_dedupe})
+        lines = undo_lines(report.counts, (), effort | closing | {"of_dedupe": report.of_dedupe, "first": report.first})
         if report.remaining:
             lines.append(f"Earlier: {remaining_line(report.remaining, job.out, is_sandbox=job.settings.sandbox)}")
         shown = page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,12 @@ from importer.model import MOST_IDS, Problem, Severity
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.guards import PlannedCounts, check_rows, exceeded_limits
 from importer.pipeline.reading.match_rules import policy_for
+from importer.pipeline.workspace.joined_contacts import joined_contacts
 from importer.pipeline.workspace.prefetch import prefetch_contacts
 from importer.plan import State, contact_fingerprint
+from importer.plan.undo import JOINED
 from importer.settings.model import Settings
+from importer.spreadsheet.several import FILE_LEFT_OUT
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 
 if TYPE_CHECKING:
@@ -36,7 +39,8 @@ UNREAD = ("extra-cells", "bad-bytes", "unclosed-quote", STRAY, SHADOW, MULTILINE
 class RunDecision:
     """What will be done. `surveyed`: every waiting row was looked up; if not, the counts are upper limits.
 
-    `deletes` are the contacts that `--mirror` deletes; `kept` those it does not, because a person changed them.
+    `deletes` are the contacts that `--mirror` deletes; `kept` those it does not, because a person changed them or
+    dedupe joined others into them.
     """
 
     prospect: PlannedCounts
@@ -112,7 +116,7 @@ def check_mirror(job: Job, sheet: PreparedSheet) -> None:
         (
             "external_id" not in fields,
             "it needs an id column: without one, a corrected row looks like a deleted row and a new one",
-            "Name it with --map 'COLUMN=external_id'.",
+            'Name it with --map "COLUMN=external_id".',
         ),
         (
             "identity" in fields or _is_handed_back(job),
@@ -160,11 +164,17 @@ async def _find_orphans(
             f"{nameless:,} rows have no id, are asked about or could not be read completely, so it is not known which "
             "contacts are still wanted. Correct these rows (see problems.csv) and run again."
         )
+    elif journal.removals.has_sheet_problem(FILE_LEFT_OUT):
+        reason = (
+            "a file was left out, so it is not known which of its contacts are still wanted. Export it again, or move "
+            "it away if it is no sheet of contacts, and run again."
+        )
     if reason:
         text = f"--mirror deletes no contacts in this run: {reason}"
         journal.add_problems([Problem(None, None, "", "mirror-held", Severity.WARNING, text)])
         job.hooks.warn(text)
         return (), ()
+    joined = joined_contacts(job, connection.address)
     orphans = journal.removals.vanished(job.settings.source, job.settings.id_prefix)
     deletes: list[OrphanContact] = []
     kept: list[OrphanContact] = []
@@ -189,5 +199,8 @@ async def _find_orphans(
             is_ours = bool(orphan.left_as) and contact.get("externalId") == orphan.id_at_service
             is_unchanged = is_ours and contact_fingerprint(contact) == orphan.left_as
             is_unchanged = is_unchanged and not journal.removals.was_edited(orphan)
+            if orphan.contact_id in joined:
+                kept.append(replace(orphan, why_kept=JOINED))
+                continue
             (deletes if is_unchanged else kept).append(orphan)
     return tuple(deletes), tuple(kept)

@@ -9,6 +9,7 @@ from importer.mapping.suggest.number_parts import is_area_code
 from importer.mapping.suggest.offers import holds_calling_codes
 from importer.mapping.suggest.value_types import filled
 from importer.model import Fit, Problem, Severity
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def used_column(column: ColumnMapping, name: str, region: str) -> Problem:
         rule="column-joined",
         severity=Severity.WARNING,
         message=f"Its country codes are those of the phone numbers in their rows that have none. To read all such "
-        f"numbers as numbers of {region}, leave the column out: --map '{name}=ignore'.",
+        f"numbers as numbers of {region}, leave the column out: --map {shell_quote(f'{name}=ignore')}.",
         position=column.position,
     )
 

@@ -8,6 +8,7 @@ from importer.errors import MappingError
 from importer.mapping.chosen.overrides import position_of, read_target
 from importer.mapping.suggest.columns import same_slot
 from importer.model.fields import NAME_HALVES
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def chosen_pairs(job: Job, headers: Sequence[str], custom_fields: Sequence[Custo
         if positions[column] is None:
             job.hooks.warn(
                 f"Column {column!r} was mapped to {field} in an earlier run and is not in this sheet; "
-                f"--forget 'map.{column}' ends this warning."
+                f"--forget {shell_quote(f'map.{column}')} ends this warning."
             )
         elif positions[column] not in taken and not slots & _slots(field, custom_fields):
             kept.append((column, field))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
@@ -15,6 +14,7 @@ from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 from importer.pipeline.reading.chosen_pairs import chosen_pairs
 from importer.sheet_files import quoted
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -152,8 +152,8 @@ def _new_columns(mapping: Mapping, positions: Iterable[int]) -> Iterator[Problem
     for position in positions:
         column, name = mapping.columns[position], names[position]
         if column.fit is Fit.MAPPED and column.target:
-            result = f"is sent as {column.target.name}. Use --map {quote(f'{name}=ignore')} to leave it out."
+            result = f"is sent as {column.target.name}. Use --map {shell_quote(f'{name}=ignore')} to leave it out."
         else:
-            result = f"is not sent. Use --map {quote(f'{name}=FIELD')}, or --accept-changes, to send it."
+            result = f"is not sent. Use --map {shell_quote(f'{name}=FIELD')}, or --accept-changes, to send it."
         message = f"The column is new since the mapping was saved, and {result}"
         yield Problem(None, name, "", "column-new", Severity.WARNING, message, position)

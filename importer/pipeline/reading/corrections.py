@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.errors import GuardStop, SettingsError
-from importer.identity.marks import cells_mark
+from importer.identity.marks import cells_mark, own_cells
 from importer.model import Problem, Severity
 from importer.report.tables import CORRECTIONS_HEADER, write_corrections
 from importer.spreadsheet.rejects.guard import guarded, unguarded
@@ -123,8 +123,9 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     for line in lines:
         wanted[line.cells].append(line)
     rows = defaultdict(list)
+    own = own_cells(table.headers)
     for row, cells in numbered_cells(table):
-        mark = cells_mark(marker, cells)
+        mark = cells_mark(marker, own(cells))
         if (name := cells_name(mark)) in wanted:
             rows[name].append((row, mark, cells))
     changes: dict[int, dict[int, str]] = {}
@@ -132,20 +133,18 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     marks: dict[int, int] = {}
     positions = {name: position for position, name in enumerate(table.names)}
     for name, matching in rows.items():
-        if len(matching) != 1:
+        if len(matching) != 1 and not _is_in_files(table, [(row, own(cells)) for row, _, cells in matching]):
             continue
-        ((row, mark, cells),) = matching
-        marks[row] = mark
-        changes[row] = {}
-        for line in wanted.pop(name):
-            position = positions.get(line.column, _beyond(line.column))
-            if position < 0:
-                wanted[name].append(line)
-                continue
-            changes[row][position] = line.now
-            value = cells[position] if position < len(cells) else ""
-            if value.strip() != line.now.strip():
-                problems.append(_corrected(row, line, value, position))
+        fitting = [(line, positions.get(line.column, _beyond(line.column))) for line in wanted.pop(name)]
+        if gone := [line for line, position in fitting if position < 0]:
+            wanted[name] = gone
+        for row, mark, cells in matching:
+            marks[row] = mark
+            changes[row] = {position: line.now for line, position in fitting if position >= 0}
+            for line, position in fitting:
+                value = cells[position] if position < len(cells) else ""
+                if position >= 0 and value.strip() != line.now.strip():
+                    problems.append(_corrected(row, line, value, position))
     correct(table, changes)
     left_over = sum(map(len, wanted.values()))
     if problems:
@@ -160,6 +159,13 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
         job.hooks.note(text)
         problems.append(Problem(None, None, "", LEFT_OVER, Severity.INFORMATION, text))
     return replace(table, problems=(*table.problems, *problems)), Corrections(marks, unknown)
+
+
+def _is_in_files(table: SourceTable, rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
+    """Whether rows are one and the same row, as exports of several nights have it: cell by cell, once in each file."""
+    names = table.row_names
+    files = {names.place(row).file for row, _ in rows} if names else set()
+    return len(files) == len(rows) and len({tuple(cells) for _, cells in rows}) == 1
 
 
 def _beyond(column: str) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.api.address import base_url
 from importer.delivery.journal import Journal
 from importer.disk import make_folder
-from importer.identity.marks import cells_mark
+from importer.identity.marks import cells_mark, own_cells
 from importer.pipeline.job import journal_of
 from importer.pipeline.reading.corrections import (
     FILE,
@@ -52,11 +52,11 @@ def save_edits(job: Job, names: Sequence[str], rows: Iterable[EditedRow], marks:
     """
     path = job.out / FILE
     with open_journal(job) as journal:
-        marker = journal.marker()
+        marker, own = journal.marker(), own_cells(names)
         edited = [
             CorrectedRow(
                 edit.row,
-                marks.get(edit.row) or cells_mark(marker, edit.before),
+                marks.get(edit.row) or cells_mark(marker, own(edit.before)),
                 list(edit.before),
                 list(edit.after),
                 False,

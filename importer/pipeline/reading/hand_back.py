@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.returned import ReturnedCells
-from importer.identity.marks import cells_mark
+from importer.identity.marks import cells_mark, own_cells
 from importer.model import column_names
 from importer.pipeline.reading.corrections import (
     FILE,
@@ -18,7 +18,7 @@ from importer.spreadsheet.rejects.rejects import keep, layout_of, numbered_cells
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY, UNCLOSED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from importer.delivery.journal import Journal
@@ -39,7 +39,7 @@ def hand_back(
     """
     if not is_part:
         names = [table.headers[position] for position in layout_of(table).kept]
-        journal.remember_returned(names, _returned(table, journal, corrections))
+        journal.remember_returned(names, _returned(table, names, journal, corrections))
         return []
     _keep_removed_rows(table, journal)
     if not is_done:
@@ -55,13 +55,15 @@ def hand_back(
     return [FILE]
 
 
-def _returned(table: SourceTable, journal: Journal, corrections: Corrections) -> Iterator[tuple[int, ReturnedCells]]:
-    marker = journal.marker()
+def _returned(
+    table: SourceTable, names: Sequence[str], journal: Journal, corrections: Corrections
+) -> Iterator[tuple[int, ReturnedCells]]:
+    marker, own = journal.marker(), own_cells(names)
     for row in returned(table, journal.rejects()):
         cells = (*row.cells, *row.beyond)
         number = row.reject.row
         # A row that was corrected before is known by its cells in the sheet, which are not those handed back.
-        mark = corrections.marks.get(number) or cells_mark(marker, cells)
+        mark = corrections.marks.get(number) or cells_mark(marker, own(cells))
         yield number, ReturnedCells(mark, cells, any(each.rule in TORN for each in row.reject.problems))
 
 

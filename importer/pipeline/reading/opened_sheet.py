@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from importer.errors import GuardStop
 from importer.mapping.contacts.external_id import MADE_UP
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.spreadsheet.rejects.rejects import StatedRow
 
-    Memory = Journal | ReadOnlyJournal
+    Memory: TypeAlias = Journal | ReadOnlyJournal
 
 REJECTS = ("rejects.csv", "rejects.xlsx", "rejects.vcf")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
-from importer.identity.marks import ADDED_COLUMNS, cells_mark, who
+from importer.identity.marks import cells_mark, own_cells, who
 from importer.identity.twins import TwinFinder, twin_keys
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.external_id import digest_id
@@ -30,7 +30,7 @@ class PeopleStager:
         self._journal, self._source, self._to_send = journal, source, to_send
         self._mark = journal.marker()
         self._knows_people = to_send and journal.knows_people()
-        self._added = [position for position, name in enumerate(table.headers) if name.strip() in ADDED_COLUMNS]
+        self.own_cells = own_cells(table.headers)
         self.twins = TwinFinder()
         # What is added to a contact needs the row that has it, even if that row is as it was.
         self._joins_all = joins
@@ -43,7 +43,7 @@ class PeopleStager:
 
     def cell_hashes(self, chunk: SourceChunk) -> dict[int, int]:
         """Return a hash of the raw cells of each row, by which repeats are told; spaces do not count."""
-        rows = zip(chunk.rows, map(self._own_cells, chunk.originals) if self._added else chunk.originals, strict=True)
+        rows = zip(chunk.rows, map(self.own_cells, chunk.originals), strict=True)
         return {row: hash("\0".join(cells).replace(" ", "")) for row, cells in rows}
 
     def feed(
@@ -70,7 +70,7 @@ class PeopleStager:
         people = []
         for step in steps:
             draft = bodies.get(step.row)
-            cells = cells_mark(self._mark, self._own_cells(originals[step.row]))
+            cells = cells_mark(self._mark, self.own_cells(originals[step.row]))
             kind = "repeat" if step.row in repeats else "good" if draft and step.row not in second else "rejected"
             may_change = self._knows_people and (kind != "good" or entries.get(step.external_id) != cells)
             # An answer may make any row another person's.
@@ -107,12 +107,6 @@ class PeopleStager:
             names, phones, emails = who(body)
             external_id = digest_id(names[0], names[1], phones, emails, names[2], self._source)
         return self._mark(f"identity {external_id}") if external_id else 0
-
-    def _own_cells(self, cells: Sequence[str]) -> Sequence[str]:
-        """The cells without those that this program added to a rejects file."""
-        if not self._added:
-            return cells
-        return [cell for position, cell in enumerate(cells) if position not in self._added]
 
 
 def _cleaned_body(normalised: NormalisedChunk, row: int) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import io
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import islice
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from importer.clean.profile import SheetProfile
@@ -22,6 +21,7 @@ from importer.pipeline.reading.columns import map_columns
 from importer.pipeline.reading.mapping_file import accept
 from importer.pipeline.reading.select_options import locked_options
 from importer.pipeline.reading.two_lists import refuse_two_lists
+from importer.shell import shell_quote
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
 from importer.validate import load_user_schema
@@ -182,7 +182,7 @@ def _nothing_mapped(table: SourceTable) -> MappingError:
     one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
     return MappingError(
         f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
-        "Name them with --map 'COLUMN=FIELD', or give the row of the column names with --header-row"
+        "Name them with --map COLUMN=FIELD, or give the row of the column names with --header-row"
         + (", or the character between the columns with --delimiter." if one_text_column else "."),
     )
 
@@ -260,7 +260,8 @@ def _unmapped(columns: MappedColumns, used: set[int | None]) -> Iterator[Problem
             rule=rule,
             severity=Severity.WARNING,
             message=f"The column is not sent: {reason[:1].lower() + reason[1:]}. To send it: "
-            f"--map {quote(name + '=FIELD')}. To leave it out without this warning: --map {quote(name + '=ignore')}.",
+            f"--map {shell_quote(name + '=FIELD')}. To leave it out without this warning: "
+            f"--map {shell_quote(name + '=ignore')}.",
             position=column.position,
         )
 
@@ -278,5 +279,5 @@ def _joined(mapping: Mapping) -> Iterator[Problem]:
         for position, what in parts:
             if position is None:
                 continue
-            message = f"{what}. If that is wrong: --map {quote(names[position] + '=ignore')}."
+            message = f"{what}. If that is wrong: --map {shell_quote(names[position] + '=ignore')}."
             yield Problem(None, names[position], "", "column-joined", Severity.WARNING, message, position)

@@ -24,7 +24,7 @@ from importer.spreadsheet.rejects.rejects import keep
 from importer.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.mapping.derived.apply import DerivedChunk
@@ -194,7 +194,7 @@ class _Stager:
             steps = [step._replace(clears=clears.get(step.row, ())) for step in steps]
 
         self._add_phone_problems(normalised, rejected, steps, problems)
-        steps += _rejections(chunk, normalised, self._options, errors)
+        steps += _rejections(chunk, normalised, self._options, self.people.own_cells, errors)
         self.people.feed(chunk, normalised, good, steps)
 
         # The cells of rows that will be handed back are kept, so that the file is not searched for them.
@@ -243,12 +243,15 @@ def _rejections(
     chunk: SourceChunk,
     normalised: NormalisedChunk,
     options: DraftOptions,
+    own_cells: Callable[[Sequence[str]], Sequence[str]],
     errors: Mapping[int, str],
 ) -> list[RowStep]:
     """The rows with an error (the first of each is given), with the id that a row keeps when it is corrected."""
     if not errors:
         return []
-    originals = {row: cells for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in errors}
+    originals = {
+        row: own_cells(cells) for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in errors
+    }
     ids = external_ids(normalised.only(originals), options, originals)
     return [
         RowStep(row, external_id, Status.REJECTED, detail=errors[row])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from importer.errors import MappingError
@@ -14,6 +13,7 @@ from importer.mapping.suggest.suggest import suggest
 from importer.mapping.suggest.value_types import ENOUGH, share
 from importer.model import Fit
 from importer.model.fields import ARRAYS, PERSON_NAMES
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +43,11 @@ def refuse_two_lists(table: SourceTable, mapping: Mapping, samples: Sequence[Seq
     shown = [f"{names[block[0]]} to {names[block[-1]]}" for block, _ in active]
     guesses = suggest([_plain(table.headers[position]) for position in active[0][0]]).columns
     first = [
-        f"--map {quote(f'{names[position]}={guess.target.field}')}"
+        f"--map {shell_quote(f'{names[position]}={guess.target.field}')}"
         for position, guess in zip(active[0][0], guesses, strict=True)
         if guess.fit is Fit.MAPPED and guess.target and mapping.columns[position].fit is not Fit.MAPPED
     ]
-    rest = [f"--map {quote(f'{names[column.position]}=ignore')}" for column in later]
+    rest = [f"--map {shell_quote(f'{names[column.position]}=ignore')}" for column in later]
     raise MappingError(
         f"{table.file} has {len(active)} lists side by side (columns {' and '.join(shown)}), so that every row holds "
         "several people.",

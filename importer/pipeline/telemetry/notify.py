@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shlex
 import signal
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ from importer.disk import replacing_text
 from importer.report.notice import notice_message
 from importer.retry import RetryPolicy
 from importer.settings.api_key import key_variables
+from importer.shell import program_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,8 +94,7 @@ def _post(message: NoticeMessage, policy: RetryPolicy, sleep: Callable[[float], 
 def _run_command(settings: Settings, notification: Notification, seconds: float) -> str:
     """Run `--on-finish` with the document on its standard input; return why it failed, or ""."""
     command = settings.on_finish or ""
-    # Windows programs split their own command line, and there a backslash is not an escape.
-    words = command if os.name == "nt" else shlex.split(command)
+    words = program_words(command)
     # The key stays out: a program that hears of an import need not be able to start one.
     environment = {name: value for name, value in os.environ.items() if name not in (*key_variables(settings), SUMMARY)}
     environment[EXIT_CODE] = str(notification.document.get("exit_code", ""))

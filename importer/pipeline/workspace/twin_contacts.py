@@ -5,32 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
 from importer.clean.placeholders import is_placeholder
-from importer.delivery.journal.presence import has_journal
-from importer.delivery.journal.read_only import open_read_only
-from importer.errors import JournalError
 from importer.identity.doubles import find_groups
 from importer.identity.marks import facts_of_contact, who
 from importer.identity.people import ContactFacts
 from importer.model import Event
-from importer.pipeline.job import journal_of
+from importer.pipeline.workspace.joined_contacts import folder_journals
 from importer.plan import contact_fingerprint, is_whole
 from importer.plan.join import Join, choose_kept, join
 from importer.plan.step import DIGEST_IDS
 from importer.settings.validators import RESERVED_PREFIXES, RESERVED_SOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from importer.delivery.journal import Journal
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
-FOLDERS = "*.import"
 # A contact that is made in two steps is not one that a person has changed.
 _MADE_IN_SECONDS = 5.0
 MADE_BY_PEOPLE = "made in the app or brought in by it"
@@ -176,21 +172,11 @@ def why_undeletable(contact: Mapping[str, Any], known: FolderContact | None) -> 
 
 def _folder_contacts(job: Job, address: str) -> dict[str, FolderContact]:
     """Return the contacts that the folders here know; those of a rehearsal have a workspace of their own."""
-    folders: Iterable[Path] = [job.out] if job.settings.sandbox else sorted({*Path().glob(FOLDERS), job.out})
     known: dict[str, FolderContact] = {}
-    for folder in folders:
-        path = journal_of(folder)
-        if not has_journal(path):
-            continue
-        try:
-            with open_read_only(path) as journal:
-                if journal.address != address:
-                    continue
-                runs = [record for record in journal.runs() if record.command == "run"]
-                remakes = bool(runs) and runs[-1].settings.get("on_missing") == "create"
-                for contact_id, left_as, has_row in journal.left_contacts():
-                    if contact_id not in known or has_row:
-                        known[contact_id] = FolderContact(folder, left_as, has_row, has_row and remakes)
-        except JournalError as error:
-            job.hooks.warn(f"{error.message} What it knows of contacts is not used.")
+    for folder, journal in folder_journals(job, address):
+        runs = [record for record in journal.runs() if record.command == "run"]
+        remakes = bool(runs) and runs[-1].settings.get("on_missing") == "create"
+        for contact_id, left_as, has_row in journal.left_contacts():
+            if contact_id not in known or has_row:
+                known[contact_id] = FolderContact(folder, left_as, has_row, has_row and remakes)
     return known

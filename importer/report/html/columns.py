@@ -31,5 +31,5 @@ def section(columns: Sequence[ColumnMapping], samples: Mapping[int, Sequence[Cel
         rows.append((name, field, cell(column.reason), tuple(samples.get(column.position, ()))))
     sent = sum(column.fit is Fit.MAPPED for column in columns)
     table = Table("Columns and fields", ("Column", "Field", "Why", "Samples"), tuple(rows), max(0, len(columns) - MOST))
-    lead = f"{sent:,} of {len(columns):,} columns were sent. To change one: --map 'COLUMN=FIELD'."
+    lead = f'{sent:,} of {len(columns):,} columns were sent. To change one: --map "COLUMN=FIELD".'
     return Section("mapping", "Mapping", (table,), lead)

@@ -28,7 +28,7 @@ def page(summary: FleetSummary, closing: FleetClosing, version: str) -> Page:
         headline=_headline(summary, len(attention)),
         lines=tuple((label, words.strip()) for label, _, words in (line.partition(":") for line in lines)),
         sections=(
-            balance.section(summary.total.counts),
+            balance.section(summary.total.counts, summary.total.this_run),
             Section("attention", "To do", tuple(_to_do(attention)), "These workspaces need a person, or another run."),
             Section("workspaces", "Workspaces", (_table(summary),), "Each has a report.html of its own in its folder."),
         ),

@@ -147,11 +147,12 @@ class ProblemNote:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A rejected row: its number, some of the person's cells, its problems."""
+    """A rejected row: its number, some of the person's cells, its problems; `is_new`: the run before had none such."""
 
     row: int
     cells: tuple[Cell, ...]
     problems: tuple[ProblemNote, ...]
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,11 @@ class RejectGroup:
     next_step: str
     lines: tuple[RejectedRow, ...]
     what: str = ""
+
+    @property
+    def new(self) -> int:
+        """How many of the rows are new."""
+        return sum(line.is_new for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from importer.report.html.page import (
 from importer.report.rule_texts import rule_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from importer.model import Problem, Reject
 
@@ -61,12 +61,17 @@ def candidates(columns: Sequence[RejectColumn], errors: Mapping[int | None, int]
 
 
 def section(
-    rows: Iterable[tuple[Reject, Sequence[str]]], columns: Sequence[RejectColumn], total: int, file: str
+    rows: Iterable[tuple[Reject, Sequence[str]]],
+    columns: Sequence[RejectColumn],
+    total: int,
+    file: str,
+    before: Collection[int] | None = None,
 ) -> Section:
     """The rejected rows, given with their cells in row order; only the first of very many are shown.
 
     Of `columns` (see `candidates`) the best that are not empty are shown, in the order of the sheet. At most MOST_ROWS
-    rows are read, and fewer if their cells are long.
+    rows are read, and fewer if their cells are long. `before` are the rows that were to be corrected in the run before
+    too; None where there was none.
     """
     if not total:
         return Section("rejects", "Rows to correct", ())
@@ -81,14 +86,25 @@ def section(
     shown = sorted(shown[:_MOST_COLUMNS], key=lambda index: columns[index].place)
     lines_by_rule: dict[str, list[RejectedRow]] = {}
     for rule, line in lines:
-        narrow = replace(line, cells=tuple(line.cells[index] for index in shown))
+        is_new = before is not None and line.row not in before
+        narrow = replace(line, cells=tuple(line.cells[index] for index in shown), is_new=is_new)
         lines_by_rule.setdefault(rule, []).append(narrow)
 
     groups = [_group(rule, group) for rule, group in lines_by_rule.items()]
     groups.sort(key=lambda group: -len(group.lines))
     limit = SHOWN_CHARACTERS if total <= _FEW_ROWS else _SHOWN_OF_MANY
     block = RejectsTable(tuple(columns[index].name for index in shown), tuple(groups), total, file, limit)
-    return Section("rejects", "Rows to correct", (block,), _LEAD.format(file=file))
+    lead = _LEAD.format(file=file)
+    if before is not None:
+        new = total - len(before)
+        lead += (
+            " All of them were there in the run before."
+            if not new
+            else " All of them are new since the run before."
+            if not before
+            else f" {new:,} of them {'is' if new == 1 else 'are'} new, the others were there in the run before."
+        )
+    return Section("rejects", "Rows to correct", (block,), lead)
 
 
 def _first_lines(

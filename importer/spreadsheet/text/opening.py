@@ -90,7 +90,7 @@ def _one_character(option: str | None) -> str | None:
     if len(character) != 1 or character in '"\r\n\0' or ord(character) in range(0xD800, 0xE000):
         raise SourceError(
             f'The delimiter must be one character, and not a quote or a line break, but is "{option}".',
-            "Give --delimiter ',' or ';' or '|' or tab.",
+            'Give --delimiter "," or ";" or "|" or tab.',
         )
     return character
 

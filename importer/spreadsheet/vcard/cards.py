@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.model import Severity
+from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
 from importer.spreadsheet.grid import CellFault
 from importer.spreadsheet.header import ADDED
 from importer.spreadsheet.vcard.content_lines import BINARY, ContentLine, plain_text, split_parts
+from importer.spreadsheet.vcard.names import names_of
 from importer.text import shorten
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ LABEL, VALUE = "Label", "Value"
 NUMBERED = {"TEL": "Phone", "EMAIL": "E-mail", "ADR": "Address", "URL": "Website"}
 """The properties that a card may have several times, each in columns of its own: `Phone 1 - Value`."""
 ADDRESS_PARTS = ("PO Box", "Extended Address", "Street", "City", "Region", "Postal Code", "Country")
-NAME_PARTS = ("Last Name", "First Name", "Middle Name", "Name Prefix", "Name Suffix")
 SINGLE = {
     "NICKNAME": "Nickname",
     "TITLE": "Organization Title",
@@ -30,8 +31,10 @@ SINGLE = {
     "CATEGORIES": "Labels",
     "UID": "UID",
 }
-COMPANY, DEPARTMENT, DISPLAYED, FULL_NAME = "Organization Name", "Organization Department", "File As", "Full Name"
-ADDED_PROPERTIES = {f"X-OPENPHONE-IMPORT-{name.strip('_').replace('_', '-').upper()}": name for name in ADDED}
+ADDED_PROPERTIES = {
+    f"X-OPENPHONE-IMPORT-{name.strip('_').replace('_', '-').upper()}": name
+    for name in (*ADDED, FILE_COLUMN, FILE_ROW_COLUMN)
+}
 """What this program adds to a card that it hands back, as the columns of rejects."""
 LIST_SIGN = ";"
 # About the file and not about the person; some change with every export.
@@ -40,6 +43,8 @@ _SILENT = frozenset(
 )
 _OF_LABEL = frozenset({"X-ABLABEL", "X-ABADR"})
 _KINDS = {"cell": "mobile", "voice": "", "pref": "", "internet": "", "msg": "", "text": "", "x400": "", "dom": ""}
+_SAYS_WHOSE = frozenset({"IMPP", "RELATED"})
+"""Properties whose kind is half of what they say: which service, who of the family."""
 _KINDS |= {"intl": "", "postal": "", "parcel": "", "video": "", "car": "car", "iphone": "iPhone"}
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_\Z")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T.*)?\Z")
@@ -132,45 +137,16 @@ def cells_of(card: Card) -> dict[str, str]:
             parts = split_parts(line.value, ",") if line.name in ("CATEGORIES", "NICKNAME") else [line.value]
             for part in parts:
                 text = plain_text(part)
-                add(SINGLE[line.name], _date(text) if line.name in ("BDAY", "ANNIVERSARY") else text)
+                add(SINGLE[line.name], _date(line, text) if line.name in ("BDAY", "ANNIVERSARY") else text)
         elif line.name in ADDED_PROPERTIES:
             add(ADDED_PROPERTIES[line.name], plain_text(line.value))
         elif line.name not in _SILENT | _OF_LABEL | BINARY:
             kind = labels.get(line.group.casefold(), "") if line.group else ""
+            if line.name in _SAYS_WHOSE:
+                kind = kind or " ".join(line.parameters.get("X-SERVICE-TYPE") or line.parameters.get("TYPE") or ())
             text = plain_text(line.value.replace(r"\;", ";"))
             add(line.name, f"{kind}: {text}" if kind and text else text)
-    _add_names(cells, card)
-    return cells
-
-
-def _add_names(cells: dict[str, str], card: Card) -> None:
-    own: dict[str, str] = {}
-    for line in card.lines:
-        if line.name == "N" and not own:
-            parts = [
-                " ".join(filter(None, map(plain_text, split_parts(part, ",")))) for part in split_parts(line.value, ";")
-            ]
-            own = {name: text for name, text in zip(NAME_PARTS, parts, strict=False) if text}
-            if extra := " ".join(filter(None, parts[len(NAME_PARTS) :])):
-                own["Name Suffix"] = f"{own.get('Name Suffix', '')} {extra}".strip()
-        elif line.name == "ORG" and COMPANY not in cells:
-            company, *units = [plain_text(part) for part in split_parts(line.value, ";")]
-            cells |= {
-                name: text for name, text in ((COMPANY, company), (DEPARTMENT, ", ".join(filter(None, units)))) if text
-            }
-    cells |= own
-    displayed = next((plain_text(line.value) for line in card.lines if line.name == "FN"), "")
-    if not displayed or displayed == cells.get(COMPANY):
-        return
-    if not (own.get("First Name") or own.get("Last Name")):
-        # The parts of the name are not told: which word is which is for the mapping to decide.
-        cells[FULL_NAME] = displayed
-    elif set(displayed.casefold().replace(",", " ").split()) != set(
-        " ".join(own.values()).casefold().replace(",", " ").split()
-    ):
-        words = set(f"{own.get('First Name', '')} {own.get('Last Name', '')}".casefold().split())
-        if set(displayed.casefold().replace(",", " ").split()) != words:
-            cells[DISPLAYED] = displayed
+    return cells | names_of(card.lines)
 
 
 def _add_numbered(cells: dict[str, str], line: ContentLine, labels: dict[str, str], counts: dict[str, int]) -> None:
@@ -182,6 +158,8 @@ def _add_numbered(cells: dict[str, str], line: ContentLine, labels: dict[str, st
         parts = {name: text for name, text in zip(ADDRESS_PARTS, texts, strict=False) if text}
         if extra := ", ".join(filter(None, texts[len(ADDRESS_PARTS) :])):
             parts["Country"] = f"{parts.get('Country', '')} {extra}".strip()
+        if not parts and (whole := plain_text(", ".join(line.parameters.get("LABEL", ())))):
+            parts = {"Street": whole}
     else:
         text = plain_text(line.value)
         parts = {VALUE: _number(text) if line.name == "TEL" else text.removeprefix("mailto:")} if text else {}
@@ -190,7 +168,8 @@ def _add_numbered(cells: dict[str, str], line: ContentLine, labels: dict[str, st
     counts[line.name] = counts.get(line.name, 0) + 1
     column = f"{NUMBERED[line.name]} {counts[line.name]}"
     label = labels.get(line.group.casefold(), "") if line.group else ""
-    label = label or " ".join(dict.fromkeys(filter(None, (_KINDS.get(kind, kind) for kind in line.types))))
+    kinds = [word.removeprefix("x-") for kind in line.types for word in kind.split()]
+    label = label or " ".join(dict.fromkeys(filter(None, (_KINDS.get(kind, kind) for kind in kinds))))
     if label:
         cells[f"{column} - {LABEL}"] = label
     cells |= {f"{column} - {name}": text for name, text in parts.items()}
@@ -205,7 +184,10 @@ def _number(text: str) -> str:
     return f"{number} ext. {extension}" if extension else number
 
 
-def _date(text: str) -> str:
+def _date(line: ContentLine, text: str) -> str:
+    # Apple writes a year of its own where a birthday has none (RFC 6350, 4.3.1: `--0314`).
+    for year in line.parameters.get("X-APPLE-OMIT-YEAR", ()):
+        text = f"--{text[len(year) :].lstrip('-')}" if text.startswith(year) else text
     if match := _COMPACT_DATE.match(text):
         return "-".join(match.groups())
     return match[1] if (match := _TIMED_DATE.match(text)) else text

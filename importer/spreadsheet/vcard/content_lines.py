@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # The group before the dot ties a label to its number (`item1.TEL`, `item1.X-ABLABEL`).
 _HEAD = re.compile(r"\s*(?:(?P<group>[\w-]+)\.)?(?P<name>[A-Za-z][\w-]*)\s*(?=[;:])")
 _PARAMETER = re.compile(r';\s*((?:"[^"]*"|[^";:])*)')
+# Android's own labels: `TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E5=AE=B6):...`.
+_CUSTOM = re.compile(r"X-CUSTOM\((?:.*,)?(.*)\)\s*\Z", re.IGNORECASE)
 _LONGEST_LINE = 75  # bytes, without the line break (RFC 6350, 3.2)
 BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
 _EDGE = re.compile(rb"\s*(?:BEGIN|END)\s*:\s*VCARD\s*\Z", re.IGNORECASE)
@@ -101,6 +103,10 @@ def _parsed(held: _Open, encoding: str, errors: str) -> ContentLine:
     place = match.end()
     while (part := _PARAMETER.match(head, place)) is not None:
         place = part.end()
+        if custom := _CUSTOM.match(part[1]):
+            label = quopri.decodestring(custom[1].encode("latin-1"))
+            parameters.setdefault("TYPE", []).append(label.decode("utf-8", "replace"))
+            continue
         name, sign, text = part[1].partition("=")
         values = [value.strip().strip('"') for value in (text if sign else name).strip().strip('"').split(",")]
         key = name.strip().upper() if sign else _kind_of_bare(name)

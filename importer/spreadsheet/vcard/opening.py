@@ -16,12 +16,7 @@ from importer.spreadsheet.text import encoding as encodings
 from importer.spreadsheet.text.opening import guess_faults
 from importer.spreadsheet.vcard.cards import (
     ADDRESS_PARTS,
-    COMPANY,
-    DEPARTMENT,
-    DISPLAYED,
-    FULL_NAME,
     LABEL,
-    NAME_PARTS,
     NUMBERED,
     SINGLE,
     VALUE,
@@ -29,6 +24,7 @@ from importer.spreadsheet.vcard.cards import (
     cells_of,
 )
 from importer.spreadsheet.vcard.content_lines import BINARY, content_lines
+from importer.spreadsheet.vcard.names import COMPANY, DEPARTMENT, DISPLAYED, FIRST, FULL_NAME, LAST, MIDDLE
 from importer.spreadsheet.workbook import spool
 from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements
 from importer.text import counted
@@ -43,11 +39,10 @@ if TYPE_CHECKING:
 
 _NUMBERED = re.compile(rf"({'|'.join(NUMBERED.values())}) (\d+) - (.+)\Z")
 _PARTS = (LABEL, VALUE, *ADDRESS_PARTS)
-FIRST_NAME = NAME_PARTS[1]
 _FIRST = (
-    FIRST_NAME,
-    "Middle Name",
-    "Last Name",
+    FIRST,
+    MIDDLE,
+    LAST,
     FULL_NAME,
     "Name Prefix",
     "Name Suffix",
@@ -124,9 +119,9 @@ def _whole_names(survey: _Survey) -> CellFault | None:
 
     A sheet has either one column of names or two.
     """
-    if FULL_NAME not in survey.columns or survey.columns.keys().isdisjoint(NAME_PARTS[:2]):
+    if FULL_NAME not in survey.columns or survey.columns.keys().isdisjoint((FIRST, LAST)):
         return None
-    survey.columns.setdefault(FIRST_NAME)
+    survey.columns.setdefault(FIRST)
     text = (
         "Some cards do not say which part of the name is the last name (they have FN and no N), so all of it is their "
         "first name. Correct them where that matters."
@@ -135,7 +130,7 @@ def _whole_names(survey: _Survey) -> CellFault | None:
 
 
 def _with_whole_name(cells: list[str], met: dict[str, int]) -> list[str]:
-    whole, first = met[FULL_NAME], met[FIRST_NAME]
+    whole, first = met[FULL_NAME], met[FIRST]
     if whole >= len(cells) or not cells[whole]:
         return cells
     cells = cells + [""] * (first + 1 - len(cells))

@@ -7,20 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.spreadsheet.vcard.cards import (
-    ADDED_PROPERTIES,
-    ADDRESS_PARTS,
-    COMPANY,
-    DEPARTMENT,
-    DISPLAYED,
-    FULL_NAME,
-    LABEL,
-    NAME_PARTS,
-    NUMBERED,
-    SINGLE,
-    VALUE,
-)
+from importer.spreadsheet.vcard.cards import ADDED_PROPERTIES, ADDRESS_PARTS, LABEL, NUMBERED, SINGLE, VALUE
 from importer.spreadsheet.vcard.content_lines import folded
+from importer.spreadsheet.vcard.names import COMPANY, DEPARTMENT, DISPLAYED, FULL_NAME, NAME_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -107,7 +107,7 @@ def open_old(path: str) -> Any:
     """An .xls with its formats; text of Excel 95 without a known code page is read as Western."""
     import xlrd
 
-    with Path(os.devnull).open("w") as log:
+    with Path(os.devnull).open("w", encoding="utf-8") as log:
         try:
             return xlrd.open_workbook(path, logfile=log, on_demand=True, formatting_info=True, ragged_rows=True)
         except (LookupError, UnicodeDecodeError):

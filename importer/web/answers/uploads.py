@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
+from importer.disk import possible_name
 from importer.errors import DiskFailed, SourceError
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 512 * 1024**2
 _LONGEST_NAME = 120
-# What no file system takes in a name, and what Windows does not.
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?|"<>]' if os.name == "nt" else r"[\x00-\x1f\x7f/\\]")
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 async def upload(session: Session, request: Request) -> Response:
@@ -59,7 +59,7 @@ async def upload(session: Session, request: Request) -> Response:
 def plain_name(text: str) -> str:
     """Return the name of a file without the folders that a browser may send, and without what a name cannot hold."""
     name = text.replace("\\", "/").rsplit("/", 1)[-1]
-    name = _NOT_IN_NAMES.sub("_", name).strip(" .")
+    name = possible_name(_NOT_IN_NAMES.sub("_", name).strip(" ."))
     stem, dot, ending = name.rpartition(".")
     return f"{stem[:_LONGEST_NAME]}{dot}{ending[:10]}" if stem else name[:_LONGEST_NAME] or "sheet"
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from importer.cli.commands.completion import HOW_TO, completion
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Command
@@ -78,9 +82,9 @@ def test_commands_files_columns_fields_and_rules_are_offered(command: Command, h
     ("typed", "completed"), [("check peo", "check people.csv"), ("explain phone-too-s", "explain phone-too-short")]
 )
 def test_zsh_completes_what_is_typed(command: Command, home: Path, typed: str, completed: str) -> None:
-    """Typed in a real zsh with the function in a folder of $fpath, as the help says, Tab completes the word."""
+    """Typed in a real zsh with the function in a folder of $fpath, as is advised, Tab completes the word."""
     (home / "functions").mkdir()
-    (home / "functions" / "_cyclopts_openphone-import").write_text(command("completion", "zsh").out)
+    (home / "functions" / Path(HOW_TO["zsh"].split()[-1]).name).write_text(command("completion", "zsh").out)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["zsh", "-f", "-c", ZSH % (f"openphone-import {typed}", completed)],
@@ -98,6 +102,23 @@ def test_powershell_gets_a_script(command: Command) -> None:
     """The script of PowerShell registers a completer for the program's name."""
     done = command("completion", "powershell")
     assert (done.code, "Register-ArgumentCompleter" in done.out, "openphone-import" in done.out) == (0, True, True)
+
+
+class Terminal(io.StringIO):
+    """A stream that a person looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("shell", HOW_TO)
+def test_on_a_terminal_it_says_what_to_do(shell: str) -> None:
+    """Nobody gets thousands of lines of a script to look at, but the line to type or to add."""
+    terminal = Terminal()
+    with redirect_stdout(terminal):
+        assert completion(shell) == 0  # type: ignore[arg-type]
+    assert terminal.getvalue() == f"{HOW_TO[shell]}\n"
+    assert f"openphone-import completion {shell}" in terminal.getvalue()
 
 
 def test_an_unknown_shell_is_named(command: Command) -> None:

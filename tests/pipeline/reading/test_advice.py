@@ -152,6 +152,7 @@ ELSEWHERE = {
     "card-cut-off": ("../spreadsheet/test_vcard.py", "test_what_is_advised_ends_well"),
     "card-line-unclear": ("../spreadsheet/test_vcard.py", "test_what_is_advised_ends_well"),
     "card-name-whole": ("../spreadsheet/test_vcard.py", "test_what_is_advised_ends_well"),
+    "file-left-out": ("../spreadsheet/test_several_files.py", "test_files_that_are_no_sheets_are_left_out"),
     "card-not-ended": ("../spreadsheet/test_vcard.py", "test_what_is_advised_ends_well"),
 }
 

@@ -1,0 +1,87 @@
+"""Contacts that are now one for several: a run of `dedupe` from here deleted the others of the same person for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.api.contacts import by_id
+from importer.delivery.journal.presence import has_journal
+from importer.delivery.journal.read_only import open_read_only
+from importer.errors import JournalError, SettingsError
+from importer.identity.marks import facts_of_contact
+from importer.identity.people import ContactFacts
+from importer.pipeline.job import journal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from importer.delivery.journal import Journal
+    from importer.delivery.journal.read_only import ReadOnlyJournal
+    from importer.identity.marks import Facts
+    from importer.pipeline.job import Job
+    from importer.pipeline.workspace.connection import Connection
+
+FOLDERS = "*.import"
+
+
+def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJournal]]:
+    """Give the journals of a workspace in the folders here and beside that of the job; what cannot be read is said.
+
+    A rehearsal has a workspace of its own.
+    """
+    folders: Iterable[Path] = () if job.settings.sandbox else (*Path().glob(FOLDERS), *job.out.parent.glob(FOLDERS))
+    for folder in sorted({folder.resolve(): folder for folder in (*folders, job.out)}.values()):
+        try:
+            place = journal_of(folder)
+            if not has_journal(place):
+                continue
+            with open_read_only(place) as journal:
+                if journal.address == address:
+                    yield folder, journal
+        except (JournalError, SettingsError) as error:
+            job.hooks.warn(f"{error.message} What it knows of contacts is not used.")
+
+
+def joined_contacts(job: Job, address: str) -> dict[str, Path]:
+    """Return the ids of the contacts of a workspace that stand for others too, each with the folder of that `dedupe`.
+
+    Neither an undo nor `--mirror` of one import may take them away: they are the only contact of a person whom another
+    import, or another program, had brought too.
+    """
+    return {kept_id: folder for folder, kept_id, _ in _joins(job, address)}
+
+
+async def read_joined_contacts(job: Job, connection: Connection, journal: Journal) -> list[ContactFacts]:
+    """Return the contacts into which `dedupe` joined those of the job's source that the folder does not know.
+
+    The folder that knew them may be lost: their people would be made again. Costs a request each. Raises Stopped.
+    """
+    joins = list(_joins(job, connection.address))
+    kept_by_deleted = {str(before["id"]): kept_id for _, kept_id, before in joins}
+    own = {
+        str(before["externalId"]): (kept_id, before)
+        for _, kept_id, before in joins
+        if before.get("source") == job.settings.source and before.get("externalId")
+    }
+    mark = journal.marker()
+    facts: dict[str, list[Facts]] = {}
+    unknown = journal.without_facts(list(own))
+    for external_id, (contact_id, before) in own.items():
+        if external_id not in unknown:
+            continue
+        # The kept one may have been joined into another one later.
+        passed: set[str] = set()
+        while contact_id in kept_by_deleted and contact_id not in passed:
+            passed.add(contact_id)
+            contact_id = kept_by_deleted[contact_id]
+        contact = await by_id(connection.api, contact_id, connection.retry)
+        if contact is not None and contact.get("externalId"):
+            known = facts.setdefault(str(contact["externalId"]), [facts_of_contact(mark, contact)])
+            known.append(facts_of_contact(mark, before))
+    return [ContactFacts(external_id, facts=tuple(known)) for external_id, known in facts.items()]
+
+
+def _joins(job: Job, address: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    for folder, journal in folder_journals(job, address):
+        yield from ((folder, *join) for join in journal.joined_contacts())
