@@ -249,9 +249,7 @@ def _rejections(
     """The rows with an error (the first of each is given), with the id that a row keeps when it is corrected."""
     if not errors:
         return []
-    originals = {
-        row: own_cells(cells) for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in errors
-    }
+    originals = {row: own_cells(cells) for row, cells in zip(chunk.rows, chunk.originals, strict=True) if row in errors}
     ids = external_ids(normalised.only(originals), options, originals)
     return [
         RowStep(row, external_id, Status.REJECTED, detail=errors[row])
