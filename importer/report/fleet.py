@@ -139,10 +139,14 @@ def fleet_lines(summary: FleetSummary, closing: FleetClosing) -> tuple[str, ...]
     width = max((len(result.name) for result in shown), default=0)
     rest = len(summary.workspaces) - len(shown)
     number = counted(len(summary.workspaces), "workspace")
+    total = summary.total
+    rows = [rows_in_words(total, checked=summary.checked)]
+    if not summary.checked and (apart := earlier_apart(total.counts, total.this_run)):
+        rows.append(apart)
     return (
         *(f"  {result.name:<{width}}  {result.result(checked=summary.checked)}" for result in shown),
         *((f"  {counted(rest, 'workspace')} not listed here",) if rest else ()),
-        f"Result:  {summary.file}: {number}, {rows_in_words(summary.total, checked=summary.checked)}",
+        f"Result:  {summary.file}: {number}, {'; '.join(rows)}",
         f"Effort:  {_effort(summary)}",
         f"Next:    {next_step(summary, closing)}",
         f"Files:   {closing.out}/  {' '.join(closing.files)}".rstrip(),
@@ -158,8 +162,7 @@ def _effort(summary: FleetSummary) -> str:
         parts.append(counted(total.retries, "retry", "retries"))
     if total.rate_limited:
         parts.append(f"told to slow down {counted(total.rate_limited, 'time')}")
-    apart = earlier_apart(total.counts, total.this_run)
-    return ", ".join(parts) + (f"; {apart}" if apart else "")
+    return ", ".join(parts)
 
 
 def next_step(summary: FleetSummary, closing: FleetClosing) -> str:

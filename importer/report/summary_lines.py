@@ -74,7 +74,9 @@ def _result(summary: Summary, closing: Closing) -> str:
         words[Status.UNFINISHED] = "ready to send"
     parts = [f"{summary.count(status):,} {words[status]}" for status in statuses if summary.count(status)]
     where = summary.file + (f" [{summary.sheet}]" if summary.sheet else "")
-    return f"Result:  {where}: {counted(summary.rows, 'row')} = {' + '.join(parts) or 'the sheet has a header only'}"
+    rows = f"{counted(summary.rows, 'row')} = {' + '.join(parts) or 'the sheet has a header only'}"
+    apart = "" if closing.checked else earlier_apart(summary.counts, summary.this_run)
+    return f"Result:  {where}: {rows}{f'; {apart}' if apart else ''}"
 
 
 def _effort(summary: Summary, closing: Closing) -> str:
@@ -88,8 +90,7 @@ def _effort(summary: Summary, closing: Closing) -> str:
         parts.append(counted(summary.retries, "retry", "retries"))
     if summary.rate_limited:
         parts.append(f"told to slow down {counted(summary.rate_limited, 'time')}")
-    apart = earlier_apart(summary.counts, summary.this_run)
-    return f"Effort:  {', '.join(parts)}{f'; {apart}' if apart else ''}"
+    return f"Effort:  {', '.join(parts)}"
 
 
 def _notes(findings: Sequence[Finding]) -> str:

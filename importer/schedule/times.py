@@ -90,7 +90,7 @@ def _number(every: str, text: str, name: str) -> int:
 def _wrong(every: str, reason: str) -> SettingsError:
     return SettingsError(
         f"--every: {every!r} cannot be used: {reason}.",
-        "Give night, hour, or a cron line in quotes such as '30 6 * * 1-5' (minute hour day month weekday).",
+        'Give night, hour, or a cron line in quotes such as "30 6 * * 1-5" (minute hour day month weekday).',
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Group, Parameter
@@ -35,7 +36,7 @@ def schedule(
     file
         The sheet that each run reads.
     every
-        night, hour, or a cron line in quotes such as '30 6 * * 1-5'.
+        night, hour, or a cron line in quotes such as "30 6 * * 1-5".
     scheduler
         Print or use this one alone: cron, systemd, windows (Task Scheduler) or github (a workflow of its Actions).
     install
@@ -52,6 +53,8 @@ def schedule(
     settings = load_sheet_settings(context, file)
     if not remove:
         refuse_secrets(context, file, settings)
+        if "://" not in file and not Path(file).exists():
+            context.console.note(f"There is no file {file} now; each run fails until there is.", warning=True)
     job = scheduled_job(context, file, settings, every)
     if not (install or remove):
         context.console.verbatim(shown(job, context, settings, scheduler))

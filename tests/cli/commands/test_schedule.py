@@ -154,3 +154,13 @@ def test_nothing_is_printed_that_no_scheduler_takes(capsys: pytest.CaptureFixtur
     assert main([*given, "--every", "0 0 1 * *", "--as", "cron"]) == 0
     assert main([*given, "--every", "0 0 1 * *"]) == 0
     assert "The Task Scheduler has no such times" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("office")
+def test_a_file_that_is_missing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """A schedule for a file that is not there, or misspelt, is printed with a warning; for one that is, without."""
+    assert main(["schedule", "gone.csv", "--api-key-file", "key"]) == 0
+    assert "There is no file gone.csv now" in capsys.readouterr().err
+    Path("gone.csv").write_text("Name,Phone\n", encoding="utf-8")
+    assert main(["schedule", "gone.csv", "--api-key-file", "key"]) == 0
+    assert "no file" not in capsys.readouterr().err
