@@ -71,7 +71,13 @@ SUB_ROOMS = {
         "tasks",
         "edits failure people progress remembered_key words",
     ),
-    "fleet": ("run adopt", "crew database keys", "lane", "file", "workspace lane_server"),
+    "fleet": (
+        "run adopt start work",
+        "attempt crew database keys lane_result rescue",
+        "engine lane",
+        "file",
+        "workspace lane_server",
+    ),
     "spreadsheet": (
         "opening template export",
         "rejects several",
@@ -108,6 +114,8 @@ HOMES = {
     "httpx": ("importer.api",),
     "sqlite3": ("importer.delivery.journal", "importer.sandbox"),
     "psycopg": ("importer.delivery.journal.postgres",),
+    "dbos": ("importer.fleet.engine",),
+    "sqlalchemy": ("importer.fleet.engine",),
     "openpyxl": ("importer.spreadsheet",),
     "python_calamine": ("importer.spreadsheet",),
     "xlrd": ("importer.spreadsheet",),

@@ -99,6 +99,8 @@ SUMMARIES = {
     "fleet adopt": fleet_facts.AdoptEndFacts,
     "fleet init": fleet_facts.InitEndFacts,
     "fleet status": fleet_facts.StatusEndFacts,
+    "fleet start": fleet_facts.StartEndFacts,
+    "fleet work": summary_facts.EndFacts,
 }
 
 

@@ -62,6 +62,12 @@ class StatusEndFacts(EndFacts):
     workspaces: list[WorkspaceStatusFacts]
 
 
+class StartEndFacts(EndFacts):
+    occasion: Annotated[str, Field(description="What the import is called.")]
+    queued: Annotated[list[str], Field(description="The workspaces that were queued.")]
+    known: Annotated[dict[str, str], Field(description="How the others are that have this occasion already.")]
+
+
 class AdoptEndFacts(EndFacts):
     name: str
     out: str

@@ -142,7 +142,8 @@ def print_report(console: Console, report: Report, job: Job) -> int:
     # The findings come before the error: what was found explains why the run stopped.
     console.show_findings(report.findings, report.questions)
     if report.stopped is not None:
-        console.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
+        stopped = report.stopped
+        console.error(stopped.message, stopped.next_step, report.summary.exit_code, type(stopped).__name__)
     # Imported here because the page is slow to load, and this module is loaded by every command.
     from importer.pipeline.outputs.page import closing
 

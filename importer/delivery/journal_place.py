@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 JOURNAL = "journal.sqlite"
 POINTER = "journal.toml"
 SCHEMA = "openphone_import"
+ENGINE_SUFFIX = "_queue"
 ENVIRONMENT = "env:"
 _HEAD = "# The journal of these results is in a database. Written by openphone-import; do not edit.\n"
 
@@ -44,6 +46,11 @@ class LeaseTimes:
     """How long to wait until the session of a dead worker has ended."""
 
 
+USUAL_TIMES = LeaseTimes()
+lease_times: ContextVar[LeaseTimes] = ContextVar("lease_times", default=USUAL_TIMES)
+"""The times of the journals that are opened here: all workers of a database go by the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatabasePlace:
     """A journal in Postgres: `url` is that of the database, `variable` where it comes from, for messages."""
@@ -52,10 +59,15 @@ class DatabasePlace:
     name: str
     variable: str = "the given URL"
     schema: str = SCHEMA
-    times: LeaseTimes = field(default=LeaseTimes(), repr=False)
+    times: LeaseTimes = field(default_factory=lease_times.get, repr=False)
 
     def __str__(self) -> str:
         return f"{self.name} in the database of {self.variable}"
+
+    @property
+    def engine_schema(self) -> str:
+        """The schema of the queue of a fleet, beside that of the journals."""
+        return self.schema + ENGINE_SUFFIX
 
 
 JournalPlace = Path | DatabasePlace

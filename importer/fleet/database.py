@@ -31,7 +31,7 @@ def place_of(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
             "the address of the database.",
         )
     url, variable = database_url(fleet.database, environment)
-    return DatabasePlace(url, fleet.file.stem, variable)
+    return DatabasePlace(url, fleet.file.stem, variable, times=fleet.times)
 
 
 def check_database(fleet: Fleet, environment: Mapping[str, str]) -> None:
@@ -46,8 +46,11 @@ def initialise_fleet(fleet: Fleet, environment: Mapping[str, str]) -> SchemaStat
     """Make the schema of a fleet's database or bring it up to date. Raises SettingsError or JournalError."""
     place = place_of(fleet, environment)
     from importer.delivery.journal.postgres.setup import initialise
+    from importer.fleet.engine import make_tables
 
-    return initialise(place)
+    state = initialise(place)
+    make_tables(place)
+    return state
 
 
 def state_lines(fleet: Fleet, state: SchemaState) -> tuple[str, ...]:

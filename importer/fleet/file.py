@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from importer.settings.layers import KeyPath
 
 PLACEHOLDER = "{workspace}"
-TOP_KEYS = ("database", "results", "defaults", "workspace")
+TOP_KEYS = ("database", "results", "shared-folders", "defaults", "workspace")
 OWN_KEYS = ("name", "sheet", "mapping", "schedule", "aliases")
 SHEET_NAME = "sheet-name"
 """The option `sheet` of a run, which names a sheet of a workbook: in a fleet `sheet` is the file."""
@@ -112,7 +112,8 @@ class _FleetParser:
         # The figures of all are above the first folder that is named after a workspace.
         parts = Path(results).parts
         common = next((number for number, part in enumerate(parts) if PLACEHOLDER in part), len(parts))
-        return Fleet(self._file, Path(*parts[:common]), workspaces, tuple(self._notes), database)
+        shared = self._shared_folders()
+        return Fleet(self._file, Path(*parts[:common]), workspaces, tuple(self._notes), database, shared)
 
     def _database(self) -> str | None:
         value = self._raw.get("database")
@@ -127,6 +128,13 @@ class _FleetParser:
             )
             return None
         return value
+
+    def _shared_folders(self) -> tuple[Path, ...]:
+        folders = self._raw.get("shared-folders", [])
+        if not isinstance(folders, list) or not all(isinstance(folder, str) and folder.strip() for folder in folders):
+            self._mistake(("shared-folders",), f'must be a list of folders, such as ["/mnt/exports"], got {folders!r}.')
+            return ()
+        return tuple(Path(self._path(folder)) for folder in folders)
 
     def _results(self) -> str:
         value = self._raw.get("results", f"{self._file.stem}.results")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal_place import USUAL_TIMES, LeaseTimes
 from importer.errors import SettingsError
 from importer.settings.layers import KeyPath, Layers, Origin, did_you_mean
 from importer.settings.load import load, survey
@@ -144,6 +145,10 @@ class Fleet:
     workspaces: tuple[FleetWorkspace, ...]
     notes: tuple[str, ...] = ()
     database: str | None = None
+    shared_folders: tuple[Path, ...] = ()
+    """Folders that all workers have under the same path."""
+    times: LeaseTimes = USUAL_TIMES
+    """How soon a worker of the fleet counts as dead; a file does not say it."""
 
     def workspace(self, name: str) -> FleetWorkspace:
         """Return the workspace of a name. Raises SettingsError if there is none."""

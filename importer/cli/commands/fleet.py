@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from importer.fleet.workspace import Fleet
 
 MOST_LANES = 500
+_QUEUE_SQL = (
+    "-- fleet start and fleet work also need the tables of their queue, whose SQL this prints:",
+    "-- dbos migrate --schema openphone_import_queue --print-migrations all",
+)
 FLEET_FILE = Path("fleet.toml")
 
 # Without a group of their own its commands would stand in one of the program's.
@@ -120,12 +124,77 @@ def init(
     if print_:
         from importer.delivery.journal.postgres.setup import schema_sql
 
-        context.console.verbatim(schema_sql().splitlines())
+        context.console.verbatim((*schema_sql().splitlines(), *_QUEUE_SQL))
         return 0
     state = initialise_fleet(chosen, os.environ)
     context.console.result(state_lines(chosen, state))
     context.console.summary({"version": state.version, "before": state.before, "server": state.server, "exit_code": 0})
     return 0
+
+
+@fleet.command
+@command()
+def start(
+    context: CommandContext,
+    file: FleetFile,
+    /,
+    *,
+    occasion: Annotated[str | None, Parameter(group=DELIVERY)] = None,
+    only: Annotated[tuple[str, ...], Parameter(group=DELIVERY, negative=())] = (),
+    yes: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+) -> int:
+    """Queue the sheets of FILE for its workers (fleet work); the same occasion twice queues nothing.
+
+    Parameters
+    ----------
+    file
+        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    occasion
+        What this import is called, such as 2026-11-28 (default: the day).
+    only
+        Queue the workspaces of this name alone, such as acme or 'acme-*'; may be given several times.
+    yes
+        Ask no questions.
+    """
+    from importer.fleet.engine import DbosEngine
+    from importer.fleet.file import read_fleet
+    from importer.fleet.start import start_fleet
+
+    chosen = read_fleet(file)
+    _confirm(context.console, chosen, yes=yes)
+    report = start_fleet(chosen, os.environ, lambda place: DbosEngine(place, file.stem), occasion, only)
+    context.console.result(report.lines())
+    known = {each.workspace: each.state.value for each in report.known}
+    facts = {"occasion": report.occasion, "queued": list(report.added), "known": known, "exit_code": 0}
+    context.console.summary(facts)
+    return 0
+
+
+@fleet.command
+@command()
+def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) -> int:
+    """Import what fleet start has queued, on any number of computers at once, until it is stopped.
+
+    Parameters
+    ----------
+    file
+        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    lanes
+        How many workspaces at a time, each in a process of its own (default: four for each processor).
+    """
+    from importer.errors import Interrupted
+    from importer.fleet.engine import DbosEngine
+    from importer.fleet.file import read_fleet
+    from importer.fleet.work import FleetWorker
+
+    chosen = read_fleet(file)
+    _show_notes(context.console, chosen)
+    with _order(context.console, chosen, lanes) as order:
+        ended_well = FleetWorker(chosen, order, os.environ, lambda place: DbosEngine(place, file.stem)).run()
+    code = 0 if ended_well else Interrupted.exit_code
+    context.console.result((f"Result:  {file}: this worker has stopped", f"Next:    {order.again}"))
+    context.console.summary({"exit_code": code})
+    return code
 
 
 @fleet.command

@@ -95,6 +95,11 @@ def fleet_document() -> dict[str, Any]:
                 "description": "Where the journals are, if not in files: env: and the name of a variable.",
             },
             "results": {"type": "string", "description": "Folder of all results; {workspace} stands for a name."},
+            "shared-folders": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Folders that all workers have under the same path.",
+            },
             "defaults": {**table, "properties": options, "description": "Options of all workspaces."},
             "workspace": {"type": "array", "items": workspace, "minItems": 1},
         },
