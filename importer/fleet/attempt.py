@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_FAILURES = 10
 FIRST_DELAY_SECONDS = 10.0
 LONGEST_DELAY_SECONDS = 900.0
-BUSY_DELAY_SECONDS = 20.0
+BUSY_DELAY_SECONDS = 5.0
 # Another worker or a person has the journal just now, or will go on with it.
 _ELSEWHERE = (FolderBusy.__name__, TakenOver.__name__)
 # What may be over after a while. "" is a lane that could not say why it ended, or has left rows for the next run.

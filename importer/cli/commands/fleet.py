@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importer.fleet.workspace import Fleet
 
 MOST_LANES = 500
+WATCH_SECONDS = 5.0
 _QUEUE_SQL = (
     "-- fleet start and fleet work also need the tables of their queue, whose SQL this prints:",
     "-- dbos migrate --schema openphone_import_queue --print-migrations all",
@@ -199,20 +200,40 @@ def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) ->
 
 @fleet.command
 @command()
-def status(context: CommandContext, file: FleetFile, /) -> int:
-    """Show who is at work on which workspace of FILE, which workers have died, and how each last run ended.
+def status(
+    context: CommandContext,
+    file: FleetFile,
+    /,
+    *,
+    watch: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+) -> int:
+    """Show who is at work on which workspace of FILE, which workers have died, and what needs a person.
 
     Parameters
     ----------
     file
         The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    watch
+        Show it again every 5 seconds, for as long as anything is queued or under way.
     """
-    from importer.fleet.database import fleet_status
+    import time
+
     from importer.fleet.file import read_fleet
 
-    report = fleet_status(read_fleet(file), os.environ)
-    context.console.result(report.lines)
-    context.console.summary({"workspaces": [line.as_dict() for line in report.workspaces], "exit_code": 0})
+    chosen = read_fleet(file)
+    # Made sure first that there is a database, and what it needs.
+    from importer.fleet.database import place_of
+
+    place_of(chosen, os.environ)
+    from importer.fleet.status import fleet_status
+
+    report = fleet_status(chosen, os.environ)
+    while watch and report.is_open:
+        context.console.result((*report.lines(), ""))
+        time.sleep(WATCH_SECONDS)
+        report = fleet_status(chosen, os.environ)
+    context.console.result(report.lines())
+    context.console.summary(report.as_dict())
     return 0
 
 
