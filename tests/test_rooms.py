@@ -72,7 +72,7 @@ SUB_ROOMS = {
         "edits failure people progress remembered_key words",
     ),
     "fleet": (
-        "run adopt start status work",
+        "run adopt control start status work",
         "attempt crew database keys lane_result rescue",
         "engine lane",
         "file",

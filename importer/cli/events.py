@@ -101,6 +101,8 @@ SUMMARIES = {
     "fleet status": fleet_facts.StatusEndFacts,
     "fleet start": fleet_facts.StartEndFacts,
     "fleet work": summary_facts.EndFacts,
+    "fleet pause, retry, cancel": fleet_facts.ControlEndFacts,
+    "fleet results": fleet_facts.ResultsEndFacts,
 }
 
 

@@ -85,6 +85,25 @@ class StartEndFacts(EndFacts):
     known: Annotated[dict[str, str], Field(description="How the others are that have this occasion already.")]
 
 
+class OccasionFacts(TypedDict):
+    occasion: str
+    attempt: Count
+
+
+class ControlEndFacts(EndFacts):
+    workspace: str
+    action: Literal["pause", "retry", "cancel"]
+    occasions: Annotated[list[OccasionFacts], Field(description="What it was done about.")]
+    was_running: Annotated[bool, Field(description="A worker finishes rows that are on their way.")]
+
+
+class ResultsEndFacts(EndFacts):
+    workspace: str
+    out: str
+    files: Annotated[list[str], Field(description="What was written there.")]
+    run_id: Annotated[str, Field(description="Of the last run in the journal.")]
+
+
 class AdoptEndFacts(EndFacts):
     name: str
     out: str

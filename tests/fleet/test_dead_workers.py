@@ -6,11 +6,11 @@ import os
 import signal
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
+from importer.delivery.journal_place import LeaseTimes
 from importer.fleet.engine import DbosEngine
 from importer.fleet.file import read_fleet
 from importer.fleet.start import start_fleet
@@ -21,6 +21,8 @@ from tests.fleet.worker_process import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
     from importer.sandbox import Sandbox
     from tests.database import Server
@@ -107,9 +109,5 @@ def test_the_work_of_a_dead_and_of_a_frozen_worker_is_taken_up(
 
 
 def fleet_status_lines(file: Path) -> tuple[str, ...]:
-    from dataclasses import replace
-
-    from importer.delivery.journal_place import LeaseTimes
-
     fleet = replace(read_fleet(file), times=LeaseTimes(stale=STALE_SECONDS))
     return fleet_status(fleet, os.environ).lines()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from importer.cli.events import document
+from importer.fleet.control import control
 from importer.fleet.engine import DbosEngine
 from importer.fleet.file import read_fleet
 from importer.fleet.start import start_fleet
@@ -18,6 +22,7 @@ from tests.fleet.test_database import call, write_fleet
 from tests.fleet.workers import WorkerHere
 
 if TYPE_CHECKING:
+    from importer.model import Event
     from tests.database import Server
     from tests.fleet.conftest import StartService
 
@@ -131,4 +136,82 @@ def test_a_worker_that_is_stopped_hands_back_what_it_has(
     assert database.rows("SELECT count(*) FROM openphone_import.workers WHERE fleet = 'hand'") == [(0,)]
     assert WorkerHere(file, lambda _: MemoryEngine(queue), until=1).run()
     assert states(database, "hand") == {"acme": ("done", 2)}
+    assert len(acme.contacts()) == 60
+
+
+def test_a_person_is_told_what_to_do_and_that_does_it(
+    capsys: pytest.CaptureFixture[str], service: StartService, database: Server
+) -> None:
+    """A wrong key stops one workspace alone; what status says to do about it has it done; pause and cancel hold it."""
+    services = {name: service(f"key-of-{name}-0123456789") for name in ("acme", "bolt")}
+    file = write_shared("person", **{name: sandbox.url for name, sandbox in services.items()})
+    Path("acme.key").write_text("a-wrong-key-0123456789\n", encoding="utf-8")
+    assert call(capsys, "fleet", "init", file)[0] == 0
+    code, _, err = call(capsys, "fleet", "retry", "acme", "--fleet", file)
+    assert (code, "fleet start person.toml" in " ".join(err.split())) == (2, True), err
+    assert call(capsys, "fleet", "start", file, "--yes", "--occasion", "night")[0] == 0
+    assert " fleet work person.toml" in call(capsys, "fleet", "status", file)[1]
+
+    def work(ends: int) -> None:
+        assert WorkerHere(file, lambda place: DbosEngine(place, "person"), until=ends).run()
+
+    work(2)
+    assert states(database, "person") == {"acme": ("stopped", 1), "bolt": ("done", 1)}
+    code, out, _ = call(capsys, "fleet", "status", file)
+    assert "needs a person (night): " in out
+    advice = " ".join(out.split()).partition(" Then: openphone-import ")[2]
+    assert advice == "fleet retry acme --fleet person.toml", out
+    Path("acme.key").write_text("key-of-acme-0123456789\n", encoding="utf-8")
+    code, out, err = call(capsys, *advice.split())
+    assert (code, "acme (night) is queued again" in out) == (0, True), err
+
+    code, out, err = call(capsys, "fleet", "pause", "acme", "--fleet", file)
+    assert (code, "Next:    openphone-import fleet retry acme --fleet person.toml" in out) == (0, True), err
+    assert states(database, "person")["acme"] == ("paused", 2)
+    code, _, err = call(capsys, "fleet", "pause", "bolt", "--fleet", file)
+    assert (code, "nothing to pause" in err) == (2, True), err
+    assert call(capsys, "fleet", "cancel", "acme", "--fleet", file)[0] == 0
+    assert states(database, "person")["acme"] == ("cancelled", 2)
+    assert call(capsys, "fleet", "retry", "acme", "--fleet", file)[0] == 0
+    assert len(services["acme"].contacts()) == 0
+    work(1)
+    assert states(database, "person")["acme"] == ("done", 3)
+    assert len(services["acme"].contacts()) == 6
+    _, events, _ = call(capsys, "fleet", "status", file, "--json", "-q", "--watch")
+    event = json.loads(events.splitlines()[-1])
+    assert [error.message for error in Draft202012Validator(document()).iter_errors(event)] == []
+    assert [(each["workspace"], each["state"]) for each in event["workspaces"]] == [("acme", "done"), ("bolt", "done")]
+
+    code, out, err = call(capsys, "fleet", "results", "acme", "again", "--fleet", file)
+    assert (code, "acme: 6 rows = 6 created" in out) == (0, True), err
+    for name in ("id_map.csv", "problems.csv"):
+        assert (Path("again") / name).read_bytes() == (Path("results/acme") / name).read_bytes()
+    code, _, err = call(capsys, "fleet", "results", "acme", "again", "--fleet", file)
+    assert (code, "has results already" in err) == (2, True), err
+
+
+def test_a_workspace_that_is_paused_stops_in_good_order_and_goes_on(
+    capsys: pytest.CaptureFixture[str], service: StartService, database: Server
+) -> None:
+    """The worker finishes the rows on their way and takes other work; after retry the rest is done, each row once."""
+    acme = service("key-of-acme-0123456789", latency_ms=200)
+    file = write_shared("held", acme=acme.url)
+    people = "".join(f"Bob Ray {number},+1415666{number:04d}\n" for number in range(100, 160))
+    Path("acme.csv").write_text(f"Name,Phone\n{people}", encoding="utf-8")
+    assert call(capsys, "fleet", "init", file)[0] == 0
+    fleet, queue, actions = read_fleet(Path(file)), MemoryQueue(), ["pause", "retry"]
+    start_fleet(fleet, os.environ, lambda _: MemoryEngine(queue), "night")
+    made = []
+
+    def act(_name: str, event: Event) -> None:
+        if event.name == ("delivered", "workspace-ended", "")[2 - len(actions)]:
+            made.append(len(acme.contacts()))
+            action: Any = actions.pop(0)
+            report = control(fleet, os.environ, lambda _: MemoryEngine(queue), "acme", action)
+            assert report.was_running == (action == "pause")
+
+    worker = WorkerHere(file, lambda _: MemoryEngine(queue), until=2, on_event=act)
+    assert worker.run()
+    assert states(database, "held") == {"acme": ("done", 2)}
+    assert made[0] <= made[1] < 60
     assert len(acme.contacts()) == 60

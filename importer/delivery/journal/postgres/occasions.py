@@ -194,6 +194,22 @@ class OccasionBook:
             *(self._fleet, workspace, [state.value for state in states], to.value),
         )
 
+    def start_again(self, workspace: str) -> Occasion | None:
+        """Queue the last occasion of a workspace again; None if there is none, or it is under way."""
+        found = self._occasions(
+            f"UPDATE {self._table} AS known SET state = 'queued', attempt = attempt + 1, failures = 0, problem = '', "
+            "next_step = '', worker = NULL, due_at = clock_timestamp() WHERE fleet = $1 AND workspace = $2 "
+            f"AND state <> 'running' AND occasion = (SELECT occasion FROM {self._table} WHERE fleet = $1 "
+            f"AND workspace = $2 ORDER BY queued_at DESC LIMIT 1) RETURNING {_COLUMNS}",
+            *(self._fleet, workspace),
+        )
+        return found[0] if found else None
+
+    def of_workspace(self, workspace: str) -> list[Occasion]:
+        """Return what is known of a workspace."""
+        query = f"SELECT {_COLUMNS} FROM {self._table} WHERE fleet = $1 AND workspace = $2 ORDER BY queued_at"
+        return self._occasions(query, self._fleet, workspace)
+
     def count_rows(self, worker: uuid.UUID, rows: Mapping[str, int]) -> set[str]:
         """Note how many rows of each workspace a worker has done; return the workspaces that it still is to do."""
         found = self._lines(
