@@ -73,10 +73,11 @@ SUB_ROOMS = {
     ),
     "fleet": (
         "run adopt control start status work",
-        "attempt crew database keys lane_result rescue",
-        "engine lane",
+        "attempt clock crew database lane_result rescue",
+        "queueing",
+        "engine keys lane",
         "file",
-        "workspace lane_server",
+        "file_values workspace lane_server",
     ),
     "spreadsheet": (
         "opening template export",
@@ -116,6 +117,7 @@ HOMES = {
     "psycopg": ("importer.delivery.journal.postgres",),
     "dbos": ("importer.fleet.engine",),
     "sqlalchemy": ("importer.fleet.engine",),
+    "croniter": ("importer.fleet.clock",),
     "openpyxl": ("importer.spreadsheet",),
     "python_calamine": ("importer.spreadsheet",),
     "xlrd": ("importer.spreadsheet",),

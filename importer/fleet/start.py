@@ -8,22 +8,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.delivery.journal.postgres.occasions import Occasion, OccasionBook, OccasionState
+from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionState
 from importer.errors import SettingsError
 from importer.fleet.database import place_of
-from importer.fleet.keys import shared_keys
+from importer.fleet.queueing import queue_occasions, refuse_own_disk
 from importer.text import counted, listed
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from importer.delivery.journal.postgres.occasions import Occasion
     from importer.delivery.journal_place import DatabasePlace
     from importer.fleet.engine import Engine
-    from importer.fleet.workspace import Fleet, FleetWorkspace
+    from importer.fleet.workspace import Fleet
 
 _OCCASION = re.compile(r"\w[\w.:+-]{0,63}")
 
@@ -76,37 +76,8 @@ def start_fleet(
         raise SettingsError(f"{fleet.file} has no workspace called {wanted}.", f"Name one of these: {names}.")
     place = place_of(fleet, environment)
     refuse_own_disk(fleet, chosen)
-    keys = shared_keys(fleet, environment)
     with closing(OccasionBook(place, fleet.file.stem)) as book, closing(engine(place)) as queue:
-        added = []
-        for workspace in chosen:
-            # One by one, so that a worker which looks in between finds nothing without its workflow for long.
-            for new in book.add([Occasion(fleet.file.stem, workspace.name, name, keys[workspace.name])]):
-                queue.enqueue(new.workflow, new.lane_key)
-                added.append(new.workspace)
+        added = queue_occasions(fleet, environment, book, queue, name, chosen)
         others = {workspace.name for workspace in chosen} - set(added)
         known = tuple(each for each in book.named(name) if each.workspace in others)
     return StartReport(fleet, name, tuple(added), known)
-
-
-def refuse_own_disk(fleet: Fleet, workspaces: Sequence[FleetWorkspace]) -> None:
-    """Raise SettingsError for sheets that another computer may not have under the same path."""
-    shared = [folder.resolve() for folder in fleet.shared_folders]
-    own = [each for each in workspaces if "://" not in each.sheet and not _is_below(Path(each.sheet), shared)]
-    if own:
-        texts = " ".join(
-            f"{each.place}: the sheet of {each.name!r}, {each.sheet}, is on this computer's own disk, where other "
-            "workers may not find it."
-            for each in own[:5]
-        )
-        more = f" So it is with {len(own) - 5:,} more." if len(own) > 5 else ""
-        raise SettingsError(
-            f"{texts}{more}",
-            f"List a folder that all workers have under the same path in {fleet.file}, above [defaults]: "
-            'shared-folders = ["/mnt/exports"]. Or give the address of the sheet (s3://, gs://, az://, https://).',
-        )
-
-
-def _is_below(path: Path, folders: Sequence[Path]) -> bool:
-    resolved = path.resolve()
-    return any(resolved.is_relative_to(folder) for folder in folders)

@@ -7,12 +7,14 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.heartbeat import Heartbeat, WorkerFigures
 from importer.delivery.journal.postgres.occasions import Occasion, OccasionBook, OccasionEnd, OccasionState
 from importer.errors import CannotStart, ImporterError, Interrupted, JournalError, SettingsError
 from importer.fleet.attempt import attempt_end
+from importer.fleet.clock import check_schedules, queue_scheduled
 from importer.fleet.crew import Crew
 from importer.fleet.database import place_of
 from importer.fleet.file import read_fleet
@@ -57,6 +59,7 @@ class FleetWorker:
         self._fleet, self._order, self._environment = fleet, order, environment
         self._stamp = _stamp(fleet.file)
         place = place_of(fleet, environment)
+        check_schedules(fleet)
         self._rescue_seconds = min(RESCUE_SECONDS, fleet.times.stale)
         self._lanes = order.lanes_for(_MOST_LANES)
         self._guard = threading.Lock()
@@ -86,10 +89,11 @@ class FleetWorker:
                     if now - rescued >= self._rescue_seconds:
                         rescued = now
                         self._take_up()
+                        self._follow_schedules()
                     if now - forgotten >= FORGET_SECONDS:
                         forgotten = now
                         forget_old(self._engine, self._book)
-                except JournalError as error:
+                except (JournalError, SettingsError) as error:
                     self._note(f"{error.message} Trying again.", warning=True)
             if self._attempts:
                 self._note("Stopping: waiting for requests already sent. Press Ctrl-C again to stop at once.")
@@ -120,6 +124,13 @@ class FleetWorker:
         if taken_up:
             names = ", ".join(sorted({workflow.split("/")[1] for workflow in taken_up}))
             self._note(f"Queued again, since no worker was at work on it: {names}")
+
+    def _follow_schedules(self) -> None:
+        """Queue what is due. Raises SettingsError, as for a file that is wrong just now, or JournalError."""
+        fleet = self._current_fleet()
+        queued = queue_scheduled(fleet, self._environment, self._book, self._engine, datetime.now(UTC))
+        if queued:
+            self._note(f"Queued by schedule: {', '.join(queued)}")
 
     def _deliver(self, workflow: str) -> None:
         """Do one attempt. Nothing is raised: an error may quote a cell, and the queue would keep that."""

@@ -62,6 +62,8 @@ class FleetWorkspace:
     mapping: Path | None = None
     left_out: frozenset[str] = frozenset()
     """Options, by their names in `Settings`, that are not taken from here."""
+    schedule: str = ""
+    """When workers queue it by themselves, as a line of cron; "" for never."""
     database: str | None = None
     """Where the address of the database with its journal is: `env:NAME`; None for a file in `out`."""
 
@@ -147,6 +149,8 @@ class Fleet:
     database: str | None = None
     shared_folders: tuple[Path, ...] = ()
     """Folders that all workers have under the same path."""
+    timezone: str = "UTC"
+    """The zone of the schedules."""
     times: LeaseTimes = USUAL_TIMES
     """How soon a worker of the fleet counts as dead; a file does not say it."""
 
