@@ -45,7 +45,7 @@ _POLL_SECONDS = 1.0
 
 
 class Engine(Protocol):
-    """Keeps workflows until a worker takes them; of one `lane_key` it gives out one at a time.
+    """Keeps workflows until a worker takes them; of one `lane_key` it gives out one at a time, apart from resumed ones.
 
     A workflow whose worker has died stays with that worker until it is resumed. Methods raise JournalError.
     """
@@ -63,7 +63,7 @@ class Engine(Protocol):
         """Return the workflows that are with workers other than the living ones."""
 
     def resume(self, workflows: Sequence[str]) -> None:
-        """Give workflows out again, unless they have ended."""
+        """Give workflows out again, before those that wait already, unless they have ended."""
 
     def cancel(self, workflows: Sequence[str]) -> None:
         """Have workflows not done that no worker has taken yet."""
@@ -84,6 +84,8 @@ class DbosEngine:
     def __init__(self, place: DatabasePlace, fleet: str) -> None:
         _be_quiet()
         self._place, self._queue = place, f"sheets-{fleet}"
+        # A queue gives out what waits in any order, so what dead workers have left has one of its own.
+        self._left = f"left-{fleet}"
         self._sessions = _sessions(place)
         self._is_listening = False
         with self._translated():
@@ -117,12 +119,13 @@ class DbosEngine:
                 work(workflow)
 
         with self._translated():
-            known = self._client.retrieve_queue(self._queue)
-            most = max(lanes, (known.worker_concurrency or 0) if known else 0)
-            self._client.register_queue(
-                self._queue, partition_concurrency=1, worker_concurrency=most, polling_interval_sec=_POLL_SECONDS
-            )
-            _launch(self._place, self._sessions, worker, (self._queue,), deliver)
+            for queue in (self._queue, self._left):
+                known = self._client.retrieve_queue(queue)
+                most = max(lanes, (known.worker_concurrency or 0) if known else 0)
+                self._client.register_queue(
+                    queue, partition_concurrency=1, worker_concurrency=most, polling_interval_sec=_POLL_SECONDS
+                )
+            _launch(self._place, self._sessions, worker, (self._queue, self._left), deliver)
             self._is_listening = True
 
     def leave(self, seconds: int) -> None:
@@ -139,7 +142,7 @@ class DbosEngine:
         """See `Engine`."""
         if workflows:
             with self._translated():
-                self._client.resume_workflows(list(workflows), queue_name=self._queue)
+                self._client.resume_workflows(list(workflows), queue_name=self._left)
 
     def cancel(self, workflows: Sequence[str]) -> None:
         """See `Engine`."""
@@ -156,7 +159,7 @@ class DbosEngine:
         with self._translated():
             return list(
                 self._client.list_workflows(
-                    status=list(states), queue_name=self._queue, load_input=False, load_output=False
+                    status=list(states), queue_name=[self._queue, self._left], load_input=False, load_output=False
                 )
             )
 
@@ -166,7 +169,7 @@ class DbosEngine:
         with self._translated():
             old = self._client.list_workflows(
                 status=list(ENDED),
-                queue_name=self._queue,
+                queue_name=[self._queue, self._left],
                 completed_before=before.isoformat(),
                 load_input=False,
                 load_output=False,

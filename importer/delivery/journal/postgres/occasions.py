@@ -144,12 +144,18 @@ class OccasionBook:
         ]
 
     def begin(self, workflow: str, worker: uuid.UUID) -> Occasion | None:
-        """Note that a worker begins with an attempt; None if that is over, or not to be done any more."""
+        """Note that a worker begins with an attempt.
+
+        None if that is over, not to be done any more, or not yet, since another workspace with the same key is under
+        way.
+        """
         _, workspace, name, attempt = workflow.split("/")
         found = self._occasions(
-            f"UPDATE {self._table} SET state = 'running', worker = $4, started_at = clock_timestamp(), done_rows = 0 "
-            "WHERE fleet = $1 AND workspace = $2 AND occasion = $3 AND attempt = $5::integer "
-            f"AND state IN ('queued', 'running') RETURNING {_COLUMNS}",
+            f"UPDATE {self._table} AS known SET state = 'running', worker = $4, started_at = clock_timestamp(), "
+            "done_rows = 0 WHERE fleet = $1 AND workspace = $2 AND occasion = $3 AND attempt = $5::integer "
+            f"AND state IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM {self._table} AS other "
+            "WHERE other.fleet = $1 AND other.state = 'running' AND other.lane_key = known.lane_key "
+            f"AND (other.workspace, other.occasion) <> (known.workspace, known.occasion)) RETURNING {_COLUMNS}",
             *(self._fleet, workspace, name, worker, int(attempt)),
         )
         return found[0] if found else None
