@@ -73,11 +73,11 @@ SUB_ROOMS = {
     ),
     "fleet": (
         "run adopt control start status work",
-        "attempt clock crew database lane_result rescue",
+        "attempt clock crew database lane_result publish rescue",
         "queueing",
         "engine keys lane",
         "file",
-        "file_values workspace lane_server",
+        "file_values results_place workspace lane_server",
     ),
     "spreadsheet": (
         "opening template export",

@@ -6,10 +6,10 @@ import os
 import re
 from collections import defaultdict
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from importer.delivery.journal_place import is_used
 from importer.errors import SettingsError
 from importer.fleet.file_values import (
     WrongValue,
@@ -19,6 +19,7 @@ from importer.fleet.file_values import (
     schedule_value,
     timezone_value,
 )
+from importer.fleet.results_place import PLACEHOLDER, address_of, folder_of
 from importer.fleet.workspace import KEY_OPTIONS, Fleet, FleetWorkspace, SettingsTable, owner_of
 from importer.settings.layers import Layers, Origin, did_you_mean
 from importer.settings.model import names
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from importer.settings.layers import KeyPath
 
-PLACEHOLDER = "{workspace}"
 TOP_KEYS = ("database", "results", "shared-folders", "timezone", "defaults", "workspace")
 OWN_KEYS = ("name", "sheet", "mapping", "schedule", "aliases")
 SHEET_NAME = "sheet-name"
@@ -109,7 +109,10 @@ class _FleetParser:
         raw = self._raw
         database = self._value(("database",), database_value, raw.get("database"), None)
         usual = f"{self._file.stem}.results"
-        results = self._path(self._value(("results",), results_value, raw.get("results", usual), usual))
+        results = self._value(("results",), results_value, raw.get("results", usual), usual)
+        # What is for an address is written here first.
+        address, results = (results, usual) if "://" in results else ("", results)
+        results = self._path(results)
         defaults = self._table(("defaults",), self._raw.get("defaults", {}), ())
         entries = self._raw.get("workspace", [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -118,7 +121,8 @@ class _FleetParser:
         elif not entries:
             text = f"{self._file}: has no [[workspace]]. Add one with name, sheet and api-key-file (or sandbox = true)."
             self.mistakes.setdefault("", []).append(text)
-        workspaces = tuple(self._workspaces(entries, results, defaults, database))
+        found = self._workspaces(entries, results, defaults, database)
+        workspaces = tuple(replace(each, published_to=address_of(address, each.out)) for each in found)
         # The figures of all are above the first folder that is named after a workspace.
         parts = Path(results).parts
         common = next((number for number, part in enumerate(parts) if PLACEHOLDER in part), len(parts))
@@ -166,7 +170,7 @@ class _FleetParser:
                     is_taken = True
                 taken[known.casefold()] = self._where((*path, "name"))
             sandbox = own.values.get("sandbox", defaults.values.get("sandbox")) is True
-            out = _folder(results, (name, *aliases), sandbox=sandbox)
+            out = folder_of(results, (name, *aliases), sandbox=sandbox)
             if out in folders:
                 self._mistake((*path, "name"), f"its folder {out} is that of {folders[out]!r}, too.")
             if is_taken or out in folders:
@@ -289,13 +293,3 @@ _KEY_ADVICE = (
     'Put the key on the first line of a file that only you can read and add api-key-file = "PATH", or add '
     'api-key-env = "NAME" with the name of an environment variable.'
 )
-
-
-def _folder(results: str, known_names: tuple[str, ...], *, sandbox: bool) -> Path:
-    """The folder of a workspace: that of its name, or of a former one that holds its journal."""
-    # What was rehearsed is kept apart: a journal belongs to one service.
-    folders = [
-        Path(results.replace(PLACEHOLDER, name) if PLACEHOLDER in results else f"{results}/{name}")
-        for name in (f"{name}.sandbox" if sandbox else name for name in known_names)
-    ]
-    return next((folder for folder in folders if is_used(folder)), folders[0])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DATABASE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 _CRON_FIELDS = 5
+_STORAGES = ("s3://", "gs://", "az://", "abfs://", "file://")
 
 
 class WrongValue(ValueError):
@@ -26,11 +27,11 @@ def database_value(value: Any) -> str | None:
 
 
 def results_value(value: Any) -> str:
-    """Return the folder of the results. Raises WrongValue."""
+    """Return the folder of the results, or their address. Raises WrongValue."""
     if not isinstance(value, str) or not value.strip():
         raise WrongValue(f'must be a folder in quotes, such as "results", got {value!r}.')
-    if "://" in value:
-        raise WrongValue(f"must be a folder on this computer, got {value!r}.")
+    if "://" in value and not value.startswith(_STORAGES):
+        raise WrongValue(f"must be a folder, or an address of s3://, gs:// or az://, got {value!r}.")
     return value
 
 

@@ -21,6 +21,7 @@ from importer.fleet.database import check_database
 from importer.fleet.file import correct_step
 from importer.fleet.keys import shared_keys
 from importer.fleet.lane_result import lane_task, workspace_result
+from importer.fleet.publish import check_publishing, published
 from importer.model import Event
 from importer.report.fleet import FINISHED, FleetClosing, FleetSummary, WorkspaceResult, write_fleet_summary
 from importer.report.html import fleet as fleet_page
@@ -75,6 +76,7 @@ def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -
     """
     keys = shared_keys(fleet, environment)
     check_database(fleet, environment)
+    check_publishing(fleet.workspaces[0].published_to)
     _make_results(fleet)
     with _alone(fleet):
         summary = _carried_out(fleet, order, environment, keys, "run")
@@ -165,6 +167,8 @@ def _carried_out(
     results: dict[str, WorkspaceResult] = {}
     for end in crew.run(tasks):
         result = workspace_result(workspaces[end.name], end, order.again, command)
+        if command == "run":
+            result = published(workspaces[end.name], result)
         results[end.name] = result
         words = f"{end.name}: {result.result(checked=command == 'check')}"
         facts = {"text": words, "warning": result.exit_code != 0, **result.as_dict()}

@@ -19,6 +19,7 @@ from importer.fleet.crew import Crew
 from importer.fleet.database import place_of
 from importer.fleet.file import read_fleet
 from importer.fleet.lane_result import lane_task, workspace_result
+from importer.fleet.publish import check_publishing, published
 from importer.fleet.rescue import forget_old, rescue
 from importer.model import Event
 from importer.version import PROGRAM
@@ -60,6 +61,7 @@ class FleetWorker:
         self._stamp = _stamp(fleet.file)
         place = place_of(fleet, environment)
         check_schedules(fleet)
+        check_publishing(fleet.workspaces[0].published_to)
         self._rescue_seconds = min(RESCUE_SECONDS, fleet.times.stale)
         self._lanes = order.lanes_for(_MOST_LANES)
         self._guard = threading.Lock()
@@ -177,7 +179,7 @@ class FleetWorker:
             with self._guard:
                 del self._attempts[key]
         again = f"{PROGRAM} fleet retry {occasion.workspace}"
-        result = workspace_result(workspace, lane_end, again, "run")
+        result = published(workspace, workspace_result(workspace, lane_end, again, "run"))
         # One that was killed since it was to stop at once was interrupted, too.
         kind = Interrupted.__name__ if stop_requests() else str(lane_end.error.get("kind", ""))
         self._tell(result)

@@ -62,6 +62,8 @@ class FleetWorkspace:
     mapping: Path | None = None
     left_out: frozenset[str] = frozenset()
     """Options, by their names in `Settings`, that are not taken from here."""
+    published_to: str = ""
+    """The address to which its results are brought; "" where they stay in `out`."""
     schedule: str = ""
     """When workers queue it by themselves, as a line of cron; "" for never."""
     database: str | None = None
