@@ -51,7 +51,7 @@ SUB_ROOMS = {
     "cli": (
         "commands",
         "lane",
-        "app jobs scheduled",
+        "app fleet_folder jobs scheduled",
         "command double_click first_screen notify_test",
         "terminal",
         "events failure plan_settings",
