@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.occasions import OccasionEnd, OccasionState
-from importer.errors import DiskFailed, FolderBusy, Interrupted, JournalError, ServiceUnreachable, TakenOver
+from importer.errors import DiskFailed, FolderBusy, Interrupted, JournalError, ServiceUnreachable, Stopped, TakenOver
 from importer.report.fleet import FINISHED
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ LONGEST_DELAY_SECONDS = 900.0
 BUSY_DELAY_SECONDS = 5.0
 # Another worker or a person has the journal just now, or will go on with it.
 _ELSEWHERE = (FolderBusy.__name__, TakenOver.__name__)
-# What may be over after a while. "" is a lane that could not say why it ended, or has left rows for the next run.
+# What may be over after a while. "" is, after a stop, a lane that was killed or has left rows for the next run.
 _PASSING = ("", ServiceUnreachable.__name__, DiskFailed.__name__, JournalError.__name__)
 
 
@@ -34,7 +34,8 @@ def attempt_end(result: WorkspaceResult, kind: str, failures: int) -> OccasionEn
         return OccasionEnd(OccasionState.QUEUED, *words)
     if kind in _ELSEWHERE:
         return OccasionEnd(OccasionState.QUEUED, *words, delay_seconds=BUSY_DELAY_SECONDS)
-    if kind in _PASSING and failures + 1 < MOST_FAILURES:
+    passes = kind in _PASSING and (kind or result.exit_code == Stopped.exit_code)
+    if passes and failures + 1 < MOST_FAILURES:
         delay = min(FIRST_DELAY_SECONDS * 2**failures, LONGEST_DELAY_SECONDS)
         return OccasionEnd(OccasionState.QUEUED, *words, delay_seconds=delay, is_failure=True)
     return OccasionEnd(OccasionState.STOPPED, *words, is_failure=True)

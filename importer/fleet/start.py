@@ -36,6 +36,7 @@ class StartReport:
     occasion: str
     added: tuple[str, ...]
     known: tuple[Occasion, ...]
+    has_workers: bool = False
 
     def lines(self) -> tuple[str, ...]:
         """Return the last lines of the command."""
@@ -47,7 +48,7 @@ class StartReport:
             lines.append(f"Note:    not queued again, since they have this occasion already: {parts}")
             if not self.added:
                 lines.append("         (another import needs another name: --occasion NAME)")
-        command = "status" if self.known and not self.added else "work"
+        command = "status" if self.has_workers or not self.added else "work"
         lines.append(f"Next:    {PROGRAM} fleet {command} {shlex.quote(str(self.fleet.file))}")
         return tuple(lines)
 
@@ -80,4 +81,5 @@ def start_fleet(
         added = queue_occasions(fleet, environment, book, queue, name, chosen)
         others = {workspace.name for workspace in chosen} - set(added)
         known = tuple(each for each in book.named(name) if each.workspace in others)
-    return StartReport(fleet, name, tuple(added), known)
+        has_workers = any(worker.is_alive for worker in book.workers())
+    return StartReport(fleet, name, tuple(added), known, has_workers)

@@ -65,7 +65,7 @@ def confirm(console: Console, chosen: Fleet, *, yes: bool) -> None:
 
 
 @contextmanager
-def fleet_order(console: Console, chosen: Fleet, lanes: int | None) -> Iterator[FleetOrder]:
+def fleet_order(console: Console, chosen: Fleet, lanes: int | None, *, is_worker: bool = False) -> Iterator[FleetOrder]:
     """Give what to do and how to tell of it, while signals ask the lanes to stop."""
     from importer.cli.lane import MODULES, run_lane
     from importer.cli.signals import counted_stops, stop_running
@@ -73,7 +73,7 @@ def fleet_order(console: Console, chosen: Fleet, lanes: int | None) -> Iterator[
     from importer.fleet.lane import LaneCommand
     from importer.fleet.run import FleetOrder
 
-    progress = FleetProgress(console, len(chosen.workspaces))
+    progress = FleetProgress(console, None if is_worker else len(chosen.workspaces))
     rehearses = any(workspace.says("sandbox") for workspace in chosen.workspaces)
     lane = LaneCommand(run_lane, stop_running, (*MODULES, *(("importer.sandbox.service",) if rehearses else ())))
     with counted_stops() as stop_requests, progress:

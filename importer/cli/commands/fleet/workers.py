@@ -89,7 +89,7 @@ def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) ->
     from importer.fleet.work import FleetWorker
 
     show_notes(context.console, chosen)
-    with fleet_order(context.console, chosen, lanes) as order:
+    with fleet_order(context.console, chosen, lanes, is_worker=True) as order:
         ended_well = FleetWorker(chosen, order, os.environ, lambda place: DbosEngine(place, file.stem)).run()
     code = 0 if ended_well else Interrupted.exit_code
     context.console.result((f"Result:  {file}: this worker has stopped", f"Next:    {order.again}"))
