@@ -24,7 +24,7 @@ assert main(["fleet", "work", "fleet.toml"]) == 2
 
 
 def test_a_fleet_is_loaded_by_its_command_alone(tmp_path: Path) -> None:
-    """Whoever imports one sheet, or reads about fleets, waits for nothing of them; without a database no part for it."""
+    """Who imports one sheet or reads about fleets waits for nothing of them, nor for a database where there is none."""
     (tmp_path / "people.csv").write_text("Name,Phone\nAnn Lee,+14155550101\n", encoding="utf-8")
     entry = '[[workspace]]\nname = "acme"\nsheet = "people.csv"\nsandbox = true\n'
     (tmp_path / "fleet.toml").write_text(f'database = "env:DATABASE"\n{entry}', encoding="utf-8")
