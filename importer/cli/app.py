@@ -131,7 +131,7 @@ def main(arguments: Sequence[str] | None = None, shown: Sequence[str] | None = N
     from importer.report.summary import Summary
 
     console = Console(ConsoleOptions(json="--json" in tokens))
-    console.error(failure.message, failure.next_step, failure.exit_code)
+    console.error(failure.message, failure.next_step, failure.exit_code, failure.kind)
     console.summary(Summary("", "", None, exit_code=failure.exit_code).as_dict())
     return failure.exit_code
 

@@ -99,7 +99,7 @@ def command(*groups: type) -> Callable[[Callable[..., int]], Callable[..., int]]
                 return done.exit_code
             except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (no traceback ever reaches a user)
                 failure = describe_failure(error)
-                console.error(failure.message, failure.next_step, failure.exit_code)
+                console.error(failure.message, failure.next_step, failure.exit_code, failure.kind)
                 # Under --json the last event is a summary even then.
                 console.summary(Summary("", context.file, None, exit_code=failure.exit_code).as_dict())
                 return failure.exit_code

@@ -163,3 +163,6 @@ class ErrorFacts(TypedDict):
     message: str
     next_step: str
     exit_code: ExitCode
+    kind: NotRequired[
+        Annotated[str, Field(description="Which one, such as KeyMissing, TakenOver, ServiceUnreachable.")]
+    ]

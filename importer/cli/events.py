@@ -99,6 +99,10 @@ SUMMARIES = {
     "fleet adopt": fleet_facts.AdoptEndFacts,
     "fleet init": fleet_facts.InitEndFacts,
     "fleet status": fleet_facts.StatusEndFacts,
+    "fleet start": fleet_facts.StartEndFacts,
+    "fleet work": summary_facts.EndFacts,
+    "fleet pause, retry, cancel": fleet_facts.ControlEndFacts,
+    "fleet results": fleet_facts.ResultsEndFacts,
 }
 
 

@@ -13,11 +13,12 @@ BUG = 70
 
 @dataclass(frozen=True, slots=True)
 class FailureMessage:
-    """What the person reads when a command fails, and the exit code."""
+    """What the person reads when a command fails, the exit code, and the name of the error's class ("" for others)."""
 
     message: str
     next_step: str
     exit_code: int
+    kind: str = ""
 
 
 def describe_failure(error: BaseException) -> FailureMessage:
@@ -27,7 +28,7 @@ def describe_failure(error: BaseException) -> FailureMessage:
         error = Interrupted()
     error = out_of_room(error) or error
     if isinstance(error, ImporterError):
-        return FailureMessage(error.message, error.next_step, error.exit_code)
+        return FailureMessage(error.message, error.next_step, error.exit_code, type(error).__name__)
 
     return FailureMessage(
         f"A bug in openphone-import: {type(error).__name__} at {code_place(error)}.",

@@ -56,10 +56,52 @@ class WorkspaceStatusFacts(TypedDict):
     started_at: NotRequired[Annotated[str, Field(description="Of the last run; empty for none.")]]
     run_exit_code: NotRequired[Annotated[int | None, Field(description="Of the last run; null while it has none.")]]
     counts: NotRequired[dict[str, int]]
+    occasion: NotRequired[Annotated[str, Field(description="The last one that was started.")]]
+    state: NotRequired[Literal["queued", "running", "done", "stopped", "paused", "cancelled"]]
+    attempt: NotRequired[Count]
+    done_rows: NotRequired[Annotated[Count, Field(description="Of this attempt, so far.")]]
+    problem: NotRequired[str]
+    next_step: NotRequired[str]
+
+
+class WorkerFacts(TypedDict):
+    worker: Annotated[str, Field(description="Its process and its computer.")]
+    lanes: Count
+    alive: Annotated[bool, Field(description="Whether it was heard of lately.")]
+    silent_seconds: float
+    rows_per_second: float
+    rate_limited: Annotated[Count, Field(description="How often the service has answered 429.")]
+    commit_ms: Annotated[float, Field(description="How long its last commit took.")]
 
 
 class StatusEndFacts(EndFacts):
     workspaces: list[WorkspaceStatusFacts]
+    workers: list[WorkerFacts]
+
+
+class StartEndFacts(EndFacts):
+    occasion: Annotated[str, Field(description="What the import is called.")]
+    queued: Annotated[list[str], Field(description="The workspaces that were queued.")]
+    known: Annotated[dict[str, str], Field(description="How the others are that have this occasion already.")]
+
+
+class OccasionFacts(TypedDict):
+    occasion: str
+    attempt: Count
+
+
+class ControlEndFacts(EndFacts):
+    workspace: str
+    action: Literal["pause", "retry", "cancel"]
+    occasions: Annotated[list[OccasionFacts], Field(description="What it was done about.")]
+    was_running: Annotated[bool, Field(description="A worker finishes rows that are on their way.")]
+
+
+class ResultsEndFacts(EndFacts):
+    workspace: str
+    out: str
+    files: Annotated[list[str], Field(description="What was written there.")]
+    run_id: Annotated[str, Field(description="Of the last run in the journal.")]
 
 
 class AdoptEndFacts(EndFacts):

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from importer.cli.command import InsteadOfCommand, command_line, typed_arguments
@@ -23,6 +24,7 @@ from importer.settings.load import load
 from importer.settings.saved_mapping import check_saved
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from importer.cli.command import CommandContext
@@ -32,12 +34,14 @@ if TYPE_CHECKING:
     from importer.settings.model import Settings
 
 
-def load_settings(context: CommandContext, **own: object) -> Settings:
+def load_settings(
+    context: CommandContext, otherwise: Mapping[str, object] = MappingProxyType({}), **own: object
+) -> Settings:
     """The settings of a command without a sheet: its options, also its `own`, over the environment.
 
-    Raises SettingsError.
+    `otherwise` holds where the person has given nothing. Raises SettingsError.
     """
-    settings = load({**given(*context.groups), **own}, os.environ)
+    settings = load({**otherwise, **given(*context.groups), **own}, os.environ)
     context.console.json = settings.json_events
     return settings
 
@@ -142,7 +146,8 @@ def print_report(console: Console, report: Report, job: Job) -> int:
     # The findings come before the error: what was found explains why the run stopped.
     console.show_findings(report.findings, report.questions)
     if report.stopped is not None:
-        console.error(report.stopped.message, report.stopped.next_step, report.summary.exit_code)
+        stopped = report.stopped
+        console.error(stopped.message, stopped.next_step, report.summary.exit_code, type(stopped).__name__)
     # Imported here because the page is slow to load, and this module is loaded by every command.
     from importer.pipeline.outputs.page import closing
 

@@ -71,6 +71,17 @@ class ServiceOptions:
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
+class FolderOptions:
+    """Options of the commands about a folder of results, which a fleet may name too."""
+
+    fleet: Annotated[Path | None, Parameter(group=OUTPUT)] = None
+    """fleet.toml that names the folder, its journal and its key, with --workspace."""
+    workspace: Annotated[str | None, Parameter(group=OUTPUT)] = None
+    """Name of a workspace of --fleet, instead of a folder."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
 class SheetOptions:
     """Options of the commands that read a sheet."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 JOURNAL = "journal.sqlite"
 POINTER = "journal.toml"
 SCHEMA = "openphone_import"
+ENGINE_SUFFIX = "_queue"
 ENVIRONMENT = "env:"
 VARIABLE = "OPENPHONE_DATABASE_URL"
 """The environment variable that names a database for this program alone, so that folders may point to it."""
@@ -47,6 +48,11 @@ class LeaseTimes:
     """How long to wait until the session of a dead worker has ended."""
 
 
+USUAL_TIMES = LeaseTimes()
+lease_times: ContextVar[LeaseTimes] = ContextVar("lease_times", default=USUAL_TIMES)
+"""The times of the journals that are opened here: all workers of a database go by the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatabasePlace:
     """A journal in Postgres: `url` is that of the database, `variable` where it comes from, for messages."""
@@ -55,10 +61,15 @@ class DatabasePlace:
     name: str
     variable: str = "the given URL"
     schema: str = SCHEMA
-    times: LeaseTimes = field(default=LeaseTimes(), repr=False)
+    times: LeaseTimes = field(default_factory=lease_times.get, repr=False)
 
     def __str__(self) -> str:
         return f"{self.name} in the database of {self.variable}"
+
+    @property
+    def engine_schema(self) -> str:
+        """The schema of the queue of a fleet, beside that of the journals."""
+        return self.schema + ENGINE_SUFFIX
 
 
 JournalPlace = Path | DatabasePlace

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.delivery.journal_place import SCHEMA, DatabasePlace, database_url
 from importer.errors import SettingsError
 from importer.shell import shell_quote
-from importer.text import counted
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from importer.delivery.journal.postgres.setup import SchemaState
-    from importer.delivery.journal.postgres.status import JournalStatus
     from importer.fleet.workspace import Fleet
 
 SLOW_SECONDS = 0.04
@@ -31,7 +28,7 @@ def place_of(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
             "the address of the database.",
         )
     url, variable = database_url(fleet.database, environment)
-    return DatabasePlace(url, fleet.file.stem, variable)
+    return DatabasePlace(url, fleet.file.stem, variable, times=fleet.times)
 
 
 def check_database(fleet: Fleet, environment: Mapping[str, str]) -> None:
@@ -46,8 +43,11 @@ def initialise_fleet(fleet: Fleet, environment: Mapping[str, str]) -> SchemaStat
     """Make the schema of a fleet's database or bring it up to date. Raises SettingsError or JournalError."""
     place = place_of(fleet, environment)
     from importer.delivery.journal.postgres.setup import initialise
+    from importer.fleet.engine import make_tables
 
-    return initialise(place)
+    state = initialise(place)
+    make_tables(place)
+    return state
 
 
 def state_lines(fleet: Fleet, state: SchemaState) -> tuple[str, ...]:
@@ -61,86 +61,3 @@ def state_lines(fleet: Fleet, state: SchemaState) -> tuple[str, ...]:
     if not state.ends_sessions:
         lines.append("Note:    this role may not end sessions, so the work of a dead worker is taken up a little later")
     return (*lines, f"Next:    {PROGRAM} fleet run {shell_quote(str(fleet.file))}")
-
-
-@dataclass(frozen=True, slots=True)
-class WorkspaceStatus:
-    """A workspace of a fleet and how its journal is; None if no run has opened that yet."""
-
-    name: str
-    journal: JournalStatus | None
-
-    def words(self) -> str:
-        """How it is, in words."""
-        if self.journal is None:
-            return "not begun yet"
-        holding, last = self.journal.holding.value, _last_run(self.journal)
-        if holding == "working":
-            return f"at work: {self.journal.holder}, since {self.journal.since} UTC"
-        if holding == "silent":
-            return (
-                f"{self.journal.holder} has not been heard of for {self.journal.silent_seconds:.0f} s; "
-                "the next run takes over"
-            )
-        return f"{self.journal.holder} has died; the next run goes on" if holding == "died" else last
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON-ready facts."""
-        if self.journal is None:
-            return {"workspace": self.name, "holding": "free"}
-        return {
-            "workspace": self.name,
-            "holding": self.journal.holding.value,
-            "holder": self.journal.holder,
-            "since": self.journal.since,
-            "silent_seconds": self.journal.silent_seconds,
-            "started_at": self.journal.started_at,
-            "run_exit_code": self.journal.exit_code,
-            "counts": dict(self.journal.counts),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class FleetStatus:
-    """How the workspaces of a fleet are, in the order of its file, and the last lines of the command."""
-
-    workspaces: tuple[WorkspaceStatus, ...]
-    lines: tuple[str, ...]
-
-
-def fleet_status(fleet: Fleet, environment: Mapping[str, str]) -> FleetStatus:
-    """Return who has the journals of a fleet. Raises SettingsError or JournalError."""
-    place = place_of(fleet, environment)
-    from importer.delivery.journal.postgres.status import journal_statuses
-
-    known = journal_statuses(place, [workspace.journal_name for workspace in fleet.workspaces])
-    workspaces = tuple(WorkspaceStatus(each.name, known.get(each.journal_name)) for each in fleet.workspaces)
-    width = max(len(workspace.name) for workspace in workspaces)
-    holdings = [each.journal.holding.value if each.journal else "free" for each in workspaces]
-    counts = [f"{holdings.count(kind)} {words}" for kind, words in _COUNTED if kind in holdings]
-    left = any(kind in holdings for kind in ("silent", "died"))
-    step = f"{PROGRAM} fleet run {shell_quote(str(fleet.file))}" if left else "nothing to do"
-    lines = (
-        *(f"  {workspace.name:<{width}}  {workspace.words()}" for workspace in workspaces),
-        f"Result:  {fleet.file}: {counted(len(workspaces), 'workspace')}, {', '.join(counts)}",
-        f"Next:    {step}",
-    )
-    return FleetStatus(workspaces, lines)
-
-
-_COUNTED = (
-    ("working", "at work"),
-    ("silent", "not heard of"),
-    ("died", "left by a worker that died"),
-    ("free", "not at work"),
-)
-
-
-def _last_run(journal: JournalStatus) -> str:
-    """How the last run of a journal ended."""
-    if not journal.started_at:
-        return "not begun yet"
-    if journal.exit_code is None:
-        return f"the run of {journal.started_at[:16]} did not come to its end"
-    rows = " + ".join(f"{number:,} {status}" for status, number in journal.counts.items() if number) or "no rows"
-    return f"last run {journal.started_at[:16].replace('T', ' ')} UTC: exit {journal.exit_code}, {rows}"

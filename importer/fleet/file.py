@@ -6,22 +6,30 @@ import os
 import re
 from collections import defaultdict
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from importer.delivery.journal_place import is_used
 from importer.errors import SettingsError
+from importer.fleet.file_values import (
+    WrongValue,
+    database_value,
+    folders_value,
+    results_value,
+    schedule_value,
+    timezone_value,
+)
+from importer.fleet.results_place import PLACEHOLDER, address_of, folder_of
 from importer.fleet.workspace import KEY_OPTIONS, Fleet, FleetWorkspace, SettingsTable, owner_of
 from importer.settings.layers import Layers, Origin, did_you_mean
 from importer.settings.model import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from importer.settings.layers import KeyPath
 
-PLACEHOLDER = "{workspace}"
-TOP_KEYS = ("database", "results", "defaults", "workspace")
+TOP_KEYS = ("database", "results", "shared-folders", "timezone", "defaults", "workspace")
 OWN_KEYS = ("name", "sheet", "mapping", "schedule", "aliases")
 SHEET_NAME = "sheet-name"
 """The option `sheet` of a run, which names a sheet of a workbook: in a fleet `sheet` is the file."""
@@ -34,7 +42,7 @@ REFUSED = {
 # Names under which people write down a key itself.
 _KEYS = re.compile(r"(?:openphone|quo)?_?(?:api)?_?(?:key|token|secret)", re.IGNORECASE)
 _NAME = re.compile(r"\w(?:[\w.-]{0,62}[\w-])?")
-_DATABASE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
+_Value = TypeVar("_Value")
 _FILES = frozenset({"fleet.json", "fleet.html"})
 _PATHS = ("api-key-file", "fields")
 
@@ -98,8 +106,13 @@ class _FleetParser:
             if key not in TOP_KEYS:
                 moved = " An option of all workspaces belongs under [defaults]." if key in names() else ""
                 self._mistake((key,), f"unknown key {key!r}{did_you_mean(key, TOP_KEYS)}{moved}")
-        database = self._database()
-        results = self._results()
+        raw = self._raw
+        database = self._value(("database",), database_value, raw.get("database"), None)
+        usual = f"{self._file.stem}.results"
+        results = self._value(("results",), results_value, raw.get("results", usual), usual)
+        # What is for an address is written here first.
+        address, results = (results, usual) if "://" in results else ("", results)
+        results = self._path(results)
         defaults = self._table(("defaults",), self._raw.get("defaults", {}), ())
         entries = self._raw.get("workspace", [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -108,35 +121,24 @@ class _FleetParser:
         elif not entries:
             text = f"{self._file}: has no [[workspace]]. Add one with name, sheet and api-key-file (or sandbox = true)."
             self.mistakes.setdefault("", []).append(text)
-        workspaces = tuple(self._workspaces(entries, results, defaults, database))
+        found = self._workspaces(entries, results, defaults, database)
+        workspaces = tuple(replace(each, published_to=address_of(address, each.out)) for each in found)
         # The figures of all are above the first folder that is named after a workspace.
         parts = Path(results).parts
         common = next((number for number, part in enumerate(parts) if PLACEHOLDER in part), len(parts))
-        return Fleet(self._file, Path(*parts[:common]), workspaces, tuple(self._notes), database)
+        none: list[str] = []
+        folders = self._value(("shared-folders",), folders_value, raw.get("shared-folders", none), none)
+        zone = self._value(("timezone",), timezone_value, raw.get("timezone", "UTC"), "UTC")
+        shared = tuple(Path(self._path(folder)) for folder in folders)
+        return Fleet(self._file, Path(*parts[:common]), workspaces, tuple(self._notes), database, shared, zone)
 
-    def _database(self) -> str | None:
-        value = self._raw.get("database")
-        if value is None:
-            return None
-        if not isinstance(value, str) or not _DATABASE.fullmatch(value):
-            # What stands there may have a password in it, so it is not repeated.
-            self._mistake(
-                ("database",),
-                'must be "env:NAME", with the name of an environment variable that holds the address of the database; '
-                "an address itself, with its password, does not belong into this file.",
-            )
-            return None
-        return value
-
-    def _results(self) -> str:
-        value = self._raw.get("results", f"{self._file.stem}.results")
-        if not isinstance(value, str) or not value.strip():
-            self._mistake(("results",), f'must be a folder in quotes, such as "results", got {value!r}.')
-            return "results"
-        if "://" in value:
-            self._mistake(("results",), f"must be a folder on this computer, got {value!r}.")
-            return "results"
-        return self._path(value)
+    def _value(self, path: KeyPath, read: Callable[[Any], _Value], given: Any, otherwise: _Value) -> _Value:
+        """A single value, or what takes its place where it is wrong."""
+        try:
+            return read(given)
+        except WrongValue as wrong:
+            self._mistake(path, str(wrong))
+            return otherwise
 
     def _path(self, value: str) -> str:
         """A path of the file, from the folder that it lies in; `~` is the person's home, as in a shell."""
@@ -153,8 +155,8 @@ class _FleetParser:
             name, sheet = self._name(path, entry), self._sheet(path, entry)
             mapping = self._text((*path, "mapping"), entry.get("mapping"))
             aliases = self._aliases(path, entry)
-            if "schedule" in entry:
-                self._text((*path, "schedule"), entry["schedule"])
+            schedule = self._value((*path, "schedule"), schedule_value, entry.get("schedule"), "")
+            if schedule and database is None:
                 note = "fleet run follows no schedule: start it from cron or another scheduler."
                 self._notes.append(f"{self._where((*path, 'schedule'))}: {note}")
             self._check_key(path, own, defaults)
@@ -168,7 +170,7 @@ class _FleetParser:
                     is_taken = True
                 taken[known.casefold()] = self._where((*path, "name"))
             sandbox = own.values.get("sandbox", defaults.values.get("sandbox")) is True
-            out = _folder(results, (name, *aliases), sandbox=sandbox)
+            out = folder_of(results, (name, *aliases), sandbox=sandbox)
             if out in folders:
                 self._mistake((*path, "name"), f"its folder {out} is that of {folders[out]!r}, too.")
             if is_taken or out in folders:
@@ -183,6 +185,7 @@ class _FleetParser:
                 defaults,
                 own,
                 Path(self._path(mapping)) if mapping else None,
+                schedule=schedule,
                 database=database,
             )
 
@@ -290,13 +293,3 @@ _KEY_ADVICE = (
     'Put the key on the first line of a file that only you can read and add api-key-file = "PATH", or add '
     'api-key-env = "NAME" with the name of an environment variable.'
 )
-
-
-def _folder(results: str, known_names: tuple[str, ...], *, sandbox: bool) -> Path:
-    """The folder of a workspace: that of its name, or of a former one that holds its journal."""
-    # What was rehearsed is kept apart: a journal belongs to one service.
-    folders = [
-        Path(results.replace(PLACEHOLDER, name) if PLACEHOLDER in results else f"{results}/{name}")
-        for name in (f"{name}.sandbox" if sandbox else name for name in known_names)
-    ]
-    return next((folder for folder in folders if is_used(folder)), folders[0])

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importer.delivery.journal_place import USUAL_TIMES, LeaseTimes, lease_times
 from importer.fleet.file import handed_over
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class LaneTask:
     shown: tuple[str, ...]
     environment: dict[str, str]
     folder: str
+    times: LeaseTimes = USUAL_TIMES
 
     @property
     def name(self) -> str:
@@ -87,6 +89,7 @@ def work(command: LaneCommand, task: LaneTask, events: Connection, control: Conn
     sys.stdout = _EventStream(events)
     threading.Thread(target=_obey, args=(control, command.stop), daemon=True).start()
     handed_over.set(task.workspace)
+    lease_times.set(task.times)
     code = command.run(task.arguments, task.shown)
     events.close()
     sys.exit(code)

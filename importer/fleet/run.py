@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -13,27 +13,20 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from importer import library
 from importer.disk import make_folder, refuse_link, replacing_text
-from importer.errors import CannotStart, ImporterError, Interrupted, OutputError, SettingsError, Stopped
+from importer.errors import CannotStart, Interrupted, OutputError, SettingsError
 from importer.fleet.crew import Crew
 from importer.fleet.database import check_database
 from importer.fleet.file import correct_step
 from importer.fleet.keys import shared_keys
-from importer.fleet.lane import LaneTask
-from importer.model import Event, Status
-from importer.report.fleet import (
-    FINISHED,
-    FleetClosing,
-    FleetSummary,
-    WorkspaceResult,
-    rejects_step,
-    write_fleet_summary,
-)
+from importer.fleet.lane_result import lane_task, workspace_result
+from importer.fleet.publish import check_publishing, published
+from importer.model import Event
+from importer.report.fleet import FINISHED, FleetClosing, FleetSummary, WorkspaceResult, write_fleet_summary
 from importer.report.html import fleet as fleet_page
 from importer.report.html.render import pieces
-from importer.report.summary import Summary, parse_summary
-from importer.settings.api_key import USUAL_VARIABLE, load_key
+from importer.report.summary import Summary
+from importer.settings.api_key import load_key
 from importer.shell import shell_quote
 from importer.version import PROGRAM, program_version
 
@@ -41,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Literal
 
-    from importer.fleet.crew import LaneEnd
     from importer.fleet.lane import LaneCommand
     from importer.fleet.workspace import Fleet, FleetWorkspace
 
@@ -84,6 +76,7 @@ def run_fleet(fleet: Fleet, order: FleetOrder, environment: Mapping[str, str]) -
     """
     keys = shared_keys(fleet, environment)
     check_database(fleet, environment)
+    check_publishing(fleet.workspaces[0].published_to)
     _make_results(fleet)
     with _alone(fleet):
         summary = _carried_out(fleet, order, environment, keys, "run")
@@ -168,24 +161,14 @@ def _carried_out(
 ) -> FleetSummary:
     """Run a command for each workspace and return how all ended, in the order of the file."""
     begun, started = datetime.now(UTC), time.monotonic()
-    # No lane has another key than its own.
-    variables = {USUAL_VARIABLE, *(workspace.key_variable for workspace in fleet.workspaces)}
-    tasks = [
-        LaneTask(
-            workspace,
-            keys[workspace.name],
-            (*_words(workspace, command), "--yes", "--json", "--quiet"),
-            _words(workspace, command),
-            {name: value for name, value in environment.items() if name not in variables - {workspace.key_variable}},
-            os.getcwd(),  # noqa: PTH109
-        )
-        for workspace in fleet.workspaces
-    ]
+    tasks = [lane_task(fleet, workspace, keys[workspace.name], environment, command) for workspace in fleet.workspaces]
     workspaces = {workspace.name: workspace for workspace in fleet.workspaces}
     crew = Crew(order.command, order.lanes_for(len(tasks)), order.notify, order.stop_requests)
     results: dict[str, WorkspaceResult] = {}
     for end in crew.run(tasks):
-        result = _result(workspaces[end.name], end, order.again, command)
+        result = workspace_result(workspaces[end.name], end, order.again, command)
+        if command == "run":
+            result = published(workspaces[end.name], result)
         results[end.name] = result
         words = f"{end.name}: {result.result(checked=command == 'check')}"
         facts = {"text": words, "warning": result.exit_code != 0, **result.as_dict()}
@@ -198,42 +181,6 @@ def _carried_out(
         tuple(results[workspace.name] for workspace in fleet.workspaces),
         checked=command == "check",
     )
-
-
-def _words(workspace: FleetWorkspace, command: str) -> tuple[str, ...]:
-    """The plain command for one workspace, without the name of the program."""
-    return (command, workspace.sheet, "--fleet", str(workspace.file), "--workspace", workspace.name)
-
-
-def _result(workspace: FleetWorkspace, end: LaneEnd, again: str, command: str) -> WorkspaceResult:
-    """How a workspace ended, also where its lane could not say so."""
-    summary = replace(parse_summary(end.summary), file=workspace.sheet)
-    problem, next_step = str(end.error.get("message", "")), str(end.error.get("next_step", ""))
-    if end.code is None:
-        problem, next_step = "not begun, since the fleet was stopped", f"go on with: {again}"
-    elif not end.summary:
-        problem = problem or f"its process was ended by the system{_reason(end.code)}"
-        next_step = next_step or f"go on with: {again}"
-    if not end.summary or end.code is None:
-        counts = _journal_counts(workspace) if command == "run" else {}
-        summary = Summary("", workspace.sheet, None, counts, seconds=end.seconds, exit_code=Stopped.exit_code)
-    elif summary.exit_code not in FINISHED and not problem:
-        problem, next_step = "some rows are not done yet", f"go on with: {again}"
-    elif summary.exit_code == 1:
-        words = (PROGRAM, *_words(workspace, "run"))
-        next_step = rejects_step(summary, workspace.out, words) or f"see {workspace.out / 'report.html'}"
-    return WorkspaceResult(workspace.name, workspace.out, summary, problem, next_step)
-
-
-def _reason(code: int) -> str:
-    return f" (signal {-code})" if code < 0 else f" (exit {code})"
-
-
-def _journal_counts(workspace: FleetWorkspace) -> Mapping[Status, int]:
-    """What the journal says of the rows of a workspace whose lane is gone; nothing for one that cannot be read."""
-    with suppress(ImporterError):
-        return library.row_counts(workspace.out)
-    return {}
 
 
 def _with_mistakes(

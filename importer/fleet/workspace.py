@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from importer.delivery.journal_place import USUAL_TIMES, LeaseTimes
 from importer.errors import SettingsError
 from importer.settings.layers import KeyPath, Layers, Origin, did_you_mean
 from importer.settings.load import load, survey
@@ -61,6 +62,10 @@ class FleetWorkspace:
     mapping: Path | None = None
     left_out: frozenset[str] = frozenset()
     """Options, by their names in `Settings`, that are not taken from here."""
+    published_to: str = ""
+    """The address to which its results are brought; "" where they stay in `out`."""
+    schedule: str = ""
+    """When workers queue it by themselves, as a line of cron; "" for never."""
     database: str | None = None
     """Where the address of the database with its journal is: `env:NAME`; None for a file in `out`."""
 
@@ -144,6 +149,12 @@ class Fleet:
     workspaces: tuple[FleetWorkspace, ...]
     notes: tuple[str, ...] = ()
     database: str | None = None
+    shared_folders: tuple[Path, ...] = ()
+    """Folders that all workers have under the same path."""
+    timezone: str = "UTC"
+    """The zone of the schedules."""
+    times: LeaseTimes = USUAL_TIMES
+    """How soon a worker of the fleet counts as dead; a file does not say it."""
 
     def workspace(self, name: str) -> FleetWorkspace:
         """Return the workspace of a name. Raises SettingsError if there is none."""

@@ -99,10 +99,21 @@ def test_every_command_works_on_the_journal_in_the_database(
     assert "acme  last run " in call(capsys, "fleet", "status", file)[1]
     assert "run  " in call(capsys, "runs", str(folder))[1]
     assert "6 rows = 6 created" in call(capsys, "show", str(folder))[1]
+    shutil.rmtree(folder)
+    assert "run  " in call(capsys, "runs", *options)[1]
+    assert "6 rows = 6 created" in call(capsys, "show", *options)[1]
+    assert "Ann Lee 100" in call(capsys, "show", "--row", "2", *options)[1]
+    text = Path(file).read_text(encoding="utf-8")
+    Path(file).write_text(text.replace("rate = 100", "rate = 100\nyes = true"), encoding="utf-8")
+    code, _, err = call(capsys, "undo", *options)
+    # No `yes` of the fleet answers for an undo.
+    assert (code, "there is no terminal to ask" in err) == (2, True), err
+    code, _, err = call(capsys, "undo", str(folder), *options)
+    assert (code, "Leave one of them out" in err) == (2, True), err
+    code, _, err = call(capsys, "undo")
+    assert (code, "give --fleet and --workspace" in err) == (2, True), err
     assert "+14155550100" not in call(capsys, "show", str(folder), "--row", "2")[2]
-    code, out, _ = call(
-        capsys, "undo", str(folder), "--api-key-file", "acme.key", "--base-url", acme.url, "--yes", "--all"
-    )
+    code, out, _ = call(capsys, "undo", *options, "--yes", "--all")
     assert (code, "6 reversed" in out, acme.contacts()) == (0, True, []), out
     code, out, _ = call(capsys, "forget", "+14155550103", str(folder), "--yes")
     assert (code, "removed from the journal" in out) == (0, True), out

@@ -44,7 +44,11 @@ def settings_of(fleet: Fleet, name: str, file: str | None = None) -> Settings:
         ("resluts = 'x'\n" + ENTRY, 1, "unknown key 'resluts', did you mean 'results'?"),
         ("region = 'US'\n" + ENTRY, 1, "belongs under [defaults]"),
         ("results = 3\n" + ENTRY, 1, 'must be a folder in quotes, such as "results", got 3'),
-        ("results = 's3://bucket/x'\n" + ENTRY, 1, "must be a folder on this computer, got 's3://bucket/x'"),
+        (
+            "results = 'ftp://host/x'\n" + ENTRY,
+            1,
+            "must be a folder, or an address of s3://, gs:// or az://, got 'ftp://host/x'",
+        ),
         ("database = 'postgresql://host/x'\n" + ENTRY, 1, 'must be "env:NAME", with the name of an environment'),
         ("database = 3\n" + ENTRY, 1, 'must be "env:NAME"'),
         ("\n[defaults]\nregoin = 'US'\n" + ENTRY, 3, "unknown key 'regoin', did you mean 'region'?"),

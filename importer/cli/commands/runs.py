@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.cli.command import Folder, command
+from importer.cli.options import FolderOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 
-@command()
+@command(FolderOptions)
 def runs(context: CommandContext, folder: Folder | None = None, /) -> int:
     """List the runs of a folder of results, oldest first; works offline and changes nothing.
 
@@ -19,10 +20,13 @@ def runs(context: CommandContext, folder: Folder | None = None, /) -> int:
     folder
         The folder of the results, such as customers.import (default: every folder here whose name ends in .import).
     """
+    from importer.cli.fleet_folder import chosen_workspace
     from importer.pipeline.history.runs import past_runs
     from importer.report.history import run_lines
 
     console = context.console
+    workspace = chosen_workspace(context, folder)
+    folder = folder if workspace is None else workspace.out
     history = past_runs(folder)
     for past in history.runs:
         console.event("run", past.as_dict())

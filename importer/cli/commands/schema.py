@@ -69,7 +69,10 @@ _FLEET_KEYS: dict[str, dict[str, Any]] = {
     "sheet": {"type": "string", "description": "The file to import, or its address."},
     "sheet-name": {"type": "string", "description": "Name of the sheet in a workbook."},
     "mapping": {"type": "string", "description": "A mapping.toml, as openphone-import map saves it."},
-    "schedule": {"type": "string", "description": "Not followed by fleet run."},
+    "schedule": {
+        "type": "string",
+        "description": "When workers import it: a line of cron, such as 0 2 * * *.",
+    },
     "aliases": {"type": "array", "items": {"type": "string"}, "description": "Former names of the workspace."},
 }
 
@@ -95,6 +98,15 @@ def fleet_document() -> dict[str, Any]:
                 "description": "Where the journals are, if not in files: env: and the name of a variable.",
             },
             "results": {"type": "string", "description": "Folder of all results; {workspace} stands for a name."},
+            "shared-folders": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Folders that all workers have under the same path.",
+            },
+            "timezone": {
+                "type": "string",
+                "description": "Zone of the schedules, such as Europe/Berlin (default: UTC).",
+            },
             "defaults": {**table, "properties": options, "description": "Options of all workspaces."},
             "workspace": {"type": "array", "items": workspace, "minItems": 1},
         },

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
+from importer.cli.options import FolderOptions
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from importer.report.history import Past
 
 
-@command()
+@command(FolderOptions)
 def show(
     context: CommandContext,
     run: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
@@ -37,9 +38,12 @@ def show(
     row
         Show what happened to this row (the number that a spreadsheet program shows), with all its values.
     """
+    from importer.cli.fleet_folder import chosen_workspace
     from importer.pipeline.history.runs import chosen_run
 
+    workspace = chosen_workspace(context, folder)
     words = [word for word in (run, folder, run_id) if word is not None]
+    words += [str(workspace.out)] if workspace is not None else []
     past = chosen_run(words, of_rows=row is not None)
     return _show_run(context.console, past) if row is None else _show_row(context.console, past, row)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import Folder, command, command_line, show_page
-from importer.cli.options import DELIVERY, OUTPUT, NoticeOptions, ReportOptions, ServiceOptions
+from importer.cli.options import DELIVERY, OUTPUT, FolderOptions, NoticeOptions, ReportOptions, ServiceOptions
 from importer.shell import shell_join
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from importer.report.undo import UndoPreview
 
 
-@command(ServiceOptions, NoticeOptions, ReportOptions)
+@command(ServiceOptions, NoticeOptions, ReportOptions, FolderOptions)
 def undo(
     context: CommandContext,
-    folder: Folder,
+    folder: Folder | None = None,
     /,
     *,
     run_id: Annotated[str | None, Parameter(name="--run", group=DELIVERY)] = None,
@@ -35,7 +35,7 @@ def undo(
     Parameters
     ----------
     folder
-        The folder of the run's results, such as customers.import.
+        The folder of the run's results, such as customers.import; not needed with --fleet and --workspace.
     run_id
         Another run than the latest that wrote something; summary.json names its id.
     every
@@ -47,6 +47,7 @@ def undo(
     yes
         Ask no questions.
     """
+    from importer.cli.fleet_folder import chosen_workspace, folder_of, service_options
     from importer.cli.jobs import load_settings, make_job
     from importer.cli.signals import run_until_stopped
     from importer.errors import SettingsError
@@ -56,7 +57,10 @@ def undo(
     console = context.console
     if every and run_id:
         raise SettingsError("--all undoes every run, so --run has no meaning beside it.", "Leave one of them out.")
-    settings = load_settings(context, out=folder, mask=mask, yes=yes, wait_for_service=wait_for_service)
+    workspace = chosen_workspace(context, folder)
+    folder = folder_of(workspace, folder)
+    own = {"out": folder, "mask": mask, "yes": yes, "wait_for_service": wait_for_service}
+    settings = load_settings(context, service_options(context, workspace), **own)
     job = make_job(context, str(folder), settings, key_required=True, writes=True)
     # Without a terminal the command was refused by `make_job`, unless --yes or --sandbox was given.
     confirm = partial(_agrees, console) if console.is_interactive and not settings.yes else None

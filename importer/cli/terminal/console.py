@@ -170,10 +170,11 @@ class Console:
         self.close()
         self.event("summary", facts)
 
-    def error(self, message: str, next_step: str, exit_code: int) -> None:
-        """Write why a command ended early, and the next step."""
+    def error(self, message: str, next_step: str, exit_code: int, kind: str = "") -> None:
+        """Write why a command ended early, and the next step; `kind` is the name of a class of `importer.errors`."""
         self.close()
-        self.event("error", {"message": message, "next_step": next_step, "exit_code": exit_code})
+        known = {"kind": kind} if kind else {}
+        self.event("error", {"message": message, "next_step": next_step, "exit_code": exit_code, **known})
         first, *rest = wrapped(f"error: {plain(message)}", self._err)
         self._write(self._err, _coloured("error:", RED, self._err) + first.removeprefix("error:"))
         for line in (*rest, *wrapped(f" next: {plain(next_step)}", self._err)):

@@ -33,7 +33,8 @@ class _LaneState:
 class FleetProgress:
     """Follows the events of all workspaces; used as a context, so that a table is taken away at the end."""
 
-    def __init__(self, console: Console, workspaces: int) -> None:
+    def __init__(self, console: Console, workspaces: int | None) -> None:
+        """Follow so many workspaces; None for a worker, which takes them as they come."""
         self._console, self._workspaces = console, workspaces
         self._running: dict[str, _LaneState] = {}
         self._ended = self._done = self._total = 0
@@ -112,6 +113,8 @@ class FleetProgress:
 
     def _sum(self) -> str:
         sent = f"; {self._done:,} of {counted(self._total, 'contact')} sent" if self._total else ""
+        if self._workspaces is None:
+            return f"{counted(self._ended, 'workspace')} done, {len(self._running):,} under way{sent}"
         return f"{self._ended:,} of {counted(self._workspaces, 'workspace')} done{sent}"
 
     def _say(self, write: Callable[[], None]) -> None:

@@ -109,6 +109,11 @@ def connect(place: DatabasePlace) -> Session:
     return session
 
 
+def plain_session(place: DatabasePlace) -> psycopg.Connection[Any]:
+    """Open a session for others than the journal, with nothing set. Raises psycopg.Error."""
+    return psycopg.connect(place.url, application_name="openphone-import-queue", **_NETWORK)
+
+
 def one(session: Session, query: str, *values: Any) -> tuple[Any, ...]:
     """Return the only line of a query."""
     line = session.execute(query, values).fetchone()

@@ -10,9 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-import threading
 import time
-import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,15 +19,15 @@ import psycopg
 
 from importer.delivery.journal.postgres.connection import connect, one
 from importer.errors import FolderBusy, JournalError
-from importer.version import program_version
 
 if TYPE_CHECKING:
+    import uuid
+
     from importer.delivery.journal.postgres.connection import Session
     from importer.delivery.journal_place import DatabasePlace
 
 SANDBOX = "sandbox"
 _NAP_SECONDS = 0.05
-_LONG_DEAD = "1 day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Lease:
 
 def journal_lock(place: DatabasePlace) -> int:
     """Return the number of the advisory lock of a journal."""
-    return _number(f"journal {place.schema} {place.name}".encode())
+    return lock_number(f"journal {place.schema} {place.name}".encode())
 
 
 def key_lock(address: str, secret: str) -> int | None:
@@ -57,10 +55,11 @@ def key_lock(address: str, secret: str) -> int | None:
     """
     if address == SANDBOX:
         return None
-    return _number(hashlib.pbkdf2_hmac("sha256", secret.encode(), address.encode(), 50_000, dklen=16))
+    return lock_number(hashlib.pbkdf2_hmac("sha256", secret.encode(), address.encode(), 50_000, dklen=16))
 
 
-def _number(text: bytes) -> int:
+def lock_number(text: bytes) -> int:
+    """Return the number of an advisory lock for what a text names."""
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
@@ -182,45 +181,3 @@ def was_taken_over(place: DatabasePlace, lease: Lease) -> bool:
         (fence,) = one(session, f"SELECT fence FROM {place.schema}.journals WHERE id = $1", lease.journal)
         return int(fence) != lease.fence
     return False
-
-
-class Heartbeat:
-    """Says in `workers` that this process is alive, through a session of its own, from a thread.
-
-    It is no lease: if its session is lost it begins another.
-    """
-
-    def __init__(self, place: DatabasePlace) -> None:
-        self._place, self.worker = place, uuid.uuid4()
-        self._is_over = threading.Event()
-        self._session: Session | None = connect(place)
-        workers = f"{place.schema}.workers"
-        self._session.execute(
-            f"INSERT INTO {workers} (id, host, pid, version, started_at, seen_at) "
-            "VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp())",
-            (self.worker, socket.gethostname(), os.getpid(), program_version()),
-        )
-        self._session.execute(f"DELETE FROM {workers} WHERE seen_at < clock_timestamp() - interval '{_LONG_DEAD}'")
-        self._thread = threading.Thread(target=self._beat, daemon=True)
-        self._thread.start()
-
-    def _beat(self) -> None:
-        query = f"UPDATE {self._place.schema}.workers SET seen_at = clock_timestamp() WHERE id = $1"
-        while not self._is_over.wait(self._place.times.beat):
-            try:
-                if self._session is None:
-                    self._session = connect(self._place)
-                self._session.execute(query, (self.worker,))
-            except (psycopg.Error, JournalError):
-                if self._session is not None:
-                    self._session.close()
-                self._session = None
-
-    def stop(self) -> None:
-        """Say no more, and that this worker has gone."""
-        self._is_over.set()
-        self._thread.join(timeout=2)
-        if self._session is not None and not self._thread.is_alive():
-            with suppress(psycopg.Error):
-                self._session.execute(f"DELETE FROM {self._place.schema}.workers WHERE id = $1", (self.worker,))
-            self._session.close()

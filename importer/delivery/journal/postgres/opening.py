@@ -10,6 +10,7 @@ import psycopg
 from importer.delivery.journal.checksum import STORED_IDS, refuse_altered_ids
 from importer.delivery.journal.postgres import lease as leases
 from importer.delivery.journal.postgres.connection import connect, one, unreachable
+from importer.delivery.journal.postgres.heartbeat import Heartbeat
 from importer.delivery.journal.postgres.schema import VERSION, copies, scratch, views
 from importer.delivery.journal.postgres.store import PostgresStore
 from importer.delivery.journal.store import no_fault
@@ -43,7 +44,7 @@ def open_alone(
     """Open a journal for this process alone; make it if it is missing. Raises FolderBusy or JournalError."""
     with _session(place) as session:
         # Before the lock is taken: a holder whose heart does not beat is one that has died.
-        heartbeat = leases.Heartbeat(place)
+        heartbeat = Heartbeat(place)
         try:
             lease = leases.take(session, place, heartbeat.worker, address, secret)
             session.execute(views(place.schema, lease.journal))

@@ -97,7 +97,8 @@ def _create(name: str) -> str:
 
 
 # journals: fence counts the take-overs; worker, backend and backend_start name the session that holds the journal, or
-# held it last; key_lock is a slow hash of the address and the key. workers: seen_at is the heartbeat.
+# held it last; key_lock is a slow hash of the address and the key. workers: seen_at is the heartbeat; `fleet` is empty
+# for a run of its own. occasions: what `fleet start` wants done, and what became of that.
 _FIRST = (
     """CREATE TABLE {schema}.journals (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -118,8 +119,34 @@ CREATE TABLE {schema}.workers (
     pid integer NOT NULL,
     version text NOT NULL,
     started_at timestamptz NOT NULL,
-    seen_at timestamptz NOT NULL
+    seen_at timestamptz NOT NULL,
+    fleet text COLLATE "C" NOT NULL DEFAULT '',
+    lanes integer NOT NULL DEFAULT 0,
+    rows_per_second real NOT NULL DEFAULT 0,
+    rate_limited integer NOT NULL DEFAULT 0,
+    commit_seconds real NOT NULL DEFAULT 0
 );
+CREATE TABLE {schema}.occasions (
+    fleet text COLLATE "C" NOT NULL,
+    workspace text COLLATE "C" NOT NULL,
+    occasion text COLLATE "C" NOT NULL,
+    state text NOT NULL,
+    attempt integer NOT NULL DEFAULT 1,
+    failures integer NOT NULL DEFAULT 0,
+    lane_key text COLLATE "C" NOT NULL,
+    worker uuid,
+    done_rows integer NOT NULL DEFAULT 0,
+    exit_code integer,
+    counts text NOT NULL DEFAULT '{}',
+    problem text NOT NULL DEFAULT '',
+    next_step text NOT NULL DEFAULT '',
+    queued_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    due_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    started_at timestamptz,
+    ended_at timestamptz,
+    PRIMARY KEY (fleet, workspace, occasion)
+);
+CREATE INDEX occasions_open ON {schema}.occasions (fleet) WHERE state IN ('queued', 'running');
 """
     + "".join(_create(name) for name in DURABLE)
     + """CREATE UNIQUE INDEX runs_by_id ON {schema}.runs (journal, run_id);

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from psycopg import Pipeline
 
     from importer.delivery.journal.postgres.connection import Session
-    from importer.delivery.journal.postgres.lease import Heartbeat, Lease
+    from importer.delivery.journal.postgres.heartbeat import Heartbeat
+    from importer.delivery.journal.postgres.lease import Lease
     from importer.delivery.journal_place import DatabasePlace
 
 BULK = 2000

@@ -1,0 +1,124 @@
+"""`fleet init`, `fleet status`, `fleet results`: what is in the database of a fleet."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from importer.cli.command import Folder, command
+from importer.cli.commands.fleet.app import FLEET_FILE, FleetFile, FleetOption, check_database, fleet
+from importer.cli.options import OUTPUT
+
+if TYPE_CHECKING:
+    from importer.cli.command import CommandContext
+
+WATCH_SECONDS = 5.0
+_QUEUE_SQL = (
+    "-- fleet start and fleet work also need the tables of their queue, whose SQL this prints:",
+    "-- dbos migrate --schema openphone_import_queue --print-migrations all",
+)
+
+
+@fleet.command
+@command()
+def init(
+    context: CommandContext,
+    file: FleetFile,
+    /,
+    *,
+    print_: Annotated[bool, Parameter(name="--print", negative=(), group=OUTPUT)] = False,
+) -> int:
+    """Make the tables in the database that FILE names, or bring them up to date, and see that it can hold journals.
+
+    Parameters
+    ----------
+    file
+        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    print_
+        Only show the SQL, for an administrator to run; connects to nothing.
+    """
+    from importer.fleet.database import initialise_fleet, state_lines
+    from importer.fleet.file import read_fleet
+
+    chosen = read_fleet(file)
+    if print_:
+        from importer.delivery.journal.postgres.setup import schema_sql
+
+        context.console.verbatim((*schema_sql().splitlines(), *_QUEUE_SQL))
+        return 0
+    state = initialise_fleet(chosen, os.environ)
+    context.console.result(state_lines(chosen, state))
+    context.console.summary({"version": state.version, "before": state.before, "server": state.server, "exit_code": 0})
+    return 0
+
+
+@fleet.command
+@command()
+def status(
+    context: CommandContext,
+    file: FleetFile,
+    /,
+    *,
+    watch: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+) -> int:
+    """Show who is at work on which workspace of FILE, which workers have died, and what needs a person.
+
+    Parameters
+    ----------
+    file
+        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    watch
+        Show it again every 5 seconds, for as long as anything is queued or under way.
+    """
+    import time
+
+    from importer.fleet.file import read_fleet
+
+    chosen = read_fleet(file)
+    check_database(chosen)
+    from importer.fleet.status import fleet_status
+
+    report = fleet_status(chosen, os.environ)
+    while watch and report.is_open:
+        context.console.result((*report.lines(), ""))
+        time.sleep(WATCH_SECONDS)
+        report = fleet_status(chosen, os.environ)
+    context.console.result(report.lines())
+    context.console.summary(report.as_dict())
+    return 0
+
+
+@fleet.command
+@command()
+def results(context: CommandContext, workspace: str, folder: Folder, /, *, fleet: FleetOption = FLEET_FILE) -> int:
+    """Write id_map.csv, problems.csv and summary.json of a workspace once more, from its journal in the database.
+
+    Parameters
+    ----------
+    workspace
+        Its name in the fleet's file.
+    folder
+        Where to write them; made if it is not there.
+    fleet
+        The fleet's file.
+    """
+    from importer.fleet.file import read_fleet
+    from importer.pipeline.history.results import REMADE, write_results
+    from importer.report.fleet import rows_in_words
+
+    chosen = read_fleet(fleet)
+    check_database(chosen)
+    from importer.fleet.control import journal_place
+
+    summary = write_results(journal_place(chosen, os.environ, workspace), folder)
+    lines = (
+        f"Result:  {workspace}: {rows_in_words(summary)}",
+        "Next:    nothing to do; rejects and the page are written by the next run over the sheet",
+        f"Files:   {folder}/  {' '.join(REMADE)}",
+    )
+    context.console.result(lines)
+    facts = {"workspace": workspace, "out": str(folder), "files": list(REMADE), "run_id": summary.run_id}
+    context.console.summary({**facts, "exit_code": 0})
+    return 0

@@ -1,0 +1,158 @@
+"""`fleet start`, `fleet work`, and what a person does about one workspace while workers are at work."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from importer.cli.command import command
+from importer.cli.commands.fleet.app import (
+    FLEET_FILE,
+    FleetFile,
+    FleetOption,
+    Lanes,
+    check_database,
+    confirm,
+    fleet,
+    fleet_order,
+    show_notes,
+)
+from importer.cli.options import DELIVERY, OUTPUT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.cli.command import CommandContext
+    from importer.cli.terminal.console import Console
+
+
+@fleet.command
+@command()
+def start(
+    context: CommandContext,
+    file: FleetFile,
+    /,
+    *,
+    occasion: Annotated[str | None, Parameter(group=DELIVERY)] = None,
+    only: Annotated[tuple[str, ...], Parameter(group=DELIVERY, negative=())] = (),
+    yes: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+) -> int:
+    """Queue the sheets of FILE for its workers (fleet work); the same occasion twice queues nothing.
+
+    Parameters
+    ----------
+    file
+        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    occasion
+        What this import is called, such as 2026-11-28 (default: the day).
+    only
+        Queue the workspaces of this name alone, such as acme or 'acme-*'; may be given several times.
+    yes
+        Ask no questions.
+    """
+    from importer.fleet.file import read_fleet
+
+    chosen = read_fleet(file)
+    check_database(chosen)
+    from importer.fleet.engine import DbosEngine
+    from importer.fleet.start import start_fleet
+
+    confirm(context.console, chosen, yes=yes)
+    report = start_fleet(chosen, os.environ, lambda place: DbosEngine(place, file.stem), occasion, only)
+    context.console.result(report.lines())
+    known = {each.workspace: each.state.value for each in report.known}
+    facts = {"occasion": report.occasion, "queued": list(report.added), "known": known, "exit_code": 0}
+    context.console.summary(facts)
+    return 0
+
+
+@fleet.command
+@command()
+def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) -> int:
+    """Import what fleet start has queued, on any number of computers at once, until it is stopped.
+
+    Parameters
+    ----------
+    file
+        The fleet's file, such as fleet.toml, with a line database = "env:NAME".
+    lanes
+        How many workspaces at a time, each in a process of its own (default: four for each processor).
+    """
+    from importer.errors import Interrupted
+    from importer.fleet.file import read_fleet
+
+    chosen = read_fleet(file)
+    check_database(chosen)
+    from importer.fleet.engine import DbosEngine
+    from importer.fleet.work import FleetWorker
+
+    show_notes(context.console, chosen)
+    with fleet_order(context.console, chosen, lanes, is_worker=True) as order:
+        ended_well = FleetWorker(chosen, order, os.environ, lambda place: DbosEngine(place, file.stem)).run()
+    code = 0 if ended_well else Interrupted.exit_code
+    context.console.result((f"Result:  {file}: this worker has stopped", f"Next:    {order.again}"))
+    context.console.summary({"exit_code": code})
+    return code
+
+
+@fleet.command
+@command()
+def pause(context: CommandContext, workspace: str, /, *, fleet: FleetOption = FLEET_FILE) -> int:
+    """Have the workers leave a workspace alone, until fleet retry.
+
+    Parameters
+    ----------
+    workspace
+        Its name in the fleet's file.
+    fleet
+        The fleet's file.
+    """
+    return _control(context.console, fleet, workspace, "pause")
+
+
+@fleet.command
+@command()
+def retry(context: CommandContext, workspace: str, /, *, fleet: FleetOption = FLEET_FILE) -> int:
+    """Queue a workspace again that was stopped, paused or cancelled, or has rows to correct.
+
+    Parameters
+    ----------
+    workspace
+        Its name in the fleet's file.
+    fleet
+        The fleet's file.
+    """
+    return _control(context.console, fleet, workspace, "retry")
+
+
+@fleet.command
+@command()
+def cancel(context: CommandContext, workspace: str, /, *, fleet: FleetOption = FLEET_FILE) -> int:
+    """Take a workspace out of the queue; what is in the workspace already stays there.
+
+    Parameters
+    ----------
+    workspace
+        Its name in the fleet's file.
+    fleet
+        The fleet's file.
+    """
+    return _control(context.console, fleet, workspace, "cancel")
+
+
+def _control(console: Console, file: Path, workspace: str, action: Literal["pause", "cancel", "retry"]) -> int:
+    from importer.fleet.file import read_fleet
+
+    chosen = read_fleet(file)
+    check_database(chosen)
+    from importer.fleet.control import control
+    from importer.fleet.engine import DbosEngine
+
+    report = control(chosen, os.environ, lambda place: DbosEngine(place, file.stem), workspace, action)
+    console.result(report.lines())
+    occasions = [{"occasion": each.name, "attempt": each.attempt} for each in report.occasions]
+    facts = {"workspace": workspace, "action": action, "occasions": occasions, "was_running": report.was_running}
+    console.summary({**facts, "exit_code": 0})
+    return 0

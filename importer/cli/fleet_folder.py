@@ -1,0 +1,71 @@
+"""The folder of results that a command is about: as it was named, or that of a workspace of a fleet."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from importer.cli.options import FolderOptions, ServiceOptions, given
+from importer.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.cli.command import CommandContext
+    from importer.fleet.workspace import FleetWorkspace
+
+BOTH = "Give both, as in --fleet fleet.toml --workspace acme."
+
+
+def chosen_workspace(context: CommandContext, folder: object) -> FleetWorkspace | None:
+    """Return the workspace that --fleet and --workspace name, whose folder then knows its journal; None without them.
+
+    Raises SettingsError for one without the other, or beside a folder.
+    """
+    options = next(group for group in context.groups if isinstance(group, FolderOptions))
+    fleet, name = options.fleet, options.workspace
+    if fleet is None and name is None:
+        return None
+    if fleet is None or name is None:
+        raise SettingsError("--fleet and --workspace belong together: the file, and the name of a workspace.", BOTH)
+    if folder is not None:
+        raise SettingsError(
+            f"{folder} is a folder of results, and --workspace {name} names another.", "Leave one of them out."
+        )
+    # Only a command that is about a fleet waits for it.
+    from importer.delivery.journal_place import remember_place
+    from importer.fleet.file import read_workspace
+
+    workspace = read_workspace(fleet, name)
+    if workspace.database is not None:
+        remember_place(workspace.out, workspace.database, workspace.journal_name)
+    return workspace
+
+
+def folder_of(workspace: FleetWorkspace | None, folder: Path | None) -> Path:
+    """Return the folder of a command that needs one. Raises SettingsError."""
+    if workspace is not None:
+        return workspace.out
+    if folder is None:
+        raise SettingsError(
+            "No folder of results was named.", "Name one, such as customers.import, or give --fleet and --workspace."
+        )
+    return folder
+
+
+def service_options(context: CommandContext, workspace: FleetWorkspace | None) -> dict[str, Any]:
+    """Return what a fleet says of the service of a workspace: its key, its address, whether it is a sandbox.
+
+    Its other options are for imports: above all no `yes` of a fleet answers what another command asks.
+    """
+    if workspace is None:
+        return {}
+    from importer.fleet.workspace import KEY_OPTIONS
+
+    settings = workspace.settings(os.environ)
+    keys = {option.replace("-", "_") for option in KEY_OPTIONS}
+    # Who names a key by one of the two options has no other.
+    left_out = keys if keys.intersection(given(*context.groups)) else set()
+    names = settings.model_fields_set.intersection(field.name for field in fields(ServiceOptions)) - left_out
+    return {name: getattr(settings, name) for name in names}

@@ -1,0 +1,62 @@
+"""Putting occasions of workspaces into the queue, and seeing first that any worker could do them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer.delivery.journal.postgres.occasions import Occasion
+from importer.errors import SettingsError
+from importer.fleet.keys import shared_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from importer.delivery.journal.postgres.occasions import OccasionBook
+    from importer.fleet.engine import Engine
+    from importer.fleet.workspace import Fleet, FleetWorkspace
+
+
+def queue_occasions(
+    fleet: Fleet,
+    environment: Mapping[str, str],
+    book: OccasionBook,
+    engine: Engine,
+    name: str,
+    workspaces: Sequence[FleetWorkspace],
+) -> list[str]:
+    """Queue an occasion for workspaces that do not have it yet; return their names.
+
+    Raises SettingsError for keys that do not go together, or JournalError.
+    """
+    keys = shared_keys(fleet, environment)
+    added = []
+    for workspace in workspaces:
+        # One by one, so that a worker which looks in between finds nothing without its workflow for long.
+        for new in book.add([Occasion(fleet.file.stem, workspace.name, name, keys[workspace.name])]):
+            engine.enqueue(new.workflow, new.lane_key)
+            added.append(new.workspace)
+    return added
+
+
+def refuse_own_disk(fleet: Fleet, workspaces: Sequence[FleetWorkspace]) -> None:
+    """Raise SettingsError for sheets that another computer may not have under the same path."""
+    shared = [folder.resolve() for folder in fleet.shared_folders]
+    own = [each for each in workspaces if "://" not in each.sheet and not _is_below(Path(each.sheet), shared)]
+    if own:
+        texts = " ".join(
+            f"{each.place}: the sheet of {each.name!r}, {each.sheet}, is on this computer's own disk, where other "
+            "workers may not find it."
+            for each in own[:5]
+        )
+        more = f" So it is with {len(own) - 5:,} more." if len(own) > 5 else ""
+        raise SettingsError(
+            f"{texts}{more}",
+            f"List a folder that all workers have under the same path in {fleet.file}, above [defaults]: "
+            'shared-folders = ["/mnt/exports"]. Or give the address of the sheet (s3://, gs://, az://, https://).',
+        )
+
+
+def _is_below(path: Path, folders: Sequence[Path]) -> bool:
+    resolved = path.resolve()
+    return any(resolved.is_relative_to(folder) for folder in folders)

@@ -1,0 +1,52 @@
+"""The files of an import, written once more from its journal: for results that are lost, or on another computer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from importer.delivery.journal.read_only import open_read_only
+from importer.disk import make_folder
+from importer.errors import OutputError
+from importer.report.summary import Summary, write_summary
+from importer.report.tables import write_id_map, write_problems
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from importer.delivery.journal_place import JournalPlace
+
+REMADE = ("id_map.csv", "problems.csv", "summary.json")
+
+
+def write_results(place: JournalPlace, folder: Path) -> Summary:
+    """Write `REMADE` into a folder, and return the summary of the last run of the journal.
+
+    What only the sheet has, such as the cells of rejects, is not in a journal. Raises JournalError, OutputError for a
+    folder that has such files, or DiskFailed.
+    """
+    there = [name for name in REMADE if (folder / name).exists()]
+    if there:
+        raise OutputError(
+            f"{folder} has results already ({', '.join(there)}).", "Name another folder, or move these away."
+        )
+    make_folder(folder)
+    with open_read_only(place) as journal:
+        names = journal.row_names()
+        write_id_map(folder / REMADE[0], journal.outcomes(), names)
+        write_problems(folder / REMADE[1], journal.problems(), names)
+        run = next((run for run in reversed(journal.runs()) if run.command == "run"), None)
+        facts = {} if run is None else run.facts
+        figures = {name: facts.get(name, 0) for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
+        summary = Summary(
+            "" if run is None else run.run_id,
+            "" if run is None else str(facts.get("given") or run.file),
+            None if run is None else run.sheet,
+            journal.counts(),
+            **figures,
+            exit_code=3 if run is None or run.exit_code is None else run.exit_code,
+        )
+    write_summary(folder / REMADE[2], summary)
+    with suppress(OSError):
+        folder.chmod(0o700)
+    return summary

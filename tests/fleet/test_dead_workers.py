@@ -1,0 +1,112 @@
+"""Workers on several computers of which one dies and one is frozen: each row is made once, and all is done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer.delivery.journal_place import LeaseTimes
+from importer.fleet.engine import DbosEngine
+from importer.fleet.file import read_fleet
+from importer.fleet.start import start_fleet
+from importer.fleet.status import fleet_status
+from tests.e2e.rig import phones
+from tests.fleet.test_database import call
+from tests.fleet.worker_process import Machine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from importer.sandbox import Sandbox
+    from tests.database import Server
+    from tests.fleet.conftest import StartService
+    from tests.fleet.rig import FleetRig
+
+STALE_SECONDS = 3.0
+LONGEST_SECONDS = 100.0
+NAMES = tuple("abcdef")
+ROWS = 10
+
+
+def comes(condition: Callable[[], bool]) -> bool:
+    until = time.monotonic() + LONGEST_SECONDS
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def most_in_a_second(sandbox: Sandbox) -> int:
+    """The most requests that a key had in any second."""
+    times = [exchange.time for exchange in sandbox.requests()]
+    return max(sum(begin <= moment < begin + 1 for moment in times) for begin in times)
+
+
+def test_the_work_of_a_dead_and_of_a_frozen_worker_is_taken_up(
+    rig: FleetRig,
+    service: StartService,
+    database: Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One is killed, one frozen and woken; the third does what is left, and no row is made twice or lost."""
+    monkeypatch.setenv("FLEET_DATABASE", database.url)
+    services = {name: service(f"key-{name}", latency_ms=100) for name in NAMES}
+    for name, sandbox in services.items():
+        rig.add(name, sandbox, f"key-{name}", ROWS)
+    text = (rig.folder / "fleet.toml").read_text(encoding="utf-8").replace("rate = 20", "rate = 4")
+    # The same on each computer: sheets and keys in a folder that all have, results on a disk of its own.
+    for name in NAMES:
+        text = text.replace(f'"{name}.csv"', f'"{rig.folder}/{name}.csv"').replace(
+            f'"{name}.key"', f'"{rig.folder}/{name}.key"'
+        )
+    text = f'database = "env:FLEET_DATABASE"\nshared-folders = ["{rig.folder}"]\n{text}'
+    file = Path(rig.folder / "fleet.toml")
+    file.write_text(text, encoding="utf-8")
+    assert call(capsys, "fleet", "init", str(file))[0] == 0
+    fleet = read_fleet(file)
+
+    def made() -> Counter[str]:
+        return Counter(phone for each in services.values() for contact in each.contacts() for phone in phones(contact))
+
+    def machine(name: str) -> Machine:
+        return Machine.start(rig.folder / name, text, database.url, 2, STALE_SECONDS)
+
+    machines = [machine("killed"), machine("frozen")]
+    try:
+        killed, frozen = machines
+        # Both are there before there is anything to do, so that neither does all of it.
+        assert comes(lambda: all(each.events("note") for each in machines))
+        start_fleet(fleet, os.environ, lambda place: DbosEngine(place, "fleet"), "night")
+        assert comes(lambda: bool(killed.events("delivered")) and bool(frozen.events("delivered")))
+        killed.signal(signal.SIGKILL)
+        frozen.signal(signal.SIGSTOP)
+        third = machine("third")
+        machines.append(third)
+        capsys.readouterr()
+        assert comes(lambda: "not heard of" in " ".join(fleet_status_lines(file)))
+        assert comes(lambda: len(third.events("workspace-started")) >= 3)
+        frozen.signal(signal.SIGCONT)
+        done = "SELECT count(*) FROM openphone_import.occasions WHERE fleet = 'fleet' AND state = 'done'"
+        assert comes(lambda: database.rows(done) == [(len(NAMES),)]), fleet_status_lines(file)
+        for each in (frozen, third):
+            each.process.send_signal(signal.SIGTERM)
+            assert each.end() == 0, (each.folder / "err").read_text(encoding="utf-8")
+    finally:
+        for each in machines:
+            each.remove()
+    assert made() == Counter(rig.people())
+    assert max(map(most_in_a_second, services.values())) <= 5
+
+
+def fleet_status_lines(file: Path) -> tuple[str, ...]:
+    fleet = replace(read_fleet(file), times=LeaseTimes(stale=STALE_SECONDS))
+    return fleet_status(fleet, os.environ).lines()

@@ -1,0 +1,120 @@
+"""A worker of a fleet as a computer of its own: a folder, a state and processes that no other one has.
+
+    python -m tests.fleet.worker_process FILE LANES STALE_SECONDS
+
+Writes a line of JSON for each event. SIGTERM stops it in good order, as it does `fleet work`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.cli.lane import MODULES, run_lane
+from importer.cli.signals import counted_stops, stop_running
+from importer.delivery.journal_place import LeaseTimes
+from importer.fleet.engine import DbosEngine
+from importer.fleet.file import read_fleet
+from importer.fleet.lane import LaneCommand
+from importer.fleet.run import FleetOrder
+from importer.fleet.work import FleetWorker
+from tests.paths import ROOT
+
+if TYPE_CHECKING:
+    from importer.model import Event
+
+
+@dataclass
+class Machine:
+    """A computer with one worker, whose processes are killed, frozen and woken together."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls, folder: Path, fleet: str, database: str, lanes: int, stale: float) -> Machine:
+        """Start a worker with the text of a fleet's file, in a folder that is made for it."""
+        folder.mkdir()
+        (folder / "fleet.toml").write_text(fleet, encoding="utf-8")
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
+            "HOME": str(folder),
+            "PYTHONPATH": str(ROOT),
+            "FLEET_DATABASE": database,
+        }
+        command = [sys.executable, "-m", "tests.fleet.worker_process", "fleet.toml", str(lanes), str(stale)]
+        with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
+        return cls(folder, process)
+
+    @property
+    def pid(self) -> int:
+        """The process of the worker."""
+        return self.process.pid
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """The events of a name so far."""
+        lines = (self.folder / "out").read_text(encoding="utf-8").splitlines()
+        events = [json.loads(line) for line in lines if line.endswith("}")]
+        return [event for event in events if event["event"] == name]
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to all of its processes: those that could start others first."""
+        for pid in self._processes():
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                continue
+
+    def _processes(self) -> list[int]:
+        """The worker, and what it has started."""
+        parents: dict[int, int] = {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError):
+                continue
+        chosen = [self.pid]
+        for pid in chosen:
+            chosen += [child for child, parent in parents.items() if parent == pid]
+        return chosen
+
+    def end(self, seconds: float = 120.0) -> int:
+        """Wait for the end of the worker; one that does not end is killed and an error."""
+        try:
+            return self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.signal(signal.SIGKILL)
+            raise
+
+    def remove(self) -> None:
+        """Kill it, whatever it does."""
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def main() -> int:
+    """Work until a signal says to stop."""
+    file, lanes, stale = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    times = LeaseTimes(beat=stale / 6, stale=stale)
+    fleet = replace(read_fleet(file), times=times)
+
+    def write(name: str, event: Event) -> None:
+        if event.name in ("note", "workspace-started", "workspace-ended", "delivered"):
+            line = json.dumps({"event": event.name, "workspace": name, **event.facts})
+            os.write(1, f"{line}\n".encode())
+
+    with counted_stops() as stops:
+        order = FleetOrder(LaneCommand(run_lane, stop_running, MODULES), "fleet work", lanes, write, stops)
+        worker = FleetWorker(fleet, order, os.environ, lambda place: DbosEngine(place, file.stem))
+        return 0 if worker.run() else 3
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
