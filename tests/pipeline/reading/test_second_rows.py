@@ -75,6 +75,18 @@ def test_join_of_a_row_that_came_later(office: Office) -> None:
     assert len(contact["defaultFields"]["emails"]) == 2
 
 
+def test_joined_rows_are_kept_apart_again(office: Office) -> None:
+    """A row that was joined becomes a person with `--same-person separate`, as its message says, and stays one."""
+    sheet = TWO["named"][1]
+    office.run(sheet, "--same-person", "join")
+    assert "--same-person separate" in Path("out/problems.csv").read_text(encoding="utf-8")
+    office.run(sheet, "--same-person", "separate")
+    for _ in range(2):
+        assert office.run(sheet) == 0
+        assert "joined-rows" not in Path("out/problems.csv").read_text(encoding="utf-8")
+        assert len(office.sandbox.contacts()) == 2
+
+
 def test_separate_people_stay_who_they_are(office: Office) -> None:
     """Two rows kept apart by `--same-person separate` are found again when their numbers change."""
     sheet = f"{HEADER}Ann Lee,+14155550101,a@example.com,\nAnn Lee,+14155550101,b@example.com,\n"
