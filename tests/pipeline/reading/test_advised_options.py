@@ -99,3 +99,20 @@ def test_an_id_that_cannot_be_looked_up(office: Office, is_there: bool) -> None:
         csv.writer(stream).writerows([header, ["20", *line[1:-1], "new"]])
     assert office.run("", file="out/rejects.csv") == 0
     ends_well(office, later, "id-not-searchable", *ids)
+
+
+def test_no_value_is_left_unused(office: Office) -> None:
+    """`value-unused` only guards the cleaning: no command gives two columns to a field that holds one value."""
+    Path("people.csv").write_text("Name,Phone,Note,Nota\nAnn Lee,+14155550101,a,b\n", encoding="utf-8")
+    assert office.run("", "--map", "Note=custom:Lead Source", "--map", "Nota=custom:Lead Source") == 2
+    assert office.run("", "--map", "Note=custom:Lead Source", "--map", "Nota=ignore") == 0
+    assert rules() == set()
+
+
+def test_an_unfillable_column_is_ignored(office: Office) -> None:
+    """`column-unfillable`: a column whose field no program can fill is left out without a word with =ignore."""
+    office.sandbox.retype("lead-source", "formula")
+    sheet = "Name,Phone,Lead Source\nAnn Lee,+14155550101,a\n"
+    office.run(sheet)
+    assert "column-unfillable" in rules()
+    ends_well(office, sheet, "column-unfillable", "--map", "Lead Source=ignore")
