@@ -27,8 +27,8 @@ def ask_columns(sheet: AskedSheet) -> Iterator[Question]:
         slot = same_slot(column.target)
         # All proposals together are one command, which must not fill such a field, or half of a name, twice.
         if slot and question.proposal != LEAVE_OUT:
-            halves = {"full_name": set(NAME_HALVES)} | dict.fromkeys(NAME_HALVES, {"full_name"})
-            if proposed & {slot, *halves.get(slot, ())}:
+            overlapping = (*NAME_HALVES, slot) if slot == "full_name" else (slot,)
+            if proposed & {*overlapping, *(("full_name",) if slot in NAME_HALVES else ())}:
                 question = replace(question, proposal=LEAVE_OUT)
             else:
                 proposed.add(slot)

@@ -120,7 +120,7 @@ class DeliveryState:
         """Leave a row to a person.
 
         `contact_id`: the contact that the service made of it under another id. `passing`: what the journal knows of its
-        contact stays. `is_unmade`: the advice is another id, which the row could not get if it were held to be a contact.
+        contact stays. `is_unmade`: the advice is another id, which a row that is held to be a contact could not get.
         """
         problem = Problem(task.queued.row, None, task.queued.external_id, rule, Severity.ERROR, message)
         shown_id = task.knowledge.contact_id if passing else contact_id

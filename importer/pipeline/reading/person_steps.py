@@ -198,8 +198,8 @@ class PersonSteps:
         for row, earlier in sorted(joins.items()):
             first, person = merged.get(earlier, firsts.get(earlier)), rows[row]
             message = (
-                f"Row {row} is joined with row {earlier}: what it adds goes to the contact of that row. If they are two "
-                "people, run the sheet again with --same-person separate."
+                f"Row {row} is joined with row {earlier}: what it adds goes to the contact of that row. If they are "
+                "two people, run the sheet again with --same-person separate."
             )
             if first is not None and first.body:
                 merged[earlier] = join(first, person)

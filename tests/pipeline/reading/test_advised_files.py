@@ -127,7 +127,9 @@ FILES = {
     "bad-bytes": AdvisedFile(in_two_encodings("utf-8", "utf-8", "utf-8", "cp1252"), TEXT.encode()),
     "encodings-mixed": AdvisedFile(in_two_encodings("utf-8", "cp1252", "cp1252", "utf-8"), TEXT.encode()),
     "encoding-guessed": AdvisedFile(TEXT.encode("cp1252"), options=("--encoding", "cp1252")),
-    "letters-garbled": AdvisedFile(TEXT.encode(), given=("--encoding", "cp1252"), options=("--encoding", "utf-8"), asked=True),
+    "letters-garbled": AdvisedFile(
+        TEXT.encode(), given=("--encoding", "cp1252"), options=("--encoding", "utf-8"), asked=True
+    ),
     "lines-quoted": AdvisedFile(QUOTED.encode(), TEXT.encode()),
     "no-rows": AdvisedFile(PEOPLE[0].encode(), TEXT.encode()),
     "formats-not-read": AdvisedFile(half_readable(), book(), name="people.xls", saved_as="people.xlsx"),

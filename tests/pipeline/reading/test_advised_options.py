@@ -31,7 +31,8 @@ def ends_well(office: Office, sheet: str, rule: str, *options: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "option", "corrected"), [("option-near-miss", "Retial", "Retail"), ("option-unseen", "Wholesale", "Retail")]
+    ("rule", "option", "corrected"),
+    [("option-near-miss", "Retial", "Retail"), ("option-unseen", "Wholesale", "Retail")],
 )
 def test_an_option_is_corrected(office: Office, rule: str, option: str, corrected: str) -> None:
     """An option that no contact has is said once the options are learned, and no more when it is corrected."""

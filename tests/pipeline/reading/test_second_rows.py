@@ -41,6 +41,7 @@ def test_an_answer_does_what_the_message_says(office: Office, kind: str, said: s
     before, after = TWO[kind]
     office.run(before, *NAMED)
     assert office.run(after) == 1
+    assert "maybe-known" in Path("out/problems.csv").read_text(encoding="utf-8")
     people = len(office.sandbox.contacts())
     answer(said)
     assert office.run("", file="out/rejects.csv") == (1 if said == "open" else 0)

@@ -11,10 +11,10 @@ from importer.sandbox import Fault
 if TYPE_CHECKING:
     from tests.pipeline.conftest import CountStatuses, Desk, MakeRow
 
-UPDATE = {"on_match": "update"}
+UPDATE: dict[str, Any] = {"on_match": "update"}
 NUMBER = [{"name": "phone", "value": "+442079400002"}]
 # A person of the app who is in the sheet too.
-ADA = {"lastName": "Byron", "phoneNumbers": NUMBER}
+ADA: dict[str, Any] = {"lastName": "Byron", "phoneNumbers": NUMBER}
 
 
 def rules(desk: Desk) -> set[str]:
@@ -50,7 +50,7 @@ def test_a_contact_that_differs_is_updated(three: Desk, row: MakeRow) -> None:
 
 def test_a_row_that_is_put_back_is_created_again(three: Desk, row: MakeRow) -> None:
     """`contact-deleted`: after the mirror has deleted a contact, its row put back creates the contact again."""
-    mirror = {"mirror": True, "source": "crm", "max_deletes": 5}
+    mirror: dict[str, Any] = {"mirror": True, "source": "crm", "max_deletes": 5}
     three.run(**mirror)
     three.write([row(1), row(2)])
     three.run(**mirror)
@@ -61,7 +61,7 @@ def test_a_row_that_is_put_back_is_created_again(three: Desk, row: MakeRow) -> N
 
 def test_a_contact_that_was_kept_is_deleted_in_the_app(three: Desk, row: MakeRow) -> None:
     """`contact-kept`: the mirror leaves a contact that people have edited, and it goes when a person deletes it."""
-    mirror = {"mirror": True, "source": "crm", "max_deletes": 5}
+    mirror: dict[str, Any] = {"mirror": True, "source": "crm", "max_deletes": 5}
     three.run(**mirror)
     edited = three.contact("P3")["id"]
     three.sandbox.edit(edited, company="By hand")
@@ -74,7 +74,7 @@ def test_a_contact_that_was_kept_is_deleted_in_the_app(three: Desk, row: MakeRow
 
 def test_rows_that_hold_the_mirror_are_corrected(three: Desk, row: MakeRow) -> None:
     """`mirror-held`: once every row has an id, the mirror deletes what has left the sheet."""
-    mirror = {"mirror": True, "source": "crm", "max_deletes": 5}
+    mirror: dict[str, Any] = {"mirror": True, "source": "crm", "max_deletes": 5}
     three.run(**mirror)
     three.write([row(1), row(9, ID="")])
     three.run(**mirror)
@@ -129,7 +129,7 @@ def test_what_a_plan_decided_is_planned_again(three: Desk, row: MakeRow) -> None
     """`planned-so`: what the plan left out is in a new plan once its cause is gone."""
     three.write([row(1), row(2)])
     twins = [three.sandbox.add(firstName="Ada2", **ADA) for _ in range(2)]
-    match = {"match": "phone", **UPDATE}
+    match: dict[str, Any] = {"match": "phone", **UPDATE}
     three.plan(**match)
     three.run_plan(**match)
     assert "planned-so" in rules(three)
@@ -141,9 +141,7 @@ def test_what_a_plan_decided_is_planned_again(three: Desk, row: MakeRow) -> None
 
 def test_ids_of_another_sheet_get_a_prefix(three: Desk) -> None:
     """`id-taken`: with an --id-prefix of its own the sheet creates its people beside those of the other sheet."""
-    other = three.sandbox.add(
-        firstName="Zoe", lastName="Fox", externalId="P2", source="crm", phoneNumbers=[]
-    )
+    other = three.sandbox.add(firstName="Zoe", lastName="Fox", externalId="P2", source="crm", phoneNumbers=[])
     assert three.run().summary.exit_code == 1
     assert "id-taken" in rules(three)
     for _ in range(2):
@@ -175,7 +173,7 @@ def test_a_refused_row_is_corrected(three: Desk, row: MakeRow) -> None:
 def test_a_name_is_corrected(three: Desk, row: MakeRow) -> None:
     """`match-name`: with the name of the contact the row is that person."""
     three.sandbox.add(firstName="Zoe", **ADA)
-    match = {"match": "external-id,phone", **UPDATE}
+    match: dict[str, Any] = {"match": "external-id,phone", **UPDATE}
     assert three.run(**match).summary.exit_code == 1
     assert "match-name" in rules(three)
     three.write([row(1), row(2, **{"First Name": "Zoe"}), row(3)])
@@ -200,7 +198,7 @@ def test_a_row_is_another_person_than_the_contact(three: Desk) -> None:
 def test_several_matches_are_merged_or_left(three: Desk, row: MakeRow, is_merged: bool) -> None:
     """`match-several`: one contact is deleted in the app, or the number removed from the row, which is then new."""
     twins = [three.sandbox.add(firstName="Ada2", **ADA) for _ in range(2)]
-    match = {"match": "external-id,phone", **UPDATE}
+    match: dict[str, Any] = {"match": "external-id,phone", **UPDATE}
     assert three.run(**match).summary.exit_code == 1
     assert "match-several" in rules(three)
     if is_merged:
@@ -216,7 +214,7 @@ def test_several_matches_are_merged_or_left(three: Desk, row: MakeRow, is_merged
 def test_one_of_two_rows_is_removed_or_left(three: Desk, row: MakeRow, is_same: bool) -> None:
     """`match-taken`: one of the rows is removed, or the number left out of --match, which makes the row a person."""
     three.sandbox.add(firstName="Ada2", **ADA)
-    match = {"match": "external-id,phone", **UPDATE}
+    match: dict[str, Any] = {"match": "external-id,phone", **UPDATE}
     second = row(4, Phone="+442079400002", Email="", **{"First Name": "A"})
     three.write([row(2), second])
     assert three.run(**match).summary.exit_code == 1
@@ -230,7 +228,7 @@ def test_one_of_two_rows_is_removed_or_left(three: Desk, row: MakeRow, is_same: 
 
 def test_a_retyped_field_is_looked_at(three: Desk, row: MakeRow) -> None:
     """`field-retyped`: a value that is none of the new type is said, and corrected it is sent as the new type."""
-    settings = {"map": (("ID", "external_id"), ("Role", "custom:lead-source")), **UPDATE}
+    settings: dict[str, Any] = {"map": (("ID", "external_id"), ("Role", "custom:lead-source")), **UPDATE}
     three.write([row(1, Role="12"), row(2, Role="many")])
     three.run(**settings)
     try:
