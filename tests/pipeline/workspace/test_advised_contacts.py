@@ -151,9 +151,18 @@ def test_ids_of_another_sheet_get_a_prefix(three: Desk) -> None:
         assert len({each["defaultFields"]["firstName"] for each in people}) == len(people) == 3
 
 
+def test_a_contact_of_another_source_is_the_same_person(three: Desk) -> None:
+    """`id-taken`: when the contact is given the name and number of the row in the app, the row is that contact."""
+    other = three.sandbox.add(firstName="Zoe", lastName="Fox", externalId="P2", source="crm")["id"]
+    three.run(**UPDATE)
+    assert "id-taken" in rules(three)
+    three.sandbox.edit(other, firstName="Ada2", lastName="Byron", phoneNumbers=NUMBER)
+    ends_well(three, "id-taken", **UPDATE)
+
+
 def test_of_several_contacts_with_an_id_one_is_kept(three: Desk, row: MakeRow) -> None:
     """`id-several`: when one contact is left in the app, the row finds it."""
-    facts = {"externalId": "P2", "source": "spreadsheet-import"}
+    facts: dict[str, Any] = {"externalId": "P2", "source": "spreadsheet-import"}
     twins = [three.sandbox.add(firstName="Ada2", **ADA, **facts) for _ in range(2)]
     assert three.run(**UPDATE).summary.exit_code == 1
     assert "id-several" in rules(three)
