@@ -141,14 +141,16 @@ def _warnings(column: str, tally: _Tally, rules: CleanRules) -> Iterator[tuple[s
 
     yield from _date_warnings(column, tally, rules)
 
-    if tally.has("either-style"):
-        style = tally.number_style
+    style = tally.number_style
+    # A person who has given the option, and whom no cell contradicts, has decided it.
+    is_decided = rules.decimal_comma and style in (None, "comma")
+    if tally.has("either-style") and not is_decided:
         what = f"{column} has {tally.count('either-style', 'number')}"
         # The option does not decide against what the column shows: the two together mean that something is wrong.
         if style == "mixed" or (style == "dot" and rules.decimal_comma):
             what += ", and both dot and comma for decimals. They cannot be used. Write all in one way and run again."
         else:
-            sign = "comma" if style == "comma" or (style is None and rules.decimal_comma) else "dot"
+            sign = "comma" if style == "comma" else "dot"
             why = f"as {tally.examples[style]} shows" if style else "since no cell shows which it is"
             remedy = "Write them without thousands separators" if sign == "comma" else "Give --decimal-comma"
             what += f"; the {sign} is taken for the decimal sign, {why}. {remedy} if that is wrong."

@@ -72,15 +72,18 @@ def map_columns(
     bound = bind(headers, settings.values, settings.only, settings.place)
     mapping = with_derived_columns(suggest(headers, custom_fields, samples), bound)
     mapping = _override(job, mapping, pairs, bound, custom_fields, samples)
+    new = drift.new
     if lock is not None:
         chosen = {column_position(headers, column) for column, _ in pairs} | {maker.position for maker in bound.makers}
         mapping = restrict_to_lock(mapping, chosen, drift.new, accept=accept)
+        # What a person has decided of a column is no news to them.
+        new = () if accept else tuple(position for position in drift.new if position not in chosen)
 
     settled_mapping, values = bind_to_mapping(mapping, bound, custom_fields, settings.place)
     # For `[map]` a mapped column stays mapped even if `[values]` uses it; an open one that it uses is settled.
     own = zip(mapping.columns[: len(headers)], settled_mapping.columns[: len(headers)], strict=True)
     named = Mapping(tuple(before if before.fit is Fit.MAPPED else after for before, after in own))
-    return MappedColumns(settled_mapping, values, named, drift.new, tuple(_new_columns(settled_mapping, drift.new)))
+    return MappedColumns(settled_mapping, values, named, new, tuple(_new_columns(settled_mapping, new)))
 
 
 def _override(
