@@ -100,8 +100,10 @@ class Matching:
         if problem := stranger_problem(task, contact):
             # However much it was edited, it is still the contact of this row; forgotten, it would be created again.
             contact_id = known.contact_id if is_same_contact else ""
+            # Without a contact the row can get another id, as the message advises.
+            state = State.CONFLICT if is_same_contact or known.ever_unsure else State.REFUSED
             return SettledRow(
-                Status.CONFLICT, State.CONFLICT, contact_id, problem.message, problem=problem, passing=is_same_contact
+                Status.CONFLICT, state, contact_id, problem.message, problem=problem, passing=is_same_contact
             )
         resolution = resolve(
             task.row,

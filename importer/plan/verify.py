@@ -52,7 +52,7 @@ _UNSENT = {
     State.SKIPPED: "the contact existed already and was left alone (--on-match create-only)",
     State.KEPT: "the contact had a value already and kept it (--on-match)",
     State.CONFLICT: "the row was in conflict and not sent",
-    State.REFUSED: "the service refused the change",
+    State.REFUSED: "the service refused it, or its id belongs to another contact",
     State.SENDING: "the run was stopped while sending it; run again",
     State.UPDATING: "the run was stopped while changing it; run again",
 }
@@ -71,7 +71,7 @@ def verify_row(body: Contact, digest: str, entry: Known, contacts: Sequence[Cont
             result, reason = VerifyResult.CHANGED_SINCE, f"somebody deleted its contact {entry.contact_id}"
         # What the journal says of a row holds only while the row is as it was then.
         elif entry.state is State.REFUSED and entry.digest == digest:
-            reason = f"the service refused it: {entry.detail}; correct the row"
+            reason = f"it was not taken ({entry.detail}); correct the row"
         elif entry.state is State.CONFLICT and entry.digest == digest:
             reason = f"it was not sent because a person must decide: {entry.detail}"
         return VerifiedRow(result, None, (), reason)

@@ -91,11 +91,19 @@ def not_searchable(
     state: DeliveryState, task: RowTask, external_id: str, answer: Refused, *, passing: bool = False
 ) -> None:
     """Leave a row to a person because the service does not look up its id; `passing` as in `conflict`."""
+    is_unmade = not (task.knowledge.is_unsure or task.knowledge.contact_id or passing)
+    step = "Give the row another id and run again."
+    if not is_unmade:
+        step = (
+            "Its contact may be there already: look for the person in the app. If they are there, correct them in the "
+            "app; if not, give the row another id, write new in its column _external_id of the rejects file, and run "
+            "that file."
+        )
     message = (
         f"Row {task.queued.row}: its id {external_id!r} cannot be looked up ({answer.code}: "
-        f"{'; '.join(answer.reasons)}). Give the row another id and run again."
+        f"{'; '.join(answer.reasons)}). {step}"
     )
-    state.conflict(task, "id-not-searchable", message, passing=passing)
+    state.conflict(task, "id-not-searchable", message, passing=passing, is_unmade=is_unmade)
 
 
 def reconcile_contacts(state: DeliveryState, task: RowTask, contacts: Sequence[Mapping[str, Any]]) -> None:
@@ -147,7 +155,9 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
         is_own = contact["id"] == queued.known.contact_id
         # However much it was edited, it is still the contact of this row.
         contact_id = queued.known.contact_id if is_own else ""
-        end = SettledRow(Status.CONFLICT, State.CONFLICT, contact_id, problem.message, problem=problem, passing=is_own)
+        # The row has no contact, so that it can get another id, as the message advises.
+        end_state = State.CONFLICT if is_own or knowledge.is_unsure else State.REFUSED
+        end = SettledRow(Status.CONFLICT, end_state, contact_id, problem.message, problem=problem, passing=is_own)
         state.settle(task, end)
         return
 
@@ -264,4 +274,5 @@ def look_again_for_taken_id(state: DeliveryState, task: RowTask) -> None:
         "but shows no contact with it. Look for the person in the app; if that finds nobody, give the row another id "
         "and run again."
     )
-    state.conflict(task, "id-not-found", message, task.knowledge.contact_id)
+    is_unmade = not (task.knowledge.is_unsure or task.knowledge.contact_id)
+    state.conflict(task, "id-not-found", message, task.knowledge.contact_id, is_unmade=is_unmade)

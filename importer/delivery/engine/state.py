@@ -107,17 +107,25 @@ class DeliveryState:
         )
         self._report_end(task, Status.UNFINISHED)
 
-    def conflict(self, task: RowTask, rule: str, message: str, contact_id: str = "", *, passing: bool = False) -> None:
+    def conflict(
+        self,
+        task: RowTask,
+        rule: str,
+        message: str,
+        contact_id: str = "",
+        *,
+        passing: bool = False,
+        is_unmade: bool = False,
+    ) -> None:
         """Leave a row to a person.
 
         `contact_id`: the contact that the service made of it under another id. `passing`: what the journal knows of its
-        contact stays.
+        contact stays. `is_unmade`: the advice is another id, which a row that is held to be a contact could not get.
         """
         problem = Problem(task.queued.row, None, task.queued.external_id, rule, Severity.ERROR, message)
         shown_id = task.knowledge.contact_id if passing else contact_id
-        self.settle(
-            task, SettledRow(Status.CONFLICT, State.CONFLICT, shown_id, message, problem=problem, passing=passing)
-        )
+        state = State.REFUSED if is_unmade else State.CONFLICT
+        self.settle(task, SettledRow(Status.CONFLICT, state, shown_id, message, problem=problem, passing=passing))
 
     def refuse(self, task: RowTask, code: int, reasons: tuple[str, ...], contact_id: str = "") -> None:
         """Reject a row in the service's own words."""

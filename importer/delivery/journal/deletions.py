@@ -64,9 +64,13 @@ class Deletions:
         `unread`.
         """
         placeholders = ", ".join("?" * len(unread))
-        # Ids with these prefixes were computed from the values of a row, so a corrected row gets another one.
+        # Ids with these prefixes were computed from the values of a row, so a corrected row gets another one; where the
+        # row has an id of the column by now, or its contact had one before, that one says whose row it is.
         query = (
-            "SELECT count(*) FROM rows WHERE external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%' "  # noqa: S608
+            "SELECT count(*) FROM rows WHERE ((external_id LIKE 'oi1-%' OR external_id LIKE 'oir1-%') AND NOT EXISTS "  # noqa: S608
+            "(SELECT 1 FROM known_by WHERE known_by.external_id = rows.external_id AND kind = 'id') AND NOT EXISTS "
+            "(SELECT 1 FROM scratch.people AS people WHERE people.row = rows.row AND people.external_id NOT LIKE "
+            "'oi1-%' AND people.external_id NOT LIKE 'oir1-%')) "
             "OR external_id LIKE '?%' "
             f"OR row IN (SELECT row FROM problems WHERE severity = 'error' AND rule IN ({placeholders}))"
         )
