@@ -238,7 +238,7 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
         return RowStep(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first.row)
     if is_digest:
         earlier = f"row {first.row}, which has the same name and a number of this row"
-        return asked(draft, f"?{draft.external_id}", "", earlier)
+        return asked(draft, f"?{draft.external_id}", "", earlier, is_second=True)
     message = (
         f"Row {draft.row} has the id {draft.external_id!r} of row {first.row} but other values. "
         "Give one of them another id, or remove the one that is wrong, and run again."
@@ -252,19 +252,27 @@ OPEN = "?"
 """What stands before an id in `_external_id` while a person has to say who the row is; alone if there are several."""
 
 
-def asked(draft: ContactDraft, candidate: str, contact_id: str, who: str) -> RowStep:
+def asked(draft: ContactDraft, candidate: str, contact_id: str, who: str, *, is_second: bool = False) -> RowStep:
     """Return the step of a row that may be somebody who is known already: a person must say.
 
     `candidate` is the external id of that person with a `?` before it, as it goes into the rejects; `who` are words.
     A `?` alone stands for several people: which of them it is must be written, since no answer may be a guess.
+    `is_second`: it may be the person of another row of the sheet, not of a contact.
     """
     if candidate == OPEN:
         answer = "If it is one of them, write that id in place of the ? in the column _external_id of the rejects file"
     else:
         answer = "If it is, remove the ? before the id in the column _external_id of the rejects file"
+    if is_second:
+        for_all = "Or answer for all such rows: --same-person join if they are, --same-person separate if not."
+    else:
+        for_all = (
+            "Or answer for all such rows at once: run the sheet again on a terminal without --yes; or with "
+            "--accept-new-rows, if all of them are other people."
+        )
     message = (
         f"Row {draft.row} may be the same person as {who}. Nothing was sent for it. {answer}; if not, write new there; "
-        "then run the rejects file. --same-person and --accept-new-rows answer for all such rows."
+        f"then run the rejects file. {for_all}"
     )
     problem = Problem(draft.row, None, candidate, "maybe-known", Severity.ERROR, message)
     detail = f"may be {who}"

@@ -197,7 +197,10 @@ class PersonSteps:
         steps, problems = [], []
         for row, earlier in sorted(joins.items()):
             first, person = merged.get(earlier, firsts.get(earlier)), rows[row]
-            message = f"Row {row} is joined with row {earlier}: what it adds goes to the contact of that row."
+            message = (
+                f"Row {row} is joined with row {earlier}: what it adds goes to the contact of that row. If they are "
+                "two people, run the sheet again with --same-person separate."
+            )
             if first is not None and first.body:
                 merged[earlier] = join(first, person)
             else:
@@ -230,9 +233,8 @@ class PersonSteps:
             )
         earlier = question.rows[0]
         external_id = self._journal.external_id_of_row(earlier) or person.external_id
-        return asked(
-            draft, f"{OPEN}{external_id}", "", f"row {earlier}, which has the same name and a number of this row"
-        )
+        who = f"row {earlier}, which has the same name and a number of this row"
+        return asked(draft, f"{OPEN}{external_id}", "", who, is_second=True)
 
     def _free_id(self, person: PersonRow) -> str:
         """The row's id with a counter: another person had this name and these numbers once."""

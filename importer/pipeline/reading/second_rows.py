@@ -7,14 +7,15 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
+    from importer.identity.people import ContactFacts
 
 
 def said_to_be_one(
-    journal: Journal, rows: Sequence[PersonRow], own: Collection[str]
+    journal: Journal, rows: Sequence[PersonRow], own: Mapping[str, ContactFacts]
 ) -> dict[int, tuple[PersonRow, int]]:
     """The rows of which a person has said that they are one with an earlier row, in the rejects now or before.
 
@@ -24,8 +25,10 @@ def said_to_be_one(
     result: dict[int, tuple[PersonRow, int]] = {}
     if not asked and not joined:
         return result
+    # Who was joined once may have been made a person of their own since.
+    of_their_own = {cells for contact in own.values() for cells in contact.cells}
     for person in rows:
-        if person.kind == "rejected":
+        if person.kind == "rejected" or person.cells in of_their_own:
             continue
         candidates = asked.get(person.cells, set()) | asked.get(person.identity, set())
         said = {person.stated} & candidates or ({*joined.get(person.cells, ())} if not person.stated else set())
