@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 class QuestionKind(StrEnum):
     """What a question is about, in the order in which questions are asked: what decides about others comes first."""
 
-    HIDDEN = "hidden"
     PERSON_NAME = "person-name"
     COLUMN = "column"
     PEOPLE_OR_COMPANIES = "people-or-companies"
@@ -27,7 +26,6 @@ class QuestionKind(StrEnum):
 
 # Three of these were found before they were questions, and scripts know their rules.
 _RULES = {
-    QuestionKind.HIDDEN: "decide-hidden",
     QuestionKind.PERSON_NAME: "decide-person-name",
     QuestionKind.COLUMN: "column-unsure",
     QuestionKind.PEOPLE_OR_COMPANIES: "decide-people-or-companies",
