@@ -183,17 +183,20 @@ def test_an_id_that_somebody_else_uses(write: WriteSheet, tmp_path: Path, sandbo
 
 
 def test_an_id_said_to_be_taken_that_nobody_has(write: WriteSheet, tmp_path: Path, sandbox: Sandbox) -> None:
-    """A 409 under whose id no contact is found is a conflict for a person, not a guess; the others go in."""
-    sandbox.add_faults(Fault("409-spurious", method="POST", external_id="7"))
+    """A 409 under whose id no contact is found is a conflict; run again, or under another id, it goes in."""
+    sandbox.add_faults(*(Fault("409-spurious", method="POST", external_id=taken) for taken in ("7", "8")))
     program = Program(tmp_path, write(), sandbox.url)
     done = program.run("--map", "ID=external_id")
     assert done.code == 1, done.err
-    assert statuses(program).count("created") == len(PEOPLE) - 1
-    assert program.id_map()[6]["status"] == "conflict"
-    assert len(by_id(sandbox)) == len(PEOPLE) - 1
+    assert statuses(program).count("created") == len(PEOPLE) - 2
+    assert [line["status"] for line in program.id_map()[6:8]] == ["conflict"] * 2
+    assert [line["rule"] for line in read_table(program.out / "problems.csv")] == ["id-not-found"] * 2
+    assert len(by_id(sandbox)) == len(PEOPLE) - 2
     sandbox.clear_faults()
+    write(tuple(("70", *person[1:]) if person[0] == "7" else person for person in PEOPLE))
     assert program.run("--map", "ID=external_id").code == 0
     assert set(statuses(program)) == {"created"}
+    assert sorted(by_id(sandbox)) == sorted({"70", *(person[0] for person in PEOPLE)} - {"7"})
 
 
 OTHERS = tuple((str(number), f"Grace{number}", "Hopper", "", f"+4420794610{number:02d}") for number in range(1, 13))

@@ -50,6 +50,10 @@ def test_a_change_that_waited_looks_again(tmp_path: Path, row: MakeRow) -> None:
         assert {name for name, role in roles(sandbox).items() if role == "Boss"} == set(EDITED)
         lines = {line["value"] for line in desk.problems() if line["rule"] == "edited-meanwhile"}
         assert lines == set(EDITED)
+        # Looked at and run again, as the message says, the sheet wins.
+        assert desk.run(on_match="update").summary.exit_code == 0
+        assert "edited-meanwhile" not in {line["rule"] for line in desk.problems()}
+        assert set(roles(sandbox).values()) == {"Lead"}
 
 
 def test_an_undo_that_waited_looks_again(tmp_path: Path, row: MakeRow) -> None:

@@ -108,8 +108,8 @@ def test_an_edited_row_is_judged_as_check_would(edits: list[tuple[int, int, str]
                 assert first[row] == second[row], (row, worksheet.cells[row])
 
 
-def test_a_row_that_is_emptied_is_left_out(tmp_path: Path) -> None:
-    """A row whose cells a person has emptied is no contact: it is skipped with a line, and nothing is rejected."""
+def test_a_row_that_is_left_out_comes_back(tmp_path: Path) -> None:
+    """A row whose cells a person has emptied is no contact: it is skipped with a line until that line is deleted."""
     job = job_in(tmp_path)
     worksheet = open_worksheet(job)
     (repair,) = (each for each in worksheet.repairs() if each.id.startswith("leave-out"))
@@ -120,6 +120,11 @@ def test_a_row_that_is_emptied_is_left_out(tmp_path: Path) -> None:
     problems = (job.out / "problems.csv").read_text(encoding="utf-8")
     assert "left-out-by-person" in problems
     assert report.summary.rows == len(ROWS)
+    # Without its lines the row is read as it stands.
+    (job.out / "corrections.csv").write_text("row,column,was,now,_cells\n", encoding="utf-8")
+    report = check(job)
+    assert (report.summary.count(Status.SKIPPED), report.summary.count(Status.REJECTED)) == (0, 1)
+    assert "left-out-by-person" not in (job.out / "problems.csv").read_text(encoding="utf-8")
 
 
 def test_a_bulk_repair_is_named_as_the_persons(tmp_path: Path) -> None:

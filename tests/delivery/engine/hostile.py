@@ -111,6 +111,11 @@ class Hostile:
             self._contacts.append(made)
         return made
 
+    def clear(self) -> None:
+        """Delete every contact, as a person in the app."""
+        with self._lock:
+            self._contacts.clear()
+
     def with_ids(self, external_ids: Iterable[str]) -> list[dict[str, Any]]:
         """The contacts that carry one of these."""
         wanted = set(external_ids)

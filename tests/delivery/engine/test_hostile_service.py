@@ -146,7 +146,7 @@ def test_kept_under_another_id(case: str, bench: Bench, make_draft: MakeDraft) -
 
 
 def test_kept_elsewhere_and_altered(bench: Bench, make_draft: MakeDraft) -> None:
-    """What the service made of a row under another id and with other values is shown, and not made again."""
+    """What the service made of a row under another id and with other values is shown, and made again once deleted."""
 
     def script(service: Hostile, asked: Asked) -> bytes | None:
         if asked.method != "POST":
@@ -162,6 +162,11 @@ def test_kept_elsewhere_and_altered(bench: Bench, make_draft: MakeDraft) -> None
             assert [one.contact_id for one in result.outcomes.values()] == ["CT000001", "CT000002"]
             assert "the id 'x'" in result.problems[0].message
             assert len(service.posts()) == 2
+        # `id-elsewhere` advises to delete the contacts in the app, which brings the rows in.
+        service.clear()
+        service.script = honest
+        result = bench.run(drafts(make_draft, 2))
+        assert (result.counts[Status.CREATED], result.problems) == (2, [])
 
 
 # ------------------------------------------------------------------------------------------------- late arrivals

@@ -62,6 +62,19 @@ def test_the_sheet_is_whole_after_its_rejects_were_corrected(office: Office) -> 
     assert Path("people.csv").read_bytes() == before
 
 
+def test_a_correction_is_taken_back(office: Office) -> None:
+    """Without its line in corrections.csv the cell is read as it stands (`corrected-by-person`), and nobody is lost."""
+    corrected(office)
+    assert office.run("") == 0
+    said = Path("out/problems.csv").read_text(encoding="utf-8")
+    assert "corrected-by-person" in said
+    FILE.write_text(FILE.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    assert office.run("") == 1
+    assert "corrected-by-person" not in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert office.run(MENDED) == 0
+    assert office.names() == NAMES
+
+
 def test_an_office_managers_walk(office: Office) -> None:
     """Run, correct the rejects, run them, run the sheet, correct it too, run again: each person once, exit 0."""
     corrected(office)

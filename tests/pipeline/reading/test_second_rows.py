@@ -41,6 +41,7 @@ def test_an_answer_does_what_the_message_says(office: Office, kind: str, said: s
     before, after = TWO[kind]
     office.run(before, *NAMED)
     assert office.run(after) == 1
+    assert "maybe-known" in Path("out/problems.csv").read_text(encoding="utf-8")
     people = len(office.sandbox.contacts())
     answer(said)
     assert office.run("", file="out/rejects.csv") == (1 if said == "open" else 0)
@@ -73,6 +74,18 @@ def test_join_of_a_row_that_came_later(office: Office) -> None:
     assert office.run(after, "--same-person", "join", "--on-match", "update") == 0
     (contact,) = office.sandbox.contacts()
     assert len(contact["defaultFields"]["emails"]) == 2
+
+
+def test_joined_rows_are_kept_apart_again(office: Office) -> None:
+    """A row that was joined becomes a person with `--same-person separate`, as its message says, and stays one."""
+    sheet = TWO["named"][1]
+    office.run(sheet, "--same-person", "join")
+    assert "--same-person separate" in Path("out/problems.csv").read_text(encoding="utf-8")
+    office.run(sheet, "--same-person", "separate")
+    for _ in range(2):
+        assert office.run(sheet) == 0
+        assert "joined-rows" not in Path("out/problems.csv").read_text(encoding="utf-8")
+        assert len(office.sandbox.contacts()) == 2
 
 
 def test_separate_people_stay_who_they_are(office: Office) -> None:
