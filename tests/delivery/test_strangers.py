@@ -85,3 +85,19 @@ def test_own_source_counts_among_several(bench: Bench, make_draft: MakeDraft, ma
     own = bench.sandbox.add(make_body(1), externalId="id-1", source="spreadsheet-import")
     bench.sandbox.add(make_body(1, firstName="Bo"), externalId="id-1", source="hubspot")
     assert bench.run([make_draft(1)]).ids() == {"id-1": own["id"]}
+
+
+def test_a_stranger_is_looked_for_again_before_anything_is_sent(
+    bench: Bench, make_draft: MakeDraft, make_body: MakeBody
+) -> None:
+    """While its id is another contact's, a row that was never sent is not sent: not in the next run either."""
+    bench.sandbox.add(make_body(1, phoneNumbers=items("+19995550100"), emails=[]), externalId="id-1", source="hubspot")
+    drafts = [make_draft(number) for number in range(1, 30)]
+    bench.run(drafts[1:])
+    # Most contacts are there, and so rows are looked up first.
+    bench.lose_journal()
+    drafts = [*drafts[1:], drafts[0]]
+    for _ in range(2):
+        before = len(bench.sandbox.requests())
+        assert bench.run(drafts, on_match=OnMatch.UPDATE).counts[Status.CONFLICT] == 1
+        assert not any(b'"id-1"' in request.body for request in bench.sandbox.requests()[before:] if request.body)

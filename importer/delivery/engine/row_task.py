@@ -163,6 +163,9 @@ class RowTask:
         known = queued.known
         is_unsure = known.state is State.SENDING or known.ever_unsure
         operation = Operation.CREATE if queued.action is Action.CREATE else Operation.LOOK
+        if known.state is State.REFUSED and not known.attempts:
+            # When it was looked up, its id was another contact's: that is seen again before anything is sent.
+            operation = Operation.LOOK
         if queued.link:
             # A contact that was matched by phone or email is not found under the row's external id.
             operation = Operation.FETCH
