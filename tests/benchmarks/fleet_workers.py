@@ -126,7 +126,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="fleet-workers-"))
     rig = FleetRig(folder, f"rate = {RATE}")
     server = Server.start(is_durable=True)
-    os.environ["FLEET_DATABASE"] = server.url
+    os.environ["OPENPHONE_DATABASE_URL"] = server.url
     services: dict[str, Sandbox] = {}
     with ExitStack() as opened:
         opened.callback(server.remove)
@@ -140,7 +140,7 @@ def main() -> int:
         for name in services:
             for kind in ("csv", "key"):
                 text = text.replace(f'"{name}.{kind}"', f'"{folder}/{name}.{kind}"')
-        text = f'database = "env:FLEET_DATABASE"\nshared-folders = ["{folder}"]\n{text}'
+        text = f'database = "env:OPENPHONE_DATABASE_URL"\nshared-folders = ["{folder}"]\n{text}'
         (folder / "fleet.toml").write_text(text, encoding="utf-8")
         fleet = read_fleet(folder / "fleet.toml")
         initialise_fleet(fleet, os.environ)

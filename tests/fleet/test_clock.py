@@ -54,7 +54,7 @@ def with_schedule(file: str, schedule: str, zone: str = "UTC") -> Path:
 @pytest.mark.usefixtures("home")
 def test_what_is_due_is_queued_once_and_not_beside_another(database: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """At two in Berlin it is queued, however often a worker looks; none is queued beside one under way or paused."""
-    monkeypatch.setenv("FLEET_DATABASE", database.url)
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
     urls = dict.fromkeys(("idle", "acme"), "http://127.0.0.1:1")
     fleet = read_fleet(with_schedule(write_shared("clock", **urls), "0 2 * * *", "Europe/Berlin"))
     check_schedules(fleet)
@@ -79,7 +79,7 @@ def test_what_is_due_is_queued_once_and_not_beside_another(database: Server, mon
 @pytest.mark.usefixtures("home")
 def test_a_schedule_that_is_none_is_an_error_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too few fields, a field that no day has, an unknown zone: each is said with the line it is in."""
-    monkeypatch.setenv("FLEET_DATABASE", "postgresql://host/x")
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", "postgresql://host/x")
     urls = {"acme": "http://127.0.0.1:1"}
     for schedule, zone, words in (
         ("0 2 * *", "UTC", "line 13, workspace 'acme': schedule must be a line of cron"),

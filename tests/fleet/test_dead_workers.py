@@ -58,7 +58,7 @@ def test_the_work_of_a_dead_and_of_a_frozen_worker_is_taken_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One is killed, one frozen and woken; the third does what is left, and no row is made twice or lost."""
-    monkeypatch.setenv("FLEET_DATABASE", database.url)
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
     services = {name: service(f"key-{name}", latency_ms=100) for name in NAMES}
     for name, sandbox in services.items():
         rig.add(name, sandbox, f"key-{name}", ROWS)
@@ -68,7 +68,7 @@ def test_the_work_of_a_dead_and_of_a_frozen_worker_is_taken_up(
         text = text.replace(f'"{name}.csv"', f'"{rig.folder}/{name}.csv"').replace(
             f'"{name}.key"', f'"{rig.folder}/{name}.key"'
         )
-    text = f'database = "env:FLEET_DATABASE"\nshared-folders = ["{rig.folder}"]\n{text}'
+    text = f'database = "env:OPENPHONE_DATABASE_URL"\nshared-folders = ["{rig.folder}"]\n{text}'
     file = Path(rig.folder / "fleet.toml")
     file.write_text(text, encoding="utf-8")
     assert call(capsys, "fleet", "init", str(file))[0] == 0

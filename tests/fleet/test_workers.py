@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("home", "address")
 @pytest.fixture
 def address(database: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     """The database as the environment names it."""
-    monkeypatch.setenv("FLEET_DATABASE", database.url)
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
     return database.url
 
 

@@ -46,7 +46,7 @@ class Machine:
             **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
             "HOME": str(folder),
             "PYTHONPATH": str(ROOT),
-            "FLEET_DATABASE": database,
+            "OPENPHONE_DATABASE_URL": database,
         }
         command = [sys.executable, "-m", "tests.fleet.worker_process", "fleet.toml", str(lanes), str(stale)]
         with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:

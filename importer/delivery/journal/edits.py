@@ -20,9 +20,10 @@ def was_edited(store: Store, external_id: str, runs: Collection[int] | None = No
     `restores`: an edit before the first of these changes does not count, since its before-image has it.
     """
     query = (
+        # All runs are named, of which there are few: neither table has an index of ids alone.
         "SELECT former.run, left_as, expected, contact FROM former JOIN images ON images.run = former.run "
         "AND images.external_id = former.external_id AND images.contact_id = former.contact_id "
-        "WHERE former.external_id = ? ORDER BY former.run"
+        "WHERE former.run IN (SELECT number FROM runs) AND former.external_id = ? ORDER BY former.run"
     )
     own: set[str] = set()
     is_first = True
@@ -53,7 +54,8 @@ def last_change(store: Store, external_id: str) -> LastChange | None:
     """Return the last change of a contact that was begun, whether or not it arrived."""
     query = (
         "SELECT expected, contact FROM former JOIN images ON images.run = former.run "
-        "AND images.external_id = former.external_id WHERE former.external_id = ? ORDER BY former.run DESC LIMIT 1"
+        "AND images.external_id = former.external_id "
+        "WHERE former.run IN (SELECT number FROM runs) AND former.external_id = ? ORDER BY former.run DESC LIMIT 1"
     )
     for expected, before in store.rows(query, (external_id,)):
         return LastChange(contact_fingerprint(json.loads(before)), str(expected))

@@ -1,0 +1,47 @@
+"""A run over rows that are done costs time in proportion to their number."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from importer import Job, Settings, run
+from tests.benchmarks.delivery import fill
+from tests.benchmarks.sheets import people, write_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FEW, MANY = 3_000, 12_000
+LARGEST_RATIO, TRIES = 7.5, 4
+
+
+def finished(folder: Path, rows: int) -> Job:
+    """The job of a sheet whose rows are all in the workspace, as its folder says."""
+    folder.mkdir()
+    sheet = folder / "people.csv"
+    write_csv(sheet, people(rows, 0.0))
+    asyncio.run(fill(sheet))
+    return Job(str(sheet), Settings(sandbox=True, region="US", out=folder / "out", yes=True))
+
+
+def seconds(job: Job) -> float:
+    """The time of the processor that one more run takes."""
+    start = time.process_time()
+    report = run(job)
+    assert report.stopped is None
+    assert report.summary.requests < 5
+    return time.process_time() - start
+
+
+def test_four_times_the_finished_rows_take_about_four_times_the_time(tmp_path: Path) -> None:
+    """Neither the people nor their contacts are compared each with each, nor a table read once for each of them."""
+    jobs = [finished(tmp_path / str(rows), rows) for rows in (FEW, MANY)]
+    few, many = map(seconds, jobs)
+    # On a busy machine a single measure says little: the least of a few is what the work itself takes.
+    for _ in range(TRIES):
+        if many <= LARGEST_RATIO * few:
+            break
+        few, many = min(few, seconds(jobs[0])), min(many, seconds(jobs[1]))
+    assert many <= LARGEST_RATIO * few
