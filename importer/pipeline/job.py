@@ -72,7 +72,8 @@ class Hooks:
     name ("" if it is not known) before the first write; `ask_people` gets the rows that may be people who are there
     already and what is proposed, and answers for all of them; `show` gets before `confirm` what is to be corrected and
     what is still to be decided; `settle_people` gets them instead where the caller
-    answers for each of them; `stop` is set to end early.
+    answers for each of them; `stop` is set to end early. `settle_seconds`: how long a request that may have been lost
+    is given to arrive before it is looked for.
     """
 
     notify: Callable[[Event], None] = lambda _: None
@@ -82,6 +83,7 @@ class Hooks:
     ask_people: Callable[[Sequence[AskedRow], PeopleAnswer], PeopleAnswer] | None = None
     settle_people: Callable[[Sequence[AskedRow]], PeopleAnswers | None] | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    settle_seconds: float = 2.0
 
     def note(self, text: str, *, warning: bool = False, name: str = "note", **facts: object) -> None:
         """Tell the person one line, as an event called `name`."""

@@ -167,6 +167,7 @@ async def _send(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecisi
     options = DeliveryOptions(
         on_match=policy_for(job, sheet),
         wait_for_service=job.settings.wait_for_service * 60,
+        settle_seconds=job.hooks.settle_seconds,
         scouting=not decision.surveyed,
     )
     try:

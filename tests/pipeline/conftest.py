@@ -98,7 +98,8 @@ class Desk:
         chosen = load({**usual, **settings}, {})
         self.said, self.events = [], []
         places = Places(cache=self.folder / "cache", state=self.folder / "state")
-        hooks = hooks or Hooks(notify=self._hear)
+        # What is lost on loopback is lost at once.
+        hooks = hooks or Hooks(notify=self._hear, settle_seconds=0.05)
         job = Job(str(self.sheet), chosen, "openphone-import run", SecretStr("sandbox-key"), hooks, places)
         return self.adapt(job) if self.adapt else job
 

@@ -63,7 +63,7 @@ async def connect(job: Job) -> AsyncIterator[Connection]:
             file = pace_file(job.places.state, base_url, key.get_secret_value())
         pace = RateLimiter(settings.rate, file, notify=job.hooks.notify)
         api = await stack.enter_async_context(Api(base_url, key, pace, on_exchange=job.hooks.notify))
-        policy = RetryPolicy(wait_seconds=settings.wait_for_service * 60)
+        policy = RetryPolicy(settings.wait_for_service * 60, settle_seconds=job.hooks.settle_seconds)
         retry = Retry(
             policy,
             job.hooks.stop,
