@@ -78,7 +78,7 @@ class DeliveryState:
         """
         now, round_seconds = self.clock(), self.options.settle_seconds
         settle_seconds = self.options.settle_before_lookup(task.attempts.empty_lookups)
-        due = now + max(settle_seconds, wait_seconds or 0.0)
+        due = now + max(settle_seconds, self._bounded(wait_seconds))
         if round_seconds:
             due = math.ceil(due / round_seconds) * round_seconds
         self.put(task, Operation.LOOK, due - now)
@@ -193,7 +193,11 @@ class DeliveryState:
     def backoff(self, attempt: int, answer: NotSent | None = None) -> float:
         """Return the seconds to wait before the next request of a row."""
         asked_seconds = answer.wait_seconds if answer is not None else None
-        return max(self.options.retry.backoff(attempt, self.rng), asked_seconds or 0.0)
+        return max(self.options.retry.backoff(attempt, self.rng), self._bounded(asked_seconds))
+
+    def _bounded(self, asked_seconds: float | None) -> float:
+        # One row that the service wants asked about in years must not hold a run up that it serves otherwise.
+        return min(asked_seconds or 0.0, self.options.wait_for_service)
 
     def wrote(self, *, accepted: bool) -> None:
         """Count a write that was answered for good."""

@@ -12,6 +12,7 @@ import pytest
 
 from importer.errors import AccessRefused, AddressWrong, DiskFailed, Interrupted, ServiceUnreachable
 from importer.model import Severity, Status
+from importer.plan import OnMatch
 from importer.sandbox import Fault, Sandbox
 
 if TYPE_CHECKING:
@@ -114,6 +115,14 @@ def test_retry_after_is_waited_for(bench: Bench, make_draft: MakeDraft) -> None:
     is_exact(bench, result)
     times = [one.time for one in bench.sandbox.requests() if one.method == "POST"]
     assert max(later - first for first, later in pairwise(times)) > 0.5
+
+
+def test_a_row_that_is_put_off_for_years_is_asked_about_again(bench: Bench, make_draft: MakeDraft) -> None:
+    """A Retry-After for one look-up of a service that answers otherwise ends at what the person waits for."""
+    bench.run([make_draft(1)])
+    bench.sandbox.add_faults(Fault("503", method="GET", path="/v1/contacts", count=1, retry_after=10**9))
+    result = bench.run([make_draft(1, role="CTO")], on_match=OnMatch.UPDATE)
+    assert (result.error, result.counts[Status.UPDATED]) == (None, 1)
 
 
 def test_one_bad_row_does_not_stop_the_others(bench: Bench, make_draft: MakeDraft) -> None:
