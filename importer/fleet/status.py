@@ -58,7 +58,7 @@ class WorkspaceStatus:
 
     @property
     def needs_person(self) -> bool:
-        """Whether it goes on only once somebody has done something."""
+        """Whether it cannot go on until a person acts."""
         return self.occasion is not None and self.occasion.state is OccasionState.STOPPED
 
     def words(self) -> str:

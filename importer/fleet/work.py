@@ -102,7 +102,7 @@ class FleetWorker:
             self._engine.leave(LEAVE_SECONDS)
             return self._order.stop_requests() < 2 and not self._attempts
         finally:
-            # Before the last word on the queue: whoever takes that up sees that this worker has gone.
+            # Before the queue is closed, so that the next worker to take up the work sees that this one has gone.
             self._heartbeat.stop()
             self._engine.close()
             self._book.close()

@@ -61,11 +61,7 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
         return replace(table, decisions=(*table.decisions, *decisions), problems=(*table.problems, *problems))
     names = _short_names(files)
     headers, places = _columns(tables, names)
-    last = max(_last_row(cast("Rows", table.chunks)) for table in tables)
-    step = _LEAST_STEP
-    while step <= last:
-        step *= 10
-    row_names = RowNames(tuple(step * number for number in range(len(tables))), tuple(names))
+    row_names = _row_names(tables, names)
 
     skipped: dict[int, tuple[str, str]] = {}
 
@@ -108,6 +104,15 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
         digest=hashlib.blake2b(contents.encode(), digest_size=16).hexdigest(),
         row_names=row_names,
     )
+
+
+def _row_names(tables: Sequence[SourceTable], names: Sequence[str]) -> RowNames:
+    """Number the rows of each table from a round number of its own, above the last row of the longest."""
+    last = max(_last_row(cast("Rows", table.chunks)) for table in tables)
+    step = _LEAST_STEP
+    while step <= last:
+        step *= 10
+    return RowNames(tuple(step * number for number in range(len(tables))), tuple(names))
 
 
 def _opened(

@@ -112,7 +112,7 @@ def wrong_in(trial: Trial, rig: FleetRig) -> Counter[str]:
         found = Counter(phone for contact in sandbox.contacts() for phone in phones(contact))
         wrong["doubled"] += sum(count > 1 for count in found.values())
         wrong["lost"] += sum(phone not in found for phone in people)
-        wrong["of nobody"] += sum(phone not in people for phone in found)
+        wrong["not in a sheet"] += sum(phone not in people for phone in found)
     return wrong
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from importer.delivery.engine.row_task import RowTask
     from importer.delivery.engine.state import DeliveryState
+    from importer.plan import Resolution
 
 
 # How often a contact is looked for whose id is taken, if the journal knows that it was deleted.
@@ -188,6 +189,14 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
             state.put(task, Operation.CHANGE)
         return
 
+    state.settle(task, _end_without_change(state, task, contact, resolution))
+
+
+def _end_without_change(
+    state: DeliveryState, task: RowTask, contact: Mapping[str, Any], resolution: Resolution
+) -> SettledRow:
+    """Return the end of a row whose contact needs no change (any more)."""
+    queued = task.queued
     end = SettledRow(
         resolution.status,
         resolution.state,
@@ -196,12 +205,12 @@ def reconcile_contact(state: DeliveryState, task: RowTask, contact: Mapping[str,
         problem=resolution.problem,
         id_at_service=shown_id(queued.external_id, queued.body, contact),
     )
-    if resolution.status is Status.UPDATED:
-        # A change that was in doubt has arrived, or is not needed any more.
-        last = state.journal.last_change(queued.external_id)
-        left_as = last.left(contact) if last else contact_fingerprint(contact)
-        end = replace(end, added=points_on(knowledge.added, contact), left_as=left_as)
-    state.settle(task, end)
+    if resolution.status is not Status.UPDATED:
+        return end
+    # A change that was in doubt has arrived, or is not needed any more.
+    last = state.journal.last_change(queued.external_id)
+    left_as = last.left(contact) if last else contact_fingerprint(contact)
+    return replace(end, added=points_on(task.knowledge.added, contact), left_as=left_as)
 
 
 def overwritten_edit(state: DeliveryState, task: RowTask, contact: Mapping[str, Any], patch: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ EXPORTS = {"csv": "contacts.csv", "xlsx": "contacts.xlsx", "vcard": "contacts.vc
 STDIN_NAMES = {"standard input": "-"}
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 WORKBOOK_ROWS = 100_000
-"""More rows are handed back in rejects.csv alone: nobody corrects them by their colours, and they take minutes."""
+"""More rows are written to rejects.csv alone: too many to correct by colour, and a workbook of them takes minutes."""
 
 
 @dataclass(frozen=True, slots=True)
