@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from importer.delivery.journal.store import Store, Transaction
 
 MOST_AHEAD = 5000
+# What a contact was known by until now and is no longer, before it is overwritten.
+_KEEP_OLD_MARKS = (
+    "INSERT INTO known_by (external_id, kind, mark) "
+    "SELECT external_id, 'cells', CAST(cells AS TEXT) FROM contacts WHERE external_id = ?1 AND cells NOT IN (0, ?2) "
+    "UNION ALL SELECT external_id, 'identity', CAST(identity AS TEXT) FROM contacts "
+    "WHERE external_id = ?1 AND identity NOT IN (0, ?3) "
+    "UNION ALL SELECT external_id, 'facts', hex(facts) FROM contacts "
+    "WHERE external_id = ?1 AND facts IS NOT NULL AND facts <> ?4 ON CONFLICT DO NOTHING"
+)
 
 
 class PeopleWriter(PeopleReader):
@@ -24,6 +33,8 @@ class PeopleWriter(PeopleReader):
         # By row what `stage_people` has stored, for the rows that are about to be sent: to ask for each while it is
         # sent would be a wait more for the database, and in a database far away a long one.
         self._people_ahead: dict[int, tuple[Any, ...] | None] = {}
+        # By row in flight the contact and body that are committed, since the answer tells nothing new of the person.
+        self._known_sent: dict[int, tuple[str, Mapping[str, Any]]] = {}
 
     def stage_people(self, people: Iterable[PersonRow]) -> None:
         """Store by what the rows of a chunk are known."""
@@ -85,8 +96,14 @@ class PeopleWriter(PeopleReader):
                 "WHERE row IN (SELECT row FROM scratch.recognised WHERE way <> 'cells')"
             )
 
+    def knows_sent(self, task: QueuedRow) -> None:
+        """Count what `learn_sent` entered for a row as committed; the next call for the same contact has nothing to do."""
+        self._known_sent[task.row] = task.external_id, task.body
+
     def learn_sent(self, transaction: Transaction, task: QueuedRow) -> None:
-        """Enter within a transaction by what the contact is known that is about to be sent for a row."""
+        """Enter within a transaction by what the contact is known that is sent for a row."""
+        if self._known_sent.pop(task.row, None) == (task.external_id, task.body):
+            return
         if task.row not in self._people_ahead:
             query = f"SELECT {PERSON_COLUMNS} FROM scratch.people AS people WHERE row = ?"  # noqa: S608 - constants
             self._people_ahead[task.row] = transaction.execute(query, (task.row,)).fetchone()
@@ -97,22 +114,7 @@ class PeopleWriter(PeopleReader):
 
     def _learn(self, transaction: Transaction, external_id: str, person: PersonRow, facts: Facts) -> None:
         packed = facts.packed()
-        transaction.execute(
-            "INSERT INTO known_by (external_id, kind, mark) SELECT external_id, 'cells', CAST(cells AS TEXT) "
-            "FROM contacts WHERE external_id = ?1 AND cells NOT IN (0, ?2) ON CONFLICT DO NOTHING",
-            (external_id, person.cells),
-        )
-        transaction.execute(
-            "INSERT INTO known_by (external_id, kind, mark) SELECT external_id, 'identity', CAST(identity AS TEXT) "
-            "FROM contacts "
-            "WHERE external_id = ?1 AND identity NOT IN (0, ?2) ON CONFLICT DO NOTHING",
-            (external_id, person.identity),
-        )
-        transaction.execute(
-            "INSERT INTO known_by (external_id, kind, mark) SELECT external_id, 'facts', hex(facts) FROM contacts "
-            "WHERE external_id = ?1 AND facts IS NOT NULL AND facts <> ?2 ON CONFLICT DO NOTHING",
-            (external_id, packed),
-        )
+        transaction.execute(_KEEP_OLD_MARKS, (external_id, person.cells, person.identity, packed))
         if person.is_id and person.external_id != external_id:
             transaction.execute(
                 "INSERT INTO known_by (external_id, kind, mark) VALUES (?, 'id', ?) ON CONFLICT DO NOTHING",

@@ -102,6 +102,7 @@ class DeliveryWriter(PeopleWriter):
             )
             self.learn_sent(transaction, task)
             record_request(transaction, self._run, task, RequestRecord.MAKE)
+        self.knows_sent(task)
 
     def updating(
         self,
@@ -151,6 +152,7 @@ class DeliveryWriter(PeopleWriter):
             )
             self.learn_sent(transaction, task)
             record_request(transaction, self._run, task, RequestRecord.CHANGE)
+        self.knows_sent(task)
 
     def last_change(self, external_id: str) -> LastChange | None:
         """Return the last change of a row's contact that was begun, whether or not it arrived."""
