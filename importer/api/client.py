@@ -83,18 +83,13 @@ class Api:
         self._service_clock: tuple[float, float] | None = None
         self._proxy = proxy_for(self.base_url) if transport is None else ""
         self._http = open_pool(
-            base_url=self.base_url,
-            headers={"Authorization": self._secret, "User-Agent": user_agent(), "Accept": "application/json"},
+            self.base_url,
+            connections,
             transport=transport,
+            headers={"Authorization": self._secret, "User-Agent": user_agent(), "Accept": "application/json"},
             timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
-            # Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.
-            limits=httpx.Limits(
-                max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=4.0
-            ),
             # A redirected POST may become a GET (RFC 9110 15.4), so a redirect is judged and not followed.
             follow_redirects=False,
-            # A proxy would look for the sandbox on its own machine.
-            trust_env=not address.is_loopback(urlsplit(self.base_url).hostname or ""),
         )
 
     async def __aenter__(self) -> Api:

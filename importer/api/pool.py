@@ -13,6 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from importer.api.address import is_loopback
+from importer.api.connections import Connections
 from importer.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -30,14 +31,25 @@ def proxy_for(base_url: str) -> str:
     return urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2]
 
 
-def open_pool(**options: Any) -> httpx.AsyncClient:
-    """Open the connection pool; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE)."""
+def open_pool(
+    base_url: str, connections: int, *, transport: httpx.AsyncBaseTransport | None = None, **options: Any
+) -> httpx.AsyncClient:
+    """Open up to `connections`; proxies and certificates come from the environment (HTTPS_PROXY, SSL_CERT_FILE)."""
     # httpcore tries to import sniffio several times a request, and each time all folders of the path are searched: a
     # third of the CPU time of a request. None in `sys.modules` says that it is missing (Python reference, 5.3.1).
     if "sniffio" not in sys.modules and find_spec("sniffio") is None:
         sys.modules["sniffio"] = cast("ModuleType", None)
+    # A proxy would look for the sandbox on its own machine.
+    trusts_env = not is_loopback(urlsplit(base_url).hostname or "")
     try:
-        return httpx.AsyncClient(**options)
+        if transport is None and not proxy_for(base_url):
+            context = httpx.create_ssl_context(trust_env=trusts_env)
+            transport = Connections(
+                connections, lambda: httpx.AsyncHTTPTransport(verify=context, limits=_limits(1), trust_env=False)
+            )
+        return httpx.AsyncClient(
+            base_url=base_url, transport=transport, limits=_limits(connections), trust_env=trusts_env, **options
+        )
     except (ValueError, OSError, ImportError, httpx.InvalidURL) as error:
         # An error of a file that is missing does not name the file.
         files = {name: os.environ[name] for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)}
@@ -45,3 +57,8 @@ def open_pool(**options: Any) -> httpx.AsyncClient:
         reason = f"{' and '.join(missing)}, which does not exist" if missing else str(error)
         message = f"The proxy or certificate settings of this computer cannot be used: {reason}."
         raise SettingsError(message, "Correct HTTPS_PROXY, ALL_PROXY or SSL_CERT_FILE, then run again.") from None
+
+
+def _limits(connections: int) -> httpx.Limits:
+    # Idle connections go before a server closes them (uvicorn: 5 s): writing into one just closed is Unsure.
+    return httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=4.0)

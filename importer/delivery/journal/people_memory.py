@@ -97,7 +97,7 @@ class PeopleWriter(PeopleReader):
             )
 
     def knows_sent(self, task: QueuedRow) -> None:
-        """Count what `learn_sent` entered for a row as committed; the next call for the same contact has nothing to do."""
+        """Count what `learn_sent` entered for a row as committed: the next call for it has nothing to do."""
         self._known_sent[task.row] = task.external_id, task.body
 
     def learn_sent(self, transaction: Transaction, task: QueuedRow) -> None:
