@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from importer.fleet.workspace import Fleet
     from importer.report.fleet import WorkspaceResult
 
-RESCUE_SECONDS = 10.0
+RESCUE_SECONDS = 5.0
 FORGET_SECONDS = 3600.0
 LEAVE_SECONDS = 90
 WAIT_SECONDS = 60.0

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal_place import DatabasePlace
 
 _LONG_DEAD = "1 day"
+_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Heartbeat:
         self._commit_seconds = time.monotonic() - begun
 
     def _beat(self) -> None:
-        while not self._is_over.wait(self._place.times.beat):
+        # A worker that has lost its session must be heard of again before it counts as dead.
+        while not self._is_over.wait(self._place.times.beat if self._session else _AGAIN_SECONDS):
             try:
                 if self._session is None:
                     self._session = connect(self._place)
