@@ -137,9 +137,17 @@ def test_a_worker_that_is_stopped_hands_back_what_it_has(
     made = len(acme.contacts())
     assert 1 <= made < 60
     assert database.rows("SELECT count(*) FROM openphone_import.workers WHERE fleet = 'hand'") == [(0,)]
-    assert WorkerHere(file, lambda _: MemoryEngine(queue), until=1).run()
+    # Meanwhile the sheet has become another one, which the second is told of.
+    Path("acme.csv").write_text(f"Name,Phone\n{people}Cal Lee,+14156660999\n", encoding="utf-8")
+    second = WorkerHere(file, lambda _: MemoryEngine(queue), until=1)
+    assert second.run()
     assert states(database, "hand") == {"acme": ("done", 2)}
-    assert len(acme.contacts()) == 60
+    assert len(acme.contacts()) == 61
+    told = [
+        [event for _, event in worker.events if "another one" in event.facts.get("text", "")]
+        for worker in (first, second)
+    ]
+    assert [len(notes) for notes in told] == [0, 1]
 
 
 def test_a_person_is_told_what_to_do_and_that_does_it(

@@ -113,7 +113,8 @@ def open_source(job: Job) -> SourceTable:
         options = replace(options, sheet=None, header_row=1, encoding="utf-8", delimiter=",")
         table = replace(open_table("-", options, stdin=io.BytesIO(job.records)), file=job.file)
     decided = "; ".join(f"{decision.what}: {decision.value}" for decision in table.decisions)
-    job.hooks.note(f"Reading {table.file}" + (f" ({decided})" if decided else ""), name="opened", file=table.file)
+    text = f"Reading {table.file}" + (f" ({decided})" if decided else "")
+    job.hooks.note(text, name="opened", file=table.file, digest=table.digest)
     return table
 
 

@@ -35,6 +35,26 @@ class WorkerFigures:
     rate_limited: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FleetWorkerStatus:
+    """A worker of a fleet: `silent_seconds` is how long it has not been heard of, `is_alive` whether that is short."""
+
+    id: str
+    host: str
+    pid: int
+    lanes: int
+    silent_seconds: float
+    is_alive: bool
+    rows_per_second: float
+    rate_limited: int
+    commit_seconds: float
+
+    @property
+    def words(self) -> str:
+        """Which one it is, in words."""
+        return f"process {self.pid} on {self.host}"
+
+
 class Heartbeat:
     """Says in `workers` that this process is alive, through a session of its own, from a thread.
 
