@@ -76,7 +76,7 @@ SUB_ROOMS = {
         "run adopt control start status work",
         "attempt clock crew database lane_result publish rescue",
         "queueing",
-        "engine keys lane",
+        "engine keys lane progress",
         "file",
         "file_values results_place workspace lane_server",
     ),

@@ -30,6 +30,7 @@ class FileNoteFacts(NoteFacts):
 
 class OpenedFacts(NoteFacts):
     file: str
+    digest: str
 
 
 class ReasonFacts(NoteFacts):

@@ -19,7 +19,8 @@ MODULES = (
     "importer.pipeline.check",
     "importer.fleet.file",
     "importer.api.client",
-    "pandera.pandas",
+    "httpcore",
+    "anyio._backends._asyncio",
 )
 """What every lane needs: loaded once, before the first lane begins."""
 

@@ -38,8 +38,9 @@ class LeaseTimes:
     have sent with the same key.
     """
 
-    beat: float = 5.0
-    stale: float = 30.0
+    beat: float = 4.0
+    stale: float = 24.0
+    """Longer than a beat and what a broken connection is noticed by (see `postgres.connection`), then begun again."""
     deadline: float = 5.0
     quiet: float = 1.06
     busy: float = 1.0

@@ -12,6 +12,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from importer.fleet import lane
+from importer.fleet.progress import LaneProgress
 from importer.model import Event
 
 if TYPE_CHECKING:
@@ -42,8 +43,9 @@ class LaneEnd:
 class _Lane:
     """A running task, as its starter sees it."""
 
-    def __init__(self, context: Any, command: LaneCommand, task: LaneTask) -> None:
-        self.task, self.started = task, time.monotonic()
+    def __init__(self, context: Any, command: LaneCommand, task: LaneTask, clock: Callable[[], float]) -> None:
+        self.task, self._clock, self.started = task, clock, clock()
+        self._progress = LaneProgress(self.started)
         self.summary: dict[str, Any] = {}
         self.error: dict[str, Any] = {}
         self.events: Connection
@@ -69,6 +71,7 @@ class _Lane:
             while self.is_heard and self.events.poll():
                 document = json.loads(self.events.recv_bytes())
                 event = Event(document.pop("event"), document)
+                self._progress.hear(event, self._clock())
                 if event.name == "summary":
                     self.summary = event.facts
                 elif event.name == "error":
@@ -77,12 +80,21 @@ class _Lane:
         except (EOFError, OSError):
             self.is_heard = False
 
+    def kill_if_hung(self) -> None:
+        """Kill the lane if nothing was heard of it for too long; what it had sent is looked up by the next one."""
+        now = self._clock()
+        if self.is_heard and self._progress.is_hung(now):
+            minutes = (now - self._progress.heard_at) / 60
+            self.error = {"message": f"its process did nothing for {minutes:.0f} minutes, so it was ended"}
+            self.is_heard = False
+            self.process.kill()
+
     def end(self) -> LaneEnd:
         """Wait for the process, which is ending, and return how it ended."""
         self.process.join()
         self.events.close()
         self._control.close()
-        seconds = round(time.monotonic() - self.started, 3)
+        seconds = round(self._clock() - self.started, 3)
         return LaneEnd(self.task.name, self.process.exitcode, seconds, self.summary, self.error)
 
 
@@ -90,7 +102,8 @@ class Crew:
     """Runs tasks in `lanes` processes at a time. `notify` gets the events of each by its name.
 
     `stop_requests` is asked now and then how often the person or the system wanted an end: after the first all lanes
-    stop in good order and no other begins, after the second they are killed.
+    stop in good order and no other begins, after the second they are killed. A lane that hangs is killed, and ends with
+    an error that says so.
     """
 
     def __init__(
@@ -99,8 +112,10 @@ class Crew:
         lanes: int,
         notify: Callable[[str, Event], None],
         stop_requests: Callable[[], int] = lambda: 0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._command, self._lanes, self._notify, self._stop_requests = command, lanes, notify, stop_requests
+        self._clock = clock
         self._running: list[_Lane] = []
         self._is_stopping = False
         # A lane that is forked from a process with everything loaded starts in a fraction of the time and shares its
@@ -145,7 +160,7 @@ class Crew:
                 waiting.remove(task)
                 keys.add(task.key)
                 self._notify(task.name, Event("workspace-started", {}))
-                self._running.append(_Lane(self._context, self._command, task))
+                self._running.append(_Lane(self._context, self._command, task, self._clock))
 
     def _ended(self) -> Iterator[LaneEnd]:
         for running in list(self._running):
@@ -156,3 +171,5 @@ class Crew:
             if has_ended:
                 self._running.remove(running)
                 yield running.end()
+            else:
+                running.kill_if_hung()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.delivery.journal_place import SCHEMA, DatabasePlace, database_url
+from importer.delivery.journal_place import ENGINE_SUFFIX, SCHEMA, DatabasePlace, database_url
 from importer.errors import SettingsError
 from importer.shell import shell_quote
 from importer.version import PROGRAM
@@ -48,6 +48,15 @@ def initialise_fleet(fleet: Fleet, environment: Mapping[str, str]) -> SchemaStat
     state = initialise(place)
     make_tables(place)
     return state
+
+
+def fleet_sql() -> str:
+    """Return all SQL by which `initialise_fleet` makes what is not there, for psql: the journals', then the queue's."""
+    from importer.delivery.journal.postgres.setup import schema_sql
+    from importer.fleet.engine import tables_sql
+
+    queue = f"-- The queue of fleet start and fleet work, in the schema {SCHEMA + ENGINE_SUFFIX}."
+    return f"{schema_sql()}\n{queue}\n{tables_sql(SCHEMA + ENGINE_SUFFIX)}"
 
 
 def state_lines(fleet: Fleet, state: SchemaState) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ an occasion is known to our own table, not to the engine (see `importer.delivery
 
 from __future__ import annotations
 
+import io
 import logging
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -200,6 +201,16 @@ def make_tables(place: DatabasePlace) -> None:
             DBOS.destroy(destroy_registry=True)
     finally:
         sessions.dispose()
+
+
+def tables_sql(engine_schema: str) -> str:
+    """Return the SQL that makes the tables of the engine in a database that has none of them; nothing is connected."""
+    from dbos.cli.migration import print_dbos_migrations
+
+    lines = io.StringIO()
+    with redirect_stdout(lines):
+        print_dbos_migrations(None, schema=engine_schema)
+    return lines.getvalue()
 
 
 def _launch(

@@ -7,6 +7,7 @@ pipe, and at once when that pipe closes, since then the fleet is gone and would 
 from __future__ import annotations
 
 import ctypes
+import gc
 import io
 import os
 import signal
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal_place import USUAL_TIMES, LeaseTimes, lease_times
 from importer.fleet.file import handed_over
+from importer.spreadsheet.options import usual_chunk_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from importer.fleet.workspace import FleetWorkspace
 
 ORPHANED = 3
+CHUNK_ROWS = 1000
+"""A lane delivers for far longer than it reads, so it reads slower and then takes less memory."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -77,6 +81,8 @@ class _EventStream(io.TextIOBase):
 
 def work(command: LaneCommand, task: LaneTask, events: Connection, control: Connection) -> None:
     """Run a task to its end; the process ends with the exit code of the command."""
+    # What was loaded before the fork stays shared: a collection would touch, and so copy, every object.
+    gc.freeze()
     _leave_terminal()
     _end_with_parent()
     os.chdir(task.folder)
@@ -90,6 +96,7 @@ def work(command: LaneCommand, task: LaneTask, events: Connection, control: Conn
     threading.Thread(target=_obey, args=(control, command.stop), daemon=True).start()
     handed_over.set(task.workspace)
     lease_times.set(task.times)
+    usual_chunk_rows.set(CHUNK_ROWS)
     code = command.run(task.arguments, task.shown)
     events.close()
     sys.exit(code)

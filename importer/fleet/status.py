@@ -16,7 +16,8 @@ from importer.version import PROGRAM
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from importer.delivery.journal.postgres.occasions import FleetWorkerStatus, Occasion
+    from importer.delivery.journal.postgres.heartbeat import FleetWorkerStatus
+    from importer.delivery.journal.postgres.occasions import Occasion
     from importer.delivery.journal.postgres.status import JournalStatus
     from importer.fleet.workspace import Fleet
 

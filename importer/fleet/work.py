@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from importer.fleet.workspace import Fleet
     from importer.report.fleet import WorkspaceResult
 
-RESCUE_SECONDS = 10.0
+RESCUE_SECONDS = 5.0
 FORGET_SECONDS = 3600.0
 LEAVE_SECONDS = 90
 WAIT_SECONDS = 60.0
@@ -168,6 +169,8 @@ class FleetWorker:
         def notify(name: str, event: Event) -> None:
             if name:
                 self._hear(attempt, event)
+            if event.name == "opened":
+                self._compare_sheet(occasion, str(event.facts["digest"]))
 
         def stop_requests() -> int:
             return max(self._order.stop_requests(), int(attempt.is_withdrawn))
@@ -202,6 +205,18 @@ class FleetWorker:
             elif event.name == "rate_limited":
                 self._rate_limited += 1
             self._order.notify(attempt.occasion.workspace, event)
+
+    def _compare_sheet(self, occasion: Occasion, digest: str) -> None:
+        """Say so if an attempt reads other bytes than the one before: its worker may have died over them."""
+        before = occasion.sheet_digest
+        if digest == before:
+            return
+        if before:
+            text = f"{occasion.workspace}: the sheet is another one than when its import began for {occasion.name}."
+            self._note(f"{text} Going on with it as it is now; no row is sent twice.", warning=True)
+        # It is for this note alone, so an import does not end for it where the database is away.
+        with suppress(JournalError):
+            self._book.note_sheet(occasion, self._heartbeat.worker, digest)
 
     def _tell(self, result: WorkspaceResult) -> None:
         facts = {"text": f"{result.name}: {result.result()}", "warning": result.exit_code != 0, **result.as_dict()}

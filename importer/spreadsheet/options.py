@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +10,9 @@ from importer.languages.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+usual_chunk_rows: ContextVar[int] = ContextVar("usual_chunk_rows", default=5000)
+"""How many rows are taken at a time, unless a caller says so: fewer leave less memory behind, and take longer."""
 
 _COMMON = words("headers", "common") | {"_external_id"}
 
@@ -64,7 +68,7 @@ class ReadOptions:
     delimiter: str | None = None
     region: str | None = None
     limit: int | None = None
-    chunk_rows: int = 5000
+    chunk_rows: int = field(default_factory=usual_chunk_rows.get)
     chunk_bytes: int = 8 * 1024**2
     knows_header: Callable[[str], bool] = common_header
     limits: Limits = field(default_factory=Limits)

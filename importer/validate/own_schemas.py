@@ -8,14 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from importer.validate.schemas_folder import SCHEMAS_FOLDER
+
 if TYPE_CHECKING:
     from types import ModuleType
 
     from schemas.contacts import FIXED, contact_sheet
 
-__all__ = ["FIXED", "SCHEMAS_FOLDER", "contact_sheet"]
+__all__ = ["FIXED", "contact_sheet"]
 
-SCHEMAS_FOLDER = Path(__file__).resolve().parents[2] / "schemas"
 _PRIVATE_NAME = "importer_schemas"
 
 

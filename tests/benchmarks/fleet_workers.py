@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT)]
 
+from importer.delivery.journal_place import USUAL_TIMES  # noqa: E402
 from importer.errors import JournalError  # noqa: E402
 from importer.fleet.database import initialise_fleet  # noqa: E402
 from importer.fleet.engine import DbosEngine  # noqa: E402
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
     from importer.fleet.workspace import Fleet
 
-STALE_SECONDS = 30.0
+STALE_SECONDS = USUAL_TIMES.stale
 FROZEN_SECONDS = 45.0
 NAMED_SECONDS, TAKEN_UP_SECONDS = 40.0, 60.0
 LONGEST_SECONDS = 3600.0

@@ -6,6 +6,9 @@ import base64
 import binascii
 import json
 import os
+import shutil
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,9 +137,17 @@ def test_a_worker_that_is_stopped_hands_back_what_it_has(
     made = len(acme.contacts())
     assert 1 <= made < 60
     assert database.rows("SELECT count(*) FROM openphone_import.workers WHERE fleet = 'hand'") == [(0,)]
-    assert WorkerHere(file, lambda _: MemoryEngine(queue), until=1).run()
+    # Meanwhile the sheet has become another one, which the second is told of.
+    Path("acme.csv").write_text(f"Name,Phone\n{people}Cal Lee,+14156660999\n", encoding="utf-8")
+    second = WorkerHere(file, lambda _: MemoryEngine(queue), until=1)
+    assert second.run()
     assert states(database, "hand") == {"acme": ("done", 2)}
-    assert len(acme.contacts()) == 60
+    assert len(acme.contacts()) == 61
+    told = [
+        [event for _, event in worker.events if "another one" in event.facts.get("text", "")]
+        for worker in (first, second)
+    ]
+    assert [len(notes) for notes in told] == [0, 1]
 
 
 def test_a_person_is_told_what_to_do_and_that_does_it(
@@ -215,3 +226,26 @@ def test_a_workspace_that_is_paused_stops_in_good_order_and_goes_on(
     assert states(database, "held") == {"acme": ("done", 2)}
     assert made[0] <= made[1] < 60
     assert len(acme.contacts()) == 60
+
+
+def test_the_printed_sql_makes_all_that_a_fleet_needs(
+    capsys: pytest.CaptureFixture[str], service: StartService, database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once psql was given what `fleet init --print` shows, a fleet can start, and `fleet init` changes nothing more."""
+    psql = shutil.which("psql", path=f"{getattr(database, 'programs', '')}{os.pathsep}{os.environ['PATH']}")
+    if psql is None or "/postgres?" not in database.url:
+        pytest.skip("no psql, or no database that may have another one beside it")
+    database.rows("CREATE DATABASE printed")
+    url = database.url.replace("/postgres?", "/printed?")
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", url)
+    file = write_shared("printed", acme=service("key-of-acme-0123456789").url)
+    code, sql, err = call(capsys, "fleet", "init", file, "--print")
+    assert code == 0, err
+    subprocess.run([psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", url], input=sql, text=True, check=True)
+    code, out, err = call(capsys, "fleet", "start", file, "--yes")
+    assert (code, "1 workspace queued" in out) == (0, True), err
+    version = "SELECT version FROM openphone_import_queue.dbos_migrations"
+    printed = replace(database, url=url)
+    before = printed.rows(version)
+    code, out, err = call(capsys, "fleet", "init", file)
+    assert (code, "is up to date" in out, printed.rows(version)) == (0, True, before), err

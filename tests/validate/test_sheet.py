@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from importer.mapping.suggest.suggest import suggest
 from importer.model import CustomField, FieldType, NormalisedChunk, Severity
-from importer.validate import validate
 from importer.validate.failures import failures
+from importer.validate.normalised import validate
 from schemas.contacts import contact_sheet
 
 FIXED = ("identity", "external_id", "first_name", "last_name", "company", "role", "source_url", "created_by")

@@ -19,7 +19,7 @@ from importer.pipeline.job import identity
 from importer.pipeline.reading.match_rules import policy_for
 from importer.plan import Action, Known, OnMatch, Policy, decide
 from importer.settings.model import OPTIONS
-from importer.validate.own_schemas import SCHEMAS_FOLDER
+from importer.validate.schemas_folder import SCHEMAS_FOLDER
 from importer.version import versions
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def mark_of(job: Job, sheet: PreparedSheet) -> str:
         "file": identity(job.file),
         "table": _facts(sheet.table, "chunks"),
         # What whole columns decide follows from the bytes of the file.
-        "sheet": _facts(sheet, "table", "schema", "user_schema", "decisions", "columns_profiled"),
+        "sheet": _facts(sheet, "table", "user_schema", "decisions", "columns_profiled"),
         "settings": {name: value for name, value in settings.items() if OPTIONS[name].rows != "none"},
         "program": _PROGRAM,
     }

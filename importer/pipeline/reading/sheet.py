@@ -24,8 +24,6 @@ from importer.pipeline.reading.two_lists import refuse_two_lists
 from importer.shell import shell_quote
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
-from importer.validate import load_user_schema
-from importer.validate.own_schemas import contact_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -56,7 +54,6 @@ class PreparedSheet:
     rules: CleanRules
     decisions: ColumnDecisions
     custom_fields: tuple[CustomField, ...]
-    schema: Any
     user_schema: Any | None
     problems: tuple[Problem, ...]
     columns_profiled: bool = False
@@ -116,7 +113,8 @@ def open_source(job: Job) -> SourceTable:
         options = replace(options, sheet=None, header_row=1, encoding="utf-8", delimiter=",")
         table = replace(open_table("-", options, stdin=io.BytesIO(job.records)), file=job.file)
     decided = "; ".join(f"{decision.what}: {decision.value}" for decision in table.decisions)
-    job.hooks.note(f"Reading {table.file}" + (f" ({decided})" if decided else ""), name="opened", file=table.file)
+    text = f"Reading {table.file}" + (f" ({decided})" if decided else "")
+    job.hooks.note(text, name="opened", file=table.file, digest=table.digest)
     return table
 
 
@@ -129,7 +127,7 @@ def fit(
     *,
     profile: bool = True,
 ) -> PreparedSheet:
-    """Map the columns, build the schema, and (with `profile`) read whole columns where a decision depends on them.
+    """Map the columns, and (with `profile`) read whole columns where a decision depends on them.
 
     `options`: those of multi-select fields, by key; else those in the saved mapping. `columns`: the mapping, if it is
     decided already. Raises MappingError, SettingsError or SchemaError.
@@ -156,6 +154,12 @@ def fit(
     used = {column.target.custom for column in mapping.mapped if column.target and column.target.custom}
     # A set has another order in each process, and the fingerprint of the sheet is compared between processes.
     sent = tuple(sorted(used, key=lambda field: field.key))
+    user_schema = None
+    if settings.user_schema:
+        # Imported here because pandas takes long to load, and much memory (see `importer.validate`).
+        from importer.validate.loading import load_user_schema
+
+        user_schema = load_user_schema(settings.user_schema)
     sheet = PreparedSheet(
         table=table,
         mapping=mapping,
@@ -164,8 +168,7 @@ def fit(
         rules=rules,
         decisions=ColumnDecisions(),
         custom_fields=sent,
-        schema=contact_sheet([(field.key, field.type.value) for field in sent]),
-        user_schema=load_user_schema(settings.user_schema) if settings.user_schema else None,
+        user_schema=user_schema,
         problems=(
             *table.problems,
             *columns.problems,

@@ -21,7 +21,7 @@ from importer.pipeline.reading.sheet import record_with_sheet
 from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
 from importer.spreadsheet.rejects.rejects import keep
-from importer.validate import validate
+from importer.validate.contacts import ContactValidation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -57,44 +57,45 @@ def stage_rows(
         sheet = sheet.profile_columns()
     # Before the rows of the last run are forgotten.
     went_on = rows_that_went_on(sheet.table, journal.rejects())
-    while True:
-        journal.begin(record_with_sheet(record, sheet))
-        journal.name_rows(sheet.table.row_names)
-        journal.add_problems(sheet.problems)
-        statistics.forget_rows()
-        stager = _Stager(job, sheet, journal, statistics, options, went_on, to_send=to_send)
-        profile = None if sheet.columns_profiled else sheet.profile()
-        rows = 0
-        for chunk in sheet.table.chunks():
-            if job.hooks.stop.is_set():
-                raise Interrupted.before_sending()
-            derived = sheet.values.apply(chunk)
-            if profile is not None:
-                profile.feed(derived.chunk)
-                if profile.decides:
-                    break
-            steps, problems = stager.steps(derived)
-            statistics.add_rows(chunk)
-            journal.enter_part(step.row for step in steps)
-            journal.stage(steps, problems, to_send=to_send)
-            rows += len(steps)
-            job.hooks.notify(Event("reading", {"rows": rows}))
-            # Or else this chunk would still be in memory while the next one is made.
-            del chunk, derived, steps, problems
-        else:
-            # All rows were read, and none of them changed how the others are read.
-            if profile is not None:
-                journal.add_problems(at_sources(sheet.values, profile.problems()))
-            journal.add_problems(stager.problems_of_columns())
-            if not rows:
-                text = f"{sheet.table.file}: the sheet has a header and no rows."
-                problem = Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")
-                journal.add_problems([problem])
-                job.hooks.warn(text)
-            return sheet, stager.people
-        # This chunk decides how the cells of a column are read, and the chunks before it were read without knowing
-        # that. So the whole columns are read first, and then all rows again with what was learned.
-        sheet = sheet.profile_columns()
+    with ContactValidation(sheet.custom_fields) as validation:
+        while True:
+            journal.begin(record_with_sheet(record, sheet))
+            journal.name_rows(sheet.table.row_names)
+            journal.add_problems(sheet.problems)
+            statistics.forget_rows()
+            stager = _Stager(job, sheet, journal, statistics, options, went_on, validation, to_send=to_send)
+            profile = None if sheet.columns_profiled else sheet.profile()
+            rows = 0
+            for chunk in sheet.table.chunks():
+                if job.hooks.stop.is_set():
+                    raise Interrupted.before_sending()
+                derived = sheet.values.apply(chunk)
+                if profile is not None:
+                    profile.feed(derived.chunk)
+                    if profile.decides:
+                        break
+                steps, problems = stager.steps(derived)
+                statistics.add_rows(chunk)
+                journal.enter_part(step.row for step in steps)
+                journal.stage(steps, problems, to_send=to_send)
+                rows += len(steps)
+                job.hooks.notify(Event("reading", {"rows": rows}))
+                # Or else this chunk would still be in memory while the next one is made.
+                del chunk, derived, steps, problems
+            else:
+                # All rows were read, and none of them changed how the others are read.
+                if profile is not None:
+                    journal.add_problems(at_sources(sheet.values, profile.problems()))
+                journal.add_problems(stager.problems_of_columns())
+                if not rows:
+                    text = f"{sheet.table.file}: the sheet has a header and no rows."
+                    problem = Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")
+                    journal.add_problems([problem])
+                    job.hooks.warn(text)
+                return sheet, stager.people
+            # This chunk decides how the cells of a column are read, and the chunks before it were read without knowing
+            # that. So the whole columns are read first, and then all rows again with what was learned.
+            sheet = sheet.profile_columns()
 
 
 def draft_options(
@@ -121,8 +122,10 @@ def judge_rows(
 
     `journal` is a temporary one: nothing is kept of them, and whether they repeat other rows is not known.
     """
-    stager = _Stager(job, sheet, journal, statistics, draft_options(job, sheet), {}, to_send=False)
-    return stager.steps(sheet.values.apply(chunk))
+    options = draft_options(job, sheet)
+    with ContactValidation(sheet.custom_fields) as validation:
+        stager = _Stager(job, sheet, journal, statistics, options, {}, validation, to_send=False)
+        return stager.steps(sheet.values.apply(chunk))
 
 
 class _Stager:
@@ -136,12 +139,13 @@ class _Stager:
         statistics: RunStatistics,
         options: DraftOptions,
         went_on: Mapping[int, str],
+        validation: ContactValidation,
         *,
         to_send: bool,
     ) -> None:
         self._sheet, self._journal, self._statistics, self._options = sheet, journal, statistics, options
         self._clearing = Clearing(sheet, policy_for(job, sheet))
-        self._went_on = went_on
+        self._went_on, self._validation = went_on, validation
         self._trusting = job.settings.trust_journal
         # A field that an empty cell clears is seen in the body alone.
         self._needs_bodies = to_send or self._clearing.needed
@@ -171,7 +175,7 @@ class _Stager:
             at_sources(sheet.values, normalised.problems),
             self._user_schema.problems(chunk),
             incomplete_rows(chunk, normalised, sheet.mapping, self._went_on),
-            at_sources(sheet.values, validate(normalised, sheet.schema, sheet.mapping)),
+            at_sources(sheet.values, self._validation.problems(normalised, sheet.mapping)),
             at_sources(sheet.values, draft_problems),
             at_sources(sheet.values, self._field_options.near_misses(normalised)),
         ):

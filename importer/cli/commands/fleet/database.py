@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from importer.cli.command import CommandContext
 
 WATCH_SECONDS = 5.0
-_QUEUE_SQL = (
-    "-- fleet start and fleet work also need the tables of their queue, whose SQL this prints:",
-    "-- dbos migrate --schema openphone_import_queue --print-migrations all",
-)
 
 
 @fleet.command
@@ -44,9 +40,9 @@ def init(
 
     chosen = read_fleet(file)
     if print_:
-        from importer.delivery.journal.postgres.setup import schema_sql
+        from importer.fleet.database import fleet_sql
 
-        context.console.verbatim((*schema_sql().splitlines(), *_QUEUE_SQL))
+        context.console.verbatim(fleet_sql().splitlines())
         return 0
     state = initialise_fleet(chosen, os.environ)
     context.console.result(state_lines(chosen, state))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal_place import DatabasePlace
 
 _LONG_DEAD = "1 day"
+_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,26 @@ class WorkerFigures:
 
     rows_per_second: float = 0.0
     rate_limited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FleetWorkerStatus:
+    """A worker of a fleet: `silent_seconds` is how long it has not been heard of, `is_alive` whether that is short."""
+
+    id: str
+    host: str
+    pid: int
+    lanes: int
+    silent_seconds: float
+    is_alive: bool
+    rows_per_second: float
+    rate_limited: int
+    commit_seconds: float
+
+    @property
+    def words(self) -> str:
+        """Which one it is, in words."""
+        return f"process {self.pid} on {self.host}"
 
 
 class Heartbeat:
@@ -82,7 +103,8 @@ class Heartbeat:
         self._commit_seconds = time.monotonic() - begun
 
     def _beat(self) -> None:
-        while not self._is_over.wait(self._place.times.beat):
+        # A worker that has lost its session must be heard of again before it counts as dead.
+        while not self._is_over.wait(self._place.times.beat if self._session else _AGAIN_SECONDS):
             try:
                 if self._session is None:
                     self._session = connect(self._place)

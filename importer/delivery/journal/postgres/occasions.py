@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from importer.delivery.journal.postgres.connection import connect, unreachable
+from importer.delivery.journal.postgres.heartbeat import FleetWorkerStatus
 from importer.delivery.journal.postgres.lease import lock_number
 from importer.delivery.journal.postgres.opening import check_schema
 from importer.errors import JournalError
@@ -48,6 +49,7 @@ class Occasion:
     """An occasion of a workspace. `failures` counts attempts that ended early; `worker` is the id of a worker, or "".
 
     `counts` are those of its rows by status; `problem` and `next_step` are for a person. Times are in UTC, "" for none.
+    `sheet_digest` is of the bytes of the sheet that its last attempt has read, "" before the first.
     """
 
     fleet: str
@@ -65,6 +67,7 @@ class Occasion:
     next_step: str = ""
     started_at: str = ""
     ended_at: str = ""
+    sheet_digest: str = ""
 
     @property
     def workflow(self) -> str:
@@ -85,31 +88,11 @@ class OccasionEnd:
     is_failure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FleetWorkerStatus:
-    """A worker of a fleet: `silent_seconds` is how long it has not been heard of, `is_alive` whether that is short."""
-
-    id: str
-    host: str
-    pid: int
-    lanes: int
-    silent_seconds: float
-    is_alive: bool
-    rows_per_second: float
-    rate_limited: int
-    commit_seconds: float
-
-    @property
-    def words(self) -> str:
-        """Which one it is, in words."""
-        return f"process {self.pid} on {self.host}"
-
-
 _FIELDS = tuple(field.name for field in fields(Occasion))
 _COLUMNS = (
     "fleet, workspace, occasion, lane_key, state, attempt, failures, coalesce(worker::text, ''), done_rows, exit_code, "
     "counts, problem, next_step, coalesce(to_char(started_at, 'YYYY-MM-DD HH24:MI'), ''), "
-    "coalesce(to_char(ended_at, 'YYYY-MM-DD HH24:MI'), '')"
+    "coalesce(to_char(ended_at, 'YYYY-MM-DD HH24:MI'), ''), sheet_digest"
 )
 
 
@@ -174,6 +157,14 @@ class OccasionBook:
         )
         return bool(found)
 
+    def note_sheet(self, occasion: Occasion, worker: uuid.UUID, digest: str) -> None:
+        """Note which sheet an attempt reads, so that the next one can tell whether it is another."""
+        self._lines(
+            f"UPDATE {self._table} SET sheet_digest = $6 WHERE fleet = $1 AND workspace = $2 AND occasion = $3 "
+            "AND worker = $4 AND attempt = $5::integer AND state = 'running' RETURNING 1",
+            *(self._fleet, occasion.workspace, occasion.name, worker, occasion.attempt, digest),
+        )
+
     def due(self) -> list[Occasion]:
         """Return what is to be done now, or is being done."""
         return self._occasions(
@@ -204,9 +195,9 @@ class OccasionBook:
         """Queue the last occasion of a workspace again; None if there is none, or it is under way."""
         found = self._occasions(
             f"UPDATE {self._table} AS known SET state = 'queued', attempt = attempt + 1, failures = 0, problem = '', "
-            "next_step = '', worker = NULL, due_at = clock_timestamp() WHERE fleet = $1 AND workspace = $2 "
-            f"AND state <> 'running' AND occasion = (SELECT occasion FROM {self._table} WHERE fleet = $1 "
-            f"AND workspace = $2 ORDER BY queued_at DESC LIMIT 1) RETURNING {_COLUMNS}",
+            "next_step = '', sheet_digest = '', worker = NULL, due_at = clock_timestamp() WHERE fleet = $1 "
+            f"AND workspace = $2 AND state <> 'running' AND occasion = (SELECT occasion FROM {self._table} "
+            f"WHERE fleet = $1 AND workspace = $2 ORDER BY queued_at DESC LIMIT 1) RETURNING {_COLUMNS}",
             *(self._fleet, workspace),
         )
         return found[0] if found else None

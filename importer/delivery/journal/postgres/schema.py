@@ -163,7 +163,9 @@ END
 $body$;
 """
 )
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_SHEETS = """ALTER TABLE {schema}.occasions ADD COLUMN sheet_digest text NOT NULL DEFAULT '';
+"""
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SHEETS)
 VERSION = len(MIGRATIONS)
 BOOKKEEPING = """CREATE SCHEMA IF NOT EXISTS {schema};
 CREATE TABLE IF NOT EXISTS {schema}.migrations (number integer PRIMARY KEY, applied_at timestamptz NOT NULL);

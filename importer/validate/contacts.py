@@ -1,0 +1,47 @@
+"""Our own schema, applied to the chunks of a sheet: by the server, where there is one, or else in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from importer.model import NormalisedChunk
+from importer.validate.server import ValidationTask, connect_to_server, validation_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from multiprocessing.connection import Connection
+
+    from importer.model import CustomField, Mapping, Problem
+
+
+class ContactValidation:
+    """Validates what becomes contacts of a workspace with these custom fields; open it for the time of staging."""
+
+    def __init__(self, custom_fields: Iterable[CustomField]) -> None:
+        self._custom_fields = tuple((field.key, field.type.value) for field in custom_fields)
+        self._server = validation_server.get()
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def problems(self, chunk: NormalisedChunk, mapping: Mapping) -> tuple[Problem, ...]:
+        """Return everything in a cleaned chunk that must not become a contact; see `normalised.validate`."""
+        if not chunk.rows:
+            return ()
+        task = ValidationTask(self._custom_fields, NormalisedChunk(chunk.rows, chunk.columns, ()), mapping)
+        if self._server is not None:
+            try:
+                if self._connection is None:
+                    self._connection = connect_to_server(self._server)
+                self._connection.send(task)
+                problems: tuple[Problem, ...] = self._connection.recv()
+                return problems
+            except (EOFError, OSError):
+                # It is gone, or cannot do this: what is wrong shows here, if anything is.
+                self._server = None
+        return task.problems()

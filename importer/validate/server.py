@@ -1,0 +1,116 @@
+"""A process with pandas and pandera, in which others have their chunks validated without loading those themselves.
+
+It forks a child for each that asks, which shares what is loaded and ends with the connection, and it ends itself with
+the last process that could ask. Nothing is kept in it: whoever loses it validates by itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
+
+    from importer.model import Mapping, NormalisedChunk, Problem
+
+validation_server: ContextVar[socket.socket | None] = ContextVar("validation_server", default=None)
+"""What reaches the server of this process and of those forked from it; None if each validates by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationTask:
+    """A chunk of the cleaned sheet, and the custom fields of its workspace as (key, type)."""
+
+    custom_fields: tuple[tuple[str, str], ...]
+    chunk: NormalisedChunk
+    mapping: Mapping
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what must not become a contact, in row order; see `normalised.validate`."""
+        # Imported here because pandas takes long to load, and much memory.
+        from importer.validate.normalised import validate
+
+        return validate(self.chunk, _schema(self.custom_fields), self.mapping)
+
+
+@lru_cache(maxsize=8)
+def _schema(custom_fields: tuple[tuple[str, str], ...]) -> DataFrameSchema:
+    from importer.validate.own_schemas import contact_sheet
+
+    return contact_sheet(custom_fields)
+
+
+def start_server() -> None:
+    """Fork the server off this process, which has no threads yet; without `fork` there is none (Windows)."""
+    if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
+        return
+    calls, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        # By way of a child that ends at once, so that nobody has to wait for the end of the server.
+        if os.fork() == 0:
+            calls.close()
+            _serve(theirs)
+        os._exit(0)
+    os.waitpid(child, 0)
+    theirs.close()
+    validation_server.set(calls)
+
+
+def connect_to_server(calls: socket.socket) -> Connection:
+    """Return a connection to a child of the server, which takes tasks and sends their problems. Raises OSError."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            socket.send_fds(calls, [b"c"], [theirs.fileno()])
+        except OSError:
+            ours.close()
+            raise
+    return Connection(ours.detach())
+
+
+def _serve(calls: socket.socket) -> None:
+    """Answer calls until nobody is left who could make one; the process ends here."""
+    with suppress(BaseException):
+        # Who stops the fleet tells all of its processes, and a lane may still have rows to validate.
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD"):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        with open(os.devnull, "r+b", buffering=0) as nowhere:  # noqa: PTH123
+            for descriptor in (0, 1, 2):
+                os.dup2(nowhere.fileno(), descriptor)
+        _load()
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(calls, 1, 1)
+            if not message:
+                break
+            if os.fork() == 0:
+                calls.close()
+                _answer(Connection(descriptors[0]))
+                break
+            os.close(descriptors[0])
+    os._exit(0)
+
+
+def _load() -> None:
+    """Load what validating takes, once for all children: pandera loads a part of itself with the first frame."""
+    from importer.model import Mapping, NormalisedChunk
+    from importer.validate.own_schemas import FIXED
+
+    ValidationTask((), NormalisedChunk([1], {name: ["A"] for name in FIXED}, ()), Mapping(())).problems()
+    # A collection in a child would touch every object, and copy what it shares.
+    gc.freeze()
+
+
+def _answer(connection: Connection) -> None:
+    with suppress(EOFError):
+        while True:
+            connection.send(connection.recv().problems())
