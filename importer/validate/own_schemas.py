@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from schemas.contacts import FIXED, contact_sheet
+    from schemas.contacts import FIXED, contact_sheet, may_be_empty, surely_valid
 
-__all__ = ["FIXED", "SCHEMAS_FOLDER", "contact_sheet"]
+__all__ = ["FIXED", "SCHEMAS_FOLDER", "contact_sheet", "may_be_empty", "surely_valid"]
 
 SCHEMAS_FOLDER = Path(__file__).resolve().parents[2] / "schemas"
 _PRIVATE_NAME = "importer_schemas"
@@ -47,3 +47,4 @@ def _is_ours() -> bool:
 if not TYPE_CHECKING:
     _contacts = _own_module("contacts")
     FIXED, contact_sheet = _contacts.FIXED, _contacts.contact_sheet
+    may_be_empty, surely_valid = _contacts.may_be_empty, _contacts.surely_valid
