@@ -197,5 +197,5 @@ def test_only_rows_that_may_be_empty_are(rows: list[dict[str, str]]) -> None:
     """Every row that the check of whole rows refuses is among those that may be empty."""
     frame = pd.DataFrame(rows, dtype="str")
     (check,) = contact_sheet(CUSTOM).checks
-    may_be = may_be_empty({name: frame[name].tolist() for name in frame})
+    may_be = may_be_empty({name: frame[name].tolist() for name in GOOD})
     assert all(passes or may for passes, may in zip(check(frame).check_output, may_be, strict=True))

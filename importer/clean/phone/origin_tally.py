@@ -18,13 +18,13 @@ from importer.clean.phone.origin import (
     is_rather_abroad,
     may_have_lost_plus,
 )
-from importer.clean.plain import plain_form
+from importer.clean.plain import plain_cells, plain_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _NUMBER = re.compile(r"[\s()./-]*\+?[\d\s()./-]{7,40}")
-_PLAIN_NUMBER = plain_form(r"[ ()./-]*\+?[0-9 ()./-]{7,40}").pattern
+_PLAIN_NUMBER = plain_form(r"[ ()./-]*\+?[0-9 ()./-]{7,40}")
 _GOOD_PART = 5  # at least one number in so many
 _FEWEST = 3
 _MISREAD = 3  # so many times as many numbers that lost a plus as long ones that have no reading
@@ -50,7 +50,7 @@ class OriginTally:
 
     def feed(self, texts: Sequence[str]) -> None:
         """Look at the cells of a chunk."""
-        cells = _PLAIN_NUMBER.findall("\0".join(texts))
+        cells = plain_cells(texts, _PLAIN_NUMBER)
         spellings = numbering_plan.bare("\n".join(cells)).split("\n") if cells else []
         # How a number begins and how long it is says of nearly all what they are, and numbers of a column begin alike.
         kinds = [
