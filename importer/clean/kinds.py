@@ -106,7 +106,8 @@ def values(column: CleanedColumn[Cleaned]) -> list[str]:
 def clean_column(texts: Sequence[str], clean: Callable[[str], Result]) -> CleanedColumn[Result]:
     """The texts cleaned, equal ones only once; plain ones all at once, and those that stay as they are not at all."""
     distinct = set(texts)
-    too_long = {text for text in distinct if len(text) > LONGEST_CELL}
+    is_long = max(map(len, distinct), default=0) > LONGEST_CELL
+    too_long = {text for text in distinct if len(text) > LONGEST_CELL} if is_long else set[str]()
     # What was decided for a column does not change the value of a plain cell.
     function = clean.func if isinstance(clean, partial) else clean
     # But of a day that is written plainly there is something to say where it must be in the past.

@@ -91,7 +91,7 @@ def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, 
     odd: Iterable[int] = [
         index
         for index, cells in enumerate(rows)
-        if not (len(cells) > 1 and "!" <= cells[0][:1] <= "~" and "!" <= cells[1][:1] <= "~")
+        if not (len(cells) > 1 and "!" < cells[0] < "\x7f" and "!" < cells[1] < "\x7f")
     ]
     if habits.numbered and _ANY_SUM_BEHIND.search("\0".join([cells[0] for cells in rows if cells])):
         odd = range(len(rows))

@@ -36,7 +36,7 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
     # one column.
     valid = surely_valid(chunk.columns, schema)
     doubtful = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or name not in valid}
-    empty = chunk.only(set(compress(chunk.rows, may_be_empty(chunk.columns))))
+    may_fail = set(compress(chunk.rows, may_be_empty(chunk.columns)))
 
     # Where several columns fill a field, any of them can be to blame, and the problem keeps the field's own name.
     filling: dict[str, list[int]] = {}
@@ -57,7 +57,7 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
     of_cells = (
         failures(NormalisedChunk(chunk.rows, doubtful, ()).frame, of_columns) if chunk.columns.keys() - valid else ()
     )
-    of_rows = whole_row_failures(empty.frame, schema.checks) if empty.rows else ()
+    of_rows = whole_row_failures(chunk.only(may_fail).frame, schema.checks) if may_fail else ()
     for failure in (*of_cells, *of_rows):
         if failure.row is None:
             raise ValueError(f"The normalised sheet does not fit its schema: {failure.column} {failure.words}")

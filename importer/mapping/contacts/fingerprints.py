@@ -79,7 +79,7 @@ def marks(chunk: NormalisedChunk, custom_fields: Iterable[CustomField]) -> Itera
             column = [written[text] for text in column]
         customs.append(column)
 
-    return (str(hash(row)) for row in zip(*texts, *points, *customs, strict=True))
+    return map(str, map(hash, zip(*texts, *points, *customs, strict=True)))
 
 
 def canonical(text: str) -> str:

@@ -221,8 +221,8 @@ class _Stager:
         columns = [values for values, _ in point_columns(chunk, "phone")]
         numbers = [
             (number, row)
-            for values in columns
-            for number, row in zip(values, chunk.rows, strict=True)
+            for row, values in zip(chunk.rows, zip(*columns, strict=True), strict=False)
+            for number in values
             if number and row not in rejected
         ]
         self._statistics.add_numbers(number for number, _ in numbers)
