@@ -6,6 +6,7 @@ It is built for one workspace, since custom fields are part of it. The message f
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pandera.pandas import Check, Column, DataFrameSchema
@@ -13,14 +14,14 @@ from pandera.pandas import Check, Column, DataFrameSchema
 from . import form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
 _PLAIN = ("identity", "external_id", "first_name", "last_name", "company", "role")
 FIXED = (*_PLAIN, "source_url", "created_by")
 """The columns of every normalised sheet, whatever is mapped."""
-_TYPES: dict[str, tuple[form.Test, str, str]] = {
+_TYPES: dict[str, tuple[form.Form, str, str]] = {
     "address": (form.text, "bad-text", "The text contains control characters."),
     "boolean": (form.boolean, "bad-boolean", "The value is neither true nor false."),
     "date": (form.date_time, "bad-date", "The date does not exist."),
@@ -63,12 +64,27 @@ def contact_sheet(custom_fields: Iterable[tuple[str, str]] = ()) -> DataFrameSch
             None,
             Check(test, name=rule, error=f"{message} {_NEXT_STEP}"),
             regex=name.startswith("^"),
+            metadata={"form": test},
             # The check of whole rows needs one column that is always there.
             required=name == "first_name",
         )
         for name, (test, rule, message) in tests.items()
     }
     return DataFrameSchema(columns, checks=[Check(_has_contact, name="empty-contact", error=_EMPTY)])
+
+
+def surely_valid(columns: Mapping[str, Sequence[str]], schema: DataFrameSchema) -> set[str]:
+    """Return the names of columns all of whose cells surely meet a schema of `contact_sheet`."""
+    valid = set()
+    for pattern, column in schema.columns.items():
+        names = [name for name in columns if (re.match(pattern, name) if column.regex else name == pattern)]
+        valid.update(name for name in names if column.metadata["form"].takes_all(columns[name]))
+    return valid
+
+
+def may_be_empty(columns: Mapping[str, Sequence[str]]) -> list[bool]:
+    """Return which rows may fail the check of whole rows: those without a first name."""
+    return [not name for name in columns["first_name"]]
 
 
 def _has_contact(frame: pd.DataFrame) -> pd.Series:

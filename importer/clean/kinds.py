@@ -106,14 +106,14 @@ def values(column: CleanedColumn[Cleaned]) -> list[str]:
 def clean_column(texts: Sequence[str], clean: Callable[[str], Result]) -> CleanedColumn[Result]:
     """The texts cleaned, equal ones only once; plain ones all at once, and those that stay as they are not at all."""
     distinct = set(texts)
+    is_long = max(map(len, distinct), default=0) > LONGEST_CELL
+    too_long = {text for text in distinct if len(text) > LONGEST_CELL} if is_long else set[str]()
     # What was decided for a column does not change the value of a plain cell.
     function = clean.func if isinstance(clean, partial) else clean
-    searched = [text for text in distinct if len(text) <= LONGEST_CELL]
     # But of a day that is written plainly there is something to say where it must be in the past.
     has_limit = isinstance(clean, partial) and clean.keywords.get("is_past")
-    plain = plain_values(searched, () if has_limit else PLAIN_FORMS.get(function, ()))
-    results = {text: clean(text) for text in distinct - plain.keys()}
-    return CleanedColumn(texts, results, {text: value for text, value in plain.items() if value != text})
+    changed, others = plain_values(distinct - too_long, () if has_limit else PLAIN_FORMS.get(function, ()))
+    return CleanedColumn(texts, {text: clean(text) for text in others | too_long}, changed)
 
 
 def each_distinct(keys: Sequence[Key], make: Callable[[Key], Made]) -> list[Made]:

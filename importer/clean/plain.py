@@ -8,10 +8,10 @@ the cleaner makes of it: a form leaves out whatever it is not sure of.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 _BETWEEN = "\0"  # stands in no cell: readers take it out
 
@@ -19,26 +19,36 @@ _BETWEEN = "\0"  # stands in no cell: readers take it out
 class PlainForm(NamedTuple):
     """One way of writing plain cells: a pattern for whole cells, and what they become.
 
-    `value` is a template as `re.sub` takes it; None where they stay as they are.
+    `searched` finds such cells among many. `value` has a `%s` for each group of the pattern; None where the cells stay
+    as they are.
     """
 
     pattern: re.Pattern[str]
+    searched: re.Pattern[str]
     value: str | None = None
 
 
 def plain_form(pattern: str, value: str | None = None) -> PlainForm:
     """Return the form of the cells that a pattern matches as a whole; it must not match NUL."""
-    return PlainForm(re.compile(rf"(?<![^{_BETWEEN}])(?:{pattern})(?![^{_BETWEEN}])", re.ASCII), value)
+    # A sign before and behind each cell, so that one is found by its first sign, and not looked at from each of them.
+    return PlainForm(re.compile(pattern, re.ASCII), re.compile(f"{_BETWEEN}({pattern}){_BETWEEN}", re.ASCII), value)
 
 
-def plain_values(texts: Collection[str], forms: tuple[PlainForm, ...]) -> dict[str, str]:
-    """Return the values of those texts that are plain, by text."""
-    if not forms:
-        return {}
-    searched = _BETWEEN.join(texts)
-    found: dict[str, str] = {}
-    for pattern, value in forms:
-        cells = [match[0] for match in pattern.finditer(searched)]
-        made = cells if value is None else pattern.sub(value, _BETWEEN.join(cells)).split(_BETWEEN)
-        found.update(zip(cells, made, strict=True) if cells else ())
-    return found
+def plain_cells(texts: Collection[str], form: PlainForm) -> list[Any]:
+    """Return the texts of a form in their order, each with the groups of its pattern if that has any."""
+    return form.searched.findall(f"{_BETWEEN}{(2 * _BETWEEN).join(texts)}{_BETWEEN}")
+
+
+def plain_values(texts: Collection[str], forms: Iterable[PlainForm]) -> tuple[dict[str, str], set[str]]:
+    """Return the values of the plain texts that do not stay as they are, by text, and the texts that are not plain."""
+    changed: dict[str, str] = {}
+    others = set(texts)
+    for form in forms:
+        cells = plain_cells(others, form) if others else ()
+        if form.value is None:
+            others.difference_update(cells)
+        else:
+            made = {cell: form.value % tuple(groups) for cell, *groups in cells}
+            others.difference_update(made)
+            changed.update(made)
+    return changed, others

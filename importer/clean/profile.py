@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from importer.clean.cells import choice, date, number
 from importer.clean.finding import shown
 from importer.clean.phone.damage import evidence as phone_evidence
-from importer.clean.phone.origin import NOWHERE, OriginTally
+from importer.clean.phone.origin import NOWHERE
+from importer.clean.phone.origin_tally import OriginTally
 from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
 
@@ -88,20 +89,12 @@ class SheetProfile:
         for position, origins in self._origins.items():
             origins.feed(chunk.columns[position])
 
-    @property
-    def decides(self) -> bool:
-        """Whether the cells seen so far decide how others are read; if not, cells can be cleaned without the rest."""
-        tallies, origins = self._tallies.values(), self._origins.values()
-        return any(tally.date_order or tally.number_style for tally in tallies) or any(
-            origin.abroad() != NOWHERE for origin in origins
-        )
-
     def decisions(self) -> ColumnDecisions:
         """What the columns seen so far decide; a column whose cells contradict each other decides no date order."""
         tallies = self._tallies.items()
         orders = {position: order for position, tally in tallies if (order := tally.date_order)}
         styles = {position: style for position, tally in tallies if (style := tally.number_style)}
-        abroad = {position: tally.abroad() for position, tally in self._origins.items()}
+        abroad = {position: where for position, tally in self._origins.items() if (where := tally.abroad()) != NOWHERE}
         return ColumnDecisions(MappingProxyType(orders), MappingProxyType(styles), MappingProxyType(abroad))
 
     def problems(self) -> tuple[Problem, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Twins:
@@ -48,10 +48,11 @@ class TwinFinder:
     def __init__(self) -> None:
         self._keys, self._rows = array("q"), array("I")
 
-    def feed(self, rows: Iterable[int], keys: Iterable[int]) -> None:
-        """Take keys with the rows that they are of; a row may come several times."""
-        self._rows.extend(rows)
-        self._keys.extend(keys)
+    def feed(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Take rows, each with a key of it; a row may come several times."""
+        pairs = list(pairs)
+        self._rows.extend([row for row, _ in pairs])
+        self._keys.extend([key for _, key in pairs])
 
     def twins(self) -> Twins:
         """Return the groups of rows that share a key."""
@@ -68,6 +69,24 @@ class TwinFinder:
         is_shared = ends - starts > 1
         pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
         return Twins([tuple(rows[start:end].tolist()) for start, end in pairs])
+
+
+def keys_of_rows(
+    rows: Sequence[int], names: Sequence[Sequence[str]], points: Sequence[Sequence[str]]
+) -> Iterator[tuple[int, int]]:
+    """Give each row with its keys, as `twin_keys` does: `names` are the columns first, last and company."""
+    whole = [(f"{first} {last}".strip() or company).casefold() for first, last, company in zip(*names, strict=True)]
+    for values in points:
+        pairs = zip(rows, whole, values, strict=True)
+        yield from [(row, hash((name, point.casefold()))) for row, name, point in pairs if point and name]
+    reached = list(map(any, zip(*points, strict=True))) if points else [False] * len(rows)
+    if all(whole) and all(reached):
+        return
+    for index, (row, name, is_reached) in enumerate(zip(rows, whole, reached, strict=True)):
+        if not (name and is_reached):
+            first, last, company = (column[index] for column in names)
+            for key in twin_keys(first, last, company, [values[index] for values in points]):
+                yield row, key
 
 
 def twin_keys(first: str, last: str, company: str, points: Sequence[str]) -> list[int]:

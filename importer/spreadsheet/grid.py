@@ -152,7 +152,7 @@ def blank(text: str) -> bool:
 def filled(rows: Iterable[list[str]]) -> list[bool]:
     """For each row, whether it holds anything that a person could see."""
     # The first half is `blank` of the first cell for nearly every row; to call it would take three times as long.
-    return [(bool(row) and "!" <= row[0][:1] <= "~") or not all(map(blank, row)) for row in rows]
+    return [(bool(row) and "!" < row[0] < "\x7f") or not all(map(blank, row)) for row in rows]
 
 
 def with_content(records: Iterable[Record]) -> Iterator[Record]:

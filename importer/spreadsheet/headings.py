@@ -11,7 +11,7 @@ from importer.spreadsheet.grid import blank
 from importer.spreadsheet.header import like_data
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from importer.spreadsheet.grid import Record
 
@@ -29,6 +29,7 @@ _COUNT_BEHIND = re.compile(r"\s*\(?\d{1,6}\)?$")
 _GROUPS = words("rows", "groups")
 _NO_NAMES = words("headers", "not_names") | words("headers", "country")
 _SUM_BEHIND = re.compile(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
+_ANY_SUM_BEHIND = re.compile(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", re.IGNORECASE)  # in many texts
 _NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 _NO_NAME = re.compile(r"[\d@]")
 
@@ -86,8 +87,16 @@ def heading_rows(rows: Sequence[Sequence[str]], habits: RowHabits) -> dict[int, 
     reasons: dict[int, tuple[str, str]] = {}
     if habits == NO_HABITS:
         return reasons
-    for index, cells in enumerate(rows):
-        # Nearly every row has a number, and is no heading.
+    # Nearly every row has something in its first two cells, and is no heading.
+    odd: Iterable[int] = [
+        index
+        for index, cells in enumerate(rows)
+        if not (len(cells) > 1 and "!" < cells[0] < "\x7f" and "!" < cells[1] < "\x7f")
+    ]
+    if habits.numbered and _ANY_SUM_BEHIND.search("\0".join([cells[0] for cells in rows if cells])):
+        odd = range(len(rows))
+    for index in odd:
+        cells = rows[index]
         text = "".join(cells)
         first = cells[0].strip() if cells and cells[0] else _first(cells)
         if len(text.strip()) == len(first):

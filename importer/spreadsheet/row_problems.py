@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity
-from importer.spreadsheet.grid import CellFault, Grid, Record, blank, extent
+from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled
 from importer.spreadsheet.header import like_data
 from importer.spreadsheet.headings import MAYBE_HEADING, heading_rows
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # In a table of two columns a row without the second is common; in a wider one it is the rest of a broken line.
 LONE_COLUMNS = 3
+LEFT_OUT = "left-out-by-person"
+"""The rule of a row that a person has emptied: it is no contact any more."""
 
 
 def problems_of(record: Record, layout: Layout, grid: Grid) -> list[Problem]:
@@ -76,3 +78,28 @@ def _settled(fault: CellFault, record: Record, width: int, delimiter: str) -> Ce
                     return fault._replace(value=shorten(cell, 200))
         return None
     return fault
+
+
+def without_left_out(run: RecordRun) -> tuple[RecordRun, list[Problem]]:
+    """The run without rows that a person has emptied, and a line for each.
+
+    A row that is blank in the file is no row and does not get here, unless something is wrong with it.
+    """
+    has_content = filled(run.cells)
+    if all(has_content):
+        return run, []
+    kept = [full or row in run.faults for row, full in zip(run.rows, has_content, strict=True)]
+    left_out = [
+        Problem(
+            row,
+            None,
+            "",
+            LEFT_OUT,
+            Severity.INFORMATION,
+            f"Row {row:,} is left out, as you said: all of its cells are empty in corrections.csv. "
+            "Nothing to do; to import it after all, delete its lines there.",
+        )
+        for row, is_kept in zip(run.rows, kept, strict=True)
+        if not is_kept
+    ]
+    return run.only(kept), left_out

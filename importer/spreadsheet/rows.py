@@ -16,7 +16,7 @@ from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_ro
 from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.quoted_rows import unwrapped
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
-from importer.spreadsheet.row_problems import LONE_COLUMNS, problems_of
+from importer.spreadsheet.row_problems import LONE_COLUMNS, problems_of, without_left_out
 from importer.text import shorten
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from importer.spreadsheet.options import ReadOptions
     from importer.spreadsheet.private_copy import PrivateFolder
 
-LEFT_OUT = "left-out-by-person"
-"""The rule of a row that a person has emptied: it is no contact any more."""
 _REMEMBERED = 10_000
 _KEPT_CHARACTERS = 1_000_000
 _CHARACTERS_OF_A_ROW = 100  # what Python takes for a row beside the characters of its cells, about
@@ -62,9 +60,11 @@ class Rows:
         self._file_rows: Mapping[int, int] = {}
         self._corrected: Mapping[int, Mapping[int, str]] = {}
         self._are_mended = False
+        self._first_chunk: SourceChunk | None = None
 
     def renumber(self, numbers: Mapping[int, int]) -> None:
         """Give rows of the file, by their numbers there, the numbers that they have in the sheet they come from."""
+        self._first_chunk = None
         rows = list(numbers.values())
         if rows != sorted(rows):
             # Rows are handed back in order; a file that was sorted otherwise is kept in memory for that.
@@ -77,7 +77,7 @@ class Rows:
         """Read other texts in some cells: by row and position. What was wrong in the file with rows that `are_mended`
         is over.
         """
-        self._corrected, self._are_mended = corrected, are_mended
+        self._corrected, self._are_mended, self._first_chunk = corrected, are_mended, None
 
     def first(self, count: int) -> list[tuple[int, list[str]]]:
         """The first records of the file with their numbers, as they are there: titles and the header among them."""
@@ -116,10 +116,19 @@ class Rows:
 
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows, fewer where they are long; skipped rows travel with their neighbours."""
+        # Several look at the first rows alone; for them these are kept until somebody reads on.
+        first = self._first_chunk
+        if first is not None:
+            yield first
         limit = self._options.limit
         with closing(self.runs() if limit is None else self._first(limit)) as runs:
-            for run in sized(runs, self._options.chunk_rows, self._options.chunk_bytes):
-                yield self._chunk(run)
+            for number, run in enumerate(sized(runs, self._options.chunk_rows, self._options.chunk_bytes)):
+                if number > 0 or first is None:
+                    chunk = self._chunk(run)
+                    self._first_chunk = chunk if number == 0 else None
+                    yield chunk
+                    # Or else it would still be in memory while the next one is made.
+                    del chunk
 
     def _first(self, limit: int) -> Generator[RecordRun]:
         """The runs up to the `limit`-th row that is not skipped."""
@@ -209,7 +218,7 @@ class Rows:
                     severity = Severity.INFORMATION if is_said else Severity.WARNING
                     skipped.append(Problem(record.row, None, value, rule, severity, text))
             run = run.only([row not in reasons for row in run.rows])
-        run, left_out = _without_left_out(run)
+        run, left_out = without_left_out(run)
         skipped = sorted((*skipped, *left_out), key=lambda problem: problem.row or 0) if left_out else skipped
 
         problems = [problem for _, own in self.faulty(run) for problem in own]
@@ -272,28 +281,3 @@ class Rows:
             "Put each list into a file or a sheet of its own, and import them one after the other. If these are "
             f"contacts, name the row of the column names: --header-row {self.layout.header_row}.",
         )
-
-
-def _without_left_out(run: RecordRun) -> tuple[RecordRun, list[Problem]]:
-    """The run without rows that a person has emptied, and a line for each.
-
-    A row that is blank in the file is no row and does not get here, unless something is wrong with it.
-    """
-    has_content = filled(run.cells)
-    if all(has_content):
-        return run, []
-    kept = [full or row in run.faults for row, full in zip(run.rows, has_content, strict=True)]
-    left_out = [
-        Problem(
-            row,
-            None,
-            "",
-            LEFT_OUT,
-            Severity.INFORMATION,
-            f"Row {row:,} is left out, as you said: all of its cells are empty in corrections.csv. "
-            "Nothing to do; to import it after all, delete its lines there.",
-        )
-        for row, is_kept in zip(run.rows, kept, strict=True)
-        if not is_kept
-    ]
-    return run.only(kept), left_out

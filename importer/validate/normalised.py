@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from importer.model import NormalisedChunk, Problem, Severity
 from importer.model.fields import NAME_HALVES
 from importer.validate.failures import failures, in_row_order, whole_row_failures
-from importer.validate.own_schemas import FIXED
+from importer.validate.own_schemas import FIXED, may_be_empty, surely_valid
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
@@ -31,9 +32,11 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
         return ()
     if lacking := [name for name in FIXED if name not in chunk.columns]:
         raise ValueError(f"The normalised sheet lacks columns: {', '.join(lacking)}")
-    # An empty column cannot fail, and checking it takes as long as checking a full one. A frame needs one column.
-    columns = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or any(texts)}
-    filled = NormalisedChunk(chunk.rows, columns, ())
+    # What surely passes need not become a frame and go through pandera, which takes ten times as long. A frame needs
+    # one column.
+    valid = surely_valid(chunk.columns, schema)
+    doubtful = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or name not in valid}
+    may_fail = set(compress(chunk.rows, may_be_empty(chunk.columns)))
 
     # Where several columns fill a field, any of them can be to blame, and the problem keeps the field's own name.
     filling: dict[str, list[int]] = {}
@@ -51,7 +54,11 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
     of_columns = copy(schema)
     of_columns.checks = []
     problems = []
-    for failure in (*failures(filled.frame, of_columns), *whole_row_failures(filled.frame, schema.checks)):
+    of_cells = (
+        failures(NormalisedChunk(chunk.rows, doubtful, ()).frame, of_columns) if chunk.columns.keys() - valid else ()
+    )
+    of_rows = whole_row_failures(chunk.only(may_fail).frame, schema.checks) if may_fail else ()
+    for failure in (*of_cells, *of_rows):
         if failure.row is None:
             raise ValueError(f"The normalised sheet does not fit its schema: {failure.column} {failure.words}")
         name, position = failure.column, None

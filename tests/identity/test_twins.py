@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from importer.identity.marks import cells_mark, facts_of, marker
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, RowFacts
-from importer.identity.twins import TwinFinder
+from importer.identity.twins import TwinFinder, keys_of_rows, twin_keys
 from tests.identity.model import twins_of
 
 MARK = marker(b"salt")
@@ -23,7 +23,7 @@ ROW_KEYS = st.lists(st.tuples(st.integers(2, 12), st.integers(0, 4)))
 def test_the_groups_are_the_rows_of_each_shared_key(fed: list[tuple[int, int]]) -> None:
     """A group is all rows with one key, in order, each once; a key of one row alone makes none."""
     finder = TwinFinder()
-    finder.feed([row for row, _ in fed], [key for _, key in fed])
+    finder.feed(fed)
     twins = finder.twins()
 
     of_key = {key: sorted({row for row, other in fed if other == key}) for _, key in fed}
@@ -33,6 +33,24 @@ def test_the_groups_are_the_rows_of_each_shared_key(fed: list[tuple[int, int]]) 
         shared = {other for other, key in fed if (row, key) in fed} - {row}
         assert own == shared
         assert (row in twins) == bool(shared)
+
+
+_NAMES = st.sampled_from(["", " ", "Ann", "ANN", "Straße", "Lee"])
+_POINTS = st.sampled_from(["", "+14155550101", "a@x.co", "A@x.co"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(_NAMES, _NAMES, _NAMES, st.tuples(_POINTS, _POINTS)), max_size=6), st.integers(0, 2))
+def test_keys_of_many_rows_are_those_of_each(rows: list[tuple[str, str, str, tuple[str, str]]], width: int) -> None:
+    """Rows taken together have the keys that each has by itself."""
+    names = [[row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]]
+    points = [[row[3][place] for row in rows] for place in range(width)]
+    expected = [
+        (number, key)
+        for number, (first, last, company, own) in enumerate(rows, 2)
+        for key in twin_keys(first, last, company, own[:width])
+    ]
+    assert sorted(keys_of_rows(range(2, 2 + len(rows)), names, points)) == sorted(expected)
 
 
 def one_person(count: int, answer: Answer) -> list[RowFacts]:

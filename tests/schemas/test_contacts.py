@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
 from schemas import form
-from schemas.contacts import contact_sheet
+from schemas.contacts import contact_sheet, may_be_empty, surely_valid
 
 TYPES = ("address", "boolean", "date", "multi-select", "number", "string", "url")
 CUSTOM = [(f"k-{kind}", kind) for kind in TYPES]
@@ -113,9 +115,87 @@ def test_an_unknown_type_of_field_is_text() -> None:
     contact_sheet([*CUSTOM, ("new", "colour")]).validate(frame, lazy=True)
 
 
+FORMS = [each for each in vars(form).values() if isinstance(each, form.Form)]
+
+
 def test_forms_let_the_empty_string_pass() -> None:
     """One empty: the empty string passes every form, since an empty cell is no mistake."""
     empty = pd.Series(["", ""], dtype="str")
-    tests = (form.phone, form.email, form.text, form.web_address, form.source_url, form.creator, form.number)
-    for test in (*tests, form.boolean, form.choices, form.date_time):
+    assert len(FORMS) == 10
+    for test in FORMS:
         assert test(empty).all(), test.__name__
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "+",
+            "1",
+            "0",
+            "4155550101",
+            "-",
+            ".",
+            "5",
+            "e",
+            "E400",
+            "true",
+            "false",
+            "US",
+            "a@b.co",
+            "http:",
+            "//x",
+            "é",
+        ),
+        *(
+            "[",
+            "]",
+            '"',
+            "a",
+            ",",
+            ", ",
+            "\\",
+            "\n",
+            "\0",
+            "\x1b",
+            "\ud800",
+            "2024-02-29",
+            "2023-02-29",
+            "T",
+            "24:00:00",
+        ),
+        *("2024-12-31T23:59:59", "2024-04-31T00:00:00", ".000", "Z", " ", "x" * 200, "9" * 310),
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=5).map("".join) | st.sampled_from(list(GOOD.values()))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(FORMS), st.lists(TEXTS, max_size=4))
+def test_a_form_takes_a_whole_column_only_where_its_test_does(tested: form.Form, texts: list[str]) -> None:
+    """Texts that are found to be valid all at once are valid by the test too."""
+    if tested.takes_all(texts):
+        assert tested(pd.Series(texts, dtype="str")).all()
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(FORMS), st.data())
+def test_what_a_form_takes_at_once_is_valid(tested: form.Form, data: st.DataObject) -> None:
+    """Whatever the pattern for whole columns matches is valid by the test."""
+    texts = data.draw(st.from_regex(tested.all_plain, fullmatch=True)).split("\0")
+    assert tested(pd.Series(texts, dtype="str")).all()
+
+
+def test_good_cells_are_taken_at_once() -> None:
+    """A column of good cells never goes through pandera cell by cell."""
+    # A leap day is looked at by itself.
+    good = {**GOOD, "custom:k-date": "2024-02-28T00:00:00.000Z"}
+    assert surely_valid({name: [value, "", value] for name, value in good.items()}, contact_sheet(CUSTOM)) == set(good)
+
+
+@given(st.lists(st.fixed_dictionaries({name: st.sampled_from(["", "a"]) for name in GOOD}), min_size=1))
+def test_only_rows_that_may_be_empty_are(rows: list[dict[str, str]]) -> None:
+    """Every row that the check of whole rows refuses is among those that may be empty."""
+    frame = pd.DataFrame(rows, dtype="str")
+    (check,) = contact_sheet(CUSTOM).checks
+    may_be = may_be_empty({name: frame[name].tolist() for name in GOOD})
+    assert all(passes or may for passes, may in zip(check(frame).check_output, may_be, strict=True))

@@ -46,13 +46,16 @@ _DIGITS = re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[-/.])\s?(?P<b>\d{{1,2}})(?P=s)\s?
 _SERIAL = re.compile(r"([2-5][0-9]{4}|60000)(?:[.,][0-9]+)?")
 # What an empty cell becomes in a column of dates: Excel shows day 0 as 1900-01-00, other programs as 1899-12-30 or -31.
 _ZERO = re.compile(r"[0\s:/.T-]*0[0\s:/.TZ-]*|1900-01-00.*|1899-12-3[01].*")
-_PLAIN_DAY = r"((?:18|19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]))"
-PLAIN = (
-    plain_form(_PLAIN_DAY, r"\1T00:00:00.000Z"),
-    plain_form(rf"{_PLAIN_DAY}[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)Z?", r"\1T\2.000Z"),
-    plain_form(rf"{_PLAIN_DAY}[T ]((?:[01]\d|2[0-3]):[0-5]\d)", r"\1T\2:00.000Z"),
+_PLAIN_DAY = (
+    r"((?:18|19|20|21)\d\d-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
+    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31))"
 )
-"""ISO dates of days that every month has, alone or with a time; they are read alike in every order."""
+PLAIN = (
+    plain_form(_PLAIN_DAY, "%sT00:00:00.000Z"),
+    plain_form(rf"{_PLAIN_DAY}[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)Z?", "%sT%s.000Z"),
+    plain_form(rf"{_PLAIN_DAY}[T ]((?:[01]\d|2[0-3]):[0-5]\d)", "%sT%s:00.000Z"),
+)
+"""ISO dates of days that their month has in every year, alone or with a time; they are read alike in every order."""
 _WEEKDAY = r"(?:[^\W\d_]{2,}\.?,?\s+)?"
 _DAY_MONTH = re.compile(
     rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s-]*(?:de\s+|of\s+)?(?P<m>[^\W\d_]+)\.?,?[\s-]*(?:de\s+|del\s+)?"

@@ -36,8 +36,8 @@ PLAIN = (
     plain_form(r"0|-?[1-9]\d{0,14}"),
     # Three digits after the sign could be a group of thousands, and decide nothing here.
     plain_form(r"-?(?:0|[1-9]\d{0,9})\.(?:\d?[1-9]|\d{3}[1-9])"),
-    plain_form(r"(-?(?:0|[1-9]\d{0,9})\.[1-9])0", r"\1"),
-    plain_form(r"(0|-?[1-9]\d{0,9})\.00?", r"\1"),
+    plain_form(r"(-?(?:0|[1-9]\d{0,9})\.[1-9])0", "%s"),
+    plain_form(r"(0|-?[1-9]\d{0,9})\.00?", "%s"),
 )
 """Numbers that are read alike in every column: whole, or with a dot and one, two or four digits after it."""
 # No group of thousands has one, two or four digits.

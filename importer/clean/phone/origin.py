@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import phonenumbers
@@ -13,20 +12,13 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from importer.clean.phone import numbering_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from importer.clean.phone.libphonenumber import Number
 
 SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
-_SHORTEST = 9  # where the column shows that its numbers have lost their plus
-_NO_DIGIT = re.compile(r"\D+")
+SHORTEST_WITHOUT_PLUS = 9  # where the column shows that its numbers have lost their plus
+NO_DIGIT = re.compile(r"\D+")
 _GROUP = re.compile(r"\d+")
 _NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line
-_NUMBER = re.compile(r"[\s()./-]*\+?[\d\s()./-]{7,40}")
-_GOOD_PART = 5  # at least one number in so many
-_FEWEST = 3
-_MISREAD = 3  # so many times as many numbers that lost a plus as long ones that have no reading
-_TRUNK = 10  # so many times as many numbers with a 0 in front as without, though not from abroad
 _DIALLED = ("00", "011")
 
 
@@ -43,13 +35,12 @@ class Abroad:
 
 
 NOWHERE = Abroad()
-_ANY = Abroad(lost=frozenset({""}))
 
 
 def may_have_lost_plus(text: str, abroad: Abroad = NOWHERE) -> bool:
     """Whether a number without a plus has digits enough for a country code, and begins as one with it does."""
-    shortest = _SHORTEST if abroad.lost else SHORTEST_WITH_COUNTRY
-    return len(_NO_DIGIT.sub("", text)) >= shortest and not _NO_COUNTRY.match(text)
+    shortest = SHORTEST_WITHOUT_PLUS if abroad.lost else SHORTEST_WITH_COUNTRY
+    return len(NO_DIGIT.sub("", text)) >= shortest and not _NO_COUNTRY.match(text)
 
 
 def is_rather_abroad(text: str, own: Number, number: Number, region: str, abroad: Abroad) -> bool:
@@ -146,75 +137,3 @@ def _usual_lengths(region: str) -> range:
     examples = [phonenumbers.example_number_for_type(region, kind) for kind in kinds]
     lengths = [len(phonenumbers.national_significant_number(example)) for example in examples if example]
     return range(min(lengths), max(lengths) + 1) if lengths else range(0)
-
-
-@dataclass(slots=True)
-class OriginTally:
-    """Counts where the numbers of a column come from; feed it all cells, then ask."""
-
-    region: str
-    numbers: int = 0
-    unread: int = 0
-    trunk: int = 0
-    bare: int = 0
-    written: Counter[str] = field(default_factory=Counter)
-    dialled: Counter[str] = field(default_factory=Counter)
-    lost: Counter[str] = field(default_factory=Counter)
-    ambiguous: Counter[str] = field(default_factory=Counter)
-    clear: set[str] = field(default_factory=set)
-
-    def feed(self, texts: Iterable[str]) -> None:
-        """Look at the cells of a chunk."""
-        own = numbering_plan.named(self.region).code
-        for text in texts:
-            if not text or not _NUMBER.fullmatch(text):
-                continue
-            self.numbers += 1
-            digits = _NO_DIGIT.sub("", text)
-            if "+" in text or digits.startswith("00"):
-                if (code := numbering_plan.code_of(digits.removeprefix("00"))) and code != own:
-                    (self.written if "+" in text else self.dialled)[code] += 1
-            elif digits.startswith("0"):
-                self.trunk += 1
-            elif may_have_lost_plus(text, _ANY) and not digits.startswith(own):
-                self._count(text, digits, own)
-            else:
-                self.bare += 1
-
-    def _count(self, text: str, digits: str, own: str) -> None:
-        home = numbering_plan.read(digits, self.region)
-        number = numbering_plan.read(f"+{digits}", None)
-        is_home = home is not None and home.in_use and home.code == own
-        if not number or not number.in_use:
-            self.bare += is_home
-            self.unread += not is_home
-            return
-        anywhere = Abroad(frozenset({number.code}), frozenset({number.code}))
-        if home and is_home:
-            lost = self.lost if is_rather_abroad(text, home, number, self.region, anywhere) else self.ambiguous
-            lost[number.code] += 1
-        elif is_abroad(text, number, self.region, anywhere):
-            self.lost[number.code] += 1
-            # One look is enough for each country: most numbers of a column are of few.
-            if number.code not in self.clear and is_abroad(text, number, self.region, Abroad(anywhere.written)):
-                self.clear.add(number.code)
-        else:
-            self.unread += 1
-
-    @property
-    def _has_trunk(self) -> bool:
-        return self.trunk > self.bare * _TRUNK
-
-    def abroad(self) -> Abroad:
-        """What the cells show; nothing where no cell depends on it."""
-        # As long as a number of the region's own that has lost its 0, the digits may be either.
-        lost = self.lost + self.ambiguous if self._has_trunk else self.lost
-        count = lost.total()
-        if not count and not (self.dialled and self.written):
-            return NOWHERE
-        written = frozenset(self.written)
-        if not count or (count + self.written.total() + self.dialled.total()) * _GOOD_PART < self.numbers:
-            return Abroad(written)
-        often = {code for code, number in lost.items() if number > 1} | (lost.keys() & written) | self.clear
-        is_lost = count >= _FEWEST and count >= self.unread * _MISREAD
-        return Abroad(written | lost.keys(), frozenset(often if is_lost else ()), self._has_trunk)

@@ -43,6 +43,25 @@ def e164(bare: str, region: str | None) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def only_at_home(prefix: str, length: int, region: str) -> bool:
+    """Whether all digits of a length that begin so are a number in use as dialled in a region, and none with a plus.
+
+    Without the region's own country code in front.
+    """
+    digits = prefix.ljust(length, _UNSEEN)
+    if region not in SUPPORTED_REGIONS or len(digits) not in numbering_plan.BARE_LENGTHS:
+        return False
+    home, code = numbering_plan.named(region), numbering_plan.code_of(prefix)
+    if digits.startswith(home.code) or _possible(home.idd.pattern).match(digits) or not _number(digits, home):
+        return False
+    national = digits[len(code) :]
+    if not code or _possible(numbering_plan.main(code).prefix.pattern).match(national):
+        return False
+    plans = map(numbering_plan.named, numbering_plan.PLANS[code])
+    return not any(_patterns(plan, len(national))[1].fullmatch(national) for plan in plans)
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _proved(prefix: str, length: int, region: str | None) -> str:
     """What the prefix is in the E.164 of every bare spelling of a length that begins with it; "" if not proved."""
     digits = prefix.removeprefix("+").ljust(length - prefix.count("+"), _UNSEEN)

@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from importer.mapping.contacts.chunk_columns import JSON_TYPES, custom_columns, json_value, point_columns
-from importer.mapping.contacts.external_id import LONGEST_ID, column_id, digest_id, fallback_id, fitted_id, is_answer
+from importer.mapping.contacts.external_id import LONGEST_ID, column_ids, digest_id, fallback_id, fitted_id, is_answer
 from importer.mapping.contacts.fingerprints import digests, marks
 from importer.model import ContactDraft, CustomField, Problem, Severity
 from importer.model.fields import FIELDS, PERSON_NAMES, SCALARS
@@ -110,11 +110,13 @@ def external_ids(
     `originals` holds the raw cells of rejected rows by row number: bad cells are missing from those, so a digest is
     taken of the raw cells instead, and two rejected rows do not become one.
     """
-    cells = zip(chunk.texts("identity"), chunk.texts("external_id"), strict=True)
-    ids = [
-        fitted_id(identity) if identity and not is_answer(identity) else column_id(text, options.id_prefix)
-        for identity, text in cells
-    ]
+    identities, texts = chunk.texts("identity"), chunk.texts("external_id")
+    ids = column_ids(texts, options.id_prefix)
+    if any(identities):
+        ids = [
+            fitted_id(identity) if identity and not is_answer(identity) else external_id
+            for identity, external_id in zip(identities, ids, strict=True)
+        ]
     if all(ids):
         return ids
     names = zip(*(chunk.texts(name) for name in PERSON_NAMES), strict=True)
@@ -164,7 +166,10 @@ def draft_problems(chunk: model.NormalisedChunk, options: DraftOptions) -> dict[
     """The problems that making the drafts of a chunk finds, by row."""
     cells = zip(chunk.rows, chunk.texts("identity"), chunk.texts("external_id"), chunk.texts("created_by"), strict=True)
     longest = LONGEST_ID - len(options.id_prefix)
-    # Asked of every row, so that only the rare ones that may have a problem cost more than a comparison.
+    # Asked of whole columns first, and then of every row: only the rare ones that may have a problem cost more.
+    lengths = [max(map(len, chunk.texts(name)), default=0) for name in ("external_id", "identity")]
+    if lengths[0] <= longest and lengths[1] <= LONGEST_ID and not any(chunk.texts("created_by")):
+        return {}
     suspects = [
         (row, identity, id_text, creator)
         for row, identity, id_text, creator in cells

@@ -60,6 +60,13 @@ def column_id(text: str, id_prefix: str) -> str:
     return fitted_id(id_prefix + text) if text else ""
 
 
+def column_ids(texts: Sequence[str], id_prefix: str) -> list[str]:
+    """The same for the cells of a column."""
+    if max(map(len, texts), default=0) + len(id_prefix) > LONGEST_ID:
+        return [column_id(text, id_prefix) for text in texts]
+    return [id_prefix + text if text else "" for text in texts] if id_prefix else list(texts)
+
+
 def fitted_id(text: str) -> str:
     """An id as it is, or its digest where it is over 75 characters."""
     return text if len(text) <= LONGEST_ID else _stamp("oih1-", encoded([text]))

@@ -7,6 +7,7 @@ must never change.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from importer.mapping.contacts.chunk_columns import JSON_TYPES, custom_columns, json_value, sorted_points
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 _CONSTANTS = {True: "true", False: "false"}
+# What the encoder would write as it is, or with fewer spaces: nearly every cell, in a tenth of the time.
+_CANONICAL = re.compile(r"true|false|-?[1-9][0-9]{,14}|-?(?:0|[1-9][0-9]{,9})\.[0-9]{,3}[1-9]|0")
+_OPTION = r'"[^",\\\x00-\x1f][^"\\\x00-\x1f]*"'
+_PLAIN_LIST = re.compile(rf"\[{_OPTION}(?:, ?{_OPTION})*\]")
 
 
 def digests(chunk: NormalisedChunk, custom_items: Iterable[list[Item]]) -> Iterator[str]:
@@ -70,10 +75,18 @@ def marks(chunk: NormalisedChunk, custom_fields: Iterable[CustomField]) -> Itera
     customs = []
     for field, column in custom_columns(chunk, custom_fields):
         if field.type in JSON_TYPES:
-            # In JSON "1.0" and "10e-1" are one number, so each value is written in one way. Cells repeat a lot.
-            values = {text: json_value(text) for text in set(column)}
-            written = {text: "" if value is None else encoded(value) for text, value in values.items()}
+            written = {text: canonical(text) for text in set(column)}  # cells repeat a lot
             column = [written[text] for text in column]
         customs.append(column)
 
-    return (str(hash(row)) for row in zip(*texts, *points, *customs, strict=True))
+    return map(str, map(hash, zip(*texts, *points, *customs, strict=True)))
+
+
+def canonical(text: str) -> str:
+    """Return the one way of writing the JSON value of a cell, such as 1 for "1.0" and "10e-1"; "" if it has none."""
+    if not text or _CANONICAL.fullmatch(text):
+        return text
+    if _PLAIN_LIST.fullmatch(text):
+        return text.replace('", "', '","')
+    value = json_value(text)
+    return "" if value is None else encoded(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.columns import SheetColumns
@@ -51,6 +52,14 @@ def suggest(
     once, in order, with a fit, a reason and a confidence in 0..1. An UNSURE column has the guess as its target: a
     question for the person, not something to send. No field that holds one value is MAPPED twice.
     """
+    # A command asks for the same columns up to four times.
+    return _suggested(tuple(headers), tuple(custom_fields), tuple(map(tuple, samples)))
+
+
+@lru_cache(maxsize=4)
+def _suggested(
+    headers: tuple[str, ...], custom_fields: tuple[CustomField, ...], samples: tuple[tuple[str, ...], ...]
+) -> Mapping:
     sheet = SheetColumns.of(headers, custom_fields, samples)
     columns = [ColumnMapping(position, header, Fit.UNMAPPED) for position, header in enumerate(headers)]
     for step in _STEPS:

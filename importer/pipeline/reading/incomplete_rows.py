@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from importer.languages.words import words
@@ -69,7 +70,10 @@ def _nameless_rows(
 ) -> Iterator[Problem]:
     names = list(zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True))
     # Nearly always all rows have a name, and none of these is a mark.
-    cells_of_names = {cells[at] for cells in chunk.originals for at in name_positions if at < len(cells)}
+    if min(map(len, chunk.originals), default=0) > max(name_positions):
+        cells_of_names = {cell for at in name_positions for cell in set(map(itemgetter(at), chunk.originals))}
+    else:
+        cells_of_names = {cells[at] for cells in chunk.originals for at in name_positions if at < len(cells)}
     if all(map(any, names)) and not any(text.strip().casefold() in _DITTO for text in cells_of_names):
         return
     above = 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
 from importer.identity.marks import cells_mark, own_cells, who
-from importer.identity.twins import TwinFinder, twin_keys
+from importer.identity.twins import TwinFinder, keys_of_rows
 from importer.mapping.contacts.chunk_columns import point_columns
 from importer.mapping.contacts.external_id import digest_id
 from importer.model import Status
@@ -14,7 +14,7 @@ from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 from importer.plan.step import DIGEST_ID, ID_TWICE
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from importer.delivery.journal import Journal
     from importer.model import ContactDraft, NormalisedChunk, SourceChunk, SourceTable
@@ -93,13 +93,11 @@ class PeopleStager:
             )
         self._journal.stage_people(people)
 
-    def _feed_twins(self, normalised: NormalisedChunk, rows: Container[int]) -> None:
-        names = zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True)
-        columns = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
-        points: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else [()] * len(normalised.rows)
-        for row, (first, last, company), values in zip(normalised.rows, names, points, strict=True):
-            if row in rows and (keys := twin_keys(first, last, company, values)):
-                self.twins.feed([row] * len(keys), keys)
+    def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
+        names = [normalised.texts(name) for name in PERSON_NAMES]
+        points = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
+        pairs = keys_of_rows(normalised.rows, names, points)
+        self.twins.feed(pairs if len(rows) == len(normalised.rows) else (pair for pair in pairs if pair[0] in rows))
 
     def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
         """The mark of a row's cleaned identity: of the id that it would have without an id column."""

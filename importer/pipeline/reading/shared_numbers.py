@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from importer.model import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class SharedNumbers:
@@ -24,11 +23,10 @@ class SharedNumbers:
     def __init__(self) -> None:
         self._numbers, self._rows = array("q"), array("I")
 
-    def feed(self, numbers: Iterable[tuple[str, int]]) -> None:
-        """Take the numbers (E.164) of some rows, in any order, with these rows."""
-        pairs = sorted(numbers, key=itemgetter(1))
-        self._numbers.extend([int(number) for number, _ in pairs])
-        self._rows.extend([row for _, row in pairs])
+    def feed(self, numbers: Sequence[tuple[str, int]]) -> None:
+        """Take the numbers (E.164) of some rows, in row order, with these rows."""
+        self._numbers.extend([int(number) for number, _ in numbers])
+        self._rows.extend([row for _, row in numbers])
 
     def problems(self) -> Iterator[Problem]:
         """Give a warning for each row with a number that an earlier row has for another contact, in row order."""

@@ -43,8 +43,8 @@ class PreparedSheet:
     """A table, its mapping, and everything else that decides how its rows are read.
 
     `columns_profiled`: whole columns were read to decide about their cells (such as the order of day and month). If
-    not, the caller feeds `profile` while it takes the rows; when the profile decides something, the rows before were
-    read without knowing it, so the caller starts again with `profile_columns()`.
+    not, `decisions` are those of the first rows, and the caller feeds `profile` while it takes the rows; when that
+    decides otherwise, the rows before were read wrongly, so the caller starts again with `profile_columns()`.
     """
 
     table: SourceTable
@@ -75,12 +75,14 @@ class PreparedSheet:
         problems = (*self.problems, *at_sources(self.values, profile.problems()))
         return replace(self, decisions=profile.decisions(), problems=problems, columns_profiled=True)
 
-    def decides_early(self) -> bool:
-        """Whether the first rows already decide how the cells of a column are to be read."""
+    def profile_first_rows(self) -> PreparedSheet:
+        """Return the sheet as its first rows decide, which hardly any later row changes."""
         profile = self.profile()
         for chunk in islice(self.table.chunks(), 1) if profile.needed else ():
             profile.feed(self.values.apply(chunk).chunk)
-        return profile.decides
+        decisions = profile.decisions()
+        # But each country more that numbers are from is another decision, so of these all rows are counted first.
+        return self.profile_columns() if decisions.abroad else replace(self, decisions=decisions)
 
     def clean(self, derived: DerivedChunk) -> NormalisedChunk:
         """Return the clean cells of a chunk that `values.apply` returned."""
@@ -135,21 +137,18 @@ def fit(
     settings = job.settings
     options = locked_options(job) if options is None else options
     is_decided = columns is not None
+    samples = samples_of(table)
     if columns is None:
-        columns = map_columns(job, table, custom_fields, samples_of(table), accept=settings.accept_changes)
+        columns = map_columns(job, table, custom_fields, samples, accept=settings.accept_changes)
     mapping, values = columns.mapping, columns.values
-    refuse_two_lists(table, columns.named, samples_of(table))
+    refuse_two_lists(table, columns.named, samples)
     if not mapping.mapped:
         raise _nothing_mapped(table)
     # Only now: a wrong file must not replace the saved mapping.
     if settings.accept_changes and not is_decided:
         accept(job, table, columns, options)
     rules, own_codes = _rules(settings, table), None
-    if (
-        rules.region
-        and rules.region_position is None
-        and (own_codes := calling_code_column(mapping, samples_of(table)))
-    ):
+    if rules.region and rules.region_position is None and (own_codes := calling_code_column(mapping, samples)):
         rules = replace(rules, region_position=own_codes.position)
     used = {column.target.custom for column in mapping.mapped if column.target and column.target.custom}
     # A set has another order in each process, and the fingerprint of the sheet is compared between processes.

@@ -53,8 +53,8 @@ def stage_rows(
 
     Raises Interrupted if the person asked to stop (nothing has been sent then), SchemaError, DiskFailed.
     """
-    if not sheet.columns_profiled and sheet.decides_early():
-        sheet = sheet.profile_columns()
+    if not sheet.columns_profiled:
+        sheet = sheet.profile_first_rows()
     # Before the rows of the last run are forgotten.
     went_on = rows_that_went_on(sheet.table, journal.rejects())
     with ContactValidation(sheet.custom_fields) as validation:
@@ -72,7 +72,7 @@ def stage_rows(
                 derived = sheet.values.apply(chunk)
                 if profile is not None:
                     profile.feed(derived.chunk)
-                    if profile.decides:
+                    if profile.decisions() != sheet.decisions:
                         break
                 steps, problems = stager.steps(derived)
                 statistics.add_rows(chunk)
@@ -93,8 +93,8 @@ def stage_rows(
                     journal.add_problems([problem])
                     job.hooks.warn(text)
                 return sheet, stager.people
-            # This chunk decides how the cells of a column are read, and the chunks before it were read without knowing
-            # that. So the whole columns are read first, and then all rows again with what was learned.
+            # This chunk decides otherwise how the cells of a column are read, and the chunks before it were read without
+            # knowing that. So the whole columns are read first, and then all rows again with what was learned.
             sheet = sheet.profile_columns()
 
 
@@ -225,8 +225,8 @@ class _Stager:
         columns = [values for values, _ in point_columns(chunk, "phone")]
         numbers = [
             (number, row)
-            for values in columns
-            for number, row in zip(values, chunk.rows, strict=True)
+            for row, values in zip(chunk.rows, zip(*columns, strict=True), strict=False)
+            for number in values
             if number and row not in rejected
         ]
         self._statistics.add_numbers(number for number, _ in numbers)

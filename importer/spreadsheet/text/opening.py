@@ -9,7 +9,8 @@ from importer.model import ReadDecision, Severity
 from importer.spreadsheet.grid import CellFault, Dialect, Grid
 from importer.spreadsheet.text import delimiter as delimiters
 from importer.spreadsheet.text import encoding as encodings
-from importer.spreadsheet.text.records import clean, read
+from importer.spreadsheet.text.lines import clean
+from importer.spreadsheet.text.records import read
 from importer.spreadsheet.text.wrapped import are_wrapped, unwrap
 
 if TYPE_CHECKING:

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from importer.errors import SourceError
 from importer.model import Severity
 from importer.spreadsheet.grid import CellFault, Dialect, Record, RecordRun, blank
 from importer.spreadsheet.text.delimiter import FIELD_CHARACTERS, declared
-from importer.spreadsheet.text.mixed import decoded
+from importer.spreadsheet.text.lines import SURROGATE, Endless, FileLines, RecordLines, clean
 from importer.spreadsheet.text.quotes import mend
-from importer.spreadsheet.text.wrapped import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
-# A record of more lines than this has a quote that was never closed, not a cell with line breaks.
-RECORD_LINES = 5000
-RECORD_CHARACTERS = 16 * 1024**2
-# So many lines are looked at together, as long as there is nothing odd about any of them. More would hardly be faster
-# for a plain sheet, and slower for one with a line break in a cell here and there.
-BATCH_LINES = 50
-BATCH_CHARACTERS = 1024**2
-# So many lines more, if the last of a batch are in a cell that goes on.
-CELL_LINES = 200
+# So many records at most are read one by one before lines are looked at together again.
+ONE_BY_ONE = 50
 # Rules that only the table can settle, because it knows how wide the sheet is.
 SHADOW = "after-open-quote"  # a warning where only the width of the row can make it an error
 STRAY = "stray-quote"
@@ -43,85 +32,6 @@ _TORN = CellFault(
     "A cell holds lines that look like rows: a quote may be missing. Check the quotes, and import it again.",
 )
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_FOUL = re.compile("[\x00\ud800-\udfff]|^\ufeff")
-
-
-class _Endless(Exception):
-    """A record of more lines or characters than any cell has: its quote was never closed."""
-
-
-class _Lines:
-    """The lines of a file, clean, with those of the record at hand remembered so that they can be read again."""
-
-    def __init__(self, lines: Iterator[str], codec: str, together: int = BATCH_LINES, beside: str = "") -> None:
-        self._lines, self._codec, self._together, self._beside = lines, codec, together, beside
-        self.back: deque[str] = deque()  # given back and not taken again
-        self.taken: list[str] = []
-        self.size = 0
-        self.foul = False
-        self.number = 0
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        if self.taken and (len(self.taken) >= RECORD_LINES or self.size > RECORD_CHARACTERS):
-            raise _Endless
-        line = self.back.popleft() if self.back else next(self._lines)
-        self.taken.append(line)
-        self.size += len(line)
-        self.number += 1
-        if not _FOUL.search(line):
-            return line
-        self.foul = True
-        return clean(line, self._codec, self._beside)
-
-    def batch(self) -> list[str]:
-        """Take the next lines, to be looked at together; none as long as there are lines that were given back."""
-        lines: list[str] = []
-        size = quotes = 0
-        for line in islice(() if self.back else self._lines, self._together + CELL_LINES):
-            lines.append(line)
-            size += len(line)
-            quotes += line.count('"')
-            # While a quote is open, the next line is of the same cell.
-            if size > BATCH_CHARACTERS or (len(lines) >= self._together and quotes % 2 == 0):
-                break
-        return lines
-
-    def put_back(self, lines: list[str]) -> None:
-        """Return a batch of which nothing was used."""
-        self.back.extendleft(reversed(lines))
-
-    def begin(self) -> None:
-        self.taken, self.size, self.foul = [], 0, False
-
-    def give_back(self, keep: int) -> None:
-        """Return what was taken beyond the first `keep` lines."""
-        self.number -= len(self.taken) - keep
-        self.back.extendleft(reversed(self.taken[keep:]))
-        del self.taken[keep:]
-
-
-def clean(line: str, codec: str, beside: str = "") -> str:
-    """A line without NULs and stray marks; bytes that the encoding lacks are read as cp1252, else as U+FFFD.
-
-    `beside`: the encoding of whole lines with such bytes.
-    """
-    if beside and _SURROGATE.search(line):
-        line = decoded(line, beside)
-
-    def readable(match: re.Match[str]) -> str:
-        try:
-            raw = match.group().encode("ascii", "surrogateescape")
-        except UnicodeError:  # half of a surrogate pair, which comes from no byte
-            return "\ufffd" * len(match.group())
-        # cp1252 lacks five bytes, and Latin-1 none; a file in cp1252 has such bytes only where it lacks them.
-        return raw.decode("latin-1" if codec == "cp1252" else "cp1252", "replace")
-
-    return re.sub("[\ud800-\udfff]+", readable, line.replace("\x00", "").removeprefix("\ufeff"))
-
 
 def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Generator[RecordRun]:
     """The records of a text file, numbered from 1 as a spreadsheet program does; a `sep=` line counts and is left out.
@@ -129,25 +39,15 @@ def read(path: Path, name: str, dialect: Dialect, line_characters: int) -> Gener
     Raises SourceError for a line so long that the file cannot be a sheet.
     """
     with path.open(encoding=dialect.encoding, errors=dialect.errors, newline="") as stream:
-        bounded = _bounded(iter(partial(stream.readline, line_characters), ""), name, line_characters)
-        lines = _Lines(map(unwrap, bounded) if dialect.wrapped else bounded, dialect.encoding, beside=dialect.beside)
+        source = FileLines(stream, name, line_characters, wrapped=dialect.wrapped)
+        lines = RecordLines(source, dialect.encoding, dialect.beside)
         first = 2 if declared(next(lines, "")) else 1
         if first == 1:
             lines.give_back(0)
         yield from _runs(lines, dialect, first)
 
 
-def _bounded(lines: Iterator[str], name: str, most: int) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
-        if len(line) >= most and not line.endswith(("\n", "\r")):
-            raise SourceError(
-                f"Line {number:,} of {name} is longer than {most:,} characters.",
-                "Check that it is a sheet of contacts, with one contact a line.",
-            )
-        yield line
-
-
-def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
+def _runs(lines: RecordLines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
     """The records, the first of them numbered `row`: plain lines together, the others one by one."""
     single = _records(lines, dialect)
     while True:
@@ -155,14 +55,13 @@ def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
         if cells := _plain(batch, dialect):
             lines.number += len(batch)
             # Where there are as many records as lines, no cell has a line break.
-            broken = cells if len(cells) < len(batch) else ()
-            torn = {row + index: (_TORN,) for index, own in enumerate(broken) if _may_be_torn(own, dialect.delimiter)}
-            run = RecordRun(range(row, row + len(cells)), cells, torn)
+            torn = _torn(cells, dialect.delimiter) if len(cells) < len(batch) else ()
+            run = RecordRun(range(row, row + len(cells)), cells, {row + index: (_TORN,) for index in torn})
         else:
             lines.put_back(batch)
             # Up to where lines can be looked at together again; bounded, since a mended record gives many lines back.
             records = []
-            for record in islice(single, BATCH_LINES):
+            for record in islice(single, ONE_BY_ONE):
                 records.append(record)
                 if not lines.back:
                     break
@@ -175,7 +74,7 @@ def _runs(lines: _Lines, dialect: Dialect, row: int) -> Iterator[RecordRun]:
         yield run
 
 
-def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
+def _records(lines: RecordLines, dialect: Dialect) -> Iterator[Record]:
     """The records one by one, not numbered yet."""
     shadow = 0
     reader = _reader(lines, dialect)
@@ -185,7 +84,7 @@ def _records(lines: _Lines, dialect: Dialect) -> Iterator[Record]:
             cells = next(reader)
         except StopIteration:
             return
-        except (csv.Error, _Endless):
+        except (csv.Error, Endless):
             reach = lines.number
             record = _mended(lines, dialect)
             if record.faults and record.faults[0].severity is Severity.ERROR:
@@ -201,10 +100,19 @@ def _plain(batch: list[str], dialect: Dialect) -> list[list[str]]:
     """The cells of lines that are whole records and have nothing odd; empty where that is not so."""
     text = "".join(batch)
     try:
-        text.encode()  # fails at a lone surrogate; to ask `_FOUL` would take seven times as long
+        text.encode()  # fails at a lone surrogate; to ask `FOUL` would take seven times as long
         return [] if "\x00" in text or "\ufeff" in text else list(_reader(batch, dialect))
     except (UnicodeEncodeError, csv.Error):  # of which one is that the last cell is not closed
         return []
+
+
+def _torn(rows: list[list[str]], delimiter: str) -> list[int]:
+    """The records (from 0) that may be torn."""
+    broken = [cell for cells in rows for cell in cells if "\n" in cell or "\r" in cell]
+    # Most line breaks are in notes and addresses, of which none can be.
+    if min(map(len, rows)) > 1 and not any(delimiter in cell or blank(cell) for cell in broken):
+        return []
+    return [index for index, cells in enumerate(rows) if _may_be_torn(cells, delimiter)]
 
 
 def _may_be_torn(cells: list[str], delimiter: str) -> bool:
@@ -220,7 +128,7 @@ def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.spaced, strict=True)
 
 
-def _mended(lines: _Lines, dialect: Dialect) -> Record:
+def _mended(lines: RecordLines, dialect: Dialect) -> Record:
     """The first line of a record that the csv module refuses; the lines after it go back, to be rows of their own."""
     lines.give_back(1)
     line = clean(lines.taken[0], dialect.encoding, dialect.beside)
@@ -237,7 +145,7 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
     return Record(0, cells, (CellFault(None, value, UNCLOSED, Severity.ERROR, text),))
 
 
-def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[CellFault, ...]:
+def _faults(lines: RecordLines, record: Record, shadow: int, dialect: Dialect) -> tuple[CellFault, ...]:
     if len(lines.taken) == 1 and lines.number > shadow and not lines.foul:
         return ()
     faults = []
@@ -250,7 +158,7 @@ def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tup
     if any(line.startswith("\ufeff") for line in lines.taken):
         message = "A byte order mark in the middle of the file was left out. Nothing to do, if the row looks right."
         faults.append(CellFault(None, "", "bom-removed", Severity.WARNING, message))
-    if not dialect.beside and _SURROGATE.search(text):
+    if not dialect.beside and SURROGATE.search(text):
         message = (
             "Some characters are not in the encoding of the file. Check the letters with accents, and import it again."
         )

@@ -9,7 +9,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from importer.clean.phone.cell import clean
-from importer.clean.phone.origin import OriginTally
+from importer.clean.phone.origin_tally import OriginTally
 from importer.clean.phone.region import Region
 
 if TYPE_CHECKING:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from importer.clean.phone.cell import clean
-from importer.clean.phone.origin import NOWHERE, Abroad, OriginTally
+from importer.clean.phone.origin import NOWHERE, Abroad
+from importer.clean.phone.origin_tally import OriginTally
 from importer.clean.phone.region import Region
 from tests.clean.phone.slips import repairs, strangers
 
@@ -31,6 +34,26 @@ def test_a_lost_plus_is_repaired_where_half_of_the_column_is_from_abroad() -> No
     """At least 98 of 100 numbers that lost their plus are repaired in a mixed column (99 of 100 in the benchmark)."""
     right, total = repairs(random.Random(18), 600)
     assert right >= total * 0.98
+
+
+_PIECES = st.sampled_from(
+    [
+        *("+", "00", "011", "0", "1", "41", "44", "49", "39", "503", "415", "555", "0123", "7", "900", "8005550199"),
+        *(" ", "-", "(", ")", ".", "/", "x", "\u0664", "\u00a0", "+1", "2079460125", "446681800", "64", "6505550101"),
+    ]
+)
+_SPELLINGS = st.lists(_PIECES, max_size=9).map("".join)
+_NATIONAL = st.from_regex(r"\A(\+?1)?[2-9]\d\d[-. ]?[2-9]\d\d[-. ]?\d{4}\Z|\A\d{6,13}\Z").map(str)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(_SPELLINGS | _NATIONAL, max_size=6), st.sampled_from(["US", "DE", "GB", "IT", "CH", "AU", "MX", "RU"]))
+def test_numbers_are_counted_at_once_as_one_by_one(texts: list[str], region: str) -> None:
+    """A column counts the same whether its numbers are counted by their beginnings or each by itself."""
+    at_once, one_by_one = OriginTally(region), OriginTally(region)
+    at_once.feed(texts)
+    one_by_one.feed_each(texts)
+    assert at_once == one_by_one
 
 
 @pytest.mark.parametrize("text", ["415-555-0123 4", "(503) 555-01635", "41555501234", "503 5555 0163", "503-555-01635"])

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.mapping.contacts.chunk_columns import json_value
 from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without_bodies
+from importer.mapping.contacts.external_id import encoded
+from importer.mapping.contacts.fingerprints import canonical
 from importer.model import CustomField, FieldType, NormalisedChunk
 
 if TYPE_CHECKING:
@@ -45,6 +48,21 @@ def both(rows: list[dict[str, str]]) -> tuple[list[ContactDraft], list[ContactDr
     without_bodies, problems = drafts_without_bodies(chunk, OPTIONS)
     assert problems == [problem for _, problems_of_row in made for problem in problems_of_row]
     return [draft for draft, _ in made], without_bodies
+
+
+_NUMBERS = st.from_regex(r"\A-?(0|[1-9][0-9]{,17})(\.[0-9]{1,6})?(e-?[0-9]{1,2})?\Z")
+_LISTS = st.lists(st.text('ab"\\,é\n \x7f', max_size=4), max_size=3)
+_SPACED = st.builds(json.dumps, _LISTS, ensure_ascii=st.booleans()) | st.builds(
+    json.dumps, _LISTS, separators=st.just((",", ":"))
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(_NUMBERS | _SPACED | st.sampled_from(["true", "false", "null", "", "-0", "-0.0", "[]", "broken"]))
+def test_a_value_is_written_in_one_way(text: str) -> None:
+    """The short way of writing a JSON value is what the encoder writes."""
+    value = json_value(text)
+    assert canonical(text) == ("" if value is None else encoded(value))
 
 
 @given(st.lists(ROWS, max_size=6), st.data())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +18,10 @@ def test_every_later_row_with_a_number_is_told_its_first_row(chunks: list[list[t
     """A row is told each number that an earlier row has, and of the rows before it the first, in row order."""
     shared, first, expected = SharedNumbers(), dict[str, int](), list[tuple[int, str, str]]()
     for number, chunk in enumerate(chunks):
-        # Column by column, as the numbers of a chunk come.
-        pairs = [(text, 1 + 10 * number + row) for text, row in dict.fromkeys(chunk)]
+        # Row by row, as the numbers of a chunk come.
+        pairs = sorted(((text, 1 + 10 * number + row) for text, row in dict.fromkeys(chunk)), key=itemgetter(1))
         shared.feed(pairs)
-        for text, row in sorted(pairs, key=lambda pair: pair[1]):
+        for text, row in pairs:
             if first.setdefault(text, row) != row:
                 expected.append((row, text, f"Row {first[text]} has"))
     found = list(shared.problems())

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from importer.model import Severity
 from importer.spreadsheet.grid import Dialect
+from importer.spreadsheet.text.lines import RECORD_LINES
 from importer.spreadsheet.text.quotes import mend
-from importer.spreadsheet.text.records import RECORD_LINES
 from importer.spreadsheet.text.records import read as read_records
 
 if TYPE_CHECKING:
