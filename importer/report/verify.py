@@ -170,7 +170,7 @@ def next_step(balance: VerifyCounts, commands: VerifyCommands, doubles: int = 0)
         return f"Next:    if the sheet is right: {commands.update}"
     if not balance.is_whole:
         return (
-            "Next:    nothing, if those changes are intended (verify.csv has both values of each); to bring the contacts "
-            f"back to what the sheet says: {commands.restore}"
+            "Next:    nothing, if those changes are intended (verify.csv has both values of each); to bring back "
+            f"what the sheet says: {commands.restore}"
         )
     return "Next:    nothing to do; every row is there"

@@ -127,3 +127,19 @@ def test_a_schedule_is_tried_and_installed(screen: Screen, monkeypatch: pytest.M
     assert screen.names() == ["Ann", "Bob", "Cy"]
     assert "crontab -l shows it" in screen.text
     assert str(OUT) in (home / "tab").read_text(encoding="utf-8")
+
+
+def test_a_check_leads_to_the_import(screen: Screen) -> None:
+    """A template is filled in and checked, its row corrected, and imported: each by the command of the step before."""
+    assert screen.type("template", "new list.csv", *screen.service) == 0, screen.text
+    [check] = screen.commands()
+    Path("new list.csv").write_text(PEOPLE + DORA.replace("+14155550109", "12"), encoding="utf-8")
+    assert screen.type(*check, *screen.service, "--bad-cells", "reject") == 1
+    assert "correct 1 row (see problems.csv) or import the others" in screen.text
+    Path("new list.csv").write_text(PEOPLE + DORA, encoding="utf-8")
+    assert screen.type(*check, *screen.service) == 0
+    assert screen.follow("--yes") == 0
+    assert screen.names() == ["Ann", "Bob", "Cy", "Dora"]
+    assert screen.type(*check, *screen.service) == 0
+    assert screen.type("map", "new list.csv", *screen.service) == 0
+    assert screen.follow() == 0
