@@ -11,9 +11,9 @@ from importer.errors import SettingsError
 from importer.pipeline.job import identity
 from importer.pipeline.preflight.saved_plan import SavedPlan
 from importer.pipeline.workspace.connection import SANDBOX_ADDRESS
+from importer.settings.command_line import with_option
 from importer.settings.load import load
 from importer.settings.model import OPTIONS, Settings
-from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -60,13 +60,12 @@ def load_plan_settings(
     if address not in (SANDBOX_ADDRESS, settings.base_url):
         raise SettingsError(
             f"--plan: {path} was made for {address}, not for {settings.base_url}.",
-            f"If that is your service, run {command_line} --base-url {shell_quote(str(address))}; "
-            "else make a new plan.",
+            f"Make a new plan, or if that is your service: {with_option(command_line, '--base-url', str(address))}",
         )
     if schema != settings.user_schema:
         raise SettingsError(
             f"--plan: {path} was made {f'with --schema {schema}' if schema else 'without --schema'}.",
-            f"If that is your own file, run {command_line} --schema {shell_quote(str(schema))}; else make a new plan."
+            f"Make a new plan, or if that is your own file: {with_option(command_line, '--schema', str(schema))}"
             if schema
             else "Leave --schema out, or make a new plan with it.",
         )

@@ -154,7 +154,7 @@ class Dedupe:
         raise ValuesLost(
             f"The first change, to contact {contact_id} ({person(kept)}), was not stored as it was sent. "
             "Nothing was deleted.",
-            "Take this change back with 'openphone-import undo', and look at the contact in the app.",
+            f"Look at the contact in the app, and take this change back: {self.undo}",
         )
 
     async def _delete(self, other: Contact, kept_id: str, result: JoinResult) -> str:
@@ -203,7 +203,7 @@ class Dedupe:
         return ValuesLost(
             f"Both contacts of {person(other)} were deleted at one moment: {other['id']} by dedupe here, and "
             f"{kept_id}, which was to stay, by another program or person, such as dedupe on another computer.",
-            f"Bring the contact back with '{self.undo}', then run dedupe again on one computer only.",
+            f"Run dedupe on one computer only, after you have brought the contact back: {self.undo}",
         )
 
     async def _read(self, contact_id: str) -> Contact | None:

@@ -32,7 +32,8 @@ class DeliveryOptions:
     lookup to lookup. `max_attempts`: how often one row may fail while others succeed. `max_looks`: lookups for a
     contact that must be there (409) before the row is a conflict. `suspects`: how many rows in a row must fail before
     the service is blamed. `in_flight`: requests at a time. `scouting`: look rows up before they are sent where that
-    saves requests (see `importer.delivery.engine.lookup_strategy`). The others: see `importer.retry.RetryPolicy`.
+    saves requests (see `importer.delivery.engine.lookup_strategy`). `undo`: the command that takes
+    the run back. The others: see `importer.retry.RetryPolicy`.
     """
 
     on_match: OnMatch | Policy = OnMatch.CREATE_ONLY
@@ -46,6 +47,7 @@ class DeliveryOptions:
     longest_backoff_seconds: float = 30.0
     wait_for_service: float = 600.0
     first_answer_seconds: float = 20.0
+    undo: str = "openphone-import undo"
 
     @property
     def policy(self) -> Policy:

@@ -104,6 +104,18 @@ class Question:
         """Return the choice with a value."""
         return next((choice for choice in self.choices if choice.value == value), None) if value else None
 
+    def kept(self) -> dict[str, object]:
+        """JSON-ready: as much as says later, to `recalled`, which options were proposed."""
+        proposed = None if self.proposed is None else dict(self.proposed.settings)
+        return {"kind": self.kind.value, "typed": self.typed, "proposed": proposed}
+
+    @classmethod
+    def recalled(cls, kept: Mapping[str, Any]) -> Question:
+        """Return the question that `kept` is of, without its words."""
+        settings, value = kept["proposed"], "proposed"
+        choices = () if settings is None else (Choice(value, "", settings),)
+        return cls(QuestionKind(kept["kind"]), "", "", choices, value if choices else "", typed=kept["typed"])
+
     def facts(self) -> dict[str, object]:
         """JSON-ready, without values of cells: what a log may keep."""
         return {

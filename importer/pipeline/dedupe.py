@@ -21,8 +21,7 @@ from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.key_check import check_key
 from importer.pipeline.workspace.twin_contacts import TwinContacts, read_twin_contacts
 from importer.report.dedupe import DEDUPE_FILE, contact_cells, found_line, write_dedupe
-from importer.settings.command_line import repeated
-from importer.shell import shell_join
+from importer.settings.command_line import afterwards, repeated
 from importer.version import program_version
 
 if TYPE_CHECKING:
@@ -112,9 +111,9 @@ class _DedupeRun:
     async def go(self, agree: Callable[[Sequence[Join]], bool] | None) -> DedupeReport:
         """Read, show, ask, join, and write the file."""
         await check_key(self._job, self._journal, self._connection)
-        undo = ["openphone-import", "undo", str(self._job.out), *(["--sandbox"] if self._job.settings.sandbox else [])]
+        undo = afterwards(self._job.command_line, "undo", folder=self._job.out)
         api, retry, notify = self._connection.api, self._connection.retry, self._job.hooks.notify
-        dedupe_run = Dedupe(self._journal, api, retry, notify, undo=shell_join(undo))
+        dedupe_run = Dedupe(self._journal, api, retry, notify, undo=undo)
         await dedupe_run.check_former()
         twins = await read_twin_contacts(self._job, self._connection, self._journal)
         ready = [group for group in twins.groups if not group.left]

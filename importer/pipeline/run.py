@@ -40,6 +40,7 @@ from importer.pipeline.workspace.cancellation import unless_stopped
 from importer.pipeline.workspace.organization import check_workspace
 from importer.report.plan import plan_summary_lines
 from importer.report.summary import exit_code
+from importer.settings.command_line import afterwards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,6 +170,7 @@ async def _send(context: ConnectedRun, sheet: PreparedSheet, decision: RunDecisi
         wait_for_service=job.settings.wait_for_service * 60,
         settle_seconds=job.hooks.settle_seconds,
         scouting=not decision.surveyed,
+        undo=afterwards(job.command_line, "undo", folder=job.out),
     )
     try:
         await deliver(journal, api, options, stop=job.hooks.stop, notify=notify)
@@ -187,7 +189,8 @@ def _write_unsent(context: ConnectedRun, sheet: PreparedSheet, reason: CannotSta
     findings = context.outputs.tables(context.table, context.journal)
     context.journal.missing.finish()
     summary = context.summary(reason.exit_code)
-    facts = end_facts(summary, findings)
+    questions = context.open_questions(sheet, findings)
+    facts = end_facts(summary, findings, questions)
     context.journal.finish(summary.run_id, summary.counts, summary.exit_code, facts)
     report = Report(
         summary,
@@ -195,7 +198,7 @@ def _write_unsent(context: ConnectedRun, sheet: PreparedSheet, reason: CannotSta
         tuple(context.outputs.written),
         findings,
         checked=True,
-        questions=context.open_questions(sheet, findings),
+        questions=questions,
         kept=context.kept_rows(),
     )
     _with_page(context, sheet, report)
@@ -224,10 +227,11 @@ def _write_files(
     if code in FINISHED and not failures:
         with _collecting(failures):
             journal.missing.finish(at_all=not context.job.settings.trust_journal)
+    questions = context.open_questions(sheet, findings)
     # The journal learns the end of the run even if a file failed: the next run goes on from there.
     with _collecting(failures):
         ended = _failed(summary) if failures else summary
-        facts = end_facts(ended, findings)
+        facts = end_facts(ended, findings, questions)
         if fingerprint is not None and ended.exit_code in FINISHED:
             facts |= fingerprint.facts(context.statistics.phones)
         journal.finish(ended.run_id, ended.counts, ended.exit_code, facts)
@@ -244,7 +248,7 @@ def _write_files(
         tuple(outputs.written),
         findings,
         stopped,
-        questions=context.open_questions(sheet, findings),
+        questions=questions,
         kept=context.kept_rows(),
     )
     return _with_page(context, sheet, report)

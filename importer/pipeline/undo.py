@@ -27,7 +27,7 @@ from importer.plan.undo import JOINED
 from importer.report.card import contact_name
 from importer.report.tables import write_id_map
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
-from importer.shell import shell_join
+from importer.settings.command_line import afterwards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -77,7 +77,7 @@ async def _undo(
     async with connect(job) as connection:
         with Journal.open(path, connection.address, connection.key.get_secret_value()) as journal:
             await asyncio.sleep(journal.quiet_seconds)
-            if (joined := dedupe_target(journal, run_id, every=every)) is not None:
+            if (joined := dedupe_target(journal, run_id, job, every=every)) is not None:
                 return await _undo_dedupe(lifecycle, connection, journal, joined, agree, started)
             target = journal.undos.whole() if every else _chosen_run(journal, run_id)
             if target is None:
@@ -246,8 +246,7 @@ class _UndoRun:
                 reasons.append(f"{line.result}: {line.contact_id or line.external_id}: {line.reason}")
             if line.reason == JOINED and line.contact_id in self._joined:
                 folders.add(str(self._joined[line.contact_id]))
-        sandbox = ["--sandbox"] if self._job.settings.sandbox else []
-        first = shell_join(["openphone-import", "undo", min(folders), *sandbox]) if folders else ""
+        first = afterwards(self._job.command_line, "undo", folder=Path(min(folders))) if folders else ""
         return UndoReport(
             self._target.run_ids,
             undos.results(self._target),

@@ -16,6 +16,7 @@ from importer.pipeline.workspace.key_check import check_key
 from importer.plan import UndoAction
 from importer.report.card import contact_name
 from importer.report.undo import MOST_NAMES, UndoPreview, prospect_lines
+from importer.settings.command_line import undo_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +41,7 @@ class UnjoinResult:
     nothing_left: bool = False
 
 
-def dedupe_target(journal: Journal, run_id: str | None, *, every: bool) -> UndoTarget | None:
+def dedupe_target(journal: Journal, run_id: str | None, job: Job, *, every: bool) -> UndoTarget | None:
     """Return the run of `dedupe` that is to be undone, None if it is a run of an import.
 
     Raises SettingsError if all runs are to be undone and they are of both kinds, since the order matters.
@@ -49,9 +50,10 @@ def dedupe_target(journal: Journal, run_id: str | None, *, every: bool) -> UndoT
     if every:
         whole = journal.joins.whole()
         if whole is not None and journal.undos.whole() is not None:
+            first = undo_again(job.command_line, job.out, "--run", targets[-1].run_ids[0])
             raise SettingsError(
                 "This folder has runs of dedupe and of imports, which --all does not undo together.",
-                f"Undo the runs of dedupe first, the latest with: --run {targets[-1].run_ids[0]}",
+                f"Undo the runs of dedupe first, the latest with: {first}",
             )
         return whole if imports == [] or whole is not None else None
     if run_id is not None:

@@ -20,8 +20,8 @@ from importer.plan import VerifiedRow, VerifyResult, contact_points, verify_row
 from importer.report.card import contact_name
 from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
-from importer.report.verify import VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
-from importer.settings.command_line import repeated
+from importer.report.verify import VerifyCommands, VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
+from importer.settings.command_line import afterwards, repeated, with_option
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ class _Comparison:
         self._kinds: Counter[str] = Counter(dict.fromkeys(map(str, VerifyResult), 0))
         self._visible: Counter[str] = Counter()
         self._first_lines: list[VerifyLine] = []
+        self._missing: set[str] = set()
         self.differences = DifferenceCounter()
 
     def write_lines(self, write: Callable[[VerifyLine], None]) -> None:
@@ -174,6 +175,8 @@ class _Comparison:
             # Not missing but unknown: the service could not say.
             if not contacts and task.id_at_service in self._unanswered:
                 continue
+            if not contacts:
+                self._missing.add(task.external_id)
             verified = verify_row(task.body, task.digest, task.known, contacts, self._policy)
             self._kinds[str(verified.finding)] += 1
             for line in _lines(task, verified):
@@ -194,10 +197,9 @@ class _Comparison:
         kinds = {**self._kinds, **{str(status): counts[status] for status in _NOT_SENT}}
         balance = VerifyCounts(context.table.file, sum(counts.values()), kinds)
         journal = context.journal
-        doubles = tuple(
-            " and ".join(journal.contact_words(external_id) for external_id in pair)
-            for pair in find_doubles(journal.contacts_with_row())
-        )
+        # A contact that was not found is not there twice: a person may have just deleted it for that.
+        pairs = (pair for pair in find_doubles(journal.contacts_with_row()) if self._missing.isdisjoint(pair))
+        doubles = tuple(" and ".join(journal.contact_words(external_id) for external_id in pair) for pair in pairs)
         visible = Visibility(self._visible["now"], self._visible["later"], self._visible["never"], refused)
         return VerifyReport(
             balance=balance,
@@ -207,10 +209,19 @@ class _Comparison:
             files=(file,),
             requests=context.traffic.requests,
             seconds=context.seconds,
-            next_step=next_step(balance, repeated(context.job.command_line, command="run"), len(doubles)),
+            next_step=next_step(balance, _commands(context.job), len(doubles)),
             without_row=context.journal.count_contacts_without_row(),
             doubles=doubles,
         )
+
+
+def _commands(job: Job) -> VerifyCommands:
+    """The commands that the line on what to do next may name."""
+    again = repeated(job.command_line, command="run")
+    update = with_option(again, "--on-match", "update")
+    # Rows that the journal knows as done are not compared with contacts, but for this.
+    restore = f"{update} --no-trust-journal"
+    return VerifyCommands(again, update, restore, afterwards(job.command_line, "dedupe", "--plan"))
 
 
 def _lines(task: QueuedRow, verified: VerifiedRow) -> Iterator[VerifyLine]:
@@ -230,12 +241,17 @@ def _with_page(
     context: ConnectedRun, sheet: PreparedSheet, comparison: _Comparison, report: VerifyReport
 ) -> VerifyReport:
     """Write the page and return the report that lists it; `verify` does not fail because of its page."""
-    again = repeated(context.job.command_line, command="run")
     effort = f"Effort:  {counted(report.requests, 'request')} in {report.seconds:.1f} s"
     settings = settings_section(context.job, context.record, sheet)
     try:
         shown = page(
-            report.balance, comparison.differences, report.visibility, effort, again, facts(context.record), settings
+            report.balance,
+            comparison.differences,
+            report.visibility,
+            report.doubles,
+            (effort, report.next_step),
+            facts(context.record),
+            settings,
         )
         context.outputs.page(shown, mask=context.job.settings.mask, name=PAGE_FILE)
     except DiskFailed as failed:

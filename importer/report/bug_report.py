@@ -95,7 +95,7 @@ def shared_run(past: Past, shown: Mapping[str, str]) -> dict[str, object]:
         **{name: facts[name] for name in ("requests", "retries", "rate_limited", "seconds") if name in facts},
         "program": _text(_VERSION, facts.get("program")),
         "columns": _columns(facts.get("mapping", [])),
-        "rules": shared_rules((rule, count) for _, rule, count in facts.get("rules", ())),
+        "rules": shared_rules((rule, count) for _, rule, count, *_ in facts.get("rules", ())),
     }
 
 

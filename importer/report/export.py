@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Status
+from importer.report.questions import then_as_proposed
 from importer.shell import shell_join
 from importer.text import counted
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from importer.model import Question
     from importer.report.findings import Finding
     from importer.report.summary import Summary
 
@@ -29,20 +31,22 @@ def export_lines(
     contacts: int,
     files: Sequence[str],
     *,
-    asks: bool = False,
+    questions: Sequence[Question] = (),
+    again: str = "",
     read_with: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """The lines, each with its label.
 
-    `asks`: a question about the sheet is open. `read_with`: options to read the file with.
+    `questions` about the sheet are open, `again` is the command once more. `read_with`: options to read the file with.
     """
     others = [f"{summary.count(status):,} {status}" for status in Status if status is not Status.UNFINISHED]
     parts = [f"{contacts:,} exported", *(part for part in others if not part.startswith("0 "))]
     left_out = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     problems = sum(finding.count for finding in findings)
     check = shell_join(("openphone-import", "check", str(path), *read_with))
-    if asks:
-        step = 'answer what is under "To decide" with the option shown there, and export the sheet again'
+    if questions:
+        # Of a quiet command the questions are in the file alone.
+        step = f'answer what is under "To decide" or in problems.csv{then_as_proposed(questions, again)}'
     elif left_out:
         step = f"correct {counted(left_out, 'row')} in the sheet (see problems.csv) and export it again"
     elif form in _USES:

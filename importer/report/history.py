@@ -113,7 +113,7 @@ def show_lines(past: Past, files: Sequence[str], report: str, closing: Closing |
     rules = past.facts.get("rules")
     if rules is not None and past.command == "run":
         yield f"Found:   {'by rule:' if rules else 'nothing'}"
-        yield from (f"         {count:>6,} {severity:<7} {rule}" for severity, rule, count in rules)
+        yield from (f"         {count:>6,} {severity:<7} {rule}" for severity, rule, count, *_ in rules)
 
     yield f"Settings: {'; '.join(_settings_words(past.settings)) or 'all defaults'}"
     yield f"Report:  {report}"
@@ -153,6 +153,7 @@ def _end(past: Past) -> str:
 def findings(past: Past) -> list[Finding]:
     """What was found by rule, without cases: the journal keeps those of the latest run only."""
     return [
-        Finding(rule, Severity(severity), count, Problem(None, None, "", rule, Severity(severity), ""))
-        for severity, rule, count in past.facts.get("rules", ())
+        # Runs of earlier versions did not note in how many rows.
+        Finding(rule, Severity(severity), count, Problem(None, None, "", rule, Severity(severity), ""), *rows)
+        for severity, rule, count, *rows in past.facts.get("rules", ())
     ]

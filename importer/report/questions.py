@@ -46,6 +46,13 @@ def as_proposed(questions: Sequence[Question]) -> str:
     return " ".join(options)
 
 
+def then_as_proposed(questions: Sequence[Question], command: str) -> str:
+    """How a line goes on behind what is to be decided: with `command`, and with the options that are proposed."""
+    decided = as_proposed(questions)
+    proposed = f"then, with its code of two letters for {CODE}" if CODE in decided.split() else "as proposed"
+    return f"; {proposed}: {command} {decided}" if decided else f"; then: {command}"
+
+
 def _label(question: Question, choice: Choice, names_values: bool) -> str:
     proposed = " (proposed)" if choice.value == question.proposal else ""
     example = f" - {choice.example}" if names_values and choice.example else ""

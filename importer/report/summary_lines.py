@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.model import QuestionKind, Severity, Status
 from importer.report.earlier import earlier_apart
-from importer.report.questions import CODE, as_proposed
+from importer.report.questions import then_as_proposed
 from importer.report.rule_texts import rule_text
 from importer.shell import shell_quote
 from importer.text import counted, duration
@@ -119,19 +119,15 @@ def _without_country(findings: Sequence[Finding]) -> int:
 def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) -> str:
     unfinished = summary.count(Status.UNFINISHED)
     bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
-    decided = as_proposed(closing.questions)
-    proposed = f"then, with its code of two letters for {CODE}" if CODE in decided.split() else "as proposed"
-    as_is_proposed = f"; {proposed}: {{}} {decided}" if decided else "; then: {}"
     # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
     if (lacking := _without_country(findings)) * 2 > bad and _asks_country(closing.questions):
         of_rows = f"the phone numbers of {counted(lacking, 'row')}"
-        return f"Next:    decide which country {of_rows} are from{as_is_proposed.format(closing.again)}"
+        return f"Next:    decide which country {of_rows} are from{then_as_proposed(closing.questions, closing.again)}"
     if closing.questions and (closing.checked or not (unfinished or bad)):
         imports = closing.checked and not bad
         then, command = (", then import it", closing.go_on) if imports else ("", closing.again)
-        return (
-            f'Next:    answer what is under "To decide", here or in report.html{then}{as_is_proposed.format(command)}'
-        )
+        proposed = then_as_proposed(closing.questions, command)
+        return f'Next:    answer what is under "To decide", here or in report.html{then}{proposed}'
     if closing.checked and not unfinished and not bad:
         return "Next:    nothing to import"
     if closing.checked and not bad:

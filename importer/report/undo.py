@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from importer.disk import replacing_text
 from importer.report.tables import harmless
-from importer.shell import shell_join
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -100,9 +99,8 @@ def undo_lines(counts: Mapping[str, int], reasons: Sequence[str], facts: Mapping
     return lines
 
 
-def remaining_line(number: int, folder: Path, *, is_sandbox: bool) -> str:
-    """Return how many contacts of earlier runs are left, and the command that undoes them too."""
-    command = shell_join(["openphone-import", "undo", str(folder), *(["--sandbox"] if is_sandbox else ()), "--all"])
+def remaining_line(number: int, command: str) -> str:
+    """Return how many contacts of earlier runs are left, and the `command` that undoes them too."""
     return f"{counted(number, 'contact')} of earlier runs remain; to undo them too: {command}"
 
 

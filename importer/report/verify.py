@@ -78,6 +78,20 @@ class VerifyCounts:
         return self.rows == sum(self.kinds.get(kind, 0) for kind in GOOD)
 
 
+@dataclass(frozen=True, slots=True)
+class VerifyCommands:
+    """What can be done after a verification.
+
+    `run` imports the sheet, `update` sends what was changed in it, `restore` also undoes what people have changed in
+    the workspace, `dedupe` shows who is there twice.
+    """
+
+    run: str
+    update: str
+    restore: str
+    dedupe: str
+
+
 @contextmanager
 def writing_verify(path: Path, names: RowNames = NO_NAMES) -> Iterator[Callable[[VerifyLine], None]]:
     """Return a function that writes one line of `verify.csv`; the file appears under its name once it is complete."""
@@ -138,23 +152,25 @@ def verify_lines(
     return lines
 
 
-def next_step(balance: VerifyCounts, again: str, doubles: int = 0) -> str:
-    """The line that says what to do; `again` is the command line of the import."""
+def next_step(balance: VerifyCounts, commands: VerifyCommands, doubles: int = 0) -> str:
+    """The line that says what to do; `doubles`: how many pairs of contacts are one person."""
     kinds = balance.kinds
     if doubles:
         return (
-            "Next:    in the app, keep one contact of each pair above; then run verify again "
-            "(openphone-import dedupe --plan shows what could be joined for you)"
+            "Next:    in the app, keep one contact of each pair above, then run verify again; what could be joined for "
+            f"you: {commands.dedupe}"
         )
     if missing := kinds.get("never-arrived", 0):
-        return f"Next:    import {counted(missing, 'row')} not there yet: {again}"
+        return f"Next:    import {counted(missing, 'row')} not there yet: {commands.run}"
     if doubled := kinds.get("doubled", 0):
         return f"Next:    in the app, keep one contact for each of {counted(doubled, 'row')} (verify.csv has their ids)"
     if rejected := kinds.get("rejected", 0) + kinds.get("conflict", 0):
-        return f"Next:    correct {counted(rejected, 'row')} not imported (see problems.csv), then: {again}"
+        return f"Next:    correct {counted(rejected, 'row')} not imported (see problems.csv), then: {commands.run}"
     if kinds.get("not-sent", 0):
-        update = "" if "--on-match" in again else " --on-match update"
-        return f"Next:    if the sheet is right: {again}{update}"
+        return f"Next:    if the sheet is right: {commands.update}"
     if not balance.is_whole:
-        return "Next:    nothing, if those changes are intended; verify.csv has both values of each"
+        return (
+            "Next:    nothing, if those changes are intended (verify.csv has both values of each); to bring back "
+            f"what the sheet says: {commands.restore}"
+        )
     return "Next:    nothing to do; every row is there"

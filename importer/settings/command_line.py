@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = frozenset({"run", "check", "map", "plan", "verify"})
-# Two options of single commands, which are no settings: --visibility of verify, and --plan of run, which brings the
-# sheet of the plan along.
+# Three options of single commands, which are no settings: --visibility of verify, --all of undo, and --plan of run,
+# which brings the sheet of the plan along.
 _NEVER = ("visibility", *(name for name, option in OPTIONS.items() if option.repeat == "never"))
 _SAME_SHEET = ("plan", *(name for name, option in OPTIONS.items() if option.repeat == "same-sheet"))
+# Where a command looks for the workspace, and with which key: true of what is done about its contacts afterwards, too.
+_SERVICE = ("base_url", "api_key_file", "api_key_env", "sandbox", "rate", "fleet", "workspace")
 _NOTICES = tuple(name for name, option in OPTIONS.items() if option.notifies)
-_FLAGS = FLAGS | {"visibility"}
+_FLAGS = FLAGS | {"visibility", "all"}
 
 
 def repeated(
@@ -45,9 +47,32 @@ def repeated(
     kept = _without(tokens, _SAME_SHEET)
     first = next((token for token in kept if token in own), None)
     tokens = [str(out / rejects) if token == first else token for token in kept if token == first or token not in own]
-    if not any(token.partition("=")[0] == "--out" for token in tokens):
+    if not _gives(tokens, "out"):
         tokens += ["--out", str(out)]
     return shell_join(tokens)
+
+
+def afterwards(command_line: str, command: str, *words: str, folder: Path | None = None) -> str:
+    """Return the line of another `command` about the same workspace, such as `undo` of what this one has done.
+
+    `folder` is that of the results; a workspace of a fleet is named by --fleet and --workspace, which bring it along.
+    """
+    _, of_service = _parted(shell_split(command_line), _SERVICE)
+    names = [str(folder)] if folder is not None and not _gives(of_service, "workspace") else []
+    return shell_join(["openphone-import", command, *names, *words, *of_service])
+
+
+def with_option(command_line: str, option: str, value: str) -> str:
+    """Return the command line with a value of an option, in place of the one that was typed."""
+    name = option.removeprefix("--").replace("-", "_")
+    return shell_join([*_without(shell_split(command_line), (name,)), option, value])
+
+
+def undo_again(command_line: str, folder: Path, *words: str) -> str:
+    """Return the line of an `undo` once more, for the runs that `words` name; a person is asked before it writes."""
+    # A program that uses the library has typed nothing.
+    tokens = shell_split(command_line) or ["openphone-import", "undo", str(folder)]
+    return shell_join([*_without(tokens, ("run", "all", "yes")), *words])
 
 
 def typed_line(arguments: Sequence[str]) -> str:
@@ -55,15 +80,27 @@ def typed_line(arguments: Sequence[str]) -> str:
     return shell_join(["openphone-import", *_without(list(arguments), _NOTICES)])
 
 
-def _without(tokens: list[str], options: Collection[str]) -> list[str]:
-    kept: list[str] = []
+def _gives(tokens: Sequence[str], option: str) -> bool:
+    return any(token.partition("=")[0] == f"--{option}" for token in tokens)
+
+
+def _without(tokens: Sequence[str], options: Collection[str]) -> list[str]:
+    return _parted(tokens, options)[0]
+
+
+def _parted(tokens: Sequence[str], options: Collection[str]) -> tuple[list[str], list[str]]:
+    """The words without some options, and those options with their values."""
+    others: list[str] = []
+    chosen: list[str] = []
     is_value = False
     for token in tokens:
         name, equals, _ = token.removeprefix("--").replace("-", "_").partition("=")
         if is_value:
             is_value = False
+            chosen.append(token)
         elif token.startswith("--") and name in options:
             is_value = name not in _FLAGS and not equals
+            chosen.append(token)
         else:
-            kept.append(token)
-    return kept
+            others.append(token)
+    return others, chosen

@@ -9,10 +9,11 @@ from importer.report.html.page import CountBars, Table
 from importer.report.html.render import command
 from importer.report.plan import PlanSummary, headline, next_line
 from importer.report.undo import undo_lines
-from importer.report.verify import VerifyCounts, next_step
+from importer.report.verify import VerifyCommands, VerifyCounts, next_step
 from importer.settings.command_line import repeated
 
 RUN = "openphone-import run f.csv --sandbox"
+COMMANDS = VerifyCommands(RUN, f"{RUN} --on-match update", f"{RUN} --no-trust-journal", "openphone-import dedupe")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ RUN = "openphone-import run f.csv --sandbox"
 )
 def test_a_verification_says_what_to_do(kinds: dict[str, int], words: str) -> None:
     """What is missing is imported first; then come doubles, rejects, what was not sent, and what people changed."""
-    line = next_step(VerifyCounts("f.csv", sum(kinds.values()), kinds), RUN)
+    line = next_step(VerifyCounts("f.csv", sum(kinds.values()), kinds), COMMANDS)
     assert line.startswith("Next:    ")
     assert words in line
 

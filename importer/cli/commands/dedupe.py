@@ -73,12 +73,14 @@ def dedupe(
     if plan:
         console.result(lines_of(report.groups))
     file = str(report.out / report.files[0])
-    console.result(dedupe_lines(report.as_dict(), file, _next_step(report, is_sandbox=settings.sandbox)))
+    console.result(dedupe_lines(report.as_dict(), file, _next_step(report)))
     console.summary(report.as_dict())
     return report.exit_code
 
 
-def _next_step(report: DedupeReport, *, is_sandbox: bool) -> str:
+def _next_step(report: DedupeReport) -> str:
+    from importer.settings.command_line import afterwards
+
     if isinstance(report.stopped, ValuesLost):
         return report.stopped.next_step
     if report.stopped is not None:
@@ -94,6 +96,5 @@ def _next_step(report: DedupeReport, *, is_sandbox: bool) -> str:
             "sheets, or their next run reports the rows once as deleted"
         )
     if report.deleted:
-        undo = ["openphone-import", "undo", str(report.out), *(["--sandbox"] if is_sandbox else [])]
-        return f"to take it back: {shell_join(undo)}"
+        return f"to take it back: {afterwards(command_line(), 'undo', folder=report.out)}"
     return "nothing to do"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from importer.cli.command import MoreFiles, SheetFile, command, sheet_of
+from importer.cli.command import MoreFiles, SheetFile, command, command_line, sheet_of
 from importer.cli.options import OUTPUT, NoticeOptions, ServiceOptions, SheetOptions
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def export(
         form,
         exported.contacts,
         report.files,
-        asks=bool(report.questions),
+        questions=report.questions,
+        again=command_line(),
         read_with=exported.read_with,
     )
     console.result(lines)

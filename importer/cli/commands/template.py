@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from importer.cli.command import command
 from importer.cli.options import COLUMNS, ServiceOptions
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -52,7 +53,7 @@ def template(
     context.console.result(
         [
             f"Written: {file}, with {count} custom fields. Rows that begin with #example are skipped on import.",
-            f"Next:    fill it in, then: openphone-import check {file}",
+            f"Next:    fill it in, then: openphone-import check {shell_quote(str(file))}",
         ]
     )
     context.console.summary({"file": str(file), "fields": [field.name for field in custom_fields], "exit_code": 0})

@@ -9,7 +9,6 @@ from cyclopts import Parameter
 
 from importer.cli.command import Folder, command, command_line, show_page
 from importer.cli.options import DELIVERY, OUTPUT, FolderOptions, NoticeOptions, ReportOptions, ServiceOptions
-from importer.shell import shell_join
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -53,6 +52,7 @@ def undo(
     from importer.errors import SettingsError
     from importer.pipeline.undo import undo as undo_job
     from importer.report.undo import remaining_line
+    from importer.settings.command_line import undo_again
 
     console = context.console
     if every and run_id:
@@ -69,7 +69,7 @@ def undo(
         console.error(report.stopped.message, report.stopped.next_step, report.exit_code)
     console.result(_result_lines(report, run_id))
     if report.remaining:
-        console.result([remaining_line(report.remaining, folder, is_sandbox=settings.sandbox)])
+        console.result([remaining_line(report.remaining, undo_again(command_line(), folder, "--all"))])
     console.summary(report.as_dict())
     # Where nothing is left to undo, the page of the undo that did it is still there.
     show_page(context, report.out / "undo.html")
@@ -88,6 +88,7 @@ def _agrees(console: Console, preview: UndoPreview) -> bool:
 
 def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[str, ...]:
     from importer.report.undo import undo_lines
+    from importer.settings.command_line import undo_again
 
     if report.nothing_left:
         if report.run_ids:
@@ -96,8 +97,8 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
             reason = f"run {run_id} wrote nothing" if run_id else "no run has written anything"
         lines = [f"Nothing is left to undo in {report.out}: {reason}."]
         if report.earlier:
-            undo_earlier = shell_join(["openphone-import", "undo", str(report.out), "--run", report.earlier])
-            lines.append(f"Next:    to undo the run before it as well: {undo_earlier}")
+            earlier = undo_again(command_line(), report.out, "--run", report.earlier)
+            lines.append(f"Next:    to undo the run before it as well: {earlier}")
         return lines
     file = str(report.out / report.files[0]) if report.files else ""
     page = next((name for name in report.files if name.endswith(".html")), "")

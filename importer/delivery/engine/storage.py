@@ -65,7 +65,7 @@ def check_first_change(
         f"stored as it was sent: {fact}. The run was stopped before it changed another contact."
     )
     step = (
-        "Take this change back with 'openphone-import undo', look at the contact in the app, and run again with "
-        "--on-match create-only, which changes no contact."
+        "Look at the contact in the app, and run again with --on-match create-only, which changes no contact. To take "
+        f"this change back: {state.options.undo}"
     )
     state.end(ValuesLost(message, step))

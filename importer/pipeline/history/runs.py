@@ -10,6 +10,7 @@ from importer.delivery.journal import history
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
 from importer.errors import CannotStart, JournalError, SettingsError
+from importer.model import Question
 from importer.pipeline.job import journal_of
 from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
@@ -101,7 +102,7 @@ def chosen_run(words: Sequence[str], *, of_rows: bool = False) -> Past:
         raise past.troubles[0]
 
     name, runs = names[0] if names else LATEST, past.runs
-    if name == LATEST:
+    if name == LATEST or not runs:
         candidates = [past for past in runs if past.command == "run" or not of_rows]
         if not candidates:
             raise SettingsError("There are no runs here.", "Name the folder of the results, such as customers.import.")
@@ -153,6 +154,8 @@ def closing_of(past: Past) -> Closing | None:
         go_on=repeated(line),
         rejects_file=rejects,
         rejects=repeated(rejects_line, command="run", file=file, out=past.folder, rejects=rejects),
+        questions=tuple(map(Question.recalled, past.facts.get("questions", ()))),
+        again=repeated(line),
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from importer.delivery.journal.undo import UndoTarget
-    from importer.model import SourceTable
+    from importer.model import Question, SourceTable
     from importer.pipeline.job import Job
     from importer.pipeline.reading.sheet import PreparedSheet
     from importer.report.findings import Finding
@@ -86,15 +86,17 @@ def sheet_of(record: RunRecord) -> str:
     return str(record.facts.get("part_of") or record.file)
 
 
-def end_facts(summary: Summary, findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return the facts that the journal keeps of the end of a run, beside its counts."""
+def end_facts(summary: Summary, findings: Iterable[Finding], questions: Iterable[Question] = ()) -> dict[str, Any]:
+    """Return the facts that the journal keeps of the end of a run, beside its counts; `questions` are still open."""
+    kept = [question.kept() for question in questions]
     return {
+        **({"questions": kept} if kept else {}),
         "requests": summary.requests,
         "retries": summary.retries,
         "rate_limited": summary.rate_limited,
         "seconds": summary.seconds,
         "warnings": summary.warnings,
-        "rules": [[finding.severity.value, finding.rule, finding.count] for finding in findings],
+        "rules": [[finding.severity.value, finding.rule, finding.count, finding.rows] for finding in findings],
     }
 
 

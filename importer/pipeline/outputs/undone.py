@@ -14,7 +14,7 @@ from importer.report.card import contact_name
 from importer.report.html.render import pieces
 from importer.report.html.undo import UndoneCounter, page
 from importer.report.undo import remaining_line, undo_lines, write_undo
-from importer.settings.command_line import repeated
+from importer.settings.command_line import repeated, undo_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -102,7 +102,8 @@ class UndoOutputs:
         closing = {"file": UNDO_FILE, "again": repeated(job.command_line), "left": report.left}
         lines = undo_lines(report.counts, (), effort | closing | {"of_dedupe": report.of_dedupe, "first": report.first})
         if report.remaining:
-            lines.append(f"Earlier: {remaining_line(report.remaining, job.out, is_sandbox=job.settings.sandbox)}")
+            again = undo_again(job.command_line, job.out, "--all")
+            lines.append(f"Earlier: {remaining_line(report.remaining, again)}")
         shown = page(
             Path(self._record.file).name,
             self._counter,

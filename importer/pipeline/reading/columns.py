@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from importer.pipeline.job import Job
     from importer.pipeline.reading.chosen_pairs import Pairs
 
-CORRECT = "Correct --map, or the TOML file in the line that is named, and run again."
+CORRECT = "Correct --map or --only, or the TOML file in the line that is named, and run again."
 
 
 @dataclass(frozen=True, slots=True)

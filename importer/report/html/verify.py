@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.report.html.page import Balance, BalancePart, Note, Page, Section, Tone
-from importer.report.verify import GOOD, WORDS, next_step, verify_lines
+from importer.report.verify import GOOD, WORDS, verify_lines
 from importer.text import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from importer.report import verify
     from importer.report.html.differences import DifferenceCounter
 
@@ -30,13 +32,13 @@ def page(
     balance: verify.VerifyCounts,
     differences: DifferenceCounter,
     seen: verify.Visibility | None,
-    effort: str,
-    again: str,
+    doubles: Sequence[str],
+    endings: tuple[str, str],
     facts: tuple[tuple[str, str], ...],
     settings: Section,
 ) -> Page:
-    """The page of a verification; `again` is the command line of the import."""
-    lines = [*verify_lines(balance, (), seen), effort, next_step(balance, again)]
+    """The page of a verification; `endings` are its lines on the effort and on what to do next."""
+    lines = [*verify_lines(balance, (), seen, doubles=doubles), *endings]
     bad = balance.rows - sum(balance.kinds.get(kind, 0) for kind in GOOD)
     verb = "is" if bad == 1 else "are"
     headline = f"Verified: {counted(bad, 'row')} {verb} not there as in the sheet"
