@@ -14,6 +14,7 @@ from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, fi
 from importer.spreadsheet.header import IDENTITY
 from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows
 from importer.spreadsheet.hidden import SKIPPED
+from importer.spreadsheet.kept_rows import KeptRows
 from importer.spreadsheet.quoted_rows import unwrapped
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
 from importer.spreadsheet.row_problems import LONE_COLUMNS, problems_of
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 LEFT_OUT = "left-out-by-person"
 """The rule of a row that a person has emptied: it is no contact any more."""
 _REMEMBERED = 10_000
-_KEPT_CHARACTERS = 1_000_000
-_CHARACTERS_OF_A_ROW = 100  # what Python takes for a row beside the characters of its cells, about
 
 
 class Rows:
@@ -56,8 +55,7 @@ class Rows:
         self._header = () if layout.header_row == 0 else tuple(cells[: extent(cells)])
         self._skipped: dict[int, tuple[str, str]] = {}
         self._skipped_to = 0
-        self.kept: dict[int, tuple[str, ...]] = {}
-        self._room = _KEPT_CHARACTERS
+        self.kept = KeptRows()
         self._numbers: Mapping[int, int] = {}
         self._file_rows: Mapping[int, int] = {}
         self._corrected: Mapping[int, Mapping[int, str]] = {}
@@ -69,7 +67,8 @@ class Rows:
         if rows != sorted(rows):
             # Rows are handed back in order; a file that was sorted otherwise is kept in memory for that.
             with closing(self.runs()) as runs:
-                self.kept |= {numbers[record.row]: tuple(record.cells) for run in runs for record in run.records()}
+                records = (record for run in runs for record in run.records())
+                self.kept.replace({numbers[record.row]: tuple(record.cells) for record in records})
         self._numbers = numbers
         self._file_rows = {number: row for row, number in numbers.items()}
 
@@ -93,17 +92,6 @@ class Rows:
     def file_row(self, number: int) -> int:
         """The number in the file of a row that has the `number` of the sheet it comes from; 0 if it is not there."""
         return self._file_rows.get(number, 0) if self._numbers else number
-
-    def keep(self, originals: Mapping[int, tuple[str, ...]]) -> None:
-        """Keep rows in memory, as they are in the file, as long as there is room for them."""
-        if self._room < 0:
-            return
-        for row, cells in originals.items():
-            if row not in self.kept:
-                self._room -= sum(map(len, cells)) + _CHARACTERS_OF_A_ROW
-                if self._room < 0:
-                    return
-                self.kept[row] = cells
 
     @property
     def said(self) -> tuple[str | None, str | None]:
