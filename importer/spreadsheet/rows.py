@@ -211,7 +211,8 @@ class Rows:
     def faulty(self, run: RecordRun) -> Iterator[tuple[Record, list[Problem]]]:
         """The records that something may be wrong with, and what is."""
         width = self.layout.width
-        doubtful = {run.rows[index] for index in heading_rows(run.cells, self.layout.habits)} | run.faults.keys()
+        headings = {run.rows[index]: why for index, why in heading_rows(run.cells, self.layout.habits).items()}
+        doubtful = headings.keys() | run.faults.keys()
         # Rows may be short: a workbook does not store empty cells at the end. Only a lone cell may be a broken line.
         lone = 1 if self.grid.ragged and width >= LONE_COLUMNS else -1
         lengths = set(map(len, run.cells))
@@ -221,7 +222,8 @@ class Rows:
         rows = zip(run.rows, map(len, run.cells), strict=True)
         odd = [length > width or length == lone or row in doubtful for row, length in rows]
         for record in run.only(odd).records():
-            yield record, problems_of(record, self.layout, self.grid)
+            maybe_heading = record.row in headings and headings[record.row][0] == MAYBE_HEADING
+            yield record, problems_of(record, self.layout, self.grid, maybe_heading=maybe_heading)
 
     def reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
         """Rule and reason of each row that is skipped."""

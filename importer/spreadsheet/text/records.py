@@ -72,7 +72,8 @@ class _Lines:
         self.taken.append(line)
         self.size += len(line)
         self.number += 1
-        if not _FOUL.search(line):
+        # Most lines are ASCII, and then one look is enough.
+        if "\x00" not in line if line.isascii() else not _FOUL.search(line):
             return line
         self.foul = True
         return clean(line, self._codec, self._beside)
@@ -223,7 +224,7 @@ def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
 def _mended(lines: _Lines, dialect: Dialect) -> Record:
     """The first line of a record that the csv module refuses; the lines after it go back, to be rows of their own."""
     lines.give_back(1)
-    line = clean(lines.taken[0], dialect.encoding, dialect.beside)
+    line = clean(lines.taken[0], dialect.encoding, dialect.beside) if lines.foul else lines.taken[0]
     cells, closed = mend(line, dialect.delimiter, spaced=dialect.spaced)
     if closed:
         text = "A quote in the middle of a cell was taken as text. Check the cells of this row."
@@ -238,7 +239,7 @@ def _mended(lines: _Lines, dialect: Dialect) -> Record:
 
 
 def _faults(lines: _Lines, record: Record, shadow: int, dialect: Dialect) -> tuple[CellFault, ...]:
-    if len(lines.taken) == 1 and lines.number > shadow and not lines.foul:
+    if len(lines.taken) == 1 and not lines.foul and (lines.number > shadow or record.faults):
         return ()
     faults = []
     text = "".join(lines.taken)
