@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 MOST_IDS = 20
 """External ids in one query; more answer 400 (api-facts: Listing)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContactDraft:
+class ContactDraft(NamedTuple):
     """A contact as it would be sent.
 
     `body` is JSON-ready (`defaultFields`, `customFields`, `source`, `externalId`, ...). `digest` is made of its fields
     alone, so two rows with the same digest have the same values.
     """
 
+    # A tuple, since every row has one, and it is made in a third of the time of a dataclass.
     row: int
     external_id: str
     body: dict[str, Any]

@@ -188,7 +188,8 @@ def decide_all(
         first, entry = first_rows.get(draft.external_id), entries.get(draft.external_id)
         raw = hashes.get(draft.row, 0)
         steps.append(decide(draft, first, entry, on_match, trusting=trusting, cells=raw))
-        first_rows.setdefault(draft.external_id, Seen(draft.row, draft.digest, raw))
+        if first is None:
+            first_rows[draft.external_id] = Seen(draft.row, draft.digest, raw)
     return steps
 
 
@@ -235,7 +236,7 @@ def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
     is_digest = draft.external_id.startswith(DIGEST_ID)
     if draft.digest == first.digest and (not is_digest or cells == first.cells):
         detail = f"repeats row {first.row}"
-        return RowStep(draft.row, draft.external_id, Status.DUPLICATE, detail=detail, repeats=first.row)
+        return RowStep(draft.row, draft.external_id, Status.DUPLICATE, Action.NONE, detail, "", None, "", first.row)
     if is_digest:
         earlier = f"row {first.row}, which has the same name and a number of this row"
         return asked(draft, f"?{draft.external_id}", "", earlier, is_second=True)

@@ -114,14 +114,16 @@ class FindingCounter:
     def counting(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Count the problems and yield them unchanged."""
         for problem in problems:
-            tally = self._tallies.get((problem.severity, problem.rule))
+            # By place, since there may be millions, and a field by its name takes twice as long.
+            row, _, _, rule, severity, _, _ = problem
+            tally = self._tallies.get((severity, rule))
             if tally is None:
-                tally = self._tallies[problem.severity, problem.rule] = _Tally()
+                tally = self._tallies[severity, rule] = _Tally()
             tally.count += 1
             # A second problem of the same rule in one row is neither another row nor another example.
-            if problem.row is None or tally.last_row != problem.row:
-                tally.rows += problem.row is not None
-                tally.last_row = problem.row
+            if row is None or tally.last_row != row:
+                tally.rows += row is not None
+                tally.last_row = row
                 if len(tally.examples) < MOST_EXAMPLES:
                     tally.examples.append(problem)
             yield problem

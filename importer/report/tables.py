@@ -33,7 +33,8 @@ def harmless(text: str) -> str:
     Phones and plain negative numbers stay as they are. Source: OWASP, "CSV Injection".
     """
     text = spelled_out(text)
-    return f"'{text}" if _FORMULA.match(text) else text
+    # Nearly every text begins with a letter or a digit.
+    return f"'{text}" if not text[:1].isalnum() and _FORMULA.match(text) else text
 
 
 def write_id_map(path: Path, outcomes: Iterable[Outcome], names: RowNames = NO_NAMES) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from importer.model import Problem, Severity
 from importer.spreadsheet.grid import CellFault, Grid, Record, RecordRun, blank, extent, filled
 from importer.spreadsheet.header import like_data
-from importer.spreadsheet.headings import MAYBE_HEADING, heading_rows
+from importer.spreadsheet.headings import MAYBE_HEADING
 from importer.spreadsheet.text.records import MULTILINE, SHADOW, STRAY
 from importer.text import shorten
 
@@ -20,13 +20,16 @@ LEFT_OUT = "left-out-by-person"
 """The rule of a row that a person has emptied: it is no contact any more."""
 
 
-def problems_of(record: Record, layout: Layout, grid: Grid) -> list[Problem]:
-    """What is wrong with a row, once its width can be compared with that of the table."""
+def problems_of(record: Record, layout: Layout, grid: Grid, *, maybe_heading: bool = False) -> list[Problem]:
+    """What is wrong with a row, once its width can be compared with that of the table.
+
+    `maybe_heading`: the row may be a heading of those below it (see `headings`).
+    """
     width, is_text = layout.width, grid.ragged
     delimiter = grid.dialect.delimiter if grid.dialect else ","
     shown = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(delimiter, delimiter)
     faults: list[CellFault] = []
-    if extent(record.cells) > width:
+    if len(record.cells) > width and extent(record.cells) > width:
         extra = [cell for cell in record.cells[width:] if not blank(cell)]
         step = f"Put text with a {shown} in it in quotes" if is_text else "Move every cell under its column name"
         text = (
@@ -40,7 +43,7 @@ def problems_of(record: Record, layout: Layout, grid: Grid) -> list[Problem]:
             "If it belongs to the row above, or is only a note, correct the file."
         )
         faults.append(CellFault(0, record.cells[0], "lone-cell", Severity.WARNING, text))
-    if heading_rows([record.cells], layout.habits).get(0, ("", ""))[0] == MAYBE_HEADING:
+    if maybe_heading:
         value = next(cell for cell in record.cells if not blank(cell)).strip()
         text = (
             f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the "

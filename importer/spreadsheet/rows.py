@@ -14,6 +14,7 @@ from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, fi
 from importer.spreadsheet.header import IDENTITY
 from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows
 from importer.spreadsheet.hidden import SKIPPED
+from importer.spreadsheet.kept_rows import KeptRows
 from importer.spreadsheet.quoted_rows import unwrapped
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
 from importer.spreadsheet.row_problems import LONE_COLUMNS, problems_of, without_left_out
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from importer.spreadsheet.private_copy import PrivateFolder
 
 _REMEMBERED = 10_000
-_KEPT_CHARACTERS = 1_000_000
-_CHARACTERS_OF_A_ROW = 100  # what Python takes for a row beside the characters of its cells, about
 
 
 class Rows:
@@ -54,8 +53,7 @@ class Rows:
         self._header = () if layout.header_row == 0 else tuple(cells[: extent(cells)])
         self._skipped: dict[int, tuple[str, str]] = {}
         self._skipped_to = 0
-        self.kept: dict[int, tuple[str, ...]] = {}
-        self._room = _KEPT_CHARACTERS
+        self.kept = KeptRows()
         self._numbers: Mapping[int, int] = {}
         self._file_rows: Mapping[int, int] = {}
         self._corrected: Mapping[int, Mapping[int, str]] = {}
@@ -69,7 +67,8 @@ class Rows:
         if rows != sorted(rows):
             # Rows are handed back in order; a file that was sorted otherwise is kept in memory for that.
             with closing(self.runs()) as runs:
-                self.kept |= {numbers[record.row]: tuple(record.cells) for run in runs for record in run.records()}
+                records = (record for run in runs for record in run.records())
+                self.kept.replace({numbers[record.row]: tuple(record.cells) for record in records})
         self._numbers = numbers
         self._file_rows = {number: row for row, number in numbers.items()}
 
@@ -93,17 +92,6 @@ class Rows:
     def file_row(self, number: int) -> int:
         """The number in the file of a row that has the `number` of the sheet it comes from; 0 if it is not there."""
         return self._file_rows.get(number, 0) if self._numbers else number
-
-    def keep(self, originals: Mapping[int, tuple[str, ...]]) -> None:
-        """Keep rows in memory, as they are in the file, as long as there is room for them."""
-        if self._room < 0:
-            return
-        for row, cells in originals.items():
-            if row not in self.kept:
-                self._room -= sum(map(len, cells)) + _CHARACTERS_OF_A_ROW
-                if self._room < 0:
-                    return
-                self.kept[row] = cells
 
     @property
     def said(self) -> tuple[str | None, str | None]:
@@ -232,7 +220,8 @@ class Rows:
     def faulty(self, run: RecordRun) -> Iterator[tuple[Record, list[Problem]]]:
         """The records that something may be wrong with, and what is."""
         width = self.layout.width
-        doubtful = {run.rows[index] for index in heading_rows(run.cells, self.layout.habits)} | run.faults.keys()
+        headings = {run.rows[index]: why for index, why in heading_rows(run.cells, self.layout.habits).items()}
+        doubtful = headings.keys() | run.faults.keys()
         # Rows may be short: a workbook does not store empty cells at the end. Only a lone cell may be a broken line.
         lone = 1 if self.grid.ragged and width >= LONE_COLUMNS else -1
         lengths = set(map(len, run.cells))
@@ -242,7 +231,8 @@ class Rows:
         rows = zip(run.rows, map(len, run.cells), strict=True)
         odd = [length > width or length == lone or row in doubtful for row, length in rows]
         for record in run.only(odd).records():
-            yield record, problems_of(record, self.layout, self.grid)
+            maybe_heading = record.row in headings and headings[record.row][0] == MAYBE_HEADING
+            yield record, problems_of(record, self.layout, self.grid, maybe_heading=maybe_heading)
 
     def reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
         """Rule and reason of each row that is skipped."""

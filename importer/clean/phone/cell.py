@@ -131,6 +131,9 @@ def clean_thoroughly(
     # Words alone between two signs are about all numbers of the cell.
     if any(forbidden(part) and not _DIGIT.search(part) for part in parts):
         return ContactPoints((), (_not_to_be_used(value),))
+    # Words alone hold no number, however they are taken apart.
+    if not _DIGIT.search(value):
+        return _gather(text, repaired_cell, ())
     readings = [reading for part in parts for reading in _read_part(part, reader)]
     return _gather(text, repaired_cell, readings)
 

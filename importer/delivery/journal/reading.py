@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from itertools import groupby, starmap
-from operator import itemgetter
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.problems import PROBLEM_COLUMNS, to_problem
@@ -158,9 +157,19 @@ class JournalReader(JournalPart):
             "FROM rows LEFT JOIN problems ON problems.row = rows.row WHERE status IN (?, ?) ORDER BY rows.row, number"
         )
         lines = self._store.lines(query, (str(Status.REJECTED), str(Status.CONFLICT)))
-        for (row, external_id), group in groupby(lines, key=itemgetter(0, 1)):
+        # Not grouped by `itertools`, since all rows of a large sheet may be rejected.
+        last: tuple[int, str] | None = None
+        problems: list[Problem] = []
+        for row, external_id, *problem in lines:
+            if last is None or last[0] != row:
+                if last is not None:
+                    yield Reject(*last, tuple(problems))
+                last, problems = (row, external_id), []
             # A row without a problem still has one line, of NULLs.
-            yield Reject(row, external_id, tuple([to_problem(*line[2:]) for line in group if line[2] is not None]))
+            if problem[0] is not None:
+                problems.append(to_problem(*problem))
+        if last is not None:
+            yield Reject(*last, tuple(problems))
 
     def problem_span(self) -> tuple[int, int]:
         """Return how many problems there are and the number of the last: the pair changes with every addition."""

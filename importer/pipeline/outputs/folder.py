@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,8 +180,8 @@ class Outputs:
 
 def _without_shared_id(reject: Reject) -> Reject:
     """A second row with the id of another loses it: when it comes back, its own cells must say who it is."""
-    is_second = any(problem.rule == ID_TWICE for problem in reject.problems)
-    return replace(reject, external_id="") if is_second else reject
+    is_second = ID_TWICE in [problem.rule for problem in reject.problems]
+    return reject._replace(external_id="") if is_second else reject
 
 
 def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> PreviousOutputs:

@@ -82,7 +82,7 @@ class Clearing:
             # An empty cell and one that could not be read look alike in a digest, but only the empty one clears.
             if names := clears.get(draft.row):
                 digest = blake2b("|".join((draft.digest, *names)).encode(), digest_size=16).hexdigest()
-                draft = replace(draft, digest=digest)
+                draft = draft._replace(digest=digest)
             changed.append(draft)
         return changed, clears
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import Facts, facts_of_contact, who
@@ -185,7 +185,7 @@ class PersonSteps:
                 reason = "the service accepted the change before and kept the former id"
             if reason and self._policy.gives_ids and entry:
                 problems.append(id_kept(draft.row, later, entry.id_at_service or made_with, reason))
-            result.append(replace(draft, body={**draft.body, "externalId": made_with}) if reason else draft)
+            result.append(draft._replace(body={**draft.body, "externalId": made_with}) if reason else draft)
         self._journal.add_problems(problems)
         return result
 

@@ -93,8 +93,8 @@ def stage_rows(
                     journal.add_problems([problem])
                     job.hooks.warn(text)
                 return sheet, stager.people
-            # This chunk decides otherwise how the cells of a column are read, and the chunks before it were read without
-            # knowing that. So the whole columns are read first, and then all rows again with what was learned.
+            # This chunk decides otherwise how the cells of a column are read, and the chunks before it were read
+            # without knowing that. So the whole columns are read first, then all rows again with what was learned.
             sheet = sheet.profile_columns()
 
 

@@ -46,7 +46,8 @@ def guarded(text: str) -> str:
     ("'=1+1", "'+14155550101", "''-x", "'t Hooft")
     """
     text = _coded(text)
-    return f"'{text}" if _DANGER.match(text) else text
+    # Nearly every cell begins with a letter or a digit.
+    return f"'{text}" if not text[:1].isalnum() and _DANGER.match(text) else text
 
 
 def unguarded(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.model import Problem, Reject, Severity, SourceChunk, SourceTable
 from importer.spreadsheet.grid import extent
 from importer.spreadsheet.header import ADDED, IDENTITY
+from importer.spreadsheet.kept_rows import KeptRows
 from importer.spreadsheet.layout import Layout
 from importer.spreadsheet.rows import Rows
 
@@ -50,7 +51,7 @@ def header_of(layout: Layout) -> list[str]:
 def keep(table: SourceTable, originals: Mapping[int, tuple[str, ...]]) -> None:
     """Keep rows in memory, as they are in the file, because they will be handed back; as many as there is room for."""
     if isinstance(table.chunks, Rows):
-        table.chunks.keep(originals)
+        table.chunks.kept.add(originals)
 
 
 class StatedRow(NamedTuple):
@@ -86,23 +87,23 @@ def renumber(table: SourceTable, numbers: Mapping[int, int]) -> None:
 def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[ReturnedRow]:
     """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
     layout = layout_of(table)
-    in_memory = table.chunks.kept if isinstance(table.chunks, Rows) else {}
+    in_memory = table.chunks.kept if isinstance(table.chunks, Rows) else KeptRows()
     positions, width = layout.kept, layout.width
     rows = numbered_cells(table)  # nothing is read before a row is needed that was not kept in memory
     row, original = 0, tuple[str, ...]()
     for reject in rejects:
-        if reject.row in in_memory:
-            cells = in_memory[reject.row]
-        else:
+        if (cells := in_memory.get(reject.row)) is None:
             # Both rise, so that the file is read once, however many rows are rejected.
             while row < reject.row:
                 row, original = next(rows, (sys.maxsize, ()))
             cells = original if row == reject.row else ()
             if cells:
                 keep(table, {row: cells})
-        own = [cells[position] if position < len(cells) else "" for position in positions]
+        if len(cells) < width:
+            cells += ("",) * (width - len(cells))
         beyond = list(cells[width:])
-        yield ReturnedRow(reject, own, added(reject), beyond[: extent(beyond)])
+        own = [cells[position] for position in positions]
+        yield ReturnedRow(reject, own, added(reject), beyond[: extent(beyond)] if beyond else beyond)
 
 
 def correct(table: SourceTable, changes: Mapping[int, Mapping[int, str]]) -> None:
@@ -150,8 +151,8 @@ def numbered_cells(table: SourceTable) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 def added(reject: Reject) -> list[str]:
     """The four cells that are added to a row: its number, the columns at fault, what is wrong, its external id."""
-    at_fault = _at_fault(tuple([(each.column, each.message) for each in worst_first(reject.problems)]))
-    return [str(reject.row), *at_fault, reject.external_id]
+    column, problem = _at_fault(tuple([(each.column, each.message) for each in worst_first(reject.problems)]))
+    return [str(reject.row), column, problem, reject.external_id]
 
 
 # Any number of rows may have the same faults.

@@ -87,7 +87,8 @@ class RecordLines:
         self.taken.append(line)
         self.size += len(line)
         self.number += 1
-        if not FOUL.search(line):
+        # Most lines are ASCII, and then one look is enough.
+        if "\x00" not in line if line.isascii() else not FOUL.search(line):
             return line
         self.foul = True
         return clean(line, self._codec, self._beside)

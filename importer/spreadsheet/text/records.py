@@ -131,7 +131,7 @@ def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
 def _mended(lines: RecordLines, dialect: Dialect) -> Record:
     """The first line of a record that the csv module refuses; the lines after it go back, to be rows of their own."""
     lines.give_back(1)
-    line = clean(lines.taken[0], dialect.encoding, dialect.beside)
+    line = clean(lines.taken[0], dialect.encoding, dialect.beside) if lines.foul else lines.taken[0]
     cells, closed = mend(line, dialect.delimiter, spaced=dialect.spaced)
     if closed:
         text = "A quote in the middle of a cell was taken as text. Check the cells of this row."
@@ -146,7 +146,7 @@ def _mended(lines: RecordLines, dialect: Dialect) -> Record:
 
 
 def _faults(lines: RecordLines, record: Record, shadow: int, dialect: Dialect) -> tuple[CellFault, ...]:
-    if len(lines.taken) == 1 and lines.number > shadow and not lines.foul:
+    if len(lines.taken) == 1 and not lines.foul and (lines.number > shadow or record.faults):
         return ()
     faults = []
     text = "".join(lines.taken)
