@@ -45,7 +45,7 @@ class _Lane:
 
     def __init__(self, context: Any, command: LaneCommand, task: LaneTask, clock: Callable[[], float]) -> None:
         self.task, self._clock, self.started = task, clock, clock()
-        self._progress = LaneProgress(self.started)
+        self._progress = LaneProgress(self.started, task.workspace.seconds_a_request)
         self.summary: dict[str, Any] = {}
         self.error: dict[str, Any] = {}
         self.events: Connection

@@ -15,9 +15,13 @@ READING_SECONDS = 1800.0
 
 @dataclass(slots=True)
 class LaneProgress:
-    """What was last heard of a lane; `heard_at` and `now` are times of one clock, in seconds."""
+    """What was last heard of a lane; `heard_at` and `now` are times of one clock, in seconds.
+
+    `pause_seconds`: how long its rate has each request wait.
+    """
 
     heard_at: float
+    pause_seconds: float = 0.0
     _is_reading: bool = True
     _is_waiting: bool = False
 
@@ -35,4 +39,4 @@ class LaneProgress:
         A lane that waits for the service, or for its limit to be lifted, gives up by itself (`--wait-for-service`).
         """
         longest = READING_SECONDS if self._is_reading else SILENT_SECONDS
-        return not self._is_waiting and now - self.heard_at >= longest
+        return not self._is_waiting and now - self.heard_at >= longest + 2 * self.pause_seconds

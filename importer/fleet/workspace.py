@@ -84,6 +84,12 @@ class FleetWorkspace:
         return self.own.values.get(option, self.defaults.values.get(option)) is True
 
     @property
+    def seconds_a_request(self) -> float:
+        """How long the rate that the file gives has a request wait; 0 where it gives none."""
+        rate = self.own.values.get("rate", self.defaults.values.get("rate"))
+        return 1 / rate if isinstance(rate, int | float) and rate > 0 else 0.0
+
+    @property
     def journal_name(self) -> str:
         """The name of its journal in a database."""
         return f"{self.file.stem}/{self.name}{'.sandbox' if self.says('sandbox') else ''}"

@@ -48,6 +48,14 @@ def test_a_lane_hangs_if_nothing_comes_of_it(events: Sequence[str], silent_secon
     assert progress.is_hung(progress.heard_at + silent_seconds) is is_hung
 
 
+def test_a_rate_of_one_request_in_an_hour_is_no_hung_lane() -> None:
+    """What waits for its turn at a low rate is waited for."""
+    progress = LaneProgress(0.0, pause_seconds=3600.0)
+    progress.hear(Event("staged", {}), 0.0)
+    assert not progress.is_hung(3700.0)
+    assert progress.is_hung(2 * 3600.0 + SILENT_SECONDS)
+
+
 def say_staged_and_hang(_arguments: Sequence[str], _shown: Sequence[str]) -> int:
     """A command that does nothing more after its first event, and does not heed a stop."""
     print('{"event": "staged", "to_send": 3}', flush=True)
@@ -58,13 +66,16 @@ def say_staged_and_hang(_arguments: Sequence[str], _shown: Sequence[str]) -> int
 def test_a_hung_lane_is_killed_and_its_workspace_given_out_again(home: Path) -> None:
     """The clock goes on by ten minutes once it is silent: the process is killed, and the occasion queued with words."""
     (home / "a.csv").write_text("Name\nAnn Lee\n", encoding="utf-8")
-    (home / "fleet.toml").write_text('[[workspace]]\nname = "a"\nsheet = "a.csv"\nsandbox = true\n', encoding="utf-8")
+    (home / "fleet.toml").write_text(
+        '[[workspace]]\nname = "a"\nsheet = "a.csv"\nsandbox = true\nrate = 10\n', encoding="utf-8"
+    )
     fleet = read_fleet(home / "fleet.toml")
     (workspace,) = fleet.workspaces
+    assert workspace.seconds_a_request == 0.1
     heard: list[str] = []
 
     def clock() -> float:
-        return SILENT_SECONDS if "staged" in heard else 0.0
+        return SILENT_SECONDS + 1 if "staged" in heard else 0.0
 
     command = LaneCommand(say_staged_and_hang, stop_running)
     crew = Crew(command, 1, lambda _, event: heard.append(event.name), clock=clock)
