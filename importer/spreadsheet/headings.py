@@ -117,7 +117,7 @@ def header_rows(
     same_names: dict[int, bool] = {}
     for index, cells in enumerate(rows) if named > 1 else ():
         # Contacts have numbers and addresses, names of columns have not.
-        if _NO_NAME.search("".join(cells)):
+        if any(map(_NO_NAME.search, cells)):
             continue
         filled = [(position, cell.strip()) for position, cell in enumerate(cells) if not blank(cell)]
         if len(filled) < min(named, 3) or not all(len(cell) <= _LONGEST and knows_header(cell) for _, cell in filled):

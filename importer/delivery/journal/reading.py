@@ -69,6 +69,8 @@ class JournalReader(JournalPart):
 
     def known(self, external_ids: Sequence[str]) -> dict[str, Known]:
         """Return what earlier runs know of these ids; an id that no run has met is left out."""
+        if not any(self._store.rows("SELECT 1 FROM contacts LIMIT 1")):
+            return {}
         query = f"SELECT external_id, {KNOWN_COLUMNS} FROM contacts WHERE external_id IN (?)"  # noqa: S608 - constants
         return {external_id: to_known(*columns) for external_id, *columns in self._store.matching(query, external_ids)}
 
