@@ -233,7 +233,7 @@ def _write_files(
         ended = _failed(summary) if failures else summary
         facts = end_facts(ended, findings, questions)
         if fingerprint is not None and ended.exit_code in FINISHED:
-            facts |= fingerprint.facts(context.statistics.phones)
+            facts |= {"read": fingerprint.mark, **fingerprint.facts(context.statistics.phones)}
         journal.finish(ended.run_id, ended.counts, ended.exit_code, facts)
     if code in FINISHED and not failures:
         journal.note_source_read(context.job.settings.source)

@@ -438,7 +438,7 @@ def test_both_of_a_person_deleted(sandbox: Sandbox, capsys: pytest.CaptureFixtur
     assert command("dedupe", "--yes") == 3
     said = capsys.readouterr().err
     assert "Ann Lee" in said
-    assert "'openphone-import undo dedupe.import'" in said
+    assert "openphone-import undo dedupe.import" in said
     assert command("undo", "dedupe.import", "--yes") == 0
     assert len(sandbox.contacts()) == 1
     assert images(sandbox)[0] in before
@@ -508,7 +508,7 @@ def test_who_was_joined_outlives_the_import(sandbox: Sandbox, capsys: pytest.Cap
     said = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("Next:"))
     first, again = (text.split("openphone-import ")[1].split("; ")[0].split() for text in said.split(": ")[1:][1:])
 
-    assert main([*first, "--yes", "--rate", "1000", "-q"]) == 0
+    assert main([*first, "--yes", "-q"]) == 0
     assert len(sandbox.contacts()) == 4
     assert main(again) == 0
     assert names(sandbox) == ["Ann Lee", "Bob Ray"]

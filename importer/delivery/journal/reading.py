@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from itertools import starmap
+from hashlib import blake2b
+from itertools import islice, starmap
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.problems import PROBLEM_COLUMNS, to_problem
@@ -23,6 +24,17 @@ KNOWN_COLUMNS = (
     "contacts.state, contacts.contact_id, contacts.digest, sent_at, attempts, unsure, contacts.detail, policy, added, "
     "left_as, id_at_service"
 )
+# What the rows of the last run were, and by what its contacts are known. Not in it: when runs took place and what they
+# sent, and `way`, which tells of the last reading and decides nothing.
+_STATE = {
+    "rows": "row, external_id, status, detail, contact_id, repeats",
+    "problems": f"number, {PROBLEM_COLUMNS}",
+    "known_by": "external_id, kind, mark",
+    "returned": "row, mark, cells, torn",
+    "sheet_files": "start, file",
+    "contacts": f"external_id, {KNOWN_COLUMNS}, cells, identity, facts, had_row, made_run, made_row",
+}
+_BATCH = 1000
 ID_AT_SERVICE = "coalesce(nullif(contacts.id_at_service, ''), contacts.external_id)"
 """The external id that a contact has in the workspace now."""
 
@@ -107,6 +119,18 @@ class JournalReader(JournalPart):
         for row in self._store.lines("SELECT row, external_id, contact_id, status FROM rows ORDER BY row"):
             checksum = zlib.crc32("\0".join(map(str, row)).encode("utf-8", "surrogatepass"), checksum)
         return checksum
+
+    def state_digest(self) -> str:
+        """Return a digest of all that a reading of the same sheet, which sends nothing, depends on in the journal."""
+        digest = blake2b(digest_size=16)
+        for table, columns in _STATE.items():
+            digest.update(table.encode())
+            # The key of each table comes first; that of `known_by` is all three.
+            order = "1, 2, 3" if table == "known_by" else "1"
+            lines = self._store.lines(f"SELECT {columns} FROM {table} ORDER BY {order}")  # noqa: S608 - constants
+            while batch := list(islice(lines, _BATCH)):
+                digest.update(repr(batch).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield the lines of `id_map.csv` in row order; a duplicate has the contact id of the row it repeats.

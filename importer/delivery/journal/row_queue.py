@@ -56,6 +56,10 @@ class RowQueue(JournalPart):
             doubts.append(UnsureRow(row, external_id, contact_id, Status(status), task))
         return doubts
 
+    def has_queued(self) -> bool:
+        """Whether any row of this run was to be sent, also if it was sent since."""
+        return bool(self._store.number("SELECT EXISTS (SELECT 1 FROM scratch.queue)"))
+
     def to_send(self) -> int:
         """Return how many rows still have to be sent or looked up."""
         return self._store.number("SELECT count(*) FROM scratch.queue WHERE done = 0")

@@ -4,6 +4,9 @@ What staging makes of a sheet depends on the sheet's bytes, on what was decided 
 libraries, and on what the journal knows of the contacts. If all of these are as they were when the latest run of the
 journal ended, staging would make the rows and problems that are there already. In any doubt, and wherever something
 else decides too (the workspace, a person's own schema), the sheet is read.
+
+Where rows are left that a person is asked about, nobody can say beforehand what staging makes of them. But if a run has
+read the sheet, sent nothing, and left the journal as it had found it, then the next one would do the same.
 """
 
 from __future__ import annotations
@@ -58,12 +61,14 @@ _PROGRAM = (versions(), _program_digest())
 class PreviousRun:
     """The finished run whose rows and problems are still those of the sheet.
 
-    `problems` is the span of its problems in the journal; `phones` are its phone numbers, counted by country.
+    `problems` is the span of its problems in the journal; `phones` are its phone numbers, counted by country. `state`
+    is the digest of the journal that it found and left, "" where its rows do not depend on that.
     """
 
     run_id: str
     problems: tuple[int, int]
     phones: tuple[tuple[str, int], ...]
+    state: str = ""
 
 
 class SheetFingerprint:
@@ -74,6 +79,8 @@ class SheetFingerprint:
         self._mark, self._staged_problems = "", (0, 0)
         self._policy = Policy(OnMatch.CREATE_ONLY)
         self._previous: PreviousRun | None = None
+        # The digest of the journal before its rows are read again, if that can show whether reading changes anything.
+        self._state_before = ""
 
     def unchanged_since(self, job: Job, sheet: PreparedSheet, *, believed: bool) -> PreviousRun | None:
         """Return the run that left the rows of this sheet in the journal; None if the sheet has to be read.
@@ -84,13 +91,22 @@ class SheetFingerprint:
         self._mark = mark_of(job, sheet)
         # Of contacts that a look has found missing the rows are decided again.
         is_current = believed and not self._journal.missing.has_changed
-        self._previous = self._latest_run() if is_current else None
+        self._previous = self._latest_run(can_ask=_can_ask(job)) if is_current else None
         if self._previous is None:
+            repeats = is_current and self._last_facts().get("read") == self._mark != ""
+            # The contacts of the workspace had no say.
+            is_alone = self._journal.source_read == job.settings.source
+            self._state_before = self._journal.state_digest() if repeats and is_alone else ""
             return None
         self._staged_problems = self._previous.problems
         since = f"{sheet.table.file} is unchanged since run {self._previous.run_id}, which left nothing to send"
         job.hooks.note(f"{since}: its rows were not read again. Give --no-trust-journal to check them again.")
         return self._previous
+
+    @property
+    def mark(self) -> str:
+        """What decides beside the journal what staging makes of the sheet; "" if that cannot be said."""
+        return self._mark
 
     def note_staged(self) -> None:
         """Note that all problems in the journal now come from staging."""
@@ -105,18 +121,26 @@ class SheetFingerprint:
         if not self._mark or self._journal.problem_span() != self._staged_problems:
             return {}
         # A sheet that was not read is as final as when the previous run ended.
+        state = "" if self._previous is None else self._previous.state
         if self._previous is None and not self._is_final():
-            return {}
+            if not self._has_changed_nothing():
+                return {}
+            state = self._state_before
         return {
             "left": {
                 "mark": self._mark,
                 "problems": self._staged_problems,
                 "phones": list(phones.items()),
                 "ids": self._journal.rows_checksum(),
+                **({"state": state} if state else {}),
             }
         }
 
-    def _latest_run(self) -> PreviousRun | None:
+    def _last_facts(self) -> Mapping[str, Any]:
+        runs = self._journal.runs()
+        return runs[-1].facts if runs else {}
+
+    def _latest_run(self, *, can_ask: bool) -> PreviousRun | None:
         runs = self._journal.runs()
         facts = runs[-1].facts.get("left") if runs else None
         if not self._mark or not facts or facts["mark"] != self._mark:
@@ -129,7 +153,16 @@ class SheetFingerprint:
         # Rows that are not read again go into id_map.csv as the journal has them.
         if facts.get("ids") != self._journal.rows_checksum():
             return None
-        return PreviousRun(runs[-1].run_id, problems, tuple(map(tuple, facts["phones"])))
+        state = str(facts.get("state", ""))
+        # A person who is there may answer what is open.
+        if state and (can_ask or state != self._journal.state_digest()):
+            return None
+        return PreviousRun(runs[-1].run_id, problems, tuple(map(tuple, facts["phones"])), state)
+
+    def _has_changed_nothing(self) -> bool:
+        """Whether this run has read rows, sent nothing, and left the journal as it was."""
+        has_read = bool(self._state_before) and sum(self._journal.counts().values()) > 0
+        return has_read and not self._journal.has_queued() and self._state_before == self._journal.state_digest()
 
     def _is_final(self) -> bool:
         """Whether staging the sheet once more would make every row what it is now."""
@@ -148,6 +181,10 @@ class SheetFingerprint:
             if not standing.agrees or (step.action, step.status) != (Action.NONE, standing.status):
                 return False
         return True
+
+
+def _can_ask(job: Job) -> bool:
+    return job.hooks.ask_people is not None or job.hooks.settle_people is not None
 
 
 def mark_of(job: Job, sheet: PreparedSheet) -> str:

@@ -18,8 +18,9 @@ from importer.pipeline.undo import undo
 from tests.pipeline.reading.both_ways import is_quick, rows_of, write_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from importer.pipeline.reading.asked_people import AskedRow, PeopleAnswer
     from tests.pipeline.conftest import Desk, MakeRow
 
 
@@ -169,6 +170,54 @@ def test_another_setting_has_the_sheet_read(desk: Desk, row: MakeRow, option: di
     desk.run()
     desk.run(**option)
     assert not is_quick(desk)
+
+
+def with_question(desk: Desk, row: MakeRow) -> None:
+    """A run whose rows are as they were, one of them open, so that the next is quick."""
+    twin = row(9, Phone="+442079400001", Email="a@example.com", **{"First Name": "Ada1"})
+    desk.write([row(1), row(2), twin])
+    for _ in range(4):
+        desk.run(map=(("ID", "ignore"),))
+    assert is_quick(desk)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM known_by",
+        "UPDATE contacts SET had_row = 0 WHERE made_row = 2",
+        "UPDATE contacts SET cells = 0 WHERE made_row = 3",
+        "UPDATE rows SET detail = 'other' WHERE status = 'conflict'",
+        "UPDATE problems SET message = 'other' WHERE rule = 'maybe-known'",
+    ],
+)
+def test_an_open_question_is_asked_of_the_journal_as_it_was(desk: Desk, row: MakeRow, change: str) -> None:
+    """Whatever the question may follow from is as the last run found and left it, or the sheet is read."""
+    with_question(desk, row)
+    rows_of(desk, change)
+    desk.run(map=(("ID", "ignore"),))
+    assert not is_quick(desk)
+
+
+def test_a_person_who_is_there_is_asked(desk: Desk, row: MakeRow) -> None:
+    """Where somebody can answer what is open, the sheet is read, and the question is asked."""
+    with_question(desk, row)
+    asked: list[AskedRow] = []
+
+    def answer(rows: Sequence[AskedRow], proposed: PeopleAnswer) -> PeopleAnswer:
+        asked.extend(rows)
+        return proposed
+
+    job = desk.job(Hooks(ask_people=answer, settle_seconds=0.05), map=(("ID", "ignore"),))
+    asyncio.run(run(job))
+    assert len(asked) == 1
+
+
+def test_an_answer_is_heard(desk: Desk, row: MakeRow) -> None:
+    """An option that answers the question has the sheet read, and the person is there."""
+    with_question(desk, row)
+    assert desk.run(map=(("ID", "ignore"),), same_person="separate").summary.exit_code == 0
+    assert len(desk.sandbox.contacts()) == 3
 
 
 @pytest.mark.parametrize("option", [{"rate": 50.0}, {"wait_for_service": 1.0}, {"yes": False}, {"json": True}], ids=str)

@@ -79,6 +79,33 @@ def test_contacts_that_were_left_alone_take_one_more_reading(desk: Desk, row: Ma
     assert both_ways(desk)
 
 
+# The cells of the second person, and of the one who comes in place of the first, or besides.
+ASKED: dict[str, list[dict[str, str]]] = {
+    "a second row": [{}, {"Phone": "+442079400001", "First Name": "Ada1", "Email": "a@example.com"}],
+    "another name": [{}, {"Phone": "+442079400001", "First Name": "Adele", "Email": ""}],
+    "a question and a reject": [{"Phone": "12", "Email": ""}, {"Phone": "+442079400004", "First Name": "Ada4"}],
+}
+
+
+@pytest.mark.parametrize("cells", ASKED.values(), ids=ASKED)
+@pytest.mark.parametrize("policy", ["create-only", "update"])
+def test_questions_that_stay_open_are_quick_once_a_reading_changed_nothing(
+    desk: Desk, row: MakeRow, cells: list[dict[str, str]], policy: str
+) -> None:
+    """A reading that sends nothing and leaves the journal as it was is not repeated, and nobody sees a difference."""
+    options: dict[str, Any] = {"map": (("ID", "ignore"),), "on_match": policy}
+    people = [row(1), row(2, **cells[0]), row(3), row(4)]
+    desk.write(people)
+    desk.run(**options)
+    made = len(desk.sandbox.contacts())
+    is_changed = cells[1]["First Name"] == "Adele"
+    desk.write([*people[is_changed:], row(5, **cells[1])])
+    assert desk.run(**options).summary.exit_code == 1
+    quick = [both_ways(desk, is_asking=True, **options) for _ in range(4)]
+    assert quick[-2:] == [True, True]
+    assert len(desk.sandbox.contacts()) == made
+
+
 def test_a_sheet_from_standard_input_is_known_by_its_bytes(desk: Desk, row: MakeRow) -> None:
     """What comes through a pipe is quick where it is what came before, and read where it is not."""
     desk.adapt = lambda job: replace(job, file="-", stdin=io.BytesIO(desk.sheet.read_bytes()))
