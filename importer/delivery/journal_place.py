@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.disk import make_folder, refuse_link, replacing_text
+from importer.disk import file_text, make_folder, refuse_link, replacing_text
 from importer.errors import JournalError, SettingsError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def stored_place(folder: Path) -> JournalPlace:
     Raises SettingsError for one in a database that only the folder names, or whose address is not known here.
     """
     try:
-        text = (folder / POINTER).read_text(encoding="utf-8")
+        text = file_text(folder / POINTER)
     except OSError:
         return folder / JOURNAL
     try:
