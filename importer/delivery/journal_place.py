@@ -105,10 +105,12 @@ def stored_place(folder: Path) -> JournalPlace:
         text = file_text(folder / POINTER)
     except OSError:
         return folder / JOURNAL
+    except UnicodeDecodeError:
+        text = "not text"
     try:
         pointer = tomllib.loads(text)
         database, name = str(pointer["database"]), str(pointer["journal"])
-    except (tomllib.TOMLDecodeError, KeyError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, RecursionError) as error:
         raise JournalError(
             f"{folder / POINTER} does not say in which database the journal is.",
             "Move it away and run the command again with --fleet and --workspace, which writes it again.",

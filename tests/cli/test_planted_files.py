@@ -239,6 +239,30 @@ def test_a_planted_link_leads_nowhere(name: str, dangling: bool) -> None:
     assert main(["-q", "run", "people.csv", "--sandbox"]) == 1
 
 
+DAMAGED = {
+    "mapping.toml, nested": ("mapping.toml", "x = " + "[" * 100_000),
+    "mapping.toml, long": ("mapping.toml", "# " + "x" * 6_000_000),
+    "mapping.toml, a long list": ("mapping.toml", "only = [\n" + '"]",\n' * 20_000 + "]"),
+    "journal.toml, nested": ("journal.toml", "x = " + "[" * 100_000),
+    "journal.toml, no text": ("journal.toml", "\udcff"),
+    "summary.json, nested": ("summary.json", "[" * 100_000),
+    ".rejects.json, nested": (".rejects.json", "[" * 100_000),
+    "plan.json, nested": ("plan.json", '{"version": ' + "[" * 100_000 + '\n"rows": [\n'),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_planted_file_of_any_content_is_no_bug(case: str) -> None:
+    """What cannot be read is refused or left aside in words, within seconds."""
+    name, text = DAMAGED[case]
+    Path("people.csv").write_text(SHEET, encoding="utf-8")
+    SAVED.parent.mkdir()
+    (SAVED.parent / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    with at_most(30):
+        assert main(["-q", "check", "people.csv", "--sandbox"]) in (0, 2)
+        assert main(["-q", "run", "--plan", str(SAVED.parent / "plan.json"), "--sandbox"]) == 2
+
+
 # Those that some command opens; others are only written over.
 PIPES = (
     *("journal.sqlite", ".journal.sqlite.lock", "sandbox.sqlite", "mapping.toml", "corrections.csv", "log.jsonl"),

@@ -42,6 +42,8 @@ class SavedPlan:
             raise SettingsError(f"--plan: {path} cannot be read ({error.strerror}).", NEW_PLAN) from None
         except ValueError as error:
             raise SettingsError(f"--plan: {path} {error}.", NEW_PLAN) from None
+        except RecursionError:
+            raise SettingsError(f"--plan: {path} is not a plan of this program.", NEW_PLAN) from None
 
     @property
     def made_by(self) -> tuple[str, str] | None:
@@ -68,7 +70,7 @@ class SavedPlan:
         try:
             with os.fdopen(open_file(self.path), encoding="utf-8") as stream:
                 yield from read_rows(stream)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise SettingsError(f"--plan: {self.path}: {error}.", NEW_PLAN) from None
 
 
