@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import tempfile
 import time
 from contextlib import contextmanager, suppress
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO, BinaryIO, TextIO
 
+MOST_BYTES = 100_000_000
+"""A longer file of a folder, other than a table that is read line by line, is not one that this program wrote."""
 _NOT_ON_WINDOWS = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _DEVICES = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]", re.IGNORECASE)
 
@@ -109,7 +113,8 @@ def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
 def refuse_link(*paths: Path) -> None:
     """Raise OutputError for a path that is a link: a folder from outside may have it lead into a file of the person's.
 
-    For files that are opened under their own name; those that are replaced never write through a link.
+    The same for what is no file at all: a pipe or a device would let the program wait without end. For files that are
+    opened under their own name; those that are replaced never write through a link.
     """
     for path in paths:
         if path.is_symlink():
@@ -117,6 +122,33 @@ def refuse_link(*paths: Path) -> None:
                 f"{path} is a link to another file, which is not written to.",
                 f"Delete the link {path}, or give another folder with --out.",
             )
+        if path.exists() and not path.is_file():
+            raise OutputError(
+                f"{path} is a folder, a pipe or a device, and not a file.",
+                f"Move {path} away, or give another folder with --out.",
+            )
+
+
+def open_file(path: Path, flags: int = os.O_RDONLY) -> int:
+    """Open a file of a folder that may come from outside, and return its descriptor. Raises OSError.
+
+    The same for what is no file: a pipe would let the program wait without end, a device would never end.
+    """
+    # O_NONBLOCK: else opening a pipe waits for whoever is at its other end. A file is read as ever.
+    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags, 0o600)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "it is a folder, a pipe or a device, and not a file", str(path))
+
+
+def file_text(path: Path, encoding: str = "utf-8", most_bytes: int = MOST_BYTES) -> str:
+    """Return the text of such a file. Raises OSError, also if it is too large, and UnicodeDecodeError."""
+    with os.fdopen(open_file(path), encoding=encoding) as stream:
+        if os.fstat(stream.fileno()).st_size > most_bytes:
+            raise OSError(errno.EFBIG, f"it is larger than {most_bytes // 1_000_000:,} MB", str(path))
+        return stream.read()
 
 
 def make_folder(path: Path) -> None:
@@ -176,8 +208,7 @@ class Rolling:
 
     def _open(self) -> int:
         # O_NOFOLLOW: a link in a folder from outside must not lead the log into another file.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-        return os.open(self.path, flags, 0o600)
+        return open_file(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
 
 
 def rolled(path: Path, keep: int) -> list[Path]:

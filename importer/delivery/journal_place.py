@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.disk import make_folder, refuse_link, replacing_text
+from importer.disk import file_text, make_folder, refuse_link, replacing_text
 from importer.errors import JournalError, SettingsError
 
 if TYPE_CHECKING:
@@ -103,13 +103,15 @@ def stored_place(folder: Path) -> JournalPlace:
     Raises SettingsError for one in a database that only the folder names, or whose address is not known here.
     """
     try:
-        text = (folder / POINTER).read_text(encoding="utf-8")
+        text = file_text(folder / POINTER)
     except OSError:
         return folder / JOURNAL
+    except UnicodeDecodeError:
+        text = "not text"
     try:
         pointer = tomllib.loads(text)
         database, name = str(pointer["database"]), str(pointer["journal"])
-    except (tomllib.TOMLDecodeError, KeyError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, RecursionError) as error:
         raise JournalError(
             f"{folder / POINTER} does not say in which database the journal is.",
             "Move it away and run the command again with --fleet and --workspace, which writes it again.",

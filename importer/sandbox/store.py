@@ -79,6 +79,9 @@ class ContactStore:
         for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))):
             if file.is_symlink():
                 raise ValueError(f"{file} is a link to another file, which is not written to")
+            # A pipe would let the program wait without end.
+            if file.exists() and not file.is_file():
+                raise ValueError(f"{file} is a folder, a pipe or a device, and not a file")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+MOST_CHARACTERS = 5_000_000
+"""A longer file is read no further: it may come from somebody else, and no settings are as long."""
+_MOST_TRIED = 5_000_000
+_ENDS = ("]", '"""', "'''")
 _POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 KeyPath = tuple[str, ...]
 """A key and the tables around it: `("map", "Mobile")`."""
@@ -110,7 +114,11 @@ class Layers:
         text = ""
         try:
             # Windows editors put a byte order mark first, which TOML does not allow.
-            text = file.read_text(encoding="utf-8-sig")
+            with file.open(encoding="utf-8-sig") as stream:
+                text = stream.read(MOST_CHARACTERS + 1)
+            if len(text) > MOST_CHARACTERS:
+                self.mistakes.append(f"{file}: is longer than {MOST_CHARACTERS:,} characters, as no settings are.")
+                return {}, {}
             return tomllib.loads(text), lines_of(text)
         except OSError as error:
             self.mistakes.append(f"{file}: cannot be read ({error.strerror}).")
@@ -118,6 +126,8 @@ class Layers:
             self.mistakes.append(f"{file}: is not UTF-8 text.")
         except tomllib.TOMLDecodeError as error:
             self.mistakes.append(f"{file}{_not_toml(str(error), text)}")
+        except RecursionError:
+            self.mistakes.append(f"{file}: has lists or tables within each other, too deep to be settings.")
         return {}, {}
 
 
@@ -170,12 +180,19 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
     tomllib tells no line numbers. A statement ends where the lines since its start are valid TOML by themselves, since
     lists and quoted text can go over several lines.
     """
-    statement, start = "", 0
+    statement, start, tried = "", 0, 0
     for number, line in enumerate(text.splitlines(), 1):
         if not statement and (not line.strip() or line.lstrip().startswith("#")):
             continue
         start = start if statement else number
         statement += f"{line}\n"
+        # A list or a text of several lines ends in a line with one of these. To try each line with all before it takes
+        # the square of their number, which somebody else's file must not cost.
+        if start < number and not any(end in line for end in _ENDS):
+            continue
+        tried += len(statement) if start < number else 0
+        if tried > _MOST_TRIED:
+            raise tomllib.TOMLDecodeError(f"this value goes on for too many lines (at line {start}, column 1)")
         try:
             tomllib.loads(statement)
         except tomllib.TOMLDecodeError:

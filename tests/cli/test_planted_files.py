@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,8 @@ from importer.settings.model import OPTIONS
 from tests.settings.test_options import ONLY_BY_HAND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from importer.sandbox import Sandbox
     from tests.cli.conftest import Command, Environment
 
@@ -232,3 +237,64 @@ def test_a_planted_link_leads_nowhere(name: str, dangling: bool) -> None:
     if codes["run"] == 2:
         link.unlink()
     assert main(["-q", "run", "people.csv", "--sandbox"]) == 1
+
+
+DAMAGED = {
+    "mapping.toml, nested": ("mapping.toml", "x = " + "[" * 100_000),
+    "mapping.toml, long": ("mapping.toml", "# " + "x" * 6_000_000),
+    "mapping.toml, a long list": ("mapping.toml", "only = [\n" + '"]",\n' * 20_000 + "]"),
+    "journal.toml, nested": ("journal.toml", "x = " + "[" * 100_000),
+    "journal.toml, no text": ("journal.toml", "\udcff"),
+    "summary.json, nested": ("summary.json", "[" * 100_000),
+    ".rejects.json, nested": (".rejects.json", "[" * 100_000),
+    "plan.json, nested": ("plan.json", '{"version": ' + "[" * 100_000 + '\n"rows": [\n'),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_planted_file_of_any_content_is_no_bug(case: str) -> None:
+    """What cannot be read is refused or left aside in words, within seconds."""
+    name, text = DAMAGED[case]
+    Path("people.csv").write_text(SHEET, encoding="utf-8")
+    SAVED.parent.mkdir()
+    (SAVED.parent / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    with at_most(30):
+        assert main(["-q", "check", "people.csv", "--sandbox"]) in (0, 2)
+        assert main(["-q", "run", "--plan", str(SAVED.parent / "plan.json"), "--sandbox"]) == 2
+
+
+# Those that some command opens; others are only written over.
+PIPES = (
+    *("journal.sqlite", ".journal.sqlite.lock", "sandbox.sqlite", "mapping.toml", "corrections.csv", "log.jsonl"),
+    *("rejects.csv", ".rejects.json", "summary.json", "report.html"),
+)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
+@pytest.mark.parametrize("name", PIPES)
+def test_a_planted_pipe_keeps_nobody_waiting(name: str) -> None:
+    """Nothing in a folder is waited for: a pipe is refused, or written over, and no command stands still or breaks."""
+    Path("people.csv").write_text(SHEET.replace("+14155550102", "12"), encoding="utf-8")
+    SAVED.parent.mkdir()
+    os.mkfifo(SAVED.parent / name)
+    lines = [["-q", command, "people.csv", "--sandbox"] for command in ("run", "check", "map")]
+    lines.append(["bug-report", str(SAVED.parent)])
+    with at_most(30):
+        codes = {main(line) for line in lines}
+    assert codes <= {0, 1, 2}
+
+
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    """Let a block that takes longer fail."""
+
+    def fail(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

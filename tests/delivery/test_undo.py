@@ -197,7 +197,7 @@ def test_restoring_is_right_whichever_way_the_service_patches(
             draft.body["customFields"] = [{"key": "lead-source", "value": "fair"}]
         elif kind == "url":
             draft.body["sourceUrl"] = "https://crm.example/1"
-        result = play(bench, [replace(draft, digest=kind)], on_match=on_match)
+        result = play(bench, [draft._replace(digest=kind)], on_match=on_match)
         changed = result.counts[Status.UPDATED]
         assert changed == (workspace(bench) != before)
         assert undo(bench).counts["reversed"] == changed or not changed

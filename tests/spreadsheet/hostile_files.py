@@ -187,13 +187,23 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "lists of objects": ("csv", lambda: b"[" + b'{"a":1,"b":"x"},\n' * 55_000 + b"]"),
     "tiny cards": ("vcf", lambda: b"BEGIN:VCARD\nFN:a\nTEL:1\nEND:VCARD\n" * 28_000),
     "elements in a cell of a page": ("html", lambda: b"<table><tr><td>Name<tr><td>" + b"<b>" * 330_000 + b"x"),
+    "beginnings of comments": ("html", lambda: b"<table><tr><td>Name<tr><td>" + b"<!--" * 240_000),
+    "digits alone": ("csv", lambda: b"7" * 999_999),
+    "a header of one word": ("csv", lambda: b"phone" * 199_000 + b",Name\n1,Ann\n"),
     "all rows of a sheet": ("xlsx", lambda: workbook(_many_rows("<c><v>1</v></c>", 1_048_575))),
 }
 """What is hostile: the ending of its file, and how it is made."""
 SHORT = (
     *("blank cells", "one long string", "empty strings", "number formats", "many sheets", "a stray far cell"),
     *("repeated rows and columns", "a stray far cell of old", "many old sheets", "rows of spans of a page"),
-    *("far cells of XML", "packed text", "open quotes", "a record without an end", "entities of a document"),
+    *(
+        "far cells of XML",
+        "packed text",
+        "beginnings of comments",
+        "open quotes",
+        "a record without an end",
+        "entities of a document",
+    ),
 )
 """One of each kind, for the test suite; the benchmark goes through all."""
 

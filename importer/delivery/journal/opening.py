@@ -65,7 +65,8 @@ def holder(path: JournalPlace) -> str | None:
 
         return postgres.holder(path)
     lock = FileLock(lock_file(path), mode=0o600, timeout=0, thread_local=False)
-    if not lock_file(path).exists():
+    # A link or a pipe from outside is no lock of ours, and would be opened.
+    if lock_file(path).is_symlink() or not lock_file(path).is_file():
         return None
     try:
         lock.acquire()

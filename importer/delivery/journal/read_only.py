@@ -249,7 +249,7 @@ def stored_reading(path: JournalPlace) -> str:
 
 def version_of(path: JournalPlace) -> int | None:
     """Return the version of the journal at `path`, None if it is not a file of SQLite."""
-    if isinstance(path, DatabasePlace):
+    if isinstance(path, DatabasePlace) or not path.is_file():
         return None
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)

@@ -44,6 +44,7 @@ _KINDS = {"L": "letter", "M": "letter", "N": "digit"}
 # hamza of Arabic, the points of Hebrew. In Japanese or Hindi a mark makes another word, and й is a letter of its own.
 _ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=е)\u0308|[\u0591-\u05c7\u064b-\u065f\u0670]")
 _SHORTEST_PLURAL = 3
+_LONGEST = 1000  # characters: what goes on is a line of data or a damaged file, and no word in it says what it holds
 _ARABIC_ARTICLE = re.compile("ال(?=[ء-ي]{3})")
 
 
@@ -61,8 +62,9 @@ def words(header: str) -> tuple[str, ...]:
     """Split a header into lower-case words without accents: "E-mail 1 - Value" gives `email 1 value`.
 
     camelCase is taken apart, an apostrophe joins ("Manager's" is `managers`), "(required)", "*", examples are dropped.
+    Of a longer text only the first 1,000 characters count.
     """
-    text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(header)))
+    text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(header[:_LONGEST])))
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).casefold()
     letters = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
     found_words: list[str] = []

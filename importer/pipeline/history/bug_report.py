@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only, version_of
 from importer.delivery.journal.schema import VERSION
 from importer.delivery.journal_place import JOURNAL
-from importer.disk import replacing_bytes, rolled
+from importer.disk import open_file, replacing_bytes, rolled
 from importer.errors import JournalError, SettingsError
 from importer.pipeline.history.runs import past_runs
 from importer.pipeline.job import journal_of
@@ -110,7 +111,7 @@ def _log_lines(folder: Path) -> Iterator[str]:
     # Oldest first. A file may roll on while it is read, and a report without one of them is better than none.
     for path in reversed(rolled(folder / LOG, KEEP)):
         try:
-            with path.open(encoding="utf-8", errors="replace") as stream:
+            with os.fdopen(open_file(path), encoding="utf-8", errors="replace") as stream:
                 yield from stream
         except OSError:
             continue

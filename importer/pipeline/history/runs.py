@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from importer.delivery.journal import history
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
+from importer.disk import file_text
 from importer.errors import CannotStart, JournalError, SettingsError
 from importer.model import Question
 from importer.pipeline.job import journal_of
@@ -134,8 +135,8 @@ def report_of(past: Past) -> Path | None:
     # Every run writes its page under the same name, but the page names its run.
     page = past.folder / f"{name}.html"
     try:
-        return page if past.run_id in page.read_text(encoding="utf-8") else next(iter(kept), None)
-    except OSError:
+        return page if past.run_id in file_text(page) else next(iter(kept), None)
+    except (OSError, UnicodeDecodeError):
         return next(iter(kept), None)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from importer.disk import replacing_text
+from importer.disk import file_text, replacing_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ CHECKSUMS = ".rejects.json"
 
 def was_edited(path: Path) -> bool:
     """Whether the rejects file at `path` differs from what was written; without a checksum it counts as edited."""
-    return path.exists() and _checksums(path.parent).get(path.name) != _checksum(path)
+    return path.is_file() and _checksums(path.parent).get(path.name) != _checksum(path)
 
 
 def remember(path: Path) -> None:
@@ -29,8 +29,8 @@ def remember(path: Path) -> None:
 def _checksums(folder: Path) -> dict[str, str]:
     # A checksum that is lost makes a file look edited, which only keeps it; so a damaged file of them may be ignored.
     try:
-        document = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        document = json.loads(file_text(folder / CHECKSUMS))
+    except (OSError, ValueError, RecursionError):
         return {}
     return {str(name): str(text) for name, text in document.items()} if isinstance(document, dict) else {}
 

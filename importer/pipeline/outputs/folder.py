@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.disk import free_name, replacing_text
+from importer.disk import file_text, free_name, replacing_text
 from importer.errors import DiskFailed
 from importer.model import Status
 from importer.pipeline.job import identity
@@ -192,9 +192,9 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     kept).
     """
     try:
-        document = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        document = json.loads(file_text(folder / "summary.json"))
         run_id, file = str(document["run_id"]), str(document["file"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         run_id, file = "former", ""
     # The id becomes a part of file names, and a person may have edited the file it was read from.
     if not re.fullmatch(r"[\w.-]{1,80}", run_id):

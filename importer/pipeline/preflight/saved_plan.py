@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import ResolvedRow, SettledRow
 from importer.delivery.journal.deletions import OrphanContact
+from importer.disk import open_file
 from importer.errors import SettingsError
 from importer.model import Problem, Severity, Status
 from importer.plan import Action, State
@@ -34,12 +36,14 @@ class SavedPlan:
     def open(cls, path: Path) -> SavedPlan:
         """Read the header of the file. Raises SettingsError if the file is not a plan."""
         try:
-            with path.open(encoding="utf-8") as stream:
+            with os.fdopen(open_file(path), encoding="utf-8") as stream:
                 return cls(path, read_header(stream))
         except OSError as error:
             raise SettingsError(f"--plan: {path} cannot be read ({error.strerror}).", NEW_PLAN) from None
         except ValueError as error:
             raise SettingsError(f"--plan: {path} {error}.", NEW_PLAN) from None
+        except RecursionError:
+            raise SettingsError(f"--plan: {path} is not a plan of this program.", NEW_PLAN) from None
 
     @property
     def made_by(self) -> tuple[str, str] | None:
@@ -64,9 +68,9 @@ class SavedPlan:
     def rows(self) -> Iterator[PlannedRow]:
         """Give the rows, in order. Raises SettingsError if the file was edited or cut."""
         try:
-            with self.path.open(encoding="utf-8") as stream:
+            with os.fdopen(open_file(self.path), encoding="utf-8") as stream:
                 yield from read_rows(stream)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise SettingsError(f"--plan: {self.path}: {error}.", NEW_PLAN) from None
 
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from importer.disk import file_text
 from importer.errors import GuardStop, SettingsError
 from importer.identity.marks import cells_mark, own_cells
 from importer.model import Problem, Severity
@@ -81,7 +82,7 @@ def cells_name(mark: int) -> str:
 def read_corrections(path: Path) -> list[Correction]:
     """Return the lines of a corrections file, none if there is no file. Raises SettingsError."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = file_text(path, "utf-8-sig")
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.disk import make_folder, replacing_text
+from importer.disk import file_text, make_folder, replacing_text
 from importer.errors import OutputError
 from importer.mapping.chosen.mapping_toml import with_column, with_options
 
@@ -31,7 +31,7 @@ def text_of(file: Path) -> str:
     """The text of a mapping, "" if there is none yet."""
     try:
         # Windows editors put a byte order mark before UTF-8.
-        return file.read_text(encoding="utf-8-sig") if file.exists() else ""
+        return file_text(file, "utf-8-sig") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise OutputError(

@@ -106,7 +106,7 @@ def _read_fields_file(file: Path) -> tuple[CustomField, ...]:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"--fields: {file} cannot be read ({error.strerror}).", step) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SettingsError(f"--fields: {file} is not JSON.", step) from None
     if not isinstance(document, dict) or not isinstance(document.get("data"), list):
         raise SettingsError(f'--fields: {file} has no list "data".', step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,13 @@ from importer.spreadsheet.sheet_view import SheetView
 from importer.spreadsheet.workbook.interface import TooLarge, TooManyElements, WorkbookSheet, most_elements
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from importer.spreadsheet.options import Limits
 
 _SILENT = frozenset({"script", "style", "title"})
 _MOST_SPAN = 1000
+_KIND = 5  # characters that tell a comment and the kinds of sections apart: `<!--`, `<![CDATA[`, `<![if`
 
 
 @dataclass(slots=True)
@@ -71,6 +73,49 @@ class _PageParser(HTMLParser):
         self.tables: list[_HtmlTable] = []
         self._open: list[_HtmlTable] = []
         self._limits, self._cells, self._silent = limits, 0, 0
+        # Known in the end only: behind which character nothing is closed any more, and what is not closed before it.
+        self._last_end: int | None = None
+        self._endless: set[str] = set()
+
+    def parse_starttag(self, i: int) -> int:
+        return self._parsed(i, super().parse_starttag)
+
+    def parse_endtag(self, i: int) -> int:
+        return self._parsed(i, super().parse_endtag)
+
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        return self._parsed(i, super().parse_comment)
+
+    def parse_pi(self, i: int) -> int:
+        return self._parsed(i, super().parse_pi)
+
+    def parse_html_declaration(self, i: int) -> int:
+        return self._parsed(i, super().parse_html_declaration)
+
+    def _parsed(self, start: int, parse: Callable[[int], int]) -> int:
+        """Parse what begins at `start`, and give where it ends; -1 where it does not.
+
+        HTMLParser looks for the end of each up to the end of the page, which for a page of nothing but beginnings takes
+        the square of its size.
+        """
+        if self._last_end is None:
+            return parse(start)
+        if start > self._last_end:
+            # As HTMLParser does it: text up to the next sign that may begin something.
+            following = self.rawdata.find("<", start + 1)
+            end = start + 1 if following < 0 else following
+            text = self.rawdata[start:end]
+            self.handle_data(text if self.cdata_elem else unescape(text))
+            return end
+        # Comments and sections end in ways of their own: what is not closed here is not closed further on.
+        kind = self.rawdata[start : start + _KIND].lower()
+        kind = "<!--" if kind.startswith("<!--") else kind if kind.startswith("<![") else ""
+        if kind in self._endless:
+            return -1
+        end = parse(start)
+        if end < 0 and kind:
+            self._endless.add(kind)
+        return end
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
@@ -116,6 +161,7 @@ class _PageParser(HTMLParser):
 
     def finish(self) -> None:
         """End what the page left open."""
+        self._last_end = self.rawdata.rfind(">")
         self.close()
         while self._open:
             self._end_row()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import FileResponse
 
 from importer import library
+from importer.disk import open_file
 from importer.errors import Declined, SettingsError
 from importer.text import counted
 from importer.web.names import row_names
@@ -177,7 +179,7 @@ def _undo_lines(path: Path) -> list[dict[str, str]]:
 
 def _lines(path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
+        with os.fdopen(open_file(path), encoding="utf-8", newline="") as stream:
             return list(csv.DictReader(stream))
     except OSError:
         return []

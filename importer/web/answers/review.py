@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 from importer import library
+from importer.disk import open_file
 from importer.errors import SettingsError
 from importer.model import Status
 from importer.pipeline.plan import PLAN_FILE
@@ -45,7 +47,7 @@ async def _planned(sheet: SheetImport, hooks: Hooks) -> dict[str, Any]:
     names = row_names(sheet)
     changes: list[dict[str, Any]] = []
     differing = 0
-    with (sheet.out / PLAN_FILE).open(encoding="utf-8") as stream:
+    with os.fdopen(open_file(sheet.out / PLAN_FILE), encoding="utf-8") as stream:
         for row in read_rows(stream):
             differing += row.status == Status.SKIPPED and bool(row.contact_id)
             if row.action == "update" and len(changes) < MOST_CHANGES:

@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +44,7 @@ class _Service:
 def draft(number: int, **fields: Any) -> ContactDraft:
     """A row with a digest that all processes compute alike."""
     digest = blake2b(json.dumps(body(number, **fields)).encode(), digest_size=8).hexdigest()
-    return replace(any_draft(number, **fields), digest=digest)
+    return any_draft(number, **fields)._replace(digest=digest)
 
 
 def drafts(name: str = "Lovelace") -> list[ContactDraft]:

@@ -1,0 +1,37 @@
+"""Rows that are kept in memory come back as they were."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.spreadsheet.kept_rows import KeptRows
+
+cells = st.lists(st.text(st.characters(exclude_characters="\0"), max_size=5), max_size=4).map(tuple)
+chunks = st.lists(st.dictionaries(st.integers(1, 40), cells, max_size=6).map(lambda rows: dict(sorted(rows.items()))))
+
+
+@given(chunks, st.lists(st.integers(1, 40)))
+def test_the_first_cells_of_a_row_stay(chunks: list[dict[int, tuple[str, ...]]], asked: list[int]) -> None:
+    """However rows are kept, by chunks or alone, in order or again, each has the cells that it was first kept with."""
+    kept, expected = KeptRows(), dict[int, tuple[str, ...]]()
+    for chunk in chunks:
+        kept.add(chunk)
+        expected = {**chunk, **expected}
+    for row in asked:
+        assert kept.get(row) == expected.get(row)
+
+
+def test_there_is_an_end_to_it() -> None:
+    """Rows for which there is no room are not kept; the caller reads them from the file."""
+    kept = KeptRows(room=1000)
+    kept.add(dict.fromkeys(range(1, 21), ("x" * 100,)))
+    kept.add(dict.fromkeys(range(21, 41), ("x" * 100,)))
+    assert (kept.get(1), kept.get(21)) == (("x" * 100,), None)
+
+
+def test_a_cell_with_the_sign_between_cells_is_not_taken_apart() -> None:
+    """Readers take NUL out of cells; a chunk that has one all the same is not kept."""
+    kept = KeptRows()
+    kept.add({1: ("a\0b",), 2: ("c",)})
+    assert kept.get(1) is None
