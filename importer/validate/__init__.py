@@ -3,9 +3,3 @@
 Two schemas are applied. Ours describes the normalised sheet (`schemas.contacts`). The user's own, given by `--schema`,
 describes the sheet as they know it: every cell as text, columns named by their headers.
 """
-
-from importer.validate.loading import load_user_schema
-from importer.validate.normalised import validate
-from importer.validate.raw import sees_whole_sheet, validate_raw
-
-__all__ = ["load_user_schema", "sees_whole_sheet", "validate", "validate_raw"]

@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING
 
 from importer.model import NormalisedChunk, Problem, Severity
 from importer.model.fields import NAME_HALVES
-from importer.validate.failures import failures, in_row_order, whole_row_failures
-from importer.validate.own_schemas import FIXED, may_be_empty, surely_valid
+from importer.validate.own_schemas import FIXED, contact_sheet, may_be_empty, surely_valid
 
 if TYPE_CHECKING:
-    from pandera.pandas import DataFrameSchema
+    from collections.abc import Iterable
 
-    from importer.model import Mapping
+    from importer.model import CustomField, Mapping
 
 _POINT = re.compile(r"(phone|email)_(\d+)(?:_label)?")
 
 
-def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping | None = None) -> tuple[Problem, ...]:
+def validate(
+    chunk: NormalisedChunk, custom_fields: Iterable[CustomField] = (), mapping: Mapping | None = None
+) -> tuple[Problem, ...]:
     """Everything in a cleaned chunk that must not become a contact, in row order, as errors.
 
-    `schema` is `schemas.contacts.contact_sheet` of the workspace's custom fields. With the mapping a problem names the
-    column of the sheet, where exactly one column can have filled the field. A check of whole rows gives one problem a
+    The schema is `schemas.contacts.contact_sheet` of the custom fields. With the mapping a problem names the column of
+    the sheet, where exactly one column can have filled the field. A check of whole rows gives one problem a
     row. Raises ValueError where the chunk does not have the shape of a NormalisedChunk: a bug, not a fault of the
     sheet.
     """
@@ -34,9 +35,14 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
         raise ValueError(f"The normalised sheet lacks columns: {', '.join(lacking)}")
     # What surely passes need not become a frame and go through pandera, which takes ten times as long. A frame needs
     # one column.
-    valid = surely_valid(chunk.columns, schema)
+    types = [(field.key, field.type.value) for field in custom_fields]
+    valid = surely_valid(chunk.columns, types)
     doubtful = {name: texts for name, texts in chunk.columns.items() if name == "first_name" or name not in valid}
     may_fail = set(compress(chunk.rows, may_be_empty(chunk.columns)))
+    if not may_fail and chunk.columns.keys() <= valid:
+        return ()
+    # Imported here because it loads pandas and pandera.
+    from importer.validate.failures import failures, in_row_order, whole_row_failures
 
     # Where several columns fill a field, any of them can be to blame, and the problem keeps the field's own name.
     filling: dict[str, list[int]] = {}
@@ -51,6 +57,7 @@ def validate(chunk: NormalisedChunk, schema: DataFrameSchema, mapping: Mapping |
     }
 
     # Our checks of the table are of whole rows; the user's may look at many rows at once.
+    schema = contact_sheet(types)
     of_columns = copy(schema)
     of_columns.checks = []
     problems = []

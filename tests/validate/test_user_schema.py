@@ -11,7 +11,8 @@ from pandera.pandas import Check, Column, DataFrameSchema
 
 from importer.errors import SchemaError
 from importer.model import Problem, Severity, SourceChunk
-from importer.validate import load_user_schema, sees_whole_sheet, validate_raw
+from importer.validate.loading import load_user_schema
+from importer.validate.raw import sees_whole_sheet, validate_raw
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -167,7 +167,7 @@ def mark_of(job: Job, sheet: PreparedSheet) -> str:
         "file": identity(job.file),
         "table": _facts(sheet.table, "chunks"),
         # What whole columns decide follows from the bytes of the file.
-        "sheet": _facts(sheet, "table", "schema", "user_schema", "decisions", "columns_profiled"),
+        "sheet": _facts(sheet, "table", "user_schema", "decisions", "columns_profiled"),
         "settings": {name: value for name, value in settings.items() if OPTIONS[name].rows != "none"},
         "program": _PROGRAM,
     }

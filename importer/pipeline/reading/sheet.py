@@ -24,8 +24,6 @@ from importer.pipeline.reading.two_lists import refuse_two_lists
 from importer.shell import shell_quote
 from importer.spreadsheet.opening import open_table
 from importer.spreadsheet.options import ReadOptions
-from importer.validate import load_user_schema
-from importer.validate.own_schemas import contact_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -56,7 +54,6 @@ class PreparedSheet:
     rules: CleanRules
     decisions: ColumnDecisions
     custom_fields: tuple[CustomField, ...]
-    schema: Any
     user_schema: Any | None
     problems: tuple[Problem, ...]
     columns_profiled: bool = False
@@ -163,8 +160,7 @@ def fit(
         rules=rules,
         decisions=ColumnDecisions(),
         custom_fields=sent,
-        schema=contact_sheet([(field.key, field.type.value) for field in sent]),
-        user_schema=load_user_schema(settings.user_schema) if settings.user_schema else None,
+        user_schema=_user_schema(settings.user_schema),
         problems=(
             *table.problems,
             *columns.problems,
@@ -174,6 +170,15 @@ def fit(
         ),
     )
     return sheet.profile_columns() if profile else sheet
+
+
+def _user_schema(place: str | None) -> Any | None:
+    if not place:
+        return None
+    # Imported here because it loads pandera.
+    from importer.validate.loading import load_user_schema
+
+    return load_user_schema(place)
 
 
 def _nothing_mapped(table: SourceTable) -> MappingError:

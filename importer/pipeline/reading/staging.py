@@ -21,7 +21,7 @@ from importer.pipeline.reading.sheet import record_with_sheet
 from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
 from importer.spreadsheet.rejects.rejects import keep
-from importer.validate import validate
+from importer.validate.normalised import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -171,7 +171,7 @@ class _Stager:
             at_sources(sheet.values, normalised.problems),
             self._user_schema.problems(chunk),
             incomplete_rows(chunk, normalised, sheet.mapping, self._went_on),
-            at_sources(sheet.values, validate(normalised, sheet.schema, sheet.mapping)),
+            at_sources(sheet.values, validate(normalised, sheet.custom_fields, sheet.mapping)),
             at_sources(sheet.values, draft_problems),
             at_sources(sheet.values, self._field_options.near_misses(normalised)),
         ):

@@ -6,10 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from importer.model import Problem, SourceChunk
-from importer.validate import sees_whole_sheet, validate_raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +24,15 @@ class RawCheck:
     def __init__(self, sheet: PreparedSheet) -> None:
         self._sheet = sheet
         self._by_row: dict[int | None, list[Problem]] | None = None
-        if sheet.user_schema is None or not sees_whole_sheet(sheet.user_schema):
+        if sheet.user_schema is None:
+            return
+        # Imported here because most sheets have no schema of their own, and it loads pandera.
+        import pandas as pd
+
+        from importer.validate.raw import sees_whole_sheet, validate_raw
+
+        self._validate = validate_raw
+        if not sees_whole_sheet(sheet.user_schema):
             return
         self._by_row = defaultdict(list)
         chunks = [chunk.cells for chunk in sheet.table.chunks()]
@@ -44,5 +49,5 @@ class RawCheck:
             headers = self._sheet.table.headers
             # The schema is about the sheet as the person knows it: without the columns that [values] added.
             source = replace(chunk, columns=chunk.columns[: len(headers)])
-            return validate_raw(source, headers, self._sheet.user_schema)
+            return self._validate(source, headers, self._sheet.user_schema)
         return [problem for row in chunk.rows for problem in self._by_row.get(row, ())]
