@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pandera.pandas import Check, Column, DataFrameSchema
-
 from . import form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
+    from pandera.pandas import DataFrameSchema
 
 _PLAIN = ("identity", "external_id", "first_name", "last_name", "company", "role")
 FIXED = (*_PLAIN, "source_url", "created_by")
@@ -42,6 +41,24 @@ def contact_sheet(custom_fields: Iterable[tuple[str, str]] = ()) -> DataFrameSch
     phone_N_label email_N email_N_label`, and `custom:<key>` where mapped. External ids can have any length here, since
     longer ones are hashed when they are sent. A type unknown to this program is taken as text.
     """
+    # Imported here because both take most of a second to load, and of most sheets one look shows that they are valid.
+    from pandera.pandas import Check, Column, DataFrameSchema
+
+    columns = {
+        name: Column(
+            None,
+            Check(test, name=rule, error=f"{message} {_NEXT_STEP}"),
+            regex=name.startswith("^"),
+            # The check of whole rows needs one column that is always there.
+            required=name == "first_name",
+        )
+        for name, (test, rule, message) in _tests(custom_fields).items()
+    }
+    return DataFrameSchema(columns, checks=[Check(_has_contact, name="empty-contact", error=_EMPTY)])
+
+
+def _tests(custom_fields: Iterable[tuple[str, str]]) -> dict[str, tuple[form.Form, str, str]]:
+    """The test, the rule and the message of each column, by its name or a pattern that begins with ^."""
     tests = dict.fromkeys(_PLAIN, _TYPES["string"])
     tests |= {
         "source_url": (
@@ -58,27 +75,16 @@ def contact_sheet(custom_fields: Iterable[tuple[str, str]] = ()) -> DataFrameSch
         r"^email_\d+$": (form.email, "bad-email", "The value is not an email address."),
         r"^(?:phone|email)_\d+_label$": (form.text, "bad-text", "The label contains control characters."),
     }
-    tests |= {f"custom:{key}": _TYPES.get(kind, _TYPES["string"]) for key, kind in custom_fields}
-    columns = {
-        name: Column(
-            None,
-            Check(test, name=rule, error=f"{message} {_NEXT_STEP}"),
-            regex=name.startswith("^"),
-            metadata={"form": test},
-            # The check of whole rows needs one column that is always there.
-            required=name == "first_name",
-        )
-        for name, (test, rule, message) in tests.items()
-    }
-    return DataFrameSchema(columns, checks=[Check(_has_contact, name="empty-contact", error=_EMPTY)])
+    return tests | {f"custom:{key}": _TYPES.get(kind, _TYPES["string"]) for key, kind in custom_fields}
 
 
-def surely_valid(columns: Mapping[str, Sequence[str]], schema: DataFrameSchema) -> set[str]:
-    """Return the names of columns all of whose cells surely meet a schema of `contact_sheet`."""
-    valid = set()
-    for pattern, column in schema.columns.items():
-        names = [name for name in columns if (re.match(pattern, name) if column.regex else name == pattern)]
-        valid.update(name for name in names if column.metadata["form"].takes_all(columns[name]))
+def surely_valid(columns: Mapping[str, Sequence[str]], custom_fields: Iterable[tuple[str, str]] = ()) -> set[str]:
+    """Return the names of columns all of whose cells surely meet the schema of `contact_sheet`."""
+    valid: set[str] = set()
+    for pattern, (test, _, _) in _tests(custom_fields).items():
+        is_pattern = pattern.startswith("^")
+        names = [name for name in columns if (re.match(pattern, name) if is_pattern else name == pattern)]
+        valid.update(name for name in names if test.takes_all(columns[name]))
     return valid
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from importer.model import NormalisedChunk
+from importer.validate.normalised import doubt_of
 from importer.validate.server import ValidationTask, connect_to_server, validation_server
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class ContactValidation:
     """Validates what becomes contacts of a workspace with these custom fields; open it for the time of staging."""
 
     def __init__(self, custom_fields: Iterable[CustomField]) -> None:
-        self._custom_fields = tuple((field.key, field.type.value) for field in custom_fields)
+        self._custom_fields = tuple(custom_fields)
         self._server = validation_server.get()
         self._connection: Connection | None = None
 
@@ -31,7 +32,7 @@ class ContactValidation:
 
     def problems(self, chunk: NormalisedChunk, mapping: Mapping) -> tuple[Problem, ...]:
         """Return everything in a cleaned chunk that must not become a contact; see `normalised.validate`."""
-        if not chunk.rows:
+        if not doubt_of(chunk, self._custom_fields):
             return ()
         task = ValidationTask(self._custom_fields, NormalisedChunk(chunk.rows, chunk.columns, ()), mapping)
         if self._server is not None:

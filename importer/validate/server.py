@@ -13,14 +13,13 @@ import socket
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pandera.pandas import DataFrameSchema
+from importer.validate.normalised import validate
 
-    from importer.model import Mapping, NormalisedChunk, Problem
+if TYPE_CHECKING:
+    from importer.model import CustomField, Mapping, NormalisedChunk, Problem
 
 validation_server: ContextVar[socket.socket | None] = ContextVar("validation_server", default=None)
 """What reaches the server of this process and of those forked from it; None if each validates by itself."""
@@ -28,25 +27,15 @@ validation_server: ContextVar[socket.socket | None] = ContextVar("validation_ser
 
 @dataclass(frozen=True, slots=True)
 class ValidationTask:
-    """A chunk of the cleaned sheet, and the custom fields of its workspace as (key, type)."""
+    """A chunk of the cleaned sheet, and the custom fields of its workspace."""
 
-    custom_fields: tuple[tuple[str, str], ...]
+    custom_fields: tuple[CustomField, ...]
     chunk: NormalisedChunk
     mapping: Mapping
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what must not become a contact, in row order; see `normalised.validate`."""
-        # Imported here because pandas takes long to load, and much memory.
-        from importer.validate.normalised import validate
-
-        return validate(self.chunk, _schema(self.custom_fields), self.mapping)
-
-
-@lru_cache(maxsize=8)
-def _schema(custom_fields: tuple[tuple[str, str], ...]) -> DataFrameSchema:
-    from importer.validate.own_schemas import contact_sheet
-
-    return contact_sheet(custom_fields)
+        return validate(self.chunk, self.custom_fields, self.mapping)
 
 
 def start_server() -> None:
@@ -105,6 +94,7 @@ def _load() -> None:
     from importer.model import Mapping, NormalisedChunk
     from importer.validate.own_schemas import FIXED
 
+    # No address of a web page is "A", so this takes the long way.
     ValidationTask((), NormalisedChunk([1], {name: ["A"] for name in FIXED}, ()), Mapping(())).problems()
     # A collection in a child would touch every object, and copy what it shares.
     gc.freeze()

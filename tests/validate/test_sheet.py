@@ -31,7 +31,7 @@ def test_all_failures_come_at_once_in_row_order() -> None:
         40: {"first_name": "C", "phone_1": "+14155550101"},
     }
     mapping = suggest(["Vorname", "Tel", "E-Mail", "Balance"], [NUMBER])
-    found = validate(chunk(rows), contact_sheet([("k", "number")]), mapping)
+    found = validate(chunk(rows), [NUMBER], mapping)
     assert [(one.row, one.column, one.value, one.rule) for one in found] == [
         (9, "Tel", "12", "bad-phone"),
         (12, "Vorname", "B\x00", "bad-text"),
@@ -44,7 +44,7 @@ def test_all_failures_come_at_once_in_row_order() -> None:
 
 def test_a_row_without_anybody_is_one_problem() -> None:
     """A failure of a whole row is told once, not once a column."""
-    (problem,) = validate(chunk({5: {"role": "CEO", "phone_1": ""}}), contact_sheet())
+    (problem,) = validate(chunk({5: {"role": "CEO", "phone_1": ""}}))
     assert (problem.row, problem.column, problem.rule) == (5, None, "empty-contact")
 
 
@@ -61,31 +61,31 @@ def test_failures_of_whole_rows_are_those_of_pandera(cells: list[dict[str, str]]
     # A stable sort: the failures of one row keep the order in which pandera gives them.
     listed = sorted(failures(rows.frame, schema), key=lambda failure: failure.row or 0)
     expected = [(failure.row, failure.value, failure.rule, failure.words) for failure in listed]
-    found = validate(rows, schema)
+    found = validate(rows)
     assert [(problem.row, problem.value, problem.rule, problem.message) for problem in found] == expected
 
 
 def test_one_of_several_phone_columns_is_not_named() -> None:
     """With two phone columns the normalised column does not tell which it was; without a mapping none can be named."""
     bad = chunk({2: {"first_name": "A", "phone_1": "12"}})
-    (problem,) = validate(bad, contact_sheet(), suggest(["Name", "Tel", "Handy"]))
+    (problem,) = validate(bad, (), suggest(["Name", "Tel", "Handy"]))
     assert problem.column == "phone_1"
 
 
 def test_both_halves_of_a_whole_name_are_its_column() -> None:
     """A bad first name that was split from "Name" is told under "Name"."""
-    (problem,) = validate(chunk({2: {"last_name": "A\x01"}}), contact_sheet(), suggest(["Name"]))
+    (problem,) = validate(chunk({2: {"last_name": "A\x01"}}), (), suggest(["Name"]))
     assert problem.column == "Name"
 
 
 def test_a_good_or_empty_chunk_has_no_problems() -> None:
     """Nothing is said of rows that are fine, and a sheet without rows is fine."""
     good = chunk({2: {"first_name": "NA"}})
-    assert validate(good, contact_sheet()) == ()
-    assert validate(NormalisedChunk.of(good.frame.head(0), ()), contact_sheet()) == ()
+    assert validate(good) == ()
+    assert validate(NormalisedChunk.of(good.frame.head(0), ())) == ()
 
 
 def test_a_chunk_of_another_shape_is_a_bug() -> None:
     """A missing column is no matter of the sheet and must not look like one."""
     with pytest.raises(ValueError, match="role"):
-        validate(NormalisedChunk.of(chunk({2: {"first_name": "A"}}).frame.drop(columns="role"), ()), contact_sheet())
+        validate(NormalisedChunk.of(chunk({2: {"first_name": "A"}}).frame.drop(columns="role"), ()))

@@ -153,12 +153,6 @@ def fit(
     used = {column.target.custom for column in mapping.mapped if column.target and column.target.custom}
     # A set has another order in each process, and the fingerprint of the sheet is compared between processes.
     sent = tuple(sorted(used, key=lambda field: field.key))
-    user_schema = None
-    if settings.user_schema:
-        # Imported here because pandas takes long to load, and much memory (see `importer.validate`).
-        from importer.validate.loading import load_user_schema
-
-        user_schema = load_user_schema(settings.user_schema)
     sheet = PreparedSheet(
         table=table,
         mapping=mapping,
@@ -167,7 +161,7 @@ def fit(
         rules=rules,
         decisions=ColumnDecisions(),
         custom_fields=sent,
-        user_schema=user_schema,
+        user_schema=_user_schema(settings.user_schema),
         problems=(
             *table.problems,
             *columns.problems,
@@ -177,6 +171,15 @@ def fit(
         ),
     )
     return sheet.profile_columns() if profile else sheet
+
+
+def _user_schema(place: str | None) -> Any | None:
+    if not place:
+        return None
+    # Imported here because pandas takes long to load, and much memory (see `importer.validate`).
+    from importer.validate.loading import load_user_schema
+
+    return load_user_schema(place)
 
 
 def _nothing_mapped(table: SourceTable) -> MappingError:
