@@ -132,7 +132,7 @@ def test_both_stores_tell_the_same(ids: list[str], texts: list[str], database: S
                     [each.external_id for each in journal.doubts("", 100)],
                     [*journal.outcomes()],
                     [*journal.problems()],
-                    journal.known(ids),
+                    dict(sorted(journal.known(ids).items())),
                     journal.survey.sheet_digest(),
                     journal.standings(),
                     journal.rows_checksum(),
