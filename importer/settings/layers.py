@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 5_000_000
 """A longer file is read no further: it may come from somebody else, and no settings are as long."""
-_MOST_TRIED = 5_000_000
+_MOST_TRIED = 1_000_000
 _ENDS = ("]", '"""', "'''")
 _POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 KeyPath = tuple[str, ...]
