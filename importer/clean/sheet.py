@@ -18,7 +18,7 @@ from importer.clean.phone import cell as phone
 from importer.clean.phone import joined
 from importer.clean.phone.joined import PartedNumber
 from importer.clean.phone.origin import NOWHERE
-from importer.clean.phone.region import Region, region_of
+from importer.clean.phone.region import Region, numbered_regions, region_of
 from importer.clean.point_columns import PointColumns, doubtful
 from importer.clean.problems import ProblemCollector
 from importer.languages.words import forbidden_beside, is_fax
@@ -210,14 +210,13 @@ class _ChunkCleaning:
             cleaners = [partial(phone.clean, region=region, policy=policy) for region in regions]
             return self._points("phone", columns, texts, clean_plain_all, cleaners)
 
-        row_regions = each_distinct(self._texts[position], partial(region_of, default=self._rules.region))
-        cells = [list(zip(column_texts, row_regions, strict=True)) for column_texts in texts]
+        regions, numbers = numbered_regions(self._texts[position], self._rules.region)
         return self._points(
             "phone",
             columns,
-            cells,
-            [lambda distinct: {cell: e164 for cell in distinct if (e164 := phone.clean_plain(*cell))}] * len(columns),
-            [lambda cell: phone.clean(*cell, policy)] * len(columns),
+            [list(zip(column_texts, numbers, strict=True)) for column_texts in texts],
+            [partial(phone.clean_plain_in, regions=regions)] * len(columns),
+            [lambda cell: phone.clean(cell[0], regions[cell[1]], policy)] * len(columns),
         )
 
     def _parted_phones(

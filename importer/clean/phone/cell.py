@@ -27,7 +27,7 @@ from importer.clean.placeholders import is_placeholder
 from importer.languages.words import any_of, forbidden, forbidden_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from importer.clean.phone.number_rules import Repair
     from importer.clean.phone.region import Region
@@ -100,6 +100,18 @@ def clean_plain_all(texts: Collection[str], region: Region) -> dict[str, str]:
     bare = numbering_plan.bare("\n".join(plain)).split("\n") if plain else []
     return {
         text: e164 for text, spelling in zip(plain, bare, strict=True) if (e164 := prefixes.e164(spelling, region.code))
+    }
+
+
+def clean_plain_in(cells: Iterable[tuple[str, int]], regions: Sequence[Region]) -> dict[tuple[str, int], str]:
+    """The same for cells with the number of their region among `regions`."""
+    by_region: dict[int, list[str]] = {}
+    for text, number in cells:
+        by_region.setdefault(number, []).append(text)
+    return {
+        (text, number): e164
+        for number, texts in by_region.items()
+        for text, e164 in clean_plain_all(texts, regions[number]).items()
     }
 
 
