@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from importer.fleet.lane import LaneCommand, LaneTask
 
 WAIT_SECONDS = 0.2
+ENDING_SECONDS = 60.0
+"""How long a lane that has done its work may take to end."""
 STOPPING = "Stopping all workspaces: waiting for requests already sent. Press Ctrl-C again to stop at once."
 
 
@@ -56,6 +58,7 @@ class _Lane:
         theirs.close()
         control.close()
         self.is_heard = True
+        self._ending_since = 0.0
         self._is_told = False
 
     def stop(self) -> None:
@@ -78,7 +81,7 @@ class _Lane:
                     self.error = event.facts
                 yield event
         except (EOFError, OSError):
-            self.is_heard = False
+            self.is_heard, self._ending_since = False, self._clock()
 
     def kill_if_hung(self) -> None:
         """Kill the lane if nothing was heard of it for too long; what it had sent is looked up by the next one."""
@@ -86,7 +89,10 @@ class _Lane:
         if self.is_heard and self._progress.is_hung(now):
             minutes = (now - self._progress.heard_at) / 60
             self.error = {"message": f"its process did nothing for {minutes:.0f} minutes, so it was ended"}
-            self.is_heard = False
+            self.is_heard, self._ending_since = False, now
+            self.process.kill()
+        elif not self.is_heard and now - self._ending_since >= ENDING_SECONDS:
+            self.error = self.error or {"message": "its process had done its work and did not end, so it was ended"}
             self.process.kill()
 
     def end(self) -> LaneEnd:

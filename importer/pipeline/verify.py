@@ -22,6 +22,7 @@ from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
 from importer.report.verify import VerifyCommands, VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
 from importer.settings.command_line import afterwards, repeated, with_option
+from importer.shell import shell_join
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -217,11 +218,13 @@ class _Comparison:
 
 def _commands(job: Job) -> VerifyCommands:
     """The commands that the line on what to do next may name."""
-    again = repeated(job.command_line, command="run")
+    # A program that uses the library has typed nothing.
+    line = job.command_line or shell_join(["openphone-import", "verify", str(job.file), "--out", str(job.out)])
+    again = repeated(line, command="run")
     update = with_option(again, "--on-match", "update")
     # Rows that the journal knows as done are not compared with contacts, but for this.
     restore = f"{update} --no-trust-journal"
-    return VerifyCommands(again, update, restore, afterwards(job.command_line, "dedupe", "--plan"))
+    return VerifyCommands(again, update, restore, afterwards(line, "dedupe", "--plan"))
 
 
 def _lines(task: QueuedRow, verified: VerifiedRow) -> Iterator[VerifyLine]:

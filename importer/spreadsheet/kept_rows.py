@@ -40,10 +40,10 @@ class KeptRows:
 
     def get(self, row: int) -> tuple[str, ...] | None:
         """The cells of a row, None where it is not kept."""
-        if (cells := self._opened.get(row)) is not None:
-            return cells
         if row in self._single:
             return self._single[row]
+        if (cells := self._opened.get(row)) is not None:
+            return cells
         place = self._place(row)
         if place < 0:
             return None
@@ -57,19 +57,21 @@ class KeptRows:
 
     def add(self, originals: Mapping[int, tuple[str, ...]]) -> None:
         """Keep rows, whose numbers rise; of a row that is kept already the cells stay."""
-        if self._room < 0:
-            return
         if len(originals) == 1 or not self._is_behind(originals):
             for row, cells in originals.items():
-                if self.get(row) is None:
-                    self._room -= sum(map(len, cells)) + _BYTES_OF_A_ROW
+                size = sum(map(len, cells)) + _BYTES_OF_A_ROW
+                if size <= self._room and self.get(row) is None:
+                    self._room -= size
                     self._single[row] = cells
             return
         rows, lengths = list(originals), list(map(len, originals.values()))
         text = _BETWEEN.join(chain.from_iterable(originals.values()))
         if text.count(_BETWEEN) != max(sum(lengths) - 1, 0):
             return
-        self._room -= text.__sizeof__() + len(rows) * _BYTES_OF_A_NUMBER
+        size = text.__sizeof__() + len(rows) * _BYTES_OF_A_NUMBER
+        if size > self._room:
+            return
+        self._room -= size
         self._blocks.append(_Block(rows, lengths, text))
         self._ends.append(rows[-1])
 

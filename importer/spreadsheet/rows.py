@@ -105,18 +105,19 @@ class Rows:
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows, fewer where they are long; skipped rows travel with their neighbours."""
         # Several look at the first rows alone; for them these are kept until somebody reads on.
-        first = self._first_chunk
-        if first is not None:
-            yield first
+        has_first = self._first_chunk is not None
+        if self._first_chunk is not None:
+            yield self._first_chunk
         limit = self._options.limit
         with closing(self.runs() if limit is None else self._first(limit)) as runs:
             for number, run in enumerate(sized(runs, self._options.chunk_rows, self._options.chunk_bytes)):
-                if number > 0 or first is None:
-                    chunk = self._chunk(run)
-                    self._first_chunk = chunk if number == 0 else None
-                    yield chunk
-                    # Or else it would still be in memory while the next one is made.
-                    del chunk
+                if number == 0 and has_first:
+                    continue
+                chunk = self._chunk(run)
+                self._first_chunk = chunk if number == 0 else None
+                yield chunk
+                # Or else it would still be in memory while the next one is made.
+                del chunk
 
     def _first(self, limit: int) -> Generator[RecordRun]:
         """The runs up to the `limit`-th row that is not skipped."""

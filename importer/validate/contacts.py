@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from importer.model import NormalisedChunk
 from importer.validate.normalised import doubt_of
-from importer.validate.server import ValidationTask, connect_to_server, validation_server
+from importer.validate.server import LONGEST_SECONDS, ValidationTask, connect_to_server, validation_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class ContactValidation:
     """Validates what becomes contacts of a workspace with these custom fields; open it for the time of staging."""
 
-    def __init__(self, custom_fields: Iterable[CustomField]) -> None:
+    def __init__(self, custom_fields: Iterable[CustomField], longest_seconds: float = LONGEST_SECONDS) -> None:
         self._custom_fields = tuple(custom_fields)
+        self._longest_seconds = longest_seconds
         self._server = validation_server.get()
         self._connection: Connection | None = None
 
@@ -40,9 +41,11 @@ class ContactValidation:
                 if self._connection is None:
                     self._connection = connect_to_server(self._server)
                 self._connection.send(task)
+                if not self._connection.poll(self._longest_seconds):
+                    raise TimeoutError
                 problems: tuple[Problem, ...] = self._connection.recv()
                 return problems
             except (EOFError, OSError):
-                # It is gone, or cannot do this: what is wrong shows here, if anything is.
+                # It is gone, stopped, or cannot do this: what is wrong shows here, if anything is.
                 self._server = None
         return task.problems()

@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import socket
+import struct
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from importer.validate.normalised import validate
 
 if TYPE_CHECKING:
     from importer.model import CustomField, Mapping, NormalisedChunk, Problem
+
+LONGEST_SECONDS = 60
+"""How long a chunk may take; a chunk of 5,000 rows that all fail takes some seconds."""
 
 validation_server: ContextVar[socket.socket | None] = ContextVar("validation_server", default=None)
 """What reaches the server of this process and of those forked from it; None if each validates by itself."""
@@ -43,7 +47,11 @@ def start_server() -> None:
     if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
         return
     calls, theirs = socket.socketpair()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:
+        # No process more is to be had: each lane validates by itself.
+        return
     if child == 0:
         # By way of a child that ends at once, so that nobody has to wait for the end of the server.
         if os.fork() == 0:
@@ -58,6 +66,8 @@ def start_server() -> None:
 def connect_to_server(calls: socket.socket) -> Connection:
     """Return a connection to a child of the server, which takes tasks and sends their problems. Raises OSError."""
     ours, theirs = socket.socketpair()
+    # A server that is stopped takes nothing: what waits for it then fails, as if it was gone.
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", LONGEST_SECONDS, 0))
     with theirs:
         try:
             socket.send_fds(calls, [b"c"], [theirs.fileno()])

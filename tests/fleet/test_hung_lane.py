@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -86,3 +87,23 @@ def test_a_hung_lane_is_killed_and_its_workspace_given_out_again(home: Path) -> 
     assert result.problem == "its process did nothing for 10 minutes, so it was ended"
     assert result.next_step == "go on with: openphone-import fleet retry a"
     assert attempt_end(result, str(end.error.get("kind", "")), 0).state is OccasionState.QUEUED
+
+
+def do_nothing_and_stay(_arguments: Sequence[str], _shown: Sequence[str]) -> int:
+    """A command that is done at once, and leaves a thread that does not end."""
+    threading.Thread(target=time.sleep, args=(60,)).start()
+    return 0
+
+
+def test_a_lane_that_is_done_and_does_not_end_is_killed(home: Path) -> None:
+    """A process that stays after its work would keep the other workspaces of its key from being imported."""
+    (home / "a.csv").write_text("Name\nAnn Lee\n", encoding="utf-8")
+    (home / "fleet.toml").write_text('[[workspace]]\nname = "a"\nsheet = "a.csv"\nsandbox = true\n', encoding="utf-8")
+    fleet = read_fleet(home / "fleet.toml")
+    # Time goes a hundred times as fast.
+    crew = Crew(
+        LaneCommand(do_nothing_and_stay, stop_running), 1, lambda *_: None, clock=lambda: time.monotonic() * 100
+    )
+    (end,) = crew.run([lane_task(fleet, fleet.workspaces[0], "a", os.environ, "run")])
+    assert end.code == -signal.SIGKILL
+    assert end.error["message"] == "its process had done its work and did not end, so it was ended"

@@ -24,10 +24,20 @@ def test_the_first_cells_of_a_row_stay(chunks: list[dict[int, tuple[str, ...]]],
 
 def test_there_is_an_end_to_it() -> None:
     """Rows for which there is no room are not kept; the caller reads them from the file."""
-    kept = KeptRows(room=1000)
-    kept.add(dict.fromkeys(range(1, 21), ("x" * 100,)))
-    kept.add(dict.fromkeys(range(21, 41), ("x" * 100,)))
-    assert (kept.get(1), kept.get(21)) == (("x" * 100,), None)
+    kept = KeptRows(room=3000)
+    for first in (1, 21):
+        kept.add(dict.fromkeys(range(first, first + 20), ("x" * 100,)))
+    kept.add({50: ("x" * 5000,)})
+    assert [kept.get(row) for row in (1, 21, 50)] == [("x" * 100,), None, None]
+
+
+def test_cells_that_replace_others_count() -> None:
+    """A row that is replaced has its new cells, whether or not it was asked for before."""
+    kept = KeptRows()
+    kept.add({1: ("old",), 2: ("other",)})
+    assert kept.get(1) == ("old",)
+    kept.replace({1: ("new",)})
+    assert (kept.get(1), kept.get(2)) == (("new",), ("other",))
 
 
 def test_a_cell_with_the_sign_between_cells_is_not_taken_apart() -> None:

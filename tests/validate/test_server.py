@@ -40,9 +40,9 @@ assert not {"pandas", "pandera"} & set(sys.modules), "loaded where there is a se
 """
 
 
-def problems_found() -> list[tuple[int | None, str | None, str]]:
+def problems_found(longest_seconds: float = 60.0) -> list[tuple[int | None, str | None, str]]:
     """Row, column and rule of everything in the chunk."""
-    with ContactValidation([NUMBER]) as validation:
+    with ContactValidation([NUMBER], longest_seconds) as validation:
         return [(problem.row, problem.column, problem.rule) for problem in validation.problems(CHUNK, MAPPING)]
 
 
@@ -78,6 +78,12 @@ def test_a_server_that_is_gone_is_done_without(lost_server: socket.socket) -> No
     """A server that the system has killed costs memory, and not the import."""
     lost_server.close()
     assert problems_found() == EXPECTED
+
+
+@pytest.mark.usefixtures("lost_server")
+def test_a_server_that_does_not_answer_is_done_without() -> None:
+    """A server that is stopped, or stuck, holds no lane up."""
+    assert problems_found(longest_seconds=0.05) == EXPECTED
 
 
 def test_a_server_that_dies_over_a_chunk_is_done_without(lost_server: socket.socket) -> None:

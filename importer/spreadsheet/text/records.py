@@ -108,11 +108,8 @@ def _plain(batch: list[str], dialect: Dialect) -> list[list[str]]:
 
 def _torn(rows: list[list[str]], delimiter: str) -> list[int]:
     """The records (from 0) that may be torn."""
-    broken = [cell for cells in rows for cell in cells if "\n" in cell or "\r" in cell]
-    # Most line breaks are in notes and addresses, of which none can be.
-    if min(map(len, rows)) > 1 and not any(delimiter in cell or blank(cell) for cell in broken):
-        return []
-    return [index for index, cells in enumerate(rows) if _may_be_torn(cells, delimiter)]
+    broken = [index for index, cells in enumerate(rows) for cell in cells if "\n" in cell or "\r" in cell]
+    return [index for index in dict.fromkeys(broken) if _may_be_torn(rows[index], delimiter)]
 
 
 def _may_be_torn(cells: list[str], delimiter: str) -> bool:

@@ -31,6 +31,8 @@ PIECES = st.sampled_from(
         '"a"',
         ',"x',
         '\ny",',
+        "\x0b",
+        "\u2028",
         "\x00",
         "\ufeff",
         "\udc80",
@@ -55,6 +57,7 @@ def read(lines: RecordLines, dialect: Dialect) -> list[Record]:
 @given(st.lists(PIECES, max_size=40).map("".join), st.integers(1, 20), st.booleans())
 @example('a,b\n"c\nd",e\nf,g\n', 9, False)
 @example('a,"b\nc,d\ne,f\n', 200, False)
+@example('"a\nb",c,"d\u2028e,f"\n', 200, False)
 def test_batches_of_any_size_give_the_same_records(text: str, size: int, spaced: bool) -> None:
     """Records and faults are the same for batches of any size and without batches."""
     lines, dialect = lines_of(text), Dialect("utf-8", ",", spaced=spaced)
