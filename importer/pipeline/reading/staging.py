@@ -60,42 +60,47 @@ def stage_rows(
     with ContactValidation(sheet.custom_fields) as validation:
         while True:
             journal.begin(record_with_sheet(record, sheet))
-            journal.name_rows(sheet.table.row_names)
-            journal.add_problems(sheet.problems)
-            statistics.forget_rows()
             stager = _Stager(job, sheet, journal, statistics, options, went_on, validation, to_send=to_send)
-            profile = None if sheet.columns_profiled else sheet.profile()
-            rows = 0
-            for chunk in sheet.table.chunks():
-                if job.hooks.stop.is_set():
-                    raise Interrupted.before_sending()
-                derived = sheet.values.apply(chunk)
-                if profile is not None:
-                    profile.feed(derived.chunk)
-                    if profile.decisions() != sheet.decisions:
-                        break
-                steps, problems = stager.steps(derived)
-                statistics.add_rows(chunk)
-                journal.enter_part(step.row for step in steps)
-                journal.stage(steps, problems, to_send=to_send)
-                rows += len(steps)
-                job.hooks.notify(Event("reading", {"rows": rows}))
-                # Or else this chunk would still be in memory while the next one is made.
-                del chunk, derived, steps, problems
-            else:
-                # All rows were read, and none of them changed how the others are read.
-                if profile is not None:
-                    journal.add_problems(at_sources(sheet.values, profile.problems()))
-                journal.add_problems(stager.problems_of_columns())
-                if not rows:
-                    text = f"{sheet.table.file}: the sheet has a header and no rows."
-                    problem = Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")
-                    journal.add_problems([problem])
-                    job.hooks.warn(text)
+            if _stage_chunks(job, sheet, journal, statistics, stager, to_send=to_send):
                 return sheet, stager.people
-            # This chunk decides otherwise how the cells of a column are read, and the chunks before it were read
-            # without knowing that. So the whole columns are read first, then all rows again with what was learned.
+            # A chunk decides otherwise how the cells of a column are read, and the chunks before it were read without
+            # knowing that. So the whole columns are read first, then all rows again with what was learned.
             sheet = sheet.profile_columns()
+
+
+def _stage_chunks(
+    job: Job, sheet: PreparedSheet, journal: Journal, statistics: RunStatistics, stager: _Stager, *, to_send: bool
+) -> bool:
+    """Stage all rows; False as soon as a chunk decides otherwise how the cells of a column are read."""
+    journal.name_rows(sheet.table.row_names)
+    journal.add_problems(sheet.problems)
+    statistics.forget_rows()
+    profile = None if sheet.columns_profiled else sheet.profile()
+    rows = 0
+    for chunk in sheet.table.chunks():
+        if job.hooks.stop.is_set():
+            raise Interrupted.before_sending()
+        derived = sheet.values.apply(chunk)
+        if profile is not None:
+            profile.feed(derived.chunk)
+            if profile.decisions() != sheet.decisions:
+                return False
+        steps, problems = stager.steps(derived)
+        statistics.add_rows(chunk)
+        journal.enter_part(step.row for step in steps)
+        journal.stage(steps, problems, to_send=to_send)
+        rows += len(steps)
+        job.hooks.notify(Event("reading", {"rows": rows}))
+        # Or else this chunk would still be in memory while the next one is made.
+        del chunk, derived, steps, problems
+    if profile is not None:
+        journal.add_problems(at_sources(sheet.values, profile.problems()))
+    journal.add_problems(stager.problems_of_columns())
+    if not rows:
+        text = f"{sheet.table.file}: the sheet has a header and no rows."
+        journal.add_problems([Problem(None, None, "", "no-rows", Severity.WARNING, f"{text} Nothing to import.")])
+        job.hooks.warn(text)
+    return True
 
 
 def draft_options(

@@ -56,12 +56,13 @@ class FileLines:
         return self._checked(StringIO(text, newline="").readlines())
 
     def _checked(self, lines: list[str]) -> list[str]:
-        for number, line in enumerate(lines, self._number + 1) if max(map(len, lines), default=0) >= self._most else ():
-            if len(line) > self._most or (len(line) == self._most and not line.endswith(("\n", "\r"))):
-                raise SourceError(
-                    f"Line {number:,} of {self._name} is longer than {self._most:,} characters.",
-                    "Check that it is a sheet of contacts, with one contact a line.",
-                )
+        if max(map(len, lines), default=0) >= self._most:
+            for number, line in enumerate(lines, self._number + 1):
+                if len(line) > self._most or (len(line) == self._most and not line.endswith(("\n", "\r"))):
+                    raise SourceError(
+                        f"Line {number:,} of {self._name} is longer than {self._most:,} characters.",
+                        "Check that it is a sheet of contacts, with one contact a line.",
+                    )
         self._number += len(lines)
         return list(map(unwrap, lines)) if self._wrapped else lines
 
@@ -88,7 +89,8 @@ class RecordLines:
         self.size += len(line)
         self.number += 1
         # Most lines are ASCII, and then one look is enough.
-        if "\x00" not in line if line.isascii() else not FOUL.search(line):
+        is_foul = "\x00" in line if line.isascii() else bool(FOUL.search(line))
+        if not is_foul:
             return line
         self.foul = True
         return clean(line, self._codec, self._beside)
