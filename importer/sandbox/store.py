@@ -81,7 +81,7 @@ class ContactStore:
                 raise ValueError(f"{file} is a link to another file, which is not written to")
             # A pipe would let the program wait without end.
             if file.exists() and not file.is_file():
-                raise ValueError(f"{file} is a folder, a pipe or a device, and not a file")
+                raise ValueError(f"{file} is a folder, a pipe or a device. Choose a file with --store.")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -13,7 +13,7 @@ import pytest
 from importer.delivery.journal import Journal, RowStep, RunRecord, history
 from importer.delivery.journal.network_drive import network_type
 from importer.delivery.journal.schema import VERSION
-from importer.errors import JournalError
+from importer.errors import JournalError, OutputError
 from importer.model import Status
 from importer.plan import Action
 
@@ -206,7 +206,9 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
 def test_a_folder_in_its_place_is_said(path: Path) -> None:
     """A folder with the journal's name is no journal."""
     path.mkdir()
-    refused(path)
+    with pytest.raises(OutputError, match="is a folder, a pipe or a device") as caught:
+        Journal.open(path, URL, "key")
+    assert caught.value.exit_code == 2
 
 
 HOLDER = """
