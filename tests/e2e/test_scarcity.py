@@ -182,11 +182,16 @@ def test_a_reader_that_goes_away(name: str, import_people: ImportPeople, sandbox
     assert_ends_well(program, sandbox)
 
 
+def heed_hangup() -> None:
+    """Heed SIGHUP, also where the tests were started by nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("sandbox", [{"latency_ms": 200}], indirect=True)
 def test_a_terminal_that_is_closed(import_people: ImportPeople, sandbox: Sandbox) -> None:
     """SIGHUP stops a run in good order: what is under way lands, files are written, exit code 3."""
     program = import_people(sandbox.url, 60)
-    process = program.start()
+    process = start(program, "run", "--json", prepare=heed_hangup)
     assert process.saw_event("delivered", 1)
     process.signal(signal.SIGHUP)
     done = process.end()
