@@ -122,7 +122,7 @@ def test_a_block_is_pasted_as_one_step(tab: Tab, program: PageProgram) -> None:
     tab.page.wait_for_selector("text=new0@example.com")
     assert corrections(program) == lines + 2 * PASTED
     tab.page.keyboard.press("Control+z")
-    tab.page.wait_for_selector("text=ada1@example.com")
+    tab.page.wait_for_selector("text=new0@example.com", state="detached")
     assert corrections(program) == lines
 
 
