@@ -134,7 +134,7 @@ def open_file(path: Path, flags: int = os.O_RDONLY) -> int:
 
     The same for what is no file: a pipe would let the program wait without end, a device would never end.
     """
-    # O_NONBLOCK: else opening a pipe waits for whoever is at its other end. A file is read as ever.
+    # O_NONBLOCK: without it, opening a pipe waits for the process at its other end. It changes nothing for files.
     flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     descriptor = os.open(path, flags, 0o600)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):

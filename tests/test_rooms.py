@@ -84,7 +84,7 @@ SUB_ROOMS = {
         "opening template export",
         "rejects several",
         "rows",
-        "hidden kept_rows quoted_rows row_problems source_files",
+        "hidden original_rows quoted_rows row_problems source_files",
         "vcard",
         "layout workbook",
         "unpack",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_CHARACTERS = 5_000_000
-"""A longer file is read no further: it may come from somebody else, and no settings are as long."""
+"""A longer file is refused: no settings are as long, and the file may come from outside."""
 _MOST_TRIED = 1_000_000
 _ENDS = ("]", '"""', "'''")
 _POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
@@ -187,7 +187,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         start = start if statement else number
         statement += f"{line}\n"
         # A list or a text of several lines ends in a line with one of these. To try each line with all before it takes
-        # the square of their number, which somebody else's file must not cost.
+        # the square of their number, which a file from outside must not cost.
         if start < number and not any(end in line for end in _ENDS):
             continue
         tried += len(statement) if start < number else 0

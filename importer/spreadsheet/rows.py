@@ -14,7 +14,7 @@ from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, fi
 from importer.spreadsheet.header import IDENTITY
 from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows
 from importer.spreadsheet.hidden import SKIPPED
-from importer.spreadsheet.kept_rows import KeptRows
+from importer.spreadsheet.original_rows import OriginalRows
 from importer.spreadsheet.quoted_rows import unwrapped
 from importer.spreadsheet.rejects.guard import unguarded, unguarded_id
 from importer.spreadsheet.row_problems import LONE_COLUMNS, problems_of, without_left_out
@@ -53,7 +53,7 @@ class Rows:
         self._header = () if layout.header_row == 0 else tuple(cells[: extent(cells)])
         self._skipped: dict[int, tuple[str, str]] = {}
         self._skipped_to = 0
-        self.kept = KeptRows()
+        self.kept = OriginalRows()
         self._numbers: Mapping[int, int] = {}
         self._file_rows: Mapping[int, int] = {}
         self._corrected: Mapping[int, Mapping[int, str]] = {}
@@ -104,7 +104,7 @@ class Rows:
 
     def __call__(self) -> Iterator[SourceChunk]:
         """Chunks of at most `chunk_rows` rows, fewer where they are long; skipped rows travel with their neighbours."""
-        # Several look at the first rows alone; for them these are kept until somebody reads on.
+        # The first chunk is read several times before the rest, so it is kept until the second one is read.
         has_first = self._first_chunk is not None
         if self._first_chunk is not None:
             yield self._first_chunk

@@ -1,7 +1,7 @@
 """A process with pandas and pandera, in which others have their chunks validated without loading those themselves.
 
 It forks a child for each that asks, which shares what is loaded and ends with the connection, and it ends itself with
-the last process that could ask. Nothing is kept in it: whoever loses it validates by itself.
+the last process that could ask. It keeps nothing: a process that loses it validates by itself.
 """
 
 from __future__ import annotations
@@ -50,13 +50,16 @@ def start_server() -> None:
     try:
         child = os.fork()
     except OSError:
-        # No process more is to be had: each lane validates by itself.
+        # The system has no room for another process: each lane validates by itself.
+        calls.close()
+        theirs.close()
         return
     if child == 0:
-        # By way of a child that ends at once, so that nobody has to wait for the end of the server.
-        if os.fork() == 0:
-            calls.close()
-            _serve(theirs)
+        # By way of a child that ends at once, so that no process has to wait for the end of the server.
+        with suppress(OSError):
+            if os.fork() == 0:
+                calls.close()
+                _serve(theirs)
         os._exit(0)
     os.waitpid(child, 0)
     theirs.close()

@@ -5,8 +5,8 @@ libraries, and on what the journal knows of the contacts. If all of these are as
 journal ended, staging would make the rows and problems that are there already. In any doubt, and wherever something
 else decides too (the workspace, a person's own schema), the sheet is read.
 
-Where rows are left that a person is asked about, nobody can say beforehand what staging makes of them. But if a run has
-read the sheet, sent nothing, and left the journal as it had found it, then the next one would do the same.
+Where a person is asked about rows, only staging shows what becomes of them. But if a run has read the sheet, sent
+nothing, and left the journal as it had found it, then the next one would do the same.
 """
 
 from __future__ import annotations

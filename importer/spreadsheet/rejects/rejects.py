@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from importer.model import Problem, Reject, Severity, SourceChunk, SourceTable
 from importer.spreadsheet.grid import extent
 from importer.spreadsheet.header import ADDED, IDENTITY
-from importer.spreadsheet.kept_rows import KeptRows
 from importer.spreadsheet.layout import Layout
+from importer.spreadsheet.original_rows import OriginalRows
 from importer.spreadsheet.rows import Rows
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def renumber(table: SourceTable, numbers: Mapping[int, int]) -> None:
 def returned(table: SourceTable, rejects: Iterable[Reject]) -> Iterator[ReturnedRow]:
     """Every reject (in row order) with its row; a row that the table does not have comes back empty."""
     layout = layout_of(table)
-    in_memory = table.chunks.kept if isinstance(table.chunks, Rows) else KeptRows()
+    in_memory = table.chunks.kept if isinstance(table.chunks, Rows) else OriginalRows()
     positions, width = layout.kept, layout.width
     rows = numbered_cells(table)  # nothing is read before a row is needed that was not kept in memory
     row, original = 0, tuple[str, ...]()

@@ -23,7 +23,7 @@ class _Block(NamedTuple):
     text: str
 
 
-class KeptRows:
+class OriginalRows:
     """Rows as they are in the file, by number; as many as there is room for.
 
     The rows of a chunk are kept as one text: a row of short cells takes far more memory than it has characters, and a
