@@ -68,6 +68,8 @@ def _kept(key: str, value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
+        if value.isalpha() and len(value) <= LONGEST_TEXT:
+            return value  # as most are: a plain word is no phone and no address
         if key == "trace" and _TRACE.fullmatch(value):
             # An id of many digits must reach the service's support as it is.
             return value

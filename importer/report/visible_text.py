@@ -27,6 +27,8 @@ _LONE = re.compile("[\ud800-\udfff]")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]{1,200}@")
 
 ENDLESS = 400
+# Nothing in it to name, and without a colon no web address either.
+PLAIN = re.compile("[ -9;-~]*")
 
 
 def visible(text: str) -> str:

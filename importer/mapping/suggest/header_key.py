@@ -81,6 +81,7 @@ def words(header: str) -> tuple[str, ...]:
     return tuple(found_words)
 
 
+@lru_cache(maxsize=4096)
 def fold(header: str) -> str:
     """The key by which headers are equal: "First Name", `first_name` and `firstName` are all `firstname`."""
     return "".join(words(header))

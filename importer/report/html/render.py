@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from importer.report.html import chart
 from importer.report.html.page import KEPT_CHARACTERS, SHOWN_CHARACTERS, Cell
 from importer.report.mask import masked
-from importer.report.visible_text import cut, visible, without_password
+from importer.report.visible_text import PLAIN, cut, visible, without_password
 from importer.text import duration
 from importer.version import PROGRAM
 
@@ -86,6 +86,8 @@ def _shown(mask: bool, value: Cell, limit: int = SHOWN_CHARACTERS) -> Markup:
 
 
 def _fit(mask: bool, text: str, limit: int, characters: int) -> str:
+    if not mask and len(text) == characters <= limit and PLAIN.fullmatch(text):
+        return text  # as most are
     beginning = text[:_LONGEST]
     whole = characters <= len(beginning)
     if mask:
