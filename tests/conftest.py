@@ -6,12 +6,17 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.database import Server
+
+# How long an example takes depends on what else the computer does, and is no rule of the program.
+settings.register_profile("any computer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any computer")
 
 # These share a program, a browser or a sheet of their module, which is slow to start.
 TOGETHER = ("tests/web/", "tests/docs/", "tests/e2e/test_samples.py")
