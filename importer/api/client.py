@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import httpx
 
 from importer.api import address
-from importer.api.failure import CAUGHT, TooLate, bounded_body, judge_failure
+from importer.api.departure import LeavingBody, last_look
+from importer.api.failure import CAUGHT, bounded_body, judge_failure
 from importer.api.pool import open_pool, proxy_for
 from importer.api.rate_headers import rate_budget
 from importer.api.request import (
@@ -294,23 +296,19 @@ class Api:
     async def _exchange(
         self, request: Request, permit: SendPermit, may_leave: Callable[[], bool] | None = None
     ) -> tuple[httpx.Response, bytes]:
-        # httpcore's trace is the only place that tells when the last byte has left, which the rate is measured by.
-        async def trace(event: str, info: Mapping[str, Any]) -> None:
-            if event == "http11.send_request_body.complete":
-                permit.sent()
-            elif event == "http11.send_request_headers.started" and may_leave is not None and not may_leave():
-                raise TooLate("this computer was asleep, or too busy")
-
         content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
         headers = {**request.headers, **({} if content is None else {"Content-Type": "application/json"})}
-        async with self._http.stream(
+        outgoing = self._http.build_request(
             request.method,
             request.path,
             params=httpx.QueryParams(request.params) if request.params else None,
             content=content,
             headers=headers,
-            extensions={"trace": trace},
-        ) as response:
+            extensions={} if may_leave is None else {"trace": last_look(may_leave)},
+        )
+        outgoing.stream = LeavingBody(cast("httpx.AsyncByteStream", outgoing.stream), permit.sent)
+        response = await self._http.send(outgoing, stream=True)
+        async with aclosing(response):
             try:
                 return response, await bounded_body(response)
             except httpx.DecodingError as error:

@@ -160,6 +160,8 @@ def same(first: object, second: object) -> bool:
     # Python takes True for 1; a yes/no field and a number field must not.
     if isinstance(first, bool) or isinstance(second, bool):
         return first is second
+    if first == second:
+        return True  # as most are
     if isinstance(first, list) and isinstance(second, list):
         return {plain(item) for item in first} == {plain(item) for item in second}
     if isinstance(first, str) and isinstance(second, str):
@@ -203,7 +205,10 @@ def named(field: str, names: Mapping[str, str]) -> str:
 
 def plain(value: object) -> str:
     """Return a value as text in Unicode form NFC without outer spaces, "" for None."""
-    return "" if value is None else unicodedata.normalize("NFC", str(value)).strip()
+    if value is None:
+        return ""
+    text = str(value)
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
 
 
 def shown(value: object) -> str:

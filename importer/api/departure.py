@@ -1,0 +1,36 @@
+"""The moment at which a request leaves: the last look before it, and the word after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from importer.api.failure import TooLate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+
+class LeavingBody(httpx.AsyncByteStream):
+    """The body of a request, empty or not; calls `left` when its last byte has left, which the rate is measured by."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, left: Callable[[], None]) -> None:
+        self._stream = stream
+        self._left = left
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._stream:
+            yield part
+        # httpcore asks for the next part when the one before is with the system.
+        self._left()
+
+
+def last_look(may_leave: Callable[[], bool]) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+    """Return a trace of httpcore that asks, before the first byte leaves, whether it may; else it raises TooLate."""
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        if event == "http11.send_request_headers.started" and not may_leave():
+            raise TooLate("this computer was asleep, or too busy")
+
+    return trace
