@@ -11,6 +11,8 @@ from importer.sandbox import Fault
 from tests.delivery.test_undo import Crash, contact, play, undo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.delivery.conftest import Bench, MakeDraft
 
 UPDATE = OnMatch.UPDATE
@@ -73,3 +75,34 @@ def test_a_change_sent_twice_without_an_edit_is_taken_back(fault: str, bench: Be
     play(bench, [make_draft(1, role="CTO")], on_match=UPDATE)
     assert undo(bench).counts == {"reversed": 1, "kept": 0, "failed": 0}
     assert contact(bench, 1)["defaultFields"]["role"] == "CEO"
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("looks_between", [True, False])
+def test_an_edit_between_two_runs_that_died_stays(looks_between: bool, bench: Bench, make_draft: MakeDraft) -> None:
+    """A contact whose POST and whose first change were both cut off keeps what a person wrote before the second."""
+
+    def die_at(moment: str, after: int = 1) -> Callable[[str], None]:
+        left = after
+
+        def fault(now: str) -> None:
+            nonlocal left
+            left -= now == moment
+            if left == 0 and now == moment:
+                raise Crash
+
+        return fault
+
+    died = [
+        play(bench, [make_draft(1, role="CEO")], fault=die_at("before:settle")),
+        play(bench, [make_draft(1, role="CTO")], on_match=UPDATE, fault=die_at("before:settle")),
+    ]
+    bench.sandbox.edit(contact(bench, 1)["id"], company=COMPANY)
+    if looks_between:
+        # This one changes nothing, and so no longer knows how our own change left the contact.
+        died.append(play(bench, [make_draft(1, role="COO")], fault=die_at("after:settle")))
+    assert all(isinstance(run.error, Crash) for run in died)
+    play(bench, [make_draft(1, role="COO")], on_match=UPDATE)
+    assert contact(bench, 1)["defaultFields"]["role"] == "COO"
+    assert undo(bench).counts == {"reversed": 0, "kept": 1, "failed": 0}
+    assert contact(bench, 1)["defaultFields"]["company"] == COMPANY

@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+import httpx
 from pydantic import SecretStr
 
 from importer.errors import ImporterError
@@ -168,7 +169,16 @@ class Life:
         """Carry out a command."""
         code = self.commands(self, name, dies=dies, **options)
         self.history.append(f"{name} {code}")
+        if code is None:
+            self.let_arrive()
         return code
+
+    def let_arrive(self) -> None:
+        """Wait for what a command had sent when it died: no program can take that back, so people edit after it."""
+        self.sandbox.clear_faults()
+        for _ in range(3):
+            # Each waits at the service as long as any other request, and in the same queue.
+            httpx.get(f"{self.sandbox.url}/v1/contacts", headers={"Authorization": KEY}, trust_env=False)
 
     def harm(self, *, at_rest: bool = False) -> list[str]:
         """What is wrong now; at rest, also what is not done."""

@@ -22,18 +22,22 @@ def was_edited(store: Store, external_id: str, runs: Collection[int] | None = No
     query = (
         # All runs are named, of which there are few: neither table has an index of ids alone.
         "SELECT former.run, left_as, expected, contact FROM former JOIN images ON images.run = former.run "
-        "AND images.external_id = former.external_id AND images.contact_id = former.contact_id "
+        # Where our POST was cut off before its answer, its contact was not known yet.
+        "AND images.external_id = former.external_id AND former.contact_id IN ('', images.contact_id) "
         "WHERE former.run IN (SELECT number FROM runs) AND former.external_id = ? ORDER BY former.run"
     )
+    # How our changes left it, and how it was where one of them did not arrive or was taken back.
     own: set[str] = set()
     is_first = True
     for run, left_as, expected, contact in store.rows(query, (external_id,)):
-        own.add(left_as)
+        own |= {left_as} - {""}
+        found = contact_fingerprint(json.loads(contact))
         counts = (runs is None or run in runs) and not (restores and is_first)
-        if counts and left_as and contact_fingerprint(json.loads(contact)) not in own:
+        # Of a contact that a run only looked at, the one before may be all that tells how we left it.
+        if counts and own and found not in own:
             return True
         is_first = is_first and not (runs is None or run in runs)
-        own.add(expected)
+        own |= {found, expected} - {""}
     return False
 
 
