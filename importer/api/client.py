@@ -72,6 +72,8 @@ class Api:
         self.answered = False
         self.budget: RateBudget | None = None
         self.error_form = ""
+        self.before_reading: BeforeSending | None = None
+        """Called before requests that have no `before` of their own, in the same way."""
         self._secret = address.raw_key(key)
         self._host = urlsplit(self.base_url).netloc
         self._pace = pace
@@ -246,9 +248,9 @@ class Api:
         # A contact was looked at before it is changed or deleted, and people edit contacts meanwhile.
         permit = await self._pace.permit(urgent=request.kind in (RequestKind.PATCH, RequestKind.DELETE))
         may_leave: Callable[[], bool] | None = None
-        if request.before is not None:
+        if (before := request.before or self.before_reading) is not None:
             try:
-                may_leave = request.before()
+                may_leave = before()
             except BaseException:
                 permit.withdrawn()
                 raise
@@ -294,11 +296,14 @@ class Api:
     async def _exchange(
         self, request: Request, permit: SendPermit, may_leave: Callable[[], bool] | None = None
     ) -> tuple[httpx.Response, bytes]:
+        def is_in_time() -> bool:
+            return permit.is_current() and (may_leave is None or may_leave())
+
         # httpcore's trace is the only place that tells when the last byte has left, which the rate is measured by.
         async def trace(event: str, info: Mapping[str, Any]) -> None:
             if event == "http11.send_request_body.complete":
                 permit.sent()
-            elif event == "http11.send_request_headers.started" and may_leave is not None and not may_leave():
+            elif event == "http11.send_request_headers.started" and not is_in_time():
                 raise TooLate("this computer was asleep, or too busy")
 
         content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
