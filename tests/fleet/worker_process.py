@@ -39,17 +39,17 @@ class Machine:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, folder: Path, fleet: str, database: str, lanes: int, stale: float) -> Machine:
+    def start(cls, folder: Path, text: str, database: str, lanes: int, stale: float, fleet: str = "fleet") -> Machine:
         """Start a worker with the text of a fleet's file, in a folder that is made for it."""
         folder.mkdir()
-        (folder / "fleet.toml").write_text(fleet, encoding="utf-8")
+        (folder / f"{fleet}.toml").write_text(text, encoding="utf-8")
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
             "HOME": str(folder),
             "PYTHONPATH": str(ROOT),
             "OPENPHONE_DATABASE_URL": database,
         }
-        command = [sys.executable, "-m", "tests.fleet.worker_process", "fleet.toml", str(lanes), str(stale)]
+        command = [sys.executable, "-m", "tests.fleet.worker_process", f"{fleet}.toml", str(lanes), str(stale)]
         with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
             process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
         return cls(folder, process)
