@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from importer.api import address
-from importer.api.departure import LeavingBody, last_look
-from importer.api.failure import CAUGHT, bounded_body, judge_failure
+from importer.api.departure import LATE, LeavingBody, last_look
+from importer.api.failure import CAUGHT, TooLate, bounded_body, judge_failure
 from importer.api.pool import open_pool, proxy_for
 from importer.api.rate_headers import rate_budget
 from importer.api.request import (
@@ -74,6 +74,8 @@ class Api:
         self.answered = False
         self.budget: RateBudget | None = None
         self.error_form = ""
+        self.before_reading: BeforeSending | None = None
+        """Called before requests that have no `before` of their own, in the same way."""
         self._secret = address.raw_key(key)
         self._host = urlsplit(self.base_url).netloc
         self._pace = pace
@@ -248,9 +250,9 @@ class Api:
         # A contact was looked at before it is changed or deleted, and people edit contacts meanwhile.
         permit = await self._pace.permit(urgent=request.kind in (RequestKind.PATCH, RequestKind.DELETE))
         may_leave: Callable[[], bool] | None = None
-        if request.before is not None:
+        if (before := request.before or self.before_reading) is not None:
             try:
-                may_leave = request.before()
+                may_leave = before()
             except BaseException:
                 permit.withdrawn()
                 raise
@@ -296,6 +298,9 @@ class Api:
     async def _exchange(
         self, request: Request, permit: SendPermit, may_leave: Callable[[], bool] | None = None
     ) -> tuple[httpx.Response, bytes]:
+        # Others use the place of a permit that has grown old, so a process that was stopped sends nothing on it.
+        if not permit.is_current():
+            raise TooLate(LATE)
         content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
         headers = {**request.headers, **({} if content is None else {"Content-Type": "application/json"})}
         outgoing = self._http.build_request(

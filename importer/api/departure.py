@@ -11,6 +11,8 @@ from importer.api.failure import TooLate
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
+LATE = "this computer was asleep, or too busy"
+
 
 class LeavingBody(httpx.AsyncByteStream):
     """The body of a request, empty or not; calls `left` when its last byte has left, which the rate is measured by."""
@@ -31,6 +33,6 @@ def last_look(may_leave: Callable[[], bool]) -> Callable[[str, Mapping[str, Any]
 
     async def trace(event: str, info: Mapping[str, Any]) -> None:
         if event == "http11.send_request_headers.started" and not may_leave():
-            raise TooLate("this computer was asleep, or too busy")
+            raise TooLate(LATE)
 
     return trace

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class SendPermit(Protocol):
     """The right to send one request, given by the rate limiter."""
 
+    def is_current(self) -> bool: ...
     def sent(self) -> None: ...
     def answered(
         self, *, rate_limited: bool = False, wait_seconds: float | None = None, budget: RateBudget | None = None

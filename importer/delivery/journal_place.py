@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from importer.disk import file_text, make_folder, refuse_link, replacing_text
 from importer.errors import JournalError, SettingsError
+from importer.shell import shell_quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,8 +143,8 @@ def remember_place(folder: Path, database: str, name: str) -> None:
         raise SettingsError(
             f"{folder} has a journal of its own, {JOURNAL}, which knows its contacts, but the fleet's file names a "
             "database.",
-            "Take database out of the fleet's file, or move that folder away: contacts are found again by their "
-            "external ids, and none is created twice.",
+            f"Run openphone-import fleet adopt {shell_quote(str(folder))} --fleet FILE with the fleet's file, which "
+            "brings it into the database, or take database out of that file.",
         )
     _named_variables.set(_named_variables.get() | {database.removeprefix(ENVIRONMENT)})
     pointer = folder / POINTER

@@ -6,13 +6,15 @@ import errno
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.presence import has_journal
+from importer.delivery.journal_place import JOURNAL, remember_place
 from importer.disk import free_name
 from importer.errors import CannotStart, OutputError, SettingsError
+from importer.fleet.database import place_of
 from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
 from importer.pipeline.job import journal_of
 from importer.settings.api_key import load_key
@@ -35,20 +37,17 @@ class Adoption:
 def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str, str]) -> Adoption:
     """Move a folder of results to where a workspace of the fleet has its own, so that its runs go on with it.
 
-    The workspace is `name`, or the one that imports the folder's sheet. Raises SettingsError if it is not clear which,
-    or has a journal already; JournalError if the journal is another service's or in use; OutputError.
+    The workspace is `name`, or the one that imports the folder's sheet. Where the fleet's journals are in a database,
+    that of the folder is copied there; if that is cut off, it can be done again. Raises SettingsError if it is not
+    clear which, or has a journal already; JournalError if the journal is another service's or in use; OutputError.
     """
     sheet = sheet_of_folder(folder)
     workspace = fleet.workspace(name) if name else _workspace_of(sheet, folder, fleet)
-    if workspace.out.exists() and workspace.out.samefile(folder):
+    is_in_place = workspace.out.exists() and workspace.out.samefile(folder)
+    goes_into_database = fleet.database is not None and (folder / JOURNAL).exists()
+    if is_in_place and not goes_into_database:
         return Adoption(workspace, warnings=(f"{folder} is the folder of {workspace.name} already.",))
-    if fleet.database is not None:
-        raise SettingsError(
-            f"The journals of {fleet.file} are in a database, into which that of a folder cannot be moved.",
-            "Import the sheet once with the fleet: its contacts are found again by their external ids, and none is "
-            "created twice. Or take database out of the file.",
-        )
-    if has_journal(journal_of(workspace.out)):
+    if not is_in_place and _knows_contacts(workspace.out, fleet):
         raise SettingsError(
             f"The workspace {workspace.name!r} has a journal of its own in {workspace.out}, which knows its contacts.",
             f"Keep one of the two: to have {folder} adopted, move {workspace.out} away and run this again.",
@@ -68,9 +67,42 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
         )
     if name and sheet and not _is_same(workspace.sheet, sheet):
         warnings.append(f"{folder} was made from {sheet}; {workspace.name} imports {workspace.sheet}.")
-    former = _make_room(workspace.out)
-    _move(folder, workspace.out)
+    if goes_into_database:
+        from importer.delivery.journal.postgres.adopting import copy_into_database
+
+        place = replace(place_of(fleet, environment), name=workspace.journal_name)
+        copy_into_database(folder / JOURNAL, place)
+    former = None
+    if not is_in_place:
+        former = _make_room(workspace.out)
+        _move(folder, workspace.out)
+    if goes_into_database:
+        kept = _retire_file(workspace)
+        warnings.append(
+            f"The journal is in the database of {place.variable} now. Its former file is kept as {kept}; delete that "
+            "once a run was right, since the command forget does not look into it."
+        )
     return Adoption(workspace, former, tuple(warnings))
+
+
+def _retire_file(workspace: FleetWorkspace) -> Path:
+    """Have the folder of a workspace say that its journal is in the database; return where the file is kept."""
+    file = workspace.out / JOURNAL
+    kept = free_name(file, "adopted")
+    try:
+        file.rename(kept)
+    except OSError as error:
+        raise OutputError(
+            f"{file} could not be renamed to {kept.name} ({error.strerror}).",
+            f"Make {workspace.out} writable for you and run this again; the database has the journal already.",
+        ) from error
+    remember_place(workspace.out, str(workspace.database), workspace.journal_name)
+    return kept
+
+
+def _knows_contacts(out: Path, fleet: Fleet) -> bool:
+    """Whether a folder has a journal of its own; one in the database is looked at when the other is put beside it."""
+    return has_journal(journal_of(out) if fleet.database is None else out / JOURNAL)
 
 
 def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> FleetWorkspace:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -82,7 +81,7 @@ async def dedupe(
         async with connect(lifecycle.job) as connection:
             opener = Journal.copy if plan_only else Journal.open
             with opener(lifecycle.job.journal, connection.address, connection.key.get_secret_value()) as journal:
-                await asyncio.sleep(journal.quiet_seconds)
+                await connection.begin(journal)
                 run = _DedupeRun(lifecycle, connection, journal, plan_only=plan_only)
                 report = await run.go(agree)
         lifecycle.end(report.as_dict(), report.files, stopped=report.stopped)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -174,7 +173,7 @@ async def opened_run(
         async with connect(lifecycle.job) as connection:
             open_journal = Journal.copy if copy_journal else Journal.open
             with open_journal(job.journal, connection.address, connection.key.get_secret_value()) as journal:
-                await asyncio.sleep(journal.quiet_seconds)
+                await connection.begin(journal)
                 # Before this run is entered: after that it would itself be the latest run of the journal.
                 previous = previous_outputs(job.out, journal.runs())
                 sheet = open_sheet(lifecycle.job, table, journal)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import Counter
 from dataclasses import replace
@@ -76,7 +75,7 @@ async def _undo(
 
     async with connect(job) as connection:
         with Journal.open(path, connection.address, connection.key.get_secret_value()) as journal:
-            await asyncio.sleep(journal.quiet_seconds)
+            await connection.begin(journal)
             if (joined := dedupe_target(journal, run_id, job, every=every)) is not None:
                 return await _undo_dedupe(lifecycle, connection, journal, joined, agree, started)
             target = journal.undos.whole() if every else _chosen_run(journal, run_id)

@@ -17,7 +17,7 @@ from importer.api import workspace
 from importer.api.client import Api
 from importer.api.request import LookupResult, PageTokens, Traffic
 from importer.errors import AccessRefused, ServiceUnreachable
-from importer.model import Accepted, CustomField, Event, FieldType, Halt, NotSent, RateBudget, Refused, Unsure
+from importer.model import Accepted, Answer, CustomField, Event, FieldType, Halt, NotSent, RateBudget, Refused, Unsure
 from importer.retry import Retry, RetryPolicy
 
 if TYPE_CHECKING:
@@ -35,10 +35,14 @@ class Turn:
     def __init__(self) -> None:
         self.told: list[str] = []
         self.budgets: list[RateBudget | None] = []
+        self.has_expired = False
 
     async def permit(self, *, urgent: bool = False) -> Turn:
         self.told.append("permit")
         return self
+
+    def is_current(self) -> bool:
+        return not self.has_expired
 
     def sent(self) -> None:
         self.told.append("sent")
@@ -172,6 +176,41 @@ def test_redirects_are_not_followed(serving: Serve, response: Respond) -> None:
     answer, server, _ = talk(serving, answers, lambda api: api.create({"externalId": "a"}))
     assert isinstance(answer, Halt)
     assert len(server.requests) == 1
+
+
+def test_nothing_leaves_with_a_permit_that_has_expired(serving: Serve, response: Respond) -> None:
+    """A process that was stopped so long that others have its permit sends nothing when it goes on, reads neither."""
+
+    async def act(api: Api) -> list[Answer]:
+        pace.has_expired = True
+        return [await api.create({"externalId": "a"}), await api.get("c1")]
+
+    async def main() -> tuple[list[Answer], int]:
+        async with serving(response(201, CONTACT)) as server, Api(server.url, KEY, pace) as api:
+            return await act(api), len(server.requests)
+
+    pace = Turn()
+    answers, requests = asyncio.run(main())
+    assert all(isinstance(answer, NotSent) and "left too late" in answer.reason for answer in answers), answers
+    assert (requests, pace.told) == (0, ["permit", "failed"] * 2)
+
+
+def test_reads_ask_first_as_writes_do(serving: Serve, response: Respond) -> None:
+    """Where a read may not leave any more, nothing is sent and the permit goes back; a write has asked by itself."""
+
+    def refuse() -> None:
+        raise RuntimeError("another worker has the journal")
+
+    async def act(api: Api) -> None:
+        api.before_reading = refuse
+        for read in (api.get("c1"), api.find(["a"]), api.page()):
+            with pytest.raises(RuntimeError):
+                await read
+        await api.create({"externalId": "a"}, before=lambda: None)
+
+    _, server, turn = talk(serving, [response(201, CONTACT)], act)
+    assert len(server.requests) == 1
+    assert turn.told[:6] == ["permit", "withdrawn"] * 3
 
 
 def test_before_is_the_last_thing_before_the_network(serving: Serve, response: Respond) -> None:

@@ -75,6 +75,9 @@ class Freely:
     async def permit(self, *, urgent: bool = False) -> Freely:
         return self
 
+    def is_current(self) -> bool:
+        return True
+
     def sent(self) -> None: ...
     def answered(self, **_: object) -> None: ...
     def failed(self) -> None: ...

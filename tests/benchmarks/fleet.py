@@ -31,6 +31,8 @@ from tests.e2e.rig import phones, read_table  # noqa: E402
 from tests.fleet.rig import FleetRig, events_of  # noqa: E402
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.e2e.process import Process
 
 RATE = 10
@@ -47,9 +49,14 @@ def memory_mb(pid: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("Pss:")), 0.0)
 
 
-def most_in_a_second(sandbox: Sandbox) -> int:
-    """The most requests that a key had in any second."""
-    times, most, first = sorted(exchange.time for exchange in sandbox.requests()), 0, 0
+def arrivals(sandbox: Sandbox) -> list[float]:
+    """When its requests have arrived at a service."""
+    return sorted(exchange.time for exchange in sandbox.requests())
+
+
+def most_in_a_second(times: Sequence[float]) -> int:
+    """The most of these moments, which are in order, that any second saw."""
+    most = first = 0
     for last, moment in enumerate(times):
         while times[first] <= moment - 1:
             first += 1
@@ -95,7 +102,7 @@ def wrong_in(rig: FleetRig, services: dict[str, Sandbox]) -> Counter[str]:
         wrong["lost"] += sum(phone not in found for phone in people)
         wrong["wrong name"] += sum(names.get(phone) not in (None, last) for phone, last in people.items())
         # Services and lanes share the processors, so a service may see what was sent in time a little bunched.
-        wrong["over the pace"] += most_in_a_second(sandbox) >= 2 * RATE
+        wrong["over the pace"] += most_in_a_second(arrivals(sandbox)) >= 2 * RATE
     wrong["rows not balanced"] += rig.summary()["rows"] != len(rig.people())
     return wrong
 
@@ -137,7 +144,7 @@ def main() -> int:
         nights = finished(rig, chosen.lanes)
         wrong += wrong_in(rig, services)
         requests = sum(len(sandbox.requests()) for sandbox in services.values())
-        most = max(map(most_in_a_second, services.values()))
+        most = max(most_in_a_second(arrivals(sandbox)) for sandbox in services.values())
 
     cells = (
         f"{chosen.workspaces} x {chosen.rows}",

@@ -25,6 +25,9 @@ ROOT = Path(__file__).resolve().parents[2]
 MARK = "<!-- figures: pace -->"
 sys.path.insert(0, str(ROOT))
 
+from tests.benchmarks.fleet import most_in_a_second  # noqa: E402
+from tests.fleet.recorded_lane import record_sending, recorded  # noqa: E402
+
 
 def serve(options: argparse.Namespace) -> None:
     """Serve until standard input ends, then print what arrived."""
@@ -48,6 +51,7 @@ async def send(options: argparse.Namespace) -> None:
     end = time.monotonic() + options.seconds
     name = f"{time.time_ns():x}"
     pace = RateLimiter(options.rate, Path(options.ledger))
+    record_sending(Path(options.ledger).with_name(f"{name}.sent"))
 
     async def one(number: int, api: Api) -> None:
         while time.monotonic() < end:
@@ -68,8 +72,10 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         clients = [start(options, "send") for _ in range(options.processes)]
         failed = [client.wait() for client in clients]
         output, _ = server.communicate()
+        sent = recorded(Path(folder).glob("*.sent"))
     assert not any(failed), failed
-    return figures([(moment, status) for moment, status in json.loads(output)], options.seconds)
+    log = [(moment, status) for moment, status in json.loads(output)]
+    return {**figures(log, options.seconds), "most_sent_in_any_second": most_in_a_second(sent)}
 
 
 def start(options: argparse.Namespace, role: str, **streams: Any) -> subprocess.Popen[str]:
@@ -112,6 +118,7 @@ def told(found: dict[str, Any], options: argparse.Namespace) -> str:
     cells = (
         f"{found['a_second']:.2f}",
         str(found["answered_429"]),
+        str(found["most_sent_in_any_second"]),
         str(found["most_in_any_second"]),
         spread,
     )
@@ -119,8 +126,9 @@ def told(found: dict[str, Any], options: argparse.Namespace) -> str:
         f"`python tests/benchmarks/pace.py` measures how near the pace comes to `--rate {options.rate:g}`, at a server "
         f"in a process of its\nown whose limit is a sliding second and whose answers take {options.latency:g} ms, give "
         f"or take {options.jitter:.0%}, over {options.seconds:g} seconds:\n\n"
-        "| requests a second | answers of 429 | most in any one second | requests in a second, whenever it begins |\n"
-        f"|---|---|---|---|\n| {' | '.join(cells)} |\n"
+        "| requests a second | answers of 429 | most sent in any one second | most arrived in any one second "
+        "| requests in a second, whenever it begins |\n"
+        f"|---|---|---|---|---|\n| {' | '.join(cells)} |\n"
     )
 
 

@@ -193,9 +193,37 @@ def test_a_folder_with_a_journal_of_its_own_is_not_given_another(
     code, out, _ = call(capsys, "fleet", "run", file, "--yes")
     assert (code, "has a journal of its own" in figures()["workspaces"][0]["problem"]) == (2, True), out
     assert len(acme.requests()) == sent
-    Path("results/acme").rename("single.import")
-    code, _, err = call(capsys, "fleet", "adopt", "single.import", "--fleet", file)
-    assert (code, "cannot be moved" in err, "found again by their external ids" in err) == (2, True, True), err
+    assert "fleet adopt" in figures()["workspaces"][0]["next_step"]
+
+
+@pytest.mark.usefixtures("address")
+@pytest.mark.parametrize("folder", ["results/acme", "single.import"])
+def test_a_journal_that_was_a_file_is_adopted_by_a_database(
+    capsys: pytest.CaptureFixture[str], service: StartService, folder: str
+) -> None:
+    """Its folder may be in its place or elsewhere; the next run finds all in the journal and makes nobody twice."""
+    acme = service("key-of-acme-0123456789")
+    file = write_fleet(f"adopts-{Path(folder).name}", acme=acme.url)
+    text = Path(file).read_text(encoding="utf-8")
+    Path(file).write_text(text.partition("\n")[2], encoding="utf-8")
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    Path(file).write_text(text, encoding="utf-8")
+    if not Path(folder).exists():
+        Path("results/acme").rename(folder)
+    code, out, err = call(capsys, "fleet", "adopt", folder, "--fleet", file)
+    assert (code, "has the journal of acme: 1 run, 6 rows" in " ".join(out.split())) == (0, True), err
+    assert "journal.adopted.sqlite" in err
+    assert sorted(path.name for path in Path("results/acme").glob("journal*")) == [
+        "journal.adopted.sqlite",
+        "journal.toml",
+    ]
+    posts = [exchange for exchange in acme.requests() if exchange.method == "POST"]
+    assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
+    assert (figures()["created"], figures()["this_run"]["created"], len(acme.contacts())) == (6, 0, 6)
+    assert len([exchange for exchange in acme.requests() if exchange.method == "POST"]) == len(posts)
+    # A second time there is nothing left to do.
+    code, _, err = call(capsys, "fleet", "adopt", "results/acme", "--fleet", file)
+    assert (code, "is the folder of acme already" in " ".join(err.split())) == (0, True), err
 
 
 def test_a_database_that_is_away_is_an_error_in_plain_words(

@@ -7,8 +7,7 @@ import signal
 import time
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal_place import LeaseTimes
 from importer.fleet.engine import DbosEngine
@@ -16,11 +15,13 @@ from importer.fleet.file import read_fleet
 from importer.fleet.start import start_fleet
 from importer.fleet.status import fleet_status
 from tests.e2e.rig import phones
+from tests.fleet.recorded_lane import sending_times
 from tests.fleet.test_database import call
 from tests.fleet.worker_process import Machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import pytest
 
@@ -44,10 +45,21 @@ def comes(condition: Callable[[], bool]) -> bool:
     return True
 
 
-def most_in_a_second(sandbox: Sandbox) -> int:
-    """The most requests that a key had in any second."""
-    times = [exchange.time for exchange in sandbox.requests()]
+def most_in_a_second(times: Sequence[float]) -> int:
+    """The most of these moments that any second saw."""
     return max(sum(begin <= moment < begin + 1 for moment in times) for begin in times)
+
+
+def shared_fleet(rig: FleetRig, options: str) -> str:
+    """The same on each computer: sheets and keys in a folder that all have, results on a disk of its own."""
+    text = (rig.folder / "fleet.toml").read_text(encoding="utf-8").replace("rate = 20", options)
+    for name in rig.sheets:
+        text = text.replace(f'"{name}.csv"', f'"{rig.folder}/{name}.csv"').replace(
+            f'"{name}.key"', f'"{rig.folder}/{name}.key"'
+        )
+    text = f'database = "env:OPENPHONE_DATABASE_URL"\nshared-folders = ["{rig.folder}"]\n{text}'
+    (rig.folder / "fleet.toml").write_text(text, encoding="utf-8")
+    return text
 
 
 def test_the_work_of_a_dead_and_of_a_frozen_worker_is_taken_up(
@@ -62,15 +74,7 @@ def test_the_work_of_a_dead_and_of_a_frozen_worker_is_taken_up(
     services = {name: service(f"key-{name}", latency_ms=100) for name in NAMES}
     for name, sandbox in services.items():
         rig.add(name, sandbox, f"key-{name}", ROWS)
-    text = (rig.folder / "fleet.toml").read_text(encoding="utf-8").replace("rate = 20", "rate = 4")
-    # The same on each computer: sheets and keys in a folder that all have, results on a disk of its own.
-    for name in NAMES:
-        text = text.replace(f'"{name}.csv"', f'"{rig.folder}/{name}.csv"').replace(
-            f'"{name}.key"', f'"{rig.folder}/{name}.key"'
-        )
-    text = f'database = "env:OPENPHONE_DATABASE_URL"\nshared-folders = ["{rig.folder}"]\n{text}'
-    file = Path(rig.folder / "fleet.toml")
-    file.write_text(text, encoding="utf-8")
+    text, file = shared_fleet(rig, "rate = 4"), rig.folder / "fleet.toml"
     assert call(capsys, "fleet", "init", str(file))[0] == 0
     fleet = read_fleet(file)
 
@@ -104,7 +108,58 @@ def test_the_work_of_a_dead_and_of_a_frozen_worker_is_taken_up(
         for each in machines:
             each.remove()
     assert made() == Counter(rig.people())
-    assert max(map(most_in_a_second, services.values())) <= 5
+    folders = [each.folder for each in machines]
+    assert max(most_in_a_second(sending_times(folders, name)) for name in NAMES) == 4
+
+
+def test_a_second_night_over_a_dead_worker_can_be_undone(
+    rig: FleetRig,
+    service: StartService,
+    database: Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The worker dies in the middle of the changes: each is made, with its image, so that an undo restores all."""
+    monkeypatch.setenv("OPENPHONE_DATABASE_URL", database.url)
+    services = {name: service(f"key-{name}", latency_ms=50) for name in ("ann", "bob")}
+    for name, sandbox in services.items():
+        rig.add(name, sandbox, f"key-{name}", ROWS)
+    text = shared_fleet(rig, 'rate = 10\non-match = "update"')
+    file = (rig.folder / "fleet.toml").rename(rig.folder / "nights.toml")
+    assert call(capsys, "fleet", "init", str(file))[0] == 0
+
+    def fields(sandbox: Sandbox) -> dict[str, Any]:
+        return {contact["id"]: contact["defaultFields"] for contact in sandbox.contacts()}
+
+    def changed() -> int:
+        each = (fields_of["lastName"] for sandbox in services.values() for fields_of in fields(sandbox).values())
+        return sum(name == "Lovelace" for name in each)
+
+    def machine(name: str, occasion: str) -> Machine:
+        start_fleet(read_fleet(file), os.environ, lambda place: DbosEngine(place, "nights"), occasion)
+        return Machine.start(rig.folder / name, text, database.url, 2, STALE_SECONDS, fleet="nights")
+
+    done = "SELECT count(*) FROM openphone_import.occasions WHERE fleet = 'nights' AND state = 'done'"
+    machines = [machine("first", "one")]
+    try:
+        assert comes(lambda: database.rows(done) == [(2,)]), fleet_status_lines(file)
+        before = {name: fields(sandbox) for name, sandbox in services.items()}
+        for sheet in rig.sheets.values():
+            sheet.write_text(sheet.read_text(encoding="utf-8").replace("Byron", "Lovelace"), encoding="utf-8")
+        start_fleet(read_fleet(file), os.environ, lambda place: DbosEngine(place, "nights"), "two")
+        assert comes(lambda: changed() >= 4)
+        machines[0].signal(signal.SIGKILL)
+        machines.append(machine("second", "two"))
+        assert comes(lambda: database.rows(done) == [(4,)]), fleet_status_lines(file)
+        machines[1].process.send_signal(signal.SIGTERM)
+        assert machines[1].end() == 0, (machines[1].folder / "err").read_text(encoding="utf-8")
+    finally:
+        for each in machines:
+            each.remove()
+    assert changed() == 2 * ROWS
+    code, out, err = call(capsys, "undo", "--fleet", str(file), "--workspace", "ann", "--yes")
+    assert (code, fields(services["ann"])) == (0, before["ann"]), (out, err)
+    assert fields(services["bob"]) != before["bob"]
 
 
 def fleet_status_lines(file: Path) -> tuple[str, ...]:

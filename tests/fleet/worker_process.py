@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.lane import MODULES, run_lane
+from importer.cli.lane import MODULES
 from importer.cli.signals import counted_stops, stop_running
 from importer.delivery.journal_place import LeaseTimes
 from importer.fleet.engine import DbosEngine
@@ -24,6 +24,7 @@ from importer.fleet.file import read_fleet
 from importer.fleet.lane import LaneCommand
 from importer.fleet.run import FleetOrder
 from importer.fleet.work import FleetWorker
+from tests.fleet.recorded_lane import run_recorded
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
@@ -38,17 +39,17 @@ class Machine:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, folder: Path, fleet: str, database: str, lanes: int, stale: float) -> Machine:
+    def start(cls, folder: Path, text: str, database: str, lanes: int, stale: float, fleet: str = "fleet") -> Machine:
         """Start a worker with the text of a fleet's file, in a folder that is made for it."""
         folder.mkdir()
-        (folder / "fleet.toml").write_text(fleet, encoding="utf-8")
+        (folder / f"{fleet}.toml").write_text(text, encoding="utf-8")
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
             "HOME": str(folder),
             "PYTHONPATH": str(ROOT),
             "OPENPHONE_DATABASE_URL": database,
         }
-        command = [sys.executable, "-m", "tests.fleet.worker_process", "fleet.toml", str(lanes), str(stale)]
+        command = [sys.executable, "-m", "tests.fleet.worker_process", f"{fleet}.toml", str(lanes), str(stale)]
         with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
             process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
         return cls(folder, process)
@@ -111,7 +112,7 @@ def main() -> int:
             os.write(1, f"{line}\n".encode())
 
     with counted_stops() as stops:
-        order = FleetOrder(LaneCommand(run_lane, stop_running, MODULES), "fleet work", lanes, write, stops)
+        order = FleetOrder(LaneCommand(run_recorded, stop_running, MODULES), "fleet work", lanes, write, stops)
         worker = FleetWorker(fleet, order, os.environ, lambda place: DbosEngine(place, file.stem))
         return 0 if worker.run() else 3
 

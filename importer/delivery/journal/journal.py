@@ -130,6 +130,10 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
         """Return what tells whether the intent that was committed just now may still be sent; None: it always may."""
         return self._store.send_deadline()
 
+    def still_ours(self) -> Callable[[], bool] | None:
+        """Return the same for a request without an intent. Raises TakenOver if another worker has the journal."""
+        return self._store.still_ours()
+
     @property
     def quiet_seconds(self) -> float:
         """How long nothing may be sent yet, since another holder of the key may have sent a moment ago."""

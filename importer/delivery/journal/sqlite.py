@@ -108,6 +108,9 @@ class SqliteStore:
     def send_deadline(self) -> None:
         """Return None: what is locked on this computer is not taken over while its process is there."""
 
+    def still_ours(self) -> None:
+        """Return None, for the same reason."""
+
     def quiet_seconds(self) -> float:
         """Return 0: the requests of all runs of this computer are counted together."""
         return 0.0

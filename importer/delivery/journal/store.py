@@ -114,6 +114,10 @@ class Store(Protocol):
         """
         ...
 
+    def still_ours(self) -> Callable[[], bool] | None:
+        """Return the same for a request that has no intent, such as a lookup; raises TakenOver or DiskFailed."""
+        ...
+
     def quiet_seconds(self) -> float:
         """How long nothing may be sent yet, since a former holder may have sent a moment ago."""
         ...

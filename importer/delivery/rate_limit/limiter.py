@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from importer.model import RateBudget
 
 Sleep = Callable[[float], Awaitable[None]]
-BUSY_SECONDS = 2.0
+# A machine may be so busy that it takes seconds; a limit of one's own in that time would be a second one.
+BUSY_SECONDS = 10.0
 BUSY_NAP_SECONDS = 0.005
 LONGEST_LEAD_SECONDS = 0.005
 SIGHTINGS = 5
@@ -107,6 +108,8 @@ class RateLimiter:
             nonlocal since, own
             # The time is read when the ledger is ours, so it is later than all that others wrote while we waited.
             since = self.clock()
+            # Put there already, if the ledger could not be written then.
+            permits.withdraw(ledger, token)
             slot = permits.Slot(token, os.getpid(), since, since + permits.LONGEST_REQUEST_SECONDS)
             wait = permits.take(ledger, self.allowance, slot, _is_alive)
             own = permits.own_uses(ledger, self.allowance.period_seconds, since)
@@ -184,8 +187,11 @@ class RateLimiter:
             self._notify(Event("pace", {"text": text, "warning": False}))
 
     def _stop_sharing(self, reason: str) -> None:
-        path = self._store.path if isinstance(self._store, SharedFileLedger) else None
-        self._store = InMemoryLedger()
+        path = None
+        if isinstance(self._store, SharedFileLedger):
+            path, known = self._store.path, self._store.known
+            # Requests of the last second count all the same, those of others too.
+            self._store = InMemoryLedger(known)
         text = (
             f"{path} cannot be used ({reason}), so this run cannot share the rate limit with other runs. "
             "Do not start another run with the same API key while this one is running."
@@ -207,7 +213,10 @@ class RateLimiter:
 
 
 class Permit:
-    """The right to send one request. Call `sent` when it really left, then `answered`, `failed` or `withdrawn`."""
+    """The right to send one request. Call `sent` when it really left, then `answered`, `failed` or `withdrawn`.
+
+    Nothing may be sent with one that is not `is_current` any more.
+    """
 
     def __init__(self, limiter: RateLimiter, token: str, since: float, own: int) -> None:
         self._limiter = limiter
@@ -215,6 +224,10 @@ class Permit:
         self._since = since
         self._own = own
         self._sent_at: float | None = None
+
+    def is_current(self) -> bool:
+        """Whether the request may begin to leave now: a process that was stopped for long has lost its permits."""
+        return self._limiter.clock() - self._since < permits.LATEST_SEND_SECONDS
 
     def sent(self) -> None:
         """The last byte of the request has left (httpx trace `http11.send_request_body.complete`)."""
@@ -258,4 +271,4 @@ class Permit:
 
     def _come_back(self, moment: float) -> None:
         limiter, token = self._limiter, self._token
-        limiter.note(lambda ledger: permits.hand_back(ledger, token, limiter.back_at(moment, ledger)))
+        limiter.note(lambda ledger: permits.hand_back(ledger, token, moment, limiter.back_at(moment, ledger)))

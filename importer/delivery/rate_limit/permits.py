@@ -32,6 +32,8 @@ AGAIN_SECONDS = 5.0
 SHARE_FLOOR = 0.1
 SHARE_CLIMB_PER_SECOND = 0.05
 LONGEST_REQUEST_SECONDS = 75.0
+# Its permit is another one's a little later: a process that was stopped for so long must not use it any more.
+LATEST_SEND_SECONDS = 60.0
 LONGEST_STAY_SECONDS = 100_000.0
 LONGEST_PAUSE_SECONDS = 300.0
 MOST_SLOTS = 10_000
@@ -51,14 +53,15 @@ LONGEST_NAP_SECONDS = 0.25
 class Slot:
     """One permit in use: by which request of which process, since when, and when it is free again.
 
-    `until` of a slot that is not yet `sent` is only the moment after which its request cannot be alive any more.
+    `sent_at` is the latest moment at which its request can have left; None while that is still to come, and then
+    `until` is only the moment after which the request cannot be alive any more.
     """
 
     token: str
     pid: int
     since: float
     until: float
-    sent: bool = False
+    sent_at: float | None = None
 
 
 @dataclass(slots=True)
@@ -110,7 +113,10 @@ def take(ledger: Ledger, allowance: Allowance, slot: Slot, alive: Callable[[int]
         ledger.slots.append(slot)
         return 0.0
     else:
-        wait = min((used.until for used in ledger.slots if used.sent), default=now + LOOK_AGAIN_SECONDS) - now
+        wait = (
+            min((used.until for used in ledger.slots if used.sent_at is not None), default=now + LOOK_AGAIN_SECONDS)
+            - now
+        )
     # At most a nap: a permit whose request is under way may come back, or be withdrawn, before the time known now.
     return min(max(wait, SHORTEST_NAP_SECONDS), LONGEST_NAP_SECONDS)
 
@@ -119,29 +125,31 @@ def _gathering_seconds(ledger: Ledger, allowance: Allowance, now: float) -> floa
     # More than a few cannot leave together: connections are few, and waiting for all of them would cost speed.
     if not 1 < allowance.permits <= MOST_GATHERED:
         return 0.0
-    soon = sorted(slot.until - now for slot in ledger.slots if slot.sent and slot.until - now < GATHER_SECONDS)
+    waits = (slot.until - now for slot in ledger.slots if slot.sent_at is not None)
+    soon = sorted(wait for wait in waits if wait < GATHER_SECONDS)
     free = allowance.permits - len(ledger.slots)
     # Requests leave one after the other, so a permit that comes back before its turn delays none of them.
     return max((wait - (free + turn) * SEND_SECONDS for turn, wait in enumerate(soon)), default=0.0)
 
 
-def hand_back(ledger: Ledger, token: str, until: float) -> None:
-    """Let a permit whose request has left come back at `until`."""
+def hand_back(ledger: Ledger, token: str, sent_at: float, until: float) -> None:
+    """Let a permit whose request had left at `sent_at` come back at `until`."""
     for slot in ledger.slots:
         if slot.token == token:
-            slot.until, slot.sent = until, True
+            slot.until, slot.sent_at = until, sent_at
 
 
 def allow_for(ledger: Ledger, allowance: Allowance, surprise_seconds: float) -> None:
     """Count an answer that took so much longer than usual (or less, below 0): its request arrived later, about half.
 
     Every permit moves by its part and none by the whole, or those that came back together would not leave together;
-    and none comes back before the least margin, however soon the answers came.
+    and none comes back before the least margin, however soon the answers came. That counts from the sending: a busy
+    computer may have sent long after the permit was taken.
     """
-    sent = [slot for slot in ledger.slots if slot.sent]
+    sent = [(slot, slot.sent_at) for slot in ledger.slots if slot.sent_at is not None]
     bounded = max(-ledger.margin, min(surprise_seconds * WAY_THERE, ledger.margin))
-    for slot in sent:
-        earliest = min(slot.until, slot.since + allowance.period_seconds + MARGIN_FLOOR)
+    for slot, sent_at in sent:
+        earliest = min(slot.until, sent_at + allowance.period_seconds + MARGIN_FLOOR)
         slot.until = max(slot.until + bounded / len(sent), earliest)
 
 
@@ -199,8 +207,8 @@ def _share_now(ledger: Ledger, now: float) -> float:
 def _tidy(ledger: Ledger, allowance: Allowance, now: float, alive: Callable[[int], bool]) -> None:
     """Drop what has come back, what a dead process left, and what a reboot has made meaningless."""
     for slot in ledger.slots:
-        if not slot.sent and not alive(slot.pid):
-            slot.until, slot.sent = min(slot.until, now + allowance.period_seconds + ledger.margin), True
+        if slot.sent_at is None and not alive(slot.pid):
+            slot.until, slot.sent_at = min(slot.until, now + allowance.period_seconds + ledger.margin), now
     # A slot of the time before the last boot cannot be right by this clock. Another process may have taken its slot a
     # moment after `now`.
     ledger.slots = [
@@ -217,7 +225,7 @@ def _tidy(ledger: Ledger, allowance: Allowance, now: float, alive: Callable[[int
 def to_document(ledger: Ledger) -> dict[str, Any]:
     """Return the ledger as JSON-ready values; slots as short lists because they are written often."""
     return {
-        "slots": [(slot.token, slot.pid, slot.since, slot.until, slot.sent) for slot in ledger.slots],
+        "slots": [(slot.token, slot.pid, slot.since, slot.until, slot.sent_at) for slot in ledger.slots],
         "paused_until": ledger.paused_until,
         "margin": ledger.margin,
         "share": ledger.share,
@@ -227,11 +235,16 @@ def to_document(ledger: Ledger) -> dict[str, Any]:
     }
 
 
+def _sent_at(since: Any, sent: Any) -> float | None:
+    # Before it was a moment it was whether.
+    return max(float(since), float(sent)) if sent else None
+
+
 def from_document(document: Any) -> Ledger:
     """Return the ledger in a document; an empty one if it is unusable (half-written, edited, of another version)."""
     try:
         slots = [
-            Slot(str(token), int(pid), float(since), float(until), bool(sent))
+            Slot(str(token), int(pid), float(since), float(until), _sent_at(since, sent))
             for token, pid, since, until, sent in document["slots"][:MOST_SLOTS]
         ]
         paused_until, margin = float(document["paused_until"]), float(document["margin"])
@@ -240,6 +253,7 @@ def from_document(document: Any) -> Ledger:
     except (TypeError, ValueError, KeyError, OverflowError):
         return Ledger()
     numbers = [paused_until, dropped_at, room_at, *(slot.until for slot in slots), *(slot.since for slot in slots)]
+    numbers += [slot.sent_at for slot in slots if slot.sent_at is not None]
     is_sane = MARGIN_FLOOR <= margin <= MARGIN_CEILING and SHARE_FLOOR <= share <= 1.0
     # os.kill takes 0 and less for groups of processes, and fails for more than 31 bits.
     has_pids = all(0 < slot.pid < 2**31 for slot in slots)

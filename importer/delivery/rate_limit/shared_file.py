@@ -26,10 +26,10 @@ class LedgerBusy(Exception):
 
 
 class InMemoryLedger:
-    """A ledger for this process only."""
+    """A ledger for this process only, which begins with what is `known` already."""
 
-    def __init__(self) -> None:
-        self._ledger = Ledger()
+    def __init__(self, known: Ledger | None = None) -> None:
+        self._ledger = known or Ledger()
 
     @contextmanager
     def open(self) -> Iterator[Ledger]:
@@ -44,7 +44,9 @@ class SharedFileLedger:
         self.path = path
         # The lock is a file of its own: taking it truncates the file.
         self._lock = FileLock(path.with_name(f"{path.name}.lock"), mode=0o600, thread_local=False)
-        self._written: tuple[bytes, Ledger] | None = None
+        self._written: bytes | None = None
+        self.known = Ledger()
+        """The ledger as it was given last, with its changes, also if those could not be written."""
 
     @contextmanager
     def open(self) -> Iterator[Ledger]:
@@ -56,7 +58,7 @@ class SharedFileLedger:
         except Timeout:
             raise LedgerBusy(str(self.path)) from None
         try:
-            ledger = self._read()
+            ledger = self.known = self._read()
             # Changed from here on, and not written yet.
             self._written = None
             yield ledger
@@ -68,7 +70,7 @@ class SharedFileLedger:
                 os.ftruncate(descriptor, len(text))
             finally:
                 os.close(descriptor)
-            self._written = text, ledger
+            self._written = text
         finally:
             self._lock.release()
 
@@ -76,9 +78,9 @@ class SharedFileLedger:
         text = b""
         with suppress(FileNotFoundError), self.path.open("rb") as stream:
             text = stream.read(LARGEST_FILE_BYTES)
-        if self._written is not None and self._written[0] == text:
+        if self._written is not None and self._written == text:
             # No other process has written since: with a hundred permits, parsing them takes most of the time.
-            return self._written[1]
+            return self.known
         try:
             return from_document(json.loads(text))
         except (ValueError, RecursionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from importer.api.client import Api
+    from importer.delivery.journal import Journal
     from importer.pipeline.job import Job
 
 SANDBOX_ADDRESS = "sandbox"
@@ -30,6 +32,11 @@ class Connection:
     address: str
     key: SecretStr
     retry: Retry
+
+    async def begin(self, journal: Journal) -> None:
+        """Wait until this holder of the journal may send, and have reads end with its hold on the journal, too."""
+        await asyncio.sleep(journal.quiet_seconds)
+        self.api.before_reading = journal.still_ours
 
 
 @asynccontextmanager

@@ -210,3 +210,21 @@ def test_a_moved_fence_ends_a_worker_before_it_writes(bench: Bench, database: Se
             journal.remember_reading("too late")
     with Journal.open(place, "sandbox", "key") as journal:
         assert journal.reading == ""
+
+
+def test_a_worker_that_was_followed_reads_no_more(bench: Bench, database: Server) -> None:
+    """A lookup leaves only if the journal was seen to be ours a moment ago, as the next worker has the whole pace."""
+    place = quick(as_place(bench), deadline=0.2)
+    with Journal.open(place, "sandbox", "key") as journal:
+        may_leave = journal.still_ours()
+        assert may_leave is not None
+        assert may_leave()
+        time.sleep(0.25)
+        assert not may_leave(), "it was asleep after it had asked"
+        again = journal.still_ours()
+        assert again is not None
+        assert again()
+        database.rows("UPDATE openphone_import.journals SET fence = fence + 1 WHERE name = %s", place.name)
+        time.sleep(0.25)
+        with pytest.raises(TakenOver, match="taken over the journal"):
+            journal.still_ours()

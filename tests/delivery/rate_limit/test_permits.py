@@ -40,7 +40,7 @@ def simulate(rate: float, delays: random.Random, spread: float, seconds: float, 
         if wait:
             heapq.heappush(wanting, (now + wait, worker))
             continue
-        permits.hand_back(ledger, token, now + allowance.period_seconds + ledger.margin)
+        permits.hand_back(ledger, token, now, now + allowance.period_seconds + ledger.margin)
         out_seconds, back_seconds = delays.uniform(0, spread), delays.uniform(0, spread)
         arrivals.append(now + out_seconds)
         heapq.heappush(answers, (now + out_seconds + back_seconds, out_seconds + back_seconds))
@@ -132,7 +132,7 @@ def test_an_answer_moves_all_permits_together() -> None:
     ledger = Ledger()
     assert taken(ledger, 100.0) == 10
     for slot in ledger.slots:
-        permits.hand_back(ledger, slot.token, 101.0 + ledger.margin)
+        permits.hand_back(ledger, slot.token, 100.0, 101.0 + ledger.margin)
     for _ in range(10):
         permits.allow_for(ledger, Allowance.of(10), 0.020)
     assert {round(slot.until - 101.0 - ledger.margin, 6) for slot in ledger.slots} == {0.009}
@@ -144,7 +144,7 @@ def test_no_answer_moves_permits_far(surprise: float) -> None:
     ledger = Ledger()
     assert taken(ledger, 100.0) == 10
     for slot in ledger.slots:
-        permits.hand_back(ledger, slot.token, 101.0 + ledger.margin)
+        permits.hand_back(ledger, slot.token, 100.0, 101.0 + ledger.margin)
     for _ in range(10):
         permits.allow_for(ledger, Allowance.of(10), surprise)
     moved = {round(slot.until - 101.0, 6) for slot in ledger.slots}
@@ -206,5 +206,5 @@ def test_any_document_is_a_ledger(document: object) -> None:
 
 def test_a_ledger_survives_its_file() -> None:
     """What is written is what is read."""
-    ledger = Ledger([Slot("a", 1, 2.0, 3.0, True), Slot("b", 5, 2.5, 80.0)], 7.0, 0.05, 0.5, 6.0)
+    ledger = Ledger([Slot("a", 1, 2.0, 3.0, 2.1), Slot("b", 5, 2.5, 80.0)], 7.0, 0.05, 0.5, 6.0)
     assert permits.from_document(json.loads(json.dumps(permits.to_document(ledger)))) == ledger

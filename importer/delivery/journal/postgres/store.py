@@ -215,6 +215,17 @@ class PostgresStore:
         latest = self._committed + self._place.times.deadline
         return lambda: awake_seconds() <= latest
 
+    def still_ours(self) -> Callable[[], bool] | None:
+        """Return the same for a request without an intent, once the journal has been seen to be ours a moment ago.
+
+        A worker that wakes up after it was followed would otherwise go on with its lookups, beside those of the other
+        one. While rows are written this asks the database nothing. Raises TakenOver or DiskFailed.
+        """
+        if self._lease is not None and awake_seconds() > self._committed + self._place.times.deadline / 2:
+            with self.writing("hold"):
+                pass
+        return self.send_deadline()
+
     def quiet_seconds(self) -> float:
         """How long nothing may be sent yet, since a former holder of the key may have sent a moment ago."""
         return 0.0 if self._lease is None else max(0.0, self._lease.quiet_until - time.monotonic())
