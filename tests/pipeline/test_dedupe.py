@@ -325,7 +325,7 @@ async def attempt(sandbox: Sandbox, what: str, fault: Callable[[str], None] = no
             journal.enter(RunRecord(run_id, "dedupe", "dedupe", None, "2026-07-01T10:00:00+00:00"))
             ready = [group for group in found.groups if not group.left]
             await Dedupe(journal, api, retry, lambda _: None).run(ready, [])
-            journal.undos.finish(run_id, "2026", {}, 0)
+            journal.undos.finish(run_id, "2026-07-01T10:00:00+00:00", {}, 0)
 
 
 def crash_at(moment: int) -> Callable[[str], None]:
