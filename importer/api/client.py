@@ -18,7 +18,7 @@ import httpx
 
 from importer.api import address
 from importer.api.departure import LATE, LeavingBody, last_look
-from importer.api.failure import CAUGHT, TooLate, bounded_body, judge_failure
+from importer.api.failure import ASKED_CODINGS, CAUGHT, TooLate, bounded_body, judge_failure
 from importer.api.pool import open_pool, proxy_for
 from importer.api.rate_headers import rate_budget
 from importer.api.request import (
@@ -90,7 +90,12 @@ class Api:
             self.base_url,
             connections,
             transport=transport,
-            headers={"Authorization": self._secret, "User-Agent": user_agent(), "Accept": "application/json"},
+            headers={
+                "Authorization": self._secret,
+                "User-Agent": user_agent(),
+                "Accept": "application/json",
+                "Accept-Encoding": ASKED_CODINGS,
+            },
             timeout=httpx.Timeout(read_seconds, connect=connect_seconds),
             # A redirected POST may become a GET (RFC 9110 15.4), so a redirect is judged and not followed.
             follow_redirects=False,

@@ -11,6 +11,8 @@ from importer.api.words import shorten
 from importer.model import Answer, Halt, NotSent
 
 MOST_BODY_BYTES = 10_000_000
+ASKED_CODINGS = "gzip, deflate"
+_UNBOUNDED_CODINGS = frozenset({"br", "zstd"})
 
 
 class BodyTooLong(OSError):
@@ -19,6 +21,11 @@ class BodyTooLong(OSError):
 
 async def bounded_body(response: httpx.Response) -> bytes:
     """Return the body of a response that is still to be read. Raises BodyTooLong above 10 MB, and what httpx raises."""
+    # httpx unpacks what arrives at once before anybody can count it. Packed once, that is 64 KB and becomes 64 MB at
+    # most; packed twice, 3 KB become gigabytes, and so they do in encodings that were not asked for.
+    codings = response.headers.get_list("content-encoding", split_commas=True)
+    if len(codings) > 1 or not _UNBOUNDED_CODINGS.isdisjoint(coding.strip().lower() for coding in codings):
+        raise httpx.DecodingError("it was not asked for", request=response.request)
     # Counted as it is unpacked: a body may be huge, and so may what a small one unpacks to.
     body = bytearray()
     async for part in response.aiter_bytes():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -47,8 +48,15 @@ def open_pool(
             transport = Connections(
                 connections, lambda: httpx.AsyncHTTPTransport(verify=context, limits=_limits(1), trust_env=False)
             )
+        # A cookie is a word of the service that each later request would carry, and httpx cannot send every one.
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         return httpx.AsyncClient(
-            base_url=base_url, transport=transport, limits=_limits(connections), trust_env=trusts_env, **options
+            base_url=base_url,
+            transport=transport,
+            limits=_limits(connections),
+            trust_env=trusts_env,
+            cookies=no_cookies,
+            **options,
         )
     except (ValueError, OSError, ImportError, httpx.InvalidURL) as error:
         # An error of a file that is missing does not name the file.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,15 +18,58 @@ LONGEST_WORDS = 300
 MOST_REASONS = 5
 LONGEST_WAIT_SECONDS = 300.0
 LONGEST_ASKED_SECONDS = 100_000_000.0
+_DEEPEST = 50
+_LONGEST_NUMBER = 300
+# As an escape of ASCII, as the three bytes that a careless encoder writes, or in UTF-16, where anything may be it.
+_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\x00")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
 def parse(body: bytes) -> Any:
-    """Return the JSON value of a response body; None if it is not JSON (cut off, HTML, empty, absurdly nested)."""
+    """Return the JSON value of a response body; None if it is not JSON (cut off, HTML, empty, absurdly nested).
+
+    Whatever is returned can be written as JSON again, and its texts into any file.
+    """
     try:
-        return json.loads(body)
+        document = json.loads(body, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+        if _HALF_PAIR.search(body):
+            # Half a surrogate pair, which JSON can hold, fits into no file.
+            text = json.dumps(document, ensure_ascii=False)
+            document = json.loads(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text))
     except (ValueError, RecursionError):
         return None
+    return None if _is_too_deep(document) else document
+
+
+def _refuse(name: str) -> None:
+    # RFC 8259 has no NaN and no Infinity, and no request could send them back.
+    raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number
+
+
+def _whole(digits: str) -> int:
+    # What no float can hold cannot be compared with a number.
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError(digits)
+    return int(digits)
+
+
+def _is_too_deep(document: object) -> bool:
+    """Whether lists and objects lie in each other deeper than code that calls itself could follow."""
+    level: list[Any] = [document]
+    for _ in range(_DEEPEST + 1):
+        level = [container for container in level if isinstance(container, (dict, list))]
+        if not level:
+            return False
+        level = [value for outer in level for value in (outer.values() if isinstance(outer, dict) else outer)]
+    return True
 
 
 def shorten(text: str, secret: str = "") -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal import QueuedRow
     from importer.identity.marks import Facts
     from importer.model import Problem
-    from importer.plan.compare import Contact
+    from importer.model.contact_parts import Contact
 
 ContactT = TypeVar("ContactT", bound="Mapping[str, Any]")
 

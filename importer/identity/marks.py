@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from importer.identity.names import BLANK, NameKey, name_key
+from importer.model.contact_parts import items, text
 from importer.model.fields import ARRAYS
 from importer.model.row_names import FILE_COLUMN, FILE_ROW_COLUMN
 
@@ -104,13 +105,16 @@ class Facts:
 
     @classmethod
     def unpacked(cls, data: bytes) -> Facts:
-        """Return the facts that `packed` wrote."""
-        flags, phones, emails = data[:_HEAD]
-        marks = [mark for (mark,) in _MARK.iter_unpack(data[_HEAD:])]
-        name = BLANK
-        if flags & 1:
-            whole, given, family, initial, pair, *words = marks[phones + emails :]
-            name = NameKey(whole, given, family, initial, pair, bool(flags & 2), tuple(words))
+        """Return the facts that `packed` wrote; none of anything else, since a journal may come from outside."""
+        try:
+            flags, phones, emails = data[:_HEAD]
+            marks = [mark for (mark,) in _MARK.iter_unpack(data[_HEAD:])]
+            name = BLANK
+            if flags & 1:
+                whole, given, family, initial, pair, *words = marks[phones + emails :]
+                name = NameKey(whole, given, family, initial, pair, bool(flags & 2), tuple(words))
+        except (ValueError, struct.error):
+            return cls()
         return cls(name, tuple(marks[:phones]), tuple(marks[phones : phones + emails]), bool(flags & 4))
 
 
@@ -129,11 +133,8 @@ def facts_of(mark: Callable[[str], int], names: Sequence[str], phones: Sequence[
 
 def who(contact: Mapping[str, Any]) -> tuple[tuple[str, str, str], list[str], list[str]]:
     """Return the names (first, last, company), phones and emails of a contact or a request body of the API."""
-    fields = contact.get("defaultFields") or {}
-    names = (fields.get("firstName") or "", fields.get("lastName") or "", fields.get("company") or "")
-    phones, emails = (
-        [str(item["value"]) for item in fields.get(key) or () if item.get("value")] for key in ARRAYS.values()
-    )
+    names = (text(contact, "firstName"), text(contact, "lastName"), text(contact, "company"))
+    phones, emails = ([str(item["value"]) for item in items(contact, key)] for key in ARRAYS.values())
     return names, phones, emails
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from importer.model.contact_parts import Contact, custom_values, fields, items
 from importer.model.fields import ARRAYS, FIELDS, NAME_HALVES, SCALARS
 
-Contact = Mapping[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 DEFAULT_SOURCE = "public-api"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
 _BETWEEN_DIGITS = re.compile(r"[^\d+]")
@@ -114,25 +116,10 @@ def is_stranger(body: Contact, contact: Contact) -> bool:
     return bool(row_marks and contact_marks) and not row_marks & contact_marks
 
 
-def fields(contact: Contact) -> Mapping[str, Any]:
-    """Return the default fields of a contact or body, an empty mapping where it has none."""
-    default_fields = contact.get("defaultFields")
-    return default_fields if isinstance(default_fields, Mapping) else {}
-
-
 def texts(body: Contact, contact: Contact) -> list[tuple[str, Any, Any]]:
     """Return name, row value and contact value of every field that holds one text."""
     names = [(name, fields(body).get(key), fields(contact).get(key)) for name, key in SCALARS.items()]
     return names + [(name, body.get(key), contact.get(key)) for name, key in _LINKS.items()]
-
-
-def items(contact: Contact, key: str) -> list[Mapping[str, Any]]:
-    """Return the items of one array of the default fields that have a value."""
-    # Contacts come from the service as they are: a field of an unexpected type counts as empty, and stops no run.
-    array = fields(contact).get(key)
-    if not isinstance(array, list):
-        return []
-    return [item for item in array if isinstance(item, Mapping) and item.get("value")]
 
 
 def item_id(item: Mapping[str, Any]) -> str:
@@ -143,11 +130,7 @@ def item_id(item: Mapping[str, Any]) -> str:
 
 def customs(contact: Contact) -> dict[str, Mapping[str, Any]]:
     """Return the custom-field items of a contact or body that have a value, by key."""
-    array = contact.get("customFields")
-    if not isinstance(array, list):
-        return {}
-    custom_items = [item for item in array if isinstance(item, Mapping)]
-    return {str(item.get("key")): item for item in custom_items if not is_blank(item.get("value"))}
+    return {str(item.get("key")): item for item in custom_values(contact) if not is_blank(item.get("value"))}
 
 
 def is_blank(value: object) -> bool:

@@ -10,7 +10,7 @@ from importer.plan.person import person
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importer.plan.compare import Contact
+    from importer.model.contact_parts import Contact
 
 _MOST_NAMED = 4
 

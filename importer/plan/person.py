@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from importer.model.contact_parts import Contact, fields, items
 from importer.model.fields import ARRAYS, NAME_HALVES, SCALARS
-from importer.plan.compare import Contact, fields, items
 
 
 def person(contact: Contact) -> str:

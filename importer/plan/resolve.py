@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from importer.model import Problem, Severity, Status
-from importer.plan.compare import Contact, Differences, compare, named
+from importer.plan.compare import Differences, compare, named
 from importer.plan.merge import merge
 from importer.plan.policy import OnMatch, Policy, Rule
 from importer.plan.step import State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from importer.model.contact_parts import Contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from importer.plan.compare import Contact, Difference, compare, instant
+from importer.plan.compare import Difference, compare, instant
 from importer.plan.fingerprint import contact_fingerprint
 from importer.plan.resolve import without_ignored
 from importer.plan.step import Known, State
@@ -17,6 +17,7 @@ from importer.plan.step import Known, State
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from importer.model.contact_parts import Contact
     from importer.plan.policy import Policy
 
 # A service may write both times of a new contact in two steps.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from importer.model.contact_parts import custom_values, items, text
 from importer.model.fields import ARRAYS, FIELDS, SCALARS
 from importer.text import shorten
 
@@ -16,23 +17,22 @@ _LONGEST = 200
 
 def contact_name(contact: Mapping[str, Any]) -> str:
     """Return what a contact is called: its name, else its company, else its first phone or email."""
-    fields = contact.get("defaultFields") or {}
-    name = " ".join(filter(None, (fields.get("firstName"), fields.get("lastName"))))
-    points = [point["value"] for key in ARRAYS.values() for point in fields.get(key) or () if point.get("value")]
-    return shorten(next(filter(None, (name, fields.get("company"), *points)), _UNNAMED), _LONGEST)
+    name = " ".join(filter(None, (text(contact, "firstName"), text(contact, "lastName"))))
+    points = [str(item["value"]) for key in ARRAYS.values() for item in items(contact, key)]
+    return shorten(next(filter(None, (name, text(contact, "company"), *points)), _UNNAMED), _LONGEST)
 
 
 def card_lines(contact: Mapping[str, Any], custom_names: Mapping[str, str]) -> list[str]:
     """Return the contact as a card, one line a value: the name, then fields with their labels in one column."""
-    fields = contact.get("defaultFields") or {}
     texts = [field for field in FIELDS if field.name in SCALARS and not field.half_of_name]
-    lines = [(field.words, fields[field.api_key]) for field in texts if fields.get(field.api_key)]
+    lines = [(field.words, shown) for field in texts if (shown := text(contact, field.api_key))]
     for name, key in ARRAYS.items():
-        for point in fields.get(key) or ():
-            kind = name.capitalize()
-            lines.append((kind if point["name"] == name else f"{kind} ({point['name']})", point["value"]))
-    custom = contact.get("customFields") or ()
-    lines += [(custom_names.get(item["key"], item["key"]), _shown(item["value"])) for item in custom]
+        for item in items(contact, key):
+            kind, label = name.capitalize(), item.get("name") or name
+            lines.append((kind if label == name else f"{kind} ({label})", str(item["value"])))
+    for item in custom_values(contact):
+        key = str(item.get("key"))
+        lines.append((custom_names.get(key, key), _shown(item.get("value"))))
     if contact.get("sourceUrl"):
         lines.append(("Link", contact["sourceUrl"]))
     lines.append(("Sent as", f"{contact.get('source', '')} / {contact.get('externalId', '')}"))

@@ -50,7 +50,11 @@ class Past:
             return float(self.facts["seconds"])
         if self.finished_at is None:
             return None
-        return (datetime.fromisoformat(self.finished_at) - datetime.fromisoformat(self.started_at)).total_seconds()
+        # All times of a journal are in UTC, whether or not they say so.
+        began, ended = (
+            datetime.fromisoformat(moment).replace(tzinfo=None) for moment in (self.started_at, self.finished_at)
+        )
+        return (ended - began).total_seconds()
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready, without settings: what a log may keep."""

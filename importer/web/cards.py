@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from importer.model.contact_parts import custom_values, items, text
 from importer.model.fields import ARRAYS, SCALARS
 
 if TYPE_CHECKING:
@@ -12,20 +13,19 @@ if TYPE_CHECKING:
 
 def card(body: Mapping[str, Any], custom_names: Mapping[str, str]) -> dict[str, Any]:
     """The card of a contact from the body that is sent; `custom_names` are the names of custom fields by key."""
-    fields = body.get("defaultFields", {})
-    texts = {name: str(fields.get(key) or "") for name, key in SCALARS.items()}
+    texts = {name: text(body, key) for name, key in SCALARS.items()}
     name = " ".join(filter(None, (texts["first_name"], texts["last_name"])))
     return {
         "name": name or texts["company"] or "No name",
         "company": texts["company"] if name else "",
         "role": texts["role"],
         **{
-            kind: [{"value": item.get("value", ""), "label": item.get("name", "")} for item in fields.get(key) or ()]
+            kind: [{"value": item.get("value", ""), "label": item.get("name", "")} for item in items(body, key)]
             for kind, key in ARRAYS.items()
         },
         "custom": [
-            {"name": custom_names.get(item["key"], item["key"]), "value": _shown(item.get("value"))}
-            for item in body.get("customFields", ())
+            {"name": custom_names.get(key := str(item.get("key")), key), "value": _shown(item.get("value"))}
+            for item in custom_values(body)
         ],
         "link": str(body.get("sourceUrl") or ""),
     }
@@ -36,6 +36,5 @@ def _shown(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    text = str(value)
     # The time of a date of the sheet is midnight, which the app does not show.
-    return text.removesuffix("T00:00:00.000Z").removesuffix("T00:00:00Z")
+    return str(value).removesuffix("T00:00:00.000Z").removesuffix("T00:00:00Z")

@@ -418,6 +418,29 @@ def test_a_huge_answer_is_refused_while_it_is_read(serving: Serve, answer: Any) 
     assert isinstance(got, NotSent)
 
 
+@pytest.mark.parametrize("coding", ["gzip, gzip", "deflate,gzip", "br", "zstd"])
+def test_an_answer_that_unpacks_without_bounds_is_not_unpacked(coding: str, serving: Serve, response: Respond) -> None:
+    """What is packed twice, or in an encoding that was not asked for, is refused in words before it is unpacked."""
+    got, server, _ = talk(serving, [response(200, BOMB, Content_Encoding=coding)], lambda api: api.page())
+    assert isinstance(got, NotSent)
+    assert f"encoding {coding}: it was not asked for" in got.reason
+    assert "accept-encoding: gzip, deflate\r\n" in server.requests[0][0].lower()
+
+
+@pytest.mark.parametrize("cookie", ["a=b", "a=b; Path=/; Max-Age=99999999", "a=\xe9"])
+def test_no_cookie_is_kept(cookie: str, serving: Serve, response: Respond) -> None:
+    """A cookie of the service is in no later request, also one that could not be sent."""
+
+    async def twice(api: Api) -> object:
+        await api.page()
+        return await api.page()
+
+    answer = response(200, b'{"data": []}', **{"Set-Cookie": cookie})
+    got, server, _ = talk(serving, [answer], twice)
+    assert isinstance(got, Accepted)
+    assert [head for head, _ in server.requests if "cookie" in head.lower()] == []
+
+
 def page_of(contacts: list[str], token: str | None) -> bytes:
     data = [{"id": contact_id, "externalId": contact_id} for contact_id in contacts]
     return json.dumps({"data": data, "nextPageToken": token}).encode()

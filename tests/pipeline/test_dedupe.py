@@ -313,7 +313,7 @@ async def attempt(sandbox: Sandbox, what: str, fault: Callable[[str], None] = no
         with Journal.open(job.journal, connection.address, KEY, fault=fault) as journal:
             if what == "undo":
                 target = journal.joins.targets()[-1]
-                journal.enter(RunRecord(f"u{next(NUMBERS)}", "undo", "dedupe", None, "2026"))
+                journal.enter(RunRecord(f"u{next(NUMBERS)}", "undo", "dedupe", None, "2026-07-01T10:00:00+00:00"))
 
                 async def of_source(source: str) -> list[dict[str, Any]]:
                     return [contact for contact in sandbox.contacts() if contact["source"] == source]
@@ -322,10 +322,10 @@ async def attempt(sandbox: Sandbox, what: str, fault: Callable[[str], None] = no
                 return
             found = await read_twin_contacts(job, connection, journal)
             run_id = f"r{next(NUMBERS)}"
-            journal.enter(RunRecord(run_id, "dedupe", "dedupe", None, "2026"))
+            journal.enter(RunRecord(run_id, "dedupe", "dedupe", None, "2026-07-01T10:00:00+00:00"))
             ready = [group for group in found.groups if not group.left]
             await Dedupe(journal, api, retry, lambda _: None).run(ready, [])
-            journal.undos.finish(run_id, "2026", {}, 0)
+            journal.undos.finish(run_id, "2026-07-01T10:00:00+00:00", {}, 0)
 
 
 def crash_at(moment: int) -> Callable[[str], None]:

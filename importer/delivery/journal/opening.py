@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from importer.delivery.journal import network_drive
 from importer.delivery.journal.checksum import STORED_IDS, fill_checksums, refuse_altered_ids
+from importer.delivery.journal.conformity import altered_schema, altered_value
 from importer.delivery.journal.schema import APPLICATION_ID, CHECKSUMS, MIGRATIONS, SCRATCH, VERSION
 from importer.delivery.journal.sqlite import SqliteStore
 from importer.delivery.journal.store import no_fault
@@ -116,6 +117,7 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Sqlit
             refuse_foreign(connection, path, whole=True)
         _prepare(connection)
         if path is not None:
+            refuse_unreadable(connection, path)
             refuse_altered_ids(connection.execute(STORED_IDS), path)
     except sqlite3.OperationalError as error:
         # A full or read-only disk, not a damaged journal.
@@ -144,6 +146,7 @@ def copied(path: Path) -> SqliteStore:
             refuse_foreign(source, path, whole=True)
             source.backup(connection)
         _prepare(connection)
+        refuse_unreadable(connection, path)
         refuse_altered_ids(connection.execute(STORED_IDS), path)
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -178,6 +181,8 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path, *, whole: bool = 
 
     With `whole` the entire file is checked, which takes a while if it is large.
     """
+    # Nothing but our own statements is to run, whatever the file brings along.
+    connection.execute("PRAGMA trusted_schema = OFF")
     tables = _single(connection, "SELECT count(*) FROM sqlite_master")
     if tables and _single(connection, "PRAGMA application_id") != APPLICATION_ID:
         step = "Move the file away, or give another folder with --out."
@@ -186,10 +191,18 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path, *, whole: bool = 
     if version > VERSION:
         step = "Use that version, or give another folder with --out."
         raise JournalError(f"The journal {path} was written by a newer version of this program.", step)
+    if reason := altered_schema(connection, version):
+        raise damaged(path, reason)
     verdict = _single(connection, "PRAGMA quick_check(1)") if whole else "ok"
     if verdict != "ok":
         raise damaged(path, str(verdict))
     return int(version)
+
+
+def refuse_unreadable(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise JournalError if a journal of this version holds a value that no command could read."""
+    if reason := altered_value(connection):
+        raise damaged(path, reason)
 
 
 def _single(connection: sqlite3.Connection, query: str) -> Any:

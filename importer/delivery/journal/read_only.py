@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.checksum import STORED_IDS, altered_ids
 from importer.delivery.journal.exchanges import ALL_EXCHANGES
-from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign
+from importer.delivery.journal.opening import copied, damaged, files_of, refuse_foreign, refuse_unreadable
 from importer.delivery.journal.reading import JournalReader
 from importer.delivery.journal.records import RequestRecord, StoredExchange
 from importer.delivery.journal.returned import ReturnedRows
@@ -197,6 +197,7 @@ def _opened(path: Path) -> SqliteStore:
         if refuse_foreign(connection, path) == VERSION:
             # One transaction, so that all answers are of the same moment while a run writes.
             connection.execute("BEGIN")
+            refuse_unreadable(connection, path)
             return SqliteStore(connection, str(path))
     except sqlite3.OperationalError as error:
         # If a killed run has left its log beside the file, reading may need write access, which a copy has.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer.api.contacts import pages
 from importer.model import FieldType
+from importer.model.contact_parts import custom_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ async def options_of(job: Job, connection: Connection, custom_fields: Sequence[C
         return {}
     async for page, _ in pages(connection.api, connection.retry):
         contacts += len(page)
-        for item in (item for contact in page for item in contact.get("customFields") or ()):
+        for item in (item for contact in page for item in custom_values(contact)):
             known_options, value = learned.get(str(item.get("key"))), item.get("value")
             if known_options is not None and len(known_options) < MOST and isinstance(value, list):
                 known_options |= dict.fromkeys(option for option in value if isinstance(option, str))

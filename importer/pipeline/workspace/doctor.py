@@ -8,7 +8,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from importer.api import contacts as contacts_api
 from importer.api.request import LookupResult
@@ -16,7 +16,7 @@ from importer.api.workspace import accepted
 from importer.delivery.rate_limit.limiter import pace_file
 from importer.disk import replacing_text
 from importer.errors import DiskFailed, ImporterError
-from importer.model import Accepted, NotSent, Refused, Unsure
+from importer.model import Accepted, NotSent, Refused, Unsure, contact_parts
 from importer.pipeline.workspace.connection import connect
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class _Visit:
         if isinstance(answer, (NotSent, Unsure)):
             await asyncio.sleep(1.0)
         contact = await contacts_api.by_id(self._api, contact_id, self._retry) or {}
-        shown: dict[str, Any] = contact.get("defaultFields") or {}
+        shown = contact_parts.fields(contact)
         if shown.get("role") != "checked":
             return
         self._facts["patch"] = "merges" if shown.get("emails") and shown.get("lastName") else "replaces"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.api import contacts as contacts_api
 from importer.model import MOST_IDS, Event
+from importer.model.contact_parts import custom_values
 from importer.plan import NOT_THERE
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ class _Look:
 
     def _learn_types(self, contacts: Iterable[Mapping[str, Any]]) -> None:
         for contact in contacts:
-            for item in contact.get("customFields") or ():
-                if isinstance(item, dict) and isinstance(item.get("key"), str) and isinstance(item.get("type"), str):
+            for item in custom_values(contact):
+                if isinstance(item.get("key"), str) and isinstance(item.get("type"), str):
                     self.types[item["key"]] = item["type"]
 
 

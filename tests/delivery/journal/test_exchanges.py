@@ -136,7 +136,8 @@ def test_a_journal_of_an_earlier_version_is_read_and_left_alone(tmp_path: Path) 
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(f"{MIGRATIONS[0]} PRAGMA application_id = {0x4F50494A}; PRAGMA user_version = 1;")
         connection.execute(
-            "INSERT INTO runs (run_id, command, file, started_at, settings) VALUES ('r0', 'run', 'f', 'now', '{}')"
+            "INSERT INTO runs (run_id, command, file, started_at, settings) "
+            "VALUES ('r0', 'run', 'f', '2026-07-01', '{}')"
         )
         connection.commit()
     before = path.read_bytes()
@@ -162,7 +163,7 @@ import os, signal, sys
 from pathlib import Path
 from importer.delivery.journal import Journal, RunRecord
 journal = Journal.open(Path(sys.argv[1]), "sandbox", "key")
-journal.begin(RunRecord("r1", "run", "f.csv", None, "now"))
+journal.begin(RunRecord("r1", "run", "f.csv", None, "2026-07-01T10:00:00+00:00"))
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -337,5 +337,5 @@ def test_a_million_rows_stay_small(tmp_path: Path) -> None:
 
 def test_settings_are_json(journal: Journal, tmp_path: Path) -> None:
     """Settings with paths in them can be written down."""
-    journal.begin(RunRecord("r", "run", "f", None, "now", {"out": tmp_path}))
+    journal.begin(RunRecord("r", "run", "f", None, "2026-07-01T10:00:00+00:00", {"out": tmp_path}))
     assert json.dumps(journal.runs()[-1].settings["out"]) == json.dumps(str(tmp_path))

@@ -1,0 +1,184 @@
+"""Is the file a journal as this program writes it? A journal that somebody else made can be wrong, and do no more.
+
+Its tables must be exactly ours: a trigger or a view would run with our own statements. Whatever is read as more than
+text (the state of a contact, the settings of a run) must be readable, so that no command stumbles over it later.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+
+from importer.delivery.journal.records import RequestRecord
+from importer.delivery.journal.schema import MIGRATIONS
+from importer.model import FieldType, QuestionKind, Severity, Status
+from importer.plan import State
+from importer.text import shorten
+from importer.version import PROGRAM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Schema = frozenset[tuple[str, str, str, str]]
+
+# What SQLite itself adds when somebody has it analyse the tables; it only helps to plan queries.
+_ANALYSED: Schema = frozenset(
+    ("table", name, name, f"CREATE TABLE {name}({columns})")
+    for name, columns in (("sqlite_stat1", "tbl,idx,stat"), ("sqlite_stat4", "tbl,idx,neq,nlt,ndlt,sample"))
+)
+
+
+@lru_cache(maxsize=len(MIGRATIONS))
+def _made(version: int) -> Schema:
+    """The tables and indexes that the migrations make, up to a version."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for script in MIGRATIONS[:version]:
+            connection.executescript(script)
+        return _schema(connection)
+
+
+def _schema(connection: sqlite3.Connection) -> Schema:
+    lines = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return frozenset((kind, name, table, re.sub(r"\s+", " ", sql)) for kind, name, table, sql in lines)
+
+
+def altered_schema(connection: sqlite3.Connection, version: int) -> str:
+    """Return in words what is not as this program makes a journal of this version, "" if all is.
+
+    To be asked before anything is read: a view could stand in place of a table.
+    """
+    found, made = _schema(connection), _made(version)
+    for kind, name, _, _ in sorted(found - made - _ANALYSED):
+        return f"it has {'an' if kind == 'index' else 'a'} {kind} {name!r} that is not as this program makes it"
+    for kind, name, _, _ in sorted(made - found):
+        return f"it lacks the {kind} {name!r}"
+    return ""
+
+
+class _Part(BaseModel):
+    """A part of what a journal keeps as JSON; what is not named here is shown as it is, or not read."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+
+
+class _Column(_Part):
+    column: str
+    field: str
+
+
+class _Field(_Part):
+    key: str
+    name: str
+    type: FieldType
+
+
+class _Question(_Part):
+    kind: QuestionKind
+    typed: str | None = None
+    proposed: dict[str, Any] | None
+
+
+class _Left(_Part):
+    mark: str
+    problems: tuple[int, int]
+    phones: list[tuple[str, int]]
+    ids: int | None = None
+    state: str = ""
+
+
+# `show` prints it, to be typed again: a journal from outside must not have another program run.
+_CommandLine = Annotated[str, StringConstraints(pattern=rf"(?s)^({PROGRAM} .*)?$")]
+
+
+class _RunFacts(_Part):
+    """Those facts of a run that some command reads (see `RunRecord.facts`)."""
+
+    line: _CommandLine = ""
+    rejects_line: _CommandLine = ""
+    mapping: list[_Column] = []
+    fields: list[_Field] = []
+    questions: list[_Question] = []
+    rules: list[tuple[Severity, str, int] | tuple[Severity, str, int, int | None]] = []
+    left: _Left | None = None
+    seconds: float = 0
+    requests: int = 0
+    retries: int = 0
+    rate_limited: int = 0
+    warnings: int = 0
+
+
+class _RunSettings(_Part):
+    """Those settings of a run that some command reads before they are validated as a whole."""
+
+    map: list[tuple[str, str]] = []
+    undoes: str = ""
+    all: list[str] = []
+
+
+# What is read as more than text, and the form that it must have.
+_VALUES: tuple[tuple[str, TypeAdapter[Any]], ...] = (
+    ("SELECT settings FROM runs", TypeAdapter(_RunSettings)),
+    ("SELECT facts FROM runs", TypeAdapter(_RunFacts)),
+    ("SELECT counts FROM runs WHERE counts IS NOT NULL", TypeAdapter(dict[str, int])),
+    ("SELECT value FROM meta WHERE name = 'returned_headers'", TypeAdapter(list[str])),
+    ("SELECT cells FROM returned", TypeAdapter(list[str])),
+    ("SELECT contact FROM images", TypeAdapter(dict[str, Any])),
+    ("SELECT before FROM joins", TypeAdapter(dict[str, Any])),
+)
+_MOMENTS = "SELECT started_at FROM runs UNION ALL SELECT finished_at FROM runs WHERE finished_at IS NOT NULL"
+_WORDS: tuple[tuple[str, Iterable[str]], ...] = (
+    ("SELECT DISTINCT state FROM contacts", State),
+    ("SELECT DISTINCT state FROM former WHERE state <> ''", State),
+    ("SELECT DISTINCT status FROM rows", Status),
+    ("SELECT DISTINCT severity FROM problems", Severity),
+    ("SELECT DISTINCT asked FROM exchanges", RequestRecord),
+)
+_NUMBER, _HEX, _PLACE = "[0-9]{1,19}", "([0-9A-Fa-f]{2})*", "([0-9]{1,9} .*)?"
+_PATTERNS = (
+    ("SELECT mark FROM known_by WHERE kind = 'facts'", _HEX),
+    ("SELECT mark FROM known_by WHERE kind IN ('cells', 'identity', 'asked', 'twin', 'joined')", _NUMBER),
+    # The key of a hash has 64 bytes at most.
+    ("SELECT value FROM meta WHERE name = 'salt' AND length(value) <= 128", _HEX),
+    ("SELECT value FROM meta WHERE name = 'salt' AND length(value) > 128", ""),
+    ("SELECT value FROM meta WHERE name = 'looked_until'", _PLACE),
+)
+
+
+def altered_value(connection: sqlite3.Connection) -> str:
+    """Return in words which value of a journal of this version no command could read, "" if there is none."""
+    for query, words in _WORDS:
+        known = frozenset(map(str, words))
+        for (word,) in connection.execute(query):
+            if word not in known:
+                return f"it says {shorten(word)!r} where one of {', '.join(sorted(known))} should be"
+    for query, pattern in _PATTERNS:
+        matches = re.compile(pattern, re.DOTALL).fullmatch
+        for (text,) in connection.execute(query):
+            if not matches(text):
+                return f"it says {shorten(text)!r} where a number should be"
+    for (moment,) in connection.execute(_MOMENTS):
+        if not _is_moment(moment):
+            return f"it says {shorten(moment)!r} where a time should be"
+    for query, form in _VALUES:
+        for (text,) in connection.execute(query):
+            try:
+                form.validate_json(text)
+            except ValidationError as error:
+                fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+                place = ".".join(map(str, fault["loc"]))
+                return f"what {query.split()[1]} of {query.split()[3]} says cannot be read: {place} {fault['msg']}"
+    return ""
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
