@@ -120,7 +120,7 @@ class SheetWriter(JournalPart):
                         step.digest,
                         str(step.action),
                         json.dumps(step.body),
-                        json.dumps(step.clears),
+                        json.dumps(step.clears) if step.clears else "[]",
                     )
                     for step in (steps if to_send else ())
                     if step.action is not Action.NONE
