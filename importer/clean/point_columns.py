@@ -21,7 +21,10 @@ class PointColumns:
         """Add a column of points with their labels: each goes into the first column that its row has free."""
         if not any(values):
             return
-        labels = [label if value else "" for value, label in zip(values, labels, strict=True)]
+        if any(labels):
+            labels = [label if value else "" for value, label in zip(values, labels, strict=True)]
+        else:
+            labels = list(labels)
         # Whole columns at once, which takes a fraction of the time of going row by row.
         for number, (filled, filled_labels) in enumerate(self._columns):
             self._columns[number] = (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from importer.clean.finding import LONGEST_CELL
 from importer.model import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from importer.clean.finding import CellFinding
     from importer.clean.rules import CleanRules
@@ -30,14 +31,29 @@ class ProblemCollector:
         self, row_index: int, position: int, value: str, finding: CellFinding, *, costs_row: bool | None = None
     ) -> None:
         """Add a finding of the cell in a row (from 0 in the chunk) and the column at `position`."""
+        self.take_all((row_index,), position, value, finding, costs_row=costs_row)
+
+    def take_all(
+        self,
+        row_indexes: Iterable[int],
+        position: int,
+        value: str,
+        finding: CellFinding,
+        *,
+        costs_row: bool | None = None,
+    ) -> None:
+        """Add the same finding of equal cells in several rows."""
         fatal = finding.bad and (self._costs_row if costs_row is None else costs_row)
         severity = Severity.ERROR if fatal else Severity.WARNING
         loss = ("The row is rejected. " if fatal else "It is left out. ") if finding.bad else ""
         message = f"{finding.what} {loss}{finding.next_step}"
         value = value if len(value) <= LONGEST_CELL else f"{value[:LONGEST_CELL]}…"
-        problem = Problem(self._rows[row_index], self.names[position], value, finding.rule, severity, message, position)
-        self._taken.append((row_index, position, problem))
+        name, rule = self.names[position], finding.rule
+        self._taken += [
+            (index, position, Problem(self._rows[index], name, value, rule, severity, message, position))
+            for index in row_indexes
+        ]
 
     def problems(self) -> tuple[Problem, ...]:
         """All problems, by row, then by column."""
-        return tuple(problem for _, _, problem in sorted(self._taken, key=lambda taken: taken[:2]))
+        return tuple(problem for _, _, problem in sorted(self._taken, key=itemgetter(0, 1)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -10,14 +11,25 @@ from typing import TYPE_CHECKING
 
 from importer.clean.cells import choice, date, number
 from importer.clean.finding import shown
+from importer.clean.phone import damage
 from importer.clean.phone.damage import evidence as phone_evidence
 from importer.clean.phone.origin import NOWHERE
 from importer.clean.phone.origin_tally import OriginTally
+from importer.clean.plain import PlainForm, plain_cells
 from importer.clean.rules import CleanRules, ColumnDecisions, DateOrder, NumberStyle
 from importer.model import ColumnMapping, FieldType, Mapping, Problem, Severity, SourceChunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
+
+
+PlainEvidence = Sequence[tuple[PlainForm, str]]
+PLAIN_EVIDENCE: dict[Callable[..., str], PlainEvidence] = {
+    phone_evidence: damage.PLAIN_EVIDENCE,
+    date.evidence: date.PLAIN_EVIDENCE,
+    number.evidence: number.PLAIN_EVIDENCE,
+}
+"""What each kind of evidence says of plain cells, which no cell meets in two forms."""
 
 
 @dataclass(slots=True)
@@ -27,12 +39,21 @@ class _Tally:
     counts: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
-    def add(self, sorts: Sequence[str], texts: Sequence[str]) -> None:
-        """Count cells by their sorts; those without one do not count."""
-        for sort, count in Counter(sorts).items():
-            if sort:
+    def add(self, texts: Sequence[str], sorter: Callable[[str], str], plain: PlainEvidence) -> None:
+        """Count cells by their sorts; those without one do not count. `plain`: what `sorter` says of plain cells."""
+        counts: Counter[str] = Counter()
+        sorted_texts: set[str] = set()
+        for form, sort in plain:
+            cells = plain_cells(texts, form)
+            counts[sort] += len(cells)
+            sorted_texts.update(cells)
+        if counts.total() < len(texts):
+            counts.update([sorter(text) for text in texts if text and text not in sorted_texts])
+        for sort, count in counts.items():
+            if sort and count:
                 self.counts[sort] += count
-                self.examples.setdefault(sort, shown(texts[sorts.index(sort)]))
+                if sort not in self.examples:
+                    self.examples[sort] = shown(next(text for text in texts if text and sorter(text) == sort))
 
     def has(self, *sorts: str) -> bool:
         """Whether cells of all these sorts were counted."""
@@ -84,8 +105,8 @@ class SheetProfile:
     def feed(self, chunk: SourceChunk) -> None:
         """Look at the cells of a chunk."""
         for position, sorter in self._sorters.items():
-            tally = self._tallies[position]
-            tally.add([sorter(text) if text else "" for text in chunk.columns[position]], chunk.columns[position])
+            function = sorter.func if isinstance(sorter, partial) else sorter
+            self._tallies[position].add(chunk.columns[position], sorter, PLAIN_EVIDENCE.get(function, ()))
         for position, origins in self._origins.items():
             origins.feed(chunk.columns[position])
 

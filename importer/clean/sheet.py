@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from importer.clean.cells import email
-from importer.clean.contact_points import GatheredPoints, PointCell, gather, label_of
+from importer.clean.contact_points import PointCell, gather, label_of
 from importer.clean.finding import TOO_LONG, bad, shown
 from importer.clean.kinds import JOINED, SINGLE, CleanedColumn, clean_column, custom_cleaner, each_distinct, values
 from importer.clean.names.full_name import FullName, split
@@ -141,9 +141,12 @@ class _ChunkCleaning:
     def _cleaned(self, column: ColumnMapping, cleaner: Cleaner) -> list[str]:
         texts = self._texts[column.position]
         cleaned = clean_column(texts, cleaner)
+        rows_by_text: dict[str, list[int]] = {}
         for index in cleaned.rows_with_findings:
-            for finding in cleaned.result(index).findings:
-                self.problems.take(index, column.position, texts[index], finding)
+            rows_by_text.setdefault(texts[index], []).append(index)
+        for text, indexes in rows_by_text.items():
+            for finding in cleaned.result(indexes[0]).findings:
+                self.problems.take_all(indexes, column.position, text, finding)
         return values(cleaned)
 
     def _first_filled(self, columns: list[tuple[ColumnMapping, Cleaner]]) -> list[str]:
@@ -289,24 +292,29 @@ class _ChunkCleaning:
         # Rows of plain cells go into the sheet a column at a time, the others one by one.
         point_columns, rows = PointColumns(self._height), doubtful(plain)
         for points, column_labels in zip(plain, labels, strict=True):
-            certain = [value or "" for value in points]
+            certain = cast("list[str]", list(points))
             for index in rows:
                 certain[index] = ""
             point_columns.add(certain, column_labels)
-        cached = [cache(clean) for clean in cleaners]
-        met: dict[tuple[tuple[Key, str], ...], GatheredPoints] = {}
+        # Rows with the same cells are gathered once.
+        rows_by_cells: dict[tuple[tuple[Key, str], ...], list[int]] = {}
         for index in rows:
-            # Rows with the same cells are gathered once.
-            row_key = tuple([(keys[index], own_labels[index]) for keys, own_labels in zip(cells, labels, strict=True)])
-            if (row := met.get(row_key)) is None:
-                row_cells = [
-                    PointCell(column.position, column_texts[index], column_labels[index], clean(keys[index]), is_sent)
-                    for column, clean, is_sent, column_texts, column_labels, keys in zip(
-                        columns, cached, sent, texts, labels, cells, strict=True
-                    )
-                ]
-                row = met[row_key] = gather(row_cells, self.problems.names, essential=kind == "phone")
+            own_cells = tuple(
+                [(keys[index], own_labels[index]) for keys, own_labels in zip(cells, labels, strict=True)]
+            )
+            rows_by_cells.setdefault(own_cells, []).append(index)
+        cached = [cache(clean) for clean in cleaners]
+        for indexes in rows_by_cells.values():
+            first = indexes[0]
+            row_cells = [
+                PointCell(column.position, column_texts[first], column_labels[first], clean(keys[first]), is_sent)
+                for column, clean, is_sent, column_texts, column_labels, keys in zip(
+                    columns, cached, sent, texts, labels, cells, strict=True
+                )
+            ]
+            row = gather(row_cells, self.problems.names, essential=kind == "phone")
             for cell, finding in row.findings:
-                self.problems.take(index, cell.position, cell.text, finding, costs_row=row.costs_row)
-            point_columns.put(index, row.points)
+                self.problems.take_all(indexes, cell.position, cell.text, finding, costs_row=row.costs_row)
+            for index in indexes:
+                point_columns.put(index, row.points)
         return point_columns.columns(kind)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,11 +49,10 @@ class TwinFinder:
     def __init__(self) -> None:
         self._keys, self._rows = array("q"), array("I")
 
-    def feed(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Take rows, each with a key of it; a row may come several times."""
-        pairs = list(pairs)
-        self._rows.extend([row for row, _ in pairs])
-        self._keys.extend([key for _, key in pairs])
+    def feed(self, rows: Iterable[int], keys: Iterable[int]) -> None:
+        """Take as many rows as keys, each row with a key of it; a row may come several times."""
+        self._rows.extend(rows)
+        self._keys.extend(keys)
 
     def twins(self) -> Twins:
         """Return the groups of rows that share a key."""
@@ -73,20 +73,33 @@ class TwinFinder:
 
 def keys_of_rows(
     rows: Sequence[int], names: Sequence[Sequence[str]], points: Sequence[Sequence[str]]
-) -> Iterator[tuple[int, int]]:
-    """Give each row with its keys, as `twin_keys` does: `names` are the columns first, last and company."""
+) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+    """Give rows and as many keys, those that `twin_keys` has for each: `names` are the columns first, last and company.
+
+    A row comes as often as it has keys.
+    """
     whole = [(f"{first} {last}".strip() or company).casefold() for first, last, company in zip(*names, strict=True)]
+    all_named = all(whole)
     for values in points:
-        pairs = zip(rows, whole, values, strict=True)
-        yield from [(row, hash((name, point.casefold()))) for row, name, point in pairs if point and name]
+        # Whole columns at once: a sheet without gaps needs no look at any row.
+        of_column: tuple[Sequence[int], Sequence[str], Sequence[str]] = rows, whole, values
+        if not (all_named and all(values)):
+            has_key = [bool(name and point) for name, point in zip(whole, values, strict=True)]
+            of_column = (
+                list(compress(rows, has_key)),
+                list(compress(whole, has_key)),
+                list(compress(values, has_key)),
+            )
+        own_rows, own_names, own_values = of_column
+        yield own_rows, list(map(hash, zip(own_names, map(str.casefold, own_values), strict=True)))
     reached = list(map(any, zip(*points, strict=True))) if points else [False] * len(rows)
-    if all(whole) and all(reached):
+    if all_named and all(reached):
         return
     for index, (row, name, is_reached) in enumerate(zip(rows, whole, reached, strict=True)):
         if not (name and is_reached):
             first, last, company = (column[index] for column in names)
-            for key in twin_keys(first, last, company, [values[index] for values in points]):
-                yield row, key
+            keys = twin_keys(first, last, company, [values[index] for values in points])
+            yield [row] * len(keys), keys
 
 
 def twin_keys(first: str, last: str, company: str, points: Sequence[str]) -> list[int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from importer.languages import plain_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,7 +207,7 @@ def header_words_by_language() -> dict[str, frozenset[str]]:
             yield from texts(inner)
 
     documents = {
-        language: tomllib.loads(_FILES.joinpath(f"{language}.toml").read_text("utf-8")) for language in LANGUAGES
+        language: plain_toml.loads(_FILES.joinpath(f"{language}.toml").read_text("utf-8")) for language in LANGUAGES
     }
     return {language: frozenset(texts(document.get("headers", {}))) for language, document in documents.items()}
 
@@ -225,5 +226,5 @@ def _merged() -> dict[str, dict[str, tuple[str, ...]]]:
                 names[name] = tuple(dict.fromkeys((*names.get(name, ()), *value)))
 
     for language in LANGUAGES:
-        add("", tomllib.loads(_FILES.joinpath(f"{language}.toml").read_text("utf-8")))
+        add("", plain_toml.loads(_FILES.joinpath(f"{language}.toml").read_text("utf-8")))
     return merged

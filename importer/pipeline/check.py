@@ -35,9 +35,10 @@ def check(job: Job, look: Callable[[RunContext, PreparedSheet], None] | None = N
         files = (*context.outputs.written, "report.html")
         questions = context.open_questions(sheet, findings)
         # Without the workspace it is not known what would be created, changed or deleted: only rejects can be too many.
-        guards = exceeded_limits(context.job.settings, PlannedCounts(0, 0, 0, context.journal.counts()))
+        summary = context.summary()
+        guards = exceeded_limits(context.job.settings, PlannedCounts(0, 0, 0, summary.counts))
         report = Report(
-            context.summary(),
+            summary,
             job.out,
             files,
             findings,

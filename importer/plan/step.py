@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.model import Problem, Severity, Status
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 DIGEST_ID = "oi1-"
 DIGEST_IDS = (DIGEST_ID, "oir1-")
 ID_TWICE = "external-id-twice"
+_new = tuple.__new__
+
+
+def is_digest_id(external_id: str) -> bool:
+    """Whether an id was made of a contact's name and numbers."""
+    return external_id.startswith(DIGEST_ID)
 
 
 class State(StrEnum):
@@ -179,9 +186,14 @@ def decide_all(
     `cells`: by row a hash of its raw cells.
     """
     drafts, hashes = list(drafts), cells or {}
-    # The usual chunk of a first run: no row has anything to be compared with.
-    if not seen and not entries and len({draft.external_id for draft in drafts}) == len(drafts):
-        return [_to_do(draft, Action.CREATE, hashes.get(draft.row, 0)) for draft in drafts]
+    # The usual chunk of a first run: no row has anything to be compared with. As `_to_do`, in a third of its time.
+    if not seen and not entries and len({draft.external_id for draft in drafts}) == len(drafts) > 0:
+        rows, ids, bodies, digests = zip(*drafts, strict=True)
+        raws = [hashes.get(row, 0) for row in rows] if hashes else repeat(0)
+        same = _to_do(drafts[0], Action.CREATE, 0)
+        before = map(repeat, (same.status, same.action, same.detail))
+        after = map(repeat, (same.contact_id, same.repeats, same.problem, same.clears))
+        return list(map(_new, repeat(RowStep), zip(rows, ids, *before, digests, bodies, *after, raws, strict=False)))
     first_rows = dict(seen)
     steps = []
     for draft in drafts:
@@ -233,7 +245,7 @@ def _to_do(draft: ContactDraft, action: Action, cells: int) -> RowStep:
 
 def _repeated(draft: ContactDraft, first: Seen, cells: int) -> RowStep:
     """A repeat is a duplicate if nothing differs: of a person known by name and numbers alone, not even a cell."""
-    is_digest = draft.external_id.startswith(DIGEST_ID)
+    is_digest = is_digest_id(draft.external_id)
     if draft.digest == first.digest and (not is_digest or cells == first.cells):
         detail = f"repeats row {first.row}"
         return RowStep(draft.row, draft.external_id, Status.DUPLICATE, Action.NONE, detail, "", None, "", first.row)

@@ -32,6 +32,7 @@ _SUM_BEHIND = re.compile(rf".*\s(?:{any_of('rows', 'totals')})", re.IGNORECASE)
 _ANY_SUM_BEHIND = re.compile(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", re.IGNORECASE)  # in many texts
 _NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 _NO_NAME = re.compile(r"[\d@]")
+_ONLY_NAMES = re.compile(r"\0[^\d@\0]*+\0")  # in many texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,11 @@ def header_rows(
     """The rows that name columns once more, by index: whether as the header does (True) or otherwise (False)."""
     named = sum(1 for cell in header if cell)
     same_names: dict[int, bool] = {}
-    for index, cells in enumerate(rows) if named > 1 else ():
-        # Contacts have numbers and addresses, names of columns have not.
-        if any(map(_NO_NAME.search, cells)):
-            continue
+    # Contacts have numbers and addresses, names of columns have not: one look at all rows nearly always shows it.
+    texts = list(map("".join, rows)) if named > 1 else []
+    is_any = _ONLY_NAMES.search("\0".join(("", *texts, "")))
+    for index in [index for index, text in enumerate(texts) if not _NO_NAME.search(text)] if is_any else ():
+        cells = rows[index]
         filled = [(position, cell.strip()) for position, cell in enumerate(cells) if not blank(cell)]
         if len(filled) < min(named, 3) or not all(len(cell) <= _LONGEST and knows_header(cell) for _, cell in filled):
             continue

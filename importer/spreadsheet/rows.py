@@ -192,7 +192,8 @@ class Rows:
 
     def _chunk(self, run: RecordRun) -> SourceChunk:
         width = self.layout.width
-        reasons = {self._numbers.get(row, row): reason for row, reason in self.reasons(run).items()}
+        headings = heading_rows(run.cells, self.layout.habits)
+        reasons = {self._numbers.get(row, row): reason for row, reason in self.reasons(run, headings).items()}
         run = self._as_numbered(run)
         skipped: list[Problem] = []
         if reasons:
@@ -207,10 +208,14 @@ class Rows:
                     severity = Severity.INFORMATION if is_said else Severity.WARNING
                     skipped.append(Problem(record.row, None, value, rule, severity, text))
             run = run.only([row not in reasons for row in run.rows])
-        run, left_out = without_left_out(run)
+        former, (run, left_out) = run, without_left_out(run)
         skipped = sorted((*skipped, *left_out), key=lambda problem: problem.row or 0) if left_out else skipped
 
-        problems = [problem for _, own in self.faulty(run) for problem in own]
+        problems = [
+            problem
+            for _, own in self.faulty(run, None if reasons or run is not former else headings)
+            for problem in own
+        ]
         even = set(map(len, run.cells)) <= {width}
         cells = run.cells if even else [(own + [""] * (width - len(own)))[:width] for own in run.cells]
         columns: list[Sequence[str]] = list(zip(*cells, strict=True)) if cells else [()] * width
@@ -218,10 +223,13 @@ class Rows:
             columns[position] = [""] * len(cells)
         return SourceChunk(run.rows, columns, list(map(tuple, run.cells)), tuple(problems), tuple(skipped))
 
-    def faulty(self, run: RecordRun) -> Iterator[tuple[Record, list[Problem]]]:
-        """The records that something may be wrong with, and what is."""
+    def faulty(
+        self, run: RecordRun, found: Mapping[int, tuple[str, str]] | None = None
+    ) -> Iterator[tuple[Record, list[Problem]]]:
+        """The records that something may be wrong with, and what is; `found` are its `heading_rows`, if at hand."""
         width = self.layout.width
-        headings = {run.rows[index]: why for index, why in heading_rows(run.cells, self.layout.habits).items()}
+        found = heading_rows(run.cells, self.layout.habits) if found is None else found
+        headings = {run.rows[index]: why for index, why in found.items()}
         doubtful = headings.keys() | run.faults.keys()
         # Rows may be short: a workbook does not store empty cells at the end. Only a lone cell may be a broken line.
         lone = 1 if self.grid.ragged and width >= LONE_COLUMNS else -1
@@ -235,22 +243,24 @@ class Rows:
             maybe_heading = record.row in headings and headings[record.row][0] == MAYBE_HEADING
             yield record, problems_of(record, self.layout, self.grid, maybe_heading=maybe_heading)
 
-    def reasons(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
-        """Rule and reason of each row that is skipped."""
-        reasons = self._judged(run)
+    def reasons(
+        self, run: RecordRun, found: Mapping[int, tuple[str, str]] | None = None
+    ) -> Mapping[int, tuple[str, str]]:
+        """Rule and reason of each row that is skipped; `found` are its `heading_rows`, if at hand."""
+        reasons = self._judged(run, found)
         if self._left_out.rows:
             hidden = {row: (SKIPPED, "it is hidden in the sheet") for row in run.rows if self._left_out.hides(row)}
             return {**hidden, **reasons}
         return reasons
 
-    def _judged(self, run: RecordRun) -> Mapping[int, tuple[str, str]]:
+    def _judged(self, run: RecordRun, found: Mapping[int, tuple[str, str]] | None) -> Mapping[int, tuple[str, str]]:
         """The same for rows that are no contacts; a sheet is read several times, and its rows are judged only once."""
         if self.grid.skipped is not None:
             return {row: self.grid.skipped[row] for row in run.rows if row in self.grid.skipped}
         if run.rows[-1] <= self._skipped_to:
             return {row: self._skipped[row] for row in run.rows if row in self._skipped} if self._skipped else {}
         indexes = skip.reasons(run.cells, self._header)
-        headings = heading_rows(run.cells, self.layout.habits)
+        headings = heading_rows(run.cells, self.layout.habits) if found is None else found
         indexes = {**{index: why for index, why in headings.items() if why[0] != MAYBE_HEADING}, **indexes}
         for index, is_same in header_rows(run.cells, self._header, self._options.knows_header).items():
             if is_same:

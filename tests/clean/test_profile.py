@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from importer.clean.profile import SheetProfile
+from importer.clean.profile import PLAIN_EVIDENCE, SheetProfile
 from importer.clean.rules import CleanRules
 from importer.clean.sheet import clean
 from tests.clean.sheets import AMOUNT, NOTE, SINCE, TAGS, US, chunk, mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from importer.clean.plain import PlainForm
     from importer.model import (
         CustomField,
         Problem,
@@ -106,3 +109,41 @@ def test_commas_that_may_stand_between_choices_are_said(cells: list[str], separa
     profile.feed(chunk(*([cell] for cell in cells)))
     rules = [problem.rule for problem in profile.problems()]
     assert rules == (["choice-separator-unclear"] if warned else [])
+
+
+SHORT_EVIDENCE = [(function, form, sort) for function, plain in PLAIN_EVIDENCE.items() for form, sort in plain]
+CELLS = st.one_of(
+    st.sampled_from(
+        ["+1 415 555 0101", "(415) 555-0101", "415.555.0101", "4155550101", "0049 30 1", "415", "1.5", "12"]
+    ),
+    st.sampled_from(
+        ["2024-01-31", "2024-01-31 10:00", "3/4/2024", "1.234", "1,5", "415.5", "1.4156E+10", "4155550101.0"]
+    ),
+    st.text("0123456789+-/.,() E\n\u0664", max_size=14),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(CELLS, st.sampled_from(SHORT_EVIDENCE))
+@example("٤١٥٥٥٥٠١٠١", SHORT_EVIDENCE[1])
+def test_a_plain_cell_shows_what_it_shows_by_itself(
+    cell: str, evidence: tuple[Callable[..., str], PlainForm, str]
+) -> None:
+    """A cell that is sorted by how it is written is of the sort that it has by itself, and of one sort alone."""
+    function, form, sort = evidence
+    if form.pattern.fullmatch(cell):
+        assert function(cell) == sort
+        assert sum(other.pattern.fullmatch(cell) is not None for other, _ in PLAIN_EVIDENCE[function]) == 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(CELLS, min_size=1, max_size=8), st.sampled_from([SINCE, AMOUNT, "phone"]))
+def test_a_column_shows_what_its_cells_show(cells: list[str], field: CustomField | str) -> None:
+    """What is said of a column fed at once is what is said when it is fed cell by cell."""
+    columns = mapping(field)
+    together, apart = SheetProfile(columns, US), SheetProfile(columns, US)
+    together.feed(chunk(*([cell] for cell in cells)))
+    for cell in cells:
+        apart.feed(chunk([cell]))
+    assert together.problems() == apart.problems()
+    assert together.decisions() == apart.decisions()

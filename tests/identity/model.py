@@ -223,7 +223,7 @@ def twins_of(rows: list[RowFacts]) -> Twins:
         if not row.is_rejected:
             name, points = row.facts.name.whole, (*row.facts.phones, *row.facts.emails)
             keys = [hash((name, point)) for point in points or (0,)] if name else [hash((0, *sorted(points)))]
-            finder.feed((row.row, key) for key in keys)
+            finder.feed([row.row] * len(keys), keys)
     return finder.twins()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.model import ContactDraft, Severity, Status
-from importer.plan import NOT_THERE, Action, Known, OnMatch, Policy, Seen, State, decide, decide_all
+from importer.plan import NOT_THERE, Action, Known, OnMatch, Policy, RowStep, Seen, State, decide, decide_all
 
 DRAFT = ContactDraft(7, "e1", {"externalId": "e1"}, "d1")
 ALL = list(OnMatch)
@@ -113,3 +113,17 @@ def test_each_id_is_sent_once(rows: list[tuple[str, str]]) -> None:
         same = draft.digest == first[draft.external_id].digest
         expected = Status.DUPLICATE if same else Status.CONFLICT
         assert step.status is (Status.UNFINISHED if draft is first[draft.external_id] else expected)
+
+
+@given(st.lists(st.tuples(st.text("ab", max_size=2), st.text("xy", max_size=1), st.integers()), max_size=5))
+def test_a_new_chunk_is_decided_as_each_of_its_rows(rows: list[tuple[str, str, int]]) -> None:
+    """The steps of rows that repeat nothing are those that each row gets by itself."""
+    of_id = {external_id: (digest, cells) for external_id, digest, cells in rows}
+    drafts = [
+        ContactDraft(row, external_id, {"externalId": external_id}, digest)
+        for row, (external_id, (digest, _)) in enumerate(of_id.items(), start=2)
+    ]
+    cells = {draft.row: of_id[draft.external_id][1] for draft in drafts}
+    each = [decide(draft, None, None, OnMatch.CREATE_ONLY, cells=cells[draft.row]) for draft in drafts]
+    assert decide_all(drafts, {}, {}, OnMatch.CREATE_ONLY, cells) == each
+    assert [type(step) for step in each] == [RowStep] * len(drafts)

@@ -56,6 +56,8 @@ PLAIN = (
     plain_form(rf"{_PLAIN_DAY}[T ]((?:[01]\d|2[0-3]):[0-5]\d)", "%sT%s:00.000Z"),
 )
 """ISO dates of days that their month has in every year, alone or with a time; they are read alike in every order."""
+PLAIN_EVIDENCE = ((plain_form(r"[0-9]{4}-[0-9 :.TZ+-]*"), ""),)
+"""Dates that say nothing of the order of day and month."""
 _WEEKDAY = r"(?:[^\W\d_]{2,}\.?,?\s+)?"
 _DAY_MONTH = re.compile(
     rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s-]*(?:de\s+|of\s+)?(?P<m>[^\W\d_]+)\.?,?[\s-]*(?:de\s+|del\s+)?"

@@ -41,7 +41,9 @@ PLAIN = (
 )
 """Numbers that are read alike in every column: whole, or with a dot and one, two or four digits after it."""
 # No group of thousands has one, two or four digits.
-_SURELY_DOT = re.compile(r"-?(?:0|[1-9]\d{0,9})\.(?:\d{1,2}|\d{4})", re.ASCII)
+_SURELY_DOT = plain_form(r"-?(?:0|[1-9]\d{0,9})\.(?:\d{1,2}|\d{4})")
+PLAIN_EVIDENCE = ((_SURELY_DOT, "dot"), (plain_form(r"[0-9]+"), ""))
+"""The usual ways of writing numbers, with what `evidence` says of each."""
 _LONGEST = 320  # a double has at most 309 digits before its point
 _LONGEST_POWER = 5  # characters, as in e-308: no double has a longer one
 
@@ -88,7 +90,7 @@ def evidence(text: str) -> NumberStyle | Literal["either-style", ""]:
     # Most numbers are whole, and the look at the whole column comes before every cell.
     if text.isdigit():
         return ""
-    if _SURELY_DOT.fullmatch(text):
+    if _SURELY_DOT.pattern.fullmatch(text):
         return "dot"
     readings = _readings(bared(ascii_digits(text))[0])
     if len(set(readings.values())) > 1:

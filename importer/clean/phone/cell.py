@@ -24,6 +24,7 @@ from importer.clean.phone.number import Reading, ReadNumber, parse
 from importer.clean.phone.number_rules import LETTERS_REPAIR
 from importer.clean.phone.words import BEFORE_EXTENSION, Phrase, Segment, phrase, split_extension
 from importer.clean.placeholders import is_placeholder
+from importer.clean.plain import plain_cells, plain_form
 from importer.languages.words import any_of, forbidden, forbidden_beside
 
 if TYPE_CHECKING:
@@ -39,10 +40,9 @@ _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ].*)?$")
 _LONGEST = 500
 # No date, no point alone (4155550101.0 is a number cell), and no zeros at the end that rounding may have made.
-_PLAIN = re.compile(
-    r"""(?!(?:19|20)..-) \(?\+?[0-9(]
-    (?: [0-9\ ()-]{5,29}+ | [0-9\ ()-]{0,9}+ \. [0-9\ ()-]{0,9}+ \. [0-9\ ().-]{1,9}+ ) (?<=[0-9]) (?<!00000)""",
-    re.VERBOSE | re.DOTALL,
+_PLAIN = plain_form(
+    r"""(?xs: (?!(?:19|20)..-) \(?\+?[0-9(]
+    (?: [0-9\ ()-]{5,29}+ | [0-9\ ()-]{0,9}+ \. [0-9\ ()-]{0,9}+ \. [0-9\ ().-]{1,9}+ ) (?<=[0-9]) (?<!00000))"""
 )
 _SEVERAL = "Put each number into a cell of its own, or separate them by ; and run again."
 
@@ -90,13 +90,15 @@ def clean(text: str, region: Region, policy: PhonePolicy = "strict") -> ContactP
 
 def clean_plain(text: str, region: Region) -> str:
     """The E.164 of a cell that is one number, about which there is nothing to say; "" where there may be something."""
-    is_plain = _PLAIN.fullmatch(text) and _is_settled(text, region)
+    is_plain = _PLAIN.pattern.fullmatch(text) and _is_settled(text, region)
     return prefixes.e164(numbering_plan.bare(text), region.code) if is_plain else ""
 
 
 def clean_plain_all(texts: Collection[str], region: Region) -> dict[str, str]:
     """What `clean_plain` gives for many cells at once, which is faster; cells that give "" are missing."""
-    plain = [text for text in texts if _PLAIN.fullmatch(text) and _is_settled(text, region)]
+    plain = plain_cells(texts, _PLAIN)
+    if region.abroad.lost:
+        plain = [text for text in plain if _is_settled(text, region)]
     bare = numbering_plan.bare("\n".join(plain)).split("\n") if plain else []
     return {
         text: e164 for text, spelling in zip(plain, bare, strict=True) if (e164 := prefixes.e164(spelling, region.code))

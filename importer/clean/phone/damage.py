@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from importer.clean.characters.characters import ascii_digits, trimmed, visible
 from importer.clean.characters.text_guard import WHY, unguarded
 from importer.clean.finding import CellFinding, bad, shown
+from importer.clean.plain import plain_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,12 @@ _ROUND = re.compile(r"(?=\d{11})[1-9]\d{0,5}?0{5,}")  # six digits are what 1.41
 _FORMULA = re.compile(r"=\s*([+\d(].*)", re.DOTALL)
 _WITH_COUNTRY = re.compile(r"[^\d+]*(?:\+|00)")
 _DECIMAL_SIGN = re.compile("[.,]")
+PLAIN_EVIDENCE = (
+    (plain_form(r"\+[0-9 ()./-]*"), "with-country"),
+    (plain_form(r"\(?(?!00)[0-9](?:[ ()/-]{0,3}[0-9]){6,20}"), "without-country"),
+    (plain_form(r"(?!00)[0-9]{1,4}\.[0-9]{2,4}\.[0-9]{4,6}"), "without-country"),
+)
+"""The usual ways of writing numbers, with what `evidence` says of each."""
 _ENOUGH_DIGITS = re.compile(r"(?:\D*\d){7}")
 _AS_TEXT = "Format the column as Text in the spreadsheet program, correct the number and export again."
 

@@ -26,11 +26,12 @@ def insert_problems(transaction: Transaction, problems: Iterable[Problem], names
         (
             (
                 row,
-                column and storable(column),
-                storable(value),
+                # As `storable` says, which would be called for millions.
+                column if column is None or column.isascii() else storable(column),
+                value if value.isascii() else storable(value),
                 rule,
                 str(severity),
-                storable(names.in_text(message) if is_named else message),
+                message if message.isascii() and not is_named else storable(names.in_text(message)),
                 position,
             )
             for row, column, value, rule, severity, message, position in problems

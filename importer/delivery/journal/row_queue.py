@@ -96,7 +96,7 @@ def _queued_row(row: int, external_id: str, columns: Sequence[Any]) -> QueuedRow
         Action(action),
         json.loads(body),
         to_known(*known),
-        tuple(json.loads(clears)),
+        tuple(json.loads(clears)) if clears != "[]" else (),
         link,
         expected,
     )

@@ -33,6 +33,12 @@ _WHOLE_SHEET = ("rows", "problems")
 # A conflict that differs from an earlier row is not a first row either, but needs no entry here: the row that it
 # differs from is in the table already, and DO NOTHING keeps that one.
 _NEVER_FIRST = (Status.REJECTED, Status.DUPLICATE)
+_DECIDED = upsert("rows", "row", "external_id", "status", "detail", "contact_id", "repeats", reset=("way",))
+_WAITING = upsert(
+    *("rows", "row", "external_id"),
+    fixed=(("status", str(Status.UNFINISHED)), ("detail", ""), ("contact_id", "")),
+    reset=("repeats", "way"),
+)
 
 
 class SheetWriter(JournalPart):
@@ -67,33 +73,37 @@ class SheetWriter(JournalPart):
         with self._store.writing("enter") as transaction:
             self._run = _insert_run(transaction, run)
 
-    def stage(self, steps: Sequence[RowStep], problems: Iterable[Problem] = (), *, to_send: bool = True) -> None:
+    def stage(
+        self,
+        steps: Sequence[RowStep],
+        problems: Iterable[Problem] = (),
+        *,
+        to_send: bool = True,
+        with_first: bool = True,
+    ) -> None:
         """Store a chunk of rows with their problems (those inside the steps included), in one transaction.
 
-        Without `to_send` the bodies are not kept: `tasks` and `to_send` will not know of these rows.
+        Without `to_send` the bodies are not kept: `tasks` and `to_send` will not know of these rows. Without
+        `with_first` neither will `seen`.
         """
         names = self.row_names()
+        # Of most rows there is nothing to say but their id, and a line takes as long as it has values.
+        waiting, decided = [], []
+        for row, external_id, status, _, detail, _, _, contact_id, repeats, *_ in steps:
+            if status is Status.UNFINISHED and not detail and not contact_id and repeats is None:
+                waiting.append((row, external_id))
+            else:
+                text = storable(names.in_text(detail))
+                decided.append((row, external_id, str(status), text, contact_id, repeats))
         with self._store.writing("stage") as transaction:
-            transaction.executemany(
-                # How the row was recognised is found out again.
-                upsert("rows", "row", "external_id", "status", "detail", "contact_id", "repeats", reset=("way",)),
-                [
-                    (
-                        step.row,
-                        step.external_id,
-                        str(step.status),
-                        storable(names.in_text(step.detail)),
-                        step.contact_id,
-                        step.repeats,
-                    )
-                    for step in steps
-                ],
-            )
+            # How a row was recognised is found out again.
+            transaction.executemany(_DECIDED, decided)
+            transaction.executemany(_WAITING, waiting)
             transaction.executemany(
                 "INSERT INTO scratch.seen (external_id, row, digest, cells) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [
                     (step.external_id, step.row, step.digest, step.cells)
-                    for step in steps
+                    for step in (steps if with_first else ())
                     if step.external_id and step.digest and step.status not in _NEVER_FIRST
                 ],
             )
@@ -110,10 +120,10 @@ class SheetWriter(JournalPart):
                         step.digest,
                         str(step.action),
                         json.dumps(step.body),
-                        json.dumps(step.clears),
+                        json.dumps(step.clears) if step.clears else "[]",
                     )
-                    for step in steps
-                    if to_send and step.action is not Action.NONE
+                    for step in (steps if to_send else ())
+                    if step.action is not Action.NONE
                 ],
             )
             stated = [*problems, *(step.problem for step in steps if step.problem is not None)]

@@ -26,14 +26,18 @@ def no_fault(moment: str) -> None:
 
 
 @cache
-def upsert(table: str, key: str, *columns: str, reset: tuple[str, ...] = ()) -> str:
+def upsert(
+    table: str, key: str, *columns: str, reset: tuple[str, ...] = (), fixed: tuple[tuple[str, str], ...] = ()
+) -> str:
     """Return the INSERT of `key` and `columns` that replaces a line of the same key.
 
-    `reset`: the other columns, which get their defaults then.
+    `reset`: the other columns, which get their defaults then. `fixed`: columns with the text that they have in all
+    lines, which has no quotation mark.
     """
-    names = (key, *columns)
-    values = ", ".join("?" * len(names))
-    sets = ", ".join(f"{column} = excluded.{column}" for column in (*columns, *reset))
+    constant = [column for column, _ in fixed]
+    names = (key, *columns, *constant)
+    values = ", ".join(["?"] * (len(columns) + 1) + [f"'{text}'" for _, text in fixed])
+    sets = ", ".join(f"{column} = excluded.{column}" for column in (*columns, *constant, *reset))
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values}) ON CONFLICT ({key}) DO UPDATE SET {sets}"  # noqa: S608
 
 

@@ -43,6 +43,23 @@ def sorted_points(chunk: NormalisedChunk, name: str) -> list[Points]:
     return rows
 
 
+def sorted_point_columns(chunk: NormalisedChunk, name: str) -> tuple[Sequence[str], Sequence[str], Sequence[Points]]:
+    """The same as columns: the values and labels of the first points, and the points behind them."""
+    columns = list(point_columns(chunk, name))
+    if len(columns) > 1:
+        rows = sorted_points(chunk, name)
+        firsts = [points[0] if points else ("", "") for points in rows]
+        return [value for value, _ in firsts], [label for _, label in firsts], [points[1:] for points in rows]
+    # Most sheets: nothing to sort, and no pair is made for any row.
+    empty = [""] * len(chunk.rows)
+    values, labels = columns[0] if columns else (empty, empty)
+    if all(values) and not any(labels):
+        labels = [name] * len(values)
+    else:
+        labels = [label or name if value else "" for value, label in zip(values, labels, strict=True)]
+    return values, labels, [()] * len(values)
+
+
 def custom_columns(
     chunk: NormalisedChunk, custom_fields: Iterable[CustomField]
 ) -> Iterator[tuple[CustomField, Sequence[str]]]:

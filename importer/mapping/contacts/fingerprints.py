@@ -10,7 +10,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from importer.mapping.contacts.chunk_columns import JSON_TYPES, custom_columns, json_value, sorted_points
+from importer.mapping.contacts.chunk_columns import (
+    JSON_TYPES,
+    custom_columns,
+    json_value,
+    sorted_point_columns,
+    sorted_points,
+)
 from importer.mapping.contacts.external_id import encoded, hashed, quoted
 from importer.model.fields import ARRAYS, SCALARS
 
@@ -71,7 +77,7 @@ def marks(chunk: NormalisedChunk, custom_fields: Iterable[CustomField]) -> Itera
     Marks hold for this process alone, and are made in a fifth of the time.
     """
     texts = [chunk.texts(name) for name in (*SCALARS, "source_url")]
-    points = [sorted_points(chunk, name) for name in ARRAYS]
+    points = [column for name in ARRAYS for column in sorted_point_columns(chunk, name)]
     customs = []
     for field, column in custom_columns(chunk, custom_fields):
         if field.type in JSON_TYPES:

@@ -6,8 +6,12 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from importer.languages.words import any_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LETTERS = str.maketrans(
     {
@@ -64,21 +68,32 @@ def words(header: str) -> tuple[str, ...]:
     camelCase is taken apart, an apostrophe joins ("Manager's" is `managers`), "(required)", "*", examples are dropped.
     Of a longer text only the first 1,000 characters count.
     """
+    if header.islower() and header.isascii() and header.replace(" ", "").isalpha() and len(header) <= _LONGEST:
+        # Most words that headers are compared with: nothing but a hint can be taken from them.
+        return tuple(_joined((without_hint(header) if " " in header else header).split()))
+    return words_thoroughly(header)
+
+
+def words_thoroughly(header: str) -> tuple[str, ...]:
+    """What `words` gives, without its short way for plain words, which must always agree with this."""
     text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(header[:_LONGEST])))
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).casefold()
     letters = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
-    found_words: list[str] = []
     # "Phone2" is two words: a run of letters ends where a number begins, and at every sign between them.
     runs = groupby(letters, lambda character: _KINDS.get(unicodedata.category(character)[0]))
-    for word in ("".join(run) for kind, run in runs if kind):
-        if _ARABIC_ARTICLE.match(word):
-            word = word[2:]
-        # "E-mail" and "e mail" are one word, and so are "e-post" and "e-posta".
-        if found_words and found_words[-1] == "e" and word.startswith(("mail", "post", "mejl")):
-            found_words[-1] = f"e{word}"
+    found_words = ["".join(run) for kind, run in runs if kind]
+    return tuple(_joined([word[2:] if _ARABIC_ARTICLE.match(word) else word for word in found_words]))
+
+
+def _joined(found_words: Iterable[str]) -> list[str]:
+    """The words with "e mail" as one, and so "e post" and "e posta"."""
+    joined: list[str] = []
+    for word in found_words:
+        if joined and joined[-1] == "e" and word.startswith(("mail", "post", "mejl")):
+            joined[-1] = f"e{word}"
         else:
-            found_words.append(word)
-    return tuple(found_words)
+            joined.append(word)
+    return joined
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.records import PersonRow
@@ -94,10 +95,16 @@ class PeopleStager:
         self._journal.stage_people(people)
 
     def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
-        names = [normalised.texts(name) for name in PERSON_NAMES]
-        points = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
-        pairs = keys_of_rows(normalised.rows, names, points)
-        self.twins.feed(pairs if len(rows) == len(normalised.rows) else (pair for pair in pairs if pair[0] in rows))
+        names: list[Sequence[str]] = [normalised.texts(name) for name in PERSON_NAMES]
+        points: list[Sequence[str]] = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
+        numbers = normalised.rows
+        if len(rows) < len(numbers):
+            is_fed = [row in rows for row in numbers]
+            numbers = list(compress(numbers, is_fed))
+            names = [list(compress(texts, is_fed)) for texts in names]
+            points = [list(compress(texts, is_fed)) for texts in points]
+        for own_rows, keys in keys_of_rows(numbers, names, points):
+            self.twins.feed(own_rows, keys)
 
     def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
         """The mark of a row's cleaned identity: of the id that it would have without an id column."""

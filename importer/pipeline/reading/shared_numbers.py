@@ -10,7 +10,7 @@ import numpy as np
 from importer.model import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 
 class SharedNumbers:
@@ -23,10 +23,10 @@ class SharedNumbers:
     def __init__(self) -> None:
         self._numbers, self._rows = array("q"), array("I")
 
-    def feed(self, numbers: Sequence[tuple[str, int]]) -> None:
-        """Take the numbers (E.164) of some rows, in row order, with these rows."""
-        self._numbers.extend([int(number) for number, _ in numbers])
-        self._rows.extend([row for _, row in numbers])
+    def feed(self, numbers: Iterable[str], rows: Iterable[int]) -> None:
+        """Take the numbers (E.164) of some rows, in row order, and the row of each."""
+        self._numbers.extend(map(int, numbers))
+        self._rows.extend(rows)
 
     def problems(self) -> Iterator[Problem]:
         """Give a warning for each row with a number that an earlier row has for another contact, in row order."""

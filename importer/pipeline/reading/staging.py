@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import chain, repeat
+from itertools import chain, compress
+from operator import attrgetter, not_
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal import RowStep
@@ -13,6 +14,7 @@ from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without
 from importer.mapping.contacts.type_check import OptionChecks, TypeChecks
 from importer.mapping.derived.apply import at_sources
 from importer.model import Event, Problem, Severity, Status
+from importer.pipeline.reading.first_rows import FirstRows
 from importer.pipeline.reading.incomplete_rows import incomplete_rows, rows_that_went_on
 from importer.pipeline.reading.match_rules import Clearing, policy_for
 from importer.pipeline.reading.people_stager import PeopleStager
@@ -20,11 +22,12 @@ from importer.pipeline.reading.shared_numbers import SharedNumbers
 from importer.pipeline.reading.sheet import record_with_sheet
 from importer.pipeline.reading.user_schema import RawCheck
 from importer.plan import decide_all
+from importer.plan.step import is_digest_id
 from importer.spreadsheet.rejects.rejects import keep
 from importer.validate.contacts import ContactValidation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.mapping.derived.apply import DerivedChunk
@@ -88,7 +91,7 @@ def _stage_chunks(
         steps, problems = stager.steps(derived)
         statistics.add_rows(chunk)
         journal.enter_part(step.row for step in steps)
-        journal.stage(steps, problems, to_send=to_send)
+        journal.stage(steps, problems, to_send=to_send, with_first=stager.asks_journal)
         rows += len(steps)
         job.hooks.notify(Event("reading", {"rows": rows}))
         # Or else this chunk would still be in memory while the next one is made.
@@ -154,10 +157,17 @@ class _Stager:
         self._trusting = job.settings.trust_journal
         # A field that an empty cell clears is seen in the body alone.
         self._needs_bodies = to_send or self._clearing.needed
+        # Where digests are marks, as of drafts without bodies, first rows are found without the journal.
+        self._first_rows = None if self._needs_bodies else FirstRows()
         joins = job.settings.same_person == "join"
         self.people = PeopleStager(sheet.table, journal, options.source, to_send=to_send, joins=joins)
         self._user_schema, self._shared_numbers = RawCheck(sheet), SharedNumbers()
         self._types, self._field_options = TypeChecks(sheet.mapping), OptionChecks(sheet.mapping, sheet.options)
+
+    @property
+    def asks_journal(self) -> bool:
+        """Whether the first row of an id is looked up in the journal."""
+        return self._first_rows is None
 
     def steps(self, derived: DerivedChunk) -> tuple[list[RowStep], list[Problem]]:
         """Return the steps of a chunk, and the problems of its rows, in row order."""
@@ -193,12 +203,15 @@ class _Stager:
                 if problem.severity is Severity.ERROR:
                     errors.setdefault(row, problem.message)
         rejected = errors.keys()
-        good = [draft for draft in contacts if draft.row not in rejected]
+        good = [draft for draft in contacts if draft.row not in rejected] if rejected else contacts
         good, clears = self._clearing.apply(good, problems)
         ids, journal = [draft.external_id for draft in good], self._journal
-        seen, known_contacts, policy = journal.seen(ids), journal.known(ids), self._clearing.policy
-        hashes = self.people.cell_hashes(chunk)
-        steps = decide_all(good, seen, known_contacts, policy, hashes, trusting=self._trusting)
+        seen = journal.seen(ids) if self._first_rows is None else self._first_rows.seen(ids)
+        # Cells tell only repeats of people apart who are known by their names and numbers alone.
+        hashes = self.people.cell_hashes(chunk) if any(map(is_digest_id, ids)) else None
+        steps = decide_all(good, seen, journal.known(ids), self._clearing.policy, hashes, trusting=self._trusting)
+        if self._first_rows is not None:
+            self._first_rows.feed(steps)
         if clears:
             steps = [step._replace(clears=clears.get(step.row, ())) for step in steps]
 
@@ -215,7 +228,7 @@ class _Stager:
         for problem in chunk.skipped:
             problems[problem.row or 0].append(problem)
             steps.append(RowStep(problem.row or 0, "", Status.SKIPPED, detail=problem.message))
-        steps.sort(key=lambda step: step.row)
+        steps.sort(key=attrgetter("row"))
         return steps, [problem for row in sorted(problems) for problem in problems[row]]
 
     def problems_of_columns(self) -> Iterator[Problem]:
@@ -224,28 +237,31 @@ class _Stager:
         yield from self._shared_numbers.problems()
 
     def _add_phone_problems(
-        self, chunk: NormalisedChunk, rejected: Container[int], steps: Iterable[RowStep], problems: ProblemsByRow
+        self, chunk: NormalisedChunk, rejected: Collection[int], steps: Iterable[RowStep], problems: ProblemsByRow
     ) -> None:
         """Count the numbers of good rows, and warn of good rows without any."""
         columns = [values for values, _ in point_columns(chunk, "phone")]
-        numbers = [
-            (number, row)
-            for row, values in zip(chunk.rows, zip(*columns, strict=True), strict=False)
-            for number in values
-            if number and row not in rejected
-        ]
-        self._statistics.add_numbers(number for number, _ in numbers)
+        reached = list(map(any, zip(*columns, strict=True))) if columns else [False] * len(chunk.rows)
+
+        # All numbers in row order, with the row of each.
+        numbers: Sequence[str] = list(chain.from_iterable(zip(*columns, strict=True)))
+        rows: Sequence[int] = chunk.rows if len(columns) == 1 else [row for row in chunk.rows for _ in columns]
+        if rejected or not all(numbers):
+            is_sent = [bool(number) and row not in rejected for number, row in zip(numbers, rows, strict=True)]
+            numbers, rows = list(compress(numbers, is_sent)), list(compress(rows, is_sent))
+        self._statistics.add_numbers(numbers)
 
         # A contact made through the API shows in the app only beside a conversation with one of its numbers.
         text = "The contact has no phone number, so nobody will see it in the app. Add a number if it should be seen."
-        reached = map(any, zip(*columns, strict=True)) if columns else repeat(False)
-        for row, has_phone in zip(chunk.rows, reached, strict=False):
-            if not has_phone and row not in rejected:
+        for row in [] if all(reached) else compress(chunk.rows, map(not_, reached)):
+            if row not in rejected:
                 problems[row].append(Problem(row, None, "", "no-phone", Severity.WARNING, text))
 
         # A row that repeats another one shares its numbers on purpose.
-        repeats = {step.row for step in steps if step.status is Status.DUPLICATE}
-        self._shared_numbers.feed([pair for pair in numbers if pair[1] not in repeats] if repeats else numbers)
+        if repeats := {step.row for step in steps if step.status is Status.DUPLICATE}:
+            is_first = [row not in repeats for row in rows]
+            numbers, rows = list(compress(numbers, is_first)), list(compress(rows, is_first))
+        self._shared_numbers.feed(numbers, rows)
 
 
 def _rejections(

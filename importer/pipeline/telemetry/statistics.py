@@ -102,10 +102,13 @@ class RunStatistics:
             return
         for position, texts in enumerate(chunk.columns):
             samples = dict.fromkeys(self.samples.get(position, ()))
+            met: set[str] = set()
             for text in texts:
                 if len(samples) == SAMPLES:
                     break
-                if text.strip():
+                # A column of few values is looked at to its end.
+                if text not in met and text.strip():
+                    met.add(text)
                     samples[cell(text)] = None
             self.samples[position] = tuple(samples)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from importer.mapping.contacts.chunk_columns import json_value
 from importer.mapping.contacts.draft import DraftOptions, drafts, drafts_without_bodies
 from importer.mapping.contacts.external_id import encoded
-from importer.mapping.contacts.fingerprints import canonical
+from importer.mapping.contacts.fingerprints import canonical, marks
 from importer.model import CustomField, FieldType, NormalisedChunk
 
 if TYPE_CHECKING:
@@ -77,6 +77,18 @@ def test_two_rows_have_one_mark_where_they_have_one_digest(rows: list[dict[str, 
     assert [(one.row, one.external_id) for one in found] == [(one.row, one.external_id) for one in made]
     for mine, digest in zip(found, made, strict=True):
         assert [one.digest == mine.digest for one in found] == [one.digest == digest.digest for one in made]
+
+
+@given(ROWS, ROWS)
+@settings(max_examples=300, deadline=None)
+def test_a_mark_is_the_same_in_every_chunk(row: dict[str, str], other: dict[str, str]) -> None:
+    """However many phones and emails another row of the chunk has, and whether these are labelled."""
+    further = tuple(name for name in CELLS if name.startswith(("phone_2", "phone_3", "email_2")))
+    row |= dict.fromkeys(further, "")
+    narrow = {name: [row[name]] for name in CELLS if name not in further}
+    wide = NormalisedChunk([2, 3], {name: [row[name], other[name]] for name in CELLS}, ())
+    (alone,) = marks(NormalisedChunk([2], narrow, ()), CUSTOM_FIELDS)
+    assert alone == next(marks(wide, CUSTOM_FIELDS))
 
 
 @pytest.mark.parametrize(

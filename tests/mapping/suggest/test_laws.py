@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from importer.mapping.chosen.overrides import apply_overrides
 from importer.mapping.suggest.columns import same_slot
+from importer.mapping.suggest.header_key import words, words_thoroughly
 from importer.mapping.suggest.presets import known_headers
 from importer.mapping.suggest.suggest import suggest
 from importer.mapping.suggest.vocabulary import vocabulary
@@ -67,3 +68,18 @@ def test_the_person_always_wins(sheet: list[tuple[str, list[str]]], data: st.Dat
     assert field == "ignore" or (column.target and column.target.field == field.partition(":")[0])
     slots = [same_slot(one.target) for one in mapping.mapped if same_slot(one.target)]
     assert len(slots) == len(set(slots))
+
+
+@given(
+    st.lists(st.sampled_from(["e", "mail", "Mail", "post", "such as", "eg", "phone", "é", " ", "-", "x1"])).map("".join)
+)
+def test_plain_words_are_those_found_thoroughly(header: str) -> None:
+    """A header of plain words goes a short way, which leads to where the long one does."""
+    for text in (header, header.replace("-", " "), " ".join(header)):
+        assert words(text) == words_thoroughly(text)
+
+
+def test_every_known_header_has_the_words_found_thoroughly() -> None:
+    """So does every header that is known."""
+    known = {*vocabulary().spellings, *known_headers()}
+    assert [text for text in known if words(text) != words_thoroughly(text)] == []

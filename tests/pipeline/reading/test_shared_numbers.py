@@ -20,7 +20,7 @@ def test_every_later_row_with_a_number_is_told_its_first_row(chunks: list[list[t
     for number, chunk in enumerate(chunks):
         # Row by row, as the numbers of a chunk come.
         pairs = sorted(((text, 1 + 10 * number + row) for text, row in dict.fromkeys(chunk)), key=itemgetter(1))
-        shared.feed(pairs)
+        shared.feed([text for text, _ in pairs], [row for _, row in pairs])
         for text, row in pairs:
             if first.setdefault(text, row) != row:
                 expected.append((row, text, f"Row {first[text]} has"))
