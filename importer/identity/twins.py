@@ -67,6 +67,8 @@ class TwinFinder:
 
     def twins(self) -> Twins:
         """Return the groups of rows that share a key."""
+        # One after the other, since each takes several times the memory of what it sorts.
+        compatible = self.compatible.pairs()
         keys, rows = np.asarray(self._keys), np.asarray(self._rows)
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
@@ -79,7 +81,7 @@ class TwinFinder:
         ends = np.append(starts[1:], len(rows)) if len(starts) else starts
         is_shared = ends - starts > 1
         pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
-        return Twins([tuple(rows[start:end].tolist()) for start, end in pairs], self.compatible.pairs())
+        return Twins([tuple(rows[start:end].tolist()) for start, end in pairs], compatible)
 
 
 def keys_of_rows(
