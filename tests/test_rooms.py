@@ -135,6 +135,7 @@ HOMES = {
     "xlrd": ("importer.spreadsheet",),
     "phonenumbers": ("importer.clean.phone",),
     "numpy": (
+        "importer.identity.compatible_rows",
         "importer.identity.twins",
         "importer.pipeline.reading.first_rows",
         "importer.pipeline.reading.shared_numbers",

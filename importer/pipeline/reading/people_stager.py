@@ -105,6 +105,7 @@ class PeopleStager:
             points = [list(compress(texts, is_fed)) for texts in points]
         for own_rows, keys in keys_of_rows(numbers, names, points):
             self.twins.feed(own_rows, keys)
+        self.twins.compatible.feed(numbers, names, points)
 
     def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
         """The mark of a row's cleaned identity: of the id that it would have without an id column."""
