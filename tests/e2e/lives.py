@@ -178,7 +178,7 @@ class Life:
         self.sandbox.clear_faults()
         for _ in range(3):
             # Each waits at the service as long as any other request, and in the same queue.
-            httpx.get(f"{self.sandbox.url}/v1/contacts", headers={"Authorization": KEY}, trust_env=False)
+            httpx.get(f"{self.sandbox.url}/v1/contacts", headers={"Authorization": KEY}, trust_env=False, timeout=60)
 
     def harm(self, *, at_rest: bool = False) -> list[str]:
         """What is wrong now; at rest, also what is not done."""
