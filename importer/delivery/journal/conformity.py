@@ -133,7 +133,7 @@ _VALUES: tuple[tuple[str, TypeAdapter[Any]], ...] = (
     ("SELECT counts FROM runs WHERE counts IS NOT NULL", TypeAdapter(dict[str, int])),
     ("SELECT value FROM meta WHERE name = 'returned_headers'", TypeAdapter(list[str])),
     ("SELECT cells FROM returned", TypeAdapter(list[str])),
-    (f"SELECT contact FROM images WHERE {_MAY_BE_WRONG}", TypeAdapter(dict[str, Any])),
+    (f"SELECT contact FROM images WHERE {_MAY_BE_WRONG}", TypeAdapter(dict[str, Any])),  # noqa: S608 - constants
     ("SELECT before FROM joins", TypeAdapter(dict[str, Any])),
 )
 _MOMENTS = "SELECT started_at FROM runs UNION ALL SELECT finished_at FROM runs WHERE finished_at IS NOT NULL"
