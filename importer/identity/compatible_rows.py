@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from array import array
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from importer.identity.marks import SHARED_BY_MANY, is_role
-from importer.identity.names import name_parts, respelled
+from importer.identity.names import respelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_NAMES = 1 << 16
+# In a mark, below the hash of the name: its first letter, and last a bit for "an initial".
+_LETTER_BITS = 22
+_LETTER = (1 << _LETTER_BITS) - 2
+_IS_INITIAL = 1
 
 
 @lru_cache(maxsize=_MOST_NAMES)
-def _spelling(name: str) -> tuple[int, int]:
-    """The hash of a name as `respelled` has it, 0 for none, and its first letter with a bit for "an initial"."""
+def _mark(name: str) -> int:
+    """The mark of a name as `respelled` has it (54 bits), 0 for none."""
     spelt = respelled(name)
-    return (hash(spelt) & 0xFFFFFFFF or 1, ord(spelt[0]) << 1 | (len(spelt) == 1)) if spelt else (0, 0)
+    if not spelt:
+        return 0
+    return (hash(spelt) & 0xFFFFFFFF) << _LETTER_BITS | ord(spelt[0]) << 1 | (len(spelt) == 1)
 
 
 class CompatibleRows:
@@ -31,11 +38,11 @@ class CompatibleRows:
 
     It asks what `names.compatible` asks, with hashes in place of marks, and reads Müller and Mueller as one name. A
     number in many rows (a switchboard) makes no two of them one person, nor does the address of an office. A row with a
-    name takes 16 bytes, and each of its numbers 12.
+    name takes 20 bytes, and each of its numbers 12.
     """
 
     def __init__(self) -> None:
-        self._rows, self._given, self._family, self._initials = array("I"), array("I"), array("I"), array("I")
+        self._rows, self._given, self._family = array("I"), array("q"), array("q")
         # Each number with the place of its row in the arrays above.
         self._points, self._places = array("q"), array("I")
 
@@ -43,36 +50,34 @@ class CompatibleRows:
         """Take rows: `names` are the columns first, last and company, `points` those of phones and emails."""
         start = len(self._rows)
         self._rows.extend(rows)
-        parts = [name_parts(first, last, company) for first, last, company in zip(*names, strict=True)]
-        given = [_spelling(part) for part, _ in parts]
-        self._given.extend([mark for mark, _ in given])
-        self._initials.extend([initial for _, initial in given])
-        self._family.extend([_spelling(part)[0] for _, part in parts])
+        first, last, company = names
+        # As `names.name_parts` has them, but whole columns at once.
+        given = [one or other or firm for one, other, firm in zip(first, last, company, strict=True)]
+        family = [other if one else "" for one, other in zip(first, last, strict=True)]
+        self._given.extend(map(_mark, given))
+        self._family.extend(map(_mark, family))
         for values in points:
-            numbers = [
-                (hash(value.casefold()), place)
-                for place, value in enumerate(values, start)
-                if value and not ("@" in value and is_role(value))
-            ]
-            self._points.extend([number for number, _ in numbers])
-            self._places.extend([place for _, place in numbers])
+            places: Iterable[int] = range(start, len(self._rows))
+            numbers = list(map(str.casefold, values))
+            if not all(numbers) or "@" in "".join(numbers):
+                counts = [bool(number) and not is_role(number) for number in numbers]
+                places, numbers = compress(places, counts), list(compress(numbers, counts))
+            self._points.extend(map(hash, numbers))
+            self._places.extend(places)
 
     def pairs(self) -> list[tuple[int, int]]:
         """Return the pairs of rows, each in order."""
         points, places = self._shared_points()
-        rows, given, family, initials = (
-            np.asarray(values)[places] for values in (self._rows, self._given, self._family, self._initials)
-        )
+        rows, given, family = (np.asarray(values)[places] for values in (self._rows, self._given, self._family))
+        letter, is_initial = given & _LETTER, given & _IS_INITIAL != 0
         result: set[tuple[int, int]] = set()
         for distance in range(1, SHARED_BY_MANY):
-            first, second = slice(None, -distance), slice(distance, None)
-            is_same_given = (given[first] == given[second]) & (given[first] != 0)
-            is_initial = ((initials[first] | initials[second]) & 1 == 1) & (
-                initials[first] >> 1 == initials[second] >> 1
-            )
-            is_same_family = (family[first] == family[second]) & (family[first] != 0)
-            fits = (points[first] == points[second]) & (is_same_given | (is_initial & is_same_family))
-            result.update(zip(rows[first][fits].tolist(), rows[second][fits].tolist(), strict=True))
+            one, other = slice(None, -distance), slice(distance, None)
+            is_same_given = (given[one] == given[other]) & (given[one] != 0)
+            is_same_letter = (is_initial[one] | is_initial[other]) & (letter[one] == letter[other])
+            is_same_family = (family[one] == family[other]) & (family[one] != 0)
+            fits = (points[one] == points[other]) & (is_same_given | (is_same_letter & is_same_family))
+            result.update(zip(rows[one][fits].tolist(), rows[other][fits].tolist(), strict=True))
         return sorted((min(pair), max(pair)) for pair in result)
 
     def _shared_points(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:

@@ -78,7 +78,8 @@ def test_one_name_is_told_from_compatible_names() -> None:
     finder = TwinFinder()
     names = [["Ann", "ANN", "Ann"], ["Lee", "Lee", "Ray"], ["", "", ""]]
     points = [[PHONE] * 3]
-    finder.feed(keys_of_rows(range(2, 5), names, points))
+    for rows, keys in keys_of_rows(range(2, 5), names, points):
+        finder.feed(rows, keys)
     finder.compatible.feed(range(2, 5), names, points)
     twins = finder.twins()
     assert [twins.have_one_name(*pair) for pair in ((2, 3), (2, 4), (3, 4))] == [True, False, False]
