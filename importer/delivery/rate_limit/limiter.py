@@ -230,7 +230,7 @@ class Permit:
         return self._limiter.clock() - self._since < permits.LATEST_SEND_SECONDS
 
     def sent(self) -> None:
-        """The last byte of the request has left (httpx trace `http11.send_request_body.complete`)."""
+        """The last byte of the request has left."""
         if not self._limiter.has_answers or self._sent_at is not None:
             return
         self._sent_at = self._limiter.clock()
