@@ -72,7 +72,8 @@ def _refuse_namesake(fleet: Fleet, place: DatabasePlace, workspaces: Collection[
             f"{listed(sorted({*known.values()}))}: none of them is in {fleet.file}. Each would take "
             "up the other's work.",
             f'Give this one a name of its own, such as name = "{free}-2" at the top of {fleet.file}, and run the '
-            "command again.",
+            "command again. If it is the same fleet with a workspace renamed, add the former name to that workspace "
+            'instead, such as aliases = ["acme"].',
         )
 
 
