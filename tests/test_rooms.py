@@ -52,7 +52,8 @@ SUB_ROOMS = {
     "cli": (
         "commands",
         "lane",
-        "app fleet_folder jobs scheduled",
+        "app jobs scheduled",
+        "fleet_folder",
         "command double_click first_screen notify_test",
         "terminal",
         "events failure plan_settings",

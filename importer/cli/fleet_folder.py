@@ -33,12 +33,22 @@ def chosen_workspace(context: CommandContext, folder: object) -> FleetWorkspace 
         raise SettingsError(
             f"{folder} is a folder of results, and --workspace {name} names another.", "Leave one of them out."
         )
+    return remembered_workspace(fleet, name)
+
+
+def remembered_workspace(file: Path, name: str) -> FleetWorkspace:
+    """Return a workspace of the fleet in a file, whose folder then knows its journal. Raises SettingsError."""
     # Only a command that is about a fleet waits for it.
     from importer.delivery.journal_place import remember_place
-    from importer.fleet.file import read_workspace
+    from importer.fleet.file import handed_over, read_fleet, read_workspace
 
-    workspace = read_workspace(fleet, name)
+    workspace = read_workspace(file, name)
     if workspace.database is not None:
+        # A fleet has looked already, once for all of its lanes.
+        if handed_over.get() is None:
+            from importer.fleet.database import refuse_namesake
+
+            refuse_namesake(read_fleet(file), os.environ)
         remember_place(workspace.out, workspace.database, workspace.journal_name)
     return workspace
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from importer.cli.command import InsteadOfCommand, command_line, typed_arguments
+from importer.cli.fleet_folder import remembered_workspace
 from importer.cli.notify_test import send_test
 from importer.cli.options import SheetOptions, given
 from importer.cli.terminal.questions import ask_people, ask_question, confirm_run
@@ -89,14 +90,7 @@ def _workspace(context: CommandContext, file: str) -> FleetWorkspace | None:
             "--fleet and --workspace belong together: the file, and the name of a workspace in it.",
             "Give both, as in --fleet fleet.toml --workspace acme.",
         )
-    # Only a command that is about a fleet waits for it.
-    from importer.delivery.journal_place import remember_place
-    from importer.fleet.file import read_workspace
-
-    workspace = read_workspace(fleet, name)
-    if workspace.database is not None:
-        remember_place(workspace.out, workspace.database, workspace.journal_name)
-    return workspace.for_file(file)
+    return remembered_workspace(fleet, name).for_file(file)
 
 
 def make_job(context: CommandContext, file: str, settings: Settings, *, key_required: bool, writes: bool) -> Job:

@@ -14,7 +14,7 @@ from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal_place import JOURNAL, remember_place
 from importer.disk import free_name
 from importer.errors import CannotStart, OutputError, SettingsError
-from importer.fleet.database import place_of
+from importer.fleet.database import checked_place
 from importer.pipeline.history.adopt import check_adoptable, sheet_of_folder
 from importer.pipeline.job import journal_of
 from importer.settings.api_key import load_key
@@ -70,7 +70,7 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     if goes_into_database:
         from importer.delivery.journal.postgres.adopting import copy_into_database
 
-        place = replace(place_of(fleet, environment), name=workspace.journal_name)
+        place = replace(checked_place(fleet, environment), name=workspace.journal_name)
         copy_into_database(folder / JOURNAL, place)
     former = None
     if not is_in_place:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionState
 from importer.errors import SettingsError
-from importer.fleet.database import place_of
+from importer.fleet.database import checked_place
 from importer.shell import shell_quote
 from importer.version import PROGRAM
 
@@ -56,8 +56,8 @@ def control(
     Raises SettingsError if there is no such workspace or nothing to do about it, or JournalError.
     """
     name = fleet.workspace(workspace).name
-    place = place_of(fleet, environment)
-    with closing(OccasionBook(place, fleet.file.stem)) as book, closing(engine(place)) as queue:
+    place = checked_place(fleet, environment)
+    with closing(OccasionBook(place, fleet.name)) as book, closing(engine(place)) as queue:
         if action == "retry":
             again = book.start_again(name)
             if again is None:
@@ -85,4 +85,4 @@ def _nothing(fleet: Fleet, name: str, words: str) -> SettingsError:
 
 def journal_place(fleet: Fleet, environment: Mapping[str, str], workspace: str) -> DatabasePlace:
     """Return where the journal of a workspace is. Raises SettingsError."""
-    return replace(place_of(fleet, environment), name=fleet.workspace(workspace).journal_name)
+    return replace(checked_place(fleet, environment), name=fleet.workspace(workspace).journal_name)

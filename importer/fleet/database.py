@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal_place import ENGINE_SUFFIX, SCHEMA, DatabasePlace, database_url
-from importer.errors import SettingsError
+from importer.errors import CannotStart, SettingsError
+from importer.fleet.workspace import SANDBOX_ENDING
 from importer.shell import shell_quote
+from importer.text import listed
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from importer.delivery.journal.postgres.setup import SchemaState
     from importer.fleet.workspace import Fleet
@@ -28,25 +31,70 @@ def place_of(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
             "the address of the database.",
         )
     url, variable = database_url(fleet.database, environment)
-    return DatabasePlace(url, fleet.file.stem, variable, times=fleet.times)
+    return DatabasePlace(url, fleet.name, variable, times=fleet.times)
+
+
+def refuse_namesake(fleet: Fleet, environment: Mapping[str, str]) -> None:
+    """Raise SettingsError where another fleet of the same name is in the database of one, as far as it can be asked.
+
+    What needs the database says itself why it cannot be used.
+    """
+    try:
+        place = place_of(fleet, environment)
+        from importer.delivery.journal.postgres.status import workspaces_of_fleet
+
+        known = workspaces_of_fleet(place)
+    except CannotStart:
+        return
+    _refuse_namesake(fleet, place, known)
+
+
+def checked_place(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
+    """Return the database of a fleet, after a look into it.
+
+    Raises SettingsError, also where another fleet of the same name is in it, or JournalError if it cannot be used now.
+    """
+    place = place_of(fleet, environment)
+    from importer.delivery.journal.postgres.status import workspaces_of_fleet
+
+    _refuse_namesake(fleet, place, workspaces_of_fleet(place))
+    return place
+
+
+def _refuse_namesake(fleet: Fleet, place: DatabasePlace, workspaces: Collection[str]) -> None:
+    own = {name for workspace in fleet.workspaces for name in (workspace.name, *workspace.aliases)}
+    # A workspace may be called that, too.
+    known = {name: name.removesuffix(SANDBOX_ENDING) for name in workspaces}
+    if known and own.isdisjoint({*known, *known.values()}):
+        free = re.sub(r"[^\w-]+", "-", fleet.name[:60]).strip("-") or "fleet"
+        raise SettingsError(
+            f"In the database of {place.variable} there is another fleet called {fleet.name!r}, with the workspaces "
+            f"{listed(sorted({*known.values()}))}: none of them is in {fleet.file}. Each would take "
+            "up the other's work.",
+            f'Give this one a name of its own, such as name = "{free}-2" at the top of {fleet.file}, and run the '
+            "command again. If it is the same fleet with a workspace renamed, add the former name to that workspace "
+            'instead, such as aliases = ["acme"].',
+        )
 
 
 def check_database(fleet: Fleet, environment: Mapping[str, str]) -> None:
     """Raise SettingsError or JournalError if the journals of a fleet are in a database that cannot be used now."""
     if fleet.database is not None:
-        from importer.delivery.journal.postgres.opening import has_journal
-
-        has_journal(place_of(fleet, environment))
+        checked_place(fleet, environment)
 
 
 def initialise_fleet(fleet: Fleet, environment: Mapping[str, str]) -> SchemaState:
-    """Make the schema of a fleet's database or bring it up to date. Raises SettingsError or JournalError."""
+    """Make the schema of a fleet's database or bring it up to date.
+
+    Raises SettingsError, also where another fleet of the same name is in it, or JournalError.
+    """
     place = place_of(fleet, environment)
     from importer.delivery.journal.postgres.setup import initialise
     from importer.fleet.engine import make_tables
 
     state = initialise(place)
     make_tables(place)
+    checked_place(fleet, environment)
     return state
 
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from importer.errors import SettingsError
 from importer.fleet.file_values import (
+    NAME,
     WrongValue,
     database_value,
+    fleet_name_value,
     folders_value,
     results_value,
     schedule_value,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from importer.settings.layers import KeyPath
 
-TOP_KEYS = ("database", "results", "shared-folders", "timezone", "defaults", "workspace")
+TOP_KEYS = ("name", "database", "results", "shared-folders", "timezone", "defaults", "workspace")
 OWN_KEYS = ("name", "sheet", "mapping", "schedule", "aliases")
 SHEET_NAME = "sheet-name"
 """The option `sheet` of a run, which names a sheet of a workbook: in a fleet `sheet` is the file."""
@@ -41,7 +43,6 @@ REFUSED = {
 }
 # Names under which people write down a key itself.
 _KEYS = re.compile(r"(?:openphone|quo)?_?(?:api)?_?(?:key|token|secret)", re.IGNORECASE)
-_NAME = re.compile(r"\w(?:[\w.-]{0,62}[\w-])?")
 _Value = TypeVar("_Value")
 _FILES = frozenset({"fleet.json", "fleet.html"})
 _PATHS = ("api-key-file", "fields")
@@ -107,8 +108,10 @@ class _FleetParser:
                 moved = " An option of all workspaces belongs under [defaults]." if key in names() else ""
                 self._mistake((key,), f"unknown key {key!r}{did_you_mean(key, TOP_KEYS)}{moved}")
         raw = self._raw
+        stem = self._file.stem
+        name = self._value(("name",), fleet_name_value, raw.get("name"), None) or stem
         database = self._value(("database",), database_value, raw.get("database"), None)
-        usual = f"{self._file.stem}.results"
+        usual = f"{stem}.results"
         results = self._value(("results",), results_value, raw.get("results", usual), usual)
         # What is for an address is written here first.
         address, results = (results, usual) if "://" in results else ("", results)
@@ -122,7 +125,7 @@ class _FleetParser:
             text = f"{self._file}: has no [[workspace]]. Add one with name, sheet and api-key-file (or sandbox = true)."
             self.mistakes.setdefault("", []).append(text)
         found = self._workspaces(entries, results, defaults, database)
-        workspaces = tuple(replace(each, published_to=address_of(address, each.out)) for each in found)
+        workspaces = tuple(replace(each, published_to=address_of(address, each.out), fleet=name) for each in found)
         # The figures of all are above the first folder that is named after a workspace.
         parts = Path(results).parts
         common = next((number for number, part in enumerate(parts) if PLACEHOLDER in part), len(parts))
@@ -130,7 +133,7 @@ class _FleetParser:
         folders = self._value(("shared-folders",), folders_value, raw.get("shared-folders", none), none)
         zone = self._value(("timezone",), timezone_value, raw.get("timezone", "UTC"), "UTC")
         shared = tuple(Path(self._path(folder)) for folder in folders)
-        return Fleet(self._file, Path(*parts[:common]), workspaces, tuple(self._notes), database, shared, zone)
+        return Fleet(self._file, name, Path(*parts[:common]), workspaces, tuple(self._notes), database, shared, zone)
 
     def _value(self, path: KeyPath, read: Callable[[Any], _Value], given: Any, otherwise: _Value) -> _Value:
         """A single value, or what takes its place where it is wrong."""
@@ -187,6 +190,7 @@ class _FleetParser:
                 Path(self._path(mapping)) if mapping else None,
                 schedule=schedule,
                 database=database,
+                aliases=tuple(aliases),
             )
 
     def _table(self, path: KeyPath, raw: Any, own_keys: tuple[str, ...]) -> SettingsTable:
@@ -231,7 +235,7 @@ class _FleetParser:
             self._mistake(path, 'this workspace has no name. Add name = "acme"; it names the folder of its results.')
             return None
         name = self._text((*path, "name"), entry["name"])
-        if name is not None and (not _NAME.fullmatch(name) or name.casefold() in _FILES):
+        if name is not None and (not NAME.fullmatch(name) or name.casefold() in _FILES):
             self._mistake(
                 (*path, "name"),
                 f"name must have letters, digits, - _ and . only (at most 64, no . at either end), got {name!r}.",
@@ -251,9 +255,7 @@ class _FleetParser:
 
     def _aliases(self, path: KeyPath, entry: Mapping[str, Any]) -> list[str]:
         aliases = entry.get("aliases", [])
-        if not isinstance(aliases, list) or not all(
-            isinstance(name, str) and _NAME.fullmatch(name) for name in aliases
-        ):
+        if not isinstance(aliases, list) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in aliases):
             self._mistake((*path, "aliases"), f'must be a list of former names, such as ["old"], got {aliases!r}.')
             return []
         return aliases

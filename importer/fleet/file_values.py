@@ -6,6 +6,8 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+NAME = re.compile(r"\w(?:[\w.-]{0,62}[\w-])?")
+"""How a name of a workspace or of a fleet is written."""
 _DATABASE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 _CRON_FIELDS = 5
 _STORAGES = ("s3://", "gs://", "az://", "abfs://", "file://")
@@ -13,6 +15,13 @@ _STORAGES = ("s3://", "gs://", "az://", "abfs://", "file://")
 
 class WrongValue(ValueError):
     """A value that cannot be taken; its text says what to write instead."""
+
+
+def fleet_name_value(value: Any) -> str | None:
+    """Return the name of the fleet, None for that of its file. Raises WrongValue."""
+    if value is None or (isinstance(value, str) and NAME.fullmatch(value)):
+        return value
+    raise WrongValue(f"must have letters, digits, - _ and . only (at most 64, no . at either end), got {value!r}.")
 
 
 def database_value(value: Any) -> str | None:

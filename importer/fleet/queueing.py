@@ -33,7 +33,7 @@ def queue_occasions(
     added = []
     for workspace in workspaces:
         # One by one, so that a worker which looks in between finds nothing without its workflow for long.
-        for new in book.add([Occasion(fleet.file.stem, workspace.name, name, keys[workspace.name])]):
+        for new in book.add([Occasion(fleet.name, workspace.name, name, keys[workspace.name])]):
             engine.enqueue(new.workflow, new.lane_key)
             added.append(new.workspace)
     return added

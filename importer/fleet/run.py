@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from importer.disk import make_folder, refuse_link, replacing_text
 from importer.errors import CannotStart, Interrupted, OutputError, SettingsError
 from importer.fleet.crew import Crew
-from importer.fleet.database import check_database
+from importer.fleet.database import check_database, refuse_namesake
 from importer.fleet.file import correct_step
 from importer.fleet.keys import shared_keys
 from importer.fleet.lane_result import lane_task, workspace_result
@@ -98,6 +98,7 @@ def check_fleet(
     `mistakes` of the file, by the name of the workspace, stand beside what is found besides: each is checked as far as
     it is right, so that a person corrects the file once.
     """
+    refuse_namesake(fleet, environment)
     _make_results(fleet)
     right, wrong = [], {}
     for workspace in fleet.workspaces:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionState
 from importer.errors import SettingsError
-from importer.fleet.database import place_of
+from importer.fleet.database import checked_place
 from importer.fleet.queueing import queue_occasions, refuse_own_disk
 from importer.shell import shell_quote
 from importer.text import counted, listed
@@ -75,9 +75,9 @@ def start_fleet(
         names = listed([workspace.name for workspace in fleet.workspaces])
         wanted = " or ".join(only)
         raise SettingsError(f"{fleet.file} has no workspace called {wanted}.", f"Name one of these: {names}.")
-    place = place_of(fleet, environment)
+    place = checked_place(fleet, environment)
     refuse_own_disk(fleet, chosen)
-    with closing(OccasionBook(place, fleet.file.stem)) as book, closing(engine(place)) as queue:
+    with closing(OccasionBook(place, fleet.name)) as book, closing(engine(place)) as queue:
         added = queue_occasions(fleet, environment, book, queue, name, chosen)
         others = {workspace.name for workspace in chosen} - set(added)
         known = tuple(each for each in book.named(name) if each.workspace in others)

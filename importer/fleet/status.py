@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionState
 from importer.delivery.journal.postgres.status import Holding, journal_statuses
-from importer.fleet.database import SLOW_SECONDS, place_of
+from importer.fleet.database import SLOW_SECONDS, checked_place
 from importer.shell import shell_quote
 from importer.text import counted
 from importer.version import PROGRAM
@@ -197,9 +197,9 @@ def _worker_words(worker: FleetWorkerStatus, workspaces: Sequence[WorkspaceStatu
 
 def fleet_status(fleet: Fleet, environment: Mapping[str, str]) -> FleetStatus:
     """Return how a fleet is whose journals are in a database. Raises SettingsError or JournalError."""
-    place = place_of(fleet, environment)
+    place = checked_place(fleet, environment)
     known = journal_statuses(place, [workspace.journal_name for workspace in fleet.workspaces])
-    with closing(OccasionBook(place, fleet.file.stem)) as book:
+    with closing(OccasionBook(place, fleet.name)) as book:
         workers = tuple(book.workers())
         occasions = {occasion.workspace: occasion for occasion in book.latest()}
     by_id = {worker.id: worker for worker in workers}

@@ -17,7 +17,7 @@ from importer.errors import CannotStart, ImporterError, Interrupted, JournalErro
 from importer.fleet.attempt import attempt_end
 from importer.fleet.clock import check_schedules, queue_scheduled
 from importer.fleet.crew import Crew
-from importer.fleet.database import place_of
+from importer.fleet.database import checked_place
 from importer.fleet.file import read_fleet
 from importer.fleet.lane_result import lane_task, workspace_result
 from importer.fleet.publish import check_publishing, published
@@ -60,7 +60,7 @@ class FleetWorker:
     ) -> None:
         self._fleet, self._order, self._environment = fleet, order, environment
         self._stamp = _stamp(fleet.file)
-        place = place_of(fleet, environment)
+        place = checked_place(fleet, environment)
         check_schedules(fleet)
         check_publishing(fleet.workspaces[0].published_to)
         self._rescue_seconds = min(RESCUE_SECONDS, fleet.times.stale)
@@ -69,9 +69,9 @@ class FleetWorker:
         self._attempts: dict[str, _Attempt] = {}
         self._rows = self._rate_limited = 0
         self._counted = (time.monotonic(), 0)
-        self._book = OccasionBook(place, fleet.file.stem, WAIT_SECONDS)
+        self._book = OccasionBook(place, fleet.name, WAIT_SECONDS)
         self._engine = engine(place)
-        self._heartbeat = Heartbeat(place, fleet.file.stem, self._lanes, self._figures)
+        self._heartbeat = Heartbeat(place, fleet.name, self._lanes, self._figures)
 
     def run(self) -> bool:
         """Work until a stop is asked for; False if rows were on their way when it was asked for again.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 KEY_OPTIONS = ("api-key-file", "api-key-env")
 """The two ways to name a key, of which a workspace has one."""
+SANDBOX_ENDING = ".sandbox"
+"""What the journal of a rehearsal in a database has behind the name of its workspace."""
 
 
 def owner_of(name: object) -> str:
@@ -68,6 +70,10 @@ class FleetWorkspace:
     """When workers queue it by themselves, as a line of cron; "" for never."""
     database: str | None = None
     """Where the address of the database with its journal is: `env:NAME`; None for a file in `out`."""
+    fleet: str = ""
+    """The name of its fleet."""
+    aliases: tuple[str, ...] = ()
+    """Former names."""
 
     @property
     def owner(self) -> str:
@@ -92,7 +98,7 @@ class FleetWorkspace:
     @property
     def journal_name(self) -> str:
         """The name of its journal in a database."""
-        return f"{self.file.stem}/{self.name}{'.sandbox' if self.says('sandbox') else ''}"
+        return f"{self.fleet}/{self.name}{SANDBOX_ENDING if self.says('sandbox') else ''}"
 
     @property
     def key_variable(self) -> str | None:
@@ -148,9 +154,13 @@ class FleetWorkspace:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """What `fleet.toml` says: `folder` is where the figures of all go, `notes` what a person should know of it."""
+    """What `fleet.toml` says: `folder` is where the figures of all go, `notes` what a person should know of it.
+
+    Fleets of one `name` share their journals and their queue in a database.
+    """
 
     file: Path
+    name: str
     folder: Path
     workspaces: tuple[FleetWorkspace, ...]
     notes: tuple[str, ...] = ()

@@ -41,28 +41,33 @@ class MemoryEngine:
     def listen(self, worker: str, lanes: int, work: Callable[[str], None]) -> None:
         def loop() -> None:
             while not self._is_over.is_set():
-                taken = self._taken(worker)
+                taken = self.take(worker)
                 if taken is None:
                     time.sleep(0.01)
                     continue
-                workflow, flow, turn = taken
-                work(workflow)
-                with self._queue.guard:
-                    if (flow.turn, flow.state) == (turn, "running"):
-                        flow.state = "ended"
+                work(taken[0])
+                self.finish(*taken)
 
         self._threads = [threading.Thread(target=loop, daemon=True) for _ in range(lanes)]
         for thread in self._threads:
             thread.start()
 
-    def _taken(self, worker: str) -> tuple[str, _Flow, int] | None:
+    def take(self, worker: str) -> tuple[str, int] | None:
+        """Give out the next workflow, and how often it was given out; None if nothing waits."""
         with self._queue.guard:
             busy = {flow.lane_key for flow in self._queue.flows.values() if flow.state == "running"}
             for workflow, flow in self._queue.flows.items():
                 if flow.state == "waiting" and flow.lane_key not in busy:
                     flow.state, flow.worker, flow.turn = "running", worker, flow.turn + 1
-                    return workflow, flow, flow.turn
+                    return workflow, flow.turn
         return None
+
+    def finish(self, workflow: str, turn: int) -> None:
+        """Note that a workflow has ended, unless it was given out again meanwhile."""
+        with self._queue.guard:
+            flow = self._queue.flows[workflow]
+            if (flow.turn, flow.state) == (turn, "running"):
+                flow.state = "ended"
 
     def leave(self, seconds: int) -> None:
         self._is_over.set()

@@ -237,6 +237,16 @@ def test_the_schema_takes_what_the_program_takes() -> None:
     assert set(schema["properties"]) == set(TOP_KEYS)
 
 
+@pytest.mark.parametrize("wrong", ['"a/b"', '""', '"a."', "7"])
+def test_a_fleet_is_called_as_its_file_or_as_it_says(tmp_path: Path, wrong: str) -> None:
+    """The name at the top leads the names of the journals; one that could be taken for two is refused with its line."""
+    assert (fleet_of(tmp_path, ENTRY).name, fleet_of(tmp_path, f'name = "west"\n{ENTRY}').name) == ("fleet", "west")
+    journals = [each.journal_name for each in fleet_of(tmp_path, f'name = "west"\n{ENTRY}').workspaces]
+    assert journals == ["west/acme.sandbox"]
+    with pytest.raises(SettingsError, match="line 1: must have letters, digits"):
+        fleet_of(tmp_path, f"name = {wrong}\n{ENTRY}")
+
+
 def test_an_unknown_workspace_is_named_with_the_nearest(tmp_path: Path) -> None:
     """--workspace with a slip says which workspaces there are."""
     with pytest.raises(SettingsError, match="no workspace 'amce', did you mean 'acme'"):

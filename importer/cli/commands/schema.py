@@ -92,6 +92,10 @@ def fleet_document() -> dict[str, Any]:
         "title": "openphone-import fleet",
         **table,
         "properties": {
+            "name": {
+                "type": "string",
+                "description": "Names its journals and its queue in a database: keep it (default: that of the file).",
+            },
             "database": {
                 "type": "string",
                 "pattern": "^env:[A-Za-z_][A-Za-z0-9_]*$",

@@ -1,4 +1,6 @@
-"""All next steps that the code can print: the words of `Next:` lines, and those of errors about settings and keys."""
+"""All next steps that the code can print: the words of `Next:` lines, and those of errors about settings, keys and
+journals.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ LABEL = "Next:"
 # Functions that return the words of the line, or the line with its label.
 _FUNCTIONS = ("_next_step", "next_step", "rejects_step", "remaining_line", "export_lines")
 _VARIABLE = "step"
-_ERRORS = ("SettingsError", "KeyMissing")
+_ERRORS = ("SettingsError", "KeyMissing", "JournalError")
 # The page has buttons in place of what errors propose there, and tests of its own.
 _PAGE = "web"
 

@@ -60,7 +60,7 @@ def start(
     from importer.fleet.start import start_fleet
 
     confirm(context.console, chosen, yes=yes)
-    report = start_fleet(chosen, os.environ, lambda place: DbosEngine(place, file.stem), occasion, only)
+    report = start_fleet(chosen, os.environ, lambda place: DbosEngine(place, chosen.name), occasion, only)
     context.console.result(report.lines())
     known = {each.workspace: each.state.value for each in report.known}
     facts = {"occasion": report.occasion, "queued": list(report.added), "known": known, "exit_code": 0}
@@ -90,7 +90,7 @@ def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) ->
 
     show_notes(context.console, chosen)
     with fleet_order(context.console, chosen, lanes, is_worker=True) as order:
-        ended_well = FleetWorker(chosen, order, os.environ, lambda place: DbosEngine(place, file.stem)).run()
+        ended_well = FleetWorker(chosen, order, os.environ, lambda place: DbosEngine(place, chosen.name)).run()
     code = 0 if ended_well else Interrupted.exit_code
     context.console.result((f"Result:  {file}: this worker has stopped", f"Next:    {order.again}"))
     context.console.summary({"exit_code": code})
@@ -150,7 +150,7 @@ def _control(console: Console, file: Path, workspace: str, action: Literal["paus
     from importer.fleet.control import control
     from importer.fleet.engine import DbosEngine
 
-    report = control(chosen, os.environ, lambda place: DbosEngine(place, file.stem), workspace, action)
+    report = control(chosen, os.environ, lambda place: DbosEngine(place, chosen.name), workspace, action)
     console.result(report.lines())
     occasions = [{"occasion": each.name, "attempt": each.attempt} for each in report.occasions]
     facts = {"workspace": workspace, "action": action, "occasions": occasions, "was_running": report.was_running}

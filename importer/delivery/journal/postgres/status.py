@@ -62,6 +62,26 @@ WHERE journals.name = ANY($1) ORDER BY journals.name
 """
 
 
+_WORKSPACES = """
+SELECT substr(name, length($1) + 2) FROM {schema}.journals WHERE starts_with(name, $1 || '/')
+UNION SELECT workspace FROM {schema}.occasions WHERE fleet = $1
+"""
+
+
+def workspaces_of_fleet(place: DatabasePlace) -> set[str]:
+    """Return the workspaces that a database knows of the fleet that the place is named after. Raises JournalError.
+
+    They are called as their journals are: those of rehearsals have an ending.
+    """
+    with closing(connect(place)) as session:
+        check_schema(session, place)
+        try:
+            lines = session.execute(_WORKSPACES.replace("{schema}", place.schema), (place.name,)).fetchall()
+        except psycopg.Error as error:
+            raise unreachable(place, error) from error
+    return {name for (name,) in lines}
+
+
 def journal_statuses(place: DatabasePlace, names: Sequence[str]) -> dict[str, JournalStatus]:
     """Return by name how journals are; one that was never opened is left out. Raises JournalError."""
     with closing(connect(place)) as session:
