@@ -148,8 +148,10 @@ def unsure(kind: RequestKind, reason: str, wait_seconds: float | None = None) ->
 
 def is_id(value: object) -> bool:
     """Return whether a contact can be found again by this id."""
-    # Half a surrogate pair, which JSON can hold, fits into no file.
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+    if not isinstance(value, str):
+        return False
+    # `words.parse` puts the replacement character in place of what fits into no file, so that is not the id.
+    return bool(value.strip()) and value.isprintable() and "\N{REPLACEMENT CHARACTER}" not in value
 
 
 def with_text_id(contact: dict[str, Any]) -> dict[str, Any]:

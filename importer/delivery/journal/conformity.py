@@ -93,7 +93,7 @@ class _Left(_Part):
 
 
 # `show` prints it, to be typed again: a journal from outside must not have another program run.
-_CommandLine = Annotated[str, StringConstraints(pattern=rf"(?s)^({PROGRAM} .*)?$")]
+_CommandLine = Annotated[str, StringConstraints(pattern=rf"(?s)^({PROGRAM}( .*)?)?$")]
 
 
 class _RunFacts(_Part):
