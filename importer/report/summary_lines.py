@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
+_SHEET_NOT_READ = "sheet-not-read"
 MISSING, KEPT_TAKEN = "contact-gone", "id-kept-taken"
 
 
@@ -153,4 +154,6 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
         rows = counted(sum(finding.count for finding in left_alone), "row")
         rules = ", ".join(finding.rule for finding in left_alone)
         return f"Next:    see in problems.csv what to do about {rows} for which nothing was sent ({rules})"
+    if any(finding.rule == _SHEET_NOT_READ for finding in findings):
+        return f"Next:    see in problems.csv how to import the other sheet of the workbook ({_SHEET_NOT_READ})"
     return "Next:    nothing to do; keep id_map.csv: later changes need its contact ids"
