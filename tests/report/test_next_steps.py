@@ -60,6 +60,16 @@ def test_an_undo_says_what_to_do(counts: tuple[int, int, int], left: int, words:
     assert words in lines[-1]
 
 
+def test_an_undo_is_not_repeated_in_vain() -> None:
+    """What no further undo can bring back is not tried again: a person is told where to read what to do."""
+    facts = {"file": "", "again": "openphone-import undo f.import", "left": 0, "requests": 1, "seconds": 1.0}
+    counts = {"reversed": 2, "kept": 1, "failed": 1}
+    assert undo_lines(counts, (), facts | {"by_hand": 1})[-1] == (
+        "Next:    see in undo.csv how to bring back 1 contact that undo cannot"
+    )
+    assert "try the 2 that failed again" in undo_lines(counts | {"failed": 3}, (), facts | {"by_hand": 1})[-1]
+
+
 def test_a_plan_says_how_to_go_on() -> None:
     """A plan with something to do names the command that does it; an empty one names none."""
     some = PlanSummary("f.csv", 2, 1, 0, 0, {"rejected": 1}, 3, 1.0)
