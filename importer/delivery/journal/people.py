@@ -257,11 +257,11 @@ class PeopleReader(JournalPart):
             "SELECT contact_id, made_row, started_at FROM contacts LEFT JOIN runs ON runs.number = made_run "
             "WHERE external_id = ?"
         )
+        name = f" ({self.contact_names[external_id]})" if external_id in self.contact_names else ""
         for contact_id, row, started_at in self._store.rows(query, (external_id,)):
             made = f", created from row {row} on {started_at[:10]}" if row and started_at else ""
-            name = f" ({self.contact_names[external_id]})" if external_id in self.contact_names else ""
             return f"contact {contact_id or external_id}{name}{made}"
-        return f"contact {external_id}"
+        return f"contact {external_id}{name}"
 
     def contact_id_of(self, external_id: str) -> str:
         """Return the contact id of an external id, "" if there is none."""
