@@ -146,8 +146,9 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
             step = f"to create them again: {closing.go_on} --on-missing create"
             return f"Next:    {contacts}; if that was on purpose, there is nothing to do; {step}"
         if sum(finding.count for finding in findings if finding.rule == KEPT_TAKEN) == bad:
-            step = rule_text(KEPT_TAKEN).next_step
-            return f"Next:    the ids of {counted(bad, 'deleted contact')} are still taken: {step}; {closing.go_on}"
+            # The command alone would end with the same conflicts.
+            step, contacts = rule_text(KEPT_TAKEN).next_step, counted(bad, "deleted contact")
+            return f"Next:    the ids of {contacts} are still taken: {step}; add that to: {closing.go_on}"
         where = shell_quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
     if left_alone := [finding for finding in findings if finding.rule in _LEFT_ALONE]:
