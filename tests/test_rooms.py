@@ -134,7 +134,11 @@ HOMES = {
     "python_calamine": ("importer.spreadsheet",),
     "xlrd": ("importer.spreadsheet",),
     "phonenumbers": ("importer.clean.phone",),
-    "numpy": ("importer.identity.twins", "importer.pipeline.reading.shared_numbers"),
+    "numpy": (
+        "importer.identity.compatible_rows",
+        "importer.identity.twins",
+        "importer.pipeline.reading.shared_numbers",
+    ),
     "pandera": ("schemas", "importer.validate"),
     "filelock": ("importer.delivery", "importer.fleet", "importer.spreadsheet.private_copy"),
     "tqdm": ("importer.cli",),

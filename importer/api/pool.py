@@ -56,7 +56,8 @@ def open_pool(
         missing = [f"{name} names {path}" for name, path in files.items() if not Path(path).exists()]
         reason = f"{' and '.join(missing)}, which does not exist" if missing else str(error)
         message = f"The proxy or certificate settings of this computer cannot be used: {reason}."
-        raise SettingsError(message, "Correct HTTPS_PROXY, ALL_PROXY or SSL_CERT_FILE, then run again.") from None
+        names = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE or SSL_CERT_DIR"
+        raise SettingsError(message, f"Correct {names}, then run again.") from None
 
 
 def _limits(connections: int) -> httpx.Limits:

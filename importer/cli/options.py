@@ -122,7 +122,7 @@ class SheetOptions:
     accept_corrections: Annotated[bool | None, Parameter(negative=(), group=CELLS)] = None
     """Read the sheet with the lines of corrections.csv that this folder did not write itself."""
     same_person: Annotated[Literal["join", "separate"] | None, Parameter(group=DELIVERY)] = None
-    """What two rows with the same name and number are: join makes them one contact, separate makes two."""
+    """What two rows with one number and the same name, or alike ones, are: one contact (join) or two (separate)."""
     accept_changes: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None
     """Accept the sheet and the workspace as they are now, and update the saved mapping."""
     learn_options: Annotated[bool | None, Parameter(negative=(), group=COLUMNS)] = None

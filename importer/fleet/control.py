@@ -78,7 +78,9 @@ def control(
 
 def _nothing(fleet: Fleet, name: str, words: str) -> SettingsError:
     file = shell_quote(str(fleet.file))
-    return SettingsError(f"{name} {words}.", f"See {PROGRAM} fleet status {file}, or queue it: fleet start {file}.")
+    return SettingsError(
+        f"{name} {words}.", f"See {PROGRAM} fleet status {file}, or queue it: {PROGRAM} fleet start {file}."
+    )
 
 
 def journal_place(fleet: Fleet, environment: Mapping[str, str], workspace: str) -> DatabasePlace:

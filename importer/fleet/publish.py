@@ -74,7 +74,7 @@ def _file_system(address: str) -> tuple[Any, str]:
     except (ImportError, ValueError) as error:
         raise SettingsError(
             f"The results are to be written to {shown(address)}, which this installation has no program for.",
-            'Run pip install "openphone-import[remote]", or use s3://, gs:// or az://, or a folder.',
+            'Run pip install "openphone-import[remote]", or give a folder in place of the address.',
         ) from error
     return files, str(path).rstrip("/")
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def find_doubles(contacts: Iterable[ContactFacts]) -> list[tuple[str, str]]:
     """Return pairs of external ids of contacts that are probably one person, in order.
 
-    Only what a contact is known by now counts; a number that many share is a switchboard and proves nothing.
+    Only what a contact is known by now counts; a number that many share is a switchboard and proves nothing. What a
+    person has said are two people is no pair.
     """
     of_point: dict[int, list[ContactFacts]] = defaultdict(list)
     for contact in contacts:
@@ -30,7 +31,8 @@ def find_doubles(contacts: Iterable[ContactFacts]) -> list[tuple[str, str]]:
         if len(sharing) > SHARED_BY_MANY:
             continue
         for first, second in combinations(sharing, 2):
-            if compatible(first.facts[0].name, second.facts[0].name):
+            is_apart = first.external_id in second.apart or second.external_id in first.apart
+            if not is_apart and compatible(first.facts[0].name, second.facts[0].name):
                 pairs.add(tuple(sorted((first.external_id, second.external_id))))
     return sorted((first, second) for first, second in pairs)
 

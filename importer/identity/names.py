@@ -6,6 +6,7 @@ rows, `verify`, and the search for people who are in a workspace twice.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.text import folded
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 PAIR = 2
 """How many letters of two given names must agree before the names count as alike (Bob and Bobby, not Ann and Bob)."""
+
+
+# Where a keyboard has no ä, ø or ß, people write ae, oe, ss; `folded` has made ss of ß and a of ä already.
+_LETTERS = str.maketrans({"æ": "a", "œ": "o", "ø": "o"})
+_SPELT_OUT = re.compile("(?<=[aou])e")
 
 
 class NameKey(NamedTuple):
@@ -44,11 +50,7 @@ BLANK = NameKey()
 
 def name_key(mark: Callable[[str], int], first: str, last: str, company: str = "") -> NameKey:
     """Return the key of a name; `mark` turns a text into a number (see `marks.marker`)."""
-    given, family = folded(first), folded(last)
-    if not given and not family:
-        given = folded(company)
-    elif not given:
-        given, family = family, ""
+    given, family = name_parts(folded(first), folded(last), folded(company))
     if not given:
         return BLANK
     return NameKey(
@@ -60,6 +62,21 @@ def name_key(mark: Callable[[str], int], first: str, last: str, company: str = "
         len(given) == 1,
         tuple(sorted({mark(f"word {word}") for word in f"{given} {family}".split()})),
     )
+
+
+def name_parts(first: str, last: str, company: str) -> tuple[str, str]:
+    """Return the given and the family name of a person; of a company its name counts as a given one."""
+    if first:
+        return first, last
+    return (last or company), ""
+
+
+def respelled(name: str) -> str:
+    """The folded name in one spelling of umlauts, so that Müller, Mueller and Muller are one (as are Joel and Jol).
+
+    Only for names of one sheet: the marks of a journal are of names as `folded` gives them.
+    """
+    return _SPELT_OUT.sub("", folded(name).translate(_LETTERS))
 
 
 def compatible(row: NameKey, contact: NameKey) -> bool:

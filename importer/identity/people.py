@@ -56,7 +56,8 @@ class ContactFacts:
     """A contact by all that it was ever known by; `ids` of an id column (its external id among them, if it is one).
     `facts`: the latest first.
 
-    `had_row`: a row of the last run was its own. `asked` are marks of rows that were asked about it.
+    `had_row`: a row of the last run was its own. `asked` are marks of rows that were asked about it. `apart` are the
+    external ids of contacts that are other people, as a person has said.
     """
 
     external_id: str
@@ -66,6 +67,7 @@ class ContactFacts:
     ids: frozenset[str] = frozenset()
     had_row: bool = False
     asked: frozenset[int] = frozenset()
+    apart: frozenset[str] = frozenset()
 
     @property
     def reached(self) -> bool:
@@ -100,8 +102,13 @@ class Reason(StrEnum):
     NO_NAME = "no-name"
     UNNAMED = "unnamed"
     SAME_PERSON = "same-person"
+    COMPATIBLE = "compatible"
     ID_OF_ANOTHER = "id-of-another"
     IDS_MOVED = "ids-moved"
+
+
+ABOUT_ROWS = frozenset({Reason.SAME_PERSON, Reason.COMPATIBLE})
+"""Why a person is asked whether a row is the person of another row of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)

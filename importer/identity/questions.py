@@ -101,7 +101,7 @@ def ask(claims: Claims) -> None:
             continue
         earlier = claims.earlier_twin(row)
         if (first := claims.asked_twin(row)) is not None and row.answer is not Answer.SEPARATE:
-            claims.question(row, Reason.SAME_PERSON, (), (first,))
+            claims.question(row, _of_rows(claims, row, first), (), (first,))
         elif near := candidates.of(row, claims):
             reason, contacts = near
             claims.question(row, reason, tuple(dict.fromkeys(contact.external_id for contact in contacts)))
@@ -110,10 +110,14 @@ def ask(claims: Claims) -> None:
         elif row.answer is Answer.JOIN:
             claims.result.joins[row.row] = earlier
         else:
-            claims.question(row, Reason.SAME_PERSON, (), (earlier,))
+            claims.question(row, _of_rows(claims, row, earlier), (), (earlier,))
     hint(claims)
     kept = claims.result.asked_about
     claims.result.lost = [contact.external_id for contact in candidates.lost if contact.external_id not in kept]
+
+
+def _of_rows(claims: Claims, row: RowFacts, other: int) -> Reason:
+    return Reason.SAME_PERSON if claims.twins.have_one_name(row.row, other) else Reason.COMPATIBLE
 
 
 def sharing(row: RowFacts, of_point: Mapping[int, Sequence[ContactFacts]]) -> list[ContactFacts]:

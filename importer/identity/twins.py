@@ -1,4 +1,4 @@
-"""Rows of one sheet that are one person twice: the same name, and a phone or email in common.
+"""Rows of one sheet that are one person twice: a phone or email in common, and the same name or one that is compatible.
 
 Of rows without a name all phones and emails must be the same: they are one identity.
 """
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from importer.identity.compatible_rows import CompatibleRows
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -21,10 +23,12 @@ class Twins:
     Groups, not the others of each row: a sheet in which n rows are one person would have n * n of these.
     """
 
-    def __init__(self, groups: Sequence[Sequence[int]] = ()) -> None:
-        self.groups = groups
+    def __init__(self, groups: Sequence[Sequence[int]] = (), compatible: Sequence[Sequence[int]] = ()) -> None:
+        """Take the groups of rows with one name, and those of rows whose names are only compatible."""
+        self.groups = [*groups, *compatible]
+        self._of_one_name = len(groups)
         of_row: dict[int, list[int]] = defaultdict(list)
-        for number, group in enumerate(groups):
+        for number, group in enumerate(self.groups):
             for row in group:
                 of_row[row].append(number)
         self.of_row: dict[int, list[int]] = dict(of_row)
@@ -35,6 +39,11 @@ class Twins:
     def groups_of(self, row: int) -> Sequence[int]:
         """Return the numbers of the groups that a row is in."""
         return self.of_row.get(row, ())
+
+    def have_one_name(self, row: int, other: int) -> bool:
+        """Whether two rows of a group have the same name, apart from upper and lower case."""
+        shared = {*self.groups_of(row)}.intersection(self.groups_of(other))
+        return any(number < self._of_one_name for number in shared)
 
 
 class TwinFinder:
@@ -47,6 +56,8 @@ class TwinFinder:
 
     def __init__(self) -> None:
         self._keys, self._rows = array("q"), array("I")
+        # Takes the rows too, and finds those whose names differ.
+        self.compatible = CompatibleRows()
 
     def feed(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Take rows, each with a key of it; a row may come several times."""
@@ -56,6 +67,8 @@ class TwinFinder:
 
     def twins(self) -> Twins:
         """Return the groups of rows that share a key."""
+        # One after the other, since each takes several times the memory of what it sorts.
+        compatible = self.compatible.pairs()
         keys, rows = np.asarray(self._keys), np.asarray(self._rows)
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
@@ -68,7 +81,7 @@ class TwinFinder:
         ends = np.append(starts[1:], len(rows)) if len(starts) else starts
         is_shared = ends - starts > 1
         pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
-        return Twins([tuple(rows[start:end].tolist()) for start, end in pairs])
+        return Twins([tuple(rows[start:end].tolist()) for start, end in pairs], compatible)
 
 
 def keys_of_rows(

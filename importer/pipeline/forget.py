@@ -55,7 +55,7 @@ _LONGEST_ROW = 7
 def forget(
     folder: Path, person: str, region: str | None, agree: Callable[[str], bool] | None = None
 ) -> ForgetReport | None:
-    """Remove a person, named by a phone, an email or a row of the latest sheet, from a folder of results.
+    """Remove a person, named by a phone, an email, a row of the latest sheet or a contact id, from a folder of results.
 
     `agree` is called with what is about to be removed; None is returned if it says no. Raises SettingsError if nothing
     or more than one person is found, or JournalError.
@@ -64,7 +64,7 @@ def forget(
     with open_read_only(path) as reading:
         address = reading.address
     with Journal.open(path, address, "") as journal:
-        wanted = _Wanted(person, region or _region_of(folder))
+        wanted = _Wanted(person, region or _region_of(folder), journal.forgetting.external_id_of(person.strip()))
         traces = wanted.traces(journal.forgetting, folder)
         if not (traces.external_ids or traces.rows) and not wanted.is_point:
             raise SettingsError(f"{folder} has no row {person}.", "Give the row's number as id_map.csv has it.")
@@ -105,27 +105,30 @@ def _region_of(folder: Path) -> str | None:
 
 
 class _Wanted:
-    """What the person typed: a row, or a phone or an email."""
+    """What the person typed: a phone or an email, a row, or the id of a contact whose external id is `external_id`."""
 
-    def __init__(self, person: str, region: str | None) -> None:
+    def __init__(self, person: str, region: str | None, external_id: str | None) -> None:
         text = person.strip()
         self._row, self._kind, self._value = None, "", ""
+        self._external_id: str | None = None
         if "@" in text:
             self._kind, self._value = "email", text.casefold()
         elif text.isascii() and text.isdigit() and len(text) <= _LONGEST_ROW:
             self._row = int(text)
+        elif external_id is not None:
+            self._external_id = external_id
         else:
             number = read(text, region)
             if number is None:
                 raise SettingsError(
-                    f"{masked(text)} is not a phone number, an email address or the number of a row.",
+                    f"{masked(text)} is not a phone number, an email address, the number of a row or a contact id.",
                     "Write a phone with its country code (+1...), or give --region CC.",
                 )
             self._kind, self._value = "phone", number.e164
 
     @property
     def is_point(self) -> bool:
-        return self._row is None
+        return bool(self._kind)
 
     @property
     def texts(self) -> list[str]:
@@ -141,6 +144,8 @@ class _Wanted:
         return {_digits(self._value)} if self._kind == "phone" else set()
 
     def traces(self, journal: ForgettingJournal, folder: Path) -> PersonTraces:
+        if self._external_id is not None:
+            return journal.traces([self._external_id], [])
         if self._row is not None:
             external_id = journal.external_id_at(self._row)
             if external_id is None:
@@ -148,11 +153,12 @@ class _Wanted:
             return journal.traces([external_id] if external_id else [], [self._row])
         ids = journal.external_ids_with(self._kind, self._value)
         if len(ids) > 1:
-            rows = journal.traces(ids, []).rows
+            traces = journal.traces(ids, [])
+            rows = f"; in rows {', '.join(map(str, traces.rows))}" if traces.rows else ""
             raise SettingsError(
-                f"{counted(len(ids), 'contact')} of {folder} have this {self._kind}"
-                + (f" (rows {', '.join(map(str, rows))})." if rows else "."),
-                "Give the number of the row in place of it, one person after the other.",
+                f"{counted(len(ids), 'contact')} of {folder} have this {self._kind}: "
+                f"{', '.join(traces.contact_ids) or 'none of them is in the workspace'}{rows}.",
+                "Give the id of the contact or the number of the row in place of it, one person after the other.",
             )
         handed_back = [row for row, cells in journal.handed_back() if any(map(self._is_in, cells))]
         traces = journal.traces(ids, handed_back)

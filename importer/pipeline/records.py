@@ -36,9 +36,9 @@ def as_csv(records: Any) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     if isinstance(records, (list, tuple)):
-        if wrong := next((record for record in records if not hasattr(record, "keys")), None):
+        if wrong := [type(record).__name__ for record in records if not hasattr(record, "keys")]:
             raise SettingsError(
-                f"The records of a job must be dicts, and one is of the type {type(wrong).__name__}.",
+                f"The records of a job must be dicts, and one is of the type {wrong[0]}.",
                 "Give a list of dicts, a DataFrame, or the path of a file.",
             )
         names = list(dict.fromkeys(name for record in records for name in record))

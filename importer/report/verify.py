@@ -135,7 +135,10 @@ def verify_lines(
         )
         lines.append(f"         row {line.row}: {values}{line.reason}")
 
-    lines += [f"Twice:   {pair}: the same name and a number or address in common" for pair in doubles[:_MOST_DOUBLES]]
+    lines += [
+        f"Twice:   {pair}: one name, or names of one person, and a number or address in common"
+        for pair in doubles[:_MOST_DOUBLES]
+    ]
     if without_row:
         lines.append(
             f"Left:    {counted(without_row, 'contact')} whose row is not in the sheet any more (for information)"
@@ -157,8 +160,9 @@ def next_step(balance: VerifyCounts, commands: VerifyCommands, doubles: int = 0)
     kinds = balance.kinds
     if doubles:
         return (
-            "Next:    in the app, keep one contact of each pair above, then run verify again; what could be joined for "
-            f"you: {commands.dedupe}"
+            "Next:    in the app, keep one contact of each pair above, then run verify again; if they are two people, "
+            "run the sheet once with --same-person separate, which remembers it; what could be joined for you: "
+            f"{commands.dedupe}"
         )
     if missing := kinds.get("never-arrived", 0):
         return f"Next:    import {counted(missing, 'row')} not there yet: {commands.run}"

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 _SECONDS = 60
 
 
-def scheduler_here() -> str:
-    """Return which scheduler of this computer is used unless another is named: `systemd` where it runs, else `cron`."""
-    if os.name == "nt":
+def scheduler_here(name: str, platform: str = os.name) -> str:
+    """Return which scheduler of this computer is used unless another is named: `systemd` where it runs, else `cron`.
+
+    `name`: what the job is called.
+    """
+    if platform == "nt":
         raise SettingsError(
             "--install knows cron and systemd, which Windows does not have.",
-            "Save what --as windows prints as contacts.xml, then run: schtasks /Create /TN Contacts /XML contacts.xml",
+            f"Save what --as windows prints as task.xml, then run: schtasks /Create /TN {name} /XML task.xml",
         )
     has_systemd = shutil.which("systemctl") and Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere"), "systemd").is_dir()
     return "systemd" if has_systemd else "cron"

@@ -190,7 +190,7 @@ def test_a_question_that_shows_the_person_is_forgotten_too(office: Sandbox) -> N
 def test_the_country_is_the_folders(office: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """A number as the sheet has it is found by the country of the folder's run; no country, and the message asks."""
     assert main(["forget", "415.555.0105", "--yes"]) == 0
-    assert holding("bob", "0105") == []
+    assert holding("bob ray", "bob@", "5550105", "555.0105") == []
     capsys.readouterr()
     for name, what in (
         ("nowhere", "There is no folder nowhere."),
@@ -201,3 +201,15 @@ def test_the_country_is_the_folders(office: Sandbox, capsys: pytest.CaptureFixtu
         error = " ".join(capsys.readouterr().err.split())
         assert (what or ". holds no results of an import") in error
         assert "Name the folder of the results" in error
+
+
+def test_an_answer_about_the_person_is_forgotten_too(office: Sandbox) -> None:
+    """Of two people whom a person told apart, nothing about the one who is forgotten stays with the other."""
+    rows = "Eve Two,+14155550155,x@example.com\nEve Two,+14155550155,y@example.com\n"
+    Path("eve.csv").write_text(f"Name,Phone,Email\n{rows}", encoding="utf-8")
+    assert main([*RUN, "--same-person", "separate"]) == 0
+    (first, second) = (line["external_id"] for line in table("id_map.csv"))
+    assert {first, second} <= {text for text in (first, second) if "journal.sqlite" in holding(text)}
+    assert main(["forget", "2", "people.import", "--yes"]) == 0
+    assert holding(first) == []
+    assert "journal.sqlite" in holding(second)

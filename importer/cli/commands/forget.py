@@ -29,7 +29,7 @@ def forget(
     Parameters
     ----------
     person
-        A phone number, an email address, or the number of a row of the sheet.
+        A phone number, an email address, the number of a row of the sheet, or the id of a contact.
     folder
         The folder of the results, such as customers.import (default: the only one here).
     region

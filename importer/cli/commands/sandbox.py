@@ -47,6 +47,8 @@ def sandbox(
     """
     from importer.sandbox import serve
 
+    if store is not None and store.is_dir():
+        raise SettingsError(f"--store: {store} is a folder.", "Give another --port, --store or --faults.")
     voice, names = voice or VoiceOptions(), switches()
     headers = dict(part.partition("=")[::2] for part in header)
     options = {**chosen, "headers": headers, "key": key or f"sandbox-{secrets.token_hex(8)}"}

@@ -63,7 +63,7 @@ def schedule(
 
     from importer.schedule import install as schedulers
 
-    used = scheduler or schedulers.scheduler_here()
+    used = scheduler or schedulers.scheduler_here(job.name)
     if used not in ("cron", "systemd"):
         raise SettingsError(f"--install cannot reach {used}.", "Leave --install out and copy what is printed.")
     if install:

@@ -48,6 +48,11 @@ class ForgettingJournal(JournalPart):
                 found.append(str(external_id))
         return tuple(dict.fromkeys(found))
 
+    def external_id_of(self, contact_id: str) -> str | None:
+        """Return the external id that a contact was made with; None if this folder has no contact of that id."""
+        ids = self._store.rows("SELECT external_id FROM contacts WHERE contact_id = ? LIMIT 1", (contact_id or " ",))
+        return next((str(external_id) for (external_id,) in ids), None)
+
     def external_id_at(self, row: int) -> str | None:
         """Return the id of a row of the latest sheet, "" if it has none; None if there is no such row."""
         ids = self._store.rows("SELECT external_id FROM rows WHERE row = ?", (row,))
@@ -109,6 +114,10 @@ class ForgettingJournal(JournalPart):
                 for table in tables:
                     delete = f"DELETE FROM {table} WHERE {column} = ?"  # noqa: S608 - constants
                     entries += transaction.executemany(delete, [(key,) for key in keys]).rowcount if keys else 0
+            entries += transaction.executemany(
+                "DELETE FROM known_by WHERE kind = 'apart' AND mark = ?",
+                [(each,) for each in traces.external_ids if each],
+            ).rowcount
             # A question about another row shows the contacts that it may be.
             if quoted := [(text,) for text in (*texts, *traces.contact_ids) if text]:
                 for query in (

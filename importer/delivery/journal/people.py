@@ -2,7 +2,8 @@
 
 The names of the kinds in `known_by`: cells, identity, facts (what a contact was known by before), id (of an id column)
 asked (what a row was known by that was asked about), twin (of a row that may be a second one of the person) and joined
-(of a row that is), and refused (ids of an id column that the service did not give it).
+(of a row that is), apart (external ids of contacts that are other people, as a person said), and refused (ids of an id
+column that the service did not give it).
 """
 
 from __future__ import annotations
@@ -188,6 +189,13 @@ class PeopleReader(JournalPart):
         for body, *columns in self._store.matching(query, rows):
             yield to_person(columns, body)
 
+    def contacts_of_rows(self, rows: Sequence[int]) -> dict[int, str]:
+        """Return, by row, the external id of those of these rows that are a contact of their own, or will be."""
+        query = (
+            "SELECT row, external_id FROM rows WHERE status NOT IN ('duplicate', 'conflict', 'rejected') AND row IN (?)"
+        )
+        return {row: external_id for row, external_id in self._store.matching(query, rows) if external_id}
+
     def without_facts(self, external_ids: Sequence[str]) -> set[str]:
         """Return the ids of contacts that the journal does not know, or not by names and numbers (older journals)."""
         unknown = set(external_ids)
@@ -304,6 +312,7 @@ class PeopleReader(JournalPart):
                 frozenset([*([external_id] if is_id else []), *marks.get("id", ())]),
                 bool(had_row),
                 frozenset(map(int, (*marks.get("asked", ()), *marks.get("twin", ())))),
+                frozenset(marks.get("apart", ())),
             )
 
 

@@ -53,7 +53,7 @@ class PeopleWriter(PeopleReader):
         self,
         learned: Mapping[str, tuple[PersonRow, Facts]],
         asked: Mapping[str, Iterable[int]],
-        second_rows: Mapping[str, Mapping[str, Iterable[int]]],
+        second_rows: Mapping[str, Mapping[str, Iterable[int | str]]],
         *,
         whole: bool,
     ) -> None:
@@ -61,7 +61,8 @@ class PeopleWriter(PeopleReader):
 
         `learned`: by external id the row that a contact was recognised as, if it is not quite as before. `asked`: marks
         of the rows that were asked about a contact. `second_rows`: by kind (twin, joined) the same of rows that may be,
-        or are, a second row of a contact. `whole`: the sheet has all rows, so contacts may lose theirs.
+        or are, a second row of a contact; (apart) the ids of contacts that are other people. `whole`: the sheet
+        has all rows, so contacts may lose theirs.
         """
         with self._store.writing("remember") as transaction:
             for external_id, (person, facts) in learned.items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from importer.identity.people import Reason
+from importer.identity.people import ABOUT_ROWS, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ class AskedRow:
     @property
     def is_second(self) -> bool:
         """Whether it may be the person of another row of the sheet, not of a contact."""
-        return self.reason is Reason.SAME_PERSON
+        return self.reason in ABOUT_ROWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from importer.errors import GuardStop
 from importer.mapping.contacts.external_id import MADE_UP
 from importer.model import Problem, Severity
 from importer.pipeline.reading.corrections import FILE, NO_CORRECTIONS, Corrections, lay_over, read_corrections
-from importer.pipeline.reading.recognition import NEW
+from importer.pipeline.reading.second_rows import NEW
 from importer.plan import OPEN
 from importer.spreadsheet.header import IDENTITY
 from importer.spreadsheet.rejects.rejects import answer, layout_of, renumber, stated_rows

@@ -94,10 +94,12 @@ class PeopleStager:
         self._journal.stage_people(people)
 
     def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
+        if len(rows) != len(normalised.rows):
+            normalised = normalised.only(rows)
         names = [normalised.texts(name) for name in PERSON_NAMES]
         points = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
-        pairs = keys_of_rows(normalised.rows, names, points)
-        self.twins.feed(pairs if len(rows) == len(normalised.rows) else (pair for pair in pairs if pair[0] in rows))
+        self.twins.feed(keys_of_rows(normalised.rows, names, points))
+        self.twins.compatible.feed(normalised.rows, names, points)
 
     def _identity(self, external_id: str, body: dict[str, Any] | None) -> int:
         """The mark of a row's cleaned identity: of the id that it would have without an id column."""

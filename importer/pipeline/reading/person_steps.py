@@ -15,7 +15,7 @@ from importer.plan import OPEN, Action, RowStep, asked, decide_all, id_kept, lat
 from importer.plan.step import DIGEST_IDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
@@ -53,7 +53,8 @@ class RecognisedPeople:
 
     `learned`: by external id the row that a contact was recognised as, and by what it is known now. `asked`: by
     external id the marks of rows that were asked about it; `twins`: of rows that may be a second row of the person;
-    `joined`: of rows that a person said are one. `lost`: contacts that had a row until now and have none. `candidates`:
+    `joined`: of rows that a person said are one; `apart`: the external ids of contacts that a person said are others.
+    `lost`: contacts that had a row until now and have none. `candidates`:
     the contacts that a question is about.
     """
 
@@ -61,9 +62,15 @@ class RecognisedPeople:
     asked: dict[str, set[int]] = field(default_factory=dict)
     twins: dict[str, set[int]] = field(default_factory=dict)
     joined: dict[str, set[int]] = field(default_factory=dict)
+    apart: dict[str, set[str]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     asked_rows: list[AskedRow] = field(default_factory=list)
     candidates: set[str] = field(default_factory=set)
+
+    @property
+    def second_rows(self) -> dict[str, Mapping[str, Iterable[int | str]]]:
+        """What the journal remembers of second rows of people, by the name of its kind there."""
+        return {"twin": self.twins, "joined": self.joined, "apart": self.apart}
 
 
 class PersonSteps:
@@ -233,7 +240,9 @@ class PersonSteps:
             )
         earlier = question.rows[0]
         external_id = self._journal.external_id_of_row(earlier) or person.external_id
-        who = f"row {earlier}, which has the same name and a number of this row"
+        is_compatible = question.reason is Reason.COMPATIBLE
+        name = "a name that may be the same person's" if is_compatible else "the same name"
+        who = f"row {earlier}, which has {name} and a number of this row"
         return asked(draft, f"{OPEN}{external_id}", "", who, is_second=True)
 
     def _free_id(self, person: PersonRow) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from importer.identity.matching import recognise
 from importer.identity.people import Answer, PersonQuestion, Reason, RowFacts
 from importer.pipeline.reading.person_steps import Marker, PersonSteps, RecognisedPeople, facts_of_person
-from importer.pipeline.reading.second_rows import said_to_be_one
+from importer.pipeline.reading.second_rows import NEW, kept_apart, said_to_be_one
 from importer.plan import OPEN
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from importer.model import Mapping as ColumnMappings
     from importer.pipeline.reading.people_stager import PeopleStager
     from importer.plan import Policy
-
-NEW = "new"
-"""What a person writes into `_external_id` of a rejects file: this row is somebody else."""
 
 
 def has_id_column(mapping: ColumnMappings) -> bool:
@@ -95,6 +92,7 @@ def recognise_people(
     for row in result.joins if same_person == "join" else joined:
         earlier = journal.external_id_of_row(result.joins[row])
         people.joined.setdefault(earlier, set()).add(every[row].cells)
+    people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     people.lost = [external_id for external_id in result.lost if external_id in own]
     return people
 

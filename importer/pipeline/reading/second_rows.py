@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+from importer.identity.marks import SHARED_BY_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,6 +15,10 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
     from importer.identity.people import ContactFacts
+    from importer.identity.twins import Twins
+
+NEW = "new"
+"""What a person writes into `_external_id` of a rejects file: this row is somebody else."""
 
 
 def said_to_be_one(
@@ -36,6 +43,30 @@ def said_to_be_one(
             if earlier := journal.row_of(external_id):
                 result[person.row] = (person, earlier)
     return result
+
+
+def kept_apart(journal: Journal, twins: Twins, rows: Sequence[PersonRow], *, every_pair: bool) -> dict[str, set[str]]:
+    """The contacts that are two people, as a person has just said: by external id those of some others.
+
+    `every_pair`: that was said of all rows of the sheet that may be one person; else it was said of single rows.
+    """
+    said_new = {person.row: person for person in rows if person.stated == NEW}
+    asked = journal.known_as("twin") if said_new else {}
+    numbers = twins.of_row.keys() if every_pair else said_new.keys()
+    # Of many rows with one number nobody says that they are one, so the first ones are enough.
+    others = {
+        row: [other for group in twins.groups_of(row) for other in twins.groups[group][: SHARED_BY_MANY + 1]]
+        for row in numbers
+    }
+    ids = journal.contacts_of_rows(sorted({*others, *(other for listed in others.values() for other in listed)}))
+    apart: dict[str, set[str]] = defaultdict(set)
+    for row, listed in others.items():
+        if row in ids:
+            apart[ids[row]].update(ids[other] for other in listed if other in ids)
+        # What was asked in an earlier run, of a row that the rejects do not have.
+        if row in ids and (person := said_new.get(row)):
+            apart[ids[row]] |= asked.get(person.cells, set()) | asked.get(person.identity, set())
+    return {external_id: listed - {external_id} for external_id, listed in apart.items() if listed - {external_id}}
 
 
 def join(first: PersonRow, later: PersonRow) -> PersonRow:

@@ -63,12 +63,19 @@ def test_of_two_contacts_of_a_row_one_is_kept(screen: Screen, kept: int) -> None
 TWICE = PEOPLE + "Ann,Lee,+14155550101,a@example.com\n"
 
 
-def test_of_a_pair_one_contact_is_kept(screen: Screen) -> None:
-    """Who is in the folder twice is said no more once a person has deleted one of the contacts in the app."""
+def import_a_pair(screen: Screen) -> None:
+    """Two people of one name, of whom the second gets the number of the first in the sheet."""
+    screen.sheet(TWICE.replace("+14155550101,a@", "+14155550108,a@"))
+    screen.run()
     screen.sheet(TWICE)
-    screen.run("--same-person", "separate")
+    assert screen.run("--on-match", "update") == 0
     assert screen.verify() == 1
     assert "Twice:" in screen.text
+
+
+def test_of_a_pair_one_contact_is_kept(screen: Screen) -> None:
+    """Who is in the folder twice is said no more once a person has deleted one of the contacts in the app."""
+    import_a_pair(screen)
     assert "keep one contact of each pair" in (OUT / "verify.html").read_text(encoding="utf-8")
     screen.sandbox.delete(screen.contact("Ann")["id"])
     assert screen.verify() == 1
@@ -80,11 +87,19 @@ def test_of_a_pair_one_contact_is_kept(screen: Screen) -> None:
     assert screen.is_whole("Ann", "Bob", "Cy")
 
 
+def test_a_pair_is_two_people_as_a_person_says(screen: Screen) -> None:
+    """With the option that verify names the folder remembers that a pair is two people, which no run had asked."""
+    import_a_pair(screen)
+    assert "if they are two people, run the sheet once with --same-person separate" in screen.text
+    assert screen.run("--same-person", "separate") == 0
+    for _ in range(2):
+        assert screen.is_whole("Ann", "Ann", "Bob", "Cy")
+        assert screen.run() == 0
+
+
 def test_dedupe_says_how_a_pair_is_joined(screen: Screen) -> None:
     """The row that is too many is taken out of its sheet, as dedupe says, and then it joins the two contacts."""
-    screen.sheet(TWICE)
-    screen.run("--same-person", "separate")
-    screen.verify()
+    import_a_pair(screen)
     assert screen.follow() == 1
     assert "take the row that is too many out of its sheet, run that sheet, then run dedupe again" in screen.text
     screen.sheet(PEOPLE)

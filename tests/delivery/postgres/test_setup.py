@@ -46,9 +46,11 @@ def test_a_schema_is_made_once(database: Server) -> None:
 
 
 def test_a_name_that_is_no_schema_is_refused(database: Server) -> None:
-    """The name of the schema is a plain one, so that it can stand in a statement."""
-    with pytest.raises(SettingsError, match="cannot be the name of a schema"):
+    """The name of the schema is a plain one, so that it can stand in a statement; one as the error says is made."""
+    with pytest.raises(SettingsError, match=r"cannot be the name of a schema.* Use small letters, digits and _\."):
         initialise(replace(database.place(), schema='x"; DROP SCHEMA public'))
+    initialise(replace(database.place(), schema="plain_1"))
+    database.rows("DROP SCHEMA plain_1 CASCADE")
 
 
 def test_a_pooler_in_transaction_mode_is_refused(database: Server, tmp_path: Path) -> None:

@@ -120,3 +120,63 @@ def test_two_rows_of_one_person_are_not_both_another(office: Office) -> None:
         details = [line["detail"] for line in csv.DictReader(stream)]
     assert "contact" in details[0]
     assert "may be row 2" in details[1]
+
+
+PAIRS = {
+    "umlaut": ("Ann Müller", "Ann Mueller"),
+    "given": ("Jürgen Lee", "Juergen Lee"),
+    "initial": ("B. Ray", "Bob Ray"),
+    "married": ("Ann Lee", "Ann Ray"),
+}
+
+
+def sheet_of(names: tuple[str, str]) -> str:
+    """A sheet in which two people have one number."""
+    return HEADER + "".join(f"{name},+14155550102,,\n" for name in names)
+
+
+@pytest.mark.parametrize("names", PAIRS.values(), ids=PAIRS)
+@pytest.mark.parametrize("option", ["join", "separate"])
+def test_compatible_names_of_one_number_are_asked_about(office: Office, names: tuple[str, str], option: str) -> None:
+    """In a new sheet as later, the second row waits for an answer, which holds: nothing is asked or named again."""
+    assert office.run(sheet_of(names)) == 1
+    assert office.statuses() == ["created", "conflict"]
+    problems = Path("out/problems.csv").read_text(encoding="utf-8")
+    assert "may be the same person as row 2, which has a name that may be the same person's" in problems
+    assert office.run(sheet_of(names), "--same-person", option) == 0
+    for _ in range(2):
+        assert len(office.sandbox.contacts()) == (2 if option == "separate" else 1)
+        assert office.run(sheet_of(names)) == 0
+        assert office.verify() == 0
+
+
+def test_another_given_name_of_one_number_is_another_person(office: Office) -> None:
+    """A household shares its number and its family name; so does an office its number with many of one given name."""
+    office_phone = "".join(f"Ann {name},+14155550103,,\n" for name in ("Fox", "Orr", "Poe", "Roy", "Sun", "Tan"))
+    assert office.run(sheet_of(("Ann Lee", "Bob Lee")) + office_phone) == 0
+    assert len(office.sandbox.contacts()) == 8
+
+
+@pytest.mark.parametrize("kind", TWO)
+def test_another_person_is_not_named_as_the_same(office: Office, kind: str) -> None:
+    """Who is another person, as the rejects file says, is not named as one person with the first, however often."""
+    before, after = TWO[kind]
+    office.run(before, *NAMED)
+    office.run(after)
+    answer("new")
+    office.run("", file="out/rejects.csv")
+    for _ in range(2):
+        assert office.verify() == 0
+        assert office.run(after) == 0
+
+
+def test_an_answer_is_about_these_two_alone(office: Office) -> None:
+    """A third row of the name is asked about, although the first two were answered to be two people."""
+    before = sheet_of(("Ann Lee", "Ann Lee"))
+    before = before.replace(",,\n", ",a@example.com,\n", 1)
+    assert office.run(before, "--same-person", "separate") == 0
+    later = f"{before}Ann Lee,+14155550102,c@example.com,\n"
+    assert office.run(later) == 1
+    assert office.statuses()[-1] == "conflict"
+    assert office.run(later, "--same-person", "separate") == 0
+    assert office.verify() == 0

@@ -1,0 +1,194 @@
+"""What `forget`, corrections and questions about a sheet propose is done as it says, and ends well."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from importer import Job, Settings
+from importer.errors import SettingsError
+from importer.model.repair import CellEdit
+from importer.pipeline.worksheet import open_worksheet
+from tests.cli.next_steps.screen import DORA, OUT, PEOPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.next_steps.screen import Screen
+
+HOUSE = PEOPLE + "Dora,Fox,+14155550109,dora@example.com\nEve,Fox,+14155550109,eve@example.com\n"
+
+
+def lines_of(file: str) -> list[dict[str, str]]:
+    """The lines of a table in the folder."""
+    with (OUT / file).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def forget(screen: Screen, *words: str) -> int:
+    return screen.type("forget", *words)
+
+
+def test_a_person_is_forgotten_as_it_says(screen: Screen) -> None:
+    """Each refusal of `forget` names what to type; then she is gone from the folder, and no run brings her back."""
+    screen.run()
+    screen.type("run", "people.csv", "--sandbox", "-q", "--yes")
+    folder = str(OUT)
+    for words, said, typed in (
+        (["+14155550101"], "Name the folder as well.", ["+14155550101", folder]),
+        (["+14155550101", folder], "Add --yes to go ahead.", ["4155550101", folder, "--yes"]),
+        (["4155550101", folder, "--yes"], "Write a phone with its country code (+1...)", ["+1415555", folder, "--yes"]),
+        (["77", folder, "--yes"], "Give the row's number as id_map.csv has it.", ["2", folder]),
+        (["+14155559999", folder, "--yes"], "or give the number of the row.", ["2", folder]),
+    ):  # fmt: skip
+        assert forget(screen, *words) == 2
+        assert said in screen.text
+        assert screen.type("forget", *typed) == 2
+        assert said not in screen.text
+    assert [line["row"] for line in lines_of("id_map.csv")] == ["2", "3", "4"]
+    assert forget(screen, "(415) 555-0101", str(OUT), "--region", "US", "--yes") == 0
+    assert "Next:    take the person out of the sheet" in screen.text
+    assert [line["row"] for line in lines_of("id_map.csv")] == ["3", "4"]
+    # The contact itself is deleted in the app, as the lines above say.
+    contact = screen.contact("Ann")["id"]
+    assert contact in screen.text
+    screen.sandbox.delete(contact)
+    screen.sheet("".join(line for line in PEOPLE.splitlines(keepends=True) if not line.startswith("Ann")))
+    assert screen.run() == 0
+    assert screen.is_whole("Bob", "Cy")
+
+
+@pytest.mark.parametrize("by", ["row", "contact"])
+def test_one_of_a_household_is_forgotten(screen: Screen, by: str) -> None:
+    """Of several people with one number one is named by her row, or where the row has left the sheet by her contact."""
+    screen.sheet(HOUSE)
+    screen.run()
+    if by == "contact":
+        screen.sheet(PEOPLE)
+        screen.run()
+    assert forget(screen, "+14155550109", str(OUT), "--yes") == 2
+    assert "Give the id of the contact or the number of the row in place of it" in screen.text
+    dora, eve = screen.contact("Dora")["id"], screen.contact("Eve")["id"]
+    assert dora in screen.text
+    assert eve in screen.text
+    assert ("in rows 5, 6" in screen.text) == (by == "row")
+    assert forget(screen, dora if by == "contact" else "5", str(OUT), "--yes") == 0
+    assert dora in screen.text
+    assert eve not in screen.text
+    # Now one person has the number.
+    assert forget(screen, "+14155550109", str(OUT), "--yes") == 0
+    assert eve in screen.text
+
+
+def test_a_row_of_an_earlier_run_or_an_undo_is_looked_for_elsewhere(screen: Screen) -> None:
+    """A row that the run did not read is shown of the run that did, and what an undo did stands in undo.csv."""
+    screen.run()
+    [run_id] = {line["run_id"] for line in [json.loads((OUT / "summary.json").read_text(encoding="utf-8"))]}
+    screen.sheet(PEOPLE + DORA)
+    screen.run()
+    assert screen.type("show", run_id, str(OUT), "--row", "5") == 2
+    assert "Ask for the row in the latest run" in screen.text
+    assert screen.type("show", "latest", "--row", "5") == 0
+    assert "Dora" in screen.text
+    assert screen.undo() == 0
+    assert screen.type("show", "other", str(OUT)) == 2
+    [undone] = re.findall(r"known: .* (\d{8}-\d{6}-\w{4})\)", screen.text)
+    assert screen.type("show", undone, str(OUT), "--row", "5") == 2
+    assert "See undo.csv, or name another run." in screen.text
+    assert [line["contact_id"] for line in lines_of("undo.csv")] != []
+    assert screen.type("show", run_id, str(OUT), "--row", "2") == 0
+
+
+def corrected(screen: Screen) -> Path:
+    """A folder with a correction that somebody has changed in the file itself; the first run left the row out."""
+    screen.sheet(PEOPLE + DORA.replace("+14155550109", "12"))
+    assert screen.run("--bad-cells", "reject") == 1
+    rejects = OUT / "rejects.csv"
+    rejects.write_text(rejects.read_text(encoding="utf-8").replace(",12,", ",+14155550108,"), encoding="utf-8")
+    assert screen.type("run", str(rejects), *screen.service, "--out", str(OUT), "--yes") == 0
+    file = OUT / "corrections.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("0108", "0109"), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("answer", ["accept", "delete", "move"])
+def test_corrections_of_somebody_else_are_looked_at(screen: Screen, answer: str) -> None:
+    """Nothing is sent before they are accepted, deleted or moved away; then the next run asks no more."""
+    file = corrected(screen)
+    assert screen.run("--on-match", "update") == 2
+    assert "if they are right, add --accept-corrections; else delete them or move the file away" in screen.text
+    options = ("--on-match", "update", *(("--accept-corrections",) if answer == "accept" else ()))
+    if answer == "delete":
+        file.write_text(file.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+    elif answer == "move":
+        file.rename("elsewhere.csv")
+    expected = 0 if answer == "accept" else 1
+    for _ in range(2):
+        assert screen.run(*options, "--bad-cells", "reject") == expected, screen.text
+        assert screen.names() == ["Ann", "Bob", "Cy", "Dora"]
+        options = ("--on-match", "update")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda text: text.replace("Dora", "Döra").encode("latin-1") + b"\xff\n", "Save it as CSV in UTF-8"),
+        (lambda text: text.replace("_cells", "cells").encode(), "Put the columns back"),
+    ],
+    ids=["encoding", "columns"],
+)
+def test_a_spoilt_file_of_corrections_is_mended(screen: Screen, spoil: Callable[[str], bytes], said: str) -> None:
+    """A file of corrections that cannot be read stops the run; as it was, or in UTF-8, it is read again."""
+    file = corrected(screen)
+    text = file.read_text(encoding="utf-8")
+    file.write_bytes(spoil(text))
+    assert screen.run() == 2
+    assert said in screen.text
+    file.write_text(text, encoding="utf-8")
+    assert screen.run("--accept-corrections", "--on-match", "update") == 0
+    assert screen.names() == ["Ann", "Bob", "Cy", "Dora"]
+
+
+def test_a_repair_is_chosen_of_those_that_are_offered(screen: Screen) -> None:
+    """A repair by a wrong name is chosen among those that the error lists."""
+    screen.sheet(
+        "Name,Company,Phone\n" + "".join(f"First Union Bank {number},,+1415555010{number}\n" for number in range(3))
+    )
+    assert screen.type("repair", "people.csv", "other", *screen.service) == 2
+    assert "(offered: companies-0). next: Choose one of them." in screen.text
+    assert screen.type("repair", "people.csv", "companies-0", *screen.service) == 0
+    assert screen.run() == 0
+    assert len(screen.sandbox.contacts()) == 3
+
+
+def test_a_cell_of_a_row_that_repeats_another_is_corrected_in_the_sheet(screen: Screen) -> None:
+    """The page corrects neither one of two equal rows nor a cell that is gone; in the sheet both can be corrected."""
+    wrong = DORA.replace("+14155550109", "12")
+    screen.sheet(PEOPLE + wrong + wrong)
+    job = Job("people.csv", Settings(base_url=screen.sandbox.url, bad_cells="reject"))
+    worksheet = open_worksheet(job)
+    with pytest.raises(SettingsError, match="Correct it in the sheet itself, or leave it"):
+        worksheet.edit([CellEdit(5, 2, "+14155550109")])
+    with pytest.raises(SettingsError, match="Read the sheet again"):
+        worksheet.edit([CellEdit(7, 2, "+14155550109")])
+    screen.sheet(PEOPLE + DORA + DORA)
+    assert [str(status) for status in open_worksheet(job).statuses.values()][-1] == "duplicate"
+    assert screen.run() == 0
+    assert screen.is_whole("Ann", "Bob", "Cy", "Dora")
+
+
+def test_the_answer_of_the_service_is_given_as_fields(screen: Screen) -> None:
+    """A file of something else is refused; with what the service itself answers the check is done."""
+    Path("fields.json").write_text('{"fields": []}', encoding="utf-8")
+    check = ("check", "people.csv", *screen.service, "--fields", "fields.json")
+    assert screen.type(*check) == 2
+    assert "Give the answer of GET /v1/contact-custom-fields" in screen.text
+    answer = httpx.get(f"{screen.sandbox.url}/v1/contact-custom-fields", headers={"Authorization": "sandbox-key"})
+    Path("fields.json").write_text(answer.text, encoding="utf-8")
+    assert screen.type(*check) == 0
