@@ -26,6 +26,14 @@ def _spelling(name: str) -> tuple[int, int]:
     return (hash(spelt) & 0xFFFFFFFF or 1, ord(spelt[0]) << 1 | (len(spelt) == 1)) if spelt else (0, 0)
 
 
+def have_compatible_names(first: tuple[int, int, int], second: tuple[int, int, int]) -> bool:
+    """Whether two names, as `CompatibleRows.names` gives them, may be one person's."""
+    (given, family, initial), (other_given, other_family, other_initial) = first, second
+    is_same_given = given == other_given != 0
+    is_initial = (initial | other_initial) & 1 == 1 and initial >> 1 == other_initial >> 1
+    return is_same_given or (is_initial and family == other_family != 0)
+
+
 class CompatibleRows:
     """Takes the rows of a sheet, and then tells which two share a number while their names are compatible.
 
@@ -57,13 +65,29 @@ class CompatibleRows:
             self._points.extend([number for number, _ in numbers])
             self._places.extend([place for _, place in numbers])
 
+    def names(self, rows: Iterable[int]) -> dict[int, tuple[int, int, int]]:
+        """Return the names of some rows as `have_compatible_names` takes them; in one pass over all rows."""
+        places = np.flatnonzero(np.isin(np.asarray(self._rows), np.fromiter(rows, dtype=np.uint32)))
+        return {
+            self._rows[place]: (self._given[place], self._family[place], self._initials[place])
+            for place in places.tolist()
+        }
+
     def pairs(self) -> list[tuple[int, int]]:
         """Return the pairs of rows, each in order."""
+        return self.pairs_with_related()[0]
+
+    def pairs_with_related(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Return the pairs of rows, each in order, and those that share a number and only the first letter of a name.
+
+        The latter are two people, but perhaps not those whom others of the rows are: J. Ray, Jo Ray and Jim Ray.
+        """
         points, places = self._shared_points()
         rows, given, family, initials = (
             np.asarray(values)[places] for values in (self._rows, self._given, self._family, self._initials)
         )
         result: set[tuple[int, int]] = set()
+        related: set[tuple[int, int]] = set()
         for distance in range(1, SHARED_BY_MANY):
             first, second = slice(None, -distance), slice(distance, None)
             is_same_given = (given[first] == given[second]) & (given[first] != 0)
@@ -71,9 +95,14 @@ class CompatibleRows:
                 initials[first] >> 1 == initials[second] >> 1
             )
             is_same_family = (family[first] == family[second]) & (family[first] != 0)
-            fits = (points[first] == points[second]) & (is_same_given | (is_initial & is_same_family))
+            is_shared = points[first] == points[second]
+            fits = is_shared & (is_same_given | (is_initial & is_same_family))
             result.update(zip(rows[first][fits].tolist(), rows[second][fits].tolist(), strict=True))
-        return sorted((min(pair), max(pair)) for pair in result)
+            is_same_letter = (initials[first] >> 1 == initials[second] >> 1) & (given[first] != 0)
+            begins_alike = is_shared & is_same_letter & ~fits
+            related.update(zip(rows[first][begins_alike].tolist(), rows[second][begins_alike].tolist(), strict=True))
+        compatible, others = (sorted((min(pair), max(pair)) for pair in pairs) for pairs in (result, related))
+        return compatible, others
 
     def _shared_points(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The numbers that a few rows share, sorted, with the place of each row; a row may have a number twice."""
