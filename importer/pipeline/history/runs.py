@@ -157,6 +157,7 @@ def closing_of(past: Past) -> Closing | None:
         rejects=repeated(rejects_line, command="run", file=file, out=past.folder, rejects=rejects),
         questions=tuple(map(Question.recalled, past.facts.get("questions", ()))),
         again=repeated(line),
+        plan=repeated(rejects_line, command="plan"),
     )
 
 

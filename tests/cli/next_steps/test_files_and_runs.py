@@ -163,3 +163,17 @@ def test_a_check_leads_to_the_import(screen: Screen) -> None:
     assert screen.type(*check, *screen.service) == 0
     assert screen.type("map", "new list.csv", *screen.service) == 0
     assert screen.follow() == 0
+
+
+def test_a_new_plan_is_made(screen: Screen) -> None:
+    """Where contacts have changed since the plan was made, nothing is to be corrected: the plan is made again."""
+    screen.run()
+    screen.sheet(PEOPLE.replace("bob@", "bobby@"))
+    plan = ("people.csv", *screen.service, "--on-match", "update")
+    assert screen.type("plan", *plan) == 0
+    screen.sandbox.edit(screen.contact("Bob")["id"], role="Lead")
+    assert screen.type("run", "--plan", str(OUT / "plan.json"), *screen.service, "--yes") == 1
+    assert "make a new plan, because 1 contact has changed since this one was made" in screen.text
+    assert screen.follow() == 0
+    assert screen.type("run", "--plan", str(OUT / "plan.json"), *screen.service, "--yes") == 0
+    assert screen.contact("Bob")["defaultFields"]["emails"][0]["value"] == "bobby@example.com"
