@@ -145,8 +145,11 @@ class PeopleReader(JournalPart):
         )
 
     def count_contacts_without_row(self) -> int:
-        """Return how many contacts are there whose row has left the sheet."""
-        return self._store.number(f"SELECT count(*) FROM contacts WHERE had_row = 0 AND {_IS_THERE}")  # noqa: S608
+        """Return how many contacts are there whose row had left the sheet at the last run, and is not in it now."""
+        return self._store.number(
+            f"SELECT count(*) FROM contacts WHERE had_row = 0 AND {_IS_THERE} "  # noqa: S608
+            "AND external_id NOT IN (SELECT external_id FROM rows)"
+        )
 
     def recognised_contacts(self, identities: Sequence[int], external_ids: Sequence[str]) -> Iterator[ContactFacts]:
         """Give the recognised contacts with one of these identities or ids, to check the ids of other rows."""
