@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from importer.retry import Retry
 
 UNSEARCHABLE = "the service does not look its id up, so it may or may not exist; look for it in the app"
+BY_HAND = (REMOVED, UNSEARCHABLE)
+"""Reasons for which a contact stays as failed until a person has done something about it."""
 
 Contact = dict[str, Any]
 
@@ -193,7 +195,7 @@ class Undo:
         if verdict.undoing is UndoAction.NOTHING:
             end(REVERSED, verdict.reason, contact_id)
         else:
-            can_retry = verdict.reason in (REMOVED, UNSEARCHABLE) or change.removed
+            can_retry = verdict.reason in BY_HAND or change.removed
             end(FAILED if can_retry else KEPT, verdict.reason, contact_id)
 
     async def _judge_again(self, change: RecordedChange, contact_id: str) -> tuple[float, UndoVerdict]:

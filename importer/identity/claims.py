@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from importer.identity.marks import SHARED_BY_MANY
-from importer.identity.people import PersonQuestion, Recognition
+from importer.identity.people import Answer, PersonQuestion, Recognition
+from importer.identity.rows_of_people import rows_of_people
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from importer.identity.people import ContactFacts, Reason, RecognisedBy, RowFacts
     from importer.identity.twins import Twins
@@ -25,11 +26,19 @@ class Claims:
         twins: Twins,
         *,
         id_column: bool,
+        joined: Mapping[int, int],
     ) -> None:
         self.rows = rows
         self.twins = twins
         self._first_asked: dict[int, int] = {}
         self._without_repeats: dict[int, list[int]] = {}
+        # All rows of a person, and which of them a person has said to be one with an earlier row.
+        self._people, self._near_people = rows_of_people(
+            twins, {row.row for row in rows if row.answer is Answer.ANOTHER}
+        )
+        self._joined = joined
+        self._asked_people: dict[int, int] = {}
+        self._owners: dict[int, tuple[int, ...]] = {}
         self.id_column = id_column
         self.result = Recognition()
         self.contacts = {contact.external_id: contact for contact in contacts}
@@ -60,6 +69,9 @@ class Claims:
             self.result.questions[row.row] = PersonQuestion(row.row, reason, contacts, rows)
             for group in self.twins.groups_of(row.row):
                 self._first_asked[group] = min(row.row, self._first_asked.get(group, row.row))
+            if contacts and row.row in self._people:
+                first = self._people[row.row][0]
+                self._asked_people[first] = min(row.row, self._asked_people.get(first, row.row))
 
     def asked_twin(self, row: RowFacts) -> int | None:
         """The first earlier row of the same person that is asked about already, if any.
@@ -69,6 +81,31 @@ class Claims:
         """
         groups = self.twins.groups_of(row.row)
         return min((self._first_asked[group] for group in groups if group in self._first_asked), default=None)
+
+    def asked_of_person(self, row: RowFacts) -> int | None:
+        """The first row of the same person that may be a contact, if any; it may have no number of this row."""
+        return self._asked_people.get(self._people[row.row][0]) if row.row in self._people else None
+
+    def owners(self, row: RowFacts) -> tuple[int, ...]:
+        """The rows of the same person that are a contact each already; asked for when all ways have been tried."""
+        every = self._people.get(row.row, ())
+        if every and every[0] not in self._owners:
+            result = self.result
+            done = (other for other in every if other not in self.left and other not in result.repeats)
+            known = {self._joined.get(other, other) for other in done if other not in result.questions}
+            self._owners[every[0]] = tuple(sorted(known))
+        return self._owners[every[0]] if every else ()
+
+    def person_above(self, row: RowFacts) -> int | None:
+        """The first row of a person above who may be this one, but may as well be yet another; none of a contact."""
+        first = self._people.get(row.row, (row.row,))[0]
+        return None if self.owners(row) else self._near_people.get(first)
+
+    def first_of_person(self, row: RowFacts) -> int | None:
+        """The row whose contact this row belongs to: one that is a contact already, else the first of the person."""
+        every = self._people.get(row.row, ())
+        first = next((other for other in every if other not in self.result.repeats), row.row)
+        return next(iter(self.owners(row)), first if first != row.row else None)
 
     def earlier_twin(self, row: RowFacts) -> int | None:
         """The first other row that is the same person: one above, or one below that is recognised already.

@@ -33,6 +33,14 @@ def _mark(name: str) -> int:
     return (hash(spelt) & 0xFFFFFFFF) << _LETTER_BITS | ord(spelt[0]) << 1 | (len(spelt) == 1)
 
 
+def have_compatible_names(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether two names, as `CompatibleRows.names` gives them, may be one person's."""
+    (given, family), (other_given, other_family) = first, second
+    is_same_given = given == other_given != 0
+    is_initial = (given | other_given) & _IS_INITIAL != 0 and given & _LETTER == other_given & _LETTER
+    return is_same_given or (is_initial and family == other_family != 0)
+
+
 class CompatibleRows:
     """Takes the rows of a sheet, and then tells which two share a number while their names are compatible.
 
@@ -65,20 +73,38 @@ class CompatibleRows:
             self._points.extend(map(hash, numbers))
             self._places.extend(places)
 
+    def names(self, rows: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """Return the given and family names of some rows, as marks; in one pass over all rows."""
+        places = np.flatnonzero(np.isin(np.asarray(self._rows), np.fromiter(rows, dtype=np.uint32)))
+        return {self._rows[place]: (self._given[place], self._family[place]) for place in places.tolist()}
+
     def pairs(self) -> list[tuple[int, int]]:
         """Return the pairs of rows, each in order."""
+        return self.pairs_with_related()[0]
+
+    def pairs_with_related(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Return the pairs of rows, each in order, and those that share a number and only the first letter of a name.
+
+        The latter are two people, but perhaps not those whom others of the rows are: J. Ray, Jo Ray and Jim Ray.
+        """
         points, places = self._shared_points()
         rows, given, family = (np.asarray(values)[places] for values in (self._rows, self._given, self._family))
         letter, is_initial = given & _LETTER, given & _IS_INITIAL != 0
         result: set[tuple[int, int]] = set()
+        related: set[tuple[int, int]] = set()
         for distance in range(1, SHARED_BY_MANY):
             one, other = slice(None, -distance), slice(distance, None)
+            is_shared = points[one] == points[other]
             is_same_given = (given[one] == given[other]) & (given[one] != 0)
-            is_same_letter = (is_initial[one] | is_initial[other]) & (letter[one] == letter[other])
+            begins_alike = (letter[one] == letter[other]) & (given[one] != 0)
+            is_same_initial = begins_alike & (is_initial[one] | is_initial[other])
             is_same_family = (family[one] == family[other]) & (family[one] != 0)
-            fits = (points[one] == points[other]) & (is_same_given | (is_same_letter & is_same_family))
+            fits = is_shared & (is_same_given | (is_same_initial & is_same_family))
             result.update(zip(rows[one][fits].tolist(), rows[other][fits].tolist(), strict=True))
-        return sorted((min(pair), max(pair)) for pair in result)
+            is_related = is_shared & begins_alike & ~fits
+            related.update(zip(rows[one][is_related].tolist(), rows[other][is_related].tolist(), strict=True))
+        compatible, others = (sorted((min(pair), max(pair)) for pair in pairs) for pairs in (result, related))
+        return compatible, others
 
     def _shared_points(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The numbers that a few rows share, sorted, with the place of each row; a row may have a number twice."""

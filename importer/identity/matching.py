@@ -8,6 +8,7 @@ contact is claimed once, so the order of rows decides nothing.
 from __future__ import annotations
 
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from importer.identity.claims import Claims
@@ -28,13 +29,16 @@ def recognise(
     *,
     id_column: bool = False,
     twins: Twins | None = None,
+    joined: Mapping[int, int] = MappingProxyType({}),
 ) -> Recognition:
     """Find the contact of every row, the rows to ask about, and the rows that are new people.
 
     `rows` are those of one sheet in any order, `contacts` those of its folder; `id_column`: one is named. `twins`: the
-    rows that share a name and a number. Linear in both, apart from people who share a number.
+    rows that share a name and a number; `joined`: by row the earlier one that it is one with, as a person has said of
+    rows that are not among these. Linear in both, apart from people who share a number.
     """
-    claims = Claims(sorted(rows, key=lambda row: row.row), list(contacts), twins or Twins(), id_column=id_column)
+    ordered = sorted(rows, key=lambda row: row.row)
+    claims = Claims(ordered, list(contacts), twins or Twins(), id_column=id_column, joined=joined)
     set_repeats_aside(claims)
     by_id(claims)
     by_statement(claims)

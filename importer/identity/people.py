@@ -103,11 +103,13 @@ class Reason(StrEnum):
     UNNAMED = "unnamed"
     SAME_PERSON = "same-person"
     COMPATIBLE = "compatible"
+    BRIDGED = "bridged"
+    TWO_CONTACTS = "two-contacts"
     ID_OF_ANOTHER = "id-of-another"
     IDS_MOVED = "ids-moved"
 
 
-ABOUT_ROWS = frozenset({Reason.SAME_PERSON, Reason.COMPATIBLE})
+ABOUT_ROWS = frozenset({Reason.SAME_PERSON, Reason.COMPATIBLE, Reason.BRIDGED})
 """Why a person is asked whether a row is the person of another row of the sheet."""
 
 

@@ -100,17 +100,33 @@ def ask(claims: Claims) -> None:
             claims.result.new.append(row.row)
             continue
         earlier = claims.earlier_twin(row)
-        if (first := claims.asked_twin(row)) is not None and row.answer is not Answer.SEPARATE:
+        first = claims.asked_twin(row)
+        if first is not None and row.answer is not Answer.SEPARATE:
             claims.question(row, _of_rows(claims, row, first), (), (first,))
         elif near := candidates.of(row, claims):
             reason, contacts = near
             claims.question(row, reason, tuple(dict.fromkeys(contact.external_id for contact in contacts)))
-        elif earlier is None or row.answer is Answer.SEPARATE:
+        elif row.answer is Answer.SEPARATE:
             claims.result.new.append(row.row)
-        elif row.answer is Answer.JOIN:
-            claims.result.joins[row.row] = earlier
-        else:
+        elif (asked := claims.asked_of_person(row)) is not None:
+            claims.question(row, Reason.BRIDGED, (), (asked,))
+        elif len(owners := claims.owners(row)) > 1:
+            # An import makes no two contacts one, and a third one would be worse.
+            claims.question(row, Reason.TWO_CONTACTS, (), owners)
+        elif earlier is None and (above := claims.person_above(row)) is not None:
+            claims.question(row, Reason.BRIDGED, (), (above,))
+        elif (
+            row.answer is Answer.JOIN
+            and claims.person_above(row) is None
+            and (first := claims.first_of_person(row)) is not None
+        ):
+            claims.result.joins[row.row] = first
+        elif earlier is not None:
             claims.question(row, _of_rows(claims, row, earlier), (), (earlier,))
+        elif (first := claims.first_of_person(row)) is not None:
+            claims.question(row, Reason.BRIDGED, (), (first,))
+        else:
+            claims.result.new.append(row.row)
     hint(claims)
     kept = claims.result.asked_about
     claims.result.lost = [contact.external_id for contact in candidates.lost if contact.external_id not in kept]

@@ -15,7 +15,7 @@ import numpy as np
 from importer.identity.compatible_rows import CompatibleRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 class Twins:
@@ -24,10 +24,19 @@ class Twins:
     Groups, not the others of each row: a sheet in which n rows are one person would have n * n of these.
     """
 
-    def __init__(self, groups: Sequence[Sequence[int]] = (), compatible: Sequence[Sequence[int]] = ()) -> None:
-        """Take the groups of rows with one name, and those of rows whose names are only compatible."""
+    def __init__(
+        self,
+        groups: Sequence[Sequence[int]] = (),
+        compatible: Sequence[Sequence[int]] = (),
+        names: Mapping[int, tuple[int, int]] | None = None,
+        related: Sequence[Sequence[int]] = (),
+    ) -> None:
+        """Take the groups of rows with one name, and the pairs whose names are only compatible, with their `names`.
+
+        `related`: pairs of rows that are two people, although their names begin with one letter.
+        """
+        self.of_one_name, self.compatible, self.related, self.names = groups, compatible, related, names or {}
         self.groups = [*groups, *compatible]
-        self._of_one_name = len(groups)
         of_row: dict[int, list[int]] = defaultdict(list)
         for number, group in enumerate(self.groups):
             for row in group:
@@ -44,7 +53,7 @@ class Twins:
     def have_one_name(self, row: int, other: int) -> bool:
         """Whether two rows of a group have the same name, apart from upper and lower case."""
         shared = {*self.groups_of(row)}.intersection(self.groups_of(other))
-        return any(number < self._of_one_name for number in shared)
+        return any(number < len(self.of_one_name) for number in shared)
 
 
 class TwinFinder:
@@ -68,7 +77,10 @@ class TwinFinder:
     def twins(self) -> Twins:
         """Return the groups of rows that share a key."""
         # One after the other, since each takes several times the memory of what it sorts.
-        compatible = self.compatible.pairs()
+        compatible, related = self.compatible.pairs_with_related()
+        # What is not compatible matters beside what is.
+        related = related if compatible else []
+        names = self.compatible.names({row for pair in (*compatible, *related) for row in pair})
         keys, rows = np.asarray(self._keys), np.asarray(self._rows)
         order = np.lexsort((rows, keys))
         keys, rows = keys[order], rows[order]
@@ -81,7 +93,7 @@ class TwinFinder:
         ends = np.append(starts[1:], len(rows)) if len(starts) else starts
         is_shared = ends - starts > 1
         pairs = zip(starts[is_shared].tolist(), ends[is_shared].tolist(), strict=True)
-        return Twins([tuple(rows[start:end].tolist()) for start, end in pairs], compatible)
+        return Twins([tuple(rows[start:end].tolist()) for start, end in pairs], compatible, names, related)
 
 
 def keys_of_rows(

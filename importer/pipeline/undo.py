@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal import Journal, history
 from importer.delivery.journal.presence import has_journal
-from importer.delivery.undo import Undo
+from importer.delivery.undo import BY_HAND, Undo
 from importer.errors import Declined, SettingsError, Stopped
 from importer.model import Event
 from importer.pipeline.outputs.run_record import undo_record
@@ -239,10 +239,12 @@ class _UndoRun:
         counts_others = others is not None and stopped is None and not self._every
         remaining = sum(undos.gather(others)) if others is not None and counts_others else 0
         reasons: list[str] = []
+        by_hand = 0
         folders: set[str] = set()
         for line in undos.lines(self._target):
             if line.result != "reversed" and len(reasons) < _MOST_SHOWN:
                 reasons.append(f"{line.result}: {line.contact_id or line.external_id}: {line.reason}")
+            by_hand += line.reason in BY_HAND
             if line.reason == JOINED and line.contact_id in self._joined:
                 folders.add(str(self._joined[line.contact_id]))
         first = afterwards(self._job.command_line, "undo", folder=Path(min(folders))) if folders else ""
@@ -258,6 +260,7 @@ class _UndoRun:
             stopped=stopped,
             remaining=remaining,
             first=first,
+            by_hand=by_hand,
         )
 
 

@@ -16,13 +16,13 @@ from importer.pipeline.prepare import prepare_rows
 from importer.pipeline.reading.match_rules import policy_for
 from importer.pipeline.run_context import opened_run
 from importer.pipeline.workspace.prefetch import prefetch_contacts, waiting_rows
-from importer.plan import VerifiedRow, VerifyResult, contact_points, verify_row
+from importer.plan import OPEN, VerifiedRow, VerifyResult, contact_points, verify_row
 from importer.report.card import contact_name
 from importer.report.html.differences import DifferenceCounter
 from importer.report.html.verify import page
 from importer.report.verify import VerifyCommands, VerifyCounts, VerifyLine, Visibility, next_step, writing_verify
 from importer.settings.command_line import afterwards, repeated, with_option
-from importer.shell import shell_join
+from importer.shell import shell_join, shell_quote
 from importer.text import counted
 
 if TYPE_CHECKING:
@@ -210,13 +210,23 @@ class _Comparison:
             files=(file,),
             requests=context.traffic.requests,
             seconds=context.seconds,
-            next_step=next_step(balance, _commands(context.job), len(doubles)),
+            next_step=next_step(balance, _commands(context.job, _file_of_questions(context)), len(doubles)),
             without_row=context.journal.count_contacts_without_row(),
             doubles=doubles,
         )
 
 
-def _commands(job: Job) -> VerifyCommands:
+def _file_of_questions(context: ConnectedRun) -> str:
+    """The name of the rejects file that holds all rows in conflict, each with the question who it is; "" for none."""
+    conflicts = [outcome for outcome in context.journal.outcomes() if outcome.status is Status.CONFLICT]
+    rows = [outcome.row for outcome in conflicts if outcome.external_id.startswith(OPEN)]
+    if not rows or len(rows) != len(conflicts) or len(context.journal.returned_rows(rows)) != len(rows):
+        return ""
+    names = ("rejects.xlsx", "rejects.csv")
+    return next((name for name in names if (context.job.out / name).exists()), "")
+
+
+def _commands(job: Job, rejects: str) -> VerifyCommands:
     """The commands that the line on what to do next may name."""
     # A program that uses the library has typed nothing.
     line = job.command_line or shell_join(["openphone-import", "verify", str(job.file), "--out", str(job.out)])
@@ -224,7 +234,11 @@ def _commands(job: Job) -> VerifyCommands:
     update = with_option(again, "--on-match", "update")
     # Rows that the journal knows as done are not compared with contacts, but for this.
     restore = f"{update} --no-trust-journal"
-    return VerifyCommands(again, update, restore, afterwards(line, "dedupe", "--plan"))
+    dedupe = afterwards(line, "dedupe", "--plan")
+    if not rejects:
+        return VerifyCommands(again, update, restore, dedupe)
+    of_rejects = repeated(line, command="run", file=job.file, out=job.out, rejects=rejects)
+    return VerifyCommands(again, update, restore, dedupe, of_rejects, shell_quote(str(job.out / rejects)))
 
 
 def _lines(task: QueuedRow, verified: VerifiedRow) -> Iterator[VerifyLine]:

@@ -195,8 +195,12 @@ def plain(value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as a message shows it."""
+    """Return a value as a message shows it; two options are not one that has a comma in it.
+
+    >>> shown(["a", "b"]), shown(["a, b"])
+    ("'a; b'", "'a, b'")
+    """
     if is_blank(value):
         return "nothing"
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
     return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…")

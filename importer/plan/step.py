@@ -265,18 +265,32 @@ OPEN = "?"
 """What stands before an id in `_external_id` while a person has to say who the row is; alone if there are several."""
 
 
-def asked(draft: ContactDraft, candidate: str, contact_id: str, who: str, *, is_second: bool = False) -> RowStep:
+def asked(
+    draft: ContactDraft,
+    candidate: str,
+    contact_id: str,
+    who: str,
+    *,
+    is_second: bool = False,
+    is_of_several: bool = False,
+) -> RowStep:
     """Return the step of a row that may be somebody who is known already: a person must say.
 
     `candidate` is the external id of that person with a `?` before it, as it goes into the rejects; `who` are words.
     A `?` alone stands for several people: which of them it is must be written, since no answer may be a guess.
-    `is_second`: it may be the person of another row of the sheet, not of a contact.
+    `is_second`: it may be the person of another row of the sheet, not of a contact. `is_of_several`: of several such
+    rows, each of them a contact already.
     """
     if candidate == OPEN:
         answer = "If it is one of them, write that id in place of the ? in the column _external_id of the rejects file"
     else:
         answer = "If it is, remove the ? before the id in the column _external_id of the rejects file"
-    if is_second:
+    if is_of_several:
+        for_all = (
+            "The contacts of those rows stay two, even if both are this person: the command dedupe shows them and "
+            "makes them one. If all such rows are other people: --same-person separate."
+        )
+    elif is_second:
         for_all = "Or answer for all such rows: --same-person join if they are, --same-person separate if not."
     else:
         for_all = (

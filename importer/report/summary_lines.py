@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
-MISSING, KEPT_TAKEN = "contact-gone", "id-kept-taken"
+_SHEET_NOT_READ = "sheet-not-read"
+MISSING, KEPT_TAKEN, CHANGED_SINCE_PLAN = "contact-gone", "id-kept-taken", "changed-since-plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Closing:
 
     `files` are names in `out`; `checked`: nothing was to be sent; `go_on` is the command for the unfinished rows (after
     a check: the run itself), `rejects` the command that imports `rejects_file` once it is corrected. `questions` are
-    to be decided, `again` is the same command once more, `guards` are the reasons that would stop the run.
+    to be decided, `again` is the same command once more, `guards` are the reasons that would stop the run,
+    `plan` makes the plan of this run anew.
     """
 
     out: Path
@@ -47,6 +49,7 @@ class Closing:
     questions: Sequence[Question] = ()
     again: str = ""
     guards: Sequence[str] = ()
+    plan: str = ""
 
 
 def five_lines(summary: Summary, findings: Sequence[Finding], closing: Closing) -> tuple[str, ...]:
@@ -145,12 +148,20 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
             step = f"to create them again: {closing.go_on} --on-missing create"
             return f"Next:    {contacts}; if that was on purpose, there is nothing to do; {step}"
         if sum(finding.count for finding in findings if finding.rule == KEPT_TAKEN) == bad:
-            step = rule_text(KEPT_TAKEN).next_step
-            return f"Next:    the ids of {counted(bad, 'deleted contact')} are still taken: {step}; {closing.go_on}"
+            # The command alone would end with the same conflicts.
+            step, contacts = rule_text(KEPT_TAKEN).next_step, counted(bad, "deleted contact")
+            return f"Next:    the ids of {contacts} are still taken: {step}; add that to: {closing.go_on}"
+        changed = sum(finding.count for finding in findings if finding.rule == CHANGED_SINCE_PLAN)
+        if changed == bad and closing.plan:
+            # The rows are right as they are; it is the plan that is too old.
+            contacts = counted(changed, "contact has", "contacts have")
+            return f"Next:    make a new plan, because {contacts} changed since this one was made: {closing.plan}"
         where = shell_quote(str(closing.out / (closing.rejects_file or "problems.csv")))
         return f"Next:    correct {counted(bad, 'row')} in {where}, then: {closing.rejects}"
     if left_alone := [finding for finding in findings if finding.rule in _LEFT_ALONE]:
         rows = counted(sum(finding.count for finding in left_alone), "row")
         rules = ", ".join(finding.rule for finding in left_alone)
         return f"Next:    see in problems.csv what to do about {rows} for which nothing was sent ({rules})"
+    if any(finding.rule == _SHEET_NOT_READ for finding in findings):
+        return f"Next:    see in problems.csv how to import the other sheet of the workbook ({_SHEET_NOT_READ})"
     return "Next:    nothing to do; keep id_map.csv: later changes need its contact ids"

@@ -64,10 +64,10 @@ def prospect_lines(preview: UndoPreview) -> list[str]:
     at_most = "" if preview.looked else "at most "
     first_run, *resumes = preview.run_ids
     resumed = f", resumed by {', '.join(resumes)}" if resumes else ""
-    deletes, restores = f"{at_most}{preview.deletes:,}", f"{at_most}{preview.restores:,}"
-    will = f"delete {deletes} contacts that it created, restore {restores} others"
+    restores = f"restore {at_most}{counted(preview.restores, 'other')}"
+    will = f"delete {at_most}{counted(preview.deletes, 'contact')} that it created, {restores}"
     if preview.remakes:
-        will = f"bring back {at_most}{preview.remakes:,} contacts that it deleted, restore {restores} others"
+        will = f"bring back {at_most}{counted(preview.remakes, 'contact')} that it deleted, {restores}"
     lines = [
         f"Undo:    run {first_run} of {preview.started_at[:16].replace('T', ' ')} UTC{resumed} ({preview.file})",
         f"Will:    {will}",
@@ -105,14 +105,20 @@ def remaining_line(number: int, command: str) -> str:
 
 
 def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
-    """Return what to do next; `again` is the command that goes on, `left` counts the contacts an early stop left."""
+    """Return what to do next; `again` is the command that goes on, `left` counts the contacts an early stop left.
+
+    `by_hand` counts those of the failed ones that no other undo would take back either.
+    """
     # Contacts that an early stop left come first: the command that goes on tries the failed ones again, too.
     if facts.get("left"):
         return f"{facts['left']:,} contacts are left to undo; go on with: {facts['again']}"
-    if counts["failed"]:
-        return f"try the {counts['failed']:,} that failed again: {facts['again']}"
+    by_hand = facts.get("by_hand", 0)
+    if counts["failed"] > by_hand:
+        return f"try the {counts['failed'] - by_hand:,} that failed again: {facts['again']}"
     if facts.get("first"):
         return f"take back first what dedupe did: {facts['first']}; then run this again: {facts['again']}"
+    if by_hand:
+        return f"see in undo.csv how to bring back {counted(by_hand, 'contact')} that undo cannot"
     if counts["kept"]:
         return f"decide in the app about the {counts['kept']:,} that were kept; their reasons are in undo.csv"
     if facts.get("of_dedupe"):

@@ -83,13 +83,16 @@ class VerifyCommands:
     """What can be done after a verification.
 
     `run` imports the sheet, `update` sends what was changed in it, `restore` also undoes what people have changed in
-    the workspace, `dedupe` shows who is there twice.
+    the workspace, `dedupe` shows who is there twice. `rejects` imports `rejects_file`, in which the questions about
+    rows are answered; "" if the folder has none that holds them all.
     """
 
     run: str
     update: str
     restore: str
     dedupe: str
+    rejects: str = ""
+    rejects_file: str = ""
 
 
 @contextmanager
@@ -168,6 +171,10 @@ def next_step(balance: VerifyCounts, commands: VerifyCommands, doubles: int = 0)
         return f"Next:    import {counted(missing, 'row')} not there yet: {commands.run}"
     if doubled := kinds.get("doubled", 0):
         return f"Next:    in the app, keep one contact for each of {counted(doubled, 'row')} (verify.csv has their ids)"
+    if (conflicts := kinds.get("conflict", 0)) and commands.rejects:
+        # The sheet itself would only be asked about again.
+        where = f"the column _external_id of {commands.rejects_file}"
+        return f"Next:    answer who {counted(conflicts, 'row is', 'rows are')} in {where}, then: {commands.rejects}"
     if rejected := kinds.get("rejected", 0) + kinds.get("conflict", 0):
         return f"Next:    correct {counted(rejected, 'row')} not imported (see problems.csv), then: {commands.run}"
     if kinds.get("not-sent", 0):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HEADING = ("skipped-heading", "it is a heading of the rows below it")
 MAYBE_HEADING = "maybe-heading"
+MAYBE_NOTE = (MAYBE_HEADING, "it may be a note")
+"""Only of a row that follows a blank one: below the contacts people write who has changed the sheet, and when."""
 _NEARLY_ALL = 0.8
 _FEWEST_ROWS = 2
 _FEWEST_TO_DOUBT = 5
@@ -33,6 +35,9 @@ _ANY_SUM_BEHIND = re.compile(rf"\s(?:{any_of('rows', 'totals')})\s*(?:\0|\Z)", r
 _NUMBER = re.compile(r"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?")
 _NO_NAME = re.compile(r"[\d@]")
 _ONLY_NAMES = re.compile(r"\0[^\d@\0]*+\0")  # in many texts
+# Of a name such as Juan de la Cruz y Vega one or two words are small, and none is a number.
+_FEWEST_WORDS, _FEWEST_SMALL = 4, 2
+_PARTICLE = re.compile(r"(?:[a-z]['’])?\w{1,3}|bint?|della|dell|dalla|vande[nr]?|ibn|und|and", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,20 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
     is_name = len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split())
     if (habits.doubts and len(plain) == 1) or (habits.wide and not is_name):
         return MAYBE_HEADING, "it may be a heading"
-    return None
+    return MAYBE_NOTE if _is_sentence(text) else None
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text has the words of a sentence, as no name has: a number among them, or words in small letters."""
+    every = text.split()
+    # Where all is in small letters, names are too.
+    if len(every) < _FEWEST_WORDS or every[0][0].islower():
+        return False
+    small = [word for word in every if word[0].islower()]
+    has_number = any(character.isdecimal() for character in text)
+    return (has_number and bool(small)) or (
+        len(small) >= _FEWEST_SMALL and any(not _PARTICLE.fullmatch(word.strip(".,;:")) for word in small)
+    )
 
 
 def _first(cells: Sequence[str]) -> str:

@@ -47,8 +47,8 @@ def problems_of(record: Record, layout: Layout, grid: Grid, *, maybe_heading: bo
         value = next(cell for cell in record.cells if not blank(cell)).strip()
         text = (
             f"The row has only {shorten(value)} in it, while the others have numbers. It may be a heading of the "
-            "rows below: then there is nothing to do. If it is a contact, give it a phone, an email or a second "
-            "name."
+            "rows below, or a note: then there is nothing to do. If it is a contact, give it a phone, an email or a "
+            "second name."
         )
         faults.append(CellFault(None, value, MAYBE_HEADING, Severity.ERROR, text))
     settled = (_settled(fault, record, width, delimiter) for fault in record.faults)

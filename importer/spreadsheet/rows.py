@@ -12,7 +12,7 @@ from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
 from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, filled, sized
 from importer.spreadsheet.header import IDENTITY
-from importer.spreadsheet.headings import MAYBE_HEADING, header_rows, heading_rows
+from importer.spreadsheet.headings import MAYBE_HEADING, MAYBE_NOTE, header_rows, heading_rows
 from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.original_rows import OriginalRows
 from importer.spreadsheet.quoted_rows import unwrapped
@@ -229,7 +229,11 @@ class Rows:
         """The records that something may be wrong with, and what is; `found` are its `heading_rows`, if at hand."""
         width = self.layout.width
         found = heading_rows(run.cells, self.layout.habits) if found is None else found
-        headings = {run.rows[index]: why for index, why in found.items()}
+        headings = {
+            run.rows[index]: why
+            for index, why in found.items()
+            if why != MAYBE_NOTE or index == 0 or run.rows[index] > run.rows[index - 1] + 1
+        }
         doubtful = headings.keys() | run.faults.keys()
         # Rows may be short: a workbook does not store empty cells at the end. Only a lone cell may be a broken line.
         lone = 1 if self.grid.ragged and width >= LONE_COLUMNS else -1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from importer.plan import compare, is_ours, is_stranger
+from importer.plan.compare import Difference
 
 if TYPE_CHECKING:
     from tests.plan.conftest import MakeBody, MakeContact
@@ -136,3 +137,9 @@ def test_stranger(case: str, body: MakeBody, contact: MakeContact) -> None:
     """A contact that shares no name, number or address with the row is somebody else under the same id."""
     row, stored, expected = STRANGERS[case]
     assert is_stranger(body(**row), contact(**stored)) is expected
+
+
+def test_the_two_sides_of_a_difference_look_different() -> None:
+    """Two options and one option with a comma in it are not shown as the same text."""
+    difference = Difference("custom:Tags", ["VIP", "Customer"], ["VIP, Customer"])
+    assert str(difference) == "custom:Tags: 'VIP; Customer' in the sheet, 'VIP, Customer' in the workspace"

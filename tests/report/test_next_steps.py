@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from importer.model import Problem, Severity, Status
+from importer.report.findings import Finding
 from importer.report.html.differences import MOST, DifferenceCounter, planned
 from importer.report.html.page import CountBars, Table
 from importer.report.html.render import command
 from importer.report.plan import PlanSummary, headline, next_line
+from importer.report.summary import Summary
+from importer.report.summary_lines import Closing, five_lines
 from importer.report.undo import undo_lines
 from importer.report.verify import VerifyCommands, VerifyCounts, next_step
 from importer.settings.command_line import repeated
 
 RUN = "openphone-import run f.csv --sandbox"
 COMMANDS = VerifyCommands(RUN, f"{RUN} --on-match update", f"{RUN} --no-trust-journal", "openphone-import dedupe")
+
+
+def test_ids_that_stay_taken_need_another_command() -> None:
+    """The same command would end with the same conflicts, so the line says what is to be added to it."""
+    taken = Problem(2, None, "1", "id-kept-taken", Severity.ERROR, "Row 2: the id stays taken.")
+    line = five_lines(
+        Summary("r", "f.csv", None, {Status.CONFLICT: 1}, exit_code=1),
+        (Finding("id-kept-taken", Severity.ERROR, 1, taken, 1),),
+        Closing(Path("f.import"), go_on=RUN),
+    )[3]
+    assert "give --id-prefix (without an id column, another --source)" in line
+    assert line.endswith(f"; add that to: {RUN}")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +76,16 @@ def test_an_undo_says_what_to_do(counts: tuple[int, int, int], left: int, words:
     facts = {"file": "", "again": "openphone-import undo f.import", "left": left, "requests": 1, "seconds": 1.0}
     lines = undo_lines(dict(zip(("reversed", "kept", "failed"), counts, strict=True)), (), facts)
     assert words in lines[-1]
+
+
+def test_an_undo_is_not_repeated_in_vain() -> None:
+    """What no further undo can bring back is not tried again: a person is told where to read what to do."""
+    facts = {"file": "", "again": "openphone-import undo f.import", "left": 0, "requests": 1, "seconds": 1.0}
+    counts = {"reversed": 2, "kept": 1, "failed": 1}
+    assert undo_lines(counts, (), facts | {"by_hand": 1})[-1] == (
+        "Next:    see in undo.csv how to bring back 1 contact that undo cannot"
+    )
+    assert "try the 2 that failed again" in undo_lines(counts | {"failed": 3}, (), facts | {"by_hand": 1})[-1]
 
 
 def test_a_plan_says_how_to_go_on() -> None:

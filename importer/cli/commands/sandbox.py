@@ -43,7 +43,7 @@ def sandbox(
     key
         The key that it accepts (default: a new one, which is printed). KEY-no-rights is answered 403, others 401.
     faults
-        TOML or JSON file of things that go wrong (see the README).
+        TOML or JSON file of things that go wrong (see openphone-import guide trouble).
     """
     from importer.sandbox import serve
 

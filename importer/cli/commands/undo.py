@@ -102,13 +102,5 @@ def _result_lines(report: UndoReport, run_id: str | None) -> list[str] | tuple[s
         return lines
     file = str(report.out / report.files[0]) if report.files else ""
     page = next((name for name in report.files if name.endswith(".html")), "")
-    facts = {
-        "file": file,
-        "page": page,
-        "again": command_line(),
-        "left": report.left,
-        "of_dedupe": report.of_dedupe,
-        "first": report.first,
-    }
-    effort = {"requests": report.requests, "seconds": report.seconds}
-    return undo_lines(report.counts, report.reasons, facts | effort)
+    facts = report.closing | {"file": file, "page": page, "again": command_line()}
+    return undo_lines(report.counts, report.reasons, facts)

@@ -11,16 +11,15 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from importer.delivery.journal.records import RequestRecord
 from importer.delivery.journal.schema import MIGRATIONS
 from importer.model import FieldType, QuestionKind, Severity, Status
 from importer.plan import State
 from importer.text import shorten
-from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,15 +91,11 @@ class _Left(_Part):
     state: str = ""
 
 
-# `show` prints it, to be typed again: a journal from outside must not have another program run.
-_CommandLine = Annotated[str, StringConstraints(pattern=rf"(?s)^({PROGRAM}( .*)?)?$")]
-
-
 class _RunFacts(_Part):
     """Those facts of a run that some command reads (see `RunRecord.facts`)."""
 
-    line: _CommandLine = ""
-    rejects_line: _CommandLine = ""
+    line: str = ""
+    rejects_line: str = ""
     mapping: list[_Column] = []
     fields: list[_Field] = []
     questions: list[_Question] = []

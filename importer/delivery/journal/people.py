@@ -145,8 +145,11 @@ class PeopleReader(JournalPart):
         )
 
     def count_contacts_without_row(self) -> int:
-        """Return how many contacts are there whose row has left the sheet."""
-        return self._store.number(f"SELECT count(*) FROM contacts WHERE had_row = 0 AND {_IS_THERE}")  # noqa: S608
+        """Return how many contacts are there whose row had left the sheet at the last run, and is not in it now."""
+        return self._store.number(
+            f"SELECT count(*) FROM contacts WHERE had_row = 0 AND {_IS_THERE} "  # noqa: S608
+            "AND external_id NOT IN (SELECT external_id FROM rows)"
+        )
 
     def recognised_contacts(self, identities: Sequence[int], external_ids: Sequence[str]) -> Iterator[ContactFacts]:
         """Give the recognised contacts with one of these identities or ids, to check the ids of other rows."""
@@ -265,11 +268,11 @@ class PeopleReader(JournalPart):
             "SELECT contact_id, made_row, started_at FROM contacts LEFT JOIN runs ON runs.number = made_run "
             "WHERE external_id = ?"
         )
+        name = f" ({self.contact_names[external_id]})" if external_id in self.contact_names else ""
         for contact_id, row, started_at in self._store.rows(query, (external_id,)):
             made = f", created from row {row} on {started_at[:10]}" if row and started_at else ""
-            name = f" ({self.contact_names[external_id]})" if external_id in self.contact_names else ""
             return f"contact {contact_id or external_id}{name}{made}"
-        return f"contact {external_id}"
+        return f"contact {external_id}{name}"
 
     def contact_id_of(self, external_id: str) -> str:
         """Return the contact id of an external id, "" if there is none."""

@@ -17,6 +17,8 @@ from importer.pipeline.outputs.folder import OUTPUTS
 from importer.report.history import Past
 from importer.report.summary_lines import Closing
 from importer.settings.command_line import repeated
+from importer.shell import shell_split
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,15 +142,26 @@ def report_of(past: Past) -> Path | None:
         return next(iter(kept), None)
 
 
+def _is_of_this_program(line: str) -> bool:
+    """Whether a line may be shown to be typed again: a journal from elsewhere may hold any."""
+    try:
+        return shell_split(line)[:1] == [PROGRAM]
+    except ValueError:
+        return False
+
+
 def closing_of(past: Past) -> Closing | None:
     """Return the commands that go on from a run; None if a later run has gone on, or if the library ran it."""
-    line = str(past.facts.get("line") or "")
+    lines = [str(past.facts.get(name) or "") for name in ("line", "rejects_line")]
+    line, rejects_line = lines[0], lines[1] or lines[0]
     if not line or not _is_last(past):
+        return None
+    if not (_is_of_this_program(line) and _is_of_this_program(rejects_line)):
         return None
     files = files_of(past)
     names = [name for name in files if name.startswith("rejects.")]
     rejects = max(names, key=lambda name: name.endswith(".xlsx"), default=None)
-    rejects_line, file = str(past.facts.get("rejects_line") or line), str(past.facts.get("given") or past.file)
+    file = str(past.facts.get("given") or past.file)
     return Closing(
         out=past.folder,
         files=files,
@@ -157,6 +170,7 @@ def closing_of(past: Past) -> Closing | None:
         rejects=repeated(rejects_line, command="run", file=file, out=past.folder, rejects=rejects),
         questions=tuple(map(Question.recalled, past.facts.get("questions", ()))),
         again=repeated(line),
+        plan=repeated(rejects_line, command="plan"),
     )
 
 

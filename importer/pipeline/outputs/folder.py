@@ -60,18 +60,27 @@ WORKBOOK_ROWS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class PreviousOutputs:
-    """The run that wrote the files in a folder, and the sheet it read (None if nothing says which)."""
+    """The run that wrote the files in a folder, and the sheet it read (None if nothing says which).
+
+    `worksheet`: that of a workbook, None where there is none or nothing says which.
+    """
 
     run_id: str
     source: str | None
+    worksheet: str | None = None
+
+    def is_of(self, source: str, worksheet: str | None) -> bool:
+        """Whether the files are those of a sheet, as far as can be said."""
+        is_same_worksheet = None in (worksheet, self.worksheet) or worksheet == self.worksheet
+        return self.source is None or (self.source == identity(source) and is_same_worksheet)
 
 
 class Outputs:
     """The output folder of one run. Files have their usual names, except one that is the input itself.
 
     `written` are the names of the files that this run wrote; `warn` gets a line about files that a person edited.
-    `is_part`: the input is rejects of this folder, so its outputs are those of the sheet that they come from.
-    `workbook_rows`: how many rejects rejects.xlsx has at most.
+    `worksheet`: the one that was read of a workbook. `is_part`: the input is rejects of this folder, so its outputs are
+    those of the sheet that they come from. `workbook_rows`: how many rejects rejects.xlsx has at most.
     """
 
     def __init__(
@@ -82,12 +91,13 @@ class Outputs:
         previous: PreviousOutputs,
         warn: Callable[[str], None],
         *,
+        worksheet: str | None = None,
         is_part: bool = False,
         workbook_rows: int = WORKBOOK_ROWS,
     ) -> None:
         self._folder, self._source, self._run_id, self._previous, self._warn = folder, source, run_id, previous, warn
         self.written: list[str] = []
-        self._is_part, self._workbook_rows = is_part, workbook_rows
+        self._worksheet, self._is_part, self._workbook_rows = worksheet, is_part, workbook_rows
 
     def path(self, name: str) -> Path:
         """Return where to write `name`: with the run's id in it if the file of that name is the input."""
@@ -99,7 +109,7 @@ class Outputs:
 
         Raises DiskFailed.
         """
-        if self._is_part or self._previous.source in (None, identity(self._source)):
+        if self._is_part or self._previous.is_of(self._source, self._worksheet):
             return
         for path in (self._folder / name for name in names):
             if path.exists() and not self._is_input(path):
@@ -193,17 +203,23 @@ def previous_outputs(folder: Path, runs: Iterable[RunRecord] | None = None) -> P
     """
     try:
         document = json.loads(file_text(folder / "summary.json"))
-        run_id, file = str(document["run_id"]), str(document["file"])
+        run_id, file, worksheet = str(document["run_id"]), str(document["file"]), document.get("sheet")
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        run_id, file = "former", ""
+        run_id, file, worksheet = "former", "", None
     # The id becomes a part of file names, and a person may have edited the file it was read from.
     if not re.fullmatch(r"[\w.-]{1,80}", run_id):
         run_id = "former"
     if runs is None:
-        return PreviousOutputs(run_id, identity(STDIN_NAMES.get(file, file)) if file else None)
+        source = identity(STDIN_NAMES.get(file, file)) if file else None
+        return PreviousOutputs(run_id, source, worksheet if isinstance(worksheet, str) else None)
     records = [record for record in runs if record.command == "run"]
     matching = [record for record in records if record.run_id == run_id] or records[-1:]
-    return PreviousOutputs(run_id, sheet_of(matching[-1]) if matching else None)
+    if not matching:
+        return PreviousOutputs(run_id, None)
+    # Rejects are in a worksheet of their own; what counts is that of the run whose rejects they are.
+    before = records[: records.index(matching[-1]) + 1]
+    worksheets = [record.sheet for record in before if "part_of" not in record.facts]
+    return PreviousOutputs(run_id, sheet_of(matching[-1]), worksheets[-1] if worksheets else None)
 
 
 def _keep(path: Path, mark: str) -> Path:

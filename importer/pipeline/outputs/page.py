@@ -54,6 +54,7 @@ def closing(job: Job, report: Report) -> Closing:
         questions=report.questions,
         again=repeated(job.command_line),
         guards=report.guards,
+        plan=repeated(line, command="plan"),
     )
 
 

@@ -35,7 +35,8 @@ class UndoReport:
     of some that were not reversed, `earlier` names a run before these that could still be taken back. `stopped` is
     what ended it early, with `left` contacts still to undo; doing it again goes on. `remaining` counts contacts of
     other runs that can be undone too. `of_dedupe`: these are runs of `dedupe`. `first`: the command that takes back the
-    `dedupe` for which some were kept, "" if there are none.
+    `dedupe` for which some were kept, "" if there are none. `by_hand`: so many of the failed ones only a person can
+    bring back.
     """
 
     run_ids: tuple[str, ...]
@@ -53,6 +54,19 @@ class UndoReport:
     remaining: int = 0
     of_dedupe: bool = False
     first: str = ""
+    by_hand: int = 0
+
+    @property
+    def closing(self) -> dict[str, Any]:
+        """The facts for its last lines, but for the files and the command that goes on."""
+        return {
+            "left": self.left,
+            "of_dedupe": self.of_dedupe,
+            "first": self.first,
+            "by_hand": self.by_hand,
+            "requests": self.requests,
+            "seconds": self.seconds,
+        }
 
     def as_dict(self) -> dict[str, object]:
         """The report as JSON-ready facts."""
@@ -98,9 +112,8 @@ class UndoOutputs:
     def with_page(self, report: UndoReport) -> UndoReport:
         """Write the page and return the report that lists it; an undo does not fail because of its page."""
         job, path = self._job, self._job.out / PAGE_FILE
-        effort = {"requests": report.requests, "seconds": report.seconds}
-        closing = {"file": UNDO_FILE, "again": repeated(job.command_line), "left": report.left}
-        lines = undo_lines(report.counts, (), effort | closing | {"of_dedupe": report.of_dedupe, "first": report.first})
+        closing = report.closing | {"file": UNDO_FILE, "again": repeated(job.command_line)}
+        lines = undo_lines(report.counts, (), closing)
         if report.remaining:
             again = undo_again(job.command_line, job.out, "--all")
             lines.append(f"Earlier: {remaining_line(report.remaining, again)}")

@@ -13,7 +13,8 @@ from importer.mapping.suggest.header_key import loose_key
 from importer.mapping.suggest.suggest import suggest
 from importer.model import Fit, Mapping, Problem, Severity
 from importer.pipeline.reading.chosen_pairs import chosen_pairs
-from importer.sheet_files import quoted
+from importer.settings.command_line import afterwards
+from importer.sheet_files import split
 from importer.shell import shell_quote
 
 if TYPE_CHECKING:
@@ -118,9 +119,11 @@ def _sheet_changed(job: Job, table: SourceTable, lock: MappingLock, drift: LockD
     saved = origin.what if origin is not None else "the saved mapping"
     # With most of its columns gone it is another sheet: to accept that as a change would spoil the saved mapping.
     if 2 * drift.left < len(lock.columns):
+        # Into the folder and from the workspace of this command: elsewhere it would leave this mapping as it is.
+        new_mapping = afterwards(job.command_line, "map", *split(job.file), "--out", str(job.out))
         return MappingError(
             f"{saved} was made for another sheet: of its {len(lock.columns)} columns {drift.left} are in {table.file}.",
-            f"Give another folder with --out, or make a new mapping: openphone-import map {quoted(job.file)}",
+            f"Give another folder with --out, or make a new mapping: {new_mapping}",
         )
     return MappingError(
         f"{table.file} is not the sheet that {saved} was made for. {' '.join(drift.stops)}",

@@ -46,6 +46,12 @@ _WORDS = {
     Reason.IDS_MOVED: "which the id column names, while another row is exactly that contact",
 }
 
+_SIGNS_OF_ROW = {
+    Reason.COMPATIBLE: "a name that may be the same person's and a number of this row",
+    Reason.BRIDGED: "the same name, and numbers in common with it through another row",
+    Reason.TWO_CONTACTS: "a contact of its own and the name of this row, with numbers in common",
+}
+
 
 @dataclass(slots=True)
 class RecognisedPeople:
@@ -240,10 +246,13 @@ class PersonSteps:
             )
         earlier = question.rows[0]
         external_id = self._journal.external_id_of_row(earlier) or person.external_id
-        is_compatible = question.reason is Reason.COMPATIBLE
-        name = "a name that may be the same person's" if is_compatible else "the same name"
-        who = f"row {earlier}, which has {name} and a number of this row"
-        return asked(draft, f"{OPEN}{external_id}", "", who, is_second=True)
+        signs = _SIGNS_OF_ROW.get(question.reason, "the same name and a number of this row")
+        shown = f"row {earlier}, which has {signs}"
+        if question.reason is Reason.TWO_CONTACTS:
+            # An answer for all such rows cannot say which of the contacts it is.
+            listed = " and ".join(f"row {row}" for row in question.rows[1 : 1 + _MOST_SHOWN])
+            return asked(draft, f"{OPEN}{external_id}", "", f"{shown}, as has {listed}", is_of_several=True)
+        return asked(draft, f"{OPEN}{external_id}", "", shown, is_second=True)
 
     def _free_id(self, person: PersonRow) -> str:
         """The row's id with a counter: another person had this name and these numbers once."""

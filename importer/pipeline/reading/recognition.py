@@ -79,12 +79,17 @@ def recognise_people(
         facts[person.row] = _row_facts(mark, person, answer, id_column=id_column)
     others = _checked_by_ids(journal, rows, mark) if id_column and knows_people else ({}, [])
     result = recognise(
-        [*facts.values(), *others[0].values()], [*contacts, *others[1]], id_column=id_column, twins=twins
+        [*facts.values(), *others[0].values()],
+        [*contacts, *others[1]],
+        id_column=id_column,
+        twins=twins,
+        joined={row: earlier for row, (_, earlier) in joined.items()},
     )
     _keep_open(result, rows)
     if accept_new:
         _accept(result)
     result.joins |= {row: earlier for row, (_, earlier) in joined.items()}
+    _join_with_first(result)
 
     decider = PersonSteps(journal, policy, found.keys() - own.keys(), trusting=trusting)
     every = {person.row: person for person in (*rows, *(person for person, _ in joined.values()))}
@@ -127,6 +132,16 @@ def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:
         if person.row in result.new and person.stated.startswith(OPEN) and candidate:
             result.new.remove(person.row)
             result.questions[person.row] = PersonQuestion(person.row, Reason.ASKED_BEFORE, (candidate,))
+
+
+def _join_with_first(result: Recognition) -> None:
+    """Join each row with one that is not itself joined with another."""
+    for row, earlier in result.joins.items():
+        passed = {row}
+        while earlier in result.joins and earlier not in passed:
+            passed.add(earlier)
+            earlier = result.joins[earlier]
+        result.joins[row] = earlier
 
 
 def _accept(result: Recognition) -> None:

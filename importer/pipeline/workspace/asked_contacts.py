@@ -23,7 +23,8 @@ MOST_SHOWN = 200
 async def names_of_candidates(
     job: Job, connection: Connection, journal: Journal, external_ids: Iterable[str]
 ) -> dict[str, str]:
-    """Return the name and a number or address of contacts, by the external id under which the journal knows them.
+    """Return the name and a number or address of contacts, by the external id under which the journal knows them, or
+    under which the workspace has one that this folder did not make.
 
     A contact that cannot be found is left out, and so are all where the service does not answer: a question is asked
     all the same. Raises Interrupted.
@@ -33,19 +34,21 @@ async def names_of_candidates(
     shown: dict[str, str] = {}
     for start in range(0, len(wanted), MOST_IDS):
         job.hooks.stop_before_sending()
-        batch = {known[key].id_at_service or key: key for key in wanted[start : start + MOST_IDS] if key in known}
+        batch = {
+            known[key].id_at_service or key if key in known else key: key for key in wanted[start : start + MOST_IDS]
+        }
         try:
-            answered = (
-                await contacts_api.by_external_ids(connection.api, list(batch), connection.retry) if batch else {}
-            )
+            answered = await contacts_api.by_external_ids(connection.api, list(batch), connection.retry)
         except Interrupted:
             raise
         except Stopped:
             return shown
         for id_at_service, contacts in answered.items():
             key = batch[id_at_service]
-            for contact in contacts:
-                if contact.get("id") == known[key].contact_id and (words := _words(contact)):
+            # Of several with one id, none can be said to be meant where the folder does not know which it made.
+            own = [contact for contact in contacts if key in known and contact.get("id") == known[key].contact_id]
+            for contact in own or (contacts if key not in known and len(contacts) == 1 else ()):
+                if words := _words(contact):
                     shown[key] = words
     return shown
 

@@ -87,9 +87,9 @@ def _readers(path: Path, kind: FileKind, name: str, options: ReadOptions) -> lis
 
 def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOptions, store: PrivateFolder) -> Grid:
     try:
-        sheet, decisions = choose(book, name, options)
+        choice = choose(book, name, options)
         visible = tuple(each.name for each in book.sheets if each.visible)
-        with closing(book.records(sheet)) as records:
+        with closing(book.records(choice.sheet)) as records:
             batches = spool.batches(records, options.limits, path.stat().st_size)
             spooled = store.keep(batches, name, options.limits.unpacked_bytes)
     finally:
@@ -99,10 +99,10 @@ def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOption
     return Grid(
         runs=lambda: spool.read(spooled),
         kind=str(kind),
-        sheet=sheet,
+        sheet=choice.sheet,
         package=path if kind is FileKind.XLSX else None,
         sheets=visible,
-        decisions=decisions,
-        faults=(half_read(str(kind)),) if is_blind else (),
+        decisions=choice.decisions,
+        faults=(*choice.faults, *((half_read(str(kind)),) if is_blind else ())),
         view=book.view,
     )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from importer.errors import SourceError
-from importer.model import ReadDecision
-from importer.spreadsheet.grid import NOT_READ, with_content
+from importer.model import ReadDecision, Severity
+from importer.shell import shell_quote
+from importer.spreadsheet.grid import NOT_READ, CellFault, with_content
 from importer.spreadsheet.header import SAMPLE_ROWS, known_header
 from importer.spreadsheet.workbook.values import EPOCH_1904
 from importer.text import did_you_mean, listed, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from importer.spreadsheet.options import ReadOptions
     from importer.spreadsheet.workbook.interface import Book
 
@@ -23,13 +27,24 @@ MOST_LOOKED_AT = 20
 _MOST_NAMED = 50
 
 
-def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[ReadDecision, ...]]:
-    """The name of the sheet to read, and what to say about it. Raises SourceError where there is none to choose."""
+@dataclass(frozen=True, slots=True)
+class SheetChoice:
+    """The sheet to read, and what to say of that: the decisions, and faults of the choice that a person should see."""
+
+    sheet: str
+    decisions: tuple[ReadDecision, ...]
+    faults: tuple[CellFault, ...] = ()
+
+
+def choose(book: Book, name: str, options: ReadOptions) -> SheetChoice:
+    """Which sheet to read. Raises SourceError where there is none to choose."""
     sheets = [sheet.name for sheet in book.sheets]
     if not sheets:
         raise SourceError(f"{name} has no sheet with cells in it.", "Check that it is the right file.")
+    faults: tuple[CellFault, ...] = ()
     if options.sheet is None:
-        chosen = _first_with_contacts(book, name, options)
+        chosen, others = _first_with_contacts(book, name, options)
+        faults = (_not_read(chosen, others),) if others else ()
     else:
         # Capitals and outer spaces do not count where that leaves one sheet.
         key = options.sheet.strip().casefold()
@@ -49,23 +64,46 @@ def choose(book: Book, name: str, options: ReadOptions) -> tuple[str, tuple[Read
         decisions.append(ReadDecision(NOT_READ, ", ".join(not_read[:_MOST_NAMED]) + more))
     if getattr(book, "epoch", None) == EPOCH_1904:
         decisions.append(ReadDecision("date system", "1904"))
-    return chosen, (*decisions, ReadDecision("reader", book.reader))
+    return SheetChoice(chosen, (*decisions, ReadDecision("reader", book.reader)), faults)
 
 
-def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> str:
-    """The first visible sheet with a header of known column names, else the first that has content."""
+def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[str, list[str]]:
+    """The first visible sheet with a header of known column names, else the first that has content; and the further
+    sheets with such a header."""
     visible = [sheet.name for sheet in book.sheets if sheet.visible]
     if not visible:
         hidden = listed([sheet.name for sheet in book.sheets])
         raise SourceError(f"All sheets of {name} are hidden: {hidden}.", "Name the one to read with --sheet.")
     # Nothing to choose, so the sheet need not be read for it.
     if len(visible) == 1:
-        return visible[0]
-    filled = []
+        return visible[0], []
+    filled: list[str] = []
+    contacts: list[str] = []
     for sheet in visible[:MOST_LOOKED_AT]:
-        with closing(book.records(sheet)) as records:
-            sample = list(islice(with_content(records), SAMPLE_ROWS))
-        if known_header(sample, options.knows_header) is not None:
-            return sheet
+        try:
+            with closing(book.records(sheet)) as records:
+                sample = list(islice(with_content(records), SAMPLE_ROWS))
+        except Exception:
+            # What is wrong with a sheet that is not wanted does not keep the wanted one from being read.
+            if contacts:
+                continue
+            raise
+        # A further header without a row below it is an empty form: nothing of it would be missed.
+        if known_header(sample, options.knows_header) is not None and (len(sample) > 1 or not contacts):
+            contacts.append(sheet)
         filled += [sheet] if sample else []
-    return (filled or visible)[0]
+    return (contacts or filled or visible)[0], contacts[1:]
+
+
+def _not_read(chosen: str, others: Sequence[str]) -> CellFault:
+    """Who has several sheets of contacts, and has not said which one is meant, may take all of them for imported."""
+    option = f"--sheet {shell_quote(others[0])}" if len(others) == 1 else "--sheet and its name"
+    was, look, each, them = ("was", "it looks", "it", "it")
+    if len(others) > 1:
+        was, look, each, them = ("were", "they look", "each", "them")
+    text = (
+        f"only the sheet {quoted(chosen)} was read; {listed(others)} {was} not, though {look} like contacts too. To "
+        f"import {each}, run again with {option}, and with --out to give it a folder of its own. To leave {them} out "
+        f"without this warning, run again with --sheet {shell_quote(chosen)}."
+    )
+    return CellFault(None, ", ".join(others), "sheet-not-read", Severity.WARNING, text)

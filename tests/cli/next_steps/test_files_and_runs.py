@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from importer.sandbox import Fault
+from importer.shell import shell_split
 from tests.cli.commands.test_schedule import CRONTAB
-from tests.cli.next_steps.screen import DORA, OUT, PEOPLE
+from tests.cli.next_steps.screen import DORA, HEADER, OUT, PEOPLE
 
 if TYPE_CHECKING:
     from tests.cli.next_steps.screen import Screen
@@ -48,6 +52,22 @@ def test_an_export_for_another_program_says_where_it_goes(screen: Screen, form: 
     assert use in screen.text
     step = screen.text.partition("Next:")[2].partition("\n")[0]
     assert Path(next(word for word in step.split() if word.startswith(str(OUT)))).is_file()
+
+
+def test_the_other_sheet_of_a_workbook_is_imported(screen: Screen) -> None:
+    """A run of the first of two sheets points to the other one, which goes in by the options that its line names."""
+    workbook = openpyxl.Workbook()
+    for sheet, line in zip((workbook.worksheets[0], workbook.create_sheet("More people")), (DORA, PEOPLE), strict=True):
+        for row in csv.reader(io.StringIO(HEADER + line.removeprefix(HEADER))):
+            sheet.append(row)
+    workbook.save("people.xlsx")
+    assert screen.type("run", "people.xlsx", *screen.service, "--yes") == 0
+    assert "see in problems.csv how to import the other sheet" in screen.text
+    told = Path("people.import/problems.csv").read_text(encoding="utf-8")
+    sheet, name = shell_split(told[told.index("--sheet 'More") :].partition(",")[0])
+    assert screen.type("run", "people.xlsx", *screen.service, "--yes", sheet, name, "--out", "more.import") == 0
+    assert "Next:    nothing to do" in screen.text
+    assert screen.names() == ["Ann", "Bob", "Cy", "Dora"]
 
 
 def test_show_goes_on_with_a_stopped_run(screen: Screen) -> None:
@@ -143,3 +163,17 @@ def test_a_check_leads_to_the_import(screen: Screen) -> None:
     assert screen.type(*check, *screen.service) == 0
     assert screen.type("map", "new list.csv", *screen.service) == 0
     assert screen.follow() == 0
+
+
+def test_a_new_plan_is_made(screen: Screen) -> None:
+    """Where contacts have changed since the plan was made, nothing is to be corrected: the plan is made again."""
+    screen.run()
+    screen.sheet(PEOPLE.replace("bob@", "bobby@"))
+    plan = ("people.csv", *screen.service, "--on-match", "update")
+    assert screen.type("plan", *plan) == 0
+    screen.sandbox.edit(screen.contact("Bob")["id"], role="Lead")
+    assert screen.type("run", "--plan", str(OUT / "plan.json"), *screen.service, "--yes") == 1
+    assert "make a new plan, because 1 contact has changed since this one was made" in screen.text
+    assert screen.follow() == 0
+    assert screen.type("run", "--plan", str(OUT / "plan.json"), *screen.service, "--yes") == 0
+    assert screen.contact("Bob")["defaultFields"]["emails"][0]["value"] == "bobby@example.com"

@@ -138,3 +138,16 @@ def test_a_row_is_shown_by_its_number(screen: Screen) -> None:
     assert screen.type("show", "--row", "99", str(OUT)) == 2
     assert "id_map.csv lists all rows" in screen.text
     assert screen.type("show", "--row", "2", str(OUT)) == 0
+
+
+def test_a_mapping_of_another_sheet_is_made_anew(screen: Screen) -> None:
+    """The command that makes a new mapping makes it in the folder that has the old one, and then the run goes on."""
+    folder = ("--out", "my folder")
+    assert screen.type("map", "people.csv", *screen.service, "--yes", *folder) == 0
+    assert screen.run(*folder) == 0
+    screen.sheet("Full name,Mobile,Mail\nAnn Lee,+14155550101,ann@example.com\nZoe Ray,+14155550108,z@example.com\n")
+    assert screen.run(*folder) == 2
+    assert "was made for another sheet" in screen.text
+    assert screen.follow("--yes") == 0
+    assert screen.run(*folder) == 0
+    assert screen.names() == ["Ann", "Bob", "Cy", "Zoe"]

@@ -71,6 +71,22 @@ def test_an_undo_goes_on(screen: Screen, fault: Fault, code: int) -> None:
     assert screen.names() == []
 
 
+def test_a_row_that_the_mirror_has_missed_brings_its_contact_back(screen: Screen) -> None:
+    """What a mirror deleted comes back with its row, as undo.csv says; an undo that could not is not proposed again."""
+    mirror = ("--map", "Email=external_id", "--source", "crm-1", "--mirror", "--max-deletes", "5")
+    screen.run(*mirror)
+    screen.sheet(PEOPLE.replace("Cy,Lee,+14155550103,cy@example.com\n", "") + DORA)
+    assert screen.run(*mirror) == 0
+    for _ in range(2):
+        assert screen.undo() == 1
+        assert "see in undo.csv how to bring back 1 contact that undo cannot" in screen.text
+    assert "put its row back into the sheet and run again" in (OUT / "undo.csv").read_text(encoding="utf-8")
+    assert screen.names() == ["Ann", "Bob"]
+    screen.sheet(PEOPLE)
+    assert screen.run(*mirror) == 0
+    assert screen.names() == ["Ann", "Bob", "Cy"]
+
+
 def test_a_contact_that_was_kept_is_decided_in_the_app(screen: Screen) -> None:
     """A contact that somebody changed stays for a person, who deletes it; the row that is imported anew says so."""
     screen.run()

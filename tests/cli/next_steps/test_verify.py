@@ -44,6 +44,30 @@ def test_a_rejected_row_is_corrected(screen: Screen) -> None:
     assert screen.is_whole("Ann", "Bob", "Cy", "Dora")
 
 
+@pytest.mark.parametrize(("answer", "names"), [("", ("Ann", "Bob", "Cy")), ("new", ("Ann", "Ann", "Bob", "Cy"))])
+def test_rows_that_were_asked_about_are_answered(screen: Screen, answer: str, names: tuple[str, ...]) -> None:
+    """The rejects hold the question, so it is answered there; the sheet would be asked about again."""
+    screen.sheet(f"{PEOPLE}Ann,Lee,+14155550101,ann.lee@example.com\n")
+    assert screen.run() == 1
+    assert screen.verify() == 1
+    assert "answer who 1 row is in the column _external_id of" in screen.text
+    rejects = OUT / "rejects.csv"
+    header, line = rejects.read_text(encoding="utf-8").splitlines()
+    cells, _, question = line.rpartition(",")
+    assert question.startswith("?")
+    rejects.write_text(f"{header}\n{cells},{answer or question[1:]}\n", encoding="utf-8")
+    assert screen.follow("--yes") == 0
+    assert screen.names() == sorted(names)
+
+
+def test_a_question_that_is_not_in_the_rejects_is_raised_by_the_run(screen: Screen) -> None:
+    """Where verify is the first to see the row, the sheet is imported, which writes the rejects."""
+    screen.run()
+    screen.sheet(f"{PEOPLE}Ann,Lee,+14155550101,ann.lee@example.com\n")
+    assert screen.verify() == 1
+    assert "correct 1 row not imported" in screen.text
+
+
 @pytest.mark.parametrize("kept", [0, 1])
 def test_of_two_contacts_of_a_row_one_is_kept(screen: Screen, kept: int) -> None:
     """Whichever of the two contacts with the id of a row a person keeps in the app, the row is there."""

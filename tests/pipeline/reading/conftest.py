@@ -41,6 +41,10 @@ class Office:
         with Path(out, "id_map.csv").open(encoding="utf-8", newline="") as stream:
             return [line["status"] for line in csv.DictReader(stream)]
 
+    def external_ids(self, out: str = "out") -> list[str]:
+        with Path(out, "id_map.csv").open(encoding="utf-8", newline="") as stream:
+            return [line["external_id"] for line in csv.DictReader(stream)]
+
     def answer(self, *pairs: tuple[str, str]) -> None:
         """Replace texts in the rejects file, as a person would."""
         text = Path("out/rejects.csv").read_text(encoding="utf-8")

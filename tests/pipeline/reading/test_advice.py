@@ -37,6 +37,7 @@ FOLLOWED = {
             "lines-quoted",
             "merged-cells",
             "no-rows",
+            "sheet-not-read",
             "skipped-hidden",
             "stray-header-cells",
         ]

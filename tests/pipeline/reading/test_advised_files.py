@@ -44,6 +44,11 @@ def book(change: Callable[[Any], None] | None = None) -> bytes:
     return stream.getvalue()
 
 
+def copy_sheet(sheet: Any) -> None:
+    """A second sheet with the same people."""
+    sheet.parent.copy_worksheet(sheet)
+
+
 def numbers(phone: object, shown: str = "General") -> bytes:
     """A workbook in which a phone is a number of a format."""
     stream = io.BytesIO()
@@ -138,6 +143,7 @@ FILES = {
     "hidden-column": advised_book(book(hide_column), options=("--hidden", "out")),
     "skipped-hidden": advised_book(book(hide_row), given=("--hidden", "out"), options=("--hidden", "in"), people=3),
     "merged-cells": advised_book(book(merge), book()),
+    "sheet-not-read": advised_book(book(copy_sheet), options=("--sheet", "Sheet")),
     "error-value": advised_book(book(fill_in_error), book()),
     "formula-without-result": advised_book(book(compute), book()),
     "date-out-of-range": advised_book(numbers(14155550101, "yyyy-mm-dd"), numbers(14155550101, "0"), people=1),

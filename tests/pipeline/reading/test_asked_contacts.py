@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,14 @@ def test_both_sides_are_shown(asked: Office) -> None:
     """The line of the question has the name and a number of the contact, as they are in the workspace now."""
     assert asked.run(AFTER) == 1
     assert "(Robert Ray, +14155550102)" in Path("out/problems.csv").read_text(encoding="utf-8")
+
+
+def test_both_sides_are_shown_of_a_contact_that_the_folder_does_not_know(asked: Office) -> None:
+    """In a new folder a contact of the workspace is shown by its name and number too, not by its id alone."""
+    shutil.rmtree("out")
+    assert asked.run(BEFORE.replace("Bob Ray", "Robbie Ray")) == 1
+    assert "(Robert Ray, +14155550102)" in Path("out/problems.csv").read_text(encoding="utf-8")
+    assert asked.names() == ["Ann Lee", "Robert Ray"]
 
 
 @pytest.mark.parametrize("kind", ["500", "404", "truncated-body"])

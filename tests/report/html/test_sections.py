@@ -179,7 +179,7 @@ def test_differences_are_read_as_plan_writes_them(found: list[tuple[str, Any, An
     assert [one.field for one in read[:3]] == [field for field, _, _ in found[:3]]
     for side, (_, ours, theirs) in zip(read, found[:3], strict=False):
         for shown, value in ((side.sheet, ours), (side.workspace, theirs)):
-            whole = ", ".join(value) if isinstance(value, list) else value or ""
+            whole = "; ".join(value) if isinstance(value, list) else value or ""
             assert shown == whole or (shown.endswith("…") and whole.startswith(shown[:-1]))
     assert len(read) == min(len(found), 4)
 

@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from importer.errors import SourceError
+from importer.model import Severity
 from importer.spreadsheet.workbook import formats, values
 
 if TYPE_CHECKING:
@@ -229,6 +230,30 @@ def test_the_sheet_that_looks_like_contacts(read: Reader, make_xlsx: MakeXlsx) -
     got = read(make_xlsx({"About": [["Made by us"], ["in 2024"]], "People": CONTACTS, "More": CONTACTS}), "a.xlsx")
     assert got.table.sheet == "People"
     assert got.decision("sheets not read") == "About, More"
+
+
+def test_further_sheets_of_contacts_are_not_passed_over(read: Reader, make_xlsx: MakeXlsx) -> None:
+    """A further visible sheet of contacts is a warning that names it, until a person has said which sheet is meant."""
+    sheets = {"About": [["Made by us"]], "North": CONTACTS, "South": CONTACTS, "Form": CONTACTS[:1], "Old": CONTACTS}
+    data = make_xlsx(sheets, hidden=("Old",))
+    (problem,) = read(data, "a.xlsx").table.problems
+    assert (problem.rule, problem.value, problem.severity) == ("sheet-not-read", "South", Severity.WARNING)
+    assert "run again with --sheet South, and with --out" in problem.message
+    assert problem.message.endswith("run again with --sheet North.")
+    assert read(data, "a.xlsx", sheet="North").table.problems == ()
+    (several,) = read(make_xlsx(dict.fromkeys(("A", "B", "C"), CONTACTS)), "a.xlsx").table.problems
+    assert several.value == "B, C"
+    assert '"B", "C" were not, though they look like contacts too' in several.message
+
+
+def test_a_damaged_sheet_that_is_not_wanted(read: Reader, make_xlsx: MakeXlsx) -> None:
+    """A sheet that cannot be read keeps no other one from being read."""
+    data = rewritten(
+        make_xlsx({"North": CONTACTS, "South": CONTACTS}),
+        lambda name, old: old.replace(b"<row", b"<<row") if "sheet2" in name else old,
+    )
+    got = read(data, "a.xlsx")
+    assert (got.table.sheet, got.rows, got.table.problems) == ("North", {2: ["Ann", "1"]}, ())
 
 
 def test_hidden_sheets_are_read_only_when_named(read: Reader, make_xlsx: MakeXlsx) -> None:

@@ -1,0 +1,66 @@
+"""Notes below a table: a sentence alone behind a blank row is never sent as a contact, and no person is lost for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.spreadsheet.conftest import Reader
+
+PEOPLE = "Name,Phone,Email\nAnn Lee,415-555-0101,a@example.com\nBob,415-555-0102,b@example.com\nCy,415-555-0103,\n"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Updated by Sue on 3 March 2024",
+        "Please call before noon",
+        "Last checked by Sue",
+        "Stand vom 3. März 2024",
+        "All numbers were checked last week.",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n,,\n"])
+def test_a_sentence_behind_a_blank_row_is_handed_back(read: Reader, note: str, gap: str) -> None:
+    """It comes back with the reason, and is a contact with a phone."""
+    got = read(f"{PEOPLE}{gap}{note},,\n")
+    (row,) = [row for row in got.rows if row > 4]
+    assert got.rules() == {(row, "maybe-heading", "error")}
+    assert "or a note" in got.problems[0].message
+    assert read(f"{PEOPLE}{gap}{note},415-555-0109,\n").rules() == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jane Doe",
+        "Cher",
+        "juan de la cruz y vega",
+        "María de la Cruz y Vega",
+        "Ludwig van der Rohe",
+        "Ahmed bin Ali al Said",
+        "Dr. Jane A. Doe",
+        "The Bob Ray Company",
+        "Studio 54",
+    ],
+)
+def test_a_name_behind_a_blank_row_is_a_contact(read: Reader, name: str) -> None:
+    """A row with nothing but the name of a person or a company is one, also in small letters."""
+    got = read(f"{PEOPLE}\n{name},,\n")
+    assert 6 in got.rows
+    assert "maybe-heading" not in {rule for _, rule, _ in got.rules()}
+
+
+def test_a_sentence_between_contacts_is_left_alone(read: Reader) -> None:
+    """Without a blank row above it a text is a cell of the list like any other: a company may have such a name."""
+    got = read(f"{PEOPLE}Sons of the western plains,,\n")
+    assert 5 in got.rows
+    assert got.rules() == set()
+
+
+def test_notes_of_a_sheet_without_numbers_are_left_alone(read: Reader) -> None:
+    """Where most rows are a text alone, nothing shows that one of them is no contact."""
+    got = read("Name,Phone,Email\nAnn Lee,,\nBob Ray,,\n\nUpdated by Sue on 3 March 2024,,\n")
+    assert got.rules() == set()
