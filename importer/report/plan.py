@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.report.summary_lines import guard_lines
 from importer.shell import shell_join
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +63,7 @@ def plan_summary_lines(outlook: PlanSummary) -> tuple[str, ...]:
         *_first_lines("Changes:", outlook.changes, outlook.update),
         *_first_lines("Unclear:", outlook.conflicts, len(outlook.conflicts)),
         *guard_lines(outlook.guards),
-        f"Effort:  about {outlook.requests:,} requests, {rough_duration(outlook.seconds)}",
+        f"Effort:  about {counted(outlook.requests, 'request')}, {rough_duration(outlook.seconds)}",
     )
 
 

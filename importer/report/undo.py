@@ -111,7 +111,7 @@ def _next_step(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
     """
     # Contacts that an early stop left come first: the command that goes on tries the failed ones again, too.
     if facts.get("left"):
-        return f"{facts['left']:,} contacts are left to undo; go on with: {facts['again']}"
+        return f"{counted(facts['left'], 'contact is', 'contacts are')} left to undo; go on with: {facts['again']}"
     by_hand = facts.get("by_hand", 0)
     if counts["failed"] > by_hand:
         return f"try the {counts['failed'] - by_hand:,} that failed again: {facts['again']}"

@@ -131,7 +131,7 @@ def verify_lines(
     parts = [f"{number:,} {WORDS.get(kind, kind)}" for kind, number in balance.kinds.items() if number]
     # Shown even if it is 0, so that a reader can see that the sum is whole.
     parts.append(f"{balance.unknown:,} unknown")
-    lines = [f"Verify:  {balance.file}: {balance.rows:,} rows = {' + '.join(parts)}"]
+    lines = [f"Verify:  {balance.file}: {counted(balance.rows, 'row')} = {' + '.join(parts)}"]
     for line in first_lines:
         values = (
             f"{line.field}: {line.sheet!r} in the sheet, {line.workspace!r} in the workspace; " if line.field else ""

@@ -8,6 +8,7 @@ from importer.cli.terminal.console import BOLD, NO_ANSWER
 from importer.errors import Interrupted
 from importer.model import Status
 from importer.pipeline.reading.asked_people import PeopleAnswer
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,7 +93,7 @@ def confirm_run(console: Console, settings: Settings) -> Callable[[Mapping[Statu
         time = f"about {minutes:,.0f} minutes" if minutes >= 1.5 else "about a minute or less"
         not_sent = f" ({', '.join(parts)})" if parts else ""
         where = f"{workspace}, at {settings.base_url}" if workspace else settings.base_url
-        question = f"Send {to_send:,} contacts to {where}{not_sent}, {time}? [y/N] "
+        question = f"Send {counted(to_send, 'contact')} to {where}{not_sent}, {time}? [y/N] "
         return to_send == 0 or console.ask(question).lower() in {"y", "yes"}
 
     return confirm

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.api import contacts as contacts_api
 from importer.model import MOST_IDS, Event
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ async def prefetch_contacts(job: Job, connection: Connection, journal: Journal) 
     waiting = journal.to_send()
     if not waiting:
         return
-    job.hooks.note(f"Looking in the workspace for {waiting:,} rows; nothing is written.")
+    job.hooks.note(f"Looking in the workspace for {counted(waiting, 'row')}; nothing is written.")
     whole = bool({"phone", "email"} & set(job.settings.match))
     # How long the listing is shows only while it is read. It is given up once it has cost as much as looking up the
     # ids would have, so that the worst case is twice the best.

@@ -14,6 +14,7 @@ from importer.identity.marks import facts_of_contact
 from importer.identity.people import ContactFacts
 from importer.model import Event
 from importer.plan.step import DIGEST_IDS
+from importer.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,7 +53,7 @@ async def read_source_contacts(job: Job, connection: Connection, journal: Journa
         is_first, count = False, count + len(contacts)
         job.hooks.notify(Event("surveying", {"contacts": count}))
     job.hooks.note(
-        f"Read {count:,} contacts of the source {source!r}, because the workspace has {len(outside):,} "
+        f"Read {counted(count, 'contact')} of the source {source!r}, because the workspace has {len(outside):,} "
         "that this folder does not know."
     )
     return list(outside.values())

@@ -81,7 +81,7 @@ def test_a_stopped_undo_says_what_is_left_and_how_to_go_on(
     assert done.code == 3
     assert done.err.count("run the same command again") == 1
     assert "Undone:  1 reversed, 0 kept, 0 failed" in done.out
-    assert f"Next:    1 contacts are left to undo; go on with: openphone-import {' '.join(line)}" in done.out
+    assert f"Next:    1 contact is left to undo; go on with: openphone-import {' '.join(line)}" in done.out
     sandbox.clear_faults()
     assert command(*line, **imported).code == 0
     assert sandbox.contacts() == []

@@ -41,7 +41,7 @@ def test_what_to_correct_and_decide_comes_before_the_question(
     rows = "Ann Lee,(415) 555-0101\nBob Ray,12\nCem Koc,+14155550103\n"
     (home / "people.csv").write_text(f"Name,Phone\n{rows}", encoding="utf-8")
     done = terminal("run", "people.csv", answers=(("Which country", "n\n"), ("[y/N]", "n\n")), **place)
-    before = done.out.partition("Send 1 contacts to")[0]
+    before = done.out.partition("Send 1 contact to")[0]
     assert done.code == 2, done.out
     assert "To correct" in before
     assert "12 [phone-no-country]" in before
