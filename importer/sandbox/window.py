@@ -23,7 +23,7 @@ class Window:
         """Return what an answer at `now` says of the limit (draft-ietf-httpapi-ratelimit-headers, as seen live)."""
         if not self._limited:
             return {}
-        used = sum(time > now - self._seconds for time in self._times.get(key, ()))
+        used = sum(time + self._seconds > now for time in self._times.get(key, ()))
         seconds = math.ceil(self._seconds)
         return {
             "ratelimit": f'"per-second"; r={self._most - used}; t={seconds}',
@@ -35,7 +35,7 @@ class Window:
         if not self._limited:
             return 0.0
         times = self._times.setdefault(key, deque())
-        while times and times[0] <= now - self._seconds:
+        while times and times[0] + self._seconds <= now:
             times.popleft()
         # The service does not count what it refuses, so a client that hammers is let in again after a second.
         if len(times) >= self._most:
