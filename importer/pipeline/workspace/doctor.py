@@ -8,28 +8,32 @@ import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from importer.api import contacts as contacts_api
 from importer.api.request import LookupResult
 from importer.api.workspace import accepted
 from importer.delivery.rate_limit.limiter import pace_file
 from importer.disk import replacing_text
-from importer.errors import DiskFailed, ImporterError
+from importer.errors import DiskFailed, ImporterError, ServiceUnreachable
 from importer.model import Accepted, NotSent, Refused, Unsure, contact_parts
 from importer.pipeline.workspace.connection import connect
+from importer.retry import unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from pathlib import Path
 
     from importer.model import Answer
     from importer.pipeline.job import Job
     from importer.pipeline.workspace.connection import Connection
 
+T = TypeVar("T")
 # Sources that begin with the product's name are the vendor's own.
 SOURCE = "import-doctor"
 NAME = "Import Doctor"
 LISTED_SECONDS = 3.0
+LEAST_PATIENCE_SECONDS = 2.0
 UNKNOWN = "not found out"
 
 
@@ -118,6 +122,19 @@ class _Visit:
 
     async def clean(self) -> tuple[str, ...]:
         """Delete what was made, and what a lost answer may have made; return the ids that are left."""
+        with suppress(ServiceUnreachable):
+            await self._in_time(self._clean())
+        return tuple(dict.fromkeys(self._made))
+
+    async def _in_time(self, asked: Awaitable[T]) -> T:
+        """Wait for an answer no longer than a service is waited for: it may ask for a pause of any length."""
+        try:
+            async with asyncio.timeout(max(self._retry.policy.wait_seconds, LEAST_PATIENCE_SECONDS)):
+                return await asked
+        except TimeoutError:
+            raise unreachable("it asks for a longer pause than it is waited for") from None
+
+    async def _clean(self) -> None:
         with suppress(ImporterError):
             found = await self._api.find([self._external_id])
             if isinstance(found, LookupResult):
@@ -129,15 +146,15 @@ class _Visit:
                     self._made = [made for made in self._made if made != contact_id]
                     break
                 await asyncio.sleep(getattr(answer, "wait_seconds", None) or 0.5)
-        return tuple(dict.fromkeys(self._made))
 
     async def _create(self, source: str) -> str | None:
         self._retry.raise_if_stopped()
         emails = [{"name": name, "value": f"{name}@doctor.example"} for name in ("work", "home")]
         default_fields = {"firstName": NAME, "lastName": "(may be deleted)", "emails": emails, "phoneNumbers": []}
         body = {"externalId": self._external_id, "source": source, "defaultFields": default_fields}
-        answer: Answer = await self._api.create(body)
+        answer: Answer = await self._in_time(self._api.create(body))
         if isinstance(answer, NotSent):
+            await self._retry.wait(answer, 1)
             answer = await self._retry.ask(lambda again: self._api.create(body, again=again))
         if isinstance(answer, Accepted):
             self._made.append(str(answer.contact["id"]))
@@ -170,9 +187,10 @@ class _Visit:
 
     async def _ask_patch(self, contact_id: str) -> None:
         self._retry.raise_if_stopped()
-        answer = await self._api.patch(contact_id, {"defaultFields": {"firstName": NAME, "role": "checked"}})
+        change = {"defaultFields": {"firstName": NAME, "role": "checked"}}
+        answer = await self._in_time(self._api.patch(contact_id, change))
         if isinstance(answer, (NotSent, Unsure)):
-            await asyncio.sleep(1.0)
+            await self._retry.wait(answer, 1)
         contact = await contacts_api.by_id(self._api, contact_id, self._retry) or {}
         shown = contact_parts.fields(contact)
         if shown.get("role") != "checked":

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
-from importer.errors import Interrupted
+from importer.errors import Interrupted, ServiceUnreachable
 from importer.pipeline.job import Hooks, Job, Places
 from importer.pipeline.workspace.connection import connect
 from importer.pipeline.workspace.doctor import Diagnosis, doctor, kept_diagnosis
-from importer.sandbox import KEY, Sandbox
+from importer.sandbox import KEY, Fault, Sandbox
 from importer.settings.load import load
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from importer.model import Event
 
 
-def job_of(folder: Path, sandbox: Sandbox, hooks: Hooks | None = None) -> Job:
-    settings = load({"base_url": sandbox.url, "rate": 200.0, "yes": True}, {})
+def job_of(folder: Path, sandbox: Sandbox, hooks: Hooks | None = None, **options: float) -> Job:
+    settings = load({"base_url": sandbox.url, "rate": 200.0, "yes": True, **options}, {})
     places = Places(cache=folder / "cache", state=folder / "state")
     return Job("doctor", settings, "x", SecretStr(KEY), hooks or Hooks(), places)
 
@@ -83,3 +83,13 @@ def test_a_stop_leaves_no_contact(tmp_path: Path, writes: int) -> None:
         with pytest.raises(Interrupted):
             asyncio.run(main())
         assert sandbox.contacts() == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_pause_without_end_ends_it(tmp_path: Path, method: str) -> None:
+    """However long a pause the service asks for, doctor ends, and names the contact that it could not delete."""
+    with Sandbox.start(key=KEY, rate=0) as sandbox:
+        sandbox.add_faults(Fault("429", method=method, retry_after=10**9))
+        asked = doctor(job_of(tmp_path, sandbox, wait_for_service=0.1))
+        with pytest.raises(ServiceUnreachable):
+            asyncio.run(asyncio.wait_for(asked, 60))
