@@ -28,8 +28,9 @@ class RowsOfPeople(NamedTuple):
 def rows_of_people(twins: Twins, left_out: Collection[int] = ()) -> RowsOfPeople:
     """Find the rows of each person. Linear in the rows.
 
-    `left_out`: rows that a person has said to be somebody else. Rows with one name are joined through any number of
-    others. Where names are only compatible, all of them must be: J. Ray may be Jo Ray and Jim Ray, who are two people.
+    `left_out`: rows that are other people, by an answer. Rows with the same name are joined, also through
+    other rows. Rows with compatible names are joined only if each is compatible with every other: J. Ray may be Jo Ray
+    or Jim Ray, but those two are different people.
     """
     links: dict[int, int] = {}
     for group in twins.of_one_name:
@@ -45,7 +46,7 @@ def rows_of_people(twins: Twins, left_out: Collection[int] = ()) -> RowsOfPeople
     for firsts in near:
         _unite(wider, firsts)
     several = {first for firsts in near for first in firsts}
-    # Together they have all their numbers, so that nobody who has one of these may be only some of them.
+    # The whole group decides: whoever shares a number with one of these people must fit all of them.
     for people in _grouped({first: _first(wider, first) for first in several}):
         if _is_one_person(people, adjacent, names):
             _unite(links, people)

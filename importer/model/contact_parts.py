@@ -1,7 +1,7 @@
 """The parts of a contact as the service shows it, or of a body as it is sent.
 
-Contacts come from the service, and out of a journal, as they are: a part of an unexpected type counts as empty, and
-stops no run. Whoever reads parts of contacts that were not made here reads them with these functions.
+Contacts come from the service or from a journal, so any part may have an unexpected type. Such a part counts as empty
+here and stops no run: read every contact that was not made in this run with these functions.
 """
 
 from __future__ import annotations

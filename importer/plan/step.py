@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 DIGEST_ID = "oi1-"
 DIGEST_IDS = (DIGEST_ID, "oir1-")
 ID_TWICE = "external-id-twice"
-_new = tuple.__new__
 
 
 def is_digest_id(external_id: str) -> bool:
@@ -193,7 +192,7 @@ def decide_all(
         same = _to_do(drafts[0], Action.CREATE, 0)
         before = map(repeat, (same.status, same.action, same.detail))
         after = map(repeat, (same.contact_id, same.repeats, same.problem, same.clears))
-        return list(map(_new, repeat(RowStep), zip(rows, ids, *before, digests, bodies, *after, raws, strict=False)))
+        return list(map(RowStep._make, zip(rows, ids, *before, digests, bodies, *after, raws, strict=False)))
     first_rows = dict(seen)
     steps = []
     for draft in drafts:

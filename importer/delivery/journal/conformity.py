@@ -1,4 +1,4 @@
-"""Is the file a journal as this program writes it? A journal that somebody else made can be wrong, and do no more.
+"""Is the file a journal as this program writes it? One from elsewhere may be wrong, but must not command anything.
 
 Its tables must be exactly ours: a trigger or a view would run with our own statements. Whatever is read as more than
 text (the state of a contact, the settings of a run) must be readable, so that no command stumbles over it later.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Schema = frozenset[tuple[str, str, str, str]]
 
-# What SQLite itself adds when somebody has it analyse the tables; it only helps to plan queries.
+# ANALYZE adds these tables, which SQLite uses to plan its queries.
 _ANALYSED: Schema = frozenset(
     ("table", name, name, f"CREATE TABLE {name}({columns})")
     for name, columns in (("sqlite_stat1", "tbl,idx,stat"), ("sqlite_stat4", "tbl,idx,neq,nlt,ndlt,sample"))

@@ -152,8 +152,8 @@ def _is_of_this_program(line: str) -> bool:
 
 def closing_of(past: Past) -> Closing | None:
     """Return the commands that go on from a run; None if a later run has gone on, or if the library ran it."""
-    lines = [str(past.facts.get(name) or "") for name in ("line", "rejects_line")]
-    line, rejects_line = lines[0], lines[1] or lines[0]
+    line = str(past.facts.get("line") or "")
+    rejects_line = str(past.facts.get("rejects_line") or line)
     if not line or not _is_last(past):
         return None
     if not (_is_of_this_program(line) and _is_of_this_program(rejects_line)):

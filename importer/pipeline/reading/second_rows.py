@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from importer.identity.twins import Twins
 
 NEW = "new"
-"""What a person writes into `_external_id` of a rejects file: this row is somebody else."""
+"""The answer in `_external_id` of a rejects file that makes the row a person of its own."""
 
 
 def said_to_be_one(

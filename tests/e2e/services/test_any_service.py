@@ -29,7 +29,7 @@ from tests.e2e.rig import STATUSES as OUTCOMES
 from tests.e2e.services.odd_service import KEY, OddService
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine
 
 EXAMPLES = int(os.environ.get("ANY_SERVICE_EXAMPLES", "6"))
 ROWS = 3
@@ -134,17 +134,6 @@ def write_sheet(last_name: str, rows: int) -> None:
     Path("people.csv").write_text(
         "\n".join(["Id,First Name,Last Name,Phone,Email,Lead Source", *lines, ""]), encoding="utf-8"
     )
-
-
-@pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    """A service and a folder for all examples."""
-    with pytest.MonkeyPatch.context() as patch, OddService() as service:
-        patch.chdir(tmp_path_factory.mktemp("folder"))
-        for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
-            patch.setenv(name, str(Path.cwd() / "home"))
-        patch.setenv("OPENPHONE_API_KEY", KEY)
-        yield Rig(service, tmp_path_factory.mktemp("saved"))
 
 
 def assert_balanced(folder: Path) -> None:

@@ -77,17 +77,6 @@ class MutatingService:
         return reply(answer.status, body=json.dumps(document).encode() if answer.body else b"")
 
 
-@pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    """A service and a folder for all examples."""
-    with pytest.MonkeyPatch.context() as patch, OddService() as service:
-        patch.chdir(tmp_path_factory.mktemp("folder"))
-        for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
-            patch.setenv(name, str(Path.cwd() / "home"))
-        patch.setenv("OPENPHONE_API_KEY", KEY)
-        yield Rig(service, tmp_path_factory.mktemp("saved"))
-
-
 def assert_tame(shown: str) -> None:
     """Nothing on the screen or in a file to read controls a terminal or a browser, or tells the key."""
     texts = {"the screen": shown}
