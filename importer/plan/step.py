@@ -286,8 +286,9 @@ def asked(
         answer = "If it is, remove the ? before the id in the column _external_id of the rejects file"
     if is_of_several:
         for_all = (
-            "The contacts of those rows stay two, even if both are this person: the command dedupe shows them and "
-            "makes them one. If all such rows are other people: --same-person separate."
+            "The contacts of those rows stay two. If both are this person, take the row of the other contact out of "
+            "the sheet, run it with --on-match update, and then run openphone-import dedupe, which makes them one. If "
+            "all such rows are other people: --same-person separate."
         )
     elif is_second:
         for_all = "Or answer for all such rows: --same-person join if they are, --same-person separate if not."
