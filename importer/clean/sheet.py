@@ -255,6 +255,13 @@ class _ChunkCleaning:
             "email", columns, texts, [email.clean_plain_all] * len(columns), [email.clean] * len(columns)
         )
 
+    def _labels(self, column: ColumnMapping) -> list[str]:
+        """The label of each row's point: that of the row wins over that of the column ("work" of "Work phone")."""
+        own = column.target.label if column.target else ""
+        if column.label_position is None:
+            return [own] * self._height
+        return [label or own for label in each_distinct(self._texts[column.label_position], label_of)]
+
     def _points(
         self,
         kind: str,
@@ -271,13 +278,7 @@ class _ChunkCleaning:
         if not columns:
             return {}
         texts = [self._texts[column.position] for column in columns]
-        labels: list[list[str]] = []
-        for column in columns:
-            own = column.target.label if column.target else ""
-            position = column.label_position
-            # The label of the row wins over that of the column, such as "work" of "Work phone".
-            row_labels = [] if position is None else each_distinct(self._texts[position], label_of)
-            labels.append([label or own for label in row_labels] or [own] * self._height)
+        labels = [self._labels(column) for column in columns]
         plain: list[list[str | None]] = []
         for column_texts, keys, clean_plain in zip(texts, cells, clean_plain_all, strict=True):
             point = clean_plain(set(keys))

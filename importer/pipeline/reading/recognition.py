@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from importer.delivery.journal import Journal
     from importer.delivery.journal.records import PersonRow
     from importer.identity.people import ContactFacts, Recognition
+    from importer.identity.twins import Twins
     from importer.model import Mapping as ColumnMappings
     from importer.pipeline.reading.people_stager import PeopleStager
     from importer.plan import Policy
@@ -71,12 +72,10 @@ def recognise_people(
     mark = journal.marker()
     joined = {} if same_person == "separate" else said_to_be_one(journal, rows, own)
     rows = [person for person in rows if person.row not in joined]
-    answers = {"join": Answer.JOIN, "separate": Answer.SEPARATE}
-    facts = {}
-    for person in rows:
-        of_twins = answers.get(same_person, Answer.NONE) if person.row in twins else Answer.NONE
-        answer = Answer.ANOTHER if person.stated == NEW else of_twins
-        facts[person.row] = _row_facts(mark, person, answer, id_column=id_column)
+    facts = {
+        person.row: _row_facts(mark, person, _answer(person, twins, same_person), id_column=id_column)
+        for person in rows
+    }
     others = _checked_by_ids(journal, rows, mark) if id_column and knows_people else ({}, [])
     result = recognise(
         [*facts.values(), *others[0].values()],
@@ -100,6 +99,14 @@ def recognise_people(
     people.apart = kept_apart(journal, twins, rows, every_pair=same_person == "separate")
     people.lost = [external_id for external_id in result.lost if external_id in own]
     return people
+
+
+def _answer(person: PersonRow, twins: Twins, same_person: str) -> Answer:
+    """What a person has answered of a row: in the rejects, else for all rows that may be one person."""
+    if person.stated == NEW:
+        return Answer.ANOTHER
+    answers = {"join": Answer.JOIN, "separate": Answer.SEPARATE}
+    return answers.get(same_person, Answer.NONE) if person.row in twins else Answer.NONE
 
 
 def _checked_by_ids(
