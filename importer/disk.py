@@ -87,11 +87,11 @@ def replacing_bytes(path: Path) -> Iterator[IO[bytes]]:
 
 def _replace(temporary: Path, path: Path, tries: int = 20 if os.name == "nt" else 1) -> None:
     """Rename a file over another one; Windows refuses that while any program, such as a virus scanner, has one open."""
-    for left in reversed(range(tries)):
+    for tries_left in reversed(range(tries)):
         try:
             temporary.replace(path)
         except PermissionError:
-            if not left:
+            if not tries_left:
                 raise
             time.sleep(0.1)
         else:

@@ -328,5 +328,5 @@ class Api:
     def _report(self, request: Request, status: int, started: float, trace: str = "") -> None:
         milliseconds = round((self._clock() - started) * 1000)
         facts = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
-        known = {"trace": trace} if trace else {}
-        self._on_exchange(Event("request", {**facts, "row": request.row, **known}))
+        traced = {"trace": trace} if trace else {}
+        self._on_exchange(Event("request", {**facts, "row": request.row, **traced}))

@@ -21,13 +21,13 @@ def rate_budget(headers: Mapping[str, str]) -> RateBudget | None:
     `ratelimit-policy: "per-second"; q=10; w=1` and `ratelimit: "per-second"; r=9; t=1` (seen live; the form is that of
     draft-ietf-httpapi-ratelimit-headers). `headers` have lower-case names.
     """
-    left = _policies(headers.get("ratelimit", ""))
+    remaining = _policies(headers.get("ratelimit", ""))
     budgets = []
     for name, policy in _policies(headers.get("ratelimit-policy", "")).items():
         quota, window = policy.get("q", 0), policy.get("w", 1)
         if 0 < quota <= MOST_REQUESTS and 0 < window <= LONGEST_WINDOW_SECONDS:
             # Without names that fit, there is a single limit and a single rest.
-            rest = left.get(name) or (next(iter(left.values())) if len(left) == 1 else {})
+            rest = remaining.get(name) or (next(iter(remaining.values())) if len(remaining) == 1 else {})
             budgets.append(RateBudget(quota, float(window), rest.get("r")))
     return min(budgets, key=lambda budget: budget.quota / budget.window_seconds, default=None)
 

@@ -34,9 +34,11 @@ def read_custom_fields(document: dict[str, Any]) -> tuple[CustomField, ...]:
     for item in data if isinstance(data, list) else ():
         if isinstance(item, dict) and all(isinstance(item.get(key), str) and item[key] for key in ("key", "type")):
             key, kind, name = item["key"], item["type"], item.get("name")
-            known = kind in _FIELD_TYPES
+            is_known = kind in _FIELD_TYPES
             name = name if isinstance(name, str) and name.strip() else key
-            field = CustomField(key, name, FieldType(kind if known else "unknown"), "" if known else shorten(kind))
+            field = CustomField(
+                key, name, FieldType(kind if is_known else "unknown"), "" if is_known else shorten(kind)
+            )
             fields.setdefault(key, field)
     return tuple(fields.values())
 

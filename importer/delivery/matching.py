@@ -67,8 +67,8 @@ class Matching:
             after = tasks[-1].row
             ends = []
             for task in tasks:
-                known = task.known
-                if known.state in IN_DOUBT or (known.ever_unsure and final_status(known.state) is None):
+                facts = task.known
+                if facts.state in IN_DOUBT or (facts.ever_unsure and final_status(facts.state) is None):
                     self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look"))
                     continue
                 match = self._match(task)
@@ -78,7 +78,7 @@ class Matching:
                         Status.CONFLICT, State.CONFLICT, detail=message, problem=match.problem, passing=True
                     )
                     ends.append((task, end))
-                elif match.contact is None and known.contact_id and not self.policy.recreates:
+                elif match.contact is None and facts.contact_id and not self.policy.recreates:
                     # It was asked for by its own id, too.
                     ends.append((task, missing_end(task)))
                 elif match.contact is None:
@@ -90,18 +90,18 @@ class Matching:
 
     def _compare(self, task: QueuedRow, contact: Contact) -> SettledRow | None:
         """Return how a row ends whose contact needs no write; None if it needs one."""
-        known = task.known
+        facts = task.known
         if not is_whole(contact):
             # The list shows it in part: the engine reads it by its id before it decides.
             link = "" if contact.get("externalId") == task.id_at_service else str(contact["id"])
             self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "look", link))
             return None
-        is_same_contact = known.contact_id == contact["id"]
+        is_same_contact = facts.contact_id == contact["id"]
         if problem := stranger_problem(task, contact):
             # However much it was edited, it is still the contact of this row; forgotten, it would be created again.
-            contact_id = known.contact_id if is_same_contact else ""
+            contact_id = facts.contact_id if is_same_contact else ""
             # Without a contact the row can get another id, as the message advises.
-            state = State.CONFLICT if is_same_contact or known.ever_unsure else State.REFUSED
+            state = State.CONFLICT if is_same_contact or facts.ever_unsure else State.REFUSED
             return SettledRow(
                 Status.CONFLICT, state, contact_id, problem.message, problem=problem, passing=is_same_contact
             )
@@ -110,7 +110,7 @@ class Matching:
             task.body,
             contact,
             self.policy,
-            added=known.added,
+            added=facts.added,
             clears=task.clears,
             own_ids=(task.external_id, task.id_at_service),
         )
@@ -124,10 +124,10 @@ class Matching:
             self.journal.survey.work(ResolvedRow(task.row, Action.LOOK, "update", link, seen_as, differences))
             return None
 
-        status = final_status(known.state)
-        if resolution.status is Status.UNCHANGED and status and known.digest == task.digest and is_same_contact:
+        status = final_status(facts.state)
+        if resolution.status is Status.UNCHANGED and status and facts.digest == task.digest and is_same_contact:
             # The contact is as it was left: what this journal did for it stays true.
-            return SettledRow(status, known.state, known.contact_id, known.detail, passing=True)
+            return SettledRow(status, facts.state, facts.contact_id, facts.detail, passing=True)
         end = SettledRow(
             resolution.status,
             resolution.state,

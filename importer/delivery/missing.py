@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def missing_end(queued: QueuedRow) -> SettledRow:
     """Return the end: a conflict, or left out where a report has said so before. The journal keeps which it was."""
-    known = queued.known
-    is_told = known.state is State.LEFT_OUT
-    problem = missing_problem(queued.row, queued.external_id, queued.body, known.contact_id, is_told=is_told)
+    facts = queued.known
+    is_told = facts.state is State.LEFT_OUT
+    problem = missing_problem(queued.row, queued.external_id, queued.body, facts.contact_id, is_told=is_told)
     status, state = (Status.SKIPPED, State.LEFT_OUT) if is_told else (Status.CONFLICT, State.MISSING)
-    return SettledRow(status, state, known.contact_id, missing_detail(known.contact_id), problem=problem)
+    return SettledRow(status, state, facts.contact_id, missing_detail(facts.contact_id), problem=problem)

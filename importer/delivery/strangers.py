@@ -63,13 +63,13 @@ def mismatch(body: Contact, contact: Contact, external_id: str, known_contact_id
     # Contacts that are equal in everything cannot be told apart, so nothing of either is lost.
     if not compare(body, contact) and not compare(contact, body):
         return Mismatch.NONE
-    row, there = _facts(body), _facts(contact)
-    shares_point = not {*row.phones, *row.emails}.isdisjoint({*there.phones, *there.emails})
+    row, stranger = _facts(body), _facts(contact)
+    shares_point = not {*row.phones, *row.emails}.isdisjoint({*stranger.phones, *stranger.emails})
     # Two programs may count 1, 2, 3: across sources an id proves nothing.
     if _source(body) != _source(contact):
-        return Mismatch.NONE if shares_point and compatible(row.name, there.name) else Mismatch.SOURCE
-    are_named = not (row.name.is_blank or there.name.is_blank)
-    is_related = compatible(row.name, there.name) or alike(row.name, there.name)
+        return Mismatch.NONE if shares_point and compatible(row.name, stranger.name) else Mismatch.SOURCE
+    are_named = not (row.name.is_blank or stranger.name.is_blank)
+    is_related = compatible(row.name, stranger.name) or alike(row.name, stranger.name)
     is_another = are_named and not is_related and not shares_point
     return Mismatch.PERSON if is_another or is_stranger(body, contact) else Mismatch.NONE
 
@@ -88,8 +88,8 @@ def _may_have_one_name(body: Contact, contact: Contact) -> bool:
     """Whether a shared phone or email may be one person's: the names fit, or one side has only a company or no name."""
     (first, last, company), _, _ = who(body)
     (contact_first, contact_last, contact_company), _, _ = who(contact)
-    row, there = name_key(_MARK, first, last), name_key(_MARK, contact_first, contact_last)
-    if not (row.is_blank or there.is_blank):
-        return compatible(row, there)
+    row, stranger = name_key(_MARK, first, last), name_key(_MARK, contact_first, contact_last)
+    if not (row.is_blank or stranger.is_blank):
+        return compatible(row, stranger)
     companies = name_key(_MARK, company, ""), name_key(_MARK, contact_company, "")
     return any(key.is_blank for key in companies) or companies[0].whole == companies[1].whole

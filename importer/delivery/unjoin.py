@@ -176,8 +176,8 @@ class Unjoin:
             known_ids = self.journal.joins.known_ids()
             contacts = await self.of_source(str(body.get("source") or ""))
             return [contact for contact in contacts if contact["id"] not in known_ids]
-        found: FoundContacts | Refused = await self.retry.ask(lambda again: self.api.find([external_id], again=again))
-        return () if isinstance(found, Refused) else found.contacts.get(external_id, ())
+        answer: FoundContacts | Refused = await self.retry.ask(lambda again: self.api.find([external_id], again=again))
+        return () if isinstance(answer, Refused) else answer.contacts.get(external_id, ())
 
     def _is_it(self, body: Contact, contact: Contact, sent_at: int | None) -> bool:
         return contact.get("externalId") == body.get("externalId") and is_ours(body, contact, sent_at)

@@ -43,10 +43,10 @@ def refuse_namesake(fleet: Fleet, environment: Mapping[str, str]) -> None:
         place = place_of(fleet, environment)
         from importer.delivery.journal.postgres.status import workspaces_of_fleet
 
-        known = workspaces_of_fleet(place)
+        workspaces = workspaces_of_fleet(place)
     except CannotStart:
         return
-    _refuse_namesake(fleet, place, known)
+    _refuse_namesake(fleet, place, workspaces)
 
 
 def checked_place(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
@@ -64,12 +64,12 @@ def checked_place(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace
 def _refuse_namesake(fleet: Fleet, place: DatabasePlace, workspaces: Collection[str]) -> None:
     own = {name for workspace in fleet.workspaces for name in (workspace.name, *workspace.aliases)}
     # A workspace may be called that, too.
-    known = {name: name.removesuffix(SANDBOX_ENDING) for name in workspaces}
-    if known and own.isdisjoint({*known, *known.values()}):
+    endings = {name: name.removesuffix(SANDBOX_ENDING) for name in workspaces}
+    if endings and own.isdisjoint({*endings, *endings.values()}):
         free = re.sub(r"[^\w-]+", "-", fleet.name[:60]).strip("-") or "fleet"
         raise SettingsError(
             f"In the database of {place.variable} there is another fleet called {fleet.name!r}, with the workspaces "
-            f"{listed(sorted({*known.values()}))}: none of them is in {fleet.file}. Each would take "
+            f"{listed(sorted({*endings.values()}))}: none of them is in {fleet.file}. Each would take "
             "up the other's work.",
             f'Give this one a name of its own, such as name = "{free}-2" at the top of {fleet.file}, and run the '
             "command again. If it is the same fleet with a workspace renamed, add the former name to that workspace "

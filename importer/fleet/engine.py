@@ -121,8 +121,8 @@ class DbosEngine:
 
         with self._translated():
             for queue in (self._queue, self._left):
-                known = self._client.retrieve_queue(queue)
-                most = max(lanes, (known.worker_concurrency or 0) if known else 0)
+                registered = self._client.retrieve_queue(queue)
+                most = max(lanes, (registered.worker_concurrency or 0) if registered else 0)
                 self._client.register_queue(
                     queue, partition_concurrency=1, worker_concurrency=most, polling_interval_sec=_POLL_SECONDS
                 )

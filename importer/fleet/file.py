@@ -124,8 +124,8 @@ class _FleetParser:
         elif not entries:
             text = f"{self._file}: has no [[workspace]]. Add one with name, sheet and api-key-file (or sandbox = true)."
             self.mistakes.setdefault("", []).append(text)
-        found = self._workspaces(entries, results, defaults, database)
-        workspaces = tuple(replace(each, published_to=address_of(address, each.out), fleet=name) for each in found)
+        parsed = self._workspaces(entries, results, defaults, database)
+        workspaces = tuple(replace(each, published_to=address_of(address, each.out), fleet=name) for each in parsed)
         # The figures of all are above the first folder that is named after a workspace.
         parts = Path(results).parts
         common = next((number for number, part in enumerate(parts) if PLACEHOLDER in part), len(parts))
@@ -166,12 +166,14 @@ class _FleetParser:
             if name is None or sheet is None:
                 continue
             is_taken = False
-            for known in (name, *aliases):
+            for workspace_name in (name, *aliases):
                 # Folders are named after workspaces, and some disks do not tell capitals from small letters.
-                if known.casefold() in taken:
-                    self._mistake((*path, "name"), f"the name {known!r} is taken ({taken[known.casefold()]}).")
+                if workspace_name.casefold() in taken:
+                    self._mistake(
+                        (*path, "name"), f"the name {workspace_name!r} is taken ({taken[workspace_name.casefold()]})."
+                    )
                     is_taken = True
-                taken[known.casefold()] = self._where((*path, "name"))
+                taken[workspace_name.casefold()] = self._where((*path, "name"))
             sandbox = own.values.get("sandbox", defaults.values.get("sandbox")) is True
             out = folder_of(results, (name, *aliases), sandbox=sandbox)
             if out in folders:
@@ -198,7 +200,7 @@ class _FleetParser:
         if not isinstance(raw, dict):
             self._mistake(path, 'must be a table of options, such as [defaults] with region = "US" below it.')
             return SettingsTable({}, {})
-        known = (*own_keys, SHEET_NAME, *(name for name in names() if name != "sheet" and name not in REFUSED))
+        allowed = (*own_keys, SHEET_NAME, *(name for name in names() if name != "sheet" and name not in REFUSED))
         values: dict[str, Any] = {}
         lines: dict[KeyPath, int] = {}
         for key, value in raw.items():
@@ -207,11 +209,11 @@ class _FleetParser:
                 continue
             if plain in REFUSED:
                 self._mistake((*path, key), f"{plain} does not belong into a fleet: {REFUSED[plain]}")
-            elif plain not in known and _KEYS.fullmatch(plain.replace("-", "_")):
+            elif plain not in allowed and _KEYS.fullmatch(plain.replace("-", "_")):
                 self._has_key_itself = True
                 self._mistake((*path, key), f"{key!r}: a key itself does not belong into this file. {_KEY_ADVICE}")
-            elif plain not in known:
-                self._mistake((*path, key), f"unknown key {key!r}{did_you_mean(plain, known)}")
+            elif plain not in allowed:
+                self._mistake((*path, key), f"unknown key {key!r}{did_you_mean(plain, allowed)}")
             else:
                 option = "sheet" if plain == SHEET_NAME else plain
                 values[option] = self._resolved(plain, value)

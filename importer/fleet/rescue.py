@@ -25,9 +25,9 @@ def rescue(engine: Engine, book: OccasionBook, own: str) -> list[str]:
         engine.resume(taken_up)
         # Asked in this order: what ends in between is in neither, and what is queued in between is not among the due.
         due = book.due()
-        known = engine.listing()
+        listing = engine.listing()
         for occasion in due:
-            again = book.give_out_again(occasion) if occasion.workflow not in known else None
+            again = book.give_out_again(occasion) if occasion.workflow not in listing else None
             if again is not None:
                 engine.enqueue(again.workflow, again.lane_key)
                 taken_up.append(again.workflow)

@@ -188,11 +188,11 @@ def _with_mistakes(
     fleet: Fleet, workspace: FleetWorkspace, result: WorkspaceResult, mistakes: Sequence[str]
 ) -> WorkspaceResult:
     """The result of a check with the mistakes of the file, which the check has left out."""
-    found = () if result.exit_code in FINISHED else (result.problem,)
+    problems = () if result.exit_code in FINISHED else (result.problem,)
     # Its rows were read otherwise than they will be.
     summary = Summary("", workspace.sheet, None, {}, seconds=result.summary.seconds, exit_code=CannotStart.exit_code)
     step = correct_step(fleet.file)
-    return replace(result, summary=summary, problem=" ".join((*mistakes, *found)), next_step=step)
+    return replace(result, summary=summary, problem=" ".join((*mistakes, *problems)), next_step=step)
 
 
 def _with_key_checked(

@@ -80,6 +80,6 @@ def start_fleet(
     with closing(OccasionBook(place, fleet.name)) as book, closing(engine(place)) as queue:
         added = queue_occasions(fleet, environment, book, queue, name, chosen)
         others = {workspace.name for workspace in chosen} - set(added)
-        known = tuple(each for each in book.named(name) if each.workspace in others)
+        occasions = tuple(each for each in book.named(name) if each.workspace in others)
         has_workers = any(worker.is_alive for worker in book.workers())
-    return StartReport(fleet, name, tuple(added), known, has_workers)
+    return StartReport(fleet, name, tuple(added), occasions, has_workers)

@@ -198,7 +198,7 @@ def _worker_words(worker: FleetWorkerStatus, workspaces: Sequence[WorkspaceStatu
 def fleet_status(fleet: Fleet, environment: Mapping[str, str]) -> FleetStatus:
     """Return how a fleet is whose journals are in a database. Raises SettingsError or JournalError."""
     place = checked_place(fleet, environment)
-    known = journal_statuses(place, [workspace.journal_name for workspace in fleet.workspaces])
+    statuses = journal_statuses(place, [workspace.journal_name for workspace in fleet.workspaces])
     with closing(OccasionBook(place, fleet.name)) as book:
         workers = tuple(book.workers())
         occasions = {occasion.workspace: occasion for occasion in book.latest()}
@@ -207,5 +207,5 @@ def fleet_status(fleet: Fleet, environment: Mapping[str, str]) -> FleetStatus:
     for workspace in fleet.workspaces:
         occasion = occasions.get(workspace.name)
         worker = by_id.get(occasion.worker) if occasion is not None else None
-        workspaces.append(WorkspaceStatus(workspace.name, known.get(workspace.journal_name), occasion, worker))
+        workspaces.append(WorkspaceStatus(workspace.name, statuses.get(workspace.journal_name), occasion, worker))
     return FleetStatus(fleet, tuple(workspaces), workers)

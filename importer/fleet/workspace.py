@@ -177,8 +177,8 @@ class Fleet:
         for workspace in self.workspaces:
             if workspace.name == name:
                 return workspace
-        known = [workspace.name for workspace in self.workspaces]
+        names = [workspace.name for workspace in self.workspaces]
         raise SettingsError(
-            f"{self.file} has no workspace {name!r}{did_you_mean(name, known)}",
-            f"Name one of these: {', '.join(known[:20])}{' ...' if len(known) > 20 else ''}.",
+            f"{self.file} has no workspace {name!r}{did_you_mean(name, names)}",
+            f"Name one of these: {', '.join(names[:20])}{' ...' if len(names) > 20 else ''}.",
         )

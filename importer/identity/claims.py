@@ -91,8 +91,8 @@ class Claims:
         every = self._people.get(row.row, ())
         if every and every[0] not in self._owners:
             result = self.result
-            done = (other for other in every if other not in self.left and other not in result.repeats)
-            known = {self._joined.get(other, other) for other in done if other not in result.questions}
+            done = (number for number in every if number not in self.left and number not in result.repeats)
+            known = {self._joined.get(number, number) for number in done if number not in result.questions}
             self._owners[every[0]] = tuple(sorted(known))
         return self._owners[every[0]] if every else ()
 
@@ -104,7 +104,7 @@ class Claims:
     def first_of_person(self, row: RowFacts) -> int | None:
         """The row whose contact this row belongs to: one that is a contact already, else the first of the person."""
         every = self._people.get(row.row, ())
-        first = next((other for other in every if other not in self.result.repeats), row.row)
+        first = next((number for number in every if number not in self.result.repeats), row.row)
         return next(iter(self.owners(row)), first if first != row.row else None)
 
     def earlier_twin(self, row: RowFacts) -> int | None:
@@ -116,11 +116,11 @@ class Claims:
         for number in self.twins.groups_of(row.row):
             if number not in self._without_repeats:
                 repeats = self.result.repeats
-                self._without_repeats[number] = [other for other in self.twins.groups[number] if other not in repeats]
+                self._without_repeats[number] = [twin for twin in self.twins.groups[number] if twin not in repeats]
             # The first of a group alone looks at all of it: the others come upon the first at once.
-            others = (other for other in self._without_repeats[number] if other != row.row)
-            first.append(next((other for other in others if other < row.row or other not in self.left), None))
-        return min((other for other in first if other is not None), default=None)
+            others = (twin for twin in self._without_repeats[number] if twin != row.row)
+            first.append(next((twin for twin in others if twin < row.row or twin not in self.left), None))
+        return min((twin for twin in first if twin is not None), default=None)
 
     def have_other_ids(self, row: RowFacts, contacts: Sequence[ContactFacts]) -> bool:
         """Whether the id column says that none of the contacts is the row's."""
@@ -143,6 +143,6 @@ class Claims:
         """The free contacts by each whole name that they were ever known by."""
         of_name: dict[int, list[ContactFacts]] = defaultdict(list)
         for contact in self.free.values():
-            for whole in {known.name.whole for known in contact.facts}:
+            for whole in {facts.name.whole for facts in contact.facts}:
                 of_name[whole].append(contact)
         return of_name

@@ -93,16 +93,16 @@ class CompatibleRows:
         result: set[tuple[int, int]] = set()
         related: set[tuple[int, int]] = set()
         for distance in range(1, SHARED_BY_MANY):
-            one, other = slice(None, -distance), slice(distance, None)
-            is_shared = points[one] == points[other]
-            is_same_given = (given[one] == given[other]) & (given[one] != 0)
-            begins_alike = (letter[one] == letter[other]) & (given[one] != 0)
-            is_same_initial = begins_alike & (is_initial[one] | is_initial[other])
-            is_same_family = (family[one] == family[other]) & (family[one] != 0)
+            earlier, later = slice(None, -distance), slice(distance, None)
+            is_shared = points[earlier] == points[later]
+            is_same_given = (given[earlier] == given[later]) & (given[earlier] != 0)
+            begins_alike = (letter[earlier] == letter[later]) & (given[earlier] != 0)
+            is_same_initial = begins_alike & (is_initial[earlier] | is_initial[later])
+            is_same_family = (family[earlier] == family[later]) & (family[earlier] != 0)
             fits = is_shared & (is_same_given | (is_same_initial & is_same_family))
-            result.update(zip(rows[one][fits].tolist(), rows[other][fits].tolist(), strict=True))
+            result.update(zip(rows[earlier][fits].tolist(), rows[later][fits].tolist(), strict=True))
             is_related = is_shared & begins_alike & ~fits
-            related.update(zip(rows[one][is_related].tolist(), rows[other][is_related].tolist(), strict=True))
+            related.update(zip(rows[earlier][is_related].tolist(), rows[later][is_related].tolist(), strict=True))
         compatible, others = (sorted((min(pair), max(pair)) for pair in pairs) for pairs in (result, related))
         return compatible, others
 

@@ -49,10 +49,10 @@ def find_groups(contacts: Iterable[ContactFacts]) -> list[tuple[tuple[str, ...],
     for contact in contacts:
         if not contact.facts or contact.facts[0].name.is_blank:
             continue
-        known = contact.facts[0]
-        names[contact.external_id] = known.name
-        for mark in (*known.phones, *known.emails):
-            of_point[mark][known.name].append(contact.external_id)
+        facts = contact.facts[0]
+        names[contact.external_id] = facts.name
+        for mark in (*facts.phones, *facts.emails):
+            of_point[mark][facts.name].append(contact.external_id)
 
     links: dict[str, str] = {}
 

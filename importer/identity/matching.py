@@ -125,7 +125,7 @@ def is_answered(claims: Claims, row: RowFacts) -> bool:
 
 def is_another(row: RowFacts, contact: ContactFacts) -> bool:
     """Whether the contact has another name and no phone or email in common with the row."""
-    names = [known.name for known in contact.facts if not known.name.is_blank]
+    names = [facts.name for facts in contact.facts if not facts.name.is_blank]
     if row.facts.name.is_blank or not names:
         return False
     related = any(compatible(row.facts.name, name) or alike(row.facts.name, name) for name in names)
@@ -238,5 +238,5 @@ def by_points(claims: Claims) -> bool:
 
 def may_be(claims: Claims, row: RowFacts, contact: ContactFacts) -> bool:
     """Whether the names fit, and the contact has no other id of the id column."""
-    fits = any(compatible(row.facts.name, known.name) for known in contact.facts)
+    fits = any(compatible(row.facts.name, facts.name) for facts in contact.facts)
     return fits and not claims.have_other_ids(row, [contact])

@@ -72,12 +72,12 @@ class ContactFacts:
     @property
     def reached(self) -> bool:
         """Whether the contact has any phone or email."""
-        return any(known.reached for known in self.facts)
+        return any(facts.reached for facts in self.facts)
 
     @property
     def points(self) -> tuple[int, ...]:
         """The marks of all phones and emails."""
-        return tuple(mark for known in self.facts for mark in (*known.phones, *known.emails))
+        return tuple(mark for facts in self.facts for mark in (*facts.phones, *facts.emails))
 
     def is_now(self, row: RowFacts) -> bool:
         """Whether the row has the latest name of a contact that is still in the sheet."""
@@ -85,7 +85,7 @@ class ContactFacts:
 
     def has_whole_name(self, row: RowFacts) -> bool:
         """Whether the row has the very name of the contact."""
-        return any(known.name.whole == row.facts.name.whole for known in self.facts)
+        return any(facts.name.whole == row.facts.name.whole for facts in self.facts)
 
 
 class Reason(StrEnum):

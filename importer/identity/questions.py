@@ -40,13 +40,13 @@ class Candidates:
         for contact in claims.free.values():
             for mark in contact.asked:
                 of_asked[mark].append(contact)
-            for known in contact.facts if contact.had_row else ():
-                of_name[known.name.whole].append(contact)
-                of_initial[known.name.initial, known.name.short].append((contact, known.name))
-                for word in known.name.words:
+            for facts in contact.facts if contact.had_row else ():
+                of_name[facts.name.whole].append(contact)
+                of_initial[facts.name.initial, facts.name.short].append((contact, facts.name))
+                for word in facts.name.words:
                     of_word[word].append(contact)
         lost = [contact for contact in claims.free.values() if contact.had_row]
-        unnamed = [contact for contact in lost if all(known.name.is_blank for known in contact.facts)]
+        unnamed = [contact for contact in lost if all(facts.name.is_blank for facts in contact.facts)]
         return cls(lost, claims.contacts_by_point(), of_name, of_word, of_initial, unnamed, of_asked)
 
     def of(self, row: RowFacts, claims: Claims) -> tuple[Reason, list[ContactFacts]] | None:
@@ -62,7 +62,7 @@ class Candidates:
         # An initial stands for any name that begins with it.
         lengths = () if name.is_blank else (True, False) if name.short else (True,)
         initials = [pair for short in lengths for pair in self.of_initial.get((name.initial, short), ())]
-        spelt = [contact for contact, known in initials if known.family == name.family != 0]
+        spelt = [contact for contact, facts in initials if facts.family == name.family != 0]
         bare = [
             contact
             for contact in (
@@ -132,8 +132,8 @@ def ask(claims: Claims) -> None:
     claims.result.lost = [contact.external_id for contact in candidates.lost if contact.external_id not in kept]
 
 
-def _of_rows(claims: Claims, row: RowFacts, other: int) -> Reason:
-    return Reason.SAME_PERSON if claims.twins.have_one_name(row.row, other) else Reason.COMPATIBLE
+def _of_rows(claims: Claims, row: RowFacts, twin: int) -> Reason:
+    return Reason.SAME_PERSON if claims.twins.have_one_name(row.row, twin) else Reason.COMPATIBLE
 
 
 def sharing(row: RowFacts, of_point: Mapping[int, Sequence[ContactFacts]]) -> list[ContactFacts]:
@@ -143,21 +143,21 @@ def sharing(row: RowFacts, of_point: Mapping[int, Sequence[ContactFacts]]) -> li
         contact
         for mark in row.facts.phones
         for contact in of_point.get(mark, ())
-        if any(may_be_spelling(row, contact, known) for known in contact.facts)
+        if any(may_be_spelling(row, contact, facts) for facts in contact.facts)
     ]
     return [*by_email, *by_phone]
 
 
-def may_be_spelling(row: RowFacts, contact: ContactFacts, known: Facts) -> bool:
+def may_be_spelling(row: RowFacts, contact: ContactFacts, facts: Facts) -> bool:
     """Whether the row may be the contact under a name that it is known by."""
     name = row.facts.name
     return (
         name.is_blank
-        or known.name.is_blank
-        or compatible(name, known.name)
-        or alike(name, known.name)
+        or facts.name.is_blank
+        or compatible(name, facts.name)
+        or alike(name, facts.name)
         # A word in common: the family name, or a name of which one part was emptied or added.
-        or (contact.had_row and (bool({*name.words} & {*known.name.words}) or name.initial == known.name.initial))
+        or (contact.had_row and (bool({*name.words} & {*facts.name.words}) or name.initial == facts.name.initial))
     )
 
 
@@ -174,7 +174,7 @@ def hint(claims: Claims) -> None:
         for mark in (
             *contact.points,
             *contact.asked,
-            *(word for known in contact.facts for word in known.name.words),
+            *(word for facts in contact.facts for word in facts.name.words),
         ):
             of_mark[mark].add(contact.external_id)
     for row in claims.left.values():

@@ -50,9 +50,9 @@ class Twins:
         """Return the numbers of the groups that a row is in."""
         return self.of_row.get(row, ())
 
-    def have_one_name(self, row: int, other: int) -> bool:
+    def have_one_name(self, row: int, twin: int) -> bool:
         """Whether two rows of a group have the same name, apart from upper and lower case."""
-        shared = {*self.groups_of(row)}.intersection(self.groups_of(other))
+        shared = {*self.groups_of(row)}.intersection(self.groups_of(twin))
         return any(number < len(self.of_one_name) for number in shared)
 
 

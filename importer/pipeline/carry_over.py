@@ -45,9 +45,9 @@ def carry_over(rehearsal: Job, job: Job) -> CarriedOver:
         return CarriedOver(answers)
     # A correction names its row by a mark that only its own journal can make, so the rows are marked once more.
     with open_read_only(journal_of(rehearsal.out)) as former:
-        former_marker, known = former.marker(), former.known_corrections()
+        former_marker, corrections = former.marker(), former.known_corrections()
     # What the rehearsal did not write itself stays behind: a person has to look at it first.
-    own = [line for line in lines if line.mark(former_marker) in known]
+    own = [line for line in lines if line.mark(former_marker) in corrections]
     wanted = {line.cells for line in own}
     with open_journal(job) as journal:
         marker, table = journal.marker(), open_source(job)

@@ -155,11 +155,11 @@ class _DedupeRun:
             "deleted": len(deleted),
             "left": len(twins.groups) - joined,
         }
-        known = [twins.known[contact_id] for contact_id in deleted if contact_id in twins.known]
+        contacts = [twins.known[contact_id] for contact_id in deleted if contact_id in twins.known]
         report = DedupeReport(
             self._job.out,
             **counts,
-            with_row=sum(contact.has_row for contact in known),
+            with_row=sum(contact.has_row for contact in contacts),
             groups=twins.groups,
             run_id="" if is_plan else self._record.run_id,
             is_plan=is_plan,
@@ -190,16 +190,16 @@ class _DedupeRun:
 def _lines(groups: Sequence[Join], results: dict[str, JoinResult], *, is_plan: bool) -> Iterator[tuple[object, ...]]:
     for number, group in enumerate(groups, start=1):
         result = results.get(str(group.kept["id"]))
-        left = group.left or ("" if is_plan else (result.left if result else "not reached; run dedupe again"))
+        why_left = group.left or ("" if is_plan else (result.left if result else "not reached; run dedupe again"))
         for contact in group.contacts:
             is_kept = contact is group.kept
             action = "leave" if group.left else "keep" if is_kept else "delete"
             if group.left or is_plan:
                 end = "left" if group.left else "planned"
             elif is_kept:
-                end = "left" if left else ("changed" if group.patch else "unchanged")
+                end = "left" if why_left else ("changed" if group.patch else "unchanged")
             else:
                 end = "deleted" if result and contact["id"] in result.deleted else "left"
             adds = "; ".join(group.adds) if is_kept and not group.left else ""
-            reason = left if end == "left" else "; ".join(group.notes) if is_kept else ""
+            reason = why_left if end == "left" else "; ".join(group.notes) if is_kept else ""
             yield (number, action, *contact_cells(contact), adds, end, reason)

@@ -68,7 +68,7 @@ def forget(
         traces = wanted.traces(journal.forgetting, folder)
         if not (traces.external_ids or traces.rows) and not wanted.is_point:
             raise SettingsError(f"{folder} has no row {person}.", "Give the row's number as id_map.csv has it.")
-        known = ForgottenPerson(
+        forgotten = ForgottenPerson(
             frozenset(map(str, traces.rows)),
             frozenset(filter(None, (*traces.external_ids, *traces.contact_ids))),
             frozenset(map(cells_name, traces.cells)),
@@ -83,7 +83,7 @@ def forget(
         report = ForgetReport(entries, traces.contact_ids, address)
         files = [file for file in sorted(folder.iterdir()) if _OURS.fullmatch(file.name) and not file.is_symlink()]
         for file in files:
-            _forget_in_file(file, known, report)
+            _forget_in_file(file, forgotten, report)
         if report.entries or report.changed:
             for file in files:
                 # Pages, plans and cards are made again by the next command; a summary holds figures alone.

@@ -227,8 +227,8 @@ class _UndoRun:
         if id_map.is_file() and runs and runs[-1].exit_code != Declined.exit_code:
             write_id_map(id_map, self._journal.outcomes(), self._journal.row_names())
             files.append("id_map.csv")
-        left = sum(undos.gather(self._target)) if stopped is not None else 0
-        report = replace(self._report(code, stopped=stopped), files=tuple(files), left=left)
+        remaining = sum(undos.gather(self._target)) if stopped is not None else 0
+        report = replace(self._report(code, stopped=stopped), files=tuple(files), left=remaining)
         return self._outputs.with_page(report)
 
     def _report(self, code: int, *, nothing_left: bool = False, stopped: Stopped | None = None) -> UndoReport:

@@ -110,8 +110,8 @@ async def undo_dedupe(
     outputs.write_table(joins.lines(target))
     unlike = (line for line in joins.lines(target) if line.result != "reversed")
     reasons = tuple(f"{line.result}: {line.contact_id}: {line.reason}" for line in islice(unlike, _MOST_SHOWN))
-    left = len(joins.contacts(target)) if stop is not None else 0
-    return UnjoinResult(counts, reasons, left, stop)
+    remaining = len(joins.contacts(target)) if stop is not None else 0
+    return UnjoinResult(counts, reasons, remaining, stop)
 
 
 async def _looked_at(unjoin: Unjoin, preview: UndoPreview) -> UndoPreview:

@@ -58,10 +58,10 @@ def choose_kept(
     def rank(contact: Contact) -> tuple[bool, int, int, str, str]:
         contact_id = str(contact["id"])
         facts = [value for value in fields(contact).values() if not is_blank(value)]
-        said = len(facts) + sum(len(items(contact, key)) for key in ARRAYS.values()) + len(customs(contact))
+        size = len(facts) + sum(len(items(contact, key)) for key in ARRAYS.values()) + len(customs(contact))
         created = str(contact.get("createdAt") or "~")
         row = {True: 0, None: 1, False: 2}[has_row.get(contact_id)]
-        return contact_id not in undeletable, row, -said, created, contact_id
+        return contact_id not in undeletable, row, -size, created, contact_id
 
     kept, *others = sorted(contacts, key=rank)
     return kept, tuple(others)
@@ -167,9 +167,9 @@ def _all_items(contacts: Sequence[Contact], key: str, notes: list[str]) -> list[
     for contact in contacts:
         for item in items(contact, key):
             label = str(item.get("name") or "")
-            known = every.setdefault(match_key(key, item["value"]), {"name": label, "value": item["value"]})
-            if label and folded(label) != folded(known["name"]):
-                notes.append(f"{item['value']} keeps the label {known['name']!r} (was {label!r} too)")
+            item_of_key = every.setdefault(match_key(key, item["value"]), {"name": label, "value": item["value"]})
+            if label and folded(label) != folded(item_of_key["name"]):
+                notes.append(f"{item['value']} keeps the label {item_of_key['name']!r} (was {label!r} too)")
     return list(every.values())
 
 

@@ -47,12 +47,12 @@ def id_of_another(row: int, named: str, contact_id: str, holder: str) -> Problem
 
     `holder` is the contact id of the other contact, "" where the service does not say which one it is.
     """
-    other = f"contact {holder}" if holder else "another contact"
+    owner = f"contact {holder}" if holder else "another contact"
     step = (
         "If both are one person, delete the one that you do not need in the app; else correct the id. Then run again."
     )
     message = (
-        f"Row {row}: its contact {contact_id} cannot get the id {named!r}, which {other} in the workspace has already. "
+        f"Row {row}: its contact {contact_id} cannot get the id {named!r}, which {owner} in the workspace has already. "
         f"Nothing was sent for the row. {step}"
     )
     return Problem(row, None, named, "id-of-another", Severity.ERROR, message)

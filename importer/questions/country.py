@@ -196,12 +196,12 @@ def _column_question(
     sheet: AskedSheet, column: ColumnMapping, count: PhoneCount, others: tuple[Choice, ...]
 ) -> Question:
     name = sheet.name(column)
-    rows, filled, known, most = sheet.reader.counted("countries", (column.position,), _count_countries)
+    rows, filled, matched, most = sheet.reader.counted("countries", (column.position,), _count_countries)
     named = ", ".join(f"{country_name(code)} {number:,}" for code, number in most)
     return Question(
         QuestionKind.COUNTRY_COLUMN,
         f"Is {name!r} the country of each row's phone numbers?",
-        f"{count.words}; {name!r} holds a country in {known:,} of {filled:,} filled cells ({rows:,} rows): {named}.",
+        f"{count.words}; {name!r} holds a country in {matched:,} of {filled:,} filled cells ({rows:,} rows): {named}.",
         (Choice("column", "yes", {"region_column": name}), *others),
         proposal="column",
         column=column.position,
@@ -230,12 +230,12 @@ def _count_countries(
 def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
     """The countries that the numbers may be from, the surest first: of the workspace, then by the numbers' form."""
     texts, looked_at = count.first, len(count.first)
-    given: set[str] = set()
+    countries: set[str] = set()
     own = Counter(region for number in sheet.own_numbers if (region := region_of_number(number)))
     for region, number in own.most_common():
         # Under another country than theirs the numbers would all be rejected.
         if count_fitting(texts, region) >= looked_at * _HALF:
-            given.add(region)
+            countries.add(region)
             are = "is" if number == 1 else "are"
             yield _Evidence(region, f"{number} of the workspace's own numbers {are} from {_with_article(region)}")
     speaks = _languages(sheet)
@@ -253,17 +253,17 @@ def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
     ]
     homes.sort(key=likeness, reverse=True)
     for home in homes:
-        if home.region in given or likeness(home) < likeness(homes[0]) * _CLOSE:
+        if home.region in countries or likeness(home) < likeness(homes[0]) * _CLOSE:
             continue
         is_all = looked_at == count.without_country
         numbers = f"{home.fitting:,}" if is_all else f"{home.fitting:,} of {looked_at:,} looked at"
         has = "has" if home.fitting == 1 else "have"
-        given.add(home.region)
+        countries.add(home.region)
         yield _Evidence(home.region, f"{numbers} {has} the form of {_with_article(home.region)}")
     # Last, since in many a sheet it is the numbers of other countries that are written with a code.
     written = _written_regions(sheet)
     for region, number in written.most_common(1):
-        if region not in given and number * 2 > written.total() and count_fitting(texts, region) == looked_at:
+        if region not in countries and number * 2 > written.total() and count_fitting(texts, region) == looked_at:
             are = "is" if number == 1 else "are"
             yield _Evidence(region, f"{number:,} of the numbers with a code {are} from {_with_article(region)}")
 
@@ -271,10 +271,10 @@ def _evidence(sheet: AskedSheet, count: PhoneCount) -> Iterator[_Evidence]:
 def _languages(sheet: AskedSheet) -> Callable[[str], float]:
     """How much a country's language is the one that most headers of the sheet are in, from 0."""
     keys = [fold(column.header) for column in sheet.mapping.columns[: sheet.width]]
-    known = {language: set(map(fold, texts)) for language, texts in header_words_by_language().items()}
+    words = {language: set(map(fold, texts)) for language, texts in header_words_by_language().items()}
     counts: Counter[str] = Counter()
     for key in keys:
-        of_languages = [language for language, texts in known.items() if key in texts]
+        of_languages = [language for language, texts in words.items() if key in texts]
         # A word that is the same in many languages says little.
         counts.update({language: 1 / len(of_languages) for language in of_languages})
     most = max(counts.values(), default=0)

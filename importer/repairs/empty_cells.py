@@ -33,7 +33,7 @@ _BETWEEN = re.compile(r"[;,|/\s]+")
 
 def empty_bad_cells(sheet: RepairSheet) -> Iterator[Repair]:
     """Propose to empty the cells of a column with one of these problems; only where the row is sent without them."""
-    found: dict[tuple[str, int], list[int]] = defaultdict(list)
+    rows_of_cell: dict[tuple[str, int], list[int]] = defaultdict(list)
     for row, problems in sorted(sheet.problems.items()):
         if any(problem.severity is Severity.ERROR for problem in problems):
             continue
@@ -44,8 +44,8 @@ def empty_bad_cells(sheet: RepairSheet) -> Iterator[Repair]:
             parts = [*filter(None, _BETWEEN.split(sheet.text(row, position)))]
             # Another address in the cell is a good one, and would be lost with it.
             if rule != _SEVERAL or len(parts) <= count:
-                found[rule, position].append(row)
-    for (rule, position), rows in found.items():
+                rows_of_cell[rule, position].append(row)
+    for (rule, position), rows in rows_of_cell.items():
         example = shorten(sheet.text(rows[0], position))
         yield Repair(
             f"empty-{rule}-{position}",

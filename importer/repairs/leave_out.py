@@ -20,12 +20,12 @@ _MOST_SHARE, _ALWAYS = 0.25, 3
 
 def leave_out_rows(sheet: RepairSheet) -> Iterator[Repair]:
     """Propose to leave out the rows with an error, by the rule of their first one."""
-    found: dict[str, list[int]] = defaultdict(list)
+    rows_of_reason: dict[str, list[int]] = defaultdict(list)
     for row, problems in sorted(sheet.problems.items()):
         errors = [problem.rule for problem in problems if problem.severity is Severity.ERROR]
         if row in sheet.cells and errors:
-            found[errors[0]].append(row)
-    for rule, rows in sorted(found.items(), key=lambda item: -len(item[1])):
+            rows_of_reason[errors[0]].append(row)
+    for rule, rows in sorted(rows_of_reason.items(), key=lambda item: -len(item[1])):
         # So many rows have one cause, and its cure is not to leave them out.
         if len(rows) > max(len(sheet.cells) * _MOST_SHARE, _ALWAYS):
             continue

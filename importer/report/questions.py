@@ -62,8 +62,8 @@ def _label(question: Question, choice: Choice, names_values: bool) -> str:
 def _any_other(question: Question) -> tuple[str, str]:
     """The option for an answer that is none of the choices."""
     if question.typed == "region":
-        other = "another country" if question.proposed is not None else "the country"
-        return f"--region {CODE}", f"{other}, by its code of two letters"
+        words = "another country" if question.proposed is not None else "the country"
+        return f"--region {CODE}", f"{words}, by its code of two letters"
     column = question.column_name or "COLUMN"
     return f"--map {shell_quote(f'{column}=FIELD')}", "another field"
 

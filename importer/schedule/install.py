@@ -101,9 +101,9 @@ def _write_crontab(lines: Sequence[str]) -> None:
 def _called(words: list[str], text: str = "") -> None:
     done = _run(words, text)
     if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip().splitlines()
+        lines = (done.stderr or done.stdout).strip().splitlines()
         raise SettingsError(
-            f"{' '.join(words)} ended with exit code {done.returncode}{f': {said[-1]}' if said else ''}.",
+            f"{' '.join(words)} ended with exit code {done.returncode}{f': {lines[-1]}' if lines else ''}.",
             "Leave --install out and copy what is printed to where you want it.",
         )
 

@@ -60,11 +60,11 @@ _NOTIFIES = replace(CONSOLE, environment=True, notifies=True, repeat="never")
 
 def _remembered_names(forgotten: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of options that a folder can remember, or of their parts (`map.Phone`)."""
-    known = [name.replace("_", "-") for name in READING]
+    names = [name.replace("_", "-") for name in READING]
     for name in forgotten:
         option = name.partition(".")[0].replace("_", "-")
-        if option not in known:
-            raise ValueError(f"{option!r} is nothing that a folder remembers{did_you_mean(option, known)}")
+        if option not in names:
+            raise ValueError(f"{option!r} is nothing that a folder remembers{did_you_mean(option, names)}")
     return forgotten
 
 

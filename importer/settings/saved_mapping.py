@@ -42,8 +42,8 @@ def check_saved(file: Path, command_line: str, takes: Collection[str], given: Co
     wanted = {name: value for name, value in refused.items() if name not in given}
     options = [option for name, value in wanted.items() for option in _as_typed(name, value)]
     if options:
-        known = set(wanted) <= set(takes)
-        step += f" If you want what it says, say it yourself: {_typed(command_line, options, known=known)}"
+        is_known = set(wanted) <= set(takes)
+        step += f" If you want what it says, say it yourself: {_typed(command_line, options, known=is_known)}"
     if any(isinstance(value, dict) for value in wanted.values()):
         step += " To keep a table, move it into a file of your own and name that with --config."
     raise SettingsError(" ".join(mistakes), step)

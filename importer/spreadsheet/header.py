@@ -88,14 +88,14 @@ def sideways(sample: Sequence[Record], knows: Callable[[str], bool]) -> int | No
         if len(set(named)) < 2 or 3 * len(named) < 2 * len(texts) or 3 * len(texts) < 2 * len(sample):
             continue
         rest = [record.cells[column + 1 :] for record in sample]
-        known = [
+        names_beside = [
             sum(
                 not blank(cell) and len(cell) <= _LONGEST_HEADER and knows(cell)
                 for cell in (*record.cells[:column], *record.cells[column + 1 :])
             )
             for record in sample
         ]
-        if not known[0] and max(known) < 2 and any(like_data(cell) for row in rest for cell in row):
+        if not names_beside[0] and max(names_beside) < 2 and any(like_data(cell) for row in rest for cell in row):
             return column
     return None
 

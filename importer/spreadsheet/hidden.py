@@ -78,14 +78,14 @@ def hidden_problems(hidden: HiddenCells, layout: Layout, policy: HiddenPolicy) -
         return []
     problems = []
     if hidden.rows:
-        told = ranges(hidden.rows)
+        spans = ranges(hidden.rows)
         verb, them = ("is", "It is") if len(hidden.rows) == 1 else ("are", "They are")
         text = (
-            f"{len(hidden.rows):,} of {hidden.of_rows:,} rows {verb} hidden: {told}. {them} imported like the others. "
+            f"{len(hidden.rows):,} of {hidden.of_rows:,} rows {verb} hidden: {spans}. {them} imported like the others. "
             "To leave hidden rows and columns out, run again with --hidden out; to import them without this warning, "
             "show them in the sheet and save it."
         )
-        problems.append(Problem(None, None, told, "hidden-rows", Severity.WARNING, text))
+        problems.append(Problem(None, None, spans, "hidden-rows", Severity.WARNING, text))
     for position in hidden.columns:
         name = layout.name_of(position)
         text = (
@@ -111,10 +111,10 @@ def merged_problems(view: SheetView, layout: Layout) -> list[Problem]:
     problems = []
     for position, places in sorted(by_column.items()):
         name = layout.name_of(position)
-        told = "; ".join(places[:5]) + (f"; and {len(places) - 5:,} more" if len(places) > 5 else "")
+        words = "; ".join(places[:5]) + (f"; and {len(places) - 5:,} more" if len(places) > 5 else "")
         text = (
-            f'The column "{name}" has merged cells: {told}. Their value belongs to the first cell; the others were '
+            f'The column "{name}" has merged cells: {words}. Their value belongs to the first cell; the others were '
             "read as empty. If it is meant for all of them, unmerge the cells, fill it in, and run again."
         )
-        problems.append(Problem(None, name, told, "merged-cells", Severity.WARNING, text, position))
+        problems.append(Problem(None, name, words, "merged-cells", Severity.WARNING, text, position))
     return problems

@@ -140,11 +140,9 @@ def _opened(
     if len(cards) == 1 < len(tables):
         left_out.append(_LeftOut(cards[0], "it is an address book beside sheets", "Import it by itself."))
         del tables[cards[0]]
-    known = {_key(name) for file, table in tables.items() if not _is_note(file) for name in table.headers}
-    for file in [
-        file for file, table in tables.items() if _is_note(file) and not known & set(map(_key, table.headers))
-    ]:
-        if known:
+    keys = {_key(name) for file, table in tables.items() if not _is_note(file) for name in table.headers}
+    for file in [file for file, table in tables.items() if _is_note(file) and not keys & set(map(_key, table.headers))]:
+        if keys:
             left_out.append(
                 _LeftOut(file, "it has no column of the other files", "If it is a sheet, import it by itself.")
             )
@@ -199,7 +197,7 @@ def _columns(tables: Sequence[SourceTable], names: Sequence[str]) -> tuple[list[
                 headers.append(header)
             else:
                 more.append(header)
-        fewer = [headers[place] for left in free.values() for place in left] if not are_cards else []
+        fewer = [headers[place] for positions in free.values() for place in positions] if not are_cards else []
         if more or fewer:
             raise _other_shape(names[0], name, fewer, more)
         places.append(own)

@@ -70,7 +70,7 @@ def ranges(numbers: Sequence[int], most: int = 8) -> str:
     ('3 and 4', '2, 5 to 7 and 9', '1, 3, 5 and 47 more')
     """
     runs: list[tuple[int, int]] = []
-    told = 0
+    written = 0
     for number in numbers:
         if runs and runs[-1][1] == number - 1:
             runs[-1] = runs[-1][0], number
@@ -78,13 +78,13 @@ def ranges(numbers: Sequence[int], most: int = 8) -> str:
             break
         else:
             runs.append((number, number))
-        told += 1
+        written += 1
     words = []
     for first, last in runs:
         if last == first + 1:
             words += [f"{first:,}", f"{last:,}"]
         else:
             words.append(f"{first:,}" if first == last else f"{first:,} to {last:,}")
-    if told < len(numbers):
-        words.append(f"{len(numbers) - told:,} more")
+    if written < len(numbers):
+        words.append(f"{len(numbers) - written:,} more")
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

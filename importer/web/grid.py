@@ -83,10 +83,10 @@ def rule_facts(worksheet: Worksheet) -> list[dict[str, Any]]:
         if row in worksheet.cells:
             counts.update({(problem.severity, problem.rule) for problem in problems})
     order = list(Severity)
-    found = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1]))
+    rules = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1]))
     return [
         {"rule": rule, "severity": severity.value, "rows": number, "what": rule_text(rule).title}
-        for (severity, rule), number in found
+        for (severity, rule), number in rules
         if severity is not Severity.INFORMATION
     ]
 

@@ -25,9 +25,9 @@ def row_names(sheet: SheetImport) -> dict[int, str]:
     positions = {field: position for position, field in reversed(list(enumerate(worksheet.fields))) if field}
     names = [positions[field] for field in _NAMES if field in positions]
     company = [positions["company"]] if "company" in positions else []
-    found: dict[int, str] = {}
+    name_of_row: dict[int, str] = {}
     for row, cells in worksheet.cells.items():
         parts = [cells[position].strip() for position in names]
         name = " ".join(filter(None, parts)) or next((cells[position].strip() for position in company), "")
-        found[row] = name or next((text for cell in cells if (text := cell.strip())), "")
-    return found
+        name_of_row[row] = name or next((text for cell in cells if (text := cell.strip())), "")
+    return name_of_row

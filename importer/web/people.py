@@ -32,8 +32,8 @@ class PeopleChoices:
     def settle(self, rows: Sequence[AskedRow]) -> PeopleAnswers | None:
         """Answer for the rows as the person did. A hook of commands."""
         self.asked = tuple(rows)
-        said = {row.row: answer for row in rows if not row.is_second and (answer := self._answer(row))}
-        return PeopleAnswers(said, self.second) if said or self.second else None
+        answers = {row.row: answer for row in rows if not row.is_second and (answer := self._answer(row))}
+        return PeopleAnswers(answers, self.second) if answers or self.second else None
 
     def take(self, bulk: str, rows: Mapping[str, Any], second: str) -> None:
         """Take answers: by the number of its row the external id of a contact, `new`, or "" to leave it open.

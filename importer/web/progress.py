@@ -65,7 +65,7 @@ class TaskProgress:
     def facts(self) -> dict[str, Any]:
         """What was told, JSON-ready."""
         pace = self.pace()
-        left = max(self.to_send - self.sent, 0)
+        remaining = max(self.to_send - self.sent, 0)
         return {
             "phase": self.phase,
             "rows": self.rows,
@@ -74,7 +74,7 @@ class TaskProgress:
             "sent": self.sent,
             "statuses": dict(self.statuses),
             "pace": pace and round(pace, 1),
-            "seconds_left": round(left / pace) if pace and left else None,
+            "seconds_left": round(remaining / pace) if pace and remaining else None,
             "wait": self.wait,
             "notes": list(self._notes),
         }

@@ -70,8 +70,8 @@ class ServiceAccess:
 
     def options(self, mode: str) -> dict[str, Any]:
         """The options that were typed, for a job in a mode."""
-        given = {name: getattr(self.settings, name) for name in self.settings.model_fields_set - {"sandbox"}}
-        return {**given, "sandbox": True} if mode == PRACTICE else given
+        chosen = {name: getattr(self.settings, name) for name in self.settings.model_fields_set - {"sandbox"}}
+        return {**chosen, "sandbox": True} if mode == PRACTICE else chosen
 
     def account_job(self) -> Job:
         """The job of asking which workspace the key opens."""

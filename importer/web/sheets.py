@@ -81,8 +81,8 @@ class SheetImport:
             raise SourceError(
                 f"{self.file} is not there any more.", "Put it back where it was, or drop the sheet on the first page."
             )
-        given = {**self.session.options(self.mode), **self.accepted, **options}
-        folder = folder_settings(self.file, given, os.environ)
+        chosen = {**self.session.options(self.mode), **self.accepted, **options}
+        folder = folder_settings(self.file, chosen, os.environ)
         job = Job(
             self.file,
             folder.settings,

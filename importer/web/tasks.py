@@ -126,8 +126,8 @@ def _carry_out(task: Task, work: Callable[[Hooks], Any]) -> None:
 
         if task.is_stopping:
             stop.set()
-        given = work(Hooks(notify=notify, stop=stop))
-        return await given if asyncio.iscoroutine(given) else given
+        result = work(Hooks(notify=notify, stop=stop))
+        return await result if asyncio.iscoroutine(result) else result
 
     try:
         task.result = asyncio.run(main())

@@ -136,22 +136,22 @@ def name_note(text: str) -> NameNote | None:
         words = forbidden(piece)
         if not words:
             continue
-        left, right = "".join(pieces[: max(index - 1, 0)]), "".join(pieces[index + 1 :])
+        before, after = "".join(pieces[: max(index - 1, 0)]), "".join(pieces[index + 1 :])
         if _is_note(piece, words, is_first=index == 0):
             signs = [sign[:1] for sign in (pieces[index - 1] if index else "", *pieces[index + 1 : index + 2])]
             if index == 0 or (len(signs) == 2 and all(sign and sign in _AROUND for sign in signs)):
-                right = "".join(pieces[index + 2 :])
-            return _without(words, left, right)
+                after = "".join(pieces[index + 2 :])
+            return _without(words, before, after)
         rest = piece.replace(words, "", 1)
         if rest.strip() and piece.rstrip(" .").endswith(words) and _stands_out(words, rest):
             # Without a sign between them, at the end of a name.
-            return _without(words, "".join(pieces[:index]) + rest, right)
+            return _without(words, "".join(pieces[:index]) + rest, after)
     return None
 
 
-def _without(words: str, left: str, right: str) -> NameNote | None:
+def _without(words: str, before: str, after: str) -> NameNote | None:
     """The name that is left on both sides of a note, None where it is none."""
-    name = " ".join(f"{left} {right}".split()).strip(_EDGES)
+    name = " ".join(f"{before} {after}".split()).strip(_EDGES)
     return NameNote(name, words) if _LETTER.search(name) and not forbidden(name) else None
 
 

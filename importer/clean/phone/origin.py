@@ -97,8 +97,8 @@ def _without_slip(groups: list[str], digits: str, region: str, lengths: range) -
             number = numbering_plan.read(rest, region)
             if number and _is_own(number, region, lengths):
                 shorter = [group[:index] + group[index + 1 :]] if len(group) > 1 else []
-                left = [*groups[:place], *shorter, *groups[place + 1 :]]
-                likenesses.append(len(left) > 1 and _sizes(left) in _own_sizes(number))
+                kept = [*groups[:place], *shorter, *groups[place + 1 :]]
+                likenesses.append(len(kept) > 1 and _sizes(kept) in _own_sizes(number))
         start += len(group)
     return likenesses
 

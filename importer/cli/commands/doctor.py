@@ -38,8 +38,8 @@ def doctor(context: CommandContext, *, yes: Annotated[bool | None, Parameter(neg
         question = f"Make a contact called {NAME} at {settings.base_url}, change it and delete it? [y/N] "
         if console.ask(question).lower() not in {"y", "yes"}:
             raise Declined("Nothing was sent, as you said.", "Run doctor again when you are ready.")
-    diagnosis, left = run_until_stopped(lambda: examine(job), job.hooks)
-    console.result(diagnosis_lines(asdict(diagnosis), left))
-    exit_code = 1 if left else 0
-    console.summary({**asdict(diagnosis), "left": list(left), "exit_code": exit_code})
+    diagnosis, leftovers = run_until_stopped(lambda: examine(job), job.hooks)
+    console.result(diagnosis_lines(asdict(diagnosis), leftovers))
+    exit_code = 1 if leftovers else 0
+    console.summary({**asdict(diagnosis), "left": list(leftovers), "exit_code": exit_code})
     return exit_code

@@ -173,8 +173,8 @@ class Console:
     def error(self, message: str, next_step: str, exit_code: int, kind: str = "") -> None:
         """Write why a command ended early, and the next step; `kind` is the name of a class of `importer.errors`."""
         self.close()
-        known = {"kind": kind} if kind else {}
-        self.event("error", {"message": message, "next_step": next_step, "exit_code": exit_code, **known})
+        kinds = {"kind": kind} if kind else {}
+        self.event("error", {"message": message, "next_step": next_step, "exit_code": exit_code, **kinds})
         first, *rest = wrapped(f"error: {plain(message)}", self._err)
         self._write(self._err, _coloured("error:", RED, self._err) + first.removeprefix("error:"))
         for line in (*rest, *wrapped(f" next: {plain(next_step)}", self._err)):

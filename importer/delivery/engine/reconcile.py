@@ -264,9 +264,9 @@ def changed_since_plan(state: DeliveryState, task: RowTask, difference: str) -> 
 
 def is_known_contact(task: RowTask) -> bool:
     """Whether the contact to be read is the one that the journal knows as the row's, and did not delete itself."""
-    known, knowledge = task.queued.known, task.knowledge
-    is_own = bool(known.contact_id) and knowledge.contact_id == known.contact_id
-    return is_own and not knowledge.misfiled_contact and known.state is not State.DELETING
+    facts, knowledge = task.queued.known, task.knowledge
+    is_own = bool(facts.contact_id) and knowledge.contact_id == facts.contact_id
+    return is_own and not knowledge.misfiled_contact and facts.state is not State.DELETING
 
 
 def look_again_for_taken_id(state: DeliveryState, task: RowTask) -> None:

@@ -160,10 +160,10 @@ class RowTask:
     @classmethod
     def of(cls, queued: QueuedRow) -> RowTask:
         """Return the task for a row as the journal has it."""
-        known = queued.known
-        is_unsure = known.state is State.SENDING or known.ever_unsure
+        facts = queued.known
+        is_unsure = facts.state is State.SENDING or facts.ever_unsure
         operation = Operation.CREATE if queued.action is Action.CREATE else Operation.LOOK
-        if known.state is State.REFUSED and not known.attempts:
+        if facts.state is State.REFUSED and not facts.attempts:
             # When it was looked up, its id was another contact's: that is seen again before anything is sent.
             operation = Operation.LOOK
         if queued.link:
@@ -173,16 +173,16 @@ class RowTask:
             queued,
             operation,
             ContactKnowledge(
-                sent_at=known.sent_at if is_unsure else None,
+                sent_at=facts.sent_at if is_unsure else None,
                 # A contact that is known to be gone is created again without another look.
                 contact_id=queued.link
-                or ("" if queued.action is Action.CREATE and known.state in NOT_THERE else known.contact_id),
-                added=known.added,
+                or ("" if queued.action is Action.CREATE and facts.state in NOT_THERE else facts.contact_id),
+                added=facts.added,
                 is_unsure=is_unsure,
-                misfiled_contact=bool(known.contact_id) and known.state in _NEVER_MET,
-                maybe_patched=known.state is State.UPDATING,
+                misfiled_contact=bool(facts.contact_id) and facts.state in _NEVER_MET,
+                maybe_patched=facts.state is State.UPDATING,
             ),
-            is_unknown=queued.action is Action.CREATE and known.state is State.PENDING and not known.attempts,
+            is_unknown=queued.action is Action.CREATE and facts.state is State.PENDING and not facts.attempts,
         )
 
     def record(self, request: RequestRecord, answer: Answer | str) -> AnswerRecord:

@@ -52,10 +52,10 @@ def altered_schema(connection: sqlite3.Connection, version: int) -> str:
 
     To be asked before anything is read: a view could stand in place of a table.
     """
-    found, made = _schema(connection), _made(version)
-    for kind, name, _, _ in sorted(found - made - _ANALYSED):
+    present, made = _schema(connection), _made(version)
+    for kind, name, _, _ in sorted(present - made - _ANALYSED):
         return f"it has {'an' if kind == 'index' else 'a'} {kind} {name!r} that is not as this program makes it"
-    for kind, name, _, _ in sorted(made - found):
+    for kind, name, _, _ in sorted(made - present):
         return f"it lacks the {kind} {name!r}"
     return ""
 
@@ -153,10 +153,10 @@ _PATTERNS = (
 def altered_value(connection: sqlite3.Connection) -> str:
     """Return in words which value of a journal of this version no command could read, "" if there is none."""
     for query, words in _WORDS:
-        known = frozenset(map(str, words))
+        allowed = frozenset(map(str, words))
         for (word,) in connection.execute(query):
-            if word not in known:
-                return f"it says {shorten(word)!r} where one of {', '.join(sorted(known))} should be"
+            if word not in allowed:
+                return f"it says {shorten(word)!r} where one of {', '.join(sorted(allowed))} should be"
     for query, pattern in _PATTERNS:
         matches = re.compile(pattern, re.DOTALL).fullmatch
         for (text,) in connection.execute(query):

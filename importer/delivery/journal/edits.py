@@ -31,13 +31,13 @@ def was_edited(store: Store, external_id: str, runs: Collection[int] | None = No
     is_first = True
     for run, left_as, expected, contact in store.rows(query, (external_id,)):
         own |= {left_as} - {""}
-        found = contact_fingerprint(json.loads(contact))
+        fingerprint = contact_fingerprint(json.loads(contact))
         counts = (runs is None or run in runs) and not (restores and is_first)
         # Of a contact that a run only looked at, the one before may be all that tells how we left it.
-        if counts and own and found not in own:
+        if counts and own and fingerprint not in own:
             return True
         is_first = is_first and not (runs is None or run in runs)
-        own |= {found, expected} - {""}
+        own |= {fingerprint, expected} - {""}
     return False
 
 
@@ -50,8 +50,8 @@ class LastChange:
 
     def left(self, contact: Mapping[str, Any]) -> str:
         """Return the fingerprint of how it left a contact that is found now; EDITED where a person has been there."""
-        found = contact_fingerprint(contact)
-        return found if found in (self.before, self.expected) else EDITED
+        fingerprint = contact_fingerprint(contact)
+        return fingerprint if fingerprint in (self.before, self.expected) else EDITED
 
 
 def last_change(store: Store, external_id: str) -> LastChange | None:

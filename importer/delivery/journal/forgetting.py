@@ -41,12 +41,12 @@ class ForgettingJournal(JournalPart):
         former = self._store.rows("SELECT external_id, mark FROM known_by WHERE kind = 'facts'")
         facts = [*self._store.lines("SELECT external_id, facts FROM contacts WHERE facts IS NOT NULL")]
         facts += ((external_id, bytes.fromhex(mark)) for external_id, mark in former)
-        found = []
+        external_ids = []
         for external_id, packed in facts:
-            known = Facts.unpacked(packed)
-            if mark in (known.phones if kind == "phone" else known.emails):
-                found.append(str(external_id))
-        return tuple(dict.fromkeys(found))
+            contact_facts = Facts.unpacked(packed)
+            if mark in (contact_facts.phones if kind == "phone" else contact_facts.emails):
+                external_ids.append(str(external_id))
+        return tuple(dict.fromkeys(external_ids))
 
     def external_id_of(self, contact_id: str) -> str | None:
         """Return the external id that a contact was made with; None if this folder has no contact of that id."""

@@ -144,9 +144,16 @@ class JoinJournal:
         lines = self._store.rows(of_runs(query, target), {"last": target.numbers[-1]})
         return [
             JoinedContact(
-                contact_id, kept_id, json.loads(before), expected, bool(deletion), bool(begun), at, bool(later)
+                contact_id,
+                kept_id,
+                json.loads(before),
+                expected,
+                bool(deletion),
+                bool(begun),
+                journal_time,
+                bool(later),
             )
-            for contact_id, kept_id, before, expected, deletion, begun, at, later in lines
+            for contact_id, kept_id, before, expected, deletion, begun, journal_time, later in lines
         ]
 
     def remaking(self, target: UndoTarget, contact_id: str, sent_at: int) -> None:

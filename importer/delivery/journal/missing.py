@@ -47,8 +47,8 @@ class MissingContacts:
         run, _, external_id = self._meta(_PLACE).partition(" ")
         contacts = self.contacts_after(int(run or 0), external_id, limit)
         if len(contacts) < limit:
-            there = {contact.external_id for contact in contacts}
-            contacts += [contact for contact in self.contacts_after(0, "", limit) if contact.external_id not in there]
+            present = {contact.external_id for contact in contacts}
+            contacts += [contact for contact in self.contacts_after(0, "", limit) if contact.external_id not in present]
         return contacts[:limit]
 
     def contacts_after(self, run: int, external_id: str, limit: int) -> list[KnownContact]:
@@ -91,19 +91,22 @@ class MissingContacts:
             transaction.executemany(
                 "UPDATE contacts SET state = ?, detail = ? WHERE external_id = ? AND state <> ?",
                 [
-                    (str(State.MISSING), missing_detail(known.contact_id), known.external_id, str(State.LEFT_OUT))
-                    for known in missing
+                    (str(State.MISSING), missing_detail(contact.contact_id), contact.external_id, str(State.LEFT_OUT))
+                    for contact in missing
                 ],
             )
             # Both are looked up when their rows are next read: what they are like is not known.
             transaction.executemany(
                 "UPDATE contacts SET state = ?, contact_id = '', checksum = ?, digest = '', created_run = NULL, "
                 "added = '', left_as = '', detail = '' WHERE external_id = ?",
-                [(str(State.CONFLICT), ids_checksum(known.external_id, ""), known.external_id) for known in replaced],
+                [
+                    (str(State.CONFLICT), ids_checksum(contact.external_id, ""), contact.external_id)
+                    for contact in replaced
+                ],
             )
             transaction.executemany(
                 "UPDATE contacts SET state = ?, digest = '', detail = '' WHERE external_id = ?",
-                [(str(State.PENDING), known.external_id) for known in returned],
+                [(str(State.PENDING), contact.external_id) for contact in returned],
             )
             transaction.execute(SET_META, (_CHANGED, "1"))
 

@@ -217,11 +217,11 @@ class PeopleReader(JournalPart):
     def holders(self, later_ids: Sequence[str]) -> dict[str, str]:
         """Return which of these ids belong to a contact of this folder: by id the external id it was made with."""
         made = f"SELECT external_id, external_id FROM contacts WHERE {_IS_THERE} AND external_id IN (?)"  # noqa: S608
-        given = (
+        stated = (
             f"SELECT id_at_service, external_id FROM contacts WHERE {_IS_THERE} "  # noqa: S608 - constants
             "AND id_at_service <> '' AND id_at_service IN (?)"
         )
-        return dict([*self._store.matching(made, later_ids), *self._store.matching(given, later_ids)])
+        return dict([*self._store.matching(made, later_ids), *self._store.matching(stated, later_ids)])
 
     def has_ids_to_give(self) -> bool:
         """Whether a row may have an id of an id column that its contact does not have yet."""
@@ -248,10 +248,10 @@ class PeopleReader(JournalPart):
 
     def known_as(self, kind: str) -> dict[int, set[str]]:
         """Return, by mark, the external ids of the contacts that are known by it as this kind: few, but for `facts`."""
-        known: dict[int, set[str]] = defaultdict(set)
+        marks: dict[int, set[str]] = defaultdict(set)
         for mark, external_id in self._store.lines("SELECT mark, external_id FROM known_by WHERE kind = ?", (kind,)):
-            known[int(mark)].add(external_id)
-        return known
+            marks[int(mark)].add(external_id)
+        return marks
 
     def row_of(self, external_id: str) -> int:
         """Return the row that has the contact of an external id: one of this sheet, else of the last; 0 for none."""

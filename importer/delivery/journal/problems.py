@@ -44,8 +44,8 @@ def to_problem(
 ) -> Problem:
     """Return the problem that a line of `PROBLEM_COLUMNS` describes."""
     # Calling the classes takes three times as long, and there may be millions of problems.
-    known = _SEVERITIES.get(severity) or Severity(severity)
-    return _new(Problem, (row, column, value, rule, known, message, position))
+    level = _SEVERITIES.get(severity) or Severity(severity)
+    return _new(Problem, (row, column, value, rule, level, message, position))
 
 
 def storable(text: str) -> str:

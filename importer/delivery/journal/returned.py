@@ -42,8 +42,8 @@ class ReturnedRows(JournalPart):
     def rows_of_ids(self, external_ids: Sequence[str]) -> dict[str, int]:
         """Return the first row of the latest sheet for each of the external ids that it has."""
         query = "SELECT external_id, row FROM rows WHERE external_id IN (?)"
-        found = sorted(self._store.matching(query, external_ids), key=lambda line: int(line[1]), reverse=True)
-        return {str(external_id): int(row) for external_id, row in found}
+        lines = sorted(self._store.matching(query, external_ids), key=lambda line: int(line[1]), reverse=True)
+        return {str(external_id): int(row) for external_id, row in lines}
 
     def known_ids(self, external_ids: Sequence[str]) -> set[str]:
         """Return those of the external ids under which the journal knows a contact."""

@@ -88,14 +88,14 @@ class RowQueue(JournalPart):
 
 def _queued_row(row: int, external_id: str, columns: Sequence[Any]) -> QueuedRow:
     """Return the row that a line of `_QUEUE_COLUMNS` and `KNOWN_COLUMNS` describes."""
-    digest, action, body, clears, link, expected, *known = columns
+    digest, action, body, clears, link, expected, *facts = columns
     return QueuedRow(
         row,
         external_id,
         digest,
         Action(action),
         json.loads(body),
-        to_known(*known),
+        to_known(*facts),
         tuple(json.loads(clears)) if clears != "[]" else (),
         link,
         expected,

@@ -159,8 +159,8 @@ class SheetWriter(JournalPart):
         """Store problems; where a part of the sheet is read, not those of whole columns that are there already."""
         if self._is_part:
             query = 'SELECT rule, "column" FROM problems WHERE row IS NULL'
-            there = set(self._store.rows(query))
-            problems = [each for each in problems if each.row is not None or (each.rule, each.column) not in there]
+            present = set(self._store.rows(query))
+            problems = [each for each in problems if each.row is not None or (each.rule, each.column) not in present]
         names = self.row_names()
         with self._store.writing("problems") as transaction:
             insert_problems(transaction, problems, names)

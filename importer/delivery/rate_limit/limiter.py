@@ -189,9 +189,9 @@ class RateLimiter:
     def _stop_sharing(self, reason: str) -> None:
         path = None
         if isinstance(self._store, SharedFileLedger):
-            path, known = self._store.path, self._store.known
+            path, ledger = self._store.path, self._store.known
             # Requests of the last second count all the same, those of others too.
-            self._store = InMemoryLedger(known)
+            self._store = InMemoryLedger(ledger)
         text = (
             f"{path} cannot be used ({reason}), so this run cannot share the rate limit with other runs. "
             "Do not start another run with the same API key while this one is running."

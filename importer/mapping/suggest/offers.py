@@ -79,8 +79,8 @@ def _filter(title: str, cells: Sequence[str], denies: Callable[[str], str], *, a
     options = " ".join(f"--only {shell_quote(condition)}" for condition in conditions)
     if about_calls:
         return f"It says who is not to be contacted: to import only the others, give {options}."
-    said = ", ".join(map(repr, denied))
-    return f"Some of its values say that a contact is not to be called ({said}): to leave these out, give {options}."
+    listed = ", ".join(map(repr, denied))
+    return f"Some of its values say that a contact is not to be called ({listed}): to leave these out, give {options}."
 
 
 def _spaced(header: str) -> str:

@@ -25,10 +25,10 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
     What only the sheet has, such as the cells of rejects, is not in a journal. Raises JournalError, OutputError for a
     folder that has such files, or DiskFailed.
     """
-    there = [name for name in REMADE if (folder / name).exists()]
-    if there:
+    present = [name for name in REMADE if (folder / name).exists()]
+    if present:
         raise OutputError(
-            f"{folder} has results already ({', '.join(there)}).", "Name another folder, or move these away."
+            f"{folder} has results already ({', '.join(present)}).", "Name another folder, or move these away."
         )
     make_folder(folder)
     with open_read_only(place) as journal:

@@ -49,8 +49,8 @@ def new_run(command: str, job: Job, table: SourceTable, part_of: RunRecord | Non
     }
     if part_of is not None:
         facts["part_of"] = sheet_of(part_of)
-        known = (part_of.facts.get(name) for name in ("given_sheet", "shown", "given"))
-        facts["given_sheet"] = str(next(filter(None, known), part_of.file))
+        earlier = (part_of.facts.get(name) for name in ("given_sheet", "shown", "given"))
+        facts["given_sheet"] = str(next(filter(None, earlier), part_of.file))
     return RunRecord(
         run_id=new_id(now),
         command=command,

@@ -24,12 +24,12 @@ def calling_code_column(mapping: Mapping, samples: Sequence[Sequence[str]]) -> C
     """
     if not any(column.target and column.target.field == "phone" for column in mapping.mapped):
         return None
-    found = [
+    columns = [
         column
         for column in mapping.columns[: len(samples)]
         if column.fit is Fit.UNMAPPED and _is_certain(column.header, filled(samples[column.position]))
     ]
-    return found[0] if len(found) == 1 else None
+    return columns[0] if len(columns) == 1 else None
 
 
 def used_column(column: ColumnMapping, name: str, region: str) -> Problem:

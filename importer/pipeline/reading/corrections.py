@@ -111,8 +111,8 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     if not lines:
         return table, NO_CORRECTIONS
     marker = journal.marker()
-    known = journal.known_corrections()
-    unknown = tuple(mark for line in lines if (mark := line.mark(marker)) not in known)
+    corrections = journal.known_corrections()
+    unknown = tuple(mark for line in lines if (mark := line.mark(marker)) not in corrections)
     if unknown and not job.settings.accept_corrections:
         message = f"{path} has {counted(len(unknown), 'line')} that this folder did not write."
         step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."

@@ -93,8 +93,8 @@ def _keep_removed_rows(table: SourceTable, journal: Journal) -> None:
     """Keep the cells of rows that are still rejected, although the person has removed them from the rejects."""
     layout = layout_of(table)
     headers = column_names(tuple(layout.headers[position] for position in layout.kept))
-    there = {row for row, _ in numbered_cells(table)}
-    removed = [reject.row for reject in journal.rejects() if reject.row not in there]
+    present = {row for row, _ in numbered_cells(table)}
+    removed = [reject.row for reject in journal.rejects() if reject.row not in present]
     names = column_names(journal.returned_headers())
     for row, handed_back in journal.returned_rows(removed).items():
         texts = dict(zip(names, handed_back.cells, strict=False))

@@ -71,9 +71,9 @@ def _nameless_rows(
     names = list(zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True))
     # Nearly always all rows have a name, and none of these is a mark.
     if min(map(len, chunk.originals), default=0) > max(name_positions):
-        cells_of_names = {cell for at in name_positions for cell in set(map(itemgetter(at), chunk.originals))}
+        cells_of_names = {cell for place in name_positions for cell in set(map(itemgetter(place), chunk.originals))}
     else:
-        cells_of_names = {cells[at] for cells in chunk.originals for at in name_positions if at < len(cells)}
+        cells_of_names = {cells[place] for cells in chunk.originals for place in name_positions if place < len(cells)}
     if all(map(any, names)) and not any(text.strip().casefold() in _DITTO for text in cells_of_names):
         return
     above = 0

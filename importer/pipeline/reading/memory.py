@@ -47,16 +47,16 @@ def remember(job: Job, journal: Journal, date: str) -> None:
         # Settings that a program made by itself know no origins.
         return path[0] in settings.model_fields_set if origin is None else origin.what != str(saved)
 
-    given: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
     for name in READING:
         if name in TABLES:
             if entries := {key: entry for key, entry in values[name].items() if is_given(name, key)}:
-                given[name] = entries
+                chosen[name] = entries
         elif is_given(name):
-            given[name] = values[name]
+            chosen[name] = values[name]
 
     file, former = identity(job.file), ReadingMemory.parse(journal.reading)
-    own = {name: value for name, value in given.items() if name in _ONE_FILE}
+    own = {name: value for name, value in chosen.items() if name in _ONE_FILE}
     of_files = {other: options for other, options in (former.of_files if former else {}).items() if other != file}
     # A sheet that has another name every night must not make this longer without end.
     of_files = dict(list((of_files | ({file: own} if own else {})).items())[-MOST_FILES:])
@@ -64,7 +64,7 @@ def remember(job: Job, journal: Journal, date: str) -> None:
     if saved.is_file():
         layers.add_file(saved, names(), TABLES)
     held = {name: value for name, value in layers.values.items() if name in READING}
-    whole = {name: value for name, value in given.items() if name not in _ONE_FILE}
+    whole = {name: value for name, value in chosen.items() if name not in _ONE_FILE}
     journal.remember_reading(ReadingMemory(date, whole, of_files, held).text)
 
 
@@ -87,10 +87,10 @@ def recalled(job: Job) -> Job:
     memory = memory_of(job.journal, job.file)
     if memory is None:
         return job
-    given = settings.model_dump(mode="json", include=settings.model_fields_set & set(READING))
-    if "map" in given:
-        given["map"] = tuple((column, field) for column, field in given["map"])
-    reading = load(given, {}, memory=memory.without(settings.forget))
+    chosen = settings.model_dump(mode="json", include=settings.model_fields_set & set(READING))
+    if "map" in chosen:
+        chosen["map"] = tuple((column, field) for column, field in chosen["map"])
+    reading = load(chosen, {}, memory=memory.without(settings.forget))
     for line in notes(memory, reading):
         job.hooks.note(line)
     return replace(job, settings=settings.with_reading(reading))

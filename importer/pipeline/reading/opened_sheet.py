@@ -78,7 +78,7 @@ def _with_answers(
 ) -> SourceTable:
     """Read the answers in `_external_id` as they are meant; what is none leaves its question open, and that is said."""
     before = journal.ids_of_rows(list(numbers.values()))
-    known = journal.known_ids([row.external_id for row in stated])
+    ids = journal.known_ids([row.external_id for row in stated])
     named = {reject.row: "".join(problem.message for problem in reject.problems) for reject in journal.rejects()}
     changed, problems = {}, []
     for line in stated:
@@ -86,7 +86,7 @@ def _with_answers(
         own = before.get(row, "")
         if text.casefold() == NEW:
             meant = NEW
-        elif not own or text in known or text in (own, own.removeprefix(OPEN)) or _is_named(text, named.get(row, "")):
+        elif not own or text in ids or text in (own, own.removeprefix(OPEN)) or _is_named(text, named.get(row, "")):
             continue
         elif text.startswith(OPEN) or not text:
             # A question stays one until it is answered, also where its mark was removed with its id.
@@ -176,10 +176,10 @@ def _may_be_answer(external_id: str, own: str) -> bool:
 
 
 def _other_row(job: Job, row: StatedRow, own: str) -> GuardStop:
-    there = f"has the id {own}" if not own.startswith(OPEN) else "is another one, which is asked about"
+    clause = f"has the id {own}" if not own.startswith(OPEN) else "is another one, which is asked about"
     return GuardStop(
         f"{job.file}: row {row.row} is of row {row.number} with the id {row.external_id!r} (column {IDENTITY}), but "
-        f"row {row.number} of the sheet {there}: the sheet has changed since these rejects were written. Nothing was "
+        f"row {row.number} of the sheet {clause}: the sheet has changed since these rejects were written. Nothing was "
         "sent.",
         f"Correct the newest rejects in {job.out} instead, or the sheet itself.",
     )

@@ -170,9 +170,9 @@ class PersonSteps:
         drafts.sort(key=lambda draft: draft.row)
         for start in range(0, len(drafts), BATCH):
             ids = [draft.external_id for draft in drafts[start : start + BATCH]]
-            known = self._journal.known(ids)
-            batch = self._with_ids(drafts[start : start + BATCH], known)
-            steps = decide_all(batch, self._journal.seen(ids), known, self._policy, trusting=self._trusting)
+            facts = self._journal.known(ids)
+            batch = self._with_ids(drafts[start : start + BATCH], facts)
+            steps = decide_all(batch, self._journal.seen(ids), facts, self._policy, trusting=self._trusting)
             # The journal does not know a contact from outside, but it is there.
             self._journal.restage(
                 [
@@ -183,7 +183,7 @@ class PersonSteps:
                 ]
             )
 
-    def _with_ids(self, drafts: list[ContactDraft], known: Mapping[str, Known]) -> list[ContactDraft]:
+    def _with_ids(self, drafts: list[ContactDraft], facts: Mapping[str, Known]) -> list[ContactDraft]:
         """Leave each draft the id of an id column only where its contact may get that one; say it where it may not."""
         named = [later_id(draft.external_id, draft.body) for draft in drafts]
         holders = self._journal.holders(list(filter(None, named)))
@@ -191,7 +191,7 @@ class PersonSteps:
         result, problems = [], []
         for draft, later in zip(drafts, named, strict=True):
             made_with, reason = draft.external_id, ""
-            entry = known.get(made_with)
+            entry = facts.get(made_with)
             if later and (holder := holders.get(later, made_with)) != made_with:
                 reason = f"that is the id of {self._journal.contact_words(holder)}"
             elif later and (made_with, later) in refused:

@@ -74,7 +74,7 @@ class SheetQuestions:
         """
         ask = job.hooks.ask if not job.settings.yes else None
         left_open: set[str] = set()
-        given = job
+        command_job = job
         while True:
             # A person can wait for the whole sheet, and cannot be asked once its rows are taken.
             questions = self.raised(job, own_numbers, whole=ask is not None)
@@ -82,7 +82,7 @@ class SheetQuestions:
             if ask is None or question is None:
                 break
             job = self._asked(job, question, left_open)
-        if job.settings is not given.settings:
+        if job.settings is not command_job.settings:
             job.hooks.note(f"Your answers are in {job.out / SAVED}: delete a line there to be asked again.")
         _require(self._table, questions)
         return AskedJob(job, questions)
@@ -114,10 +114,10 @@ def with_answer(job: Job, question: Question, answer: str, *, save: bool = True)
     `save`: keep it in `mapping.toml`, so that no later command asks the question or decides it otherwise. Raises
     SettingsError or MappingError for an answer that is none, OutputError or DiskFailed if it cannot be kept.
     """
-    given, file = answered_settings(question, answer), job.out / SAVED
-    settings = job.settings.answered(given, str(file))
-    if save and given:
-        save_settings(file, given)
+    answered, file = answered_settings(question, answer), job.out / SAVED
+    settings = job.settings.answered(answered, str(file))
+    if save and answered:
+        save_settings(file, answered)
     return replace(job, settings=settings)
 
 

@@ -124,11 +124,11 @@ def _checked_by_ids(
 
 def _outside_people(own: Mapping[str, ContactFacts], outside: Sequence[ContactFacts]) -> dict[str, ContactFacts]:
     """The contacts of the workspace; of one that an older journal knows by its id alone it has names and numbers."""
-    found = {}
+    people = {}
     for contact in outside:
         former = own.get(contact.external_id)
-        found[contact.external_id] = replace(contact, had_row=former.had_row or contact.had_row) if former else contact
-    return found
+        people[contact.external_id] = replace(contact, had_row=former.had_row or contact.had_row) if former else contact
+    return people
 
 
 def _keep_open(result: Recognition, rows: Sequence[PersonRow]) -> None:

@@ -30,12 +30,12 @@ async def names_of_candidates(
     all the same. Raises Interrupted.
     """
     wanted = sorted(external_ids)[:MOST_SHOWN]
-    known = journal.known(wanted)
+    facts = journal.known(wanted)
     shown: dict[str, str] = {}
     for start in range(0, len(wanted), MOST_IDS):
         job.hooks.stop_before_sending()
         batch = {
-            known[key].id_at_service or key if key in known else key: key for key in wanted[start : start + MOST_IDS]
+            facts[key].id_at_service or key if key in facts else key: key for key in wanted[start : start + MOST_IDS]
         }
         try:
             answered = await contacts_api.by_external_ids(connection.api, list(batch), connection.retry)
@@ -46,15 +46,15 @@ async def names_of_candidates(
         for id_at_service, contacts in answered.items():
             key = batch[id_at_service]
             # Of several with one id, none can be said to be meant where the folder does not know which it made.
-            own = [contact for contact in contacts if key in known and contact.get("id") == known[key].contact_id]
-            for contact in own or (contacts if key not in known and len(contacts) == 1 else ()):
+            own = [contact for contact in contacts if key in facts and contact.get("id") == facts[key].contact_id]
+            for contact in own or (contacts if key not in facts and len(contacts) == 1 else ()):
                 if words := _words(contact):
                     shown[key] = words
     return shown
 
 
 def _words(contact: Mapping[str, Any]) -> str:
-    (given, family, company), phones, emails = who(contact)
+    (first, family, company), phones, emails = who(contact)
     # What the service answers may be of any type.
-    name = " ".join(str(part) for part in (given, family) if part) or str(company)
+    name = " ".join(str(part) for part in (first, family) if part) or str(company)
     return ", ".join(filter(None, (name, *[*phones, *emails][:1])))

@@ -136,9 +136,9 @@ class _Visit:
 
     async def _clean(self) -> None:
         with suppress(ImporterError):
-            found = await self._api.find([self._external_id])
-            if isinstance(found, LookupResult):
-                self._made += [str(contact["id"]) for contact in found.contacts[self._external_id]]
+            response = await self._api.find([self._external_id])
+            if isinstance(response, LookupResult):
+                self._made += [str(contact["id"]) for contact in response.contacts[self._external_id]]
         for contact_id in dict.fromkeys(self._made):
             for _ in range(5):
                 answer = await self._api.delete(contact_id)
@@ -170,8 +170,8 @@ class _Visit:
     async def _listed(self) -> str:
         for words, wait_seconds in (("at once", 0.0), ("later", LISTED_SECONDS)):
             await asyncio.sleep(wait_seconds)
-            found = await contacts_api.by_external_ids(self._api, [self._external_id], self._retry)
-            if found.get(self._external_id):
+            contacts = await contacts_api.by_external_ids(self._api, [self._external_id], self._retry)
+            if contacts.get(self._external_id):
                 return words
         return f"not within {LISTED_SECONDS:g} s"
 

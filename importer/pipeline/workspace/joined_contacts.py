@@ -77,9 +77,9 @@ async def read_joined_contacts(job: Job, connection: Connection, journal: Journa
             contact_id = kept_by_deleted[contact_id]
         contact = await by_id(connection.api, contact_id, connection.retry)
         if contact is not None and contact.get("externalId"):
-            known = facts.setdefault(str(contact["externalId"]), [facts_of_contact(mark, contact)])
-            known.append(facts_of_contact(mark, before))
-    return [ContactFacts(external_id, facts=tuple(known)) for external_id, known in facts.items()]
+            facts_of_id = facts.setdefault(str(contact["externalId"]), [facts_of_contact(mark, contact)])
+            facts_of_id.append(facts_of_contact(mark, before))
+    return [ContactFacts(external_id, facts=tuple(facts_of_id)) for external_id, facts_of_id in facts.items()]
 
 
 def _joins(job: Job, address: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:

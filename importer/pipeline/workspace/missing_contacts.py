@@ -61,23 +61,23 @@ class _Look:
         self._job.hooks.stop_before_sending()
         ids = [contact.id_at_service for contact in batch]
         answered = await contacts_api.by_external_ids(api, ids, retry) if ids else {}
-        for known in batch:
+        for missing_contact in batch:
             # An id that the service will not look up says nothing of its contact.
-            if known.id_at_service not in answered:
+            if missing_contact.id_at_service not in answered:
                 continue
-            contacts = answered[known.id_at_service]
+            contacts = answered[missing_contact.id_at_service]
             self._learn_types(contacts)
-            is_there = any(contact["id"] == known.contact_id for contact in contacts)
-            if not is_there and known.state not in NOT_THERE:
+            is_there = any(contact["id"] == missing_contact.contact_id for contact in contacts)
+            if not is_there and missing_contact.state not in NOT_THERE:
                 # A list may miss a contact, and a person may have given it another external id.
                 self._job.hooks.stop_before_sending()
-                is_there = await contacts_api.by_id(api, known.contact_id, retry) is not None
+                is_there = await contacts_api.by_id(api, missing_contact.contact_id, retry) is not None
             if is_there:
-                returned += [known] if known.state in NOT_THERE else []
+                returned += [missing_contact] if missing_contact.state in NOT_THERE else []
             elif contacts:
-                replaced.append(known)
-            elif known.state not in NOT_THERE:
-                missing.append(known)
+                replaced.append(missing_contact)
+            elif missing_contact.state not in NOT_THERE:
+                missing.append(missing_contact)
         if missing or replaced or returned:
             self._journal.missing.note(missing, replaced, returned)
         return bool(missing or replaced)

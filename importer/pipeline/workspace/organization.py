@@ -26,17 +26,17 @@ async def check_workspace(job: Job, journal: Journal, connection: Connection) ->
     if job.settings.sandbox:
         return ""
     organization = await ask_organization(connection.api)
-    known = journal.workspace
-    if organization is not None and known is not None:
-        both_ids = bool(organization.id and known.id)
-        is_same = organization.id == known.id if both_ids else organization.name == known.name
+    recorded = journal.workspace
+    if organization is not None and recorded is not None:
+        both_ids = bool(organization.id and recorded.id)
+        is_same = organization.id == recorded.id if both_ids else organization.name == recorded.name
         if not is_same:
             raise JournalError(
-                f"The folder {job.out} belongs to the workspace {known}, and this key opens {organization}.",
-                f"Use a key of {known.label}, or give another folder with --out.",
+                f"The folder {job.out} belongs to the workspace {recorded}, and this key opens {organization}.",
+                f"Use a key of {recorded.label}, or give another folder with --out.",
             )
-        if organization.name != known.name:
-            job.hooks.note(f"The workspace {known.label} is now called {organization.label}.")
+        if organization.name != recorded.name:
+            job.hooks.note(f"The workspace {recorded.label} is now called {organization.label}.")
     if organization is not None:
         journal.keep_workspace(organization)
         if organization.name:

@@ -64,7 +64,7 @@ class TwinContacts:
 
 async def read_twin_contacts(job: Job, connection: Connection, journal: Journal) -> TwinContacts:
     """Read the workspace, 50 contacts a request, and decide about each group. Raises Stopped."""
-    known = _folder_contacts(job, connection.address)
+    of_folder = _folder_contacts(job, connection.address)
     mark = journal.marker()
     facts: dict[str, ContactFacts] = {}
     async for page, _ in contacts_api.pages(connection.api, connection.retry):
@@ -80,8 +80,8 @@ async def read_twin_contacts(job: Job, connection: Connection, journal: Journal)
     for contact_ids, is_one_person in find_groups(facts.values()):
         contacts = await _whole(job, connection, journal, contact_ids)
         if len(contacts) > 1:
-            groups.append(_decided(contacts, known, is_one_person=is_one_person))
-    return TwinContacts(len(facts), tuple(groups), known)
+            groups.append(_decided(contacts, of_folder, is_one_person=is_one_person))
+    return TwinContacts(len(facts), tuple(groups), of_folder)
 
 
 async def _whole(job: Job, connection: Connection, journal: Journal, contact_ids: Sequence[str]) -> list[Contact]:
@@ -95,19 +95,21 @@ async def _whole(job: Job, connection: Connection, journal: Journal, contact_ids
     return contacts
 
 
-def _decided(contacts: Sequence[Contact], known: Mapping[str, FolderContact], *, is_one_person: bool) -> Join:
+def _decided(contacts: Sequence[Contact], of_folder: Mapping[str, FolderContact], *, is_one_person: bool) -> Join:
     undeletable = {}
     for contact in contacts:
         contact_id = str(contact["id"])
-        if reason := why_undeletable(contact, known.get(contact_id)):
+        if reason := why_undeletable(contact, of_folder.get(contact_id)):
             undeletable[contact_id] = reason
-    has_row = {contact_id: known[contact_id].has_row for each in contacts if (contact_id := str(each["id"])) in known}
+    has_row = {
+        contact_id: of_folder[contact_id].has_row for each in contacts if (contact_id := str(each["id"])) in of_folder
+    }
     kept, others = choose_kept(contacts, undeletable, has_row)
     group = join(kept, others)
     stay = [contact_id for contact in others if (contact_id := str(contact["id"])) in undeletable]
     if not is_one_person:
         return replace(group, left=NOT_ONE)
-    if reason := _placeholder_name(contacts) or _two_ids(contacts) or _two_rows(contacts, known):
+    if reason := _placeholder_name(contacts) or _two_ids(contacts) or _two_rows(contacts, of_folder):
         return replace(group, left=reason)
     if stay:
         reasons = "; ".join(
@@ -121,10 +123,10 @@ def _placeholder_name(contacts: Sequence[Contact]) -> str:
     """Why contacts without a real name are left: a number of the office may be all that two people share."""
     for contact in contacts:
         first, last, company = who(contact)[0]
-        given = first.strip() or last.strip() or company
-        for name in (given, f"{first} {last}".strip() or given):
+        first_name = first.strip() or last.strip() or company
+        for name in (first_name, f"{first} {last}".strip() or first_name):
             if is_placeholder(name) or is_placeholder(_SIGNS_AROUND.sub("", name)) or not _LETTER.search(name):
-                return f"{given!r} is no name, so these may be several people"
+                return f"{first_name!r} is no name, so these may be several people"
     return ""
 
 
@@ -135,18 +137,18 @@ def _two_ids(contacts: Sequence[Contact]) -> str:
         source, external_id = str(contact.get("source") or "").casefold(), str(contact.get("externalId") or "")
         if not external_id or external_id.startswith(DIGEST_IDS):
             continue
-        if (known := of_source.setdefault(source, external_id)) != external_id:
-            return f"{contact.get('source') or 'one program'} has two ids for them ({known} and {external_id})"
+        if (first_id := of_source.setdefault(source, external_id)) != external_id:
+            return f"{contact.get('source') or 'one program'} has two ids for them ({first_id} and {external_id})"
     return ""
 
 
-def _two_rows(contacts: Sequence[Contact], known: Mapping[str, FolderContact]) -> str:
+def _two_rows(contacts: Sequence[Contact], of_folder: Mapping[str, FolderContact]) -> str:
     """Why contacts of several rows are left: a run or undo of one folder could delete the one that another needs."""
     ids = [str(contact["id"]) for contact in contacts]
-    with_row = [contact_id for contact_id in ids if contact_id in known and known[contact_id].has_row]
+    with_row = [contact_id for contact_id in ids if contact_id in of_folder and of_folder[contact_id].has_row]
     if len(with_row) <= 1:
         return ""
-    rows = ", ".join(f"{contact_id} of {known[contact_id].folder}" for contact_id in with_row)
+    rows = ", ".join(f"{contact_id} of {of_folder[contact_id].folder}" for contact_id in with_row)
     return (
         f"more than one of them belongs to a row of a sheet imported here ({rows}); take the row that is too many "
         "out of its sheet, run that sheet, then run dedupe again"
@@ -172,11 +174,11 @@ def why_undeletable(contact: Mapping[str, Any], known: FolderContact | None) -> 
 
 def _folder_contacts(job: Job, address: str) -> dict[str, FolderContact]:
     """Return the contacts that the folders here know; those of a rehearsal have a workspace of their own."""
-    known: dict[str, FolderContact] = {}
+    contacts: dict[str, FolderContact] = {}
     for folder, journal in folder_journals(job, address):
         runs = [record for record in journal.runs() if record.command == "run"]
         remakes = bool(runs) and runs[-1].settings.get("on_missing") == "create"
         for contact_id, left_as, has_row in journal.left_contacts():
-            if contact_id not in known or has_row:
-                known[contact_id] = FolderContact(folder, left_as, has_row, has_row and remakes)
-    return known
+            if contact_id not in contacts or has_row:
+                contacts[contact_id] = FolderContact(folder, left_as, has_row, has_row and remakes)
+    return contacts

@@ -96,10 +96,10 @@ def _latin(words: list[bytes], local: tuple[str, ...]) -> tuple[str, tuple[str, 
         reverse=True,
     )
     best, codec = ranked[0]
-    for score, other in ranked[1:]:
-        differing = [word for word in words if word.decode(other, "replace") != word.decode(codec, "replace")]
+    for score, candidate in ranked[1:]:
+        differing = [word for word in words if word.decode(candidate, "replace") != word.decode(codec, "replace")]
         if differing and best - score <= CLOSE:
-            return codec, (other, differing[0].decode(other, "replace"))
+            return codec, (candidate, differing[0].decode(candidate, "replace"))
     return codec, None
 
 

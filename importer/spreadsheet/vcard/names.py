@@ -59,17 +59,17 @@ def _company(lines: Sequence[ContentLine]) -> dict[str, str]:
         if line.name == "ORG":
             company, *units = [plain_text(part) for part in split_parts(line.value, ";")]
             cells = {COMPANY: company, DEPARTMENT: ", ".join(filter(None, units))}
-            if found := {name: text for name, text in cells.items() if text}:
-                return found
+            if filled := {name: text for name, text in cells.items() if text}:
+                return filled
     return {}
 
 
 def _missing(own: Mapping[str, str], displayed: str) -> dict[str, str]:
     """The one part of the name that `N` lacks and `FN` has: `N:Lee;;;;` with `FN:Ann Lee`, and a middle name."""
     words = displayed.replace(",", " ").split()
-    known = " ".join(own.values()).casefold().split()
-    rest = [word for word in words if word.casefold() not in known]
-    if len(rest) + len(known) != len(words) or not all(word.replace("-", "").isalpha() for word in rest):
+    present = " ".join(own.values()).casefold().split()
+    rest = [word for word in words if word.casefold() not in present]
+    if len(rest) + len(present) != len(words) or not all(word.replace("-", "").isalpha() for word in rest):
         # Languages without spaces between the words of a name.
         part = own.get(LAST) or own.get(FIRST) or ""
         is_one_word = len(words) == 1 and len(own) == 1 and not part.isascii() and displayed.startswith(part)

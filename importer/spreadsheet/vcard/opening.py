@@ -195,5 +195,5 @@ def _place(column: str) -> tuple[int, int, int, int, str]:
         return 1, _THEN.index(column), 0, 0, ""
     if match := _NUMBERED.match(column):
         return 2, list(NUMBERED.values()).index(match[1]), int(match[2]), _PARTS.index(match[3]), ""
-    known = list(SINGLE.values())
-    return (3, known.index(column), 0, 0, "") if column in known else (4, 0, 0, 0, column)
+    singles = list(SINGLE.values())
+    return (3, singles.index(column), 0, 0, "") if column in singles else (4, 0, 0, 0, column)

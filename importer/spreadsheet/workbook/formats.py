@@ -246,9 +246,9 @@ def _is_code(before: Sequence[str], between: Sequence[str], behind: Sequence[str
     lead, inner, tail = "".join(before), "".join(between), "".join(behind)
     if _is_money(lead) or _is_money(tail):
         return False
-    said = [text for text in (lead, inner) if set(text) - _SEPARATORS - set("0123456789")]
+    codes = [text for text in (lead, inner) if set(text) - _SEPARATORS - set("0123456789")]
     # 0" kg" is an amount; 00000"-A" counts its digits, as only a code does.
-    return bool(said) or (least > 1 and any(sign.isalnum() for sign in tail))
+    return bool(codes) or (least > 1 and any(sign.isalnum() for sign in tail))
 
 
 def _placed(digits: str, parts: Sequence[str | None]) -> str:

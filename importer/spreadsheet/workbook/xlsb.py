@@ -74,8 +74,8 @@ class Xlsb:
         self.view = view = SheetView()
         if self._strings is None:
             part = self._relations.first("sharedStrings") or "xl/sharedStrings.bin"
-            found = self._records(part) if self._parts.has(part) else iter(())
-            self._strings = [_wide(data, 1)[0] for kind, data in found if kind == _STRING]
+            records = self._records(part) if self._parts.has(part) else iter(())
+            self._strings = [_wide(data, 1)[0] for kind, data in records if kind == _STRING]
         row, is_hidden = 0, False
         cells: list[tuple[int, str, CellFault | None]] = []
         for kind, data in self._records(self._sheets[sheet][0]):

@@ -28,7 +28,7 @@ def home(call: Call) -> dict[str, Any]:
     """What the first screen shows."""
     session = call.session
     imports = _imports(session)
-    known = {item["name"] for item in imports}
+    names = {item["name"] for item in imports}
     files = sorted(
         (path for path in session.folder.iterdir() if path.suffix.lower() in _KINDS and path.is_file()),
         key=lambda path: path.stat().st_mtime,
@@ -42,7 +42,7 @@ def home(call: Call) -> dict[str, Any]:
         "key_trouble": session.key_trouble,
         "first": session.first,
         "imports": imports,
-        "files": [path.name for path in files if path.name not in known][:_MOST_FILES],
+        "files": [path.name for path in files if path.name not in names][:_MOST_FILES],
     }
 
 
@@ -64,10 +64,10 @@ def _state(session: Session, folder: Path) -> dict[str, Any] | None:
 
     stem = folder.name.removesuffix(".import").removesuffix(".sandbox")
     try:
-        known = folder_state(folder)
+        facts = folder_state(folder)
     except ImporterError as error:
         return {"name": stem, "state": "trouble", "words": str(error), "when": ""}
-    file, when = known.file, known.started_at
+    file, when = facts.file, facts.started_at
     if not file or not Path(file).is_file():
         beside = [path for path in session.folder.iterdir() if path.is_file() and path.name.split(".")[0] == stem]
         beside = [path for path in beside if path.suffix.lower() in _KINDS]
@@ -75,18 +75,18 @@ def _state(session: Session, folder: Path) -> dict[str, Any] | None:
             gone = Path(file).name if file else stem
             return {"name": gone, "state": "gone", "words": f"{gone} is not there any more", "when": when[:10]}
         file = str(beside[0])
-    state, words = _words(known.counts)
+    state, words = _words(facts.counts)
     return {"name": session.add(file), "state": state, "words": words, "when": when[:10]}
 
 
 def _words(counts: Mapping[Status, int]) -> tuple[str, str]:
-    left = counts.get(Status.UNFINISHED, 0)
+    unfinished = counts.get(Status.UNFINISHED, 0)
     bad = counts.get(Status.REJECTED, 0) + counts.get(Status.CONFLICT, 0)
     done = sum(counts.get(status, 0) for status in _DONE)
     if not any(counts.values()):
         return "begun", "begun, nothing imported yet"
-    if left:
-        return "open", f"{left:,} left: go on"
+    if unfinished:
+        return "open", f"{unfinished:,} left: go on"
     if bad:
         return "correct", f"{counted(done, 'row')} imported, {counted(bad, 'row')} to correct"
     return "done", f"{counted(done, 'row')} imported, nothing left to do"

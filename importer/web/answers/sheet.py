@@ -48,14 +48,14 @@ def first_rows(call: Call) -> dict[str, Any]:
 def read_otherwise(call: Call) -> dict[str, Any]:
     """Read the file otherwise from now on: another sheet, another header row."""
     sheet = call.writing()
-    given = {name: value for name, value in call.body.items() if name in _READING}
-    if not given:
+    options = {name: value for name, value in call.body.items() if name in _READING}
+    if not options:
         raise SettingsError("The page did not say how to read the file.", "Load the page again.")
-    if "sheet" in given:
+    if "sheet" in options:
         # The header row of one sheet is not that of another.
-        given.setdefault("header_row", None)
+        options.setdefault("header_row", None)
     with sheet.lock:
-        save_settings(sheet.out / "mapping.toml", given)
+        save_settings(sheet.out / "mapping.toml", options)
     return first_rows(call)
 
 
@@ -72,10 +72,10 @@ def answer(call: Call) -> dict[str, Any]:
     answers = call.body.get("answers")
     with sheet.lock:
         opened, job = _opened(sheet), sheet.job()
-        for question_id, given in answers.items() if isinstance(answers, dict) else ():
+        for question_id, choice in answers.items() if isinstance(answers, dict) else ():
             question = next((each for each in opened.raised(job) if each.id == question_id), None)
-            if question is not None and isinstance(given, str):
-                job = library.answered(job, question, given)
+            if question is not None and isinstance(choice, str):
+                job = library.answered(job, question, choice)
         return {"questions": [_facts(question) for question in opened.raised(sheet.job())]}
 
 

@@ -36,17 +36,17 @@ def state_facts(sheet: SheetImport, tab: str) -> dict[str, Any]:
         # The task itself tells how far it is; the journal is left to it.
         return facts
     try:
-        known = folder_state(sheet.out)
+        state = folder_state(sheet.out)
     except ImporterError:
         # The step that opens the journal says what is wrong with it.
         return facts
     return {
         **facts,
-        "left": known.left,
-        "has_run": bool(known.file),
-        "counts": count_facts(known.counts),
-        "exit_code": known.exit_code,
-        "runs": known.runs,
+        "left": state.left,
+        "has_run": bool(state.file),
+        "counts": count_facts(state.counts),
+        "exit_code": state.exit_code,
+        "runs": state.runs,
     }
 
 

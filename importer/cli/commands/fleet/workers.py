@@ -62,8 +62,8 @@ def start(
     confirm(context.console, chosen, yes=yes)
     report = start_fleet(chosen, os.environ, lambda place: DbosEngine(place, chosen.name), occasion, only)
     context.console.result(report.lines())
-    known = {each.workspace: each.state.value for each in report.known}
-    facts = {"occasion": report.occasion, "queued": list(report.added), "known": known, "exit_code": 0}
+    states = {each.workspace: each.state.value for each in report.known}
+    facts = {"occasion": report.occasion, "queued": list(report.added), "known": states, "exit_code": 0}
     context.console.summary(facts)
     return 0
 

@@ -133,7 +133,7 @@ class OccasionBook:
         way.
         """
         _, workspace, name, attempt = workflow.split("/")
-        found = self._occasions(
+        occasions = self._occasions(
             f"UPDATE {self._table} AS known SET state = 'running', worker = $4, started_at = clock_timestamp(), "
             "done_rows = 0 WHERE fleet = $1 AND workspace = $2 AND occasion = $3 AND attempt = $5::integer "
             f"AND state IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM {self._table} AS other "
@@ -141,11 +141,11 @@ class OccasionBook:
             f"AND (other.workspace, other.occasion) <> (known.workspace, known.occasion)) RETURNING {_COLUMNS}",
             *(self._fleet, workspace, name, worker, int(attempt)),
         )
-        return found[0] if found else None
+        return occasions[0] if occasions else None
 
     def end(self, occasion: Occasion, worker: uuid.UUID, end: OccasionEnd) -> bool:
         """Note how an attempt has ended; False if it was no longer that of the worker."""
-        found = self._lines(
+        lines = self._lines(
             f"UPDATE {self._table} SET state = $6, exit_code = $7::integer, counts = $8, problem = $9, "
             "next_step = $10, failures = failures + $11::integer, "
             "due_at = clock_timestamp() + $12 * interval '1 second', worker = NULL, "
@@ -155,7 +155,7 @@ class OccasionBook:
             *(end.state.value, end.exit_code, json.dumps(dict(end.counts)), end.problem, end.next_step),
             *(int(end.is_failure), end.delay_seconds),
         )
-        return bool(found)
+        return bool(lines)
 
     def note_sheet(self, occasion: Occasion, worker: uuid.UUID, digest: str) -> None:
         """Note which sheet an attempt reads, so that the next one can tell whether it is another."""
@@ -175,12 +175,12 @@ class OccasionBook:
 
     def give_out_again(self, occasion: Occasion) -> Occasion | None:
         """Count its attempt up, so that it can be queued again; None if something has become of it meanwhile."""
-        found = self._occasions(
+        occasions = self._occasions(
             f"UPDATE {self._table} SET state = 'queued', attempt = attempt + 1, worker = NULL WHERE fleet = $1 "
             f"AND workspace = $2 AND occasion = $3 AND attempt = $4::integer AND state = $5 RETURNING {_COLUMNS}",
             *(self._fleet, occasion.workspace, occasion.name, occasion.attempt, occasion.state.value),
         )
-        return found[0] if found else None
+        return occasions[0] if occasions else None
 
     def change(self, workspace: str, states: Collection[OccasionState], to: OccasionState) -> list[Occasion]:
         """Give the occasions of a workspace that are in one of the states another; return them."""
@@ -193,14 +193,14 @@ class OccasionBook:
 
     def start_again(self, workspace: str) -> Occasion | None:
         """Queue the last occasion of a workspace again; None if there is none, or it is under way."""
-        found = self._occasions(
+        occasions = self._occasions(
             f"UPDATE {self._table} AS known SET state = 'queued', attempt = attempt + 1, failures = 0, problem = '', "
             "next_step = '', sheet_digest = '', worker = NULL, due_at = clock_timestamp() WHERE fleet = $1 "
             f"AND workspace = $2 AND state <> 'running' AND occasion = (SELECT occasion FROM {self._table} "
             f"WHERE fleet = $1 AND workspace = $2 ORDER BY queued_at DESC LIMIT 1) RETURNING {_COLUMNS}",
             *(self._fleet, workspace),
         )
-        return found[0] if found else None
+        return occasions[0] if occasions else None
 
     def of_workspace(self, workspace: str) -> list[Occasion]:
         """Return what is known of a workspace."""
@@ -209,13 +209,13 @@ class OccasionBook:
 
     def count_rows(self, worker: uuid.UUID, rows: Mapping[str, int]) -> set[str]:
         """Note how many rows of each workspace a worker has done; return the workspaces that it still is to do."""
-        found = self._lines(
+        lines = self._lines(
             f"UPDATE {self._table} AS known SET done_rows = line.rows::integer FROM unnest($3::text[], $4::bigint[]) "
             "AS line (workspace, rows) WHERE known.fleet = $1 AND known.worker = $2 AND known.state = 'running' "
             "AND known.workspace = line.workspace RETURNING known.workspace",
             *(self._fleet, worker, list(rows), list(rows.values())),
         )
-        return {workspace for (workspace,) in found}
+        return {workspace for (workspace,) in lines}
 
     def named(self, name: str) -> list[Occasion]:
         """Return what is known of an occasion."""
