@@ -72,7 +72,7 @@ def scheduled_job(context: CommandContext, file: str, settings: Settings, every:
         if getattr(settings, name) is None:
             arguments += [f"--{name.replace('_', '-')}", limit]
     arguments += ["--yes", "--quiet"]
-    if broken := next((word for word in (str(Path.cwd()), *arguments) if any(map(_breaks_a_line, word))), None):
+    if broken := next((word for word in (str(Path.cwd()), *arguments) if not {*"\n\r\0"}.isdisjoint(word)), None):
         raise SettingsError(f"{broken!r} has a line break, which no scheduler takes.", "Rename it, and run it again.")
     return ScheduledJob(_program(), tuple(arguments), Path.cwd(), path, out, CronTimes.parse(every))
 
@@ -150,10 +150,6 @@ def _option_words(context: CommandContext, settings: Settings) -> Iterator[str]:
     origin = settings.origin("base_url")
     if origin is not None and str(origin).startswith("OPENPHONE_"):
         yield from ("--base-url", settings.base_url)
-
-
-def _breaks_a_line(character: str) -> bool:
-    return character in "\n\r\0"
 
 
 def _program() -> tuple[str, ...]:

@@ -139,7 +139,7 @@ class Unjoin:
                 (
                     contact
                     for contact in await self._candidates(external_id, body)
-                    if self._is_it(body, contact, sent_at)
+                    if contact.get("externalId") == external_id and is_ours(body, contact, sent_at)
                 ),
                 None,
             )
@@ -178,9 +178,6 @@ class Unjoin:
             return [contact for contact in contacts if contact["id"] not in known_ids]
         answer: FoundContacts | Refused = await self.retry.ask(lambda again: self.api.find([external_id], again=again))
         return () if isinstance(answer, Refused) else answer.contacts.get(external_id, ())
-
-    def _is_it(self, body: Contact, contact: Contact, sent_at: int | None) -> bool:
-        return contact.get("externalId") == body.get("externalId") and is_ours(body, contact, sent_at)
 
     async def _read(self, contact_id: str) -> Contact | None:
         return await read_contact(self.retry, lambda again: self.api.get(contact_id, again=again))

@@ -53,7 +53,8 @@ def workspace_result(workspace: FleetWorkspace, end: LaneEnd, again: str, comman
     if end.code is None:
         problem, next_step = "not begun, since the fleet was stopped", f"go on with: {again}"
     elif not end.summary:
-        problem = problem or f"its process was ended by the system{_reason(end.code)}"
+        reason = f"signal {-end.code}" if end.code < 0 else f"exit {end.code}"
+        problem = problem or f"its process was ended by the system ({reason})"
         next_step = next_step or f"go on with: {again}"
     if not end.summary or end.code is None:
         counts = _journal_counts(workspace) if command == "run" else {}
@@ -64,10 +65,6 @@ def workspace_result(workspace: FleetWorkspace, end: LaneEnd, again: str, comman
         words = (PROGRAM, *plain_words(workspace, "run"))
         next_step = rejects_step(summary, workspace.out, words) or f"see {workspace.out / 'report.html'}"
     return WorkspaceResult(workspace.name, workspace.out, summary, problem, next_step)
-
-
-def _reason(code: int) -> str:
-    return f" (signal {-code})" if code < 0 else f" (exit {code})"
 
 
 def _journal_counts(workspace: FleetWorkspace) -> Mapping[Status, int]:

@@ -42,7 +42,11 @@ def queue_occasions(
 def refuse_own_disk(fleet: Fleet, workspaces: Sequence[FleetWorkspace]) -> None:
     """Raise SettingsError for sheets that another computer may not have under the same path."""
     shared = [folder.resolve() for folder in fleet.shared_folders]
-    own = [each for each in workspaces if "://" not in each.sheet and not _is_below(Path(each.sheet), shared)]
+    own = [
+        each
+        for each in workspaces
+        if "://" not in each.sheet and not any(map(Path(each.sheet).resolve().is_relative_to, shared))
+    ]
     if own:
         texts = " ".join(
             f"{each.place}: the sheet of {each.name!r}, {each.sheet}, is on this computer's own disk, where other "
@@ -55,8 +59,3 @@ def refuse_own_disk(fleet: Fleet, workspaces: Sequence[FleetWorkspace]) -> None:
             f"List a folder that all workers have under the same path in {fleet.file}, above [defaults]: "
             'shared-folders = ["/mnt/exports"]. Or give the address of the sheet (s3://, gs://, az://, https://).',
         )
-
-
-def _is_below(path: Path, folders: Sequence[Path]) -> bool:
-    resolved = path.resolve()
-    return any(resolved.is_relative_to(folder) for folder in folders)

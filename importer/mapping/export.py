@@ -97,7 +97,9 @@ def quo_columns(shape: ContactShape, custom_fields: Sequence[CustomField], separ
                 for place in range(max(1, len(shape.labels[name])))
             ]
         else:
-            columns.append(ExportColumn(mapped.header, _default_field(SCALARS[name]) if name in SCALARS else _empty))
+            columns.append(
+                ExportColumn(mapped.header, _default_field(SCALARS[name]) if name in SCALARS else lambda contact: "")
+            )
     columns += [
         ExportColumn(name, _default_field(key))
         for name, key in SCALARS.items()
@@ -171,7 +173,3 @@ def _custom(custom_field: CustomField, separator: str) -> Callable[[Contact], st
         return next((cell_text(custom_field, item["value"], separator) for item in items), "")
 
     return cell
-
-
-def _empty(contact: Contact) -> str:
-    return ""

@@ -104,6 +104,11 @@ class ColumnMapping:
     extension_position: int | None = None
     second_position: int | None = None
 
+    @property
+    def field_type(self) -> FieldType | None:
+        """The type of the custom field that the column goes to; None if it goes to none."""
+        return self.target.custom.type if self.target and self.target.custom else None
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from importer.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -46,14 +46,9 @@ def as_csv(records: Any) -> bytes:
         writer.writerows([cell_text(record.get(name)) for name in names] for record in records)
     else:
         writer.writerow(map(str, records.columns))
-        writer.writerows(_rows(records))
+        columns: Iterable[Iterable[Any]] = [records.iloc[:, position] for position in range(len(records.columns))]
+        writer.writerows(map(cell_text, values) for values in zip(*columns, strict=True))
     return text.getvalue().encode("utf-8", "surrogatepass")
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[list[str]]:
-    columns: Iterable[Iterable[Any]] = [frame.iloc[:, position] for position in range(len(frame.columns))]
-    for values in zip(*columns, strict=True):
-        yield list(map(cell_text, values))
 
 
 def cell_text(value: Any) -> str:

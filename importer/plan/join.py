@@ -91,7 +91,7 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
         return distinct[0] if distinct else None
 
     default_fields = {name: agreed(name, [fields(each).get(key) for each in contacts]) for name, key in SCALARS.items()}
-    if _have_one_name(contacts):
+    if len({folded(" ".join(_full_name(fields(each)))) for each in contacts}) == 1:
         # Ann in the field of the first name and Ann in that of the last name are not Ann Ann.
         default_fields |= {half: fields(kept).get(SCALARS[half]) for half in NAME_HALVES}
     joined = {SCALARS[name]: value for name, value in default_fields.items()}
@@ -154,11 +154,6 @@ def _unknown_values(kept: Contact, others: Sequence[Contact]) -> list[str]:
 def _full_name(contact_fields: Mapping[str, Any]) -> tuple[str, str]:
     first, last = (str(contact_fields.get(SCALARS[half]) or "") for half in NAME_HALVES)
     return first, last
-
-
-def _have_one_name(contacts: Sequence[Contact]) -> bool:
-    names = {folded(" ".join(_full_name(fields(each)))) for each in contacts}
-    return len(names) == 1
 
 
 def _all_items(contacts: Sequence[Contact], key: str, notes: list[str]) -> list[dict[str, Any]]:

@@ -113,7 +113,8 @@ def likely_region(sheet: AskedSheet) -> str | None:
 def _written_regions(sheet: AskedSheet) -> Counter[str]:
     """The countries of the first numbers that have a country code."""
     texts = filter(has_country, _first_phones(sheet))
-    return Counter(region for text in texts if (region := _written_region(text)))
+    digits = ("".join(filter(str.isdecimal, text)).removeprefix("00") for text in texts)
+    return Counter(region for number in digits if (region := region_of_number(f"+{number}")))
 
 
 def _first_phones(sheet: AskedSheet) -> Iterator[str]:
@@ -299,8 +300,3 @@ def _with_article(region: str) -> str:
     name = country_name(region)
     is_plural = name.split()[0] in ("United", "Netherlands", "Philippines", "Czech", "Dominican")
     return f"the {name}" if is_plural else name
-
-
-def _written_region(text: str) -> str | None:
-    digits = "".join(filter(str.isdecimal, text)).removeprefix("00")
-    return region_of_number(f"+{digits}")

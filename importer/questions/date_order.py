@@ -27,7 +27,7 @@ def ask_date_order(sheet: AskedSheet) -> Iterator[Question]:
         return
     unclear: list[tuple[ColumnMapping, int, str]] = []
     for column in sheet.mapping.mapped:
-        if not _is_date(column) or column.position >= sheet.width:
+        if column.field_type is not FieldType.DATE or column.position >= sheet.width:
             continue
         first, _ = count_orders(iter([[sheet.reader.first_texts(column.position)]]))
         # Most columns show their order in the first rows, and are not read to the end for it.
@@ -70,11 +70,6 @@ def count_orders(chunks: Iterator[list[Sequence[str]]]) -> tuple[Counter[str], s
             sorts[sort] += 1
             example = example or (text.strip() if sort == "either-order" else "")
     return sorts, example
-
-
-def _is_date(column: ColumnMapping) -> bool:
-    custom = column.target.custom if column.target else None
-    return custom is not None and custom.type is FieldType.DATE
 
 
 def _shown(text: str, order: DateOrder) -> str:

@@ -12,7 +12,6 @@ from importer.text import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importer.model import ColumnMapping
     from importer.questions.asked_sheet import AskedSheet
 
 _COMMA, _SEMICOLON = ",", ";"
@@ -32,7 +31,7 @@ def ask_list_separator(sheet: AskedSheet) -> Iterator[Question]:
     if sheet.settings.origin("list_separator") is not None or "list_separator" in sheet.settings.model_fields_set:
         return
     for column in sheet.mapping.mapped:
-        if not _is_list(column) or column.position >= sheet.width:
+        if column.field_type is not FieldType.MULTI_SELECT or column.position >= sheet.width:
             continue
         if not any(_COMMA in text for text in sheet.reader.first_texts(column.position)):
             continue
@@ -72,11 +71,6 @@ def count_commas(chunks: Iterator[list[Sequence[str]]]) -> CommaCount:
                 cells += 1
                 example = example or " ".join(text.split())
     return CommaCount(cells, example, separated)
-
-
-def _is_list(column: ColumnMapping) -> bool:
-    custom = column.target.custom if column.target else None
-    return custom is not None and custom.type is FieldType.MULTI_SELECT
 
 
 def _apart(example: str) -> str:

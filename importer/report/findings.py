@@ -92,7 +92,7 @@ class Finding:
         }
 
 
-class _Tally:
+class _RuleTally:
     """How often a rule was broken, in how many rows, and its first cases."""
 
     __slots__ = ("count", "examples", "last_row", "rows")
@@ -109,7 +109,7 @@ class FindingCounter:
     def __init__(self, row_names: RowNames = NO_NAMES) -> None:
         self._names = row_names
         # Counts and a few examples a rule: the problems of a large sheet would not fit into memory.
-        self._tallies: dict[tuple[Severity, str], _Tally] = {}
+        self._tallies: dict[tuple[Severity, str], _RuleTally] = {}
 
     def counting(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Count the problems and yield them unchanged."""
@@ -118,7 +118,7 @@ class FindingCounter:
             row, _, _, rule, severity, _, _ = problem
             tally = self._tallies.get((severity, rule))
             if tally is None:
-                tally = self._tallies[severity, rule] = _Tally()
+                tally = self._tallies[severity, rule] = _RuleTally()
             tally.count += 1
             # A second problem of the same rule in one row is neither another row nor another example.
             if row is None or tally.last_row != row:

@@ -26,7 +26,8 @@ def question_lines(questions: Sequence[Question], *, names_values: bool) -> Iter
     yield TextLine("To decide (add the option of your answer to the command; a run remembers it):", Shade.ERROR)
     for question in questions:
         yield TextLine(f"  {question.text}")
-        yield TextLine(f"      {question.evidence}{_samples(question) if names_values else ''}", Shade.SOFT)
+        samples = f" Values: {', '.join(question.samples)}." if names_values and question.samples else ""
+        yield TextLine(f"      {question.evidence}{samples}", Shade.SOFT)
         answers = [(choice.option, _label(question, choice, names_values)) for choice in question.choices]
         answers += [_any_other(question)] if question.typed else []
         width = max((len(option) for option, _ in answers), default=0)
@@ -66,7 +67,3 @@ def _any_other(question: Question) -> tuple[str, str]:
         return f"--region {CODE}", f"{words}, by its code of two letters"
     column = question.column_name or "COLUMN"
     return f"--map {shell_quote(f'{column}=FIELD')}", "another field"
-
-
-def _samples(question: Question) -> str:
-    return f" Values: {', '.join(question.samples)}." if question.samples else ""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # Warnings with which a row is done, although nothing was sent for it.
 _LEFT_ALONE = ("contact-differs",)
 _SHEET_NOT_READ = "sheet-not-read"
+_COUNTRY = (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN)
 MISSING, KEPT_TAKEN, CHANGED_SINCE_PLAN = "contact-gone", "id-kept-taken", "changed-since-plan"
 
 
@@ -110,10 +111,6 @@ def _notes(findings: Sequence[Finding]) -> str:
     return f"Notes:   {numbers} in problems.csv; {most}{first.cases}: {rule_text(first.rule).what}"
 
 
-def _asks_country(questions: Sequence[Question]) -> bool:
-    return any(question.kind in (QuestionKind.COUNTRY, QuestionKind.COUNTRY_COLUMN) for question in questions)
-
-
 def _without_country(findings: Sequence[Finding]) -> int:
     rule, error = "phone-no-country", Severity.ERROR
     return sum(finding.rows for finding in findings if (finding.rule, finding.severity) == (rule, error))
@@ -123,7 +120,8 @@ def _next_step(summary: Summary, findings: Sequence[Finding], closing: Closing) 
     unfinished = summary.count(Status.UNFINISHED)
     bad = summary.count(Status.REJECTED) + summary.count(Status.CONFLICT)
     # Nothing else is offered where one decision explains most of the rejected rows: the rest can wait for it.
-    if (lacking := _without_country(findings)) * 2 > bad and _asks_country(closing.questions):
+    asks_country = any(question.kind in _COUNTRY for question in closing.questions)
+    if asks_country and (lacking := _without_country(findings)) * 2 > bad:
         of_rows = f"the phone numbers of {counted(lacking, 'row')}"
         return f"Next:    decide which country {of_rows} are from{then_as_proposed(closing.questions, closing.again)}"
     if closing.questions and (closing.checked or not (unfinished or bad)):

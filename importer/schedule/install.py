@@ -41,7 +41,7 @@ def unit_folder() -> Path:
 def install(job: ScheduledJob, scheduler: str) -> str:
     """Hand the job over; one of the same sheet is replaced. Give where it is. Raises SettingsError."""
     if scheduler == "cron":
-        _write_crontab([*_others(job), *_block(job)])
+        _write_crontab([*_others(job), f"# begin {job.name}", job.cron_line(), f"# end {job.name}"])
         return "crontab -l shows it"
     folder = unit_folder()
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,10 +69,6 @@ def remove(job: ScheduledJob, scheduler: str) -> bool:
         file.unlink(missing_ok=True)
     _called(["systemctl", "--user", "daemon-reload"])
     return True
-
-
-def _block(job: ScheduledJob) -> list[str]:
-    return [f"# begin {job.name}", job.cron_line(), f"# end {job.name}"]
 
 
 def _others(job: ScheduledJob) -> list[str]:

@@ -53,7 +53,12 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
     named, not_read = source_files(text)
     opened, left_out = _opened(named, options, open_table)
     files, tables = list(opened), list(opened.values())
-    problems = [_problem(file) for file in left_out]
+    problems = [
+        Problem(
+            None, None, "", FILE_LEFT_OUT, Severity.WARNING, f"{file.name} was not read: {file.why}. {file.next_step}"
+        )
+        for file in left_out
+    ]
     not_read += [f"{Path(file.name).name} ({file.why})" for file in left_out]
     decisions = [ReadDecision("not read", _first(not_read))] if not_read else []
     if len(tables) == 1:
@@ -148,11 +153,6 @@ def _opened(
             )
             del tables[file]
     return tables, left_out
-
-
-def _problem(file: _LeftOut) -> Problem:
-    text = f"{file.name} was not read: {file.why}. {file.next_step}"
-    return Problem(None, None, "", FILE_LEFT_OUT, Severity.WARNING, text)
 
 
 def _first(names: Sequence[str]) -> str:

@@ -66,7 +66,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
 
 
-class _Column(_Part):
+class _JournalColumn(_Part):
     column: str
     field: str
 
@@ -96,7 +96,7 @@ class _RunFacts(_Part):
 
     line: str = ""
     rejects_line: str = ""
-    mapping: list[_Column] = []
+    mapping: list[_JournalColumn] = []
     fields: list[_Field] = []
     questions: list[_Question] = []
     rules: list[tuple[Severity, str, int] | tuple[Severity, str, int, int | None]] = []

@@ -94,7 +94,9 @@ class ForgettingJournal(JournalPart):
             cells.add(int(mark))
             # A cell with a number or an address is the person's own; a short one such as a city is not.
             texts.update(
-                cell.strip() for cell in json.loads(handed_back) if "@" in cell or _digits(cell) >= _PHONE_DIGITS
+                cell.strip()
+                for cell in json.loads(handed_back)
+                if "@" in cell or sum(map(str.isdigit, cell)) >= _PHONE_DIGITS
             )
         return PersonTraces(
             tuple(external_ids), tuple(contact_ids), tuple(sorted(every_row)), frozenset(cells - {0}), frozenset(texts)
@@ -136,7 +138,3 @@ class ForgettingJournal(JournalPart):
 
 
 _PHONE_DIGITS = 7
-
-
-def _digits(text: str) -> int:
-    return sum(map(str.isdigit, text))

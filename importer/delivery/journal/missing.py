@@ -78,7 +78,8 @@ class MissingContacts:
     def looked(self, last: KnownContact, *, at_all: bool) -> None:
         """Note up to which contact was looked; `at_all`: at all contacts."""
         self._has_looked_at_all = at_all
-        self._set_meta(_PLACE, "" if at_all else f"{last.run} {last.external_id}")
+        with self._store.writing("meta") as transaction:
+            transaction.execute(SET_META, (_PLACE, "" if at_all else f"{last.run} {last.external_id}"))
 
     def note(
         self,
@@ -128,7 +129,3 @@ class MissingContacts:
     def _meta(self, name: str) -> str:
         rows = self._store.rows("SELECT value FROM meta WHERE name = ?", (name,))
         return next((str(value) for (value,) in rows), "")
-
-    def _set_meta(self, name: str, value: str) -> None:
-        with self._store.writing("meta") as transaction:
-            transaction.execute(SET_META, (name, value))

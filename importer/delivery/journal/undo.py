@@ -158,11 +158,13 @@ class UndoJournal:
         values = {**_values(target), "last": target.numbers[-1], "after": after, "limit": limit}
         lines = self._store.rows(of_runs(query, target), values)
         changes = [to_recorded_change(*columns) for columns in lines]
-        return [replace(change, edited=self._was_edited(target, change)) for change in changes]
-
-    def _was_edited(self, target: UndoTarget, change: RecordedChange) -> bool:
-        restores = change.before is not None
-        return was_edited(self._store, change.external_id, target.numbers, restores=restores)
+        return [
+            replace(
+                change,
+                edited=was_edited(self._store, change.external_id, target.numbers, restores=change.before is not None),
+            )
+            for change in changes
+        ]
 
     # ------------------------------------------------------------------------------------------------ what was done
 

@@ -18,7 +18,6 @@ from importer.model import FieldType, Fit, Target
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importer.model import CustomField
 
 _SHORTEST = 3  # letters: "as" is no plural of "a"
 _DISTINCT = 0.9
@@ -34,7 +33,13 @@ def near_fields(sheet: SheetColumns, columns: Columns) -> Columns:
         for column in columns
         if column.fit is Fit.MAPPED and column.target and column.target.custom
     }
-    matches = {column.position: _matches(column.header, sheet.custom) for column in columns if is_open(column)}
+    meanings = {field.key: _meanings(field.name) for field in sheet.custom}
+    matches = {
+        column.position: [field for field in sheet.custom if not keys.isdisjoint(meanings[field.key])]
+        for column in columns
+        if is_open(column)
+        for keys in (_meanings(plain_name(column.header)),)
+    }
     rivals: defaultdict[str, list[int]] = defaultdict(list)
     for position, fields in matches.items():
         for field in fields:
@@ -58,12 +63,6 @@ def near_fields(sheet: SheetColumns, columns: Columns) -> Columns:
             names = ", ".join(repr(field.name) for field in free)
             settled[position] = unsure(column, target, f"It may be meant for the custom field {names}.")
     return settled
-
-
-def _matches(header: str, fields: Sequence[CustomField]) -> list[CustomField]:
-    name = plain_name(header)
-    keys = _meanings(name)
-    return [field for field in fields if not keys.isdisjoint(_meanings(field.name))]
 
 
 @lru_cache(maxsize=4096)

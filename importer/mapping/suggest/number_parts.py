@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from importer.mapping.suggest.columns import Columns, SheetColumns, ignored, is_open, leave_out, sent, unsure
@@ -110,14 +111,10 @@ def _phone_of(column: ColumnMapping, phones: Columns) -> ColumnMapping | None:
         return None
     is_before = _is_part(column.header, vocabulary().area_codes)
     distances = [(phone.position - column.position) * (1 if is_before else -1) for phone in phones]
-    near = [phone for distance, phone in sorted(zip(distances, phones, strict=True), key=_first) if distance > 0]
+    near = [phone for distance, phone in sorted(zip(distances, phones, strict=True), key=itemgetter(0)) if distance > 0]
     if near and abs(near[0].position - column.position) <= _FARTHEST:
         return near[0]
     return phones[0] if len(phones) == 1 else None
-
-
-def _first(pair: tuple[int, ColumnMapping]) -> int:
-    return pair[0]
 
 
 def _labels(header: str) -> set[str]:

@@ -62,6 +62,7 @@ def page(context: PageContext, report: Report) -> Page:
     """Return the page of a command that has ended. Raises DiskFailed if the journal cannot be read."""
     summary = report.summary
     tone, words = verdict(summary, checked=report.checked, stopped=report.stopped is not None)
+    workspace = context.journal.workspace
     return Page(
         title=summary.file + (f" [{summary.sheet}]" if summary.sheet else ""),
         kind=context.record.command,
@@ -69,7 +70,7 @@ def page(context: PageContext, report: Report) -> Page:
         headline=words,
         lines=_labelled(five_lines(summary, report.findings, closing(context.job, report))),
         sections=tuple(_sections(context, report)),
-        facts=(*facts(context.record), *_workspace_facts(context)),
+        facts=(*facts(context.record), *((("in the workspace", str(workspace)),) if workspace else ())),
         stopped=str(report.stopped or ""),
     )
 
@@ -93,11 +94,6 @@ def _labelled(lines: Iterable[str]) -> tuple[tuple[str, str], ...]:
 def facts(record: RunRecord) -> tuple[tuple[str, str], ...]:
     """Return which run a page is about, and the version that made it."""
     return (("Run", record.run_id), ("begun", record.started_at), ("by version", program_version()))
-
-
-def _workspace_facts(context: PageContext) -> tuple[tuple[str, str], ...]:
-    workspace = context.journal.workspace
-    return () if workspace is None else (("in the workspace", str(workspace)),)
 
 
 def _sections(context: PageContext, report: Report) -> list[Section]:

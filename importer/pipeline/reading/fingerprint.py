@@ -91,7 +91,8 @@ class SheetFingerprint:
         self._mark = mark_of(job, sheet)
         # Of contacts that a look has found missing the rows are decided again.
         is_current = believed and not self._journal.missing.has_changed
-        self._previous = self._latest_run(can_ask=_can_ask(job)) if is_current else None
+        can_ask = job.hooks.ask_people is not None or job.hooks.settle_people is not None
+        self._previous = self._latest_run(can_ask=can_ask) if is_current else None
         if self._previous is None:
             repeats = is_current and self._last_facts().get("read") == self._mark != ""
             # The contacts of the workspace had no say.
@@ -181,10 +182,6 @@ class SheetFingerprint:
             if not standing.agrees or (step.action, step.status) != (Action.NONE, standing.status):
                 return False
         return True
-
-
-def _can_ask(job: Job) -> bool:
-    return job.hooks.ask_people is not None or job.hooks.settle_people is not None
 
 
 def mark_of(job: Job, sheet: PreparedSheet) -> str:

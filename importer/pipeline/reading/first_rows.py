@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -61,15 +60,11 @@ class FirstRows:
         self._runs.append(_sorted(run))
         while len(self._runs) > 1 and len(self._runs[-2].keys) < 2 * len(self._runs[-1].keys):
             last = self._runs.pop()
-            self._runs[-1] = _sorted(_Run(*starmap(_joined, zip(self._runs[-1], last, strict=True))))
+            self._runs[-1] = _sorted(_Run(*map(np.concatenate, zip(self._runs[-1], last, strict=True))))
 
 
 def _longs(numbers: Sequence[int]) -> np.ndarray:
     return np.array(numbers, np.int64)
-
-
-def _joined(earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
-    return np.concatenate((earlier, later))
 
 
 def _sorted(run: _Run) -> _Run:

@@ -76,14 +76,13 @@ def _is_list(table: SourceTable, block: Sequence[int], samples: Sequence[Sequenc
     ).columns
     fields = {column.target.field for column in columns if column.target and column.fit in _SENT}
     # Of a list that begins with "Supplier" only the values show that these are names.
-    has_names = columns[0].fit not in _SENT and share(samples[block[0]], _is_name) >= ENOUGH
+    has_names = (
+        columns[0].fit not in _SENT
+        and share(samples[block[0]], lambda text: _NAME.fullmatch(text) is not None) >= ENOUGH
+    )
     return (has_names or not fields.isdisjoint(_NAMES)) and not fields.isdisjoint(ARRAYS)
 
 
 def _plain(header: str) -> str:
     """The header without a number: "Name 2" is a name."""
     return " ".join(word for word in words(header) if not word.isdecimal())
-
-
-def _is_name(text: str) -> bool:
-    return _NAME.fullmatch(text) is not None

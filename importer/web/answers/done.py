@@ -115,7 +115,7 @@ def take_back(call: Call) -> dict[str, Any]:
     async def work(hooks: Hooks) -> dict[str, Any]:
         names = _names_by_id(sheet)
         report = await _undo(sheet, hooks, lambda preview: (preview.deletes, preview.restores) == agreed, every=every)
-        lines = _undo_lines(sheet.out / "undo.csv")
+        lines = [line for line in _lines(sheet.out / "undo.csv") if line["result"] in ("kept", "failed")]
         return {
             **report.counts,
             "kept_names": [
@@ -171,10 +171,6 @@ def _names_by_id(sheet: SheetImport) -> dict[str, str]:
         for line in _lines(sheet.out / "id_map.csv")
         if line["row"].isdecimal()
     }
-
-
-def _undo_lines(path: Path) -> list[dict[str, str]]:
-    return [line for line in _lines(path) if line["result"] in ("kept", "failed")]
 
 
 def _lines(path: Path) -> list[dict[str, str]]:

@@ -110,7 +110,8 @@ def _lock(session: Session, place: DatabasePlace, number: int, refusal: str) -> 
         waited = time.monotonic() - begun
         if holder is not None and holder.is_dead:
             if not ended:
-                _end_session(session, holder)
+                with suppress(psycopg.errors.InsufficientPrivilege):
+                    session.execute("SELECT pg_terminate_backend($1::integer)", (holder.backend,))
                 ended = True
             if waited > times.ending:
                 raise JournalError(
@@ -149,11 +150,6 @@ def _holder(session: Session, place: DatabasePlace, number: int) -> _Holder | No
         return None
     backend, who, since, name, is_dead = line
     return _Holder(int(backend), bool(is_dead), f"{who}, at {name} since {since} UTC")
-
-
-def _end_session(session: Session, holder: _Holder) -> None:
-    with suppress(psycopg.errors.InsufficientPrivilege):
-        session.execute("SELECT pg_terminate_backend($1::integer)", (holder.backend,))
 
 
 def holder_words(session: Session, place: DatabasePlace) -> str | None:
