@@ -32,7 +32,11 @@ class Connections(httpx.AsyncBaseTransport):
                 await self._free.acquire()
         except TimeoutError:
             raise httpx.PoolTimeout("all connections are busy", request=request) from None
-        connection = self._idle.pop() if self._idle else self._open()
+        if self._idle:
+            connection = self._idle.pop()
+        else:
+            connection = self._opened()
+            self._all.append(connection)
         try:
             response = await connection.handle_async_request(request)
         except BaseException:
@@ -41,11 +45,6 @@ class Connections(httpx.AsyncBaseTransport):
         stream = cast("httpx.AsyncByteStream", response.stream)
         response.stream = _Body(stream, lambda: self._give_back(connection))
         return response
-
-    def _open(self) -> httpx.AsyncBaseTransport:
-        connection = self._opened()
-        self._all.append(connection)
-        return connection
 
     def _give_back(self, connection: httpx.AsyncBaseTransport) -> None:
         self._idle.append(connection)

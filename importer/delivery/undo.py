@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.undo import FAILED, KEPT, REVERSED
@@ -143,16 +144,7 @@ class Undo:
         self, change: RecordedChange, verdict: UndoVerdict, contacts: Sequence[Contact], read_at: float
     ) -> None:
         """Delete or restore one contact, again until the end is known, and commit the result."""
-        namesakes = twins(change, contacts, verdict.contact)
-
-        def end(result: str, reason: str, contact_id: str) -> None:
-            if namesakes:
-                reason = f"{reason}; another contact has its id too ({', '.join(namesakes)}): look at it in the app"
-            self.retry.accepted = self.retry.accepted or result == REVERSED
-            self.journal.undos.end(self.target, change, result, reason, contact_id)
-            facts = {"external_id": change.external_id, "contact_id": contact_id, "result": result}
-            self.notify(Event("undone", facts))
-
+        end = partial(self._end, change, twins(change, contacts, verdict.contact))
         attempt = readings = 0
         while verdict.undoing in (UndoAction.DELETE, UndoAction.RESTORE):
             self.retry.raise_if_stopped()
@@ -197,6 +189,15 @@ class Undo:
         else:
             can_retry = verdict.reason in BY_HAND or change.removed
             end(FAILED if can_retry else KEPT, verdict.reason, contact_id)
+
+    def _end(self, change: RecordedChange, namesakes: Sequence[str], result: str, reason: str, contact_id: str) -> None:
+        """Commit what became of a contact; `namesakes` are contacts that have its external id too."""
+        if namesakes:
+            reason = f"{reason}; another contact has its id too ({', '.join(namesakes)}): look at it in the app"
+        self.retry.accepted = self.retry.accepted or result == REVERSED
+        self.journal.undos.end(self.target, change, result, reason, contact_id)
+        facts = {"external_id": change.external_id, "contact_id": contact_id, "result": result}
+        self.notify(Event("undone", facts))
 
     async def _judge_again(self, change: RecordedChange, contact_id: str) -> tuple[float, UndoVerdict]:
         """Read a contact once more; returns when, and what is to be done with it now."""

@@ -6,7 +6,7 @@ hold both of, they are not joined.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.model.contact_parts import Contact, fields, items
@@ -67,29 +67,36 @@ def choose_kept(
     return kept, tuple(others)
 
 
-def join(kept: Contact, others: Sequence[Contact]) -> Join:
-    """Return what makes `kept` say what all of them say; `left` names what contradicts."""
-    contacts = (kept, *others)
-    contradictions: list[str] = []
-    notes: list[str] = []
+class _Differences:
+    """What contacts contradict each other in, and what of them is written in another way in the one that is kept."""
 
-    def agreed(field: str, values: Sequence[Any]) -> Any:
+    def __init__(self) -> None:
+        self.contradictions: list[str] = []
+        self.notes: list[str] = []
+
+    def agreed(self, field: str, values: Sequence[Any]) -> Any:
         """The value of all of them, the first one's spelling; the first where they contradict, which is noted."""
         distinct: list[Any] = []
         for value in values:
             if is_blank(value):
                 continue
-            alike = next((place for place, known in enumerate(distinct) if _says_same(field, known, value)), None)
+            alike = next((place for place, each in enumerate(distinct) if _says_same(field, each, value)), None)
             if alike is None:
                 distinct.append(value)
             elif field == NAME_HALVES[0] and len(folded(str(value))) > len(folded(str(distinct[alike]))):
                 distinct[alike] = value  # the name of which the other is the initial
             elif not same(distinct[alike], value):
-                notes.append(f"{field} stays {shown(distinct[alike])} (was {shown(value)} too)")
+                self.notes.append(f"{field} stays {shown(distinct[alike])} (was {shown(value)} too)")
         if len(distinct) > 1:
-            contradictions.append(f"{field}: {' and '.join(map(shown, distinct[:_LISTED]))}")
+            self.contradictions.append(f"{field}: {' and '.join(map(shown, distinct[:_LISTED]))}")
         return distinct[0] if distinct else None
 
+
+def join(kept: Contact, others: Sequence[Contact]) -> Join:
+    """Return what makes `kept` say what all of them say; `left` names what contradicts."""
+    contacts = (kept, *others)
+    differences = _Differences()
+    agreed = differences.agreed
     default_fields = {name: agreed(name, [fields(each).get(key) for each in contacts]) for name, key in SCALARS.items()}
     if len({folded(" ".join(_full_name(fields(each)))) for each in contacts}) == 1:
         # Ann in the field of the first name and Ann in that of the last name are not Ann Ann.
@@ -97,15 +104,16 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
     joined = {SCALARS[name]: value for name, value in default_fields.items()}
     # The name that is left, too, must be no other one than any of them has.
     if unlike := other_letters([*(_full_name(fields(each)) for each in contacts), _full_name(joined)]):
-        contradictions.insert(0, f"name: {' and '.join(map(shown, unlike))}, whose marks may make another name of it")
+        named = " and ".join(map(shown, unlike))
+        differences.contradictions.insert(0, f"name: {named}, whose marks may make another name of it")
     body: dict[str, Any] = {
         "defaultFields": joined,
         "sourceUrl": agreed("source_url", [each.get("sourceUrl") for each in contacts]),
     }
     for key in ARRAYS.values():
-        body["defaultFields"][key] = _all_items(contacts, key, notes)
+        body["defaultFields"][key] = _all_items(contacts, key, differences.notes)
 
-    contradictions += _unknown_values(kept, others)
+    differences.contradictions += _unknown_values(kept, others)
     body["customFields"] = []
     for key in dict.fromkeys(key for each in contacts for key in customs(each)):
         held = [customs(each)[key] for each in contacts if key in customs(each)]
@@ -117,10 +125,8 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
         body["customFields"].append({"key": key, "value": value})
 
     patch = merge(body, kept, OnMatch.UPDATE)
-    result = Join(kept, tuple(others), patch, _added(kept, patch), tuple(notes))
-    return (
-        replace(result, left=f"they contradict each other ({'; '.join(contradictions)})") if contradictions else result
-    )
+    left = f"they contradict each other ({'; '.join(differences.contradictions)})" if differences.contradictions else ""
+    return Join(kept, tuple(others), patch, _added(kept, patch), tuple(differences.notes), left)
 
 
 def says_all(contact: Contact, others: Sequence[Contact]) -> bool:

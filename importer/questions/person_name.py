@@ -21,6 +21,7 @@ WITHOUT_NAMES = "without-names"
 _PERSON_FIELDS = (*NAME_HALVES, "full_name")
 _NAME_FIELDS = (*_PERSON_FIELDS, "company")
 _MOST_CHOICES = 4
+_WORDS = {"full_name": "whole names", "company": "names of companies"}
 _HALF, _MOST = 0.5, 0.7
 _LOOKED_AT = 200
 
@@ -67,7 +68,7 @@ def _which_column(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Questi
     choices = [
         Choice(
             f"{name}={candidate.field}",
-            f"{name!r} holds {_words_for(candidate.field)}",
+            f"{name!r} holds {_WORDS.get(candidate.field, 'the ' + candidate.field.replace('_', ' ') + 's')}",
             {"map": {name: candidate.field}},
             ", ".join(sheet.examples(candidate.column)),
         )
@@ -111,8 +112,3 @@ def _is_person(sheet: AskedSheet, candidates: Sequence[_Candidate]) -> Iterator[
             typed="map",
         )
         return
-
-
-def _words_for(field: str) -> str:
-    words_for = {"full_name": "whole names", "company": "names of companies"}
-    return words_for.get(field, f"the {field.replace('_', ' ')}s")

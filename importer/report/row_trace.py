@@ -122,24 +122,7 @@ def story_lines(story: Story) -> Iterator[str]:
     if story.gone:
         yield f"         {story.gone}"
 
-    # What was read, and what it became. Problems are those of the journal, or of reading the row again.
-    problems = story.problems
-    if isinstance(story.read, str):
-        yield f"Read:    {story.read}"
-    else:
-        cells = [
-            f"{cell.column}: {cell.value} -> {cell.field}" if cell.field else f"{cell.column}: {cell.value} (not sent)"
-            for cell in story.read.cells
-            if cell.value.strip()
-        ]
-        yield from _labelled("Read", cells or ["an empty row"])
-        yield from _labelled("Became", [f"{name}: {value}" for name, value in story.read.became])
-        problems = story.read.problems if problems is None else problems
-    lines = []
-    for problem in problems or ():
-        place = f", {problem.column}: {problem.value}" if problem.column else ""
-        lines.append(f"{problem.severity} {problem.rule}{place}. {problem.message}")
-    yield from _labelled("Found", lines)
+    yield from _read_lines(story)
 
     # What was sent. Rows with the same external id share their exchanges, so the row is named if there are several.
     if story.own:
@@ -166,6 +149,27 @@ def story_lines(story: Story) -> Iterator[str]:
     earlier = [exchange for exchange in story.exchanges if exchange.run_id != past.run_id]
     words = [f"run {exchange.run_id}, row {exchange.row}: {exchange.words()}" for exchange in earlier]
     yield from _labelled("Earlier", words)
+
+
+def _read_lines(story: Story) -> Iterator[str]:
+    """What was read, and what it became. Problems are those of the journal, or of reading the row again."""
+    problems = story.problems
+    if isinstance(story.read, str):
+        yield f"Read:    {story.read}"
+    else:
+        cells = [
+            f"{cell.column}: {cell.value} -> {cell.field}" if cell.field else f"{cell.column}: {cell.value} (not sent)"
+            for cell in story.read.cells
+            if cell.value.strip()
+        ]
+        yield from _labelled("Read", cells or ["an empty row"])
+        yield from _labelled("Became", [f"{name}: {value}" for name, value in story.read.became])
+        problems = story.read.problems if problems is None else problems
+    lines = []
+    for problem in problems or ():
+        place = f", {problem.column}: {problem.value}" if problem.column else ""
+        lines.append(f"{problem.severity} {problem.rule}{place}. {problem.message}")
+    yield from _labelled("Found", lines)
 
 
 def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:

@@ -44,6 +44,10 @@ class _LeftOut(NamedTuple):
     why: str
     next_step: str
 
+    def problem(self) -> Problem:
+        text = f"{self.name} was not read: {self.why}. {self.next_step}"
+        return Problem(None, None, "", FILE_LEFT_OUT, Severity.WARNING, text)
+
 
 def open_several(text: str, options: ReadOptions, open_table: Callable[..., SourceTable]) -> SourceTable:
     """Open several files, or the sheets of a folder, as one table.
@@ -53,12 +57,7 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
     named, not_read = source_files(text)
     opened, left_out = _opened(named, options, open_table)
     files, tables = list(opened), list(opened.values())
-    problems = [
-        Problem(
-            None, None, "", FILE_LEFT_OUT, Severity.WARNING, f"{file.name} was not read: {file.why}. {file.next_step}"
-        )
-        for file in left_out
-    ]
+    problems = [file.problem() for file in left_out]
     not_read += [f"{Path(file.name).name} ({file.why})" for file in left_out]
     decisions = [ReadDecision("not read", _first(not_read))] if not_read else []
     if len(tables) == 1:
@@ -90,6 +89,11 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
     layout = Layout(0, columns)
     chunks = Rows(grid, layout, options, PrivateFolder(), HiddenCells(), text)
     contents = "".join(f"{name}{table.digest}" for name, table in zip(names, tables, strict=True))
+    of_tables = (
+        problem._replace(message=f"{name}: {problem.message}")
+        for name, table in zip(names, tables, strict=True)
+        for problem in table.problems
+    )
     folder = common_folder(text).name or str(common_folder(text))
     return SourceTable(
         file=f"{counted(len(files), 'file')} of {folder}",
@@ -98,14 +102,7 @@ def open_several(text: str, options: ReadOptions, open_table: Callable[..., Sour
         headers=columns,
         chunks=chunks,
         decisions=tuple(decisions),
-        problems=(
-            *problems,
-            *(
-                problem._replace(message=f"{name}: {problem.message}")
-                for name, table in zip(names, tables, strict=True)
-                for problem in table.problems
-            ),
-        ),
+        problems=(*problems, *of_tables),
         digest=hashlib.blake2b(contents.encode(), digest_size=16).hexdigest(),
         row_names=row_names,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.engine.given_id import given_id, id_refused, is_free, with_ids
@@ -135,28 +136,7 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
     if state.clock() - task.read_at > FRESH_SECONDS and not await _read_again(state, task):
         return
     knowledge, contact_id = task.knowledge, str(task.contact["id"])
-
-    def before() -> Callable[[], bool] | None:
-        # The request may have waited for its turn, or for the end of a pause that the service asked for.
-        try:
-            check_fresh(task.read_at, state.clock(), task.attempts.outdated)
-        except Outdated:
-            task.attempts.outdated += 1
-            raise Withdrawn from None
-        state.leave(task)
-        # Once it has its new id, the contact is not found by the former one: it must never be taken for missing.
-        knowledge.contact_id = contact_id
-        knowledge.added = points_with(knowledge.added, task.patch)
-        # The patch carries whole arrays, so what it leaves is known before the answer.
-        left_as = contact_fingerprint({**task.contact, **task.patch})
-        is_edited = task.has_begun and _was_edited(state, task)
-        task.has_begun = True
-        task.edit_in_doubt = task.edit_in_doubt or (is_edited and knowledge.maybe_patched)
-        left_as = EDITED if task.edit_in_doubt else left_as
-        renews = is_edited and not task.edit_in_doubt
-        state.journal.updating(task.queued, task.contact, knowledge.added, left_as, given_id(task), renews=renews)
-        return state.journal.send_deadline()
-
+    before = partial(_note_change, state, task, contact_id)
     answer = await state.api.patch(contact_id, task.patch, row=task.queued.row, before=before, again=task.is_repeat)
     task.answer = task.record(RequestRecord.CHANGE, answer)
     if isinstance(answer, Accepted):
@@ -185,6 +165,30 @@ async def _change(state: DeliveryState, task: RowTask) -> None:
         knowledge.maybe_patched = knowledge.maybe_patched or isinstance(answer, Unsure)
         state.send_failed(task, answer)
         state.look_up_later(task, answer.wait_seconds)
+
+
+def _note_change(state: DeliveryState, task: RowTask, contact_id: str) -> Callable[[], bool] | None:
+    """Write down what a PATCH is about to leave. Raises Withdrawn where the contact was read too long ago."""
+    # The request may have waited for its turn, or for the end of a pause that the service asked for.
+    try:
+        check_fresh(task.read_at, state.clock(), task.attempts.outdated)
+    except Outdated:
+        task.attempts.outdated += 1
+        raise Withdrawn from None
+    state.leave(task)
+    knowledge = task.knowledge
+    # Once it has its new id, the contact is not found by the former one: it must never be taken for missing.
+    knowledge.contact_id = contact_id
+    knowledge.added = points_with(knowledge.added, task.patch)
+    # The patch carries whole arrays, so what it leaves is known before the answer.
+    left_as = contact_fingerprint({**task.contact, **task.patch})
+    is_edited = task.has_begun and _was_edited(state, task)
+    task.has_begun = True
+    task.edit_in_doubt = task.edit_in_doubt or (is_edited and knowledge.maybe_patched)
+    left_as = EDITED if task.edit_in_doubt else left_as
+    renews = is_edited and not task.edit_in_doubt
+    state.journal.updating(task.queued, task.contact, knowledge.added, left_as, given_id(task), renews=renews)
+    return state.journal.send_deadline()
 
 
 def _was_edited(state: DeliveryState, task: RowTask) -> bool:

@@ -20,6 +20,7 @@ _SOME_COMPANIES = 0.3
 _SOME_EMAILS = 0.3
 _NEARLY_ALL = 0.8
 _SEVERAL_HINTS = 2
+_COMPANIES = (NameKind.COMPANY, NameKind.MAYBE_COMPANY, NameKind.WITH_COMPANY)
 _TWO_WORDS = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,2}")
 
 
@@ -49,7 +50,7 @@ def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping)
         return None
     shown = ", ".join(repr(sheet.titles[column.position]) for column in (traits + hints)[:3])
     are_people = share(values, _is_like_person) >= _NEARLY_ALL
-    if share(values, _is_company) >= _SOME_COMPANIES:
+    if share(values, lambda text: kind_of_name(text) in _COMPANIES) >= _SOME_COMPANIES:
         return CompanyEvidence(shown, is_certain=True)
     if any(not registered[column.position] for column in traits):
         return CompanyEvidence(shown, is_certain=not are_people)
@@ -59,10 +60,6 @@ def company_evidence(sheet: SheetColumns, columns: Columns, name: ColumnMapping)
             shown, "full_name" if are_people else "company", is_certain=bool(hints) and not are_people
         )
     return CompanyEvidence(shown, is_certain=not are_people) if len(hints) >= _SEVERAL_HINTS else None
-
-
-def _is_company(text: str) -> bool:
-    return kind_of_name(text) in (NameKind.COMPANY, NameKind.MAYBE_COMPANY, NameKind.WITH_COMPANY)
 
 
 def _is_like_person(text: str) -> bool:

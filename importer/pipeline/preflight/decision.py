@@ -152,24 +152,7 @@ async def _find_orphans(
     """The contacts to delete, and those to keep because a person has changed them since."""
     if not job.settings.mirror:
         return (), ()
-    # Contacts are deleted only where it is certain which ones are still wanted.
-    reason = ""
-    if not sum(journal.counts().values()):
-        reason = (
-            "the sheet has no rows, which is what a failed export looks like. If you mean to delete all of its "
-            "contacts, delete them in the app."
-        )
-    elif nameless := journal.removals.nameless(UNREAD):
-        reason = (
-            f"{nameless:,} rows have no id, are asked about or could not be read completely, so it is not known which "
-            "contacts are still wanted. Correct these rows (see problems.csv) and run again."
-        )
-    elif journal.removals.has_sheet_problem(FILE_LEFT_OUT):
-        reason = (
-            "a file was left out, so it is not known which of its contacts are still wanted. Export it again, or move "
-            "it away if it is no sheet of contacts, and run again."
-        )
-    if reason:
+    if reason := _why_nothing_is_deleted(journal):
         text = f"--mirror deletes no contacts in this run: {reason}"
         journal.add_problems([Problem(None, None, "", "mirror-held", Severity.WARNING, text)])
         job.hooks.warn(text)
@@ -204,3 +187,23 @@ async def _find_orphans(
                 continue
             (deletes if is_unchanged else kept).append(orphan)
     return tuple(deletes), tuple(kept)
+
+
+def _why_nothing_is_deleted(journal: Journal) -> str:
+    """Why it is not certain which contacts are still wanted; "" where it is."""
+    if not sum(journal.counts().values()):
+        return (
+            "the sheet has no rows, which is what a failed export looks like. If you mean to delete all of its "
+            "contacts, delete them in the app."
+        )
+    if nameless := journal.removals.nameless(UNREAD):
+        return (
+            f"{nameless:,} rows have no id, are asked about or could not be read completely, so it is not known which "
+            "contacts are still wanted. Correct these rows (see problems.csv) and run again."
+        )
+    if journal.removals.has_sheet_problem(FILE_LEFT_OUT):
+        return (
+            "a file was left out, so it is not known which of its contacts are still wanted. Export it again, or move "
+            "it away if it is no sheet of contacts, and run again."
+        )
+    return ""

@@ -114,11 +114,7 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
     corrections = journal.known_corrections()
     unknown = tuple(mark for line in lines if (mark := line.mark(marker)) not in corrections)
     if unknown and not job.settings.accept_corrections:
-        message = f"{path} has {counted(len(unknown), 'line')} that this folder did not write."
-        step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
-        if job.hooks.confirm is None:
-            raise GuardStop(f"{message} Nothing was sent.", step)
-        job.hooks.warn(f"{message} They are used if you go on.")
+        _ask_about(job, f"{path} has {counted(len(unknown), 'line')} that this folder did not write.")
 
     wanted = defaultdict(list)
     for line in lines:
@@ -160,6 +156,14 @@ def lay_over(job: Job, table: SourceTable, journal: Journal | ReadOnlyJournal) -
         job.hooks.note(text)
         problems.append(Problem(None, None, "", LEFT_OVER, Severity.INFORMATION, text))
     return replace(table, problems=(*table.problems, *problems)), Corrections(marks, unknown)
+
+
+def _ask_about(job: Job, message: str) -> None:
+    """Leave lines of another to the person who watches. Raises GuardStop where no one does."""
+    if job.hooks.confirm is None:
+        step = "Look at them: if they are right, add --accept-corrections; else delete them or move the file away."
+        raise GuardStop(f"{message} Nothing was sent.", step)
+    job.hooks.warn(f"{message} They are used if you go on.")
 
 
 def _is_in_files(table: SourceTable, rows: Sequence[tuple[int, Sequence[str]]]) -> bool:
