@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.api.request import PageTokens
 from importer.api.workspace import accepted
@@ -20,21 +20,33 @@ if TYPE_CHECKING:
 Contact = dict[str, Any]
 
 
-async def pages(api: Api, retry: Retry, sources: Sequence[str] = ()) -> AsyncIterator[tuple[list[Contact], bool]]:
-    """Give the contacts of the workspace, a page of up to 50 a request, and whether more pages follow.
+class ContactsPage(NamedTuple):
+    """A page of the list of contacts: whether more follow, and the token that asked for it, None of the first."""
 
-    `sources`: only contacts of these; a service that ignores the filter gives all, so look at each.
+    contacts: list[Contact]
+    has_more: bool
+    token: str | None
+
+
+async def pages(
+    api: Api, retry: Retry, sources: Sequence[str] = (), token: str | None = None
+) -> AsyncIterator[ContactsPage]:
+    """Give the contacts of the workspace, a page of up to 50 a request.
+
+    `sources`: only contacts of these; a service that ignores the filter gives all, so look at each. `token`: the pages
+    from this one on.
 
     Raises Interrupted, AccessRefused, AddressWrong, ServiceUnreachable.
     """
-    tokens, has_more = PageTokens(), True
+    tokens, has_more = PageTokens(token), True
     while has_more:
+        token = tokens.token
         document = accepted(await retry.ask(lambda again: api.page(tokens.token, sources=sources, again=again)))
         has_more = tokens.advance(document)
         if tokens.is_endless:
             raise unreachable("it answered a list of contacts that does not end")
         items = [item for item in document["data"] if isinstance(item, dict)]
-        yield [item for item in items if isinstance(item.get("id"), str)], has_more
+        yield ContactsPage([item for item in items if isinstance(item.get("id"), str)], has_more, token)
 
 
 async def by_external_ids(api: Api, external_ids: Sequence[str], retry: Retry) -> Mapping[str, Sequence[Contact]]:

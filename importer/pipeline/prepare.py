@@ -139,9 +139,10 @@ async def _recognise(context: ConnectedRun, sheet: PreparedSheet, stager: People
     )
     people = recognise()
     outside: list[ContactFacts] = []
-    if journal.count_new_rows() and journal.source_read != job.settings.source:
+    if journal.count_new_rows():
         outside = await read_source_contacts(job, context.connection, journal)
         outside += await read_joined_contacts(job, context.connection, journal)
+    journal.note_source_read("" if outside else job.settings.source)
     if outside:
         rows = sum(journal.counts().values())
         is_same_sheet = rows <= SMALL_SHEET

@@ -234,8 +234,6 @@ def _write_files(
         if fingerprint is not None and ended.exit_code in FINISHED:
             facts |= {"read": fingerprint.mark, **fingerprint.facts(context.statistics.phones)}
         journal.finish(ended.run_id, ended.counts, ended.exit_code, facts)
-    if code in FINISHED and not failures:
-        journal.note_source_read(context.job.settings.source)
     # The summary comes last, so that its exit code tells of every failure before it.
     with _collecting(failures):
         outputs.summary(_failed(summary) if failures else summary)

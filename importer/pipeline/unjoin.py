@@ -82,7 +82,7 @@ async def undo_dedupe(
 
     async def of_source(source: str) -> Sequence[dict[str, Any]]:
         pages = contacts_api.pages(connection.api, connection.retry, sources=[source] if source else [])
-        return [contact async for page, _ in pages for contact in page if (contact.get("source") or "") == source]
+        return [contact async for page, *_ in pages for contact in page if (contact.get("source") or "") == source]
 
     unjoin = Unjoin(journal, connection.api, target, connection.retry, job.hooks.notify, of_source)
     remakes = sum(line.is_deletion for line in waiting)

@@ -462,7 +462,7 @@ def test_a_list_that_never_ends_is_ended(serving: Serve, response: Respond, case
 
     async def read(api: Api) -> set[str]:
         retry = Retry(RetryPolicy(), asyncio.Event(), lambda: api.answered)
-        return {contact["id"] async for page, _ in contacts_api.pages(api, retry) for contact in page}
+        return {contact["id"] async for page, *_ in contacts_api.pages(api, retry) for contact in page}
 
     listed, server, _ = talk(serving, list(answers), read)
     assert listed == expected

@@ -141,12 +141,23 @@ class Journal(SheetWriter, DeliveryWriter, RowQueue, ReturnedRows, JournalReader
 
     @property
     def source_read(self) -> str:
-        """The source whose contacts this folder knows all, since a run of it has ended."""
+        """The source of which the workspace had no contact that this folder does not know; "" if it had some."""
         return self._meta("source_read") or ""
 
     def note_source_read(self, source: str) -> None:
-        """Note that the folder knows all contacts of a source."""
+        """Note that the workspace has no contact of a source that the folder does not know; "": it has some."""
         self._set_meta(source_read=source)
+
+    def take_listing_mark(self) -> str:
+        """Return how far the contacts of the source were read, as `note_listing_mark` kept it, and forget it."""
+        mark = self._meta("listing_mark") or ""
+        if mark:
+            self._set_meta(listing_mark="")
+        return mark
+
+    def note_listing_mark(self, mark: str) -> None:
+        """Keep how far the contacts of the source were read."""
+        self._set_meta(listing_mark=mark)
 
     # --------------------------------------------------------------------------------- how the sheet is read
 

@@ -35,7 +35,7 @@ async def options_of(job: Job, connection: Connection, custom_fields: Sequence[C
     contacts = 0
     if not learned:
         return {}
-    async for page, _ in pages(connection.api, connection.retry):
+    async for page, *_ in pages(connection.api, connection.retry):
         contacts += len(page)
         for item in (item for contact in page for item in custom_values(contact)):
             known_options, value = learned.get(str(item.get("key"))), item.get("value")

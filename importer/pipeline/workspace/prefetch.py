@@ -54,7 +54,7 @@ async def prefetch_contacts(job: Job, connection: Connection, journal: Journal) 
 async def _list_contacts(job: Job, connection: Connection, journal: Journal, most_pages: int | None) -> bool:
     """List the contacts of the workspace; return whether the end was reached within `most_pages`."""
     contacts = pages = 0
-    async for page, more in contacts_api.pages(connection.api, connection.retry):
+    async for page, more, _ in contacts_api.pages(connection.api, connection.retry):
         job.hooks.stop_before_sending()
         journal.survey.add(page)
         pages, contacts = pages + 1, contacts + len(page)

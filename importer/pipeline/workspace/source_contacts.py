@@ -1,11 +1,13 @@
 """Contacts that this program made under the same source, but that the folder does not know.
 
-A folder may be lost, a sheet renamed, another `--out` given: the people are in the workspace all the same.
+A folder may be lost, a sheet renamed, another `--out` given, or somebody else may import the same sheet: the people are
+in the workspace all the same.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from importer.api.contacts import pages
@@ -13,11 +15,12 @@ from importer.errors import Interrupted
 from importer.identity.marks import facts_of_contact
 from importer.identity.people import ContactFacts
 from importer.model import Event
+from importer.pipeline.workspace.source_listing import ListingMark, read_since
 from importer.plan.step import DIGEST_IDS
 from importer.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from importer.delivery.journal import Journal
     from importer.pipeline.job import Job
@@ -25,37 +28,50 @@ if TYPE_CHECKING:
 
 SMALL_SHEET = 20
 """In a sheet of so many rows a name alone is asked about; in a larger one a name proves nothing."""
+WORTH_A_LINE = 1_000
+"""Reading more contacts than this takes seconds, so the person is told what for."""
 
 
 async def read_source_contacts(job: Job, connection: Connection, journal: Journal) -> list[ContactFacts]:
     """Return the contacts of the job's source that the folder does not know, or knows from an older journal only.
 
-    Costs one request if there are none, else 50 contacts a request. Raises Stopped.
+    Costs a request for each 50 contacts of the source. Where nothing was unknown the last time, and the list goes by
+    date, only what was added since is read. Raises Stopped.
     """
-    source = job.settings.source
+    source, count = job.settings.source, 0
     outside: dict[str, ContactFacts] = {}
-    count, is_first = 0, True
     changing = journal.changing_contacts()
-    async for contacts, _ in pages(connection.api, connection.retry, sources=(source,)):
+
+    def take(contacts: Sequence[dict[str, Any]]) -> None:
+        nonlocal count
         if job.hooks.stop.is_set():
             raise Interrupted.before_sending()
         # The service may ignore the filter.
-        unknown = [
+        of_source = [
             contact
             for contact in contacts
             if contact.get("source") == source and contact.get("externalId") and contact["id"] not in changing
         ]
-        facts = journal.without_facts([str(contact["externalId"]) for contact in unknown])
-        outside |= dict(_facts_of(unknown, facts, journal.marker()))
-        if is_first and not outside:
-            # All that the first page shows is known, so this is the workspace that the folder knows.
-            return []
-        is_first, count = False, count + len(contacts)
+        unknown = journal.without_facts([str(contact["externalId"]) for contact in of_source])
+        outside.update(_facts_of(of_source, unknown, journal.marker()))
+        count += len(contacts)
         job.hooks.notify(Event("surveying", {"contacts": count}))
-    job.hooks.note(
-        f"Read {counted(count, 'contact')} of the source {source!r}, because the workspace has {len(outside):,} "
-        "that this folder does not know."
-    )
+
+    # A mark serves once: one that the service cannot deal with must not end every run.
+    mark = ListingMark.unpacked(journal.take_listing_mark(), source)
+    read = partial(pages, connection.api, connection.retry, (source,))
+    mark = await read_since(read, mark, source, take)
+    if mark is not None and not outside:
+        journal.note_listing_mark(mark.packed())
+    if outside:
+        job.hooks.note(
+            f"Read {counted(count, 'contact')} of the source {source!r}, because the workspace has {len(outside):,} "
+            "that this folder does not know."
+        )
+    elif count > WORTH_A_LINE:
+        job.hooks.note(
+            f"Read {counted(count, 'contact')} of the source {source!r}: no other folder has imported the new rows."
+        )
     return list(outside.values())
 
 

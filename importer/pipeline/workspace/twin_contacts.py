@@ -67,7 +67,7 @@ async def read_twin_contacts(job: Job, connection: Connection, journal: Journal)
     of_folder = _folder_contacts(job, connection.address)
     mark = journal.marker()
     facts: dict[str, ContactFacts] = {}
-    async for page, _ in contacts_api.pages(connection.api, connection.retry):
+    async for page, *_ in contacts_api.pages(connection.api, connection.retry):
         job.hooks.stop_before_sending()
         journal.survey.add(page)
         # A list may repeat contacts across pages.
