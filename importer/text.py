@@ -1,4 +1,4 @@
-"""Small texts for messages: near names, numbers with their nouns, values cut to one line."""
+"""Small texts: near names, numbers with their nouns, values cut to one line, many texts without their case."""
 
 from __future__ import annotations
 
@@ -44,6 +44,19 @@ def folded(text: str) -> str:
         text = unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
     plain = " ".join(text.casefold().replace(".", " ").replace(",", " ").split())
     return plain or " ".join(text.split())
+
+
+def casefolded(texts: Sequence[str]) -> Sequence[str]:
+    """Each of the texts without its case, as `str.casefold` gives it; those of numbers and plain addresses themselves.
+
+    All at once takes a third of the time, and the hash of a text that stays itself may be known already.
+    """
+    joined = "\0".join(texts)
+    plain = joined.casefold()
+    if plain == joined:
+        return texts
+    # A text may have the separator in it.
+    return plain.split("\0") if joined.count("\0") < len(texts) else list(map(str.casefold, texts))
 
 
 def nearest(text: str, names: Iterable[str], *, cutoff: float = NEAR) -> str | None:

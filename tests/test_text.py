@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.text import counted, csv_cell, did_you_mean, duration, listed, nearest, quoted, shorten
+from importer.text import casefolded, counted, csv_cell, did_you_mean, duration, listed, nearest, quoted, shorten
 
 FIELDS = ("first_name", "last_name", "company", "role", "email", "phone")
 
@@ -29,6 +29,12 @@ def test_the_nearest_name_is_suggested(text: str, name: str | None) -> None:
     """A typing mistake leads to the name that was meant; a text that is like no name leads to none."""
     assert nearest(text, FIELDS) == name
     assert did_you_mean(text, FIELDS) == ("" if name is None else f" Did you mean {name!r}?")
+
+
+@given(st.lists(st.text(max_size=4) | st.sampled_from(["", "\0", "+1415", "Ann@X.co", "Straße", "İ", "ΣΑΣ"])))
+def test_many_texts_lose_their_case_as_each_does(texts: list[str]) -> None:
+    """Texts taken together are without their case what each is by itself, NUL among them or not."""
+    assert list(casefolded(texts)) == list(map(str.casefold, texts))
 
 
 @given(st.lists(st.text()), st.text())

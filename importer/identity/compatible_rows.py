@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.identity.marks import SHARED_BY_MANY, is_role
+from importer.identity.marks import SHARED_BY_MANY, has_role, is_role
 from importer.identity.names import respelled
+from importer.text import casefolded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,6 +42,11 @@ def have_compatible_names(first: tuple[int, int], second: tuple[int, int]) -> bo
     return is_same_given or (is_initial and family == other_family != 0)
 
 
+def _extend(column: array[int], values: Iterable[int], count: int) -> None:
+    """Add so many 64-bit values, in half the time that `array.extend` takes."""
+    column.frombytes(np.fromiter(values, np.int64, count).tobytes())
+
+
 class CompatibleRows:
     """Takes the rows of a sheet, and then tells which two share a number while their names are compatible.
 
@@ -62,15 +68,15 @@ class CompatibleRows:
         # As `names.name_parts` has them, but whole columns at once.
         given = [one or other or firm for one, other, firm in zip(first, last, company, strict=True)]
         family = [other if one else "" for one, other in zip(first, last, strict=True)]
-        self._given.extend(map(_mark, given))
-        self._family.extend(map(_mark, family))
+        _extend(self._given, map(_mark, given), len(given))
+        _extend(self._family, map(_mark, family), len(family))
         for values in points:
             places: Iterable[int] = range(start, len(self._rows))
-            numbers = list(map(str.casefold, values))
-            if not all(numbers) or "@" in "".join(numbers):
+            numbers = casefolded(values)
+            if not all(numbers) or ("@" in "".join(numbers) and has_role(numbers)):
                 counts = [bool(number) and not is_role(number) for number in numbers]
                 places, numbers = compress(places, counts), list(compress(numbers, counts))
-            self._points.extend(map(hash, numbers))
+            _extend(self._points, map(hash, numbers), len(numbers))
             self._places.extend(places)
 
     def names(self, rows: Iterable[int]) -> dict[int, tuple[int, int]]:

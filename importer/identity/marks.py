@@ -83,6 +83,11 @@ def is_role(address: str) -> bool:
     return address.partition("@")[0].casefold() in ROLES
 
 
+def has_role(folded: Iterable[str]) -> bool:
+    """Whether `is_role` holds for any of many case-folded phones and emails."""
+    return not ROLES.isdisjoint([point.partition("@")[0] for point in folded])
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a row or a contact is known by, as marks; packs into some seventy bytes.

@@ -13,9 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.identity.compatible_rows import CompatibleRows
+from importer.text import casefolded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+
+_SPREAD = 0x5851F42D4C957F2D  # odd, so that no two names have the same product
 
 
 class Twins:
@@ -69,10 +75,10 @@ class TwinFinder:
         # Takes the rows too, and finds those whose names differ.
         self.compatible = CompatibleRows()
 
-    def feed(self, rows: Iterable[int], keys: Iterable[int]) -> None:
+    def feed(self, rows: Iterable[int], keys: ArrayLike) -> None:
         """Take as many rows as keys, each row with a key of it; a row may come several times."""
         self._rows.extend(rows)
-        self._keys.extend(keys)
+        self._keys.frombytes(np.asarray(keys, np.int64).tobytes())
 
     def twins(self) -> Twins:
         """Return the groups of rows that share a key."""
@@ -98,7 +104,7 @@ class TwinFinder:
 
 def keys_of_rows(
     rows: Sequence[int], names: Sequence[Sequence[str]], points: Sequence[Sequence[str]]
-) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+) -> Iterator[tuple[Sequence[int], NDArray[np.int64]]]:
     """Give rows and as many keys, those that `twin_keys` has for each: `names` are the columns first, last and company.
 
     A row comes as often as it has keys.
@@ -116,14 +122,14 @@ def keys_of_rows(
                 list(compress(values, has_key)),
             )
         own_rows, own_names, own_values = of_column
-        yield own_rows, list(map(hash, zip(own_names, map(str.casefold, own_values), strict=True)))
+        yield own_rows, _keys(own_names, own_values)
     reached = list(map(any, zip(*points, strict=True))) if points else [False] * len(rows)
     if all_named and all(reached):
         return
     for index, (row, name, is_reached) in enumerate(zip(rows, whole, reached, strict=True)):
         if not (name and is_reached):
             first, last, company = (column[index] for column in names)
-            keys = twin_keys(first, last, company, [values[index] for values in points])
+            keys = np.array(twin_keys(first, last, company, [values[index] for values in points]), np.int64)
             yield [row] * len(keys), keys
 
 
@@ -134,4 +140,11 @@ def twin_keys(first: str, last: str, company: str, points: Sequence[str]) -> lis
         every = tuple(sorted(point.casefold() for point in points if point))
         return [hash(("", *every))] if every else []
     name = name.casefold()
-    return [hash((name, point.casefold())) for point in points if point] or [hash((name, ""))]
+    filled = [point for point in points if point]
+    return _keys([name] * len(filled), filled).tolist() or [hash((name, ""))]
+
+
+def _keys(names: Sequence[str], points: Sequence[str]) -> NDArray[np.int64]:
+    """Return the keys of names, as long as there are points, each with one of these in any case."""
+    of_names = np.fromiter(map(hash, names), np.int64, len(names))
+    return of_names * _SPREAD ^ np.fromiter(map(hash, casefolded(points)), np.int64, len(points))

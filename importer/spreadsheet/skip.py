@@ -41,8 +41,10 @@ _FOOTER = (
 _RULE = r"[-=_*~]{3,}"
 # One look for all three; where case needs no thought (lower-case texts and `NOFLAG`), twice as fast.
 _EITHER = "|".join(f"(?:{rule})" for rule in (_TOTAL, _FOOTER, _RULE))
+# Texts such as C-0001: each of these lines has a space, a colon or an equals sign where it has a digit.
+_NUMBERED = r"[!-9;<>-~]*[0-9][!-9;<>-~]*"
 # The same for many rows, each a line. What looks blank is a doubt, since `reason` goes on to the next cell.
-_LINES = rf"\n(?:(?:{_EITHER})(?=\n)|[{INVISIBLE}])"
+_LINES = rf"\n(?!{_NUMBERED}\n)(?:(?:{_EITHER})(?=\n)|[{INVISIBLE}])"
 _LONGEST = 300
 # A number, or how many of what: 3 contacts.
 _AMOUNT = rf"[-(]?[$€£¥]?\s*[\d.,'\u00a0 ]+\s*[%$€£¥)]?|\(?{_COUNTED} (?:{_GROUP}|contacts?|records?|rows?)\)?"
@@ -52,10 +54,13 @@ def reasons(rows: Sequence[Sequence[str]], header: Sequence[str]) -> dict[int, t
     """What `reason` says of the rows that are skipped, by their index in `rows`."""
     # `reason` finds something only where the first text of a row is odd, so all first texts are looked at in one go:
     # rows of contacts then cost a fraction of a call each.
-    firsts = [(cells[0].strip() if cells else "") or next(filter(None, map(str.strip, cells)), "") for cells in rows]
+    firsts = {(cells[0].strip() if cells else "") or next(filter(None, map(str.strip, cells)), "") for cells in rows}
     if max(map(len, firsts), default=0) <= _LONGEST:  # so that what is joined stays small
-        plain = "\n".join(("", *filter(str.isascii, firsts), "")).lower()
-        rest = "\n".join(("", *(first for first in firsts if not first.isascii()), ""))
+        plain, rest = "\n".join(("", *firsts, "")), ""
+        if not plain.isascii():
+            plain = "\n".join(("", *filter(str.isascii, firsts), ""))
+            rest = "\n".join(("", *(first for first in firsts if not first.isascii()), ""))
+        plain = plain.lower()
         folded, name = plain + rest.casefold(), next(filter(None, header), "")
         is_header = bool(name) and f"\n{name}\n" in folded
         if not (
