@@ -75,7 +75,7 @@ SUB_ROOMS = {
     ),
     "fleet": (
         "run adopt control start status work",
-        "attempt clock crew database lane_result publish rescue",
+        "attempt clock crew database lane_result publish rescue workspace_status",
         "queueing",
         "engine keys lane progress",
         "file",

@@ -56,6 +56,7 @@ class WorkspaceStatusFacts(TypedDict):
     started_at: NotRequired[Annotated[str, Field(description="Of the last run; empty for none.")]]
     run_exit_code: NotRequired[Annotated[int | None, Field(description="Of the last run; null while it has none.")]]
     counts: NotRequired[dict[str, int]]
+    undone_at: NotRequired[Annotated[str, Field(description="When an undo after the last run began; empty for none.")]]
     occasion: NotRequired[Annotated[str, Field(description="The last one that was started.")]]
     state: NotRequired[Literal["queued", "running", "done", "stopped", "paused", "cancelled"]]
     attempt: NotRequired[Count]

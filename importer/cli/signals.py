@@ -79,17 +79,18 @@ def run_until_stopped(work: Callable[[], Coroutine[Any, Any, Any]], hooks: Hooks
         task = asyncio.ensure_future(work())
         loop = task.get_loop()
 
-        def stop(_number: int, _frame: FrameType | None) -> None:
+        def stop(number: int, _frame: FrameType | None) -> None:
             if hooks.stop.is_set():
                 loop.call_soon_threadsafe(task.cancel)
                 return
             # Set at once, for code between two awaits, and through the loop, to wake what waits for it.
             hooks.stop.set()
-            text = "Stopping: waiting for requests already sent. Press Ctrl-C again to stop at once."
+            again = " Press Ctrl-C again to stop at once." if number else ""
+            text = f"Stopping: waiting for requests already sent.{again}"
             loop.call_soon_threadsafe(lambda: hooks.note(text, warning=True))
 
-        # A signal may have asked already; a request of another thread must not count as the second.
-        stop_request.ask = lambda: None if hooks.stop.is_set() else stop(signal.SIGTERM, None)
+        # A signal may have asked already; a request of another thread must not count as the second. No key ends that.
+        stop_request.ask = lambda: None if hooks.stop.is_set() else stop(0, None)
         try:
             with _handled_by(stop):
                 return await task

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.delivery.journal.presence import has_journal
-from importer.delivery.journal_place import JOURNAL, remember_place
+from importer.delivery.journal_place import JOURNAL, POINTER, remember_place
 from importer.disk import free_name
 from importer.errors import CannotStart, OutputError, SettingsError
 from importer.fleet.database import checked_place
@@ -39,7 +39,8 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
 
     The workspace is `name`, or the one that imports the folder's sheet. Where the fleet's journals are in a database,
     that of the folder is copied there; if that is cut off, it can be done again. Raises SettingsError if it is not
-    clear which, or has a journal already; JournalError if the journal is another service's or in use; OutputError.
+    clear which, if that has a journal already, or if the folder is a fleet's; JournalError if the journal is another
+    service's or in use; OutputError.
     """
     sheet = sheet_of_folder(folder)
     workspace = fleet.workspace(name) if name else _workspace_of(sheet, folder, fleet)
@@ -52,6 +53,7 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
             f"The workspace {workspace.name!r} has a journal of its own in {workspace.out}, which knows its contacts.",
             f"Keep one of the two: to have {folder} adopted, move {workspace.out} away and run this again.",
         )
+    _refuse_of_fleet(folder, workspace, fleet)
     settings = workspace.settings(environment)
     warnings = []
     try:
@@ -105,6 +107,22 @@ def _knows_contacts(out: Path, fleet: Fleet) -> bool:
     return has_journal(journal_of(out) if fleet.database is None else out / JOURNAL)
 
 
+def _refuse_of_fleet(folder: Path, workspace: FleetWorkspace, fleet: Fleet) -> None:
+    """Raise SettingsError for a folder that a fleet has already: as another's, its rows would lose their journal."""
+    owner = next((each for each in fleet.workspaces if each.out.exists() and each.out.samefile(folder)), workspace)
+    in_database = (folder / POINTER).exists() and not (folder / JOURNAL).exists()
+    if owner is workspace and not in_database:
+        return
+    whose = "has its journal in a database"
+    if owner is not workspace:
+        whose = f"is the folder of the workspace {owner.name!r}"
+    raise SettingsError(
+        f"{folder} {whose}, so it belongs to a fleet already.",
+        "Name the folder of an import that was run alone. A workspace that has got another name goes on with its "
+        f'journal if {fleet.file} says so: aliases = ["FORMER NAME"] below its new name.',
+    )
+
+
 def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> FleetWorkspace:
     fitting = [workspace for workspace in fleet.workspaces if sheet and _is_same(workspace.sheet, sheet)]
     if len(fitting) == 1:
@@ -113,7 +131,7 @@ def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> FleetWorkspace:
     whose = f"{len(fitting)} workspaces of {fleet.file} import" if fitting else f"No workspace of {fleet.file} imports"
     raise SettingsError(
         f"{whose} {sheet or 'the sheet'} of {folder}.",
-        f"Say whose it is with --workspace NAME (one of {names}).",
+        f"Say whose it is with --workspace NAME (one of {names}), or name another fleet's file with --fleet.",
     )
 
 

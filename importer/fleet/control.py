@@ -69,6 +69,11 @@ def control(
         to = OccasionState.PAUSED if action == "pause" else OccasionState.CANCELLED
         changed = book.change(name, states, to)
         if not changed:
+            if any(each.state is to for each in book.of_workspace(name)):
+                file = shell_quote(str(fleet.file))
+                raise SettingsError(
+                    f"{name} is {_DONE[action]} already.", f"To go on: {PROGRAM} fleet retry {name} --fleet {file}."
+                )
             raise _nothing(fleet, name, f"has nothing to {action}: nothing of it is queued or under way")
         queue.cancel([occasion.workflow for occasion in changed])
         keys = {(each.name, each.attempt) for each in before}

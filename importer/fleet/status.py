@@ -7,126 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from importer.delivery.journal.postgres.occasions import OccasionBook, OccasionState
-from importer.delivery.journal.postgres.status import Holding, journal_statuses
+from importer.delivery.journal.postgres.status import journal_statuses
 from importer.fleet.database import SLOW_SECONDS, checked_place
+from importer.fleet.workspace_status import Standing, WorkspaceStatus
 from importer.shell import shell_quote
-from importer.text import counted
+from importer.text import counted, duration
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from importer.delivery.journal.postgres.heartbeat import FleetWorkerStatus
-    from importer.delivery.journal.postgres.occasions import Occasion
-    from importer.delivery.journal.postgres.status import JournalStatus
     from importer.fleet.workspace import Fleet
 
 _OPEN = (OccasionState.QUEUED, OccasionState.RUNNING)
-_COUNTED = (
-    ("working", "at work"),
-    ("silent", "not heard of"),
-    ("died", "left by a worker that died"),
-    ("queued", "queued"),
-    ("person", "need a person"),
-    ("paused", "paused"),
-    ("free", "not at work"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkspaceStatus:
-    """A workspace of a fleet: its journal (None if no run has opened that yet), its last occasion (None for none), and
-    the worker that has it (None for none).
-    """
-
-    name: str
-    journal: JournalStatus | None
-    occasion: Occasion | None = None
-    worker: FleetWorkerStatus | None = None
-
-    @property
-    def kind(self) -> str:
-        """How it is, as one of the words that are counted."""
-        holding = self.journal.holding if self.journal is not None else Holding.FREE
-        if holding is not Holding.FREE:
-            return holding.value
-        state = self.occasion.state if self.occasion is not None else None
-        if state is OccasionState.RUNNING:
-            return "working"
-        if self.needs_person:
-            return "person"
-        return state.value if state in (OccasionState.QUEUED, OccasionState.PAUSED) else "free"
-
-    @property
-    def needs_person(self) -> bool:
-        """Whether it cannot go on until a person acts."""
-        return self.occasion is not None and self.occasion.state is OccasionState.STOPPED
-
-    def words(self) -> str:
-        """How it is, in words."""
-        occasion, journal = self.occasion, self.journal
-        if occasion is not None and (text := _occasion_words(occasion, self.worker)):
-            return text
-        if journal is None:
-            return "not begun yet"
-        if journal.holding is Holding.WORKING:
-            return f"at work: {journal.holder}, since {journal.since} UTC"
-        if journal.holding is Holding.SILENT:
-            return f"{journal.holder} has not been heard of for {journal.silent_seconds:.0f} s; the next run takes over"
-        if journal.holding is Holding.DIED:
-            return f"{journal.holder} has died; the next run goes on"
-        return _last_run(journal)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON-ready facts."""
-        facts: dict[str, Any] = {"workspace": self.name, "holding": "free"}
-        if self.journal is not None:
-            facts |= {
-                "holding": self.journal.holding.value,
-                "holder": self.journal.holder,
-                "since": self.journal.since,
-                "silent_seconds": self.journal.silent_seconds,
-                "started_at": self.journal.started_at,
-                "run_exit_code": self.journal.exit_code,
-                "counts": dict(self.journal.counts),
-            }
-        if self.occasion is not None:
-            facts |= {
-                "occasion": self.occasion.name,
-                "state": self.occasion.state.value,
-                "attempt": self.occasion.attempt,
-                "done_rows": self.occasion.done_rows,
-                "problem": self.occasion.problem,
-                "next_step": self.occasion.next_step,
-            }
-        return facts
-
-
-def _occasion_words(occasion: Occasion, worker: FleetWorkerStatus | None) -> str:
-    """How an occasion is that is open, or waits for a person; "" for others, of which the journal knows more."""
-    if occasion.state is OccasionState.QUEUED:
-        why = f", tried {occasion.failures} times: {occasion.problem}" if occasion.failures else ""
-        return f"queued for {occasion.name}{why}"
-    if occasion.state is OccasionState.RUNNING:
-        rows = counted(occasion.done_rows, "row")
-        if worker is not None and worker.is_alive:
-            return f"at work for {occasion.name}: {worker.words}, since {occasion.started_at} UTC, {rows} so far"
-        return f"at work for {occasion.name}, but its worker has died; another takes it up"
-    if occasion.state is OccasionState.STOPPED:
-        return f"needs a person ({occasion.name}): {occasion.problem}"
-    if occasion.state in (OccasionState.PAUSED, OccasionState.CANCELLED):
-        return f"{occasion.state.value} ({occasion.name})"
-    return ""
-
-
-def _last_run(journal: JournalStatus) -> str:
-    """How the last run of a journal ended."""
-    if not journal.started_at:
-        return "not begun yet"
-    if journal.exit_code is None:
-        return f"the run of {journal.started_at[:16]} did not come to its end"
-    rows = " + ".join(f"{number:,} {status}" for status, number in journal.counts.items() if number) or "no rows"
-    return f"last run {journal.started_at[:16].replace('T', ' ')} UTC: exit {journal.exit_code}, {rows}"
+_LATE_BEATS = 2.5
+"""A worker that has been silent for so many beats may have died a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +41,57 @@ class FleetStatus:
     def lines(self) -> tuple[str, ...]:
         """Return the lines of the command."""
         width = max(len(workspace.name) for workspace in self.workspaces)
-        kinds = [workspace.kind for workspace in self.workspaces]
-        counts = ", ".join(f"{kinds.count(kind)} {words}" for kind, words in _COUNTED if kind in kinds)
+        standings = [workspace.standing for workspace in self.workspaces]
+        counts = ", ".join(kind.counted(standings.count(kind)) for kind in Standing if kind in standings)
         return (
             *(f"  {workspace.name:<{width}}  {workspace.words()}" for workspace in self.workspaces),
-            *(f"Worker:  {_worker_words(worker, self.workspaces)}" for worker in self.workers),
+            *(f"Worker:  {self._worker_words(worker)}" for worker in self.workers),
             f"Result:  {self.fleet.file}: {counted(len(self.workspaces), 'workspace')}, {counts}",
-            f"Next:    {self._next_step(kinds)}",
+            f"Next:    {self._next_step()}",
         )
 
-    def _next_step(self, kinds: Sequence[str]) -> str:
+    def _worker_words(self, worker: FleetWorkerStatus) -> str:
+        busy = [workspace for workspace in self.workspaces if workspace.is_running and workspace.worker is worker]
+        silence = duration(worker.silent_seconds, 0)
+        if not worker.is_alive:
+            work = "the others take up its work" if busy else "no work is left with it"
+            return f"{worker.words} has died or is frozen: not heard of for {silence}; {work}"
+        at_work = sum(workspace.standing is Standing.WORKING for workspace in busy)
+        late = f", not heard of for {silence}" if worker.silent_seconds > _LATE_BEATS * self.fleet.times.beat else ""
+        far = " (slow: fewer than 10 rows a second for each workspace)" if worker.commit_seconds > SLOW_SECONDS else ""
+        return (
+            f"{worker.words}: {at_work} of {worker.lanes} lanes at work, {worker.rows_per_second:.0f} rows a second, "
+            f"429 {counted(worker.rate_limited, 'time')}, {worker.commit_seconds * 1000:.0f} ms a commit{far}{late}"
+        )
+
+    def _of(self, *kinds: Standing) -> list[WorkspaceStatus]:
+        return [workspace for workspace in self.workspaces if workspace.standing in kinds]
+
+    def _next_step(self) -> str:
+        """What to do now, the most urgent first."""
         file = shell_quote(str(self.fleet.file))
-        stopped = next((each for each in self.workspaces if each.needs_person), None)
-        if stopped is not None and stopped.occasion is not None:
-            step = stopped.occasion.next_step.rstrip(".")
-            return f"{stopped.name}: {step}. Then: {PROGRAM} fleet retry {stopped.name} --fleet {file}"
-        if self.is_open and not any(worker.is_alive for worker in self.workers):
-            return f"{PROGRAM} fleet work {file}"
-        if not self.is_open and any(kind in kinds for kind in ("silent", "died")):
-            return f"{PROGRAM} fleet run {file}"
+        has_workers = any(worker.is_alive for worker in self.workers)
+        if stopped := self._of(Standing.PERSON):
+            first = stopped[0]
+            step = first.occasion.next_step.rstrip(".") if first.occasion is not None else ""
+            others = f" ({counted(len(stopped) - 1, 'other')} after it.)" if len(stopped) > 1 else ""
+            return f"{first.name}: {step}.{others} Then: {PROGRAM} fleet retry {first.name} --fleet {file}"
+        if self.is_open:
+            if not has_workers:
+                return f"{PROGRAM} fleet work {file}"
+            return f"wait for the workers; to see them go on: {PROGRAM} fleet status {file} --watch"
+        if left := self._of(Standing.SILENT, Standing.DIED, Standing.UNFINISHED):
+            return f"{_named(left)} not done yet; go on with: {PROGRAM} fleet run {file}"
+        if incorrect := self._of(Standing.INCORRECT):
+            more = f"{counted(len(incorrect), 'workspace')} with rows to correct; " if len(incorrect) > 1 else ""
+            return f"{more}{incorrect[0].name}: {incorrect[0].correct_step}"
+        if self._of(Standing.WORKING):
+            return f"wait for the end of what is at work: {PROGRAM} fleet status {file}"
+        # Workers queue by themselves what has a schedule.
+        if new := [each for each in self._of(Standing.NEW) if not (has_workers and each.workspace.schedule)]:
+            return f"{_named(new)} not begun yet; import: {PROGRAM} fleet {'start' if has_workers else 'run'} {file}"
+        if paused := self._of(Standing.PAUSED):
+            return f"{_named(paused)} paused; to go on: {PROGRAM} fleet retry {paused[0].name} --fleet {file}"
         return "nothing to do"
 
     def as_dict(self) -> dict[str, Any]:
@@ -183,16 +111,10 @@ class FleetStatus:
         return {"workspaces": [line.as_dict() for line in self.workspaces], "workers": workers, "exit_code": 0}
 
 
-def _worker_words(worker: FleetWorkerStatus, workspaces: Sequence[WorkspaceStatus]) -> str:
-    if not worker.is_alive:
-        silence = f"{worker.silent_seconds:.0f} s"
-        return f"{worker.words} has died or is frozen: not heard of for {silence}; the others take up its work"
-    busy = sum(workspace.worker is worker for workspace in workspaces)
-    far = " (slow: fewer than 10 rows a second for each workspace)" if worker.commit_seconds > SLOW_SECONDS else ""
-    return (
-        f"{worker.words}: {busy} of {worker.lanes} lanes at work, {worker.rows_per_second:.0f} rows a second, "
-        f"429 {counted(worker.rate_limited, 'time')}, {worker.commit_seconds * 1000:.0f} ms a commit{far}"
-    )
+def _named(workspaces: Sequence[WorkspaceStatus]) -> str:
+    if len(workspaces) == 1:
+        return f"{workspaces[0].name} is"
+    return f"{workspaces[0].name} and {counted(len(workspaces) - 1, 'other workspace')} are"
 
 
 def fleet_status(fleet: Fleet, environment: Mapping[str, str]) -> FleetStatus:
@@ -207,5 +129,5 @@ def fleet_status(fleet: Fleet, environment: Mapping[str, str]) -> FleetStatus:
     for workspace in fleet.workspaces:
         occasion = occasions.get(workspace.name)
         worker = by_id.get(occasion.worker) if occasion is not None else None
-        workspaces.append(WorkspaceStatus(workspace.name, statuses.get(workspace.journal_name), occasion, worker))
+        workspaces.append(WorkspaceStatus(workspace, statuses.get(workspace.journal_name), occasion, worker))
     return FleetStatus(fleet, tuple(workspaces), workers)

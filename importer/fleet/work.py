@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,10 +23,11 @@ from importer.fleet.lane_result import lane_task, workspace_result
 from importer.fleet.publish import check_publishing, published
 from importer.fleet.rescue import forget_old, rescue
 from importer.model import Event
+from importer.text import counted
 from importer.version import PROGRAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from importer.delivery.journal_place import DatabasePlace
@@ -50,6 +51,16 @@ class _Attempt:
     occasion: Occasion
     rows: int = 0
     is_withdrawn: bool = False
+
+
+@dataclass(slots=True)
+class _Chore:
+    """What a worker does every so many `seconds` beside its lanes; `trouble` is why it could not, "" if it could."""
+
+    do: Callable[[], None]
+    seconds: float
+    begun: float = field(default_factory=time.monotonic)
+    trouble: str = ""
 
 
 class FleetWorker:
@@ -80,24 +91,18 @@ class FleetWorker:
         """
         try:
             self._engine.listen(str(self._heartbeat.worker), self._lanes, self._deliver)
-            self._note(f"Working for {self._fleet.file} with {self._lanes} lanes. Press Ctrl-C to stop.")
-            beat = rescued = forgotten = time.monotonic()
+            self._note(f"Working for {self._fleet.file} with {counted(self._lanes, 'lane')}. Press Ctrl-C to stop.")
+            chores = (
+                _Chore(self._count_rows, self._fleet.times.beat),
+                _Chore(self._take_up, self._rescue_seconds),
+                _Chore(self._follow_schedules, self._rescue_seconds),
+                _Chore(lambda: forget_old(self._engine, self._book), FORGET_SECONDS),
+            )
             while not self._order.stop_requests():
                 time.sleep(_NAP_SECONDS)
-                now = time.monotonic()
-                try:
-                    if now - beat >= self._fleet.times.beat:
-                        beat = now
-                        self._count_rows()
-                    if now - rescued >= self._rescue_seconds:
-                        rescued = now
-                        self._take_up()
-                        self._follow_schedules()
-                    if now - forgotten >= FORGET_SECONDS:
-                        forgotten = now
-                        forget_old(self._engine, self._book)
-                except (JournalError, SettingsError) as error:
-                    self._note(f"{error.message} Trying again.", warning=True)
+                for chore in chores:
+                    if time.monotonic() - chore.begun >= chore.seconds:
+                        self._attend(chore, {each.trouble for each in chores if each is not chore})
             if self._attempts:
                 self._note("Stopping: waiting for requests already sent. Press Ctrl-C again to stop at once.")
             self._engine.leave(LEAVE_SECONDS)
@@ -108,6 +113,22 @@ class FleetWorker:
             self._engine.close()
             self._book.close()
 
+    def _attend(self, chore: _Chore, others: Collection[str]) -> None:
+        """Do a chore. Trouble is told once, and its end: a night without the database must not make a long log.
+
+        `others` is the trouble of the other chores, which usually have the same.
+        """
+        chore.begun, before, trouble = time.monotonic(), chore.trouble, ""
+        try:
+            chore.do()
+        except (JournalError, SettingsError) as error:
+            trouble = error.message
+        chore.trouble = trouble
+        if before and before != trouble and before not in others:
+            self._note(f"That is over: {before}")
+        if trouble and trouble != before and trouble not in others:
+            self._note(f"{trouble} Trying again until that is over.", warning=True)
+
     def _figures(self) -> WorkerFigures:
         now, (then, before) = time.monotonic(), self._counted
         rows, self._counted = self._rows - before, (now, self._rows)
@@ -115,12 +136,18 @@ class FleetWorker:
 
     def _count_rows(self) -> None:
         """Note how far each attempt is, and stop those that are this worker's no more."""
-        attempts = list(self._attempts.values())
+        with self._guard:
+            attempts = list(self._attempts.values())
         if attempts:
             rows = {attempt.occasion.workspace: attempt.rows for attempt in attempts}
             ours = self._book.count_rows(self._heartbeat.worker, rows)
             for attempt in attempts:
-                attempt.is_withdrawn = attempt.occasion.workspace not in ours
+                # One that has ended meanwhile is no longer among the attempts.
+                is_open = attempt.occasion.workflow in self._attempts
+                if is_open and attempt.occasion.workspace not in ours and not attempt.is_withdrawn:
+                    attempt.is_withdrawn = True
+                    text = "it was paused or cancelled, or another worker has it; the rows on their way are finished"
+                    self._note(f"{attempt.occasion.workspace}: {text}", warning=True)
 
     def _take_up(self) -> None:
         taken_up = rescue(self._engine, self._book, str(self._heartbeat.worker))
@@ -162,9 +189,8 @@ class FleetWorker:
         except SettingsError as error:
             return OccasionEnd(OccasionState.STOPPED, CannotStart.exit_code, {}, error.message, error.next_step)
         attempt = _Attempt(occasion)
-        key = occasion.workspace
         with self._guard:
-            self._attempts[key] = attempt
+            self._attempts[occasion.workflow] = attempt
 
         def notify(name: str, event: Event) -> None:
             if name:
@@ -176,11 +202,11 @@ class FleetWorker:
             return max(self._order.stop_requests(), int(attempt.is_withdrawn))
 
         try:
-            task = lane_task(fleet, workspace, key, self._environment, "run")
+            task = lane_task(fleet, workspace, occasion.workspace, self._environment, "run")
             (lane_end,) = Crew(self._order.command, 1, notify, stop_requests).run([task])
         finally:
             with self._guard:
-                del self._attempts[key]
+                del self._attempts[occasion.workflow]
         again = f"{PROGRAM} fleet retry {occasion.workspace}"
         result = published(workspace, workspace_result(workspace, lane_end, again, "run"))
         # One that was killed since it was to stop at once was interrupted, too.

@@ -13,6 +13,7 @@ from importer.report.earlier import earlier_apart
 from importer.report.summary import THIS_RUN, Summary
 from importer.shell import shell_join, shell_quote
 from importer.text import counted, duration
+from importer.version import PROGRAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,6 +192,17 @@ def next_step(summary: FleetSummary, closing: FleetClosing) -> str:
     if summary.checked:
         return f"import them: {closing.imports}" if ready else "nothing to import"
     return "nothing to do; keep the id_map.csv of each workspace: later changes need its contact ids"
+
+
+def results_step(summary: Summary, file: Path) -> str:
+    """What to do about the rows of results that were written once more: first those that are not in the workspace."""
+    if summary.exit_code not in FINISHED:
+        ready = summary.count(Status.UNFINISHED)
+        rows = f"{counted(ready, 'row')} not in the workspace" if ready else "the last run did not come to its end"
+        return f"{rows}; go on with: {PROGRAM} fleet run {shell_quote(str(file))}"
+    if summary.exit_code == 1:
+        return "correct the rows that problems.csv names; rejects and the page are written by the next run"
+    return "nothing to do; the page is written by the next run over the sheet"
 
 
 def _named(results: Sequence[WorkspaceResult]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ from importer.cli.events import document
 from importer.delivery.journal import Journal
 from importer.delivery.journal_place import VARIABLE, DatabasePlace, LeaseTimes
 from tests.database import Server
+from tests.fleet.memory_engine import MemoryEngine, MemoryQueue
+from tests.fleet.workers import QUICK, WorkerHere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +141,8 @@ def test_status_says_who_is_at_work_and_who_has_died(
 
     lines, _ = shown()
     assert [line.split("  ")[-1].strip() for line in lines[:4]] == ["not begun yet"] * 4
-    assert lines[4:] == ["Result:  states.toml: 4 workspaces, 4 not at work", "Next:    nothing to do"]
+    step = "Next:    idle and 3 other workspaces are not begun yet; import: openphone-import fleet run states.toml"
+    assert lines[4:] == ["Result:  states.toml: 4 workspaces, 4 not begun yet", step]
 
     def open_journal(name: str) -> Journal:
         # Its heart does not beat again while the test lasts.
@@ -155,10 +160,11 @@ def test_status_says_who_is_at_work_and_who_has_died(
         lines, facts = shown()
         assert [facts[name]["holding"] for name in names] == ["free", "working", "silent", "died"]
         assert f"at work: process {os.getpid()} on " in lines[1]
-        assert "has not been heard of for 9" in lines[2]
+        assert "has not been heard of for 1 min 3" in lines[2]
         assert "has died; the next run goes on" in lines[3]
-        assert "1 at work, 1 not heard of, 1 left by a worker that died, 1 not at work" in lines[4]
-        assert lines[5] == "Next:    openphone-import fleet run states.toml"
+        assert "1 at work, 1 not heard of, 1 left by a worker that died, 1 not begun yet" in lines[4]
+        step = "silent and 1 other workspace are not done yet; go on with: openphone-import fleet run states.toml"
+        assert lines[5] == f"Next:    {step}"
         assert silent.runs() == ()
         dead.close()
 
@@ -221,6 +227,16 @@ def test_a_journal_that_was_a_file_is_adopted_by_a_database(
     assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
     assert (figures()["created"], figures()["this_run"]["created"], len(acme.contacts())) == (6, 0, 6)
     assert len([exchange for exchange in acme.requests() if exchange.method == "POST"]) == len(posts)
+    # As another workspace's it would be parted from its journal.
+    again = Path(file).read_text(encoding="utf-8") + ENTRY.format(name="bolt", url=acme.url)
+    Path("bolt.csv").write_text("Name,Phone\n", encoding="utf-8")
+    Path(file).write_text(again, encoding="utf-8")
+    for place in ("results/acme", "moved"):
+        if place == "moved":
+            Path("results/acme").rename(place)
+        code, _, err = call(capsys, "fleet", "adopt", place, "--fleet", file, "--workspace", "bolt")
+        assert (code, "so it belongs to a fleet already" in " ".join(err.split())) == (2, True), err
+    Path("moved").rename("results/acme")
     # A second time there is nothing left to do.
     code, _, err = call(capsys, "fleet", "adopt", "results/acme", "--fleet", file)
     assert (code, "is the folder of acme already" in " ".join(err.split())) == (0, True), err
@@ -251,6 +267,57 @@ def test_a_database_that_is_away_is_an_error_in_plain_words(
     own_server.run()
     assert call(capsys, "fleet", "run", file, "--yes")[0] == 0
     assert (figures()["created"], len(acme.contacts())) == (6, 6)
+
+
+def test_nothing_is_queued_where_no_queue_is(
+    capsys: pytest.CaptureFixture[str], service: StartService, own_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the tables of the queue are missing, start says so and queues no workspace; after init it queues all."""
+    monkeypatch.setenv(VARIABLE, own_server.url)
+    names = ("acme", "bolt")
+    file = write_fleet("unmade", **{name: service(f"key-of-{name}-0123456789").url for name in names})
+    text = Path(file).read_text(encoding="utf-8")
+    Path(file).write_text(f'shared-folders = ["."]\n{text}', encoding="utf-8")
+    start = ("fleet", "start", file, "--yes")
+    code, _, err = call(capsys, *start)
+    assert (code, "Run openphone-import fleet init" in err) == (2, True), err
+    assert own_server.rows("SELECT count(*) FROM openphone_import.occasions") == [(0,)]
+    assert call(capsys, "fleet", "init", file)[0] == 0
+    code, out, err = call(capsys, *start)
+    assert (code, "2 workspaces queued" in out) == (0, True), err
+
+
+def test_a_worker_tells_once_that_the_database_is_away(
+    capsys: pytest.CaptureFixture[str], service: StartService, own_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it is away there is one line when that is noticed, and one when it is over."""
+    monkeypatch.setenv(VARIABLE, own_server.url)
+    file = write_fleet("once", acme=service("key-of-acme-0123456789").url)
+    assert call(capsys, "fleet", "init", file)[0] == 0
+    queue = MemoryQueue()
+    worker = WorkerHere(file, lambda _: MemoryEngine(queue))
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+
+    def told(words: str) -> list[str]:
+        texts = (str(event.facts.get("text", "")) for _, event in worker.events)
+        return [text for text in texts if words in text]
+
+    def wait_for(words: str) -> None:
+        until = time.monotonic() + 30
+        while not told(words) and time.monotonic() < until:
+            time.sleep(0.05)
+
+    wait_for("Working for")
+    own_server.stop()
+    wait_for("cannot be used")
+    # Longer than both its beat and the time between two looks for what dead workers have left.
+    time.sleep(2.5 * QUICK.stale)
+    own_server.run()
+    wait_for("That is over")
+    worker.stop()
+    thread.join()
+    assert [len(told(words)) for words in ("Trying again", "That is over")] == [1, 1], told("")
 
 
 def test_a_folder_alone_does_not_name_a_database(

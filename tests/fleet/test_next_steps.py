@@ -127,7 +127,7 @@ def test_whose_a_folder_is_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert call(capsys, "run", "other.csv", "--sandbox", "--rate", "100")[0] == 0
     assert call(capsys, *RUN)[0] == 0
     adopt = ("fleet", "adopt", "other.sandbox.import")
-    assert "Say whose it is with --workspace NAME (one of acme, beta)." in step_of(capsys, *adopt)
+    assert "Say whose it is with --workspace NAME (one of acme, beta), or name" in step_of(capsys, *adopt)
     step = step_of(capsys, *adopt, "--workspace", "acme")
     moved = re.fullmatch(r"Keep one of the two: to have (\S+) adopted, move (\S+) away and run this again\.", step)
     assert moved is not None
@@ -314,7 +314,8 @@ def test_the_work_of_a_worker_that_died_is_taken_up(
         database.rows("SELECT pg_terminate_backend(backend) FROM openphone_import.journals WHERE name = 'died/acme'")
     status = ("fleet", "status", file)
     code, lines, _ = call(capsys, *status)
-    assert (code, labelled(lines, "Next")) == (0, f"openphone-import fleet run {file}")
+    step = f"acme is not done yet; go on with: openphone-import fleet run {file}"
+    assert (code, " ".join(labelled(lines, "Next").split())) == (0, step)
     assert follow(capsys, lines) == 0
     assert len(acme.contacts()) == 6
     assert labelled(call(capsys, *status)[1], "Next") == "nothing to do"

@@ -205,6 +205,11 @@ def test_what_cannot_be_adopted_stays_where_it_is(capsys: pytest.CaptureFixture[
     Path("fleet.results/beta.sandbox").mkdir()
     Path("fleet.results/beta.sandbox/journal.sqlite").touch()
     assert "'beta' has a journal of its own" in refused(folder, "--workspace", "beta")
+    Path("fleet.results/beta.sandbox/journal.sqlite").unlink()
+    # What acme has is not another's.
+    assert call(capsys, "fleet", "adopt", folder, "--workspace", "acme")[0] == 0
+    folder = "fleet.results/acme.sandbox"
+    assert "is the folder of the workspace 'acme'" in refused(folder, "--workspace", "beta")
 
 
 def test_a_single_command_takes_its_workspace_from_the_fleet(capsys: pytest.CaptureFixture[str]) -> None:

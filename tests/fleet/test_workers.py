@@ -181,6 +181,9 @@ def test_a_person_is_told_what_to_do_and_that_does_it(
     assert states(database, "person")["acme"] == ("paused", 2)
     code, _, err = call(capsys, "fleet", "pause", "bolt", "--fleet", file)
     assert (code, "nothing to pause" in err) == (2, True), err
+    code, _, err = call(capsys, "fleet", "pause", "acme", "--fleet", file)
+    assert (code, "acme is paused already." in err) == (2, True), err
+    assert "To go on: openphone-import fleet retry acme --fleet person.toml." in " ".join(err.split())
     assert call(capsys, "fleet", "cancel", "acme", "--fleet", file)[0] == 0
     assert states(database, "person")["acme"] == ("cancelled", 2)
     assert call(capsys, "fleet", "retry", "acme", "--fleet", file)[0] == 0
@@ -197,8 +200,23 @@ def test_a_person_is_told_what_to_do_and_that_does_it(
     assert (code, "acme: 6 rows = 6 created" in out) == (0, True), err
     for name in ("id_map.csv", "problems.csv"):
         assert (Path("again") / name).read_bytes() == (Path("results/acme") / name).read_bytes()
+    for name in ("exit_code", "this_run", "requests"):
+        written = [
+            json.loads((Path(folder) / "summary.json").read_bytes())[name] for folder in ("again", "results/acme")
+        ]
+        assert written[0] == written[1], name
     code, _, err = call(capsys, "fleet", "results", "acme", "again", "--fleet", file)
     assert (code, "has results already" in err) == (2, True), err
+
+    # After an undo its rows wait, and neither results nor status say that they are in.
+    assert call(capsys, "undo", "--fleet", file, "--workspace", "acme", "--yes")[0] == 0
+    code, out, err = call(capsys, "fleet", "results", "acme", "undone", "--fleet", file)
+    assert (code, "6 rows not in the workspace; go on with: openphone-import fleet run" in " ".join(out.split())) == (
+        0,
+        True,
+    )
+    assert json.loads(Path("undone/summary.json").read_bytes())["exit_code"] == 3
+    assert "acme  undone " in call(capsys, "fleet", "status", file)[1]
 
 
 def test_a_workspace_that_is_paused_stops_in_good_order_and_goes_on(
@@ -212,7 +230,7 @@ def test_a_workspace_that_is_paused_stops_in_good_order_and_goes_on(
     assert call(capsys, "fleet", "init", file)[0] == 0
     fleet, queue, actions = read_fleet(Path(file)), MemoryQueue(), ["pause", "retry"]
     start_fleet(fleet, os.environ, lambda _: MemoryEngine(queue), "night")
-    made = []
+    made: list[int] = []
 
     def act(_name: str, event: Event) -> None:
         if event.name == ("delivered", "workspace-ended", "")[2 - len(actions)]:
@@ -225,6 +243,10 @@ def test_a_workspace_that_is_paused_stops_in_good_order_and_goes_on(
     assert worker.run()
     assert states(database, "held") == {"acme": ("done", 2)}
     assert made[0] <= made[1] < 60
+    told = " ".join(event.facts.get("text", "") for _, event in worker.events)
+    assert "acme: it was paused or cancelled" in told
+    # The worker itself goes on, and Ctrl-C would end it.
+    assert "Press Ctrl-C again" not in told
     assert len(acme.contacts()) == 60
 
 

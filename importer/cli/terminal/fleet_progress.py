@@ -114,8 +114,8 @@ class FleetProgress:
     def _sum(self) -> str:
         sent = f"; {self._done:,} of {counted(self._total, 'contact')} sent" if self._total else ""
         if self._workspaces is None:
-            return f"{counted(self._ended, 'workspace')} done, {len(self._running):,} under way{sent}"
-        return f"{self._ended:,} of {counted(self._workspaces, 'workspace')} done{sent}"
+            return f"{counted(self._ended, 'workspace')} ended, {len(self._running):,} under way{sent}"
+        return f"{self._ended:,} of {counted(self._workspaces, 'workspace')} ended{sent}"
 
     def _say(self, write: Callable[[], None]) -> None:
         """Write lines that stay, above the table."""

@@ -105,6 +105,7 @@ class _RunFacts(_Part):
     requests: int = 0
     retries: int = 0
     rate_limited: int = 0
+    this_run: dict[str, int] = {}
     warnings: int = 0
 
 

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from importer.delivery.journal.read_only import open_read_only
 from importer.disk import make_folder
-from importer.errors import OutputError
-from importer.report.summary import Summary, write_summary
+from importer.errors import OutputError, Stopped
+from importer.report.summary import Summary, exit_code, write_summary
 from importer.report.tables import write_id_map, write_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from importer.delivery.journal_place import JournalPlace
+    from importer.model import Status
 
 REMADE = ("id_map.csv", "problems.csv", "summary.json")
 
@@ -37,16 +39,25 @@ def write_results(place: JournalPlace, folder: Path) -> Summary:
         write_problems(folder / REMADE[1], journal.problems(), names)
         run = next((run for run in reversed(journal.runs()) if run.command == "run"), None)
         facts = {} if run is None else run.facts
+        counts = journal.counts()
         figures = {name: facts.get(name, 0) for name in ("warnings", "requests", "retries", "rate_limited", "seconds")}
         summary = Summary(
             "" if run is None else run.run_id,
             "" if run is None else str(facts.get("given") or run.file),
             None if run is None else run.sheet,
-            journal.counts(),
+            counts,
+            facts.get("this_run", {}),
             **figures,
-            exit_code=3 if run is None or run.exit_code is None else run.exit_code,
+            exit_code=_exit_code(None if run is None else run.exit_code, counts),
         )
     write_summary(folder / REMADE[2], summary)
     with suppress(OSError):
         folder.chmod(0o700)
     return summary
+
+
+def _exit_code(of_run: int | None, counts: Mapping[Status, int]) -> int:
+    """The exit code of a run whose rows are as they are now, such as after an undo: not 0 where some are to be done."""
+    if of_run is None:
+        return Stopped.exit_code
+    return max(exit_code(counts), of_run if of_run not in (0, 1) else 0)

@@ -94,6 +94,7 @@ def end_facts(summary: Summary, findings: Iterable[Finding], questions: Iterable
         "requests": summary.requests,
         "retries": summary.retries,
         "rate_limited": summary.rate_limited,
+        "this_run": dict(summary.this_run),
         "seconds": summary.seconds,
         "warnings": summary.warnings,
         "rules": [[finding.severity.value, finding.rule, finding.count, finding.rows] for finding in findings],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -66,7 +67,7 @@ def status(
     file
         The fleet's file, such as fleet.toml, with a line database = "env:NAME".
     watch
-        Show it again every 5 seconds, for as long as anything is queued or under way.
+        Show it again every 5 seconds, for as long as anything is queued or under way; Ctrl-C ends it.
     """
     import time
 
@@ -77,11 +78,13 @@ def status(
     from importer.fleet.status import fleet_status
 
     report = fleet_status(chosen, os.environ)
-    while watch and report.is_open:
-        context.console.result((*report.lines(), ""))
-        time.sleep(WATCH_SECONDS)
-        report = fleet_status(chosen, os.environ)
-    context.console.result(report.lines())
+    # Ctrl-C is how a person ends it.
+    with suppress(KeyboardInterrupt):
+        while watch and report.is_open:
+            context.console.result((*report.lines(), ""))
+            time.sleep(WATCH_SECONDS)
+            report = fleet_status(chosen, os.environ)
+        context.console.result(report.lines())
     context.console.summary(report.as_dict())
     return 0
 
@@ -102,7 +105,7 @@ def results(context: CommandContext, workspace: str, folder: Folder, /, *, fleet
     """
     from importer.fleet.file import read_fleet
     from importer.pipeline.history.results import REMADE, write_results
-    from importer.report.fleet import rows_in_words
+    from importer.report.fleet import results_step, rows_in_words
 
     chosen = read_fleet(fleet)
     check_database(chosen)
@@ -111,7 +114,7 @@ def results(context: CommandContext, workspace: str, folder: Folder, /, *, fleet
     summary = write_results(journal_place(chosen, os.environ, workspace), folder)
     lines = (
         f"Result:  {workspace}: {rows_in_words(summary)}",
-        "Next:    nothing to do; rejects and the page are written by the next run over the sheet",
+        f"Next:    {results_step(summary, fleet)}",
         f"Files:   {folder}/  {' '.join(REMADE)}",
     )
     context.console.result(lines)

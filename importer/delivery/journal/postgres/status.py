@@ -32,7 +32,8 @@ class Holding(StrEnum):
 class JournalStatus:
     """A journal: `holder` has it, or had it last, since `since`; `silent_seconds` is how long that was not heard of.
 
-    Of the last run: when it began, its exit code (None while it runs, or if it was killed) and counts. Times are UTC.
+    Of the last run: when it began, its exit code (None while it runs, or if it was killed) and counts, and when an undo
+    after it began ("" for none). Times are UTC.
     """
 
     name: str
@@ -43,21 +44,26 @@ class JournalStatus:
     started_at: str = ""
     exit_code: int | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    undone_at: str = ""
 
 
 # A holder whose session is there still holds the journal, whatever its heart does.
 _QUERY = """
 SELECT journals.name, journals.holder, to_char(journals.taken_at, 'YYYY-MM-DD HH24:MI'), journals.left_at IS NOT NULL,
     activity.pid IS NOT NULL, coalesce(extract(epoch FROM clock_timestamp() - workers.seen_at), 0)::float8,
-    runs.started_at, runs.exit_code, runs.counts
+    runs.started_at, runs.exit_code, runs.counts, undo.started_at
 FROM {schema}.journals AS journals
 LEFT JOIN {schema}.workers AS workers ON workers.id = journals.worker
 LEFT JOIN pg_stat_activity AS activity
     ON activity.pid = journals.backend AND activity.backend_start = journals.backend_start
 LEFT JOIN LATERAL (
-    SELECT started_at, exit_code, counts FROM {schema}.runs AS runs
+    SELECT number, started_at, exit_code, counts FROM {schema}.runs AS runs
     WHERE runs.journal = journals.id AND command = 'run' ORDER BY number DESC LIMIT 1
 ) AS runs ON true
+LEFT JOIN LATERAL (
+    SELECT started_at FROM {schema}.runs AS later
+    WHERE later.journal = journals.id AND command = 'undo' AND later.number > runs.number ORDER BY number DESC LIMIT 1
+) AS undo ON true
 WHERE journals.name = ANY($1) ORDER BY journals.name
 """
 
@@ -91,7 +97,7 @@ def journal_statuses(place: DatabasePlace, names: Sequence[str]) -> dict[str, Jo
         except psycopg.Error as error:
             raise unreachable(place, error) from error
     statuses = {}
-    for name, holder, since, has_left, has_session, silence, started_at, exit_code, counts in lines:
+    for name, holder, since, has_left, has_session, silence, started_at, exit_code, counts, undone in lines:
         holding = Holding.FREE
         if has_session and not has_left:
             holding = Holding.SILENT if silence > place.times.stale else Holding.WORKING
@@ -106,5 +112,6 @@ def journal_statuses(place: DatabasePlace, names: Sequence[str]) -> dict[str, Jo
             started_at or "",
             exit_code,
             json.loads(counts or "{}"),
+            undone or "",
         )
     return statuses
