@@ -35,7 +35,7 @@ def test_a_slip_never_becomes_a_stranger() -> None:
 def test_no_country_writes_its_numbers_in_more_groups() -> None:
     """A spelling in more groups of digits than any format of the library has, with all before it, is nobody's own."""
     groups = [
-        len(re.findall(r"\\\d|\d+", number_format.format))
+        len(re.findall(r"\\\d|\d+", number_format.format or ""))
         for region in phonenumbers.SUPPORTED_REGIONS
         for metadata in [phonenumbers.PhoneMetadata.metadata_for_region(region)]
         if metadata is not None
