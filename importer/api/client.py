@@ -7,7 +7,6 @@ async with Api("https://api.quo.com", key, pace) as api:
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from contextlib import aclosing
 from dataclasses import replace
@@ -33,7 +32,7 @@ from importer.api.request import (
     page_query,
 )
 from importer.api.verdict import HttpExchange, RequestKind, is_id, judge
-from importer.api.words import error_form, http_date, retirement
+from importer.api.words import error_form, http_date, retirement, written
 from importer.model import MOST_IDS, Accepted, Answer, Event, Halt, NotSent, RateBudget, Refused, Unsure
 from importer.version import user_agent
 
@@ -306,7 +305,7 @@ class Api:
         # Others use the place of a permit that has grown old, so a process that was stopped sends nothing on it.
         if not permit.is_current():
             raise TooLate(LATE)
-        content = None if request.body is None else json.dumps(request.body, allow_nan=False).encode()
+        content = None if request.body is None else written(request.body)
         headers = {**request.headers, **({} if content is None else {"Content-Type": "application/json"})}
         outgoing = self._http.build_request(
             request.method,

@@ -18,28 +18,57 @@ LONGEST_WORDS = 300
 MOST_REASONS = 5
 LONGEST_WAIT_SECONDS = 300.0
 LONGEST_ASKED_SECONDS = 100_000_000.0
+MOST_VALUES = 500_000
+"""More than a page of contacts ever holds; each takes up to 200 bytes of memory, and as text no more than three."""
 _DEEPEST = 50
 _LONGEST_NUMBER = 300
-# As an escape of ASCII, as the three bytes that a careless encoder writes, or in UTF-16, where anything may be it.
-_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\x00")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# As an escape of ASCII, as the three bytes that a careless encoder writes, or in UTF-16, where anything may be it; and
+# the characters below, which stand for one.
+_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\xf4\x8f[\xa0-\xbf]|\x00")
+# Half a surrogate pair, which JSON can hold, fits into no file. It is read as the sign for a damaged character and a
+# character of private use that says which half it was, so that it goes back as it came when another field is changed.
+_DAMAGE = "\N{REPLACEMENT CHARACTER}"
+_PRIVATE = 0x10F800 - 0xD800
+_PRIVATE_RANGE = "[\U0010f800-\U0010ffff]"
+_TO_BE_MARKED = re.compile(f"[\ud800-\udfff]|(?<={_DAMAGE}){_PRIVATE_RANGE}")
+_MARKED = re.compile(f"{_DAMAGE}({_PRIVATE_RANGE})")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{3,99}")
 
 
 def parse(body: bytes) -> Any:
-    """Return the JSON value of a response body; None if it is not JSON (cut off, HTML, empty, absurdly nested).
+    """Return the JSON value of a response body; None if it is not JSON (cut off, HTML, empty, absurdly nested or many).
 
     Whatever is returned can be written as JSON again, and its texts into any file.
     """
+    # Counted before anything is made of them: 10 MB of empty lists would take 700 MB.
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        return None
     try:
         document = json.loads(body, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
         if _HALF_PAIR.search(body):
-            # Half a surrogate pair, which JSON can hold, fits into no file.
-            text = json.dumps(document, ensure_ascii=False)
-            document = json.loads(_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text))
+            document = json.loads(_TO_BE_MARKED.sub(_marked, json.dumps(document, ensure_ascii=False)))
     except (ValueError, RecursionError):
         return None
     return None if _is_too_deep(document) else document
+
+
+def written(document: Any) -> bytes:
+    """Return the body of a request; half a surrogate pair that `parse` has read is what it was."""
+    text = json.dumps(document, allow_nan=False)
+    # Nearly no text has one, and then the short way is taken.
+    if "\\ufffd\\udbf" in text:
+        marked = json.dumps(document, allow_nan=False, ensure_ascii=False)
+        halves = _MARKED.sub(lambda match: f"\\u{ord(match[1]) - _PRIVATE:04x}", marked)
+        text = _NOT_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], halves)
+    return text.encode()
+
+
+def _marked(match: re.Match[str]) -> str:
+    """The mark of half a pair; what looks like the second part of a mark is taken apart, and marked by its halves."""
+    halves = match[0].encode("utf-16-be", "surrogatepass")
+    codes = [int.from_bytes(halves[start : start + 2], "big") for start in range(0, len(halves), 2)]
+    return "".join(f"{_DAMAGE}{chr(code + _PRIVATE)}" for code in codes)
 
 
 def _refuse(name: str) -> None:

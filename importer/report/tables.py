@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
+from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from importer.disk import replacing_text
@@ -12,8 +15,9 @@ from importer.model.sheet import NO_NAMES
 from importer.text import csv_cell, spelled_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import TextIO
 
     from importer.model import Outcome, Problem, Severity
     from importer.model.row_names import RowNames
@@ -23,6 +27,7 @@ CORRECTIONS_HEADER = ("row", "column", "was", "now", "_cells")
 FILE_HEADER = ("file", "file_row")
 """The columns that these tables have where the sheet is made of several files."""
 PROBLEMS_HEADER = ("row", "column", "severity", "rule", "value", "message")
+_BLOCK_LINES = 500
 # A plus or minus before a phone number or a plain number does not start a formula. Full-width signs do start one.
 _FORMULA = re.compile(r"[=@\t\r＝＠]|[+\-＋－](?![\d\s().\-/]*(?:(?:ext|x)[.\s]*\d+)?\Z)")
 
@@ -33,8 +38,8 @@ def harmless(text: str) -> str:
     Phones and plain negative numbers stay as they are. Source: OWASP, "CSV Injection".
     """
     text = spelled_out(text)
-    # Nearly every text begins with a letter or a digit.
-    return f"'{text}" if not text[:1].isalnum() and _FORMULA.match(text) else text
+    # Nearly every text begins with a letter or a digit, or quotes a value.
+    return f"'{text}" if not text[:1].isalnum() and text[:1] != "“" and _FORMULA.match(text) else text
 
 
 def write_id_map(path: Path, outcomes: Iterable[Outcome], names: RowNames = NO_NAMES) -> None:
@@ -72,14 +77,37 @@ def file_cells(row: int | None, names: RowNames) -> tuple[str | int, ...]:
 
 def write_problems(path: Path, problems: Iterable[Problem], names: RowNames = NO_NAMES) -> None:
     """Stream `problems` (column-wide ones first, then row order) to `problems.csv`; `names` as in `write_id_map`."""
-    is_named = bool(names)
+    with problems_written(path, problems, names):
+        pass
+
+
+@contextmanager
+def problems_written(
+    path: Path, problems: Iterable[Problem], names: RowNames = NO_NAMES
+) -> Iterator[Iterator[Problem]]:
+    """Do as `write_problems`, and give the problems as they are written; at the end those that were not taken follow.
+
+    There may be millions, and to read them from the journal a second time takes longer than to write them.
+    """
     with replacing_text(path) as stream:
         csv.writer(stream).writerow(with_file(PROBLEMS_HEADER, names))
+        blocks = _blocks_written(stream, iter(problems), names)
+        yield chain.from_iterable(blocks)
+        # What is left of a block that was taken in part is written already.
+        deque(blocks, maxlen=0)
+
+
+def _blocks_written(stream: TextIO, problems: Iterator[Problem], names: RowNames) -> Iterator[list[Problem]]:
+    is_named = bool(names)
+    while block := list(islice(problems, _BLOCK_LINES)):
         stream.writelines(
-            f"{'' if row is None else row},{_after_row(column or '', severity, rule, value, message)}"
-            f"{_in_file(row, names) if is_named else ''}\r\n"
-            for row, column, value, rule, severity, message, _ in problems
+            [
+                f"{'' if row is None else row},{_after_row(column or '', severity, rule, value, message)}"
+                f"{_in_file(row, names) if is_named else ''}\r\n"
+                for row, column, value, rule, severity, message, _ in block
+            ]
         )
+        yield block
 
 
 def _in_file(row: int | None, names: RowNames) -> str:

@@ -22,8 +22,8 @@ _SIGNS = {
     0x0A: " ↵ ",
     0x0D: "",
 }
-# Half a surrogate pair, which damaged files hold, cannot be written as UTF-8.
-_LONE = re.compile("[\ud800-\udfff]")
+# Half a surrogate pair, which damaged files hold, cannot be written as UTF-8; one of the service has a mark.
+_LONE = re.compile("[\ud800-\udfff]|\N{REPLACEMENT CHARACTER}[\U0010f800-\U0010ffff]")
 _USERINFO = re.compile(r"(?<=://)[^/@\s]{1,200}@")
 
 ENDLESS = 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from importer.model import NormalisedChunk
-from importer.validate.normalised import doubt_of
+from importer.validate.normalised import doubt_of, explained_rows
 from importer.validate.server import LONGEST_SECONDS, ValidationTask, connect_to_server, validation_server
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ class ContactValidation:
 
     def problems(self, chunk: NormalisedChunk, mapping: Mapping) -> tuple[Problem, ...]:
         """Return everything in a cleaned chunk that must not become a contact; see `normalised.validate`."""
-        if not doubt_of(chunk, self._custom_fields):
+        explained = explained_rows(chunk.problems, mapping)
+        if not doubt_of(chunk, self._custom_fields, explained):
             return ()
-        task = ValidationTask(self._custom_fields, NormalisedChunk(chunk.rows, chunk.columns, ()), mapping)
+        task = ValidationTask(self._custom_fields, NormalisedChunk(chunk.rows, chunk.columns, ()), mapping, explained)
         if self._server is not None:
             try:
                 if self._connection is None:

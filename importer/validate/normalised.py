@@ -9,11 +9,11 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from importer.model import NormalisedChunk, Problem, Severity
-from importer.model.fields import NAME_HALVES
+from importer.model.fields import IDENTIFYING_FIELDS, NAME_HALVES
 from importer.validate.own_schemas import FIXED, contact_sheet, may_be_empty, surely_valid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from pandera.pandas import DataFrameSchema
 
@@ -29,10 +29,13 @@ class Doubt(NamedTuple):
     rows: set[int]
 
 
-def doubt_of(chunk: NormalisedChunk, custom_fields: Iterable[CustomField] = ()) -> Doubt | None:
+def doubt_of(
+    chunk: NormalisedChunk, custom_fields: Iterable[CustomField] = (), explained: Collection[int] = ()
+) -> Doubt | None:
     """Return what of a chunk may not meet the schema, None if one look at each column shows that all of it does.
 
-    Raises ValueError where the chunk does not have the shape of a NormalisedChunk: a bug, not a fault of the sheet.
+    `explained`: see `validate`. Raises ValueError where the chunk does not have the shape of a NormalisedChunk: a bug,
+    not a fault of the sheet.
     """
     if not chunk.rows:
         return None
@@ -40,21 +43,41 @@ def doubt_of(chunk: NormalisedChunk, custom_fields: Iterable[CustomField] = ()) 
         raise ValueError(f"The normalised sheet lacks columns: {', '.join(lacking)}")
     valid = surely_valid(chunk.columns, _types(custom_fields))
     columns = {name: texts for name, texts in chunk.columns.items() if name not in valid}
-    rows = set(compress(chunk.rows, may_be_empty(chunk.columns)))
+    rows = set(compress(chunk.rows, may_be_empty(chunk.columns))).difference(explained)
     return Doubt(columns, rows) if columns or rows else None
 
 
+def explained_rows(problems: Iterable[Problem], mapping: Mapping) -> frozenset[int]:
+    """Return the rows that are rejected for a cell that was to say who they are, such as their only phone.
+
+    That they are empty without it needs no second line: a sheet may have nothing but such rows.
+    """
+    mapped = [(column.position, column.target) for column in mapping.mapped]
+    telling = {position for position, target in mapped if target and target.field in IDENTIFYING_FIELDS}
+    return frozenset(
+        [
+            problem.row
+            for problem in problems
+            if problem.severity is Severity.ERROR and problem.row is not None and problem.position in telling
+        ]
+    )
+
+
 def validate(
-    chunk: NormalisedChunk, custom_fields: Iterable[CustomField] = (), mapping: Mapping | None = None
+    chunk: NormalisedChunk,
+    custom_fields: Iterable[CustomField] = (),
+    mapping: Mapping | None = None,
+    explained: Collection[int] = (),
 ) -> tuple[Problem, ...]:
     """Everything in a cleaned chunk that must not become a contact, in row order, as errors.
 
     The schema is `schemas.contacts.contact_sheet` of the custom fields. With the mapping a problem names the column of
-    the sheet, where exactly one column can have filled the field. A check of whole rows gives one problem a row. Only
-    what is in doubt becomes a frame and goes through pandera, which takes ten times as long. Raises as `doubt_of`.
+    the sheet, where exactly one column can have filled the field. A check of whole rows gives one problem a row, and
+    none for `explained` rows (see `explained_rows`). Only what is in doubt becomes a frame and goes through pandera,
+    which takes ten times as long. Raises as `doubt_of`.
     """
     custom_fields = tuple(custom_fields)
-    doubt = doubt_of(chunk, custom_fields)
+    doubt = doubt_of(chunk, custom_fields, explained)
     if doubt is None:
         return ()
     # Imported here because it loads pandas and pandera.

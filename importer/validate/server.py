@@ -31,15 +31,16 @@ validation_server: ContextVar[socket.socket | None] = ContextVar("validation_ser
 
 @dataclass(frozen=True, slots=True)
 class ValidationTask:
-    """A chunk of the cleaned sheet, and the custom fields of its workspace."""
+    """A chunk of the cleaned sheet, the custom fields of its workspace, and rows of it that are rejected already."""
 
     custom_fields: tuple[CustomField, ...]
     chunk: NormalisedChunk
     mapping: Mapping
+    explained: frozenset[int] = frozenset()
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what must not become a contact, in row order; see `normalised.validate`."""
-        return validate(self.chunk, self.custom_fields, self.mapping)
+        return validate(self.chunk, self.custom_fields, self.mapping, self.explained)
 
 
 def start_server() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.api.words import parse
+from importer.api.words import MOST_VALUES, parse, written
+from importer.report.visible_text import visible
 
 texts = st.text(st.characters() | st.characters(categories=["Cs"]), max_size=5)
 documents = st.recursive(
@@ -40,13 +42,27 @@ NO_DOCUMENTS = {
     "infinity": b'{"a": -Infinity}',
     "more than a float holds": b'{"a": 1e999}',
     "a number of 400 digits": b'{"a": ' + b"9" * 400 + b"}",
+    "empty lists without end": b"[" + b"[]," * 400_000 + b"[]]",
+    "empty objects without end": b"[" + b"{}," * 400_000 + b"{}]",
+    "numbers without end": b"[" + b"1," * 600_000 + b"1]",
 }
 
 
 @pytest.mark.parametrize("name", NO_DOCUMENTS)
 def test_what_no_request_could_send_is_not_read(name: str) -> None:
-    """Numbers that JSON has not, and values deeper than code can follow, are no answer of the API."""
+    """Numbers that JSON has not, values deeper than code can follow, or more of them than a page has: no answer."""
     assert parse(NO_DOCUMENTS[name]) is None
+
+
+def test_a_hostile_body_takes_little_memory() -> None:
+    """As many values as are read of one answer take less than 150 MB."""
+    body = b"[" + b"[]," * (MOST_VALUES // 2 - 10) + b"[]]"
+    tracemalloc.start()
+    try:
+        assert parse(body) is not None
+        assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    finally:
+        tracemalloc.stop()
 
 
 SHOWN: dict[bytes, Any] = {
@@ -60,5 +76,29 @@ SHOWN: dict[bytes, Any] = {
 
 @pytest.mark.parametrize("body", SHOWN)
 def test_half_a_pair_is_shown_as_damage(body: bytes) -> None:
-    """Half a surrogate pair becomes the sign for a damaged character; whole pairs and written escapes stay."""
-    assert parse(body) == SHOWN[body]
+    """Half a surrogate pair is shown as the sign for a damaged character; whole pairs and written escapes stay."""
+    document = parse(body)
+    shown = {visible(key): value for key, value in document.items()} if isinstance(document, dict) else document
+    assert (visible(shown) if isinstance(shown, str) else shown) == SHOWN[body]
+
+
+odd_texts = st.text(st.sampled_from(["\ud83d", "\ude00", "\ufffd", "\U0010f83d", "\U0010ffff", "\\", "u", "ä", "a"]))
+
+
+@given(texts | odd_texts, st.booleans())
+def test_what_is_read_goes_back_as_it_came(text: str, escaped: bool) -> None:
+    """A text of the service is sent back character for character, half a surrogate pair too, whatever lies around."""
+    body = json.dumps({"a": text}, ensure_ascii=escaped).encode("utf-8", "surrogatepass")
+    # Two halves that lie side by side are one character to whoever reads them.
+    meant = json.loads(json.dumps(text))
+    assert json.loads(written(parse(body)))["a"] == meant
+
+
+@given(documents)
+def test_what_is_sent_is_the_document(document: object) -> None:
+    """A body of the sheet, which has no marks, is sent as JSON writes it."""
+    try:
+        plain = json.dumps(document, allow_nan=False).encode()
+    except ValueError:
+        return
+    assert written(document) == plain

@@ -32,6 +32,10 @@ def _chance_texts(count: int) -> Iterator[str]:
     return ("".join(chance.choices(_LETTERS, k=_CHANCE_CELLS)) for _ in range(count))
 
 
+def _two_letters(number: int) -> str:
+    return f"{_LETTERS[number % 26]}{_LETTERS[number // 26 % 26]}"
+
+
 TEXT: dict[str, tuple[str, Callable[[int], Iterator[str]]]] = {
     "one column, all alike": ("Name", lambda count: iter(["a"] * count)),
     "one column, all distinct": ("Name", lambda count: (f"{number:x}a" for number in range(count))),
@@ -42,7 +46,17 @@ TEXT: dict[str, tuple[str, Callable[[int], Iterator[str]]]] = {
     "all rejects, alike": ("Phone", lambda count: iter(["1"] * count)),
     "all rejects, distinct": ("Phone", _numbers),
     "all rejects, any text": ("Phone", _chance_texts),
+    "phones, digits apart": ("Phone", lambda count: (" ".join(f"{number:012}") for number in range(count))),
+    "phones, slashes": ("Phone", lambda count: ("/".join(f"{number:08}") for number in range(count))),
+    "phones of eleven digits": ("Phone", lambda count: (f"{7919 * number % 10**11:011}" for number in range(count))),
+    "phones beside words": ("Phone", lambda count: (f"{number} abc {number}" for number in range(count))),
     "bad emails": ("Email", lambda count: iter(["a"] * count)),
+    "bad emails, distinct": ("Email", lambda count: (f"{number:x}@" for number in range(count))),
+    "names of two letters": (
+        "Name",
+        lambda count: (f"{_two_letters(number)} {_two_letters(number // 676)}" for number in range(count)),
+    ),
+    "open quotes in all lines": ("Name,Phone", lambda count: iter(['"a,1'] * count)),
     "rows with too many cells": ("Name,Phone", lambda count: iter(["a,1,1,1"] * count)),
     "an id for all": ("Name,Phone,External id", lambda count: iter(["a,1,1"] * count)),
     "separators": ("Name,Phone,Email,Company", lambda count: iter([",,,"] * count)),

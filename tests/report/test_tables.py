@@ -6,6 +6,7 @@ import json
 import re
 import stat
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from importer.report.findings import MOST_WARNINGS, Finding, FindingCounter, Sha
 from importer.report.rule_texts import all_rule_texts, rule_text
 from importer.report.summary import Summary, exit_code, write_summary
 from importer.report.summary_lines import Closing, five_lines
-from importer.report.tables import harmless, write_id_map, write_problems
+from importer.report.tables import harmless, problems_written, write_id_map, write_problems
 from tests.paths import ROOT
 
 
@@ -57,6 +58,15 @@ def test_problems_have_a_line_each(tmp_path: Path) -> None:
         ["", "Tel", "warning", "mixed", "", "Both."],
         ["7", "Tel", "error", "phone-invalid", "+1 415", "Short."],
     ]
+
+
+@pytest.mark.parametrize("taken", [0, 1, 499, 500, 501, 1200])
+def test_problems_are_all_written_however_many_are_taken(taken: int, tmp_path: Path) -> None:
+    """Problems pass through while they are written, and those that nobody takes are written too."""
+    problems = [Problem(row, "Tel", "", "mixed", Severity.WARNING, "Both.") for row in range(1200)]
+    with problems_written(tmp_path / "problems.csv", problems) as passing:
+        assert list(islice(passing, taken)) == problems[:taken]
+    assert [line[0] for line in read(tmp_path / "problems.csv")[1:]] == [str(row) for row in range(1200)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.mapping.suggest.suggest import suggest
-from importer.model import CustomField, FieldType, NormalisedChunk, Severity
+from importer.model import CustomField, FieldType, NormalisedChunk, Problem, Severity
+from importer.validate.contacts import ContactValidation
 from importer.validate.failures import failures
 from importer.validate.normalised import validate
 from schemas.contacts import contact_sheet
@@ -46,6 +47,22 @@ def test_a_row_without_anybody_is_one_problem() -> None:
     """A failure of a whole row is told once, not once a column."""
     (problem,) = validate(chunk({5: {"role": "CEO", "phone_1": ""}}))
     assert (problem.row, problem.column, problem.rule) == (5, None, "empty-contact")
+
+
+def test_a_row_is_not_called_empty_for_a_cell_that_rejects_it() -> None:
+    """A row whose only phone could not be read has that one problem; its other cells still have theirs."""
+    mapping = suggest(["Vorname", "Tel", "Balance"], [NUMBER])
+    own = [
+        Problem(5, "Tel", "12", "phone-short-code", Severity.ERROR, "Short.", 1),
+        Problem(6, "Tel", "12", "repaired-guard", Severity.WARNING, "Cut.", 1),
+        Problem(7, "Balance", "x", "number-not-valid", Severity.ERROR, "No number.", 2),
+    ]
+    rows = {row: {"first_name": "", "custom:k": "x"} for row in (5, 6, 7)}
+    cleaned = NormalisedChunk(chunk(rows).rows, chunk(rows).columns, tuple(own))
+    with ContactValidation([NUMBER]) as validation:
+        problems = validation.problems(cleaned, mapping)
+    assert [problem.row for problem in problems if problem.rule == "empty-contact"] == [6, 7]
+    assert [problem.row for problem in problems if problem.rule == "bad-number"] == [5, 6, 7]
 
 
 @settings(deadline=None)

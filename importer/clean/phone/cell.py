@@ -184,10 +184,14 @@ def _read_part(part: str, reader: _NumberReader) -> list[_PartReading]:
     soft_parts = split.parts(part, split.SOFT)
     if sum(_DIGIT.search(soft_part) is not None for soft_part in soft_parts) < 2:
         return _read_phrase(part, reader)
-    readings = [reading for soft_part in soft_parts for reading in _read_phrase(soft_part, reader)]
-    if all(reading.point or not any(finding.bad for finding in reading.findings) for reading in readings):
-        return readings
-    return _read_phrase(part, reader) if split.ONE_NUMBER.fullmatch(part) else [_unclear(part)]
+    readings: list[_PartReading] = []
+    for soft_part in soft_parts:
+        part_readings = _read_phrase(soft_part, reader)
+        # One that is no number shows that these signs do not stand between numbers, so that the rest is not read.
+        if any(not reading.point and any(finding.bad for finding in reading.findings) for reading in part_readings):
+            return _read_phrase(part, reader) if split.ONE_NUMBER.fullmatch(part) else [_unclear(part)]
+        readings += part_readings
+    return readings
 
 
 def _read_phrase(part: str, reader: _NumberReader) -> list[_PartReading]:
@@ -247,8 +251,13 @@ def _read_segment(segment: Segment, reader: _NumberReader, *, guess: bool) -> li
     if not reading.e164:
         # Two numbers with only a space between them, where exactly one way to cut gives two valid numbers.
         strict = replace(reader, policy="strict")
-        halves = [[strict.read(half, guess=False) for half in pair] for pair in split.halves(segment.digits)]
-        valid = [pair for pair in halves if all(half.e164 for half in pair)]
+        valid: list[tuple[Reading, Reading]] = []
+        for halves in split.halves(segment.digits):
+            # Mostly the shorter one has too few digits, which is known at once.
+            if strict.read(min(halves, key=len), guess=False).e164:
+                first, second = (strict.read(half, guess=False) for half in halves)
+                if first.e164 and second.e164:
+                    valid.append((first, second))
         if len(valid) == 1:
             first, second = valid[0]
             return [_with_label(replace(segment, extension=""), first), _with_label(segment, second)]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SHORTEST_WITH_COUNTRY = 11  # fewer digits may be a national number with a wrong one
 SHORTEST_WITHOUT_PLUS = 9  # where the column shows that its numbers have lost their plus
+MOST_GROUPS = 8
+"""No country writes its numbers in more groups of digits, the country code and what is dialled before it among them."""
 NO_DIGIT = re.compile(r"\D+")
 _GROUP = re.compile(r"\d+")
 _NO_COUNTRY = re.compile(r"\D*(?:0|[2-689]\D)")  # one digit that stands apart, as in 9-1-415-..., is an outside line

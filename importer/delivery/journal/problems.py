@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from importer.model import Problem, Severity
+from importer.model.sheet import NO_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,23 +21,35 @@ PROBLEM_COLUMNS = 'problems.row, "column", value, rule, severity, message, posit
 
 def insert_problems(transaction: Transaction, problems: Iterable[Problem], names: RowNames) -> None:
     """Add problems within the caller's transaction; `names` are those of the rows that messages name."""
-    is_named = bool(names)
+    # Of millions of problems many say the same.
+    texts, messages = _StorableTexts(), _StorableTexts(names)
     transaction.executemany(
         'INSERT INTO problems (row, "column", value, rule, severity, message, position) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        (
+        [
             (
                 row,
-                # As `storable` says, which would be called for millions.
-                column if column is None or column.isascii() else storable(column),
-                value if value.isascii() else storable(value),
+                column if column is None else texts[column],
+                texts[value],
                 rule,
                 str(severity),
-                message if message.isascii() and not is_named else storable(names.in_text(message)),
+                messages[message],
                 position,
             )
             for row, column, value, rule, severity, message, position in problems
-        ),
+        ],
     )
+
+
+class _StorableTexts(dict[str, str]):
+    """What `storable` makes of each text, found out once; with the rows that it names as people know them."""
+
+    def __init__(self, names: RowNames = NO_NAMES) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, text: str) -> str:
+        self[text] = stored = storable(self._names.in_text(text))
+        return stored
 
 
 def to_problem(

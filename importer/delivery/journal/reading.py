@@ -15,7 +15,7 @@ from importer.model import Outcome, Reject, Severity, Status
 from importer.plan import Known, State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from importer.model import Problem
 
@@ -35,6 +35,7 @@ _STATE = {
     "contacts": f"external_id, {KNOWN_COLUMNS}, cells, identity, facts, had_row, made_run, made_row",
 }
 _BATCH = 1000
+_new = tuple.__new__
 ID_AT_SERVICE = "coalesce(nullif(contacts.id_at_service, ''), contacts.external_id)"
 """The external id that a contact has in the workspace now."""
 
@@ -176,26 +177,20 @@ class JournalReader(JournalPart):
         query = f"SELECT {PROBLEM_COLUMNS} FROM problems WHERE problems.row = ? ORDER BY number"  # noqa: S608
         return (to_problem(*columns) for columns in self._store.rows(query, (row,)))
 
-    def rejects(self) -> Iterator[Reject]:
-        """Yield rejected and conflicting rows with their problems, in row order."""
-        query = (
-            f"SELECT rows.row, external_id, {PROBLEM_COLUMNS} "  # noqa: S608 - constants
-            "FROM rows LEFT JOIN problems ON problems.row = rows.row WHERE status IN (?, ?) ORDER BY rows.row, number"
-        )
-        lines = self._store.lines(query, (str(Status.REJECTED), str(Status.CONFLICT)))
-        # Not grouped by `itertools`, since all rows of a large sheet may be rejected.
-        last: tuple[int, str] | None = None
-        problems: list[Problem] = []
-        for row, external_id, *problem in lines:
-            if last is None or last[0] != row:
-                if last is not None:
-                    yield Reject(*last, tuple(problems))
-                last, problems = (row, external_id), []
-            # A row without a problem still has one line, of NULLs.
-            if problem[0] is not None:
-                problems.append(to_problem(*problem))
-        if last is not None:
-            yield Reject(*last, tuple(problems))
+    def rejects(self, problems: Iterable[Problem] | None = None) -> Iterator[Reject]:
+        """Yield rejected and conflicting rows with their problems, in row order.
+
+        `problems`: all problems in the order of `problems()`, for one who reads them anyway.
+        """
+        rejected = (str(Status.REJECTED), str(Status.CONFLICT))
+        if problems is None:
+            query = (
+                f"SELECT {PROBLEM_COLUMNS} FROM problems JOIN rows ON rows.row = problems.row "  # noqa: S608 - constants
+                "WHERE status IN (?, ?) ORDER BY rows.row, number"
+            )
+            problems = starmap(to_problem, self._store.lines(query, rejected))
+        rows = self._store.lines("SELECT row, external_id FROM rows WHERE status IN (?, ?) ORDER BY row", rejected)
+        return _with_problems(rows, problems)
 
     def problem_span(self) -> tuple[int, int]:
         """Return how many problems there are and the number of the last: the pair changes with every addition."""
@@ -211,3 +206,17 @@ class JournalReader(JournalPart):
     def rules(self) -> dict[str, int]:
         """Return how often each rule was broken, the most frequent first."""
         return dict(self._store.rows("SELECT rule, count(*) FROM problems GROUP BY rule ORDER BY count(*) DESC, rule"))
+
+
+def _with_problems(rows: Iterable[tuple[int, str]], problems: Iterable[Problem]) -> Iterator[Reject]:
+    """Yield the rejects of some rows, given by number and external id; both rise by row."""
+    # Not grouped by `itertools`, since all rows of a large sheet may be rejected.
+    listed = iter(problems)
+    problem = next(listed, None)
+    for row, external_id in rows:
+        own = []
+        while problem is not None and ((number := problem[0]) is None or number <= row):
+            if number == row:
+                own.append(problem)
+            problem = next(listed, None)
+        yield _new(Reject, (row, external_id, tuple(own)))

@@ -20,12 +20,12 @@ from importer.report.dedupe import DEDUPE_FILE
 from importer.report.findings import FindingCounter
 from importer.report.html.render import pieces
 from importer.report.summary import write_summary
-from importer.report.tables import write_id_map, write_problems
+from importer.report.tables import problems_written, write_id_map
 from importer.spreadsheet.rejects.csv import write_rejects_csv
 from importer.spreadsheet.rejects.vcard import holds_cards, write_rejects_vcards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from importer.delivery.journal import Journal, RunRecord
     from importer.model import Reject, SourceTable
@@ -122,9 +122,22 @@ class Outputs:
         """
         names = journal.row_names()
         counter = FindingCounter(names)
-        with self._listed("problems.csv") as path:
-            write_problems(path, counter.counting(journal.problems()), names)
+        targets = self._reject_targets(table, journal, is_done=is_done)
+        path = self.path("problems.csv")
+        with problems_written(path, counter.counting(journal.problems()), names) as problems:
+            self.written.append(path.name)
+            # The first file of rejects takes the problems as they are written.
+            for number, (target, write) in enumerate(targets.items()):
+                rejects = journal.rejects() if number else journal.rejects(problems)
+                write(table, map(_without_shared_id, rejects), target)
+                remember(target)
+                self.written.append(target.name)
+        return counter.findings()
 
+    def _reject_targets(
+        self, table: SourceTable, journal: Journal, *, is_done: bool
+    ) -> Mapping[Path, Callable[[SourceTable, Iterable[Reject], Path], int]]:
+        """Return where rejects are to be written, and by what; files of them that are in the way give way."""
         writers = {"rejects.csv": write_rejects_csv}
         counts = journal.counts()
         rejected = counts[Status.REJECTED] + counts[Status.CONFLICT]
@@ -141,6 +154,7 @@ class Outputs:
                 writers["rejects.xlsx"] = write_rejects_xlsx
         elif holds_cards(table):
             writers[CARD_REJECTS] = write_rejects_vcards
+        targets = {}
         for name in ("rejects.csv", "rejects.xlsx", CARD_REJECTS):
             path = self._folder / name
             gives_way = bool(self._is_part and is_done and rejected and name in writers)
@@ -150,13 +164,11 @@ class Outputs:
                 kept = _keep(path, "edited")
                 self._warn(f"{path} was edited since it was written, so it is kept as {kept.name}.")
             if rejected and name in writers:
-                writers[name](table, map(_without_shared_id, journal.rejects()), path)
-                remember(path)
-                self.written.append(path.name)
+                targets[path] = writers[name]
             elif not self._is_input(path):
                 # A rejects file of an earlier run would lead the person to rows that are done.
                 path.unlink(missing_ok=True)
-        return counter.findings()
+        return targets
 
     def id_map(self, journal: Journal) -> None:
         """Write `id_map.csv`. Raises DiskFailed."""
@@ -190,7 +202,7 @@ class Outputs:
 
 def _without_shared_id(reject: Reject) -> Reject:
     """A second row with the id of another loses it: when it comes back, its own cells must say who it is."""
-    is_second = ID_TWICE in [problem.rule for problem in reject.problems]
+    is_second = ID_TWICE in [rule for _, _, _, rule, *_ in reject.problems]
     return reject._replace(external_id="") if is_second else reject
 
 

@@ -46,8 +46,8 @@ def guarded(text: str) -> str:
     ("'=1+1", "'+14155550101", "''-x", "'t Hooft")
     """
     text = _coded(text)
-    # Nearly every cell begins with a letter or a digit.
-    return f"'{text}" if not text[:1].isalnum() and _DANGER.match(text) else text
+    # Nearly every cell begins with a letter or a digit, and many a message quotes a value.
+    return f"'{text}" if not text[:1].isalnum() and text[:1] != "“" and _DANGER.match(text) else text
 
 
 def unguarded(text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.clean.phone.cell import clean
-from importer.clean.phone.origin import NOWHERE, Abroad
+from importer.clean.phone.origin import MOST_GROUPS, NOWHERE, Abroad
 from importer.clean.phone.origin_tally import OriginTally
 from importer.clean.phone.region import Region
 from tests.clean.phone.slips import repairs, strangers
@@ -28,6 +30,19 @@ def abroad(texts: list[str], region: str = "US") -> Abroad:
 def test_a_slip_never_becomes_a_stranger() -> None:
     """A number of the region with a digit too many or too few is never read as one of another country."""
     assert strangers(random.Random(18), 2_400) == []
+
+
+def test_no_country_writes_its_numbers_in_more_groups() -> None:
+    """A spelling in more groups of digits than any format of the library has, with all before it, is nobody's own."""
+    groups = [
+        len(re.findall(r"\\\d|\d+", number_format.format or ""))
+        for region in phonenumbers.SUPPORTED_REGIONS
+        for metadata in [phonenumbers.PhoneMetadata.metadata_for_region(region)]
+        if metadata is not None
+        for number_format in (*metadata.number_format, *metadata.intl_number_format)
+    ]
+    # The country code, and what is dialled before an area code.
+    assert max(groups) + 2 < MOST_GROUPS
 
 
 def test_a_lost_plus_is_repaired_where_half_of_the_column_is_from_abroad() -> None:

@@ -213,6 +213,20 @@ def killed_after(moment: str, count: int) -> Callable[[str], None]:
     return fault
 
 
+def test_half_a_character_goes_back_as_it_came(bench: Bench, make_draft: MakeDraft) -> None:
+    """A change of one field sends the others as the service has them, also a text that holds half a surrogate pair."""
+    with Hostile() as service:
+        bench.service = service
+        bench.run(drafts(make_draft, 1))
+        [contact] = service.contacts()
+        contact["defaultFields"] = {**contact["defaultFields"], "role": "Chef \ud83d of \U0010f83d \N{GRINNING FACE}"}
+        result = bench.run(drafts(make_draft, 1, company="Corrected"), on_match=OnMatch.UPDATE)
+        [patch] = [asked.body["defaultFields"] for asked in service.asked if asked.method == "PATCH"]
+        assert (patch["company"], patch["role"]) == ("Corrected", contact["defaultFields"]["role"])
+        assert "\ud83d" in patch["role"]
+        assert (result.counts[Status.UPDATED], result.problems) == (1, [])
+
+
 def lost(_: Hostile, asked: Asked) -> list[Piece] | None:
     """Every POST is taken and not carried out yet."""
     return [CLOSE] if asked.method == "POST" else None

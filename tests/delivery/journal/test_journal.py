@@ -194,6 +194,16 @@ def test_rejects_are_rejected_and_conflicting_rows(journal: Journal) -> None:
     ]
 
 
+def test_rejects_are_the_same_from_all_problems(journal: Journal) -> None:
+    """One who reads all problems anyway gets the same rejects; those of the sheet and of good rows are passed over."""
+    steps = [RowStep(row, f"id-{row}", Status.REJECTED) for row in (2, 4, 5, 9)] + [to_send(3), to_send(7)]
+    rows = (None, 3, 4, 4, 7, None, 9, 2, 3, 12)
+    journal.stage(steps, [problem(row, f"rule-{number}") for number, row in enumerate(rows)])
+    problems = iter(list(journal.problems()))
+    assert list(journal.rejects(problems)) == list(journal.rejects())
+    assert [reject.row for reject in journal.rejects()] == [2, 4, 5, 9]
+
+
 def test_runs_are_remembered(journal: Journal, tmp_path: Path) -> None:
     """The history has each run with its settings, counts and end; one that was killed has no end."""
     journal.finish("run-1", {Status.CREATED: 3}, 1)
