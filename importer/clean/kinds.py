@@ -108,11 +108,12 @@ def clean_column(texts: Sequence[str], clean: Callable[[str], Result]) -> Cleane
     distinct = set(texts)
     is_long = max(map(len, distinct), default=0) > LONGEST_CELL
     too_long = {text for text in distinct if len(text) > LONGEST_CELL} if is_long else set[str]()
+    ordinary = distinct - too_long if too_long else distinct
     # What was decided for a column does not change the value of a plain cell.
     function = clean.func if isinstance(clean, partial) else clean
     # But of a day that is written plainly there is something to say where it must be in the past.
     has_limit = isinstance(clean, partial) and clean.keywords.get("is_past")
-    changed, others = plain_values(distinct - too_long, () if has_limit else PLAIN_FORMS.get(function, ()))
+    changed, others = plain_values(ordinary, () if has_limit else PLAIN_FORMS.get(function, ()))
     return CleanedColumn(texts, {text: clean(text) for text in others | too_long}, changed)
 
 

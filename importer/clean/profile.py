@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,16 @@ class _Tally:
     def add(self, texts: Sequence[str], sorter: Callable[[str], str], plain: PlainEvidence) -> None:
         """Count cells by their sorts; those without one do not count. `plain`: what `sorter` says of plain cells."""
         counts: Counter[str] = Counter()
-        sorted_texts: set[str] = set()
+        filled = len(texts) - texts.count("")
+        found: list[list[str]] = []
         for form, sort in plain:
-            cells = plain_cells(texts, form)
-            counts[sort] += len(cells)
-            sorted_texts.update(cells)
-        if counts.total() < len(texts):
-            counts.update([sorter(text) for text in texts if text and text not in sorted_texts])
+            # Most columns are written in one way.
+            if counts.total() < filled:
+                found.append(plain_cells(texts, form))
+                counts[sort] += len(found[-1])
+        if counts.total() < filled:
+            is_sorted = set(chain(*found))
+            counts.update([sorter(text) for text in texts if text and text not in is_sorted])
         for sort, count in counts.items():
             if sort and count:
                 self.counts[sort] += count

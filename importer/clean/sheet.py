@@ -26,7 +26,7 @@ from importer.model import ColumnMapping, CustomField, Mapping, NormalisedChunk,
 from importer.model.fields import FIELDS, NAME_HALVES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from importer.clean.finding import Cleaned, ContactPoints
     from importer.clean.kinds import Cleaner
@@ -179,6 +179,8 @@ class _ChunkCleaning:
             # Half of a name may be a company's, which has no other half.
             pairs = zip(frame["first_name"], frame["last_name"], strict=True)
             with_findings |= {index for index, (first, last) in enumerate(pairs) if bool(first) != bool(last)}
+        if not all_rows and not with_findings and all(reachable):
+            return frame
         met: dict[tuple[bool, tuple[str, ...]], CleanedNames] = {}
         rows = zip(*(names.texts for names in cleaned), strict=True) if cleaned else repeat(())
         for index, (is_reachable, own) in enumerate(zip(reachable, rows, strict=False)):
@@ -282,7 +284,10 @@ class _ChunkCleaning:
         plain: list[list[str | None]] = []
         for column_texts, keys, clean_plain in zip(texts, cells, clean_plain_all, strict=True):
             point = clean_plain(set(keys))
-            plain.append([point.get(key) if text else "" for text, key in zip(column_texts, keys, strict=True)])
+            found: Iterable[str | None] = map(point.get, keys)
+            if not all(column_texts):
+                found = (value if text else "" for text, value in zip(column_texts, found, strict=True))
+            plain.append(list(found))
         sent = [kind != "phone" or (column.target is not None and is_fax(column.target.label)) for column in columns]
         for points, column_labels, is_sent in zip(plain, labels, sent, strict=True):
             labels_left = {label for label in set(column_labels) if is_fax(label) or forbidden_beside(label)}

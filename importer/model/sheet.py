@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import compress
 from typing import TYPE_CHECKING, Any, Self
 
 from importer.model.row_names import RowNames
@@ -145,9 +144,9 @@ class NormalisedChunk:
 
     def only(self, rows: Container[int]) -> NormalisedChunk:
         """The chunk with only these rows, without the problems."""
-        kept = [row in rows for row in self.rows]
-        columns = {name: list(compress(texts, kept)) for name, texts in self.columns.items()}
-        return NormalisedChunk(list(compress(self.rows, kept)), columns, ())
+        places = [place for place, row in enumerate(self.rows) if row in rows]
+        columns = {name: [texts[place] for place in places] for name, texts in self.columns.items()}
+        return NormalisedChunk([self.rows[place] for place in places], columns, ())
 
     def texts(self, name: str) -> Sequence[str]:
         """The text of a column; empty in every row where the chunk has no such column."""

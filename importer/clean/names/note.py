@@ -65,7 +65,7 @@ def notes_of(columns: Sequence[Sequence[str]], person: Mapping[str, int], positi
 def without_notes(texts: Sequence[str]) -> tuple[Sequence[str], dict[int, NameNote]]:
     """A column of names without the notes that forbid a number, and these notes by the index of their row."""
     # Nearly all names are nothing but words with a capital.
-    odd = {text for text in texts if not (text.istitle() and text.replace(" ", "").isalpha())}
+    odd = {text for text in set(texts) if not (text.istitle() and text.replace(" ", "").isalpha())}
     notes = {text: note for text in odd if _MAYBE.search(text) and (note := name_note(text))}
     if not notes:
         return texts, {}

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from importer.clean.phone import numbering_plan, prefixes
@@ -64,8 +65,8 @@ class OriginTally:
             else:
                 self._add(*what, count)
         if unsure:
-            self.feed_each(cell for cell, kind in zip(cells, kinds, strict=True) if kind in unsure)
-        if len(cells) < sum(map(bool, texts)):
+            self.feed_each(compress(cells, map(unsure.__contains__, kinds)))
+        if len(cells) < len(texts) - texts.count(""):
             plain = set(cells)
             self.feed_each(text for text in texts if text not in plain)
 

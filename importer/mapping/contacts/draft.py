@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,10 @@ def drafts_without_bodies(
     40 % of the time of `drafts`.
     """
     ids = external_ids(chunk, options)
-    made = list(map(ContactDraft, chunk.rows, ids, repeat({}), marks(chunk, options.custom_fields)))
+    no_body: dict[str, Any] = {}
+    # Calling the class takes twice as long.
+    new = partial(tuple.__new__, ContactDraft)
+    made = list(map(new, zip(chunk.rows, ids, repeat(no_body), marks(chunk, options.custom_fields), strict=False)))
     return made, [problem for problems in draft_problems(chunk, options).values() for problem in problems]
 
 

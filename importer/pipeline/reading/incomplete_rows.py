@@ -45,7 +45,8 @@ def incomplete_rows(
         positions = [column.position for column in mapping.mapped if _names(column)]
         points = {column.position for column in mapping.mapped if column.target and column.target.field in ARRAYS}
         yield from _nameless_rows(chunk, normalised, positions, points, went_on)
-    if id_column := fields.get("external_id"):
+    id_column = fields.get("external_id")
+    if id_column and not all(normalised.texts("external_id")):
         name = mapping.names[id_column.position]
         cells = zip(normalised.rows, normalised.texts("external_id"), normalised.texts("identity"), strict=True)
         for row, external_id, identity in cells:
@@ -68,17 +69,18 @@ def _nameless_rows(
     point_positions: Collection[int],
     went_on: MappingOf[int, str],
 ) -> Iterator[Problem]:
-    names = list(zip(*(normalised.texts(name) for name in PERSON_NAMES), strict=True))
+    columns = [normalised.texts(name) for name in PERSON_NAMES]
+    all_named = any(map(all, columns)) or all(map(any, zip(*columns, strict=True)))
     # Nearly always all rows have a name, and none of these is a mark.
     if min(map(len, chunk.originals), default=0) > max(name_positions):
         cells_of_names = {cell for place in name_positions for cell in set(map(itemgetter(place), chunk.originals))}
     else:
         cells_of_names = {cells[place] for cells in chunk.originals for place in name_positions if place < len(cells)}
-    if all(map(any, names)) and not any(text.strip().casefold() in _DITTO for text in cells_of_names):
+    if all_named and not any(text.strip().casefold() in _DITTO for text in cells_of_names):
         return
     above = 0
     cells_above: Sequence[str] = ()
-    for row, name, cells in zip(normalised.rows, names, chunk.originals, strict=True):
+    for row, name, cells in zip(normalised.rows, zip(*columns, strict=True), chunk.originals, strict=True):
         is_ditto = any(name) and _is_ditto(cells, name_positions)
         if any(name) and not is_ditto:
             above, cells_above = row, cells

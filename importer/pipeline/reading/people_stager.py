@@ -15,7 +15,7 @@ from importer.model.fields import ARRAYS, PERSON_NAMES, SCALARS
 from importer.plan.step import DIGEST_ID, ID_TWICE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from importer.delivery.journal import Journal
     from importer.model import ContactDraft, NormalisedChunk, SourceChunk, SourceTable
@@ -55,20 +55,24 @@ class PeopleStager:
         steps: Iterable[RowStep],
     ) -> None:
         """Take a chunk: its cells, its rows as cleaned, and the drafts and steps of rows, rejected ones too."""
-        bodies = {draft.row: draft for draft in drafts}
         # Neither a repeat of a row nor a second row with its id is another person; the latter stays in conflict.
-        # A row that was skipped for its contact (it differs, or was deleted) is still that contact's row.
-        steps = [step for step in steps if step.status is not Status.SKIPPED or step.row in bodies]
-        second = {step.row for step in steps if step.problem and step.problem.rule == ID_TWICE}
-        repeats = {step.row for step in steps if step.status is Status.DUPLICATE}
-        self._feed_twins(normalised, bodies.keys() - second - repeats)
+        decided = [step for step in steps if step.status is not Status.UNFINISHED]
+        second = {step.row for step in decided if step.problem and step.problem.rule == ID_TWICE}
+        repeats = {step.row for step in decided if step.status is Status.DUPLICATE}
+        people = drafts
+        if second or repeats:
+            people = [draft for draft in drafts if draft.row not in second and draft.row not in repeats]
+        self._feed_twins(normalised, people)
         if not self._to_send:
             return
+        bodies = {draft.row: draft for draft in drafts}
+        # A row that was skipped for its contact (it differs, or was deleted) is still that contact's row.
+        steps = [step for step in steps if step.status is not Status.SKIPPED or step.row in bodies]
         originals = dict(zip(chunk.rows, chunk.originals, strict=True))
         stated = dict(zip(normalised.rows, normalised.texts("identity"), strict=True))
         # Rows that are as the journal knows them need nothing more than that.
         entries = self._journal.cells_of([step.external_id for step in steps]) if self._knows_people else {}
-        people = []
+        noted = []
         for step in steps:
             draft = bodies.get(step.row)
             cells = cells_mark(self._mark, self.own_cells(originals[step.row]))
@@ -79,7 +83,7 @@ class PeopleStager:
             may_change |= self._joins_all or step.external_id in self._may_be_joined
             external_id = draft.external_id if draft else step.external_id
             body = draft.body if draft else _cleaned_body(normalised, step.row) if may_change else None
-            people.append(
+            noted.append(
                 PersonRow(
                     step.row,
                     external_id,
@@ -92,13 +96,14 @@ class PeopleStager:
                     body if may_change else None,
                 )
             )
-        self._journal.stage_people(people)
+        self._journal.stage_people(noted)
 
-    def _feed_twins(self, normalised: NormalisedChunk, rows: Collection[int]) -> None:
+    def _feed_twins(self, normalised: NormalisedChunk, drafts: Sequence[ContactDraft]) -> None:
         names: list[Sequence[str]] = [normalised.texts(name) for name in PERSON_NAMES]
         points: list[Sequence[str]] = [values for name in ARRAYS for values, _ in point_columns(normalised, name)]
         numbers = normalised.rows
-        if len(rows) < len(numbers):
+        if len(drafts) < len(numbers):
+            rows = {draft.row for draft in drafts}
             is_fed = [row in rows for row in numbers]
             numbers = list(compress(numbers, is_fed))
             names = [list(compress(texts, is_fed)) for texts in names]

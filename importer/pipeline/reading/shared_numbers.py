@@ -10,7 +10,7 @@ import numpy as np
 from importer.model import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class SharedNumbers:
@@ -23,9 +23,9 @@ class SharedNumbers:
     def __init__(self) -> None:
         self._numbers, self._rows = array("q"), array("I")
 
-    def feed(self, numbers: Iterable[str], rows: Iterable[int]) -> None:
+    def feed(self, numbers: Sequence[str], rows: Iterable[int]) -> None:
         """Take the numbers (E.164) of some rows, in row order, and the row of each."""
-        self._numbers.extend(map(int, numbers))
+        self._numbers.frombytes(np.fromiter(map(int, numbers), np.int64, len(numbers)).tobytes())
         self._rows.extend(rows)
 
     def problems(self) -> Iterator[Problem]:

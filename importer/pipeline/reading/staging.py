@@ -243,11 +243,13 @@ class _Stager:
     ) -> None:
         """Count the numbers of good rows, and warn of good rows without any."""
         columns = [values for values, _ in point_columns(chunk, "phone")]
-        reached = list(map(any, zip(*columns, strict=True))) if columns else [False] * len(chunk.rows)
-
         # All numbers in row order, with the row of each.
-        numbers: Sequence[str] = list(chain.from_iterable(zip(*columns, strict=True)))
-        rows: Sequence[int] = chunk.rows if len(columns) == 1 else [row for row in chunk.rows for _ in columns]
+        numbers, rows = columns[0] if columns else [""] * len(chunk.rows), chunk.rows
+        reached: Sequence[object] = numbers
+        if len(columns) > 1:
+            numbers = list(chain.from_iterable(zip(*columns, strict=True)))
+            rows = [row for row in chunk.rows for _ in columns]
+            reached = list(map(any, zip(*columns, strict=True)))
         if rejected or not all(numbers):
             is_sent = [bool(number) and row not in rejected for number, row in zip(numbers, rows, strict=True)]
             numbers, rows = list(compress(numbers, is_sent)), list(compress(rows, is_sent))
