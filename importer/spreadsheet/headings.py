@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importer.errors import ReadingUnclear
 from importer.languages.words import any_of, words
-from importer.spreadsheet.grid import blank
+from importer.spreadsheet.grid import blank, extent
 from importer.spreadsheet.header import like_data
+from importer.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -132,6 +134,43 @@ def header_rows(
         same = [_letters(header[position]) == _letters(cell) for position, cell in filled if position < len(header)]
         same_names[index] = len(same) == len(filled) and all(same)
     return same_names
+
+
+def second_header(name: str, header: tuple[int, Sequence[str]], second: tuple[int, Sequence[str]]) -> ReadingUnclear:
+    """What to say of a sheet that names columns once more, each time with the number of the row: as a second list, or
+    because the names stand in two rows, of which the upper one has groups (`Address` over `Street` and `City`)."""
+    (upper_row, upper), (lower_row, lower) = header, second
+    shown = shorten(", ".join(cell.strip() for cell in lower if not blank(cell)))
+    names = _in_one_row(upper, lower)
+    if lower_row == upper_row + 1 and names:
+        return ReadingUnclear(
+            f"{name}: the column names stand in two rows, {upper_row} and {lower_row} ({shown}).",
+            f"Write them into row {upper_row} alone ({shorten(', '.join(names), _LONGEST)}), delete row {lower_row}, "
+            "save the sheet, and import it again.",
+            {"header_row": upper_row},
+        )
+    return ReadingUnclear(
+        f"{name}: row {lower_row:,} names columns again ({shown}), and not those of row {upper_row}: a second list "
+        "with other columns begins there.",
+        "Put each list into a file or a sheet of its own, and import them one after the other. If these are contacts, "
+        f"name the row of the column names: --header-row {upper_row}.",
+        {"header_row": upper_row},
+    )
+
+
+def _in_one_row(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """The names of columns from two rows; empty where the lower row names none that the upper one leaves out."""
+    names: list[str] = []
+    below = [cell.strip() for cell in lower if not blank(cell)]
+    group, is_grouped = "", False
+    for position in range(max(len(upper), extent(list(lower)))):
+        above = upper[position].strip() if position < len(upper) else ""
+        cell = lower[position].strip() if position < len(lower) else ""
+        group = above or group
+        is_grouped |= bool(cell) and not above
+        # Home and Work over a Phone each: the lower names alone do not tell the columns apart.
+        names.append(f"{group} {cell}" if below.count(cell) > 1 else cell or above)
+    return [each for each in names if each] if is_grouped else []
 
 
 def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:

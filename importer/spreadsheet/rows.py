@@ -7,12 +7,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from importer.errors import SourceError
 from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
 from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, filled, sized
 from importer.spreadsheet.header import IDENTITY
-from importer.spreadsheet.headings import MAYBE_HEADING, MAYBE_NOTE, header_rows, heading_rows
+from importer.spreadsheet.headings import MAYBE_HEADING, MAYBE_NOTE, header_rows, heading_rows, second_header
 from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.original_rows import OriginalRows
 from importer.spreadsheet.quoted_rows import unwrapped
@@ -270,19 +269,11 @@ class Rows:
             if is_same:
                 indexes.setdefault(index, ("skipped-repeated-header", "it repeats the header"))
             elif self._options.header_row is None:
-                raise self._second_list(run.rows[index], run.cells[index])
+                header = self.layout.header_row, self.layout.headers
+                raise second_header(self._name, header, (run.rows[index], run.cells[index]))
         reasons = {run.rows[index]: indexes[index] for index in sorted(indexes)}
         # Bounded, since all of a sheet may be such rows.
         if len(self._skipped) < _REMEMBERED:
             self._skipped_to = run.rows[-1]
             self._skipped |= reasons
         return reasons
-
-    def _second_list(self, row: int, cells: list[str]) -> SourceError:
-        shown = shorten(", ".join(cell.strip() for cell in cells if not blank(cell)))
-        return SourceError(
-            f"{self._name}: row {row:,} names columns again ({shown}), and not those of row {self.layout.header_row}: "
-            "a second list with other columns begins there.",
-            "Put each list into a file or a sheet of its own, and import them one after the other. If these are "
-            f"contacts, name the row of the column names: --header-row {self.layout.header_row}.",
-        )
