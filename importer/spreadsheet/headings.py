@@ -39,6 +39,11 @@ _NO_NAME = re.compile(r"[\d@]")
 _ONLY_NAMES = re.compile(r"\0[^\d@\0]*+\0")  # in many texts
 # Of a name such as Juan de la Cruz y Vega one or two words are small, and none is a number.
 _FEWEST_WORDS, _FEWEST_SMALL = 4, 2
+# What reports write below a table: "Source: HubSpot", "Filter = active", "Sue, 3/4/24", "3 results", "Thank you!".
+_NOTE = re.compile(
+    r"[^\W\d_][^:=]{0,60}(?::\s|\s:|\s=\s).*|.*(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d).*"
+    r"|\d[\d,.]*(?: [^\W\d_]+){1,3}[.!]?|.*[^\W_][!?]"
+)
 _PARTICLE = re.compile(r"(?:[a-z]['’])?\w{1,3}|bint?|della|dell|dalla|vande[nr]?|ibn|und|and", re.IGNORECASE)
 
 
@@ -200,7 +205,12 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
     is_name = len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split())
     if (habits.doubts and len(plain) == 1) or (habits.wide and not is_name):
         return MAYBE_HEADING, "it may be a heading"
-    return MAYBE_NOTE if _is_sentence(text) else None
+    return MAYBE_NOTE if _is_sentence(text) or (_NOTE.fullmatch(text) and _is_written(text)) else None
+
+
+def _is_written(text: str) -> bool:
+    """Whether the words behind a number are small: "3 results" is a note, "99 Restaurants" is a company."""
+    return not text[0].isdecimal() or text == text.lower()
 
 
 def _is_sentence(text: str) -> bool:

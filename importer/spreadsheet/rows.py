@@ -228,11 +228,12 @@ class Rows:
         """The records that something may be wrong with, and what is; `found` are its `heading_rows`, if at hand."""
         width = self.layout.width
         found = heading_rows(run.cells, self.layout.habits) if found is None else found
-        headings = {
-            run.rows[index]: why
-            for index, why in found.items()
-            if why != MAYBE_NOTE or index == 0 or run.rows[index] > run.rows[index - 1] + 1
-        }
+        headings: dict[int, tuple[str, str]] = {}
+        for index, why in sorted(found.items()):
+            above = run.rows[index - 1] if index else 0
+            # A note follows a blank row, or a note.
+            if why != MAYBE_NOTE or index == 0 or run.rows[index] > above + 1 or headings.get(above) == MAYBE_NOTE:
+                headings[run.rows[index]] = why
         doubtful = headings.keys() | run.faults.keys()
         # Rows may be short: a workbook does not store empty cells at the end. Only a lone cell may be a broken line.
         lone = 1 if self.grid.ragged and width >= LONE_COLUMNS else -1
