@@ -33,7 +33,9 @@ if TYPE_CHECKING:
         JournalError,
         KeyMissing,
         MappingError,
+        NothingMapped,
         OutputError,
+        ReadingUnclear,
         SchemaError,
         ServiceUnreachable,
         SettingsError,
@@ -106,6 +108,7 @@ __all__ = [
     "JournalError",
     "KeyMissing",
     "MappingError",
+    "NothingMapped",
     "OutputError",
     "Past",
     "Places",
@@ -113,6 +116,7 @@ __all__ = [
     "Problem",
     "Question",
     "QuestionKind",
+    "ReadingUnclear",
     "Report",
     "SchemaError",
     "ServiceUnreachable",
@@ -152,8 +156,8 @@ __all__ = [
 _HOMES = {
     "importer.errors": (
         "AccessRefused AddressWrong CannotStart Declined DiskFailed FolderBusy GuardStop ImporterError Interrupted "
-        "JournalError KeyMissing MappingError OutputError SchemaError ServiceUnreachable SettingsError SheetEmpty "
-        "SourceError Stopped StrictStop TakenOver ValuesLost"
+        "JournalError KeyMissing MappingError NothingMapped OutputError ReadingUnclear SchemaError ServiceUnreachable "
+        "SettingsError SheetEmpty SourceError Stopped StrictStop TakenOver ValuesLost"
     ),
     "importer.model": "Choice ColumnMapping CustomField Event Problem Question QuestionKind Severity Status",
     "importer.pipeline.history.bug_report": "Bundle",

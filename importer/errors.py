@@ -5,8 +5,10 @@
     |   |-- SettingsError          an option, a key of the TOML file or an environment variable is wrong
     |   |-- KeyMissing             no API key was given, or its file cannot be read
     |   |-- SourceError            the sheet is missing, damaged, protected or not a sheet at all
-    |   |   `-- SheetEmpty         the sheet or file has nothing in it
+    |   |   |-- SheetEmpty         the sheet or file has nothing in it
+    |   |   `-- ReadingUnclear     a person has to say which sheet, or which row of column names, is meant
     |   |-- MappingError           columns and fields do not fit together
+    |   |   `-- NothingMapped      no column has a field
     |   |-- SchemaError            the user's own pandera schema cannot be loaded
     |   |-- OutputError            the output folder or a file in it cannot be written
     |   |-- JournalError           the journal belongs elsewhere, is newer, damaged, or in use
@@ -29,6 +31,10 @@ A bad row is never an exception but an outcome (see `importer.model`).
 from __future__ import annotations
 
 import errno
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def code_place(error: BaseException) -> str:
@@ -79,8 +85,23 @@ class SheetEmpty(SourceError):
     """The sheet or file has nothing in it."""
 
 
+class ReadingUnclear(SourceError):
+    """A person has to say which sheet, or which row of column names, is meant.
+
+    `preview`: settings by their names (`header_row`, `sheet`) with which the file can be shown to that person.
+    """
+
+    def __init__(self, message: str, next_step: str, preview: Mapping[str, int | str] | None = None) -> None:
+        super().__init__(message, next_step)
+        self.preview = dict(preview or {})
+
+
 class MappingError(CannotStart):
     """Columns and fields do not fit together."""
+
+
+class NothingMapped(MappingError):
+    """No column has a field."""
 
 
 class SchemaError(CannotStart):

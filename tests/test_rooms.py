@@ -71,7 +71,8 @@ SUB_ROOMS = {
         "sheets",
         "service_access",
         "tasks",
-        "edits failure people progress remembered_key words",
+        "edits failure people progress remembered_key",
+        "words",
     ),
     "fleet": (
         "run adopt control start status work",

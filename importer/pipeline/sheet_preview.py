@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from importer.errors import ReadingUnclear
 from importer.pipeline.reading.sheet import open_source
 from importer.spreadsheet.rejects.rejects import first_records, sheet_names
 
@@ -18,15 +19,32 @@ _ROWS_BELOW_HEADER = 3
 
 @dataclass(frozen=True, slots=True)
 class SheetPreview:
-    """A sheet as it is opened: `records` are its first rows with their numbers, `sheets` those of its workbook."""
+    """A sheet as it is opened: `records` are its first rows with their numbers, `sheets` those of its workbook.
+
+    `unclear`: what a person has to say before the sheet can be read; `table` is then only something to look at.
+    """
 
     table: SourceTable
     records: tuple[tuple[int, tuple[str, ...]], ...]
     sheets: tuple[str, ...]
+    unclear: ReadingUnclear | None = None
 
 
 def sheet_preview(job: Job) -> SheetPreview:
     """Open the sheet of `job` and return its first rows. Raises SourceError or SettingsError."""
-    table = open_source(job)
+    table, unclear = _open(job)
     records = first_records(table, max(FIRST_ROWS, table.header_row + _ROWS_BELOW_HEADER))
-    return SheetPreview(table, tuple((row, tuple(cells)) for row, cells in records), sheet_names(table))
+    return SheetPreview(table, tuple((row, tuple(cells)) for row, cells in records), sheet_names(table), unclear)
+
+
+def _open(job: Job) -> tuple[SourceTable, ReadingUnclear | None]:
+    first, given = None, dict[str, int | str]()
+    while True:
+        try:
+            settings = job.settings.model_copy(update=given)
+            return open_source(replace(job, settings=settings)), first
+        except ReadingUnclear as error:
+            # Each time something else is given, or there is nothing to show.
+            if error.preview.items() <= given.items():
+                raise
+            first, given = first or error, given | error.preview

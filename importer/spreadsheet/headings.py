@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importer.errors import ReadingUnclear
 from importer.languages.words import any_of, words
-from importer.spreadsheet.grid import blank
+from importer.spreadsheet.grid import blank, extent
 from importer.spreadsheet.header import like_data
+from importer.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,6 +39,11 @@ _NO_NAME = re.compile(r"[\d@]")
 _ONLY_NAMES = re.compile(r"\0[^\d@\0]*+\0")  # in many texts
 # Of a name such as Juan de la Cruz y Vega one or two words are small, and none is a number.
 _FEWEST_WORDS, _FEWEST_SMALL = 4, 2
+# What reports write below a table: "Source: HubSpot", "Filter = active", "Sue, 3/4/24", "3 results", "Thank you!".
+_NOTE = re.compile(
+    r"[^\W\d_][^:=]{0,60}(?::\s|\s:|\s=\s).*|.*(?<!\d)\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d).*"
+    r"|\d[\d,.]*(?: [^\W\d_]+){1,3}[.!]?|.*[^\W_][!?]"
+)
 _PARTICLE = re.compile(r"(?:[a-z]['’])?\w{1,3}|bint?|della|dell|dalla|vande[nr]?|ibn|und|and", re.IGNORECASE)
 
 
@@ -134,6 +141,43 @@ def header_rows(
     return same_names
 
 
+def second_header(name: str, header: tuple[int, Sequence[str]], second: tuple[int, Sequence[str]]) -> ReadingUnclear:
+    """What to say of a sheet that names columns once more, each time with the number of the row: as a second list, or
+    because the names stand in two rows, of which the upper one has groups (`Address` over `Street` and `City`)."""
+    (upper_row, upper), (lower_row, lower) = header, second
+    shown = shorten(", ".join(cell.strip() for cell in lower if not blank(cell)))
+    names = _in_one_row(upper, lower)
+    if lower_row == upper_row + 1 and names:
+        return ReadingUnclear(
+            f"{name}: the column names stand in two rows, {upper_row} and {lower_row} ({shown}).",
+            f"Write them into row {upper_row} alone ({shorten(', '.join(names), _LONGEST)}), delete row {lower_row}, "
+            "save the sheet, and import it again.",
+            {"header_row": upper_row},
+        )
+    return ReadingUnclear(
+        f"{name}: row {lower_row:,} names columns again ({shown}), and not those of row {upper_row}: a second list "
+        "with other columns begins there.",
+        "Put each list into a file or a sheet of its own, and import them one after the other. If these are contacts, "
+        f"name the row of the column names: --header-row {upper_row}.",
+        {"header_row": upper_row},
+    )
+
+
+def _in_one_row(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """The names of columns from two rows; empty where the lower row names none that the upper one leaves out."""
+    names: list[str] = []
+    below = [cell.strip() for cell in lower if not blank(cell)]
+    group, is_grouped = "", False
+    for position in range(max(len(upper), extent(list(lower)))):
+        above = upper[position].strip() if position < len(upper) else ""
+        cell = lower[position].strip() if position < len(lower) else ""
+        group = above or group
+        is_grouped |= bool(cell) and not above
+        # Home and Work over a Phone each: the lower names alone do not tell the columns apart.
+        names.append(f"{group} {cell}" if below.count(cell) > 1 else cell or above)
+    return [each for each in names if each] if is_grouped else []
+
+
 def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
     bare = _COUNT_BEHIND.sub("", text)
     plain = bare.casefold().replace(":", " ").strip("- ").split()
@@ -161,7 +205,12 @@ def _heading(text: str, habits: RowHabits) -> tuple[str, str] | None:
     is_name = len(plain) > 1 and all(word[0] == word[0].upper() for word in bare.split())
     if (habits.doubts and len(plain) == 1) or (habits.wide and not is_name):
         return MAYBE_HEADING, "it may be a heading"
-    return MAYBE_NOTE if _is_sentence(text) else None
+    return MAYBE_NOTE if _is_sentence(text) or (_NOTE.fullmatch(text) and _is_written(text)) else None
+
+
+def _is_written(text: str) -> bool:
+    """Whether the words behind a number are small: "3 results" is a note, "99 Restaurants" is a company."""
+    return not text[0].isdecimal() or text == text.lower()
 
 
 def _is_sentence(text: str) -> bool:

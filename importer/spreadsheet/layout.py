@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from importer.errors import SheetEmpty, SourceError
+from importer.errors import ReadingUnclear, SheetEmpty, SourceError
 from importer.model import ReadDecision, Severity, column_names
 from importer.spreadsheet.grid import NOT_READ, CellFault, Record, blank, extent, with_content
 from importer.spreadsheet.header import (
@@ -37,6 +37,7 @@ _OPEN_NAME = (
     "A column name begins with a quote and does not end with one; the quote was taken as text. Correct the name if it "
     "looks wrong."
 )
+_AS_ROWS = {"header_row": 0}
 _NO_HEADER = "If the sheet has no column names run again with --header-row 0, else name their row: --header-row N."
 
 
@@ -108,7 +109,8 @@ def _layout(grid: Grid, name: str, options: ReadOptions) -> Layout:
         not_read = next((decision.value for decision in grid.decisions if decision.what == NOT_READ), "")
         if not_read:
             text = f"{sheet} is empty. Its other sheets were not read: {not_read}."
-            raise SourceError(text, "Name the one with the contacts with --sheet.")
+            shown = next(({"sheet": other} for other in grid.sheets if other != grid.sheet), None)
+            raise ReadingUnclear(text, "Name the one with the contacts with --sheet.", shown)
         raise SheetEmpty(f"{sheet} is empty.", "Check that it is the right file or sheet.")
 
     if grid.headers:
@@ -147,7 +149,7 @@ def _header_at(grid: Grid, sheet: str, row: int) -> Record:
     if last == row and not all(map(blank, record.cells)):
         return record
     what = f"has only {last:,} rows" if last < row else f"has nothing in row {row:,}"
-    raise SourceError(f"{sheet} {what}.", f"Give --header-row the row of the column names, not {row:,}.")
+    raise ReadingUnclear(f"{sheet} {what}.", f"Give --header-row the row of the column names, not {row:,}.", _AS_ROWS)
 
 
 def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Record:
@@ -169,17 +171,19 @@ def _find_header(sample: list[Record], name: str, options: ReadOptions) -> Recor
     if position is None:
         position = first_full(sample)
         if has_data(sample[position], options.knows_header):
-            raise SourceError(
+            raise ReadingUnclear(
                 f"{name} seems to have no row of column names: row {sample[position].row:,} already holds "
                 f"a contact ({_shown(sample[position])}).",
                 _NO_HEADER,
+                _AS_ROWS,
             )
     elif contact := data_above(sample, position, options.knows_header):
-        raise SourceError(
+        raise ReadingUnclear(
             f"{name} has column names in row {sample[position].row:,}, but row {contact.row:,} above it looks like a "
             f"contact ({_shown(contact)}).",
             f"To leave the rows above it out, run again with --header-row {sample[position].row}; if the sheet has no "
             "column names, with --header-row 0.",
+            _AS_ROWS,
         )
     return sample[position]
 

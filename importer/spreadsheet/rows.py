@@ -7,12 +7,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from importer.errors import SourceError
 from importer.model import Problem, Severity, SourceChunk
 from importer.spreadsheet import skip
 from importer.spreadsheet.grid import Grid, Record, RecordRun, blank, extent, filled, sized
 from importer.spreadsheet.header import IDENTITY
-from importer.spreadsheet.headings import MAYBE_HEADING, MAYBE_NOTE, header_rows, heading_rows
+from importer.spreadsheet.headings import MAYBE_HEADING, MAYBE_NOTE, header_rows, heading_rows, second_header
 from importer.spreadsheet.hidden import SKIPPED
 from importer.spreadsheet.original_rows import OriginalRows
 from importer.spreadsheet.quoted_rows import unwrapped
@@ -229,11 +228,12 @@ class Rows:
         """The records that something may be wrong with, and what is; `found` are its `heading_rows`, if at hand."""
         width = self.layout.width
         found = heading_rows(run.cells, self.layout.habits) if found is None else found
-        headings = {
-            run.rows[index]: why
-            for index, why in found.items()
-            if why != MAYBE_NOTE or index == 0 or run.rows[index] > run.rows[index - 1] + 1
-        }
+        headings: dict[int, tuple[str, str]] = {}
+        for index, why in sorted(found.items()):
+            above = run.rows[index - 1] if index else 0
+            # A note follows a blank row, or a note.
+            if why != MAYBE_NOTE or index == 0 or run.rows[index] > above + 1 or headings.get(above) == MAYBE_NOTE:
+                headings[run.rows[index]] = why
         doubtful = headings.keys() | run.faults.keys()
         # Rows may be short: a workbook does not store empty cells at the end. Only a lone cell may be a broken line.
         lone = 1 if self.grid.ragged and width >= LONE_COLUMNS else -1
@@ -270,19 +270,11 @@ class Rows:
             if is_same:
                 indexes.setdefault(index, ("skipped-repeated-header", "it repeats the header"))
             elif self._options.header_row is None:
-                raise self._second_list(run.rows[index], run.cells[index])
+                header = self.layout.header_row, self.layout.headers
+                raise second_header(self._name, header, (run.rows[index], run.cells[index]))
         reasons = {run.rows[index]: indexes[index] for index in sorted(indexes)}
         # Bounded, since all of a sheet may be such rows.
         if len(self._skipped) < _REMEMBERED:
             self._skipped_to = run.rows[-1]
             self._skipped |= reasons
         return reasons
-
-    def _second_list(self, row: int, cells: list[str]) -> SourceError:
-        shown = shorten(", ".join(cell.strip() for cell in cells if not blank(cell)))
-        return SourceError(
-            f"{self._name}: row {row:,} names columns again ({shown}), and not those of row {self.layout.header_row}: "
-            "a second list with other columns begins there.",
-            "Put each list into a file or a sheet of its own, and import them one after the other. If these are "
-            f"contacts, name the row of the column names: --header-row {self.layout.header_row}.",
-        )

@@ -27,7 +27,7 @@ _TOTAL = (
 _DAY = r"[\d./-]{6,10}(?:,? [\d:.]{4,8}(?: ?[ap]m| uhr)?)?"
 _FOOTER = (
     r"grand totals? \(\d[\d,.]* records?\)"
-    r"|confidential information\b.*"
+    r"|confidential information\b.*|(?:strictly |private (?:and|&) )?confidential[.!]?"
     r"|copyright (?:\(c\)|©)?\s*(?:19|20)\d\d.*"
     r"|(?:©|\(c\)) (?:19|20)\d\d.*"
     r"|(?:report )?(?:generated|exported|printed|created) (?:by|on|at|from)\b.*"

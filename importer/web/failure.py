@@ -1,15 +1,16 @@
-"""What the page says of an error: the command's own message and next step, and never a traceback."""
+"""What the page says of an error: the command's own message, the next step on the page, and never a traceback."""
 
 from __future__ import annotations
 
 from importer.errors import ImporterError, code_place, out_of_room
+from importer.web.words import page_step
 
 
 def failure_facts(error: BaseException) -> dict[str, str]:
     """Return what happened, the next step, and the kind of error, by which the page knows the step it belongs to."""
     error = out_of_room(error, "try again") or error
     if isinstance(error, ImporterError):
-        return {"message": error.message, "next": error.next_step, "kind": type(error).__name__}
+        return {"message": error.message, "next": page_step(error), "kind": type(error).__name__}
     # The exception's text may quote a cell or the key, so only its kind and place are shown.
     return {
         "message": f"A bug in openphone-import: {type(error).__name__} at {code_place(error)}.",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from importer.errors import NothingMapped, ReadingUnclear
 from importer.model.fields import ARRAYS, FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from importer.errors import ImporterError
     from importer.model import CustomField, ReadDecision, Status
 
 FIELD_WORDS = {**{field.name: field.words for field in FIELDS}, "ignore": "Do not import"}
@@ -32,6 +34,27 @@ STATUS_WORDS = {
     "conflict": "to decide",
     "unfinished": "to import",
 }
+
+NO_HEADER = "It has no row of column names"
+_CHOOSE_ROW = (
+    f"In the step Sheet, click the number of the row that holds the column names, or choose “{NO_HEADER}”. If none of "
+    "that fits, correct the sheet and give the page its new version."
+)
+_CHOOSE_SHEET = "In the step Sheet, choose the sheet that has the contacts."
+_CHOOSE_FIELDS = (
+    "Choose a field for the columns that hold your contacts. If the names of the columns are not the right ones, go "
+    "back to the step Sheet."
+)
+
+
+def page_step(error: ImporterError) -> str:
+    """The next step after an error: the command's own, where the page has no button or list that does the same."""
+    if isinstance(error, NothingMapped):
+        return _CHOOSE_FIELDS
+    # A sheet that holds its names in two rows can only be corrected.
+    if isinstance(error, ReadingUnclear) and "--" in error.next_step:
+        return _CHOOSE_SHEET if "sheet" in error.preview else _CHOOSE_ROW
+    return error.next_step
 
 
 def field_choices(custom_fields: Iterable[CustomField], names: Sequence[str]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from importer.errors import SourceError
+from importer.errors import ReadingUnclear, SourceError
 
 if TYPE_CHECKING:
     from tests.spreadsheet.conftest import Reader
@@ -191,3 +191,29 @@ def test_the_turned_sheet_is_read(read: Reader) -> None:
 def test_a_list_is_not_on_its_side(read: Reader, text: str) -> None:
     """A list with few rows, or with kinds of numbers in a column, is read as a list."""
     assert read(text).rows
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "names"),
+    [
+        ("Contact,,,Company,Role,Phone", "First,Last,Title,,,", "First, Last, Title, Company, Role, Phone"),
+        (
+            "First Name,Last Name,Company,Home,,Work,,Role",
+            ",,,Phone,Email,Phone,Email,",
+            "First Name, Last Name, Company, Home Phone, Home Email, Work Phone, Work Email, Role",
+        ),
+    ],
+)
+def test_names_of_columns_in_two_rows_are_no_second_list(read: Reader, upper: str, lower: str, names: str) -> None:
+    """Names below a group are named as what they are, and the one row to write is shown; that row is then read."""
+    with pytest.raises(ReadingUnclear) as caught:
+        read(f"{upper}\n{lower}\nAnn,Lee,Acme,415-555-0101\n")
+    assert "two rows, 1 and 2" in caught.value.message
+    assert names in caught.value.next_step
+    assert read(f"{names}\nAnn,Lee,Acme,,,415-555-0101\n").rows
+
+
+def test_a_second_list_may_begin_below_the_first_row(read: Reader) -> None:
+    """Other names of columns, under names that leave none out, are a second list, also directly below them."""
+    with pytest.raises(ReadingUnclear, match="a second list"):
+        read(f"Name,Phone,Email\n{ANN}Company,Job Title,Phone\nAcme,Boss,415-555-0104\n")

@@ -20,6 +20,15 @@ PEOPLE = "Name,Phone,Email\nAnn Lee,415-555-0101,a@example.com\nBob,415-555-0102
         "Last checked by Sue",
         "Stand vom 3. März 2024",
         "All numbers were checked last week.",
+        "Record count: 3",
+        "Filter: Status = Active",
+        "Report run by: Jane Doe",
+        "Legend: VIP = red",
+        "Quelle: Outlook",
+        "Última actualización: 01/11/2023",
+        "Sue 3/4/24",
+        "3 results",
+        "Thank you!",
     ],
 )
 @pytest.mark.parametrize("gap", ["\n", "\n\n,,\n"])
@@ -44,6 +53,9 @@ def test_a_sentence_behind_a_blank_row_is_handed_back(read: Reader, note: str, g
         "Dr. Jane A. Doe",
         "The Bob Ray Company",
         "Studio 54",
+        "24 Hour Fitness",
+        "99 Restaurants",
+        "O'Neil-Ray, Pat",
     ],
 )
 def test_a_name_behind_a_blank_row_is_a_contact(read: Reader, name: str) -> None:
@@ -51,6 +63,12 @@ def test_a_name_behind_a_blank_row_is_a_contact(read: Reader, name: str) -> None
     got = read(f"{PEOPLE}\n{name},,\n")
     assert 6 in got.rows
     assert "maybe-heading" not in {rule for _, rule, _ in got.rules()}
+
+
+def test_each_line_of_a_note_is_handed_back(read: Reader) -> None:
+    """A note of several lines has a blank row above its first line alone."""
+    got = read(f"{PEOPLE}\nRecord count: 3,,\nSource: HubSpot,,\nConfidential - do not share this,,\n")
+    assert {row for row, _, _ in got.rules()} == {6, 7, 8}
 
 
 def test_a_sentence_between_contacts_is_left_alone(read: Reader) -> None:

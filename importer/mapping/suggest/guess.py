@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from importer.languages.words import is_fax_word
@@ -34,14 +36,17 @@ from importer.mapping.suggest.value_types import (
     likely_type,
     share,
 )
-from importer.mapping.suggest.vocabulary import vocabulary
-from importer.model import Fit, Target
-from importer.model.fields import NAME_HALVES
+from importer.mapping.suggest.vocabulary import RELATIVE, vocabulary
+from importer.model import FieldType, Fit, Target
+from importer.model.fields import ARRAYS, NAME_HALVES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from importer.model import ColumnMapping
 
 _HALF = 0.5
+_SEVERAL = re.compile(r"[,;|/\n]|(?<=\d) or (?=[+(\d])")
 
 
 def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
@@ -60,9 +65,16 @@ def left_out(sheet: SheetColumns, columns: Columns) -> Columns:
         if set(header_words) & terms.ids or sheet.keys[column.position] in terms.ids:
             text = "An id of another system; to make it the contact's external id, map it to external_id."
             settled[column.position] = leave_out(column, text)
-        elif share(sheet.samples[column.position], is_long_phone) >= ENOUGH and reason in terms.of_points:
+        elif (
+            share(sheet.samples[column.position], is_long_phone) >= ENOUGH
+            and reason in terms.of_points
+            and reason != RELATIVE
+        ):
             # "Cep" is the code of a place in Brazil and a mobile phone in Turkey.
             continue
+        elif likely_type(sheet.samples[column.position]) is FieldType.DATE:
+            # "Created" and "Modified" are by somebody, or at some time.
+            settled[column.position] = leave_out(column, _rest_reason(sheet, column))
         elif reason in terms.of_points and not is_point:
             # "Type" and "Price" speak against a phone or an email; alone they are headers like any other.
             settled[column.position] = leave_out(column, _rest_reason(sheet, column))
@@ -117,6 +129,9 @@ def doubts(sheet: SheetColumns, columns: Columns) -> Columns:
             settled[column.position] = mapped(column, Target("full_name"), reason, 0.85)
         elif meaning := terms.doubtful.get(key):
             target = target_of(meaning)
+            # "Client" over yes and no, "Contact" over phones: what it may be is for the steps below to find.
+            if target.field not in ARRAYS and _is_no_text(names):
+                continue
             reason = f"It may be the {target.field}, or something else."
             settled[column.position] = unsure(column, target, reason, 0.5)
     return settled
@@ -127,7 +142,7 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
     settled = list(columns)
     for column in filter(is_open, columns):
         values = sheet.samples[column.position]
-        emails, phones = share(values, is_email), share(values, is_likely_phone)
+        emails, phones = share(values, partial(_each, is_email)), share(values, partial(_each, is_likely_phone))
         if emails >= ENOUGH:
             reason = f"{emails:.0%} of the values looked at are like an email."
             settled[column.position] = unsure(column, Target("email"), reason, emails / 2)
@@ -138,6 +153,17 @@ def by_values(sheet: SheetColumns, columns: Columns) -> Columns:
             reason = f"{phones:.0%} of the values looked at are like a phone."
             settled[column.position] = unsure(column, Target("phone"), reason, phones / 2)
     return settled
+
+
+def _each(looks: Callable[[str], bool], text: str) -> bool:
+    """Whether a cell holds one or several of what `looks` is true of."""
+    return looks(text) or all(looks(part.strip()) for part in _SEVERAL.split(text))
+
+
+def _is_no_text(values: Sequence[str]) -> bool:
+    """Whether values are of another kind than names, roles and companies are."""
+    points = max(share(values, is_email), share(values, is_likely_phone))
+    return points >= ENOUGH or (bool(filled(values)) and likely_type(values) is not FieldType.STRING)
 
 
 def rest(sheet: SheetColumns, columns: Columns) -> Columns:

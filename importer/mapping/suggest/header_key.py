@@ -47,6 +47,7 @@ _KINDS = {"L": "letter", "M": "letter", "N": "digit"}
 # Marks without which people write too: those of Latin and Greek letters, the dots of the Russian ё, the vowels and the
 # hamza of Arabic, the points of Hebrew. In Japanese or Hindi a mark makes another word, and й is a letter of its own.
 _ACCENTS = re.compile("(?<=[a-zα-ω])[\u0300-\u036f]+|(?<=е)\u0308|[\u0591-\u05c7\u064b-\u065f\u0670]")
+_ANY_NUMBER = re.compile(r"(?<=#)s\b|(?<=\w)\(s\)", re.IGNORECASE)  # "Phone #s", "Email(s)"
 _SHORTEST_PLURAL = 3
 _LONGEST = 1000  # characters: what goes on is a line of data or a damaged file, and no word in it says what it holds
 _ARABIC_ARTICLE = re.compile("ال(?=[ء-ي]{3})")
@@ -76,7 +77,7 @@ def words(header: str) -> tuple[str, ...]:
 
 def words_thoroughly(header: str) -> tuple[str, ...]:
     """What `words` gives, without its short way for plain words, which must always agree with this."""
-    text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(header[:_LONGEST])))
+    text = _APOSTROPHES.sub("", _REQUIRED.sub(" ", without_hint(_ANY_NUMBER.sub("", header[:_LONGEST]))))
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text)).casefold()
     letters = unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).translate(_LETTERS)
     # "Phone2" is two words: a run of letters ends where a number begins, and at every sign between them.

@@ -16,7 +16,9 @@ _LEAVE = {
     "fax": "a fax, pager or text telephone takes no calls or messages",
     "other_person": "this is somebody else's, not the contact's own",
 }
+RELATIVE = "this is another person's, not the contact's own"
 _LEAVE_POINTS = {
+    "relative": RELATIVE,
     "attribute": "this tells of the address or the number, it is not one",
     "code": "this is a code of another kind",
 }

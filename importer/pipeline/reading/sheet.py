@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from importer.clean.profile import SheetProfile
 from importer.clean.rules import CleanRules, ColumnDecisions
 from importer.clean.sheet import clean
-from importer.errors import MappingError
+from importer.errors import NothingMapped
 from importer.mapping.chosen.overrides import column_position
 from importer.mapping.derived.apply import DerivedChunk, DerivedColumns, at_sources, emptied
 from importer.mapping.suggest.is_header import knows_header
@@ -182,10 +182,10 @@ def _user_schema(place: str | None) -> Any | None:
     return load_user_schema(place)
 
 
-def _nothing_mapped(table: SourceTable) -> MappingError:
+def _nothing_mapped(table: SourceTable) -> NothingMapped:
     # One column of text is often a file with a separator that was not recognised.
     one_text_column = len(table.headers) == 1 and any(decision.what == "delimiter" for decision in table.decisions)
-    return MappingError(
+    return NothingMapped(
         f"{table.file}: no column could be mapped to a field (columns: {', '.join(table.headers[:12]) or 'none'}).",
         "Name them with --map COLUMN=FIELD, or give the row of the column names with --header-row"
         + (", or the character between the columns with --delimiter." if one_text_column else "."),

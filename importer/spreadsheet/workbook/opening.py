@@ -88,7 +88,8 @@ def _readers(path: Path, kind: FileKind, name: str, options: ReadOptions) -> lis
 def _grid(book: Book, path: Path, kind: FileKind, name: str, options: ReadOptions, store: PrivateFolder) -> Grid:
     try:
         choice = choose(book, name, options)
-        visible = tuple(each.name for each in book.sheets if each.visible)
+        # Where all are hidden, these are what a person can choose from.
+        visible = tuple(each.name for each in book.sheets if each.visible) or tuple(each.name for each in book.sheets)
         with closing(book.records(choice.sheet)) as records:
             batches = spool.batches(records, options.limits, path.stat().st_size)
             spooled = store.keep(batches, name, options.limits.unpacked_bytes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from importer.errors import SourceError
+from importer.errors import ReadingUnclear, SourceError
 from importer.model import ReadDecision, Severity
 from importer.shell import shell_quote
 from importer.spreadsheet.grid import NOT_READ, CellFault, with_content
@@ -51,9 +51,11 @@ def choose(book: Book, name: str, options: ReadOptions) -> SheetChoice:
         alike = [sheet for sheet in sheets if sheet.strip().casefold() == key]
         if options.sheet not in sheets and len(alike) != 1:
             suggestion = did_you_mean(options.sheet, sheets, quoted)
-            raise SourceError(
+            shown = next((sheet.name for sheet in book.sheets if sheet.visible), sheets[0])
+            raise ReadingUnclear(
                 f'{name} has no sheet "{options.sheet}".{suggestion} It has {listed(sheets)}.',
                 "Give --sheet one of these names.",
+                {"sheet": shown},
             )
         chosen = options.sheet if options.sheet in sheets else alike[0]
     hidden = {sheet.name for sheet in book.sheets if not sheet.visible}
@@ -73,7 +75,8 @@ def _first_with_contacts(book: Book, name: str, options: ReadOptions) -> tuple[s
     visible = [sheet.name for sheet in book.sheets if sheet.visible]
     if not visible:
         hidden = listed([sheet.name for sheet in book.sheets])
-        raise SourceError(f"All sheets of {name} are hidden: {hidden}.", "Name the one to read with --sheet.")
+        first = {"sheet": book.sheets[0].name}
+        raise ReadingUnclear(f"All sheets of {name} are hidden: {hidden}.", "Name the one to read with --sheet.", first)
     # Nothing to choose, so the sheet need not be read for it.
     if len(visible) == 1:
         return visible[0], []

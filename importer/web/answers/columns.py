@@ -11,6 +11,7 @@ from importer.pipeline.job import Hooks
 from importer.pipeline.map import propose
 from importer.pipeline.reading.saved_answer import save_settings
 from importer.web.cards import card
+from importer.web.failure import failure_facts
 from importer.web.session import patient
 from importer.web.words import field_choices
 
@@ -58,11 +59,11 @@ def _proposal(sheet: SheetImport, *, again: bool = False) -> Proposal:
 
 
 def _facts(proposal: Proposal) -> dict[str, Any]:
-    trouble, preview = "", None
+    trouble, preview = None, None
     try:
         preview = contact_preview(proposal)
     except MappingError as error:
-        trouble = str(error)
+        trouble = failure_facts(error)
     fits = preview.columns if preview else ()
     lines = []
     for position, line in enumerate(proposal.lines):

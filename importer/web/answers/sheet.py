@@ -10,8 +10,9 @@ from importer.errors import SettingsError
 from importer.pipeline.job import Hooks
 from importer.pipeline.reading.saved_answer import save_settings
 from importer.pipeline.sheet_preview import sheet_preview
+from importer.web.failure import failure_facts
 from importer.web.session import patient
-from importer.web.words import decision_facts
+from importer.web.words import NO_HEADER, decision_facts
 
 if TYPE_CHECKING:
     from importer.model import Question
@@ -25,15 +26,17 @@ _READING = frozenset({"sheet", "header_row", "encoding", "delimiter"})
 
 
 def first_rows(call: Call) -> dict[str, Any]:
-    """The first rows as they are in the file, and what was decided about it."""
+    """The first rows as they are in the file, and what was decided about it, or what the person has to decide first."""
     sheet = call.sheet
     preview = sheet_preview(sheet.job())
-    table = preview.table
+    table, unclear = preview.table, preview.unclear
     return {
         "file": sheet.name,
-        "sheet": table.sheet,
+        "sheet": None if unclear and "sheet" in unclear.preview else table.sheet,
         "sheets": list(preview.sheets),
-        "header_row": table.header_row,
+        "header_row": table.header_row if unclear is None else None,
+        "no_header": NO_HEADER,
+        "unclear": unclear and failure_facts(unclear),
         "columns": len(table.headers),
         "rows": [
             {"row": row, "cells": [text[:_SHOWN_CHARACTERS] for text in cells[: len(table.headers) + 1]]}

@@ -6,7 +6,7 @@ import { link } from "./address.js";
 const TITLES = {
   AccessRefused: "The service does not accept the key", KeyMissing: "A key is needed here", Away: "The program has ended",
   ServiceUnreachable: "The service does not answer", DiskFailed: "The disk could not be written to",
-  SourceError: "The sheet cannot be read", JournalError: "This folder belongs to something else",
+  SourceError: "The sheet cannot be read", ReadingUnclear: "The sheet cannot be read yet", NothingMapped: "The columns do not fit", JournalError: "This folder belongs to something else",
   FolderBusy: "Something else is at work here", MappingError: "The columns do not fit", Bug: "Something went wrong in the program",
   GuardStop: "Please look at this first", Interrupted: "Stopped", SettingsError: "That did not work",
 };
@@ -14,7 +14,7 @@ const TITLES = {
 export function trouble(error, here, again) {
   const failure = { message: error.message, next: error.next ?? "", kind: error.kind ?? "Bug" };
   const accepts = [...failure.next.matchAll(/--(accept-[a-z-]+)/g)].map((match) => match[1]);
-  const needsAnswer = failure.kind === "MappingError" || failure.kind === "SourceError";
+  const needsAnswer = ["MappingError", "NothingMapped", "SourceError", "ReadingUnclear"].includes(failure.kind);
   const needsKey = failure.kind === "AccessRefused" || failure.kind === "KeyMissing";
   return h("div", {},
     h("h1", {}, TITLES[failure.kind] ?? "That did not work"),

@@ -285,3 +285,35 @@ def test_the_name_in_a_list_of_companies_is_the_company(
 ) -> None:
     """ "Name" is the company's where the other columns say so, and never where a column is about people."""
     assert suggested(*headers, samples=samples)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "expected"),
+    [
+        ("Client", ["Yes", "No", "Yes"], "unmapped -"),
+        ("Client", ["1001", "1002"], "unmapped -"),
+        ("Contact", ["2024-03-01", "2024-03-02"], "unmapped -"),
+        ("Contact", ["(415) 555-0101", "(415) 555-0102"], "unsure phone"),
+        ("Client", ["Ann Lee", "Bob Ray"], "unsure full_name"),
+        ("Client", [], "unsure full_name"),
+    ],
+)
+def test_values_that_are_no_names_are_not_proposed_as_names(header: str, values: list[str], expected: str) -> None:
+    """A header that may be a name is asked about as one only where its values may be names."""
+    assert suggested(header, "First Name", "Last Name", samples={header: values})[0] == expected
+
+
+def test_cells_with_several_numbers_are_like_numbers() -> None:
+    """An unknown header over cells of one or several phones or emails is asked about."""
+    phones = ["(415) 555-0101", "415-555-0102, 415-555-0103", "415-555-0104 or 415-555-0105", "030/23125 001"]
+    emails = ["a@example.com; b@example.com", "c@example.com"]
+    assert suggested("Reach", "Write", samples={"Reach": phones, "Write": emails}) == ["unsure phone", "unsure email"]
+
+
+def test_another_persons_number_is_never_proposed() -> None:
+    """The number of a relative is left out, however much it looks like a phone, and a date is nobody's."""
+    samples = {"Relationship 1 Phone 1": ["4155550199"], "Created On": ["10/31/2023", "01/11/2023"]}
+    columns = suggest(list(samples), (), list(samples.values())).columns
+    assert [column.fit for column in columns] == [Fit.UNMAPPED, Fit.UNMAPPED]
+    assert "another person's" in columns[0].reason
+    assert "somebody" not in columns[1].reason

@@ -44,7 +44,7 @@ function draw(here, place, facts, shown) {
     }
   };
   const columns = facts.columns.filter(({ empty, field }) => !empty || (field && field !== "ignore"));
-  fill(place, facts.trouble && h("div", { class: "notice bad", role: "alert" }, h("p", {}, facts.trouble)),
+  fill(place, facts.trouble && h("div", { class: "notice bad", role: "alert" }, h("p", {}, facts.trouble.message), h("p", {}, h("strong", {}, "Next: "), facts.trouble.next)),
     h("div", { class: "columns" },
       h("section", { class: "card" }, h("ul", { class: "maps" }, columns.map((column) => line(column, facts, choose)))), aside));
   card(aside, facts.cards, shown);

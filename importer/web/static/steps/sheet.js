@@ -6,12 +6,22 @@ import { mishap } from "../trouble.js";
 export async function show(here) {
   const facts = await here.get("sheet");
   if (!here.isCurrent()) return;
-  const place = h("div", {}), questions = h("div", {}, busy("Looking for what you have to decide"));
+  const place = h("div", {}), questions = h("div", {}, busy("Looking for what you have to decide")), lead = h("p", { class: "lead" });
   draw(here, place, facts);
+  lead.textContent = facts.unclear ? "Before it can be read, one thing has to be decided."
+    : facts.header_row ? "The row with the column names is marked. If it is another one, click its number."
+      : "If a row holds the column names, click its number.";
   fill(here.main, h("h1", {}, "Is this your sheet?"),
-    h("p", { class: "lead" }, "The row with the column names is marked. If it is another one, click its number."),
-    carried(facts.carried), place, questions);
-  ask(here, questions);
+    lead, carried(facts.carried), place, questions);
+  follow(here, questions, facts);
+}
+
+// What is asked comes when the sheet can be read; until then only how to read it is asked.
+function follow(here, place, facts) {
+  if (!facts.unclear) { ask(here, place); return; }
+  place.className = "questions-place";
+  fill(place, h("div", { class: "notice bad", role: "alert" }, h("p", {}, h("strong", {}, facts.unclear.message)),
+    h("p", {}, h("strong", {}, "Next: "), facts.unclear.next)));
 }
 
 function carried(facts) {
@@ -23,14 +33,15 @@ function carried(facts) {
 function draw(here, place, facts) {
   const change = async (given) => {
     try {
-      draw(here, place, await here.post("sheet", given));
-      ask(here, here.main.querySelector(".questions-place"));
+      const changed = await here.post("sheet", given);
+      draw(here, place, changed);
+      follow(here, here.main.querySelector(".questions-place"), changed);
     } catch (error) {
       mishap(place, error, here);
     }
   };
   const rows = facts.rows.map(({ row, cells }) => {
-    const kind = row === facts.header_row ? "head" : row < facts.header_row ? "above" : "";
+    const kind = row === facts.header_row ? "head" : row < (facts.header_row ?? 0) ? "above" : "";
     const name = row === facts.header_row ? `Row ${row}: the column names` : `Take row ${row} as the column names`;
     const padded = [...cells, ...Array(Math.max(0, facts.columns - cells.length)).fill("")];
     return h("tr", { class: kind }, h("td", { class: "n" }, h("button", {
@@ -48,7 +59,7 @@ function draw(here, place, facts) {
         h("table", {}, h("tbody", {}, rows))),
       h("p", { class: "row" }, facts.header_row === 0
         ? h("span", { class: "soft" }, "This sheet has no row of column names.")
-        : h("button", { class: "link", "data-writes": true, onclick: () => change({ header_row: 0 }) }, "It has no row of column names")),
+        : h("button", { class: "link", "data-writes": true, onclick: () => change({ header_row: 0 }) }, facts.no_header)),
       h("details", {}, h("summary", {}, "How the file is read"),
         h("dl", { class: "pairs" }, facts.decisions.map(({ what, value }) => [h("dt", {}, what), h("dd", {}, value)])))));
 }
@@ -69,7 +80,7 @@ function questions(here, place, list) {
       event.preventDefault();
       const answers = list.map((question) => [question, value(form, question)]).filter(([, answer]) => answer);
       const missing = list.find((question) => question.required && !value(form, question));
-      if (missing) { form.querySelector(`[data-question="${CSS.escape(missing.id)}"] input`)?.focus(); return; }
+      if (missing) { demand(form.querySelector(`[data-question="${CSS.escape(missing.id)}"]`)); return; }
       if (!answers.length) { here.go("columns"); return; }
       const button = form.querySelector("button.primary");
       button.disabled = true;
@@ -87,8 +98,15 @@ function questions(here, place, list) {
     },
   });
   fill(form, list.length > 0 && h("section", { class: "card" }, h("h2", {}, list.length === 1 ? "One thing to decide" : `${list.length} things to decide`),
-    h("p", { class: "soft" }, "What is most likely right is already chosen."), list.map(block)), foot(here, list));
+    h("p", { class: "soft" }, list.every(({ proposal }) => proposal) ? "What is most likely right is already chosen."
+      : "What is most likely right is already chosen, where there is such an answer."), list.map(block)), foot(here, list));
   fill(place, form);
+}
+
+function demand(question) {
+  question.querySelector("[role=alert]")?.remove();
+  question.querySelector("legend").after(h("p", { class: "problem", role: "alert" }, "Please choose one of these first."));
+  question.querySelector("input")?.focus();
 }
 
 function foot(here, list) {
