@@ -122,7 +122,10 @@ def connect(path: Path | None, fault: Callable[[str], None] = no_fault) -> Sqlit
     except sqlite3.OperationalError as error:
         # A full or read-only disk, not a damaged journal.
         connection.close()
-        step = "Make room or make the folder writable for you, or give another folder with --out, then run again."
+        step = (
+            "Close other programs that have it open, make room or make the folder writable for you, or give another "
+            "folder with --out, then run again."
+        )
         raise JournalError(f"The journal {path} cannot be written ({error}).", step) from error
     except sqlite3.DatabaseError as error:
         connection.close()

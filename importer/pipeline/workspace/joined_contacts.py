@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from importer.api.contacts import by_id
 from importer.delivery.journal.presence import has_journal
 from importer.delivery.journal.read_only import open_read_only
-from importer.errors import JournalError, SettingsError
+from importer.errors import JournalError, OutputError, SettingsError
 from importer.identity.marks import facts_of_contact
 from importer.identity.people import ContactFacts
 from importer.pipeline.job import journal_of
@@ -39,7 +39,7 @@ def folder_journals(job: Job, address: str) -> Iterator[tuple[Path, ReadOnlyJour
             with open_read_only(place) as journal:
                 if journal.address == address:
                     yield folder, journal
-        except (JournalError, SettingsError) as error:
+        except (JournalError, OutputError, SettingsError) as error:
             job.hooks.warn(f"{error.message} What it knows of contacts is not used.")
 
 

@@ -67,11 +67,16 @@ def write_contacts_xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequen
     for cell in titles:
         cell.font = Font(bold=True)
     sheet.append(titles)
-    for number, cells in enumerate(rows, 2):
-        if number > MOST_ROWS:
-            raise OutputError(
-                f"A workbook takes {MOST_ROWS - 1:,} contacts, and there are more.", "Use --as csv instead."
-            )
-        sheet.append([text_cell(text) for text in cells])
+    try:
+        for number, cells in enumerate(rows, 2):
+            if number > MOST_ROWS:
+                raise OutputError(
+                    f"A workbook takes {MOST_ROWS - 1:,} contacts, and there are more.", "Use --as csv instead."
+                )
+            sheet.append([text_cell(text) for text in cells])
+    except BaseException:
+        # Or else its temporary file would be open until the garbage collector finds the half-written sheet.
+        sheet.close()
+        raise
     with replacing_bytes(path) as stream:
         workbook.save(stream)

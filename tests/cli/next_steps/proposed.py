@@ -1,5 +1,5 @@
-"""All next steps that the code can print: the words of `Next:` lines, and those of errors about settings, keys and
-journals.
+"""All next steps that the code can print: the words of `Next:` lines, and those of errors about settings, keys,
+journals, mappings, folders and files.
 """
 
 from __future__ import annotations
@@ -19,7 +19,15 @@ LABEL = "Next:"
 # Functions that return the words of the line, or the line with its label.
 _FUNCTIONS = ("_next_step", "next_step", "rejects_step", "remaining_line", "export_lines")
 _VARIABLE = "step"
-_ERRORS = ("SettingsError", "KeyMissing", "JournalError")
+_ERRORS = (
+    "SettingsError",
+    "KeyMissing",
+    "JournalError",
+    "FolderBusy",
+    "OutputError",
+    "MappingError",
+    "DiskFailed",
+)
 # The page has buttons in place of what errors propose there, and tests of its own.
 _PAGE = "web"
 

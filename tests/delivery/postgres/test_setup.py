@@ -42,6 +42,9 @@ def test_a_schema_is_made_once(database: Server) -> None:
     for open_it in (initialise, lambda place: Journal.open(place, "sandbox", "key")):
         with pytest.raises(JournalError, match="newer version of this program"):
             open_it(place)
+    # As the version finds it that is to be used.
+    database.rows("DELETE FROM made_once.migrations WHERE number = %s", VERSION + 1)
+    Journal.open(place, "sandbox", "key").close()
     database.rows("DROP SCHEMA made_once CASCADE")
 
 
@@ -54,7 +57,7 @@ def test_a_name_that_is_no_schema_is_refused(database: Server) -> None:
 
 
 def test_a_pooler_in_transaction_mode_is_refused(database: Server, tmp_path: Path) -> None:
-    """Where two connections share a session of the server, no lock can be held, and `fleet init` says so."""
+    """Where two connections share a session of the server, no lock can be held; the server's own address will do."""
     if not database.is_own:
         pytest.skip("the stand-in speaks to a server of ours")
     with (
@@ -63,24 +66,28 @@ def test_a_pooler_in_transaction_mode_is_refused(database: Server, tmp_path: Pat
     ):
         initialise(replace(database.place(), url=url))
     assert "Give the address of the server itself" in no.value.next_step
+    assert initialise(database.place()).ends_sessions
 
 
 def test_a_server_that_is_too_old_is_refused(database: Server, tmp_path: Path) -> None:
-    """A server says its version when it is connected to, and nothing is asked of an old one."""
+    """A server says its version when it is connected to, and nothing is asked of an old one; a newer one is used."""
     if not database.is_own:
         pytest.skip("the stand-in speaks to a server of ours")
     with pooler(database.folder, tmp_path, "11.22") as url, pytest.raises(JournalError, match="Postgres 11") as caught:
         Journal.open(replace(database.place(), url=url), "sandbox", "key")
     assert "Use Postgres 13 or newer" in caught.value.next_step
+    Journal.open(database.place(), "sandbox", "key").close()
 
 
 def test_a_server_for_reading_only_is_refused(database: Server) -> None:
-    """Nothing could be written down before it is sent."""
+    """Nothing could be written down before it is sent; the primary server is named in its place."""
     place = database.place()
     for url in (f"{place.url}&options=-cdefault_transaction_read_only%3Don",):
         for open_it in (initialise, lambda place: Journal.open(place, "sandbox", "key")):
-            with pytest.raises(JournalError, match="is read-only, so nothing could be written down"):
+            with pytest.raises(JournalError, match="is read-only, so nothing could be written down") as caught:
                 open_it(replace(place, url=url))
+            assert caught.value.next_step == "Name the primary server."
+            open_it(place)
 
 
 def test_a_role_with_fewer_rights_is_told_which(database: Server) -> None:
