@@ -96,8 +96,12 @@ class DbosEngine:
                 application_name=NAME,
                 retry_connection_errors=False,
             )
-            # Where it has no tables, that is found out before anything is said to be queued.
-            self._client.retrieve_queue(self._queue)
+            try:
+                # Where it has no tables, that is found out before anything is said to be queued.
+                self._client.retrieve_queue(self._queue)
+            except BaseException:
+                self.close()
+                raise
 
     def enqueue(self, workflow: str, lane_key: str) -> None:
         """See `Engine`."""
