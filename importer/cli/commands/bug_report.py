@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @command()
 def bug_report(context: CommandContext, folder: Folder | None = None, /) -> int:
-    """Bundle versions, settings, counts, problem rules and the log into a zip here, without any contact data.
+    """Collect versions, settings, counts, problem rules and the log in a zip here, without any contact data.
 
     Parameters
     ----------

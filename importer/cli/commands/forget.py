@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
-from importer.cli.options import CELLS, OUTPUT
+from importer.cli.options import CELLS, SETTINGS
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -22,7 +22,7 @@ def forget(
     /,
     *,
     region: Annotated[str | None, Parameter(group=CELLS)] = None,
-    yes: Annotated[bool, Parameter(negative=(), group=OUTPUT)] = False,
+    yes: Annotated[bool, Parameter(negative=(), group=SETTINGS, show_default=False)] = False,
 ) -> int:
     """Remove a person from a folder of results: from its journal, outputs and logs; sends nothing.
 
@@ -35,7 +35,7 @@ def forget(
     region
         Country of a phone number without a country code (default: as the folder remembers it).
     yes
-        Ask no questions.
+        Ask no questions and go ahead.
     """
     from importer.errors import SettingsError
     from importer.pipeline.forget import forget as forget_person

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @command(SheetOptions, ServiceOptions)
 def repair(context: CommandContext, file: SheetFile, repair_id: str | None = None, /) -> int:
-    """List corrections of many cells of FILE at once, and carry one out; FILE itself is not changed.
+    """Correct many cells of FILE at once: list the corrections on offer, or make one; FILE itself is not changed.
 
     Parameters
     ----------
     file
         The sheet: CSV, Excel or a similar format.
     repair_id
-        The correction to carry out, as the list names it. It is written into corrections.csv.
+        The correction to make, by its name in the list (default: only list them). It is written to corrections.csv.
     """
     from importer.cli.jobs import load_sheet_settings, make_job
     from importer.settings.command_line import repeated
