@@ -62,7 +62,7 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
     # Of a key that is not known it cannot be said whether it is the same.
     if not check_adoptable(folder, settings, key) and key:
         warnings.append(
-            f"{folder} was made with another key. The first run looks whether the key of {workspace.name} opens the "
+            f"{folder} was made with another key. The first run checks whether the key of {workspace.name} opens the "
             "same workspace, and stops if it does not."
         )
     if name and sheet and not _is_same(workspace.sheet, sheet):
@@ -80,7 +80,7 @@ def adopt(folder: Path, fleet: Fleet, name: str | None, environment: Mapping[str
         kept = _retire_file(workspace)
         warnings.append(
             f"The journal is in the database of {place.variable} now. Its former file is kept as {kept}; delete that "
-            "once a run was right, since the command forget does not look into it."
+            "file after a run that was right, since the command forget does not look into it."
         )
     return Adoption(workspace, former, tuple(warnings))
 

@@ -43,7 +43,7 @@ def check_schedules(fleet: Fleet) -> None:
             croniter(workspace.schedule)
         except CroniterBadCronError as error:
             raise SettingsError(
-                f"{workspace.place}: the schedule of {workspace.name!r}, {workspace.schedule!r}, is no line of cron.",
+                f"{workspace.place}: the schedule of {workspace.name!r}, {workspace.schedule!r}, is not a cron line.",
                 f'Write minute, hour, day, month and weekday in {fleet.file}, such as "0 2 * * *" for every night.',
             ) from error
     refuse_own_disk(fleet, scheduled)

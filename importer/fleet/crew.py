@@ -92,7 +92,7 @@ class _Lane:
             self.is_heard, self._ending_since = False, now
             self.process.kill()
         elif not self.is_heard and now - self._ending_since >= ENDING_SECONDS:
-            self.error = self.error or {"message": "its process had done its work and did not end, so it was ended"}
+            self.error = self.error or {"message": "its process had done its work but did not exit, so it was ended"}
             self.process.kill()
 
     def end(self) -> LaneEnd:

@@ -69,9 +69,9 @@ def _refuse_namesake(fleet: Fleet, place: DatabasePlace, workspaces: Collection[
         free = re.sub(r"[^\w-]+", "-", fleet.name[:60]).strip("-") or "fleet"
         raise SettingsError(
             f"In the database of {place.variable} there is another fleet called {fleet.name!r}, with the workspaces "
-            f"{listed(sorted({*endings.values()}))}: none of them is in {fleet.file}. Each would take "
-            "up the other's work.",
-            f'Give this one a name of its own, such as name = "{free}-2" at the top of {fleet.file}, and run the '
+            f"{listed(sorted({*endings.values()}))}: none of them is in {fleet.file}. Each fleet "
+            "would take over the work of the other.",
+            f'Give this fleet a name of its own, such as name = "{free}-2" at the top of {fleet.file}, and run the '
             "command again. If it is the same fleet with a workspace renamed, add the former name to that workspace "
             'instead, such as aliases = ["acme"].',
         )

@@ -23,8 +23,8 @@ try:
     from dbos import error as dbos_errors
 except ImportError as error:
     raise SettingsError(
-        "Several workers share a queue, which this installation has no program for.",
-        'Install what that needs with pip install "openphone-import[fleet]" and run the command again.',
+        "Several workers share a queue, and the package for that is not installed.",
+        'Install it with pip install "openphone-import[fleet]" and run the command again.',
     ) from error
 
 if TYPE_CHECKING:

@@ -124,7 +124,7 @@ def _last_run(journal: JournalStatus) -> str:
     if not journal.started_at:
         return "not begun yet"
     if journal.exit_code is None:
-        return f"the run of {journal.started_at[:16]} did not come to its end"
+        return f"the run of {journal.started_at[:16]} did not finish"
     rows = " + ".join(f"{number:,} {status}" for status, number in journal.counts.items() if number) or "no rows"
     return f"last run {journal.started_at[:16].replace('T', ' ')} UTC: exit {journal.exit_code}, {rows}"
 

@@ -212,8 +212,8 @@ class FleetWorker:
         if digest == before:
             return
         if before:
-            text = f"{occasion.workspace}: the sheet is another one than when its import began for {occasion.name}."
-            self._note(f"{text} Going on with it as it is now; no row is sent twice.", warning=True)
+            text = f"{occasion.workspace}: the sheet has changed since its import began for {occasion.name}."
+            self._note(f"{text} Going on with the sheet as it is now; no row is sent twice.", warning=True)
         # It is for this note alone, so an import does not end for it where the database is away.
         with suppress(JournalError):
             self._book.note_sheet(occasion, self._heartbeat.worker, digest)

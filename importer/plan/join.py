@@ -105,7 +105,7 @@ def join(kept: Contact, others: Sequence[Contact]) -> Join:
     # The name that is left, too, must be no other one than any of them has.
     if unlike := other_letters([*(_full_name(fields(each)) for each in contacts), _full_name(joined)]):
         named = " and ".join(map(shown, unlike))
-        differences.contradictions.insert(0, f"name: {named}, whose marks may make another name of it")
+        differences.contradictions.insert(0, f"name: {named}, which may be different names because of their accents")
     body: dict[str, Any] = {
         "defaultFields": joined,
         "sourceUrl": agreed("source_url", [each.get("sourceUrl") for each in contacts]),

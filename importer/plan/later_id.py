@@ -48,9 +48,7 @@ def id_of_another(row: int, named: str, contact_id: str, holder: str) -> Problem
     `holder` is the contact id of the other contact, "" where the service does not say which one it is.
     """
     owner = f"contact {holder}" if holder else "another contact"
-    step = (
-        "If both are one person, delete the one that you do not need in the app; else correct the id. Then run again."
-    )
+    step = "If both are one person, delete one of the contacts in the app; otherwise correct the id. Then run again."
     message = (
         f"Row {row}: its contact {contact_id} cannot get the id {named!r}, which {owner} in the workspace has already. "
         f"Nothing was sent for the row. {step}"

@@ -89,7 +89,7 @@ def _next_step(report: DedupeReport) -> str:
         again = [word for word in shell_split(command_line()) if word != "--plan"]
         return f"if that is right: {shell_join(again)}"
     if report.left:
-        return f"decide in the app about the {report.left:,} left as they are; their reasons are in dedupe.csv"
+        return f"decide in the app about the {report.left:,} people left as they are; dedupe.csv has the reasons"
     if report.with_row:
         return (
             f"{report.with_row:,} of the deleted contacts belong to rows of sheets imported here; correct those "

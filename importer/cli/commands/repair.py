@@ -47,7 +47,10 @@ def repair(context: CommandContext, file: SheetFile, repair_id: str | None = Non
     offered = worksheet.repairs()
     lines = [line for each in offered for line in (f"{each.id}", f"         {each.title}. {each.detail}")]
     again = repeated(job.command_line)
-    step = f"carry one out: {again} {offered[0].id}" if offered else "nothing to repair in this way"
+    if offered:
+        step = f"make the first correction: {again} {offered[0].id}"
+    else:
+        step = "nothing to do; there is no correction of many cells"
     console.result([*lines, f"Next:    {step}"])
     console.summary({"repairs": [each.id for each in offered], "exit_code": 0})
     return 0

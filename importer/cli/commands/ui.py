@@ -52,7 +52,7 @@ def ui(
             console.note(f"To open it, open this file in a browser: {opening}", file=str(opening))
 
     is_idle = serve(settings, file, announce=announce, idle_seconds=idle * 60)
-    reason = "The page was not used any more, so it has ended." if is_idle else "The page has ended."
-    console.note(f"{reason} What was done is kept; the same command opens it again.")
+    reason = "The page was not in use any more, so it was closed." if is_idle else "The page was closed."
+    console.note(f"{reason} Everything done so far is kept; the same command opens the page again.")
     console.summary({"exit_code": 0})
     return 0

@@ -65,7 +65,7 @@ def undo(
 
     console = context.console
     if every and run_id:
-        raise SettingsError("--all undoes every run, so --run has no meaning beside it.", "Leave one of them out.")
+        raise SettingsError("--all undoes every run, so it cannot be combined with --run.", "Leave one of them out.")
     workspace = chosen_workspace(context, folder)
     folder = folder_of(workspace, folder)
     own = {"out": folder, "mask": mask, "yes": yes, "wait_for_service": wait_for_service}

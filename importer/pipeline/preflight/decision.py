@@ -198,12 +198,12 @@ def _why_nothing_is_deleted(journal: Journal) -> str:
         )
     if nameless := journal.removals.nameless(UNREAD):
         return (
-            f"{nameless:,} rows have no id, are asked about or could not be read completely, so it is not known which "
-            "contacts are still wanted. Correct these rows (see problems.csv) and run again."
+            f"{nameless:,} rows have no id, wait for an answer or could not be read completely, so it is not known "
+            "which contacts are still wanted. Correct these rows (see problems.csv) and run again."
         )
     if journal.removals.has_sheet_problem(FILE_LEFT_OUT):
         return (
             "a file was left out, so it is not known which of its contacts are still wanted. Export it again, or move "
-            "it away if it is no sheet of contacts, and run again."
+            "it away if it is not a sheet of contacts, and run again."
         )
     return ""

@@ -94,7 +94,7 @@ def _with_answers(
         else:
             meant = own
             message = (
-                f"{text!r} in the column {IDENTITY} of row {row} is no answer, so the row is taken as before. "
+                f"{text!r} in the column {IDENTITY} of row {row} is not an answer, so it was not used. "
                 "Write one of the ids that the question names, or new."
             )
             problems.append(Problem(None, IDENTITY, text, "answer-unknown", Severity.WARNING, message))
@@ -176,7 +176,7 @@ def _may_be_answer(external_id: str, own: str) -> bool:
 
 
 def _other_row(job: Job, row: StatedRow, own: str) -> GuardStop:
-    clause = f"has the id {own}" if not own.startswith(OPEN) else "is another one, which is asked about"
+    clause = f"has the id {own}" if not own.startswith(OPEN) else "is another row now, and is still a question"
     return GuardStop(
         f"{job.file}: row {row.row} is of row {row.number} with the id {row.external_id!r} (column {IDENTITY}), but "
         f"row {row.number} of the sheet {clause}: the sheet has changed since these rejects were written. Nothing was "

@@ -149,11 +149,11 @@ def answered_settings(question: Question, answer: str) -> Mapping[str, Any]:
         code = alpha_2(answer) or answer.strip().upper()
         if not knows_region(code):
             raise SettingsError(
-                f"{answer!r} is no country.", "Give its name, or its code of two letters, such as US, GB or DE."
+                f"{answer!r} is not a country.", "Give its name, or its code of two letters, such as US, GB or DE."
             )
         return {"region": code}
     values = ", ".join(choice.value for choice in question.choices)
-    raise SettingsError(f"{answer!r} is no answer to: {question.text}", f"Answer one of {values}.")
+    raise SettingsError(f"{answer!r} is not an answer to: {question.text}", f"Answer one of {values}.")
 
 
 def _what_to_type(question: Question) -> str:

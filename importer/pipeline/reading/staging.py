@@ -254,7 +254,7 @@ class _Stager:
         self._statistics.add_numbers(numbers)
 
         # A contact made through the API shows in the app only beside a conversation with one of its numbers.
-        text = "The contact has no phone number, so nobody will see it in the app. Add a number if it should be seen."
+        text = "The contact has no phone number, so it will not be visible in the app. Add a number if it should be."
         for row in [] if all(reached) else compress(chunk.rows, map(not_, reached)):
             if row not in rejected:
                 problems[row].append(Problem(row, None, "", "no-phone", Severity.WARNING, text))

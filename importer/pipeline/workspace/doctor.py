@@ -132,7 +132,7 @@ class _Visit:
             async with asyncio.timeout(max(self._retry.policy.wait_seconds, LEAST_PATIENCE_SECONDS)):
                 return await asked
         except TimeoutError:
-            raise unreachable("it asks for a longer pause than it is waited for") from None
+            raise unreachable("it asks for a longer pause than the import waits") from None
 
     async def _clean(self) -> None:
         with suppress(ImporterError):

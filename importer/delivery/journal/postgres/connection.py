@@ -143,6 +143,6 @@ def unreachable(place: DatabasePlace, error: psycopg.Error) -> JournalError:
     """Return the error for a database with which no session can be begun."""
     return JournalError(
         f"The database of {place.variable} cannot be used ({reason(error, place.url)}).",
-        "See that it is running and that the address, the name and the password are right, then run the command again: "
+        "Check that it is running and that its address, name and password are right, then run the command again: "
         "nothing is sent twice.",
     )

@@ -9,7 +9,7 @@ export async function show(here) {
   const place = h("div", {}), questions = h("div", {}, busy("Looking for what you have to decide"));
   draw(here, place, facts);
   fill(here.main, h("h1", {}, "Is this your sheet?"),
-    h("p", { class: "lead" }, "The row with the column names is marked. If it is another one, click its number."),
+    h("p", { class: "lead" }, "The row with the column names is marked. If the column names are in another row, click the number of that row."),
     carried(facts.carried), place, questions);
   ask(here, questions);
 }
@@ -95,7 +95,7 @@ function foot(here, list) {
   return h("div", { class: "foot" },
     list ? h("button", { class: "primary", "data-writes": list.length > 0 }, list.length ? "Use these answers" : "Continue")
       : h("button", { class: "primary", onclick: () => here.go("columns") }, "Continue"),
-    list?.length === 0 && h("span", { class: "says" }, "Nothing in it needs a decision."));
+    list?.length === 0 && h("span", { class: "says" }, "Nothing in this sheet needs a decision."));
 }
 
 function block(question) {
