@@ -116,7 +116,7 @@ def shown(job: ScheduledJob, context: CommandContext, settings: Settings, schedu
         yield from text.splitlines()
         yield ""
     if settings.notify_url is None and settings.on_finish is None:
-        yield "No one is told of a night that fails: put notify-url into a settings file and name it with --config."
+        yield "No message is sent when a night fails: put notify-url into a settings file and give it with --config."
     yield "Next:    try the command once by hand, then: the same line with --install"
 
 

@@ -113,7 +113,7 @@ def _workspace_of(sheet: str, folder: Path, fleet: Fleet) -> FleetWorkspace:
     whose = f"{len(fitting)} workspaces of {fleet.file} import" if fitting else f"No workspace of {fleet.file} imports"
     raise SettingsError(
         f"{whose} {sheet or 'the sheet'} of {folder}.",
-        f"Say whose it is with --workspace NAME (one of {names}).",
+        f"Name the workspace with --workspace NAME (one of {names}).",
     )
 
 

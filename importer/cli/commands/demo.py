@@ -60,7 +60,7 @@ def demo(
     again = f"openphone-import run {shell_quote(str(sheet))} --sandbox --out {shell_quote(str(out))}"
     job = replace(job, command_line=again)
 
-    console.note(f"Demo: {sheet} goes into a sandbox on this machine. Nothing leaves it.")
+    console.note(f"Demo: {sheet} goes into a sandbox on this computer. Nothing leaves it.")
     report = run_until_stopped(lambda: run_job(job), job.hooks)
     if not console.json:
         console.result(_excerpt(out / "id_map.csv"))
