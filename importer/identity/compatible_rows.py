@@ -42,7 +42,7 @@ def have_compatible_names(first: tuple[int, int], second: tuple[int, int]) -> bo
 
 
 class CompatibleRows:
-    """Takes the rows of a sheet, and then tells which two share a number while their names are compatible.
+    """Takes the rows of a sheet, and then gives the pairs that share a number and have compatible names.
 
     It asks what `names.compatible` asks, with hashes in place of marks, and reads Müller and Mueller as one name. A
     number in many rows (a switchboard) makes no two of them one person, nor does the address of an office. A row with a

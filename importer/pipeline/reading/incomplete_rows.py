@@ -84,10 +84,10 @@ def _nameless_rows(
             above, cells_above = row, cells
             continue
         if row in went_on:
-            # What it belongs to is known from the sheet: the row above it here may be any other one.
+            # The sheet showed which row it belongs to; the row above it in a rejects file may be any other.
             yield Problem(row, None, "", CONTINUES, Severity.ERROR, went_on[row])
             continue
-        # Nothing new beside numbers, right or wrong ones: any other cell would make it a row of its own.
+        # The row adds only numbers, right or wrong: any other cell would make it a row of its own.
         repeated = [own.strip() == before.strip() for own, before in zip_longest(cells, cells_above, fillvalue="")]
         pairs = zip(cells, repeated, strict=False)
         new = {position for position, (cell, same) in enumerate(pairs) if cell.strip() and not same}

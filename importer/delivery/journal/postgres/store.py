@@ -1,4 +1,4 @@
-"""One session with Postgres: each fact is one transaction, sent whole, whose end is awaited once."""
+"""One session with Postgres: each fact is one transaction, sent whole and awaited once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def awake_seconds() -> float:
 
 
 class PostgresLines:
-    """What statements have given; to ask is to wait for them."""
+    """The results of statements; reading them waits for the statements to finish."""
 
     def __init__(self, cursors: Sequence[psycopg.Cursor[tuple[Any, ...]]], pipeline: Pipeline) -> None:
         self._cursors, self._pipeline = cursors, pipeline
