@@ -35,9 +35,9 @@ def place_of(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
 
 
 def refuse_namesake(fleet: Fleet, environment: Mapping[str, str]) -> None:
-    """Raise SettingsError where another fleet of the same name is in the database of one, as far as it can be asked.
+    """Raise SettingsError if another fleet of the same name is in the database, as far as it can be reached.
 
-    What needs the database says itself why it cannot be used.
+    Whatever needs the database reports itself why it cannot be used.
     """
     try:
         place = place_of(fleet, environment)
@@ -50,7 +50,7 @@ def refuse_namesake(fleet: Fleet, environment: Mapping[str, str]) -> None:
 
 
 def checked_place(fleet: Fleet, environment: Mapping[str, str]) -> DatabasePlace:
-    """Return the database of a fleet, after a look into it.
+    """Return the database of a fleet after checking it.
 
     Raises SettingsError, also where another fleet of the same name is in it, or JournalError if it cannot be used now.
     """

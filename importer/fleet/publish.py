@@ -1,4 +1,4 @@
-"""Results at an address: written on this computer first, then brought to where all can read them.
+"""Results at an address: written on this computer first, then copied to where all can read them.
 
 Each run has a folder of its own, `runs/<run id>/`, in which `summary.json` is written last: it is there once all other
 files are. Then `latest/` gets the same files.

@@ -46,7 +46,7 @@ class WorkspaceStatus:
 
     @property
     def kind(self) -> str:
-        """How it is, as one of the words that are counted."""
+        """The state as one of the words that are counted."""
         holding = self.journal.holding if self.journal is not None else Holding.FREE
         if holding is not Holding.FREE:
             return holding.value
@@ -63,7 +63,7 @@ class WorkspaceStatus:
         return self.occasion is not None and self.occasion.state is OccasionState.STOPPED
 
     def words(self) -> str:
-        """How it is, in words."""
+        """The state in words, for people."""
         occasion, journal = self.occasion, self.journal
         if occasion is not None and (text := _occasion_words(occasion, self.worker)):
             return text

@@ -67,7 +67,7 @@ class MissingContacts:
 
     @property
     def look_at_all(self) -> bool:
-        """Whether a row's own request met a missing contact, so that the next lookup is of all contacts."""
+        """Whether the last run met missing contacts without looking all up, so that the next run looks up all."""
         return bool(self._meta(_LOOK_AT_ALL))
 
     @property
