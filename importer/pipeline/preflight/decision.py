@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SOURCE = Settings().source
 REJECTS = ("rejects.csv", "rejects.xlsx", "rejects.vcf")
-# Rules of problems with which cells may be in the wrong column, the id too.
+# In rows with these problems cells may be in the wrong column, also the id.
 UNREAD = ("extra-cells", "bad-bytes", "unclosed-quote", STRAY, SHADOW, MULTILINE)
 
 
@@ -175,7 +175,7 @@ async def _find_orphans(
             # Gone already, so the journal has nothing to delete here any more.
             if contact is None:
                 journal.removals.finish(orphan)
-                # A run that was killed while it deleted the contact has told no one.
+                # A run that was killed while it deleted the contact has not reported it.
                 if orphan.state is State.DELETING:
                     journal.add_problems([deleted_problem(orphan)])
                 continue

@@ -1,4 +1,4 @@
-"""`doctor`: how this workspace's service answers what nobody documents, found out with one contact of our own."""
+"""`doctor`: tests how the service behaves where its documents are silent, with one contact of our own."""
 
 from __future__ import annotations
 
