@@ -1,4 +1,4 @@
-"""An id column that is named later: its ids go to the contacts that are there, on update.
+"""An id column that is named later: on update, existing contacts get its ids.
 
 The external id that a contact was made with stays its key in the journal. The body of its row holds the id that the
 sheet gives it now. What the workspace has is one of the two, or a former id of an id column (`Known.id_at_service`).

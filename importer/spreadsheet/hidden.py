@@ -1,4 +1,4 @@
-"""What is said of a sheet that a person does not see whole: hidden rows and columns, and merged cells."""
+"""Decisions and problems of a sheet that a person does not see whole: hidden rows, hidden columns, merged cells."""
 
 from __future__ import annotations
 
