@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from importer.cli.command import command
-from importer.cli.options import CELLS, SETTINGS
+from importer.cli.options import SETTINGS, TASK
 
 if TYPE_CHECKING:
     from importer.cli.command import CommandContext
@@ -21,7 +21,7 @@ def forget(
     folder: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *,
-    region: Annotated[str | None, Parameter(group=CELLS)] = None,
+    region: Annotated[str | None, Parameter(group=TASK)] = None,
     yes: Annotated[bool, Parameter(negative=(), group=SETTINGS, show_default=False)] = False,
 ) -> int:
     """Remove a person from a folder of results: from its journal, outputs and logs; sends nothing.

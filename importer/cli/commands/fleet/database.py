@@ -26,7 +26,7 @@ def init(
     *,
     print_: Annotated[bool, Parameter(name="--print", negative=(), group=TASK, show_default=False)] = False,
 ) -> int:
-    """Make the tables in the database that FILE names, or bring them up to date, and see that it can hold journals.
+    """Create or update the tables in the database that FILE names, and check that it can hold journals.
 
     Parameters
     ----------

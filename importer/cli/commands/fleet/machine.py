@@ -100,7 +100,7 @@ def adopt(
     fleet: FleetOption = FLEET_FILE,
     workspace: Annotated[str | None, Parameter(group=SETTINGS)] = None,
 ) -> int:
-    """Move the results of an import that was run alone to where its workspace has them, so that the fleet goes on.
+    """Move the results of a single import into a fleet, whose workspace then goes on with them.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ def start(
     only: Annotated[tuple[str, ...], Parameter(group=TASK, negative=(), show_default=False)] = (),
     yes: Annotated[bool, Parameter(negative=(), group=SETTINGS, show_default=False)] = False,
 ) -> int:
-    """Queue the sheets of FILE for its workers (fleet work); the same occasion twice queues nothing.
+    """Queue the sheets of FILE for its workers (fleet work); the same occasion again queues nothing.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def work(context: CommandContext, file: FleetFile, /, *, lanes: Lanes = None) ->
 @fleet.command
 @command()
 def pause(context: CommandContext, workspace: str, /, *, fleet: FleetOption = FLEET_FILE) -> int:
-    """Have the workers leave a workspace alone, until fleet retry.
+    """Keep the workers from importing a workspace until fleet retry.
 
     Parameters
     ----------
